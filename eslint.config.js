@@ -1,0 +1,118 @@
+import tsdoc from 'eslint-plugin-tsdoc';
+import unicorn from 'eslint-plugin-unicorn';
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['cdk.out/**', 'coverage/**', '.local/**', 'node_modules/**'] },
+  ...tseslint.configs.recommended,
+  {
+    plugins: { unicorn, tsdoc },
+    rules: {
+      'max-lines': ['error', 300],
+      'max-params': ['error', 3],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      'unicorn/filename-case': ['error', { case: 'kebabCase' }],
+      'unicorn/prefer-node-protocol': 'error',
+      'unicorn/error-message': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  {
+    files: ['lambdas/**/*.ts', 'lib/**/*.ts'],
+    rules: { 'tsdoc/syntax': 'error', 'no-console': 'error' },
+  },
+  {
+    files: ['lambdas/**/*.ts'],
+    ignores: ['lambdas/*/handler.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'process', message: 'Only handler.ts reads the environment.' }],
+    },
+  },
+  {
+    files: ['lambdas/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/handler'], message: 'Nothing imports a handler.' }] },
+      ],
+    },
+  },
+  { files: ['lambdas/*/handler.ts'], rules: { 'max-lines': ['error', 60] } },
+  {
+    // Verbs get time, ids and stores as arguments: no clock, no SDK, no implementation.
+    files: ['lambdas/*/*.ts'],
+    ignores: ['lambdas/*/handler.ts', 'lambdas/*/config.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*', '**/handler'] }] },
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now' },
+        { object: 'Math', property: 'random' },
+      ],
+      'no-restricted-syntax': ['error', "NewExpression[callee.name='Date'][arguments.length=0]"],
+    },
+  },
+  {
+    files: ['lambdas/shared/domain/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: [
+                '@aws-sdk/*',
+                '@middy/*',
+                'aws-cdk-lib*',
+                'node:*',
+                '../marketplace/*',
+                '../stores/*',
+                '../runtime/*',
+              ],
+            },
+          ],
+        },
+      ],
+      'no-restricted-globals': ['error', 'process'],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now' },
+        { object: 'Math', property: 'random' },
+      ],
+      'no-restricted-syntax': ['error', "NewExpression[callee.name='Date'][arguments.length=0]"],
+    },
+  },
+  {
+    files: ['lambdas/shared/stores/**', 'lambdas/shared/marketplace/**', 'lambdas/shared/runtime/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now' },
+        { object: 'Math', property: 'random' },
+      ],
+    },
+  },
+  {
+    files: ['lib/**', 'bin/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['@aws-sdk/*', '@middy/*'] }, { regex: 'lambdas/(?!shared/contract/)' }] },
+      ],
+    },
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      'max-lines-per-function': 'off',
+      'no-restricted-syntax': [
+        'error',
+        "CallExpression[callee.object.name='jest'][callee.property.name=/^(mock|doMock|unstable_mockModule)$/] > Literal[value=/^\\./]",
+      ],
+    },
+  },
+);

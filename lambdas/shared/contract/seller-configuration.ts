@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+/**
+ * What a seller tells us about the listing: the one configuration, read by `bin/app.ts` from `marketplace.config.json`
+ * (or the CDK context key `marketplace`) and baked into every function's bundle.
+ */
+
+const dimension = z.strictObject({
+  /** The API identifier of the dimension in the AWS Marketplace listing; case-sensitive. */
+  apiName: z.string().min(1).max(255),
+  /** The label of one unit, in the singular, as people read it: `request`, `GB-hour`. */
+  unit: z.string().min(1).max(100),
+});
+
+/** `a-zA-Z0-9+ -=._:/@`, 1 to 100 characters: what AWS accepts as a cost-allocation tag key. */
+const allocationTagKey = z
+  .string()
+  .regex(
+    /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/,
+    'a tag key has 1 to 100 of the characters a-z A-Z 0-9 + - = . _ : / @ and space',
+  );
+
+const product = z
+  .strictObject({
+    productCode: z
+      .string()
+      .regex(/^[-a-zA-Z0-9/=:_.@]{1,255}$/, 'the product code shown in AWS Marketplace Management Portal'),
+    name: z.string().min(1).max(200),
+    /**
+     * How AWS knows the customer. `license` (account id + licence ARN) for products created since 2026-06-01,
+     * `legacy` (customer identifier + product code) before. Sending both forms bills twice, so it is never guessed.
+     */
+    identityMode: z.enum(['license', 'legacy']).default('license'),
+    /** `contract` products are never metered; `contractWithConsumption` meters what the contract does not cover. */
+    pricingModel: z.enum(['subscription', 'contract', 'contractWithConsumption']),
+    dimensions: z.array(dimension).min(1).max(1000),
+    /** Tag keys that usage events may carry for the buyer's cost allocation; AWS takes at most 5 a record. */
+    allocationTagKeys: z.array(allocationTagKey).max(5).default([]),
+  })
+  .refine(({ dimensions }) => new Set(dimensions.map((d) => d.apiName)).size === dimensions.length, {
+    path: ['dimensions'],
+    message: 'two dimensions have the same apiName',
+  });
+
+const usage = z.strictObject({
+  /** How far behind its arrival an event's `time` may lie; older events are refused with a reason. */
+  latenessHours: z.int().min(1).max(720).default(24),
+  /** How long after its end an hour waits for stragglers before it is sealed. */
+  graceMinutes: z.int().min(1).max(50).default(5),
+  /** How long the stream gathers events before it adds them up: longer is cheaper (see docs/cost.md). */
+  batchingWindowSeconds: z.int().min(0).max(300).default(60),
+  /** How long a usage event, and with it the protection against its id being sent again, is kept. */
+  eventRetentionDays: z.int().min(35).max(3650).default(90),
+  /**
+   * What becomes of an hour that was never sent and that AWS no longer takes: `carry` bills it with the next hour that
+   * can be sent, `expire` forgoes it. Either way it is accounted for.
+   */
+  unsendableUsage: z.enum(['carry', 'expire']).default('carry'),
+});
+
+const registration = z.strictObject({
+  /** The seller's own sign-up page; without it buyers see the built-in page. */
+  signUpUrl: z.url({ protocol: /^https?$/ }).optional(),
+});
+
+const support = z
+  .strictObject({ email: z.email().optional(), url: z.url({ protocol: /^https?$/ }).optional() })
+  .refine(({ email, url }) => email !== undefined || url !== undefined, {
+    message: 'AWS asks for a support contact on the landing page: give support.email or support.url',
+  });
+
+export const sellerConfigurationSchema = z
+  .strictObject({
+    products: z.array(product).min(1),
+    usage: usage.prefault({}),
+    registration: registration.prefault({}),
+    support,
+  })
+  .refine(({ products }) => new Set(products.map((p) => p.productCode)).size === products.length, {
+    path: ['products'],
+    message: 'two products have the same productCode',
+  });
+
+export type SellerConfiguration = z.infer<typeof sellerConfigurationSchema>;
+/** As the seller writes it: what has a default may be left out. */
+export type SellerConfigurationInput = z.input<typeof sellerConfigurationSchema>;
+export type Product = SellerConfiguration['products'][number];
+
+/**
+ * Parses a seller's configuration.
+ * @throws Error that lists every problem with its path, in words a seller can act on.
+ */
+export function parseSellerConfiguration(input: unknown): SellerConfiguration {
+  const parsed = sellerConfigurationSchema.safeParse(input);
+  if (!parsed.success) throw new Error(`The marketplace configuration is wrong:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

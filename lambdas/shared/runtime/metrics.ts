@@ -1,0 +1,18 @@
+import { Metrics } from '@aws-lambda-powertools/metrics';
+
+/** CloudWatch namespace of every metric this project emits. */
+export const METRICS_NAMESPACE = 'MarketplaceSaas';
+
+/** The part of a metrics library a verb uses: a name and how many. Zeros count: an absent metric cannot be alarmed on. */
+export interface Counters {
+  count(name: string, amount: number): void;
+}
+
+/** Counters in CloudWatch's embedded metric format, one data point a name and invocation; `flush` writes them out. */
+export function createCounters(serviceName: string): Counters & { flush(): void } {
+  const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName });
+  return {
+    count: (name, amount) => metrics.addMetric(name, 'Count', amount),
+    flush: () => metrics.publishStoredMetrics(),
+  };
+}

