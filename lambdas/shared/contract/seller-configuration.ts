@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a seller tells us about the listing: the one configuration, read by `bin/app.ts` from `marketplace.config.json`

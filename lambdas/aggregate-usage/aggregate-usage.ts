@@ -1,0 +1,174 @@
+import pMap from 'p-map';
+import { hourEndMs, hourOf, nextHour } from '../shared/domain/hour';
+import { refusalOf, usageEventKey, type UsageEvent } from '../shared/domain/usage-event';
+import { splitTally, talliesOf, withoutEvents, type UsageTally } from '../shared/domain/usage-tally';
+import type { Counters } from '../shared/runtime/metrics';
+import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
+import type { SetAsideEventStore } from '../shared/stores/set-aside-events';
+import { parseUsageEventItem } from '../shared/stores/usage-events';
+import type { UsageTallyStore } from '../shared/stores/usage-tallies';
+
+/** A change of the UsageEvents table, its images as documents. */
+export interface UsageEventChange {
+  sequenceNumber: string;
+  newImage: Readonly<Record<string, unknown>>;
+  /** Present when an item was changed: somebody wrote over an event. */
+  oldImage?: Readonly<Record<string, unknown>>;
+}
+
+export interface AggregateUsageDeps extends FoldedHourDeps {
+  usageTallies: UsageTallyStore;
+  setAsideEvents: SetAsideEventStore;
+  counters: Counters;
+  latenessHours: number;
+  graceMs: number;
+  maxTallyBytes: number;
+  /** Told of what has to be delivered again. */
+  onFailure(error: unknown): void;
+}
+
+const CONCURRENCY = 8;
+const MAX_CONFLICTS = 8;
+const CONFLICT_WAIT_MS = 25;
+
+/**
+ * Adds what the stream delivered to the hours it was used in.
+ *
+ * It decides from the items alone, never from the clock: whatever is delivered again, re-cut or late is decided the
+ * same, and an event ends up in one hour only.
+ *
+ * @returns the sequence numbers of what has to be delivered again.
+ */
+export async function aggregateUsage(
+  changes: readonly UsageEventChange[],
+  deps: AggregateUsageDeps,
+): Promise<string[]> {
+  const { counters, latenessHours, maxTallyBytes } = deps;
+  const failed = new Set<string>();
+  const sequenceNumbers = new Map<string, string[]>();
+  const usage: UsageEvent[] = [];
+  const asides: { sequenceNumber: string; keep: () => Promise<void> }[] = [];
+
+  for (const change of changes) {
+    const { sequenceNumber } = change;
+    const parsed = parseUsageEventItem(change.oldImage ?? change.newImage);
+    if (change.oldImage !== undefined) asides.push({ sequenceNumber, keep: () => keepOverwritten(change, deps) });
+    else if ('problem' in parsed)
+      asides.push({ sequenceNumber, keep: () => keepMalformed(change, parsed.problem, deps) });
+    else if (refusalOf(parsed.event, { latenessHours })) {
+      asides.push({ sequenceNumber, keep: () => keepRefused(change, parsed.event, deps) });
+    } else {
+      usage.push(parsed.event);
+      const name = eventName(parsed.event.subscriptionId, usageEventKey(parsed.event));
+      sequenceNumbers.set(name, [...(sequenceNumbers.get(name) ?? []), sequenceNumber]);
+    }
+  }
+
+  const tallies = talliesOf(usage).flatMap((tally) => splitTally(tally, maxTallyBytes));
+  await pMap(
+    tallies,
+    (tally) =>
+      placeTally(tally, deps).catch((error: unknown) => {
+        deps.onFailure(error);
+        for (const { key } of tally.events) {
+          for (const sequenceNumber of sequenceNumbers.get(eventName(tally.subscriptionId, key)) ?? [])
+            failed.add(sequenceNumber);
+        }
+      }),
+    { concurrency: CONCURRENCY },
+  );
+  for (const { sequenceNumber, keep } of asides) {
+    await keep().catch((error: unknown) => {
+      deps.onFailure(error);
+      failed.add(sequenceNumber);
+    });
+  }
+  counters.count('UsageEventsTallied', usage.length);
+  counters.count('UsageEventsToRedeliver', failed.size);
+  return [...failed];
+}
+
+/**
+ * Puts a tally into its hour or, from what is sealed, forward: events that a sealed hour already holds are done, the
+ * others go to the next hour, up to the first that is open or new. No hour is skipped, whatever the clock says: where
+ * two deliveries of one event saw different hours skipped, they would part ways and bill it twice.
+ */
+async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<void> {
+  let remaining = tally;
+  for (let conflicts = 0; remaining.events.length > 0;) {
+    const result = await deps.usageTallies.add(remaining, hourEndMs(remaining.hour) + deps.graceMs);
+    switch (result) {
+      case 'added':
+      case 'alreadyAdded':
+        return;
+      case 'conflict':
+        conflicts += 1;
+        if (conflicts > MAX_CONFLICTS) throw new Error(`The hour ${remaining.hour} is written by too many at once.`);
+        await deps.sleep(CONFLICT_WAIT_MS * conflicts);
+        break;
+      case 'hourNotOpen': {
+        const sealed = await readFoldedHour(remaining, deps);
+        if (sealed === undefined) throw new Error(`The hour ${remaining.hour} is not open, but has no item.`);
+        remaining = { ...withoutEvents(remaining, sealed.fold), hour: nextHour(remaining.hour) };
+        deps.counters.count('UsageEventsMovedForward', remaining.events.length);
+      }
+    }
+  }
+}
+
+/** Whether an earlier delivery put the event into an hour: looks where `placeTally` would have. */
+async function isTallied(event: UsageEvent, deps: AggregateUsageDeps): Promise<boolean> {
+  const { subscriptionId, dimension, timeMs } = event;
+  for (let hour = hourOf(timeMs); ; hour = nextHour(hour)) {
+    const folded = await readFoldedHour({ subscriptionId, dimension, hour }, deps);
+    if (folded === undefined) return false;
+    if (folded.fold.has(usageEventKey(event))) return true;
+    if (folded.hour.state === 'open') return false;
+  }
+}
+
+/** An event that is refused now may have been usage under an earlier configuration: then it stays usage. */
+async function keepRefused(change: UsageEventChange, event: UsageEvent, deps: AggregateUsageDeps): Promise<void> {
+  const refusal = refusalOf(event, deps);
+  if (refusal === undefined || (await isTallied(event, deps))) return;
+  await keep(change, { kind: 'setAside', ...refusal }, deps);
+}
+
+async function keepMalformed(change: UsageEventChange, message: string, deps: AggregateUsageDeps): Promise<void> {
+  await keep(change, { kind: 'setAside', reason: 'malformed', message }, deps);
+}
+
+const BILLED_ATTRIBUTES = ['subscriptionId', 'source', 'id', 'dimension', 'quantity', 'time', 'tags'];
+
+async function keepOverwritten(change: UsageEventChange, deps: AggregateUsageDeps): Promise<void> {
+  const changed = BILLED_ATTRIBUTES.filter((name) => text(change.newImage[name]) !== text(change.oldImage?.[name]));
+  if (changed.length === 0) return;
+  const message = `Changed after it was stored: ${changed.join(', ')}. The first version stays the billed one.`;
+  await keep(change, { kind: 'overwritten', reason: 'overwritten', message }, deps);
+}
+
+type Reason = { kind: 'setAside' | 'overwritten'; reason: string; message: string };
+
+async function keep(
+  { newImage }: UsageEventChange,
+  reason: Reason,
+  { setAsideEvents, counters }: AggregateUsageDeps,
+): Promise<void> {
+  const { subscriptionId } = newImage;
+  const isNew = await setAsideEvents.keep({
+    ...reason,
+    subscriptionId:
+      typeof subscriptionId === 'string' && subscriptionId !== '' ? subscriptionId.slice(0, 200) : undefined,
+    usageEventPk: text(newImage.pk),
+    document: text(newImage),
+  });
+  counters.count(reason.kind === 'setAside' ? 'UsageEventsSetAside' : 'UsageEventsOverwritten', isNew ? 1 : 0);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+function eventName(subscriptionId: string, key: string): string {
+  return `${subscriptionId}#${key}`;
+}

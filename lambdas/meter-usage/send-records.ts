@@ -1,0 +1,162 @@
+import pMap from 'p-map';
+import { acceptedUntilMs } from '../shared/domain/hour';
+import type { MeteringOutcome, SealedRecord } from '../shared/domain/metering-record';
+import { nextAttemptAtMs, retryDelayMs } from '../shared/domain/retry-schedule';
+import type { MeteringGateway } from '../shared/marketplace/batch-meter-usage';
+import type { Clock } from '../shared/runtime/clock';
+import type { Counters } from '../shared/runtime/metrics';
+import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
+import type { MeteringQuota } from '../shared/stores/metering-quota';
+
+export interface SendRecordsDeps {
+  hourlyUsage: Pick<HourlyUsageStore, 'claimSend' | 'settleAccepted' | 'settleConflict' | 'settleDeferred'>;
+  meteringQuota: MeteringQuota;
+  marketplace: MeteringGateway;
+  clock: Clock;
+  counters: Counters;
+  sleep(ms: number): Promise<void>;
+  /** 0 … 1, for jitter. */
+  random(): number;
+  /** No call is started after it; what is left stays due. */
+  deadlineMs: number;
+  onFailure(error: unknown): void;
+}
+
+/** Records to send in one call, and how often that was tried in vain. */
+interface Attempt {
+  records: SealedRecord[];
+  tries: number;
+}
+
+const MAX_TRIES = 5;
+const CONCURRENCY = 25;
+
+/**
+ * Sends the records of one call, again where AWS was busy, in halves where it refused them together, until each has
+ * its answer or time is up; stores every outcome.
+ *
+ * Each record is claimed before the first call and settled once after the last. One that took part in a call whose
+ * result nobody knows keeps a send without an answer: it may have been billed, whatever comes later but a yes.
+ */
+export async function sendRecords(records: readonly SealedRecord[], deps: SendRecordsDeps): Promise<void> {
+  const claims = await pMap(
+    records,
+    async (record) => ((await deps.hourlyUsage.claimSend(record)) ? record : undefined),
+    {
+      concurrency: CONCURRENCY,
+    },
+  );
+  const claimed = claims.filter((record) => record !== undefined);
+  const outcomes = new Map<SealedRecord, MeteringOutcome>(claimed.map((record) => [record, { kind: 'unprocessed' }]));
+  const uncertain = new Set<SealedRecord>();
+  const queue: Attempt[] = claimed.length > 0 ? [{ records: claimed, tries: 0 }] : [];
+  for (let attempt = queue.shift(); attempt !== undefined; attempt = queue.shift()) {
+    if (!(await awaitTurn(attempt, deps))) continue;
+    const { answers, next } = await call(attempt, deps);
+    for (const [record, outcome] of answers) {
+      outcomes.set(record, outcome);
+      if (outcome.kind === 'ambiguous') uncertain.add(record);
+    }
+    queue.push(...next.filter(({ tries }) => tries < MAX_TRIES));
+  }
+  await settle(outcomes, uncertain, deps);
+}
+
+/** Waits for a place in the quota, longer after a failure. @returns false when time is up first. */
+async function awaitTurn(
+  { tries }: Attempt,
+  { clock, sleep, random, meteringQuota, deadlineMs }: SendRecordsDeps,
+): Promise<boolean> {
+  if (clock.now() >= deadlineMs) return false;
+  if (tries > 0) await sleep(retryDelayMs(tries, random()));
+  const nowMs = clock.now();
+  const slotMs = await meteringQuota.takeSlot(nowMs);
+  if (slotMs >= deadlineMs) return false;
+  if (slotMs > nowMs) await sleep(slotMs - nowMs);
+  return true;
+}
+
+/** One call: what each record was answered, and what to send next because of it. */
+async function call(
+  { records, tries }: Attempt,
+  { marketplace, counters }: SendRecordsDeps,
+): Promise<{ answers: [SealedRecord, MeteringOutcome][]; next: Attempt[] }> {
+  const all = (outcome: MeteringOutcome): [SealedRecord, MeteringOutcome][] =>
+    records.map((record) => [record, outcome]);
+  counters.count('MeteringCalls', 1);
+  const result = await marketplace.batchMeterUsage(records.map(({ record }) => record));
+  switch (result.kind) {
+    case 'answered': {
+      const answers = all({ kind: 'ambiguous' }).map(([record, missing], index): [SealedRecord, MeteringOutcome] => [
+        record,
+        result.outcomes[index] ?? missing,
+      ]);
+      const again = answers
+        .filter(([, { kind }]) => kind === 'unprocessed' || kind === 'ambiguous')
+        .map(([record]) => record);
+      return { answers, next: again.length > 0 ? [{ records: again, tries: tries + 1 }] : [] };
+    }
+    case 'refused': {
+      if (records.length === 1) return { answers: all(result), next: [] };
+      const middle = Math.ceil(records.length / 2);
+      const halves = [records.slice(0, middle), records.slice(middle)];
+      return { answers: [], next: halves.map((half) => ({ records: half, tries: 0 })) };
+    }
+    case 'misconfigured':
+      counters.count('MeteringMisconfigured', 1);
+      return { answers: all({ kind: 'refused', reason: result.reason }), next: [] };
+    case 'throttled':
+      counters.count('MeteringThrottles', 1);
+      return { answers: all({ kind: 'unprocessed' }), next: [{ records, tries: tries + 1 }] };
+    case 'ambiguous':
+      counters.count('MeteringAmbiguous', 1);
+      return { answers: all({ kind: 'ambiguous' }), next: [{ records, tries: tries + 1 }] };
+  }
+}
+
+/** Stores the outcomes; one that cannot be stored is sent again, unchanged, by a later run. */
+async function settle(
+  outcomes: ReadonlyMap<SealedRecord, MeteringOutcome>,
+  uncertain: ReadonlySet<SealedRecord>,
+  deps: SendRecordsDeps,
+): Promise<void> {
+  await pMap(
+    outcomes,
+    async ([sealed, outcome]) => {
+      deps.counters.count(`Records.${outcome.kind}`, 1);
+      await settleRecord(sealed, uncertain.has(sealed) ? doubted(outcome) : outcome, deps).catch(deps.onFailure);
+    },
+    { concurrency: CONCURRENCY },
+  );
+}
+
+/** After a call with an unknown result only a yes, or another quantity standing in the hour's place, settles anything. */
+function doubted(outcome: MeteringOutcome): MeteringOutcome {
+  return outcome.kind === 'accepted' || outcome.kind === 'conflict' ? outcome : { kind: 'ambiguous' };
+}
+
+async function settleRecord(
+  sealed: SealedRecord,
+  outcome: MeteringOutcome,
+  { hourlyUsage, clock }: SendRecordsDeps,
+): Promise<void> {
+  const { hourKey, record, answers } = sealed;
+  const nowMs = clock.now();
+  switch (outcome.kind) {
+    case 'accepted':
+      return hourlyUsage.settleAccepted(hourKey, outcome.meteringRecordId);
+    case 'conflict':
+      return hourlyUsage.settleConflict(hourKey);
+    case 'unprocessed':
+      return hourlyUsage.settleDeferred(hourKey, { outcome, dueAtMs: nowMs });
+    case 'notSubscribed':
+    case 'refused': {
+      const windowEndMs = acceptedUntilMs(record.timestampSeconds * 1000);
+      const dueAtMs = nextAttemptAtMs(nowMs, { answers, acceptedUntilMs: windowEndMs });
+      return hourlyUsage.settleDeferred(hourKey, { outcome, dueAtMs });
+    }
+    case 'ambiguous':
+      // Still due, with a send that has no answer.
+      return undefined;
+  }
+}

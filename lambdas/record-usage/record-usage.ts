@@ -1,0 +1,136 @@
+import pMap from 'p-map';
+import type { Product } from '../shared/contract/seller-configuration';
+import { STATES_ACCEPTING_USAGE, type Subscription } from '../shared/domain/subscription';
+import { refusalOf, usageEventKey, type UsageEvent, type UsageRefusal } from '../shared/domain/usage-event';
+import type { Clock } from '../shared/runtime/clock';
+import type { Counters } from '../shared/runtime/metrics';
+import type { SubscriptionReader } from '../shared/stores/subscriptions';
+import type { UsageEventStore } from '../shared/stores/usage-events';
+import { parseUsageEvents, type ParsedUsage } from './parse-usage-events';
+
+export interface RecordUsageDeps {
+  subscriptions: SubscriptionReader;
+  usageEvents: UsageEventStore;
+  products: ReadonlyMap<string, Product>;
+  latenessHours: number;
+  eventRetentionDays: number;
+  clock: Clock;
+  counters: Counters;
+  onFailure(error: unknown): void;
+}
+
+/** The answer to one event. `retry`: it is not stored; send the same again. */
+export type UsageAnswer = { id?: string } & (
+  { status: 'accepted' | 'duplicate' } | { status: 'retry'; message: string } | ({ status: 'rejected' } & UsageRefusal)
+);
+
+type StoreStatus = 'accepted' | 'duplicate' | 'retry';
+
+const CONCURRENCY = 50;
+const DAY_SECONDS = 86_400;
+const RETRY_MESSAGE = 'The event could not be stored just now: send the same event, with the same id, again.';
+
+/**
+ * Stores reported usage, each event once: the same id again is a duplicate, whatever it carries.
+ * @returns one answer per event, in their order.
+ * @throws HttpError when the request cannot be read at all.
+ */
+export async function recordUsage(
+  { contentType, body }: { contentType: string | undefined; body: string },
+  deps: RecordUsageDeps,
+): Promise<UsageAnswer[]> {
+  const receivedAtMs = deps.clock.now();
+  const reported = parseUsageEvents(contentType, body);
+  const known = await subscriptionsOf(reported, deps);
+  const stored = new Map<string, Promise<StoreStatus>>();
+  const answers = await pMap(
+    reported,
+    async (parsed): Promise<UsageAnswer> => {
+      const id = parsed.id === undefined ? {} : { id: parsed.id };
+      if ('problem' in parsed) return { ...id, status: 'rejected', reason: 'malformed', message: parsed.problem };
+      if (known === 'unavailable') return { ...id, status: 'retry', message: RETRY_MESSAGE };
+      const event = { ...parsed.event, receivedAtMs };
+      const refusal = refusalByState(event, known.get(event.subscriptionId), deps) ?? refusalOf(event, deps);
+      if (refusal) return { ...id, status: 'rejected', ...refusal };
+      const name = `${event.subscriptionId}#${usageEventKey(event)}`;
+      // Of the same id twice in one request the first one stands, so the second waits for what becomes of it.
+      const earlier = stored.get(name);
+      const storing =
+        earlier === undefined
+          ? store(event, deps)
+          : earlier.then((status) => (status === 'accepted' ? 'duplicate' : status));
+      stored.set(name, storing);
+      const status = await storing;
+      return status === 'retry' ? { ...id, status, message: RETRY_MESSAGE } : { ...id, status };
+    },
+    { concurrency: CONCURRENCY },
+  );
+  countAnswers(answers, deps.counters);
+  return answers;
+}
+
+async function subscriptionsOf(
+  reported: readonly ParsedUsage[],
+  { subscriptions, onFailure }: RecordUsageDeps,
+): Promise<Map<string, Subscription> | 'unavailable'> {
+  const ids = reported.flatMap((parsed) => ('event' in parsed ? [parsed.event.subscriptionId] : []));
+  try {
+    return await subscriptions.getMany([...new Set(ids)]);
+  } catch (error) {
+    onFailure(error);
+    return 'unavailable';
+  }
+}
+
+/** What the subscription and the listing say against the event. */
+function refusalByState(
+  { dimension, tags }: UsageEvent,
+  subscription: Subscription | undefined,
+  { products }: RecordUsageDeps,
+): UsageRefusal | undefined {
+  if (subscription === undefined)
+    return { reason: 'unknownSubscription', message: 'There is no subscription with this id.' };
+  if (!STATES_ACCEPTING_USAGE.has(subscription.state)) {
+    const reason = subscription.state === 'ending' ? 'subscriptionEnding' : 'subscriptionEnded';
+    return {
+      reason,
+      message: `The subscription is ${subscription.state}: AWS Marketplace takes no further usage of it.`,
+    };
+  }
+  const product = products.get(subscription.productCode);
+  if (product?.pricingModel === 'contract')
+    return { reason: 'notMetered', message: 'This product is sold by contract; its usage is not metered.' };
+  if (!product?.dimensions.some(({ apiName }) => apiName === dimension)) {
+    const names = product?.dimensions.slice(0, 10).map(({ apiName }) => apiName) ?? [];
+    return {
+      reason: 'unknownDimension',
+      message: `The product has no such dimension (upper and lower case count). It has: ${names.join(', ')}.`,
+    };
+  }
+  const stranger = Object.keys(tags).find((key) => !product.allocationTagKeys.includes(key));
+  if (stranger === undefined) return undefined;
+  const allowed = product.allocationTagKeys.join(', ') || 'none';
+  return { reason: 'tagNotAllowed', message: `A tag key is not among the product's allocationTagKeys (${allowed}).` };
+}
+
+async function store(
+  event: UsageEvent,
+  { usageEvents, eventRetentionDays, onFailure }: RecordUsageDeps,
+): Promise<StoreStatus> {
+  const expiresAtSeconds = Math.ceil(event.receivedAtMs / 1000) + eventRetentionDays * DAY_SECONDS;
+  try {
+    return (await usageEvents.put(event, expiresAtSeconds)) === 'stored' ? 'accepted' : 'duplicate';
+  } catch (error) {
+    onFailure(error);
+    return 'retry';
+  }
+}
+
+function countAnswers(answers: readonly UsageAnswer[], counters: Counters): void {
+  const counts = { accepted: 0, duplicate: 0, retry: 0, rejected: 0 };
+  for (const answer of answers) {
+    counts[answer.status] += 1;
+    if (answer.status === 'rejected') counters.count(`UsageEventsRejected.${answer.reason}`, 1);
+  }
+  for (const [status, amount] of Object.entries(counts)) counters.count(`UsageEvents.${status}`, amount);
+}

@@ -1,0 +1,109 @@
+import { sum, toScaledInteger, type Decimal } from './decimal';
+import { MAX_ALLOCATIONS_PER_RECORD } from './marketplace-limits';
+import type { Allocation } from './metering-record';
+import { keepAllowedTags, tagSetKey, UNTAGGED, type TagSet } from './tag-set';
+import type { Fold } from './usage-tally';
+
+/** So many bytes of allocations fit an item (400 KB) and leave room for two more such records in a call (1 MB). */
+export const MAX_ALLOCATIONS_BYTES = 300_000;
+
+interface Share {
+  key: string;
+  tags: TagSet;
+  weight: Decimal;
+}
+
+/**
+ * Splits a whole quantity by tag set, in proportion to what was used under each, by largest remainder: the parts are
+ * whole and sum to the quantity. What was carried in from earlier hours has no tags. Too many tag sets for AWS, or too
+ * large a record, and the smallest shares join the untagged one: the buyer's tags suffer, never the bill.
+ *
+ * @returns undefined when nothing is tagged: AWS wants the field left out then.
+ */
+export function allocate(
+  quantity: number,
+  { fold, carriedIn, allowedTagKeys }: AllocationInput,
+): Allocation[] | undefined {
+  const shares = foldedToLimits(sharesByTagSet({ fold, carriedIn, allowedTagKeys }));
+  const parts = largestRemainder(
+    quantity,
+    shares.map(({ weight }) => weight),
+  );
+  const allocations = shares
+    .map(({ tags }, index) => ({ quantity: parts[index] ?? 0, tags }))
+    .filter((allocation) => allocation.quantity > 0);
+  return allocations.every(({ tags }) => tags === UNTAGGED) ? undefined : allocations;
+}
+
+export interface AllocationInput {
+  fold: Fold;
+  carriedIn: Decimal;
+  allowedTagKeys: readonly string[];
+}
+
+/** Shares with some weight, largest first; ties in the order of their tags, so that every run decides the same. */
+function sharesByTagSet({ fold, carriedIn, allowedTagKeys }: AllocationInput): Share[] {
+  const shares = new Map<string, Share>([['', { key: '', tags: UNTAGGED, weight: carriedIn }]]);
+  for (const { tags: given, quantity } of fold.values()) {
+    const tags = keepAllowedTags(given, allowedTagKeys);
+    const key = tagSetKey(tags);
+    const share = shares.get(key);
+    if (share) share.weight = share.weight.plus(quantity);
+    else shares.set(key, { key, tags, weight: quantity });
+  }
+  return [...shares.values()]
+    .filter(({ weight }) => weight.gt(0))
+    .sort((a, b) => b.weight.cmp(a.weight) || (a.key < b.key ? -1 : 1));
+}
+
+function foldedToLimits(shares: Share[]): Share[] {
+  const untagged = shares.filter(({ key }) => key === '');
+  const kept: Share[] = [];
+  const folded: Share[] = [...untagged];
+  let bytes = 0;
+  for (const share of shares) {
+    if (share.key === '') continue;
+    bytes += allocationBytes(share.tags);
+    // One place is kept for the untagged allocation.
+    if (kept.length < MAX_ALLOCATIONS_PER_RECORD - 1 && bytes <= MAX_ALLOCATIONS_BYTES) kept.push(share);
+    else folded.push(share);
+  }
+  const weight = sum(folded.map((share) => share.weight));
+  return weight.gt(0) ? [...kept, { key: '', tags: UNTAGGED, weight }] : kept;
+}
+
+/** As on the wire, with the longest quantity: `{"AllocatedUsageQuantity":2147483647,"Tags":[{"Key":"…","Value":"…"}]},`. */
+export function allocationBytes(tags: TagSet): number {
+  const PER_ALLOCATION_BYTES = 50;
+  const PER_TAG_BYTES = 22;
+  // Every character AWS allows in a tag is one byte.
+  return Object.entries(tags).reduce(
+    (bytes, [key, value]) => bytes + key.length + value.length + PER_TAG_BYTES,
+    PER_ALLOCATION_BYTES,
+  );
+}
+
+/**
+ * Whole parts of `quantity` in proportion to `weights`, summing to it exactly. Each gets its share rounded down; what is
+ * left goes, one each, to the largest fractions (the earlier first among equals).
+ */
+export function largestRemainder(quantity: number, weights: readonly Decimal[]): number[] {
+  const scaled = weights.map(toScaledInteger);
+  const total = scaled.reduce((a, b) => a + b, 0n);
+  if (total === 0n) return weights.map(() => 0);
+  const shares = scaled.map((weight, index) => {
+    const exact = BigInt(quantity) * weight;
+    return { index, part: exact / total, remainder: exact % total };
+  });
+  let left = BigInt(quantity) - shares.reduce((a, { part }) => a + part, 0n);
+  const parts = shares.map(({ part }) => part);
+  const byRemainder = [...shares].sort((a, b) =>
+    a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
+  );
+  for (const { index } of byRemainder) {
+    if (left === 0n) break;
+    parts[index] = (parts[index] ?? 0n) + 1n;
+    left -= 1n;
+  }
+  return parts.map(Number);
+}

@@ -1,0 +1,51 @@
+import Big from 'big.js';
+
+/** An exact decimal. Quantities are never JavaScript numbers: 0.1 ten times is 1, not 0.9999999999999999. */
+export type Decimal = Big;
+
+/**
+ * The most decimal places of a quantity. DynamoDB keeps 38 digits; 18 of them after the point leave 20 for the sum of
+ * an hour, which even a million events of the largest quantity do not fill.
+ */
+export const MAX_DECIMAL_PLACES = 18;
+
+/** Longer texts are refused unread: `1e999999999` is a short way to ask for a gigabyte of zeros. */
+const MAX_TEXT_LENGTH = 64;
+const DECIMAL_PATTERN = /^-?\d+(\.\d+)?([eE][+-]?\d{1,2})?$/;
+
+export const ZERO: Decimal = new Big(0);
+export const ONE: Decimal = new Big(1);
+
+/** `text` as an exact decimal, or undefined when it is not a decimal number (`''`, `'0x10'`, `'1,5'`, `'NaN'`). */
+export function parseDecimal(text: string): Decimal | undefined {
+  return text.length <= MAX_TEXT_LENGTH && DECIMAL_PATTERN.test(text) ? new Big(text) : undefined;
+}
+
+export function decimal(value: string | number | bigint): Decimal {
+  return new Big(value.toString());
+}
+
+/** Plain notation without exponent or trailing zeros: `0.000001`, `120`. Equal numbers give equal texts. */
+export function decimalText(value: Decimal): string {
+  return value.toFixed();
+}
+
+export function sum(values: Iterable<Decimal>): Decimal {
+  let total = ZERO;
+  for (const value of values) total = total.plus(value);
+  return total;
+}
+
+/** The largest integer not above a non-negative `value`. */
+export function floor(value: Decimal): Decimal {
+  return value.round(0, Big.roundDown);
+}
+
+export function decimalPlaces(value: Decimal): number {
+  return Math.max(0, value.c.length - value.e - 1);
+}
+
+/** `value` in units of the smallest decimal place, for arithmetic that divides: BigInt division loses nothing silently. */
+export function toScaledInteger(value: Decimal): bigint {
+  return BigInt(value.times(new Big(10).pow(MAX_DECIMAL_PLACES)).toFixed(0));
+}

@@ -1,0 +1,48 @@
+import { ACCEPTED_FOR_MS, MONTH_END_GRACE_MS } from './marketplace-limits';
+
+declare const hourBrand: unique symbol;
+
+/** A UTC hour by its start, `2026-11-23T05`: the unit AWS deduplicates on. Sorts as text in time order. */
+export type Hour = string & { readonly [hourBrand]: true };
+
+export const HOUR_MS = 3_600_000;
+
+const HOUR_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
+
+/** The hour that holds the instant `epochMs`. */
+export function hourOf(epochMs: number): Hour {
+  return new Date(epochMs).toISOString().slice(0, 13) as Hour;
+}
+
+/** `text` as an hour, or undefined when it is none (`2026-02-30T05`, `2026-11-23`). */
+export function parseHour(text: string): Hour | undefined {
+  if (!HOUR_PATTERN.test(text)) return undefined;
+  const startMs = Date.parse(`${text}:00:00Z`);
+  return Number.isNaN(startMs) || hourOf(startMs) !== text ? undefined : (text as Hour);
+}
+
+export function hourStartMs(hour: Hour): number {
+  return Date.parse(`${hour}:00:00Z`);
+}
+
+export function hourEndMs(hour: Hour): number {
+  return hourStartMs(hour) + HOUR_MS;
+}
+
+export function nextHour(hour: Hour): Hour {
+  return hourOf(hourEndMs(hour));
+}
+
+/**
+ * Until when AWS takes a record with this timestamp: 24 hours, but last month's only until 06:00 UTC on the 1st.
+ *
+ * ```
+ *  30th 20:00 ──usage──┬── 1st 00:00 ──── 06:00 ✕ ──── 20:00
+ *                      └ month end cuts the 24 hours short ┘
+ * ```
+ */
+export function acceptedUntilMs(timestampMs: number): number {
+  const timestamp = new Date(timestampMs);
+  const monthEndMs = Date.UTC(timestamp.getUTCFullYear(), timestamp.getUTCMonth() + 1, 1);
+  return Math.min(timestampMs + ACCEPTED_FOR_MS, monthEndMs + MONTH_END_GRACE_MS);
+}

@@ -1,0 +1,36 @@
+/**
+ * Every number that AWS Marketplace imposes, with its source.
+ *
+ * - SDK: the documentation shipped in `@aws-sdk/client-marketplace-metering` 3.1138.0 (`dist-types/models/*.d.ts`,
+ *   also https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html)
+ * - MODEL: the limits in the same package's service model
+ * - GUIDE: https://docs.aws.amazon.com/marketplace/latest/userguide/metering-service.html
+ */
+
+/** SDK: "BatchMeterUsage can process up to 25 UsageRecords at a time". */
+export const MAX_RECORDS_PER_CALL = 25;
+
+/** SDK: "A UsageRecord can optionally include multiple usage allocations … request size less than 1 MB". */
+export const MAX_CALL_BYTES = 1_000_000;
+
+/** MODEL: UsageQuantity 0 … 2147483647. */
+export const MAX_QUANTITY = 2_147_483_647;
+
+/** GUIDE (quotas): 10 BatchMeterUsage calls a second for an account and region. */
+export const MAX_CALLS_PER_SECOND = 10;
+
+/** SDK: "Your application can meter usage for up to 24 hours in the past". */
+export const ACCEPTED_FOR_MS = 24 * 60 * 60 * 1000;
+
+/** SDK: "6-hour grace period to submit usage records for the previous billing month before 06:00 UTC on the first". */
+export const MONTH_END_GRACE_MS = 6 * 60 * 60 * 1000;
+
+/** MODEL: UsageAllocations 1 … 2500 a record. */
+export const MAX_ALLOCATIONS_PER_RECORD = 2500;
+
+/** MODEL: TagList 1 … 5 tags an allocation; GUIDE: at most 5 distinct keys a record. */
+export const MAX_TAGS = 5;
+
+/** MODEL: TagKey and TagValue, `^[a-zA-Z0-9+ -=._:\/@]+$`; ` -=` in AWS's class is a range, of which these are documented. */
+export const TAG_KEY = /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/;
+export const TAG_VALUE = /^[a-zA-Z0-9+ \-=._:/@]{1,256}$/;

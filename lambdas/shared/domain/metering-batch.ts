@@ -1,0 +1,51 @@
+import { allocationBytes } from './allocations';
+import { MAX_CALL_BYTES, MAX_RECORDS_PER_CALL } from './marketplace-limits';
+import type { MeteringRecord, SealedRecord } from './metering-record';
+
+/** AWS limits the serialized request; the envelope and a margin are kept free. */
+const MAX_BATCH_BYTES = MAX_CALL_BYTES - 50_000;
+
+/**
+ * Gathers sealed records into calls: one product and identity mode each, at most 25 records, below 1 MB. Only full
+ * calls come out of `add`; what is left when everything has been added comes out of `rest`, so that a run makes
+ * ⌈records / 25⌉ calls a product.
+ */
+export class MeteringBatcher {
+  readonly #open = new Map<string, { records: SealedRecord[]; bytes: number }>();
+
+  /** @returns the calls that became full. */
+  add(sealed: SealedRecord): SealedRecord[][] {
+    const name = `${sealed.record.customer.mode}#${sealed.record.productCode}`;
+    const bytes = recordBytes(sealed.record);
+    const full: SealedRecord[][] = [];
+    let batch = this.#open.get(name) ?? { records: [], bytes: 0 };
+    if (batch.records.length > 0 && batch.bytes + bytes > MAX_BATCH_BYTES) {
+      full.push(batch.records);
+      batch = { records: [], bytes: 0 };
+    }
+    batch.records.push(sealed);
+    batch.bytes += bytes;
+    this.#open.set(name, batch);
+    if (batch.records.length === MAX_RECORDS_PER_CALL) {
+      full.push(batch.records);
+      this.#open.delete(name);
+    }
+    return full;
+  }
+
+  /** @returns the calls that are not full, and forgets them. */
+  rest(): SealedRecord[][] {
+    const batches = [...this.#open.values()].map(({ records }) => records);
+    this.#open.clear();
+    return batches;
+  }
+}
+
+/** An upper bound of a record's bytes in the request. */
+export function recordBytes({ dimension, allocations = [] }: MeteringRecord): number {
+  // Field names, an account id, an ARN (at most 200) or customer identifier (at most 255), the timestamp.
+  const FIXED_BYTES = 600;
+  // JSON writes some characters of a dimension as six: \u0001.
+  const dimensionBytes = 6 * dimension.length;
+  return allocations.reduce((bytes, { tags }) => bytes + allocationBytes(tags), FIXED_BYTES + dimensionBytes);
+}

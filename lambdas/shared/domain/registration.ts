@@ -1,0 +1,61 @@
+import type { Identity } from './identity';
+import { afterTrigger, type Subscription } from './subscription';
+
+/** Who registers, in the words of the identity mode of the product. Every value comes from AWS, none from the browser. */
+export interface RegisteredBuyer {
+  productCode: string;
+  identity: Identity;
+  customerAWSAccountId?: string;
+  /** With a `license` identity: the full ARN. */
+  licenseArn?: string;
+  freeTrial: boolean;
+}
+
+export type RegistrationRefusal = 'boundToAnotherAccount' | 'boundToAnotherProduct';
+
+export type RegistrationResult =
+  { outcome: 'registered'; subscription: Subscription } | { outcome: 'refused'; reason: RegistrationRefusal };
+
+/**
+ * What a registration makes of a subscription. It adds and never takes away: a second registration, or one that comes
+ * after the licence event, leaves state, times and ids as they are. A licence or customer that belongs to one AWS
+ * account is never bound to another.
+ */
+export function applyRegistration(
+  subscription: Subscription,
+  buyer: RegisteredBuyer,
+  nowIso: string,
+): RegistrationResult {
+  const { customerAWSAccountId: boundAccount } = subscription;
+  const account = buyer.customerAWSAccountId;
+  if (boundAccount !== undefined && account !== undefined && boundAccount !== account) {
+    return { outcome: 'refused', reason: 'boundToAnotherAccount' };
+  }
+  if (subscription.productCode !== buyer.productCode) return { outcome: 'refused', reason: 'boundToAnotherProduct' };
+  const named: Subscription = {
+    ...subscription,
+    ...(account !== undefined && { customerAWSAccountId: account }),
+    ...identityFields(buyer),
+    // The offer-type field is on the redirect of a free trial only; its absence later does not end the trial.
+    freeTrial: buyer.freeTrial || subscription.freeTrial === true,
+    ...(subscription.stateReason === 'created' && { stateReason: 'registered' }),
+  };
+  return { outcome: 'registered', subscription: activatedByRegistration(named, buyer, nowIso) };
+}
+
+function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<Subscription> {
+  switch (identity.kind) {
+    case 'license':
+      return { licenseId: identity.licenseId, ...(licenseArn !== undefined && { licenseArn }) };
+    case 'legacyCustomer':
+      return { customerIdentifier: identity.customerIdentifier };
+  }
+}
+
+/** Older products have no licence event: whoever AWS resolves is subscribed until AWS says otherwise. */
+function activatedByRegistration(subscription: Subscription, buyer: RegisteredBuyer, nowIso: string): Subscription {
+  if (buyer.identity.kind !== 'legacyCustomer') return subscription;
+  const after = afterTrigger(subscription, 'legacyRegistered');
+  if (after === subscription) return subscription;
+  return { ...after, stateReason: 'registered', activatedAt: subscription.activatedAt ?? nowIso };
+}

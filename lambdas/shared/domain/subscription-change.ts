@@ -1,0 +1,59 @@
+import type { Notice } from '../contract/notices';
+import type { Subscription } from './subscription';
+
+/** One step of one subscription: stored whole or not at all, with the notice that tells of it. */
+export interface SubscriptionChange {
+  /** As it was read; undefined when it is new. */
+  before: Subscription | undefined;
+  after: Subscription;
+  notice?: Notice;
+}
+
+/**
+ * The change from one to the other, with the next version and, when the seller's application must be told, a notice;
+ * undefined when nothing differs, so that a repeated registration or a redelivered event writes nothing.
+ */
+export function toChange(
+  before: Subscription | undefined,
+  wanted: Subscription,
+  nowIso: string,
+): SubscriptionChange | undefined {
+  if (before !== undefined && isSame(before, wanted)) return undefined;
+  const after = { ...wanted, version: (before?.version ?? 0) + 1 };
+  return { before, after, notice: before?.state === after.state ? undefined : stateNotice(after, nowIso) };
+}
+
+/** The change that only tells of a completed registration: the subscription is as it was, one version on. */
+export function toCompletion(before: Subscription, nowIso: string): SubscriptionChange {
+  const after = { ...before, version: before.version + 1 };
+  return { before, after, notice: { kind: 'RegistrationCompleted', ...commonFields(after, nowIso) } };
+}
+
+/** What waits (`pending`) is not told of; the end (`ended`) is told by whoever ends it. */
+function stateNotice(after: Subscription, nowIso: string): Notice | undefined {
+  const { state, activatedAt, endingAt } = after;
+  if (state === 'active' && activatedAt !== undefined) {
+    return { kind: 'SubscriptionActivated', ...commonFields(after, nowIso), activatedAt };
+  }
+  if (state === 'ending' && endingAt !== undefined) {
+    return { kind: 'SubscriptionEnding', ...commonFields(after, nowIso), endingAt };
+  }
+  return undefined;
+}
+
+function commonFields(after: Subscription, nowIso: string) {
+  const { subscriptionId, version, productCode, state, customerAWSAccountId, licenseArn, customerIdentifier } = after;
+  const freeTrial = after.freeTrial === true;
+  const ids = { subscriptionId, productCode, customerAWSAccountId, licenseArn, customerIdentifier };
+  return { schemaVersion: 1 as const, version, time: nowIso, state, freeTrial, ...ids };
+}
+
+function isSame(a: Subscription, b: Subscription): boolean {
+  return asText(a) === asText(b);
+}
+
+/** Every field but the version, in one order, absent and undefined alike. */
+function asText(subscription: Subscription): string {
+  const fields = Object.entries(subscription).filter(([name, value]) => name !== 'version' && value !== undefined);
+  return JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,88 @@
+import { decimalPlaces, MAX_DECIMAL_PLACES, type Decimal } from './decimal';
+import { HOUR_MS } from './hour';
+import { MAX_QUANTITY } from './marketplace-limits';
+import { tagSetProblem, type TagSet } from './tag-set';
+
+/** What the seller's application reports: so much of one dimension, used by one subscription at one time. */
+export interface UsageEvent {
+  subscriptionId: string;
+  /** Where the id is unique: the CloudEvents source, or `''` for plain events. */
+  source: string;
+  id: string;
+  /** The API identifier of the dimension; case-sensitive. */
+  dimension: string;
+  /** In units of the dimension, never negative, exact. */
+  quantity: Decimal;
+  /** When it was used, milliseconds since the epoch: decides the hour it is billed in. */
+  timeMs: number;
+  /** When it reached us. Lateness is measured against this, so that every redelivery decides the same. */
+  receivedAtMs: number;
+  tags: TagSet;
+}
+
+/** Why an event cannot be usage; machine-readable. */
+export type UsageRefusalReason =
+  | 'malformed'
+  | 'unknownSubscription'
+  | 'subscriptionEnding'
+  | 'subscriptionEnded'
+  | 'unknownDimension'
+  | 'notMetered'
+  | 'quantityNegative'
+  | 'quantityTooLarge'
+  | 'quantityTooPrecise'
+  | 'timeInFuture'
+  | 'tooLate'
+  | 'tagNotAllowed'
+  | 'tagInvalid';
+
+export interface UsageRefusal {
+  reason: UsageRefusalReason;
+  /** A sentence for whoever sent the event: what is wrong and what to do. */
+  message: string;
+}
+
+/** Clocks of honest senders differ by less; a wrong time zone differs by more. */
+export const FUTURE_TOLERANCE_MS = 5 * 60 * 1000;
+
+export interface LatenessPolicy {
+  latenessHours: number;
+}
+
+/**
+ * Whether the event can be usage at all, judged by the event alone: intake and aggregation both ask, and an event that
+ * is delivered again is judged the same.
+ */
+export function refusalOf(event: UsageEvent, { latenessHours }: LatenessPolicy): UsageRefusal | undefined {
+  const { quantity, timeMs, receivedAtMs, tags } = event;
+  if (quantity.lt(0))
+    return { reason: 'quantityNegative', message: 'The quantity is below 0; AWS Marketplace takes no corrections.' };
+  if (quantity.gt(MAX_QUANTITY)) {
+    return {
+      reason: 'quantityTooLarge',
+      message: `The quantity of one event is at most ${MAX_QUANTITY.toLocaleString('en')}.`,
+    };
+  }
+  if (decimalPlaces(quantity) > MAX_DECIMAL_PLACES) {
+    return { reason: 'quantityTooPrecise', message: `A quantity has at most ${MAX_DECIMAL_PLACES} decimal places.` };
+  }
+  if (timeMs > receivedAtMs + FUTURE_TOLERANCE_MS) {
+    return {
+      reason: 'timeInFuture',
+      message: 'The time lies in the future: check the clock and the time zone of the sender.',
+    };
+  }
+  if (timeMs < receivedAtMs - latenessHours * HOUR_MS) {
+    return { reason: 'tooLate', message: `The time lies more than ${latenessHours} hours back (usage.latenessHours).` };
+  }
+  const tagProblem = tagSetProblem(tags);
+  return tagProblem === undefined ? undefined : { reason: 'tagInvalid', message: tagProblem };
+}
+
+/**
+ * The identity of an event within its subscription: `<source>#<id>`. A `#` within the source is escaped (and `%`, so
+ * that nothing else can look escaped): two different pairs never make the same key.
+ */
+export function usageEventKey({ source, id }: { source: string; id: string }): string {
+  return `${source.replaceAll('%', '%25').replaceAll('#', '%23')}#${id}`;
+}

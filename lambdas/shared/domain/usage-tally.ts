@@ -1,0 +1,94 @@
+import { sum, type Decimal } from './decimal';
+import { hourOf, type Hour } from './hour';
+import type { TagSet } from './tag-set';
+import { usageEventKey, type UsageEvent } from './usage-event';
+
+/** The unit AWS deduplicates on. */
+export interface HourKey {
+  subscriptionId: string;
+  dimension: string;
+  hour: Hour;
+}
+
+/** What the hour needs to know of an event. */
+export interface TalliedEvent {
+  /** `usageEventKey` of the event. */
+  key: string;
+  quantity: Decimal;
+  tags: TagSet;
+}
+
+/** What one delivery of the stream adds to one hour. */
+export interface UsageTally extends HourKey {
+  /** Distinct, sorted by key: the same events make the same tally in whatever order they were delivered. */
+  events: TalliedEvent[];
+}
+
+/** Each event of an hour once, by key. */
+export type Fold = ReadonlyMap<string, TalliedEvent>;
+
+/** Sorts a delivery into the hours it belongs to. An event that is in it twice counts once; the first stands. */
+export function talliesOf(events: Iterable<UsageEvent>): UsageTally[] {
+  const hours = new Map<string, HourKey & { byKey: Map<string, TalliedEvent> }>();
+  for (const event of events) {
+    const { subscriptionId, dimension, quantity, tags } = event;
+    const hour = hourOf(event.timeMs);
+    const name = `${subscriptionId}#${hour}#${dimension}`;
+    const group = hours.get(name) ?? { subscriptionId, dimension, hour, byKey: new Map<string, TalliedEvent>() };
+    hours.set(name, group);
+    const key = usageEventKey(event);
+    if (!group.byKey.has(key)) group.byKey.set(key, { key, quantity, tags });
+  }
+  return [...hours.values()].map(({ byKey, ...hourKey }) => ({ ...hourKey, events: sortedByKey(byKey.values()) }));
+}
+
+/**
+ * Counts each event once over tallies that may overlap (a re-cut delivery puts an event into a second tally). Should
+ * two tallies disagree on an event, the order of the tallies' own ids decides, so that every reader folds the same.
+ */
+export function foldTallies(tallies: Iterable<UsageTally>): Fold {
+  const fold = new Map<string, TalliedEvent>();
+  for (const { events } of tallies) {
+    for (const event of events) if (!fold.has(event.key)) fold.set(event.key, event);
+  }
+  return fold;
+}
+
+/** The events of `tally` that are not in `fold`. */
+export function withoutEvents(tally: UsageTally, fold: Fold): UsageTally {
+  return { ...tally, events: tally.events.filter(({ key }) => !fold.has(key)) };
+}
+
+/** Cuts a tally into several, none of which is larger than `maxBytes` unless it is a single event. */
+export function splitTally(tally: UsageTally, maxBytes: number): UsageTally[] {
+  const parts: UsageTally[] = [];
+  let events: TalliedEvent[] = [];
+  let bytes = 0;
+  for (const event of tally.events) {
+    const eventBytes = talliedEventBytes(event);
+    if (events.length > 0 && bytes + eventBytes > maxBytes) {
+      parts.push({ ...tally, events });
+      events = [];
+      bytes = 0;
+    }
+    events.push(event);
+    bytes += eventBytes;
+  }
+  return events.length > 0 ? [...parts, { ...tally, events }] : parts;
+}
+
+export function totalOf(fold: Fold): Decimal {
+  return sum([...fold.values()].map(({ quantity }) => quantity));
+}
+
+const utf8 = new TextEncoder();
+
+/** An upper bound of what an event takes in the stored tally: a number takes at most 21 bytes, list entries a few. */
+function talliedEventBytes({ key, tags }: TalliedEvent): number {
+  const PER_EVENT_OVERHEAD_BYTES = 40;
+  return utf8.encode(key).length + JSON.stringify(tags).length + PER_EVENT_OVERHEAD_BYTES;
+}
+
+function sortedByKey(events: Iterable<TalliedEvent>): TalliedEvent[] {
+  return [...events].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+const awsError = z.object({
+  $metadata: z.object({ requestId: z.string().optional(), httpStatusCode: z.number().optional() }),
+});
+
+/**
+ * What of an error may be logged: its name, AWS's request id and where it was thrown. Not its message: messages of
+ * parsers and SDKs quote what they choked on, which may be a token or an e-mail address.
+ */
+export function toErrorIds(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { errorName: typeof error };
+  const aws = awsError.safeParse(error);
+  return {
+    errorName: error.name,
+    errorAt: error.stack
+      ?.split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8)
+      .map((line) => line.trim()),
+    ...(aws.success && { awsRequestId: aws.data.$metadata.requestId, awsStatus: aws.data.$metadata.httpStatusCode }),
+    ...(error.cause !== undefined && { cause: toErrorIds(error.cause) }),
+  };
+}

@@ -1,0 +1,74 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { toErrorIds } from './error-ids';
+import { HttpError } from './http-error';
+import { jsonResponse, toHttpRequest, type HttpRequest, type HttpResponse } from './http-message';
+import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
+
+export interface HttpChainDeps extends ChainDeps {
+  /** How an error looks to the caller; JSON unless told. Pages pass one that makes a page. */
+  renderError?: (error: HttpError) => HttpResponse;
+}
+
+type HttpMiddleware = MiddlewareObj<unknown, HttpResponse, Error, Context>;
+export type HttpFunction = (event: unknown, context: Context) => Promise<HttpResponse>;
+
+/**
+ * On every answer; a response's own headers win. The referrer policy is not `no-referrer`, because with that a browser
+ * sends `Origin: null` on a form post and the page's own form would look like a forged one.
+ */
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'same-origin',
+  'strict-transport-security': 'max-age=31536000',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+} as const;
+
+/** Wraps a verb as a function behind an HTTP API (payload format 2.0). Only the chain knows Lambda and API Gateway. */
+export function httpFunction(verb: (request: HttpRequest) => Promise<HttpResponse>, deps: HttpChainDeps): HttpFunction {
+  const chain = middy<unknown, HttpResponse, Error, Context>()
+    .use(invocationLog(deps.logger))
+    .use(metricsFlush(deps.counters))
+    .use(securityHeaders())
+    .use(errorResponses(deps))
+    .handler(async (event) => verb(toHttpRequest(event)));
+  return async (event, context) => chain(event, context);
+}
+
+/** The one place where an error becomes an answer. */
+function errorResponses({ logger, counters, renderError = toJsonError }: HttpChainDeps): HttpMiddleware {
+  return {
+    before: () => counters.count('UnexpectedErrors', 0),
+    onError: (request) => {
+      const { error } = request;
+      if (error instanceof HttpError) {
+        logger.info('Refused', { messageCode: 'HTTP_REFUSED', reason: error.reason, statusCode: error.statusCode });
+        request.response = renderError(error);
+        return;
+      }
+      counters.count('UnexpectedErrors', 1);
+      logger.error('Unexpected error', { messageCode: 'HTTP_UNEXPECTED_ERROR', ...toErrorIds(error) });
+      request.response = renderError(unexpected());
+    },
+  };
+}
+
+function securityHeaders(): HttpMiddleware {
+  const add: HttpMiddleware['after'] = (request) => {
+    if (request.response) {
+      request.response = { ...request.response, headers: { ...SECURITY_HEADERS, ...request.response.headers } };
+    }
+  };
+  return { after: add, onError: add };
+}
+
+function toJsonError({ statusCode, reason, message }: HttpError): HttpResponse {
+  return jsonResponse(statusCode, { reason, message });
+}
+
+function unexpected(): HttpError {
+  const sentence = 'Something went wrong on our side. Please try again in a few minutes.';
+  return new HttpError({ statusCode: 500, reason: 'internalError', sentence });
+}

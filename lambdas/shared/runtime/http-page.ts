@@ -1,0 +1,68 @@
+import type { SellerConfiguration } from '../contract/seller-configuration';
+import { html, Html } from './http-html';
+import type { HttpError } from './http-error';
+import type { HttpResponse } from './http-message';
+import { PAGE_SECURITY_POLICY, PAGE_STYLE } from './http-page-style';
+
+export type Support = SellerConfiguration['support'];
+
+export interface Page {
+  statusCode: number;
+  title: string;
+  content: Html;
+  support: Support;
+  headers?: Record<string, string>;
+}
+
+/** In one piece: the policy's hash is of every character between the tags. */
+const styleElement = new Html(`<style>${PAGE_STYLE}</style>`);
+
+/** A whole page: self-contained, readable without style, with the support contact that AWS asks for on every one. */
+export function pageResponse({ statusCode, title, content, support, headers }: Page): HttpResponse {
+  const body = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title}</title>
+        ${styleElement}
+      </head>
+      <body>
+        <main>
+          <div class="card">
+            <h1>${title}</h1>
+            ${content}
+          </div>
+          <footer>Questions? ${supportContact(support)}</footer>
+        </main>
+      </body>
+    </html> `;
+  return {
+    statusCode,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': PAGE_SECURITY_POLICY,
+      ...headers,
+    },
+    body: body.toString(),
+  };
+}
+
+/** A page of a few sentences. */
+export function messagePage({ sentences, ...page }: Omit<Page, 'content'> & { sentences: string[] }): HttpResponse {
+  return pageResponse({ ...page, content: html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}` });
+}
+
+/** What the HTTP chain shows for an error in front of a person. */
+export function errorPage(support: Support): (error: HttpError) => HttpResponse {
+  return ({ statusCode, message }) =>
+    messagePage({ statusCode, title: 'This did not work', sentences: [message], support });
+}
+
+function supportContact({ email, url }: Support): Html {
+  const byMail = email === undefined ? undefined : html`<a href="mailto:${email}">${email}</a>`;
+  const byWeb = url === undefined ? undefined : html`<a href="${url}">${url}</a>`;
+  if (byMail === undefined || byWeb === undefined) return html`Contact us: ${byMail ?? byWeb}`;
+  return html`Contact us: ${byMail} or ${byWeb}`;
+}

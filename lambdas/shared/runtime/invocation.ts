@@ -1,0 +1,31 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { Logger } from './logger';
+import type { Counters } from './metrics';
+
+/** The part of the logger that is used: a sentence, and the ids that belong to it. */
+export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
+
+/** What every chain needs, whatever invokes it. */
+export interface ChainDeps {
+  logger: Log;
+  counters: Counters & { flush(): void };
+}
+
+type AnyMiddleware<Result> = MiddlewareObj<unknown, Result, Error, Context>;
+
+/** STARTED and COMPLETED of every invocation. Never the event: it holds tokens and addresses. */
+export function invocationLog<Result>(logger: Log): AnyMiddleware<Result> {
+  const completed: AnyMiddleware<Result>['after'] = ({ context }) =>
+    logger.info('Completed', { messageCode: 'COMPLETED', requestId: context.awsRequestId });
+  return {
+    before: ({ context }) => logger.info('Started', { messageCode: 'STARTED', requestId: context.awsRequestId }),
+    after: completed,
+    onError: completed,
+  };
+}
+
+/** Writes the counters out however the invocation ends. */
+export function metricsFlush<Result>(counters: { flush(): void }): AnyMiddleware<Result> {
+  return { after: () => counters.flush(), onError: () => counters.flush() };
+}

@@ -1,0 +1,98 @@
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Hour } from '../domain/hour';
+import type { Balance } from '../domain/hourly-usage';
+import type { Sealing } from '../domain/sealing';
+import type { HourKey } from '../domain/usage-tally';
+import { balanceSortKey, dueShardOf, hourSortKey } from './hourly-usage-items';
+import { toStoredNumber } from './stored-values';
+
+/** What a sealing was decided from, and what it decided. */
+export interface SealRequest {
+  hourKey: HourKey;
+  sealing: Sealing;
+  /** How many tallies the fold held. */
+  foldedTallies: number;
+  /** The Balance as it was read. */
+  balance: Balance;
+  /** Where a Balance of 1 or more is to be billed; `dueAtMs` is when that hour, if new, is ripe for sealing. */
+  balanceHour?: { hour: Hour; dueAtMs: number };
+}
+
+type UpdateWrite = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']>;
+
+/** Takes an hour out of the sparse index. */
+export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt';
+
+/** The writes of the sealing transaction; what does not change is not written. */
+export function sealWrites(request: SealRequest, TableName: string) {
+  const { hourKey, sealing, balance, balanceHour } = request;
+  return {
+    hour: { TableName, ...hourWrite(request) } satisfies UpdateWrite,
+    balance: sealing.carriedOut.eq(balance.amount) ? undefined : { TableName, ...balanceWrite(request) },
+    balanceHour: balanceHour && {
+      TableName,
+      ...openHourWrite({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs),
+    },
+  };
+}
+
+/** Freezes the hour, provided it still consists of exactly the tallies that were folded. */
+function hourWrite({ hourKey, sealing, foldedTallies }: SealRequest) {
+  const { state, record, used, carriedIn, carriedOut, expiredQuantity } = sealing;
+  const values = {
+    '#state': state,
+    used: toStoredNumber(used),
+    sends: 0,
+    answers: 0,
+    ...(record && { '#record': JSON.stringify(record) }),
+    ...(!(carriedIn.eq(0) && carriedOut.eq(0)) && {
+      carriedIn: toStoredNumber(carriedIn),
+      carriedOut: toStoredNumber(carriedOut),
+    }),
+    ...(state === 'expired' && { expiredQuantity: toStoredNumber(expiredQuantity) }),
+  };
+  const valueName = (name: string) => `:${name.replace('#', '')}`;
+  return {
+    Key: { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) },
+    UpdateExpression:
+      `SET ${Object.keys(values)
+        .map((name) => `${name} = ${valueName(name)}`)
+        .join(', ')}` + (state === 'sealed' ? '' : ` ${NO_LONGER_DUE}`),
+    // An hour that only a Balance opened has no tallies yet.
+    ConditionExpression: `#state = :open AND ${foldedTallies === 0 ? 'attribute_not_exists(tallies)' : 'tallies = :tallies'}`,
+    ExpressionAttributeNames: { '#state': 'state', ...(record && { '#record': 'record' }) },
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(values).map(([name, value]) => [valueName(name), value])),
+      ':open': 'open',
+      ...(foldedTallies > 0 && { ':tallies': foldedTallies }),
+    },
+  };
+}
+
+function balanceWrite({ hourKey, sealing, balance }: SealRequest) {
+  return {
+    Key: { pk: hourKey.subscriptionId, sk: balanceSortKey(hourKey.dimension) },
+    UpdateExpression: 'SET amount = :amount, version = :next',
+    ConditionExpression: balance.version === 0 ? 'attribute_not_exists(pk)' : 'version = :version',
+    ExpressionAttributeValues: {
+      ':amount': toStoredNumber(sealing.carriedOut),
+      ':next': balance.version + 1,
+      ...(balance.version > 0 && { ':version': balance.version }),
+    },
+  };
+}
+
+/** Opens an hour, or finds it open; refused once it is sealed. */
+export function openHourWrite(hourKey: HourKey, dueAtMs: number) {
+  return {
+    Key: { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) },
+    UpdateExpression: 'SET #state = :open, dueShard = :dueShard, dueAt = if_not_exists(dueAt, :dueAt)',
+    ConditionExpression: 'attribute_not_exists(#state) OR #state = :open',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':open': 'open',
+      ':dueShard': dueShardOf(hourKey.subscriptionId),
+      ':dueAt': dueAtMs,
+    } as Record<string, unknown>,
+  };
+}

@@ -1,0 +1,202 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import {
+  GetCommand,
+  paginateQuery,
+  TransactWriteCommand,
+  UpdateCommand,
+  type DynamoDBDocumentClient,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { TABLES } from '../contract/tables';
+import { HOUR_TRANSITIONS, type Balance, type HourlyUsage, type HourState } from '../domain/hourly-usage';
+import type { MeteringOutcome, SealedRecord } from '../domain/metering-record';
+import type { HourKey } from '../domain/usage-tally';
+import {
+  balanceSortKey,
+  DUE_SHARDS,
+  hourSortKey,
+  parseBalanceItem,
+  parseHourItem,
+  parseHourSortKey,
+} from './hourly-usage-items';
+import { cancellationCodes } from './cancellation-codes';
+import { NO_LONGER_DUE, sealWrites, type SealRequest } from './hourly-usage-sealing';
+
+/** `changed`: a tally or another sealing came between; read again. `balanceHourNotOpen`: choose a later hour. */
+export type SealResult = 'sealed' | 'changed' | 'balanceHourNotOpen';
+
+/** The answers after which a record stays sealed. */
+export type DeferredOutcome = Extract<MeteringOutcome, { kind: 'notSubscribed' | 'refused' | 'unprocessed' }>;
+
+export interface HourlyUsageStore {
+  /** Strongly consistent. */
+  get(hourKey: HourKey): Promise<HourlyUsage | undefined>;
+  /** Strongly consistent. */
+  getBalance(key: { subscriptionId: string; dimension: string }): Promise<Balance>;
+  /** Hours with something to do at `nowMs`, the longest due first; through an index, so it may lag. */
+  listDue(nowMs: number): Promise<HourKey[]>;
+  /** Freezes an open hour, moves the Balance and opens the hour that takes it: all or nothing. */
+  seal(request: SealRequest): Promise<SealResult>;
+  /** Notes that a send is about to start; false when another run got there first or the hour is no longer sealed. */
+  claimSend(sealed: SealedRecord): Promise<boolean>;
+  /** AWS bills it: overrides whatever was believed before. */
+  settleAccepted(hourKey: HourKey, meteringRecordId: string): Promise<void>;
+  /** AWS took another quantity for this hour: for good. */
+  settleConflict(hourKey: HourKey): Promise<void>;
+  /** A certain answer that may change: try again at `dueAtMs`. */
+  settleDeferred(hourKey: HourKey, answer: { outcome: DeferredOutcome; dueAtMs: number }): Promise<void>;
+  /** AWS's window has closed on a sealed hour; `seen` is what `state` was decided from. */
+  close(hourKey: HourKey, closing: { state: HourState; seen: Pick<HourlyUsage, 'sends' | 'answers'> }): Promise<void>;
+}
+
+export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
+  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+
+  async get(hourKey: HourKey): Promise<HourlyUsage | undefined> {
+    const item = await this.#getItem(hourKey.subscriptionId, hourSortKey(hourKey));
+    return item === undefined ? undefined : parseHourItem(item);
+  }
+
+  async getBalance({ subscriptionId, dimension }: { subscriptionId: string; dimension: string }): Promise<Balance> {
+    const item = await this.#getItem(subscriptionId, balanceSortKey(dimension));
+    return { subscriptionId, dimension, ...parseBalanceItem(item) };
+  }
+
+  async listDue(nowMs: number): Promise<HourKey[]> {
+    const shards = await Promise.all(Array.from({ length: DUE_SHARDS }, (_, shard) => this.#listDueOf(shard, nowMs)));
+    return shards
+      .flat()
+      .sort((a, b) => a.dueAt - b.dueAt)
+      .map(({ hourKey }) => hourKey);
+  }
+
+  async seal(request: SealRequest): Promise<SealResult> {
+    const { hour, balance, balanceHour } = sealWrites(request, this.options.tableName);
+    const writes = [hour, balance, balanceHour].filter((write) => write !== undefined);
+    try {
+      // Most hours leave the Balance alone, and a single write costs half of a transaction.
+      if (writes.length === 1) await this.options.client.send(new UpdateCommand(hour));
+      else
+        await this.options.client.send(
+          new TransactWriteCommand({ TransactItems: writes.map((Update) => ({ Update })) }),
+        );
+      return 'sealed';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'changed';
+      const codes = cancellationCodes(error);
+      const refused = writes.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
+      if (refused.length === 1 && refused[0] === balanceHour) return 'balanceHourNotOpen';
+      if (refused.length > 0 || codes.includes('TransactionConflict')) return 'changed';
+      throw error;
+    }
+  }
+
+  async claimSend({ hourKey, sends }: SealedRecord): Promise<boolean> {
+    return this.#update(hourKey, {
+      UpdateExpression: 'SET sends = :next',
+      ConditionExpression: '#state = :sealed AND sends = :seen',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':next': sends + 1, ':seen': sends, ':sealed': 'sealed' },
+    });
+  }
+
+  async settleAccepted(hourKey: HourKey, meteringRecordId: string): Promise<void> {
+    await this.#update(hourKey, {
+      UpdateExpression: `SET #state = :billed, meteringRecordId = :id ADD answers :one ${NO_LONGER_DUE}`,
+      ...this.#whenMayBecome('billed', { ':id': meteringRecordId, ':one': 1 }),
+    });
+  }
+
+  async settleConflict(hourKey: HourKey): Promise<void> {
+    await this.#update(hourKey, {
+      UpdateExpression: `SET #state = :rejected, lastAnswer = :answer ADD answers :one ${NO_LONGER_DUE}`,
+      ...this.#whenMayBecome('rejected', { ':answer': 'conflict', ':one': 1 }),
+    });
+  }
+
+  async settleDeferred(
+    hourKey: HourKey,
+    { outcome, dueAtMs }: { outcome: DeferredOutcome; dueAtMs: number },
+  ): Promise<void> {
+    await this.#update(hourKey, {
+      UpdateExpression: 'SET dueAt = :dueAt, lastAnswer = :answer, lastReason = :reason ADD answers :one',
+      ConditionExpression: '#state = :sealed',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':sealed': 'sealed',
+        ':dueAt': dueAtMs,
+        ':answer': outcome.kind,
+        ':reason': outcome.kind === 'refused' ? outcome.reason : outcome.kind,
+        ':one': 1,
+      },
+    });
+  }
+
+  async close(
+    hourKey: HourKey,
+    { state, seen }: { state: HourState; seen: Pick<HourlyUsage, 'sends' | 'answers'> },
+  ): Promise<void> {
+    await this.#update(hourKey, {
+      UpdateExpression: `SET #state = :closed ${NO_LONGER_DUE}`,
+      // A send that started since the decision makes it void.
+      ConditionExpression: '#state = :sealed AND sends = :sends AND answers = :answers',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':closed': state,
+        ':sealed': 'sealed',
+        ':sends': seen.sends,
+        ':answers': seen.answers,
+      },
+    });
+  }
+
+  #whenMayBecome(state: HourState, values: Record<string, unknown>) {
+    const from = Object.entries(HOUR_TRANSITIONS).filter(([, targets]) => targets.includes(state));
+    const fromValues = Object.fromEntries(from.map(([name]) => [`:from_${name}`, name]));
+    return {
+      ConditionExpression: `attribute_exists(#record) AND #state IN (${Object.keys(fromValues).join(', ')})`,
+      ExpressionAttributeNames: { '#state': 'state', '#record': 'record' },
+      ExpressionAttributeValues: { [`:${state}`]: state, ...fromValues, ...values },
+    };
+  }
+
+  async #listDueOf(shard: number, nowMs: number): Promise<{ hourKey: HourKey; dueAt: number }[]> {
+    const pages = paginateQuery(
+      { client: this.options.client },
+      {
+        TableName: this.options.tableName,
+        IndexName: TABLES.hourlyUsage.index.name,
+        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
+        ExpressionAttributeValues: { ':shard': shard, ':now': nowMs },
+      },
+    );
+    const due: { hourKey: HourKey; dueAt: number }[] = [];
+    for await (const { Items = [] } of pages) {
+      due.push(
+        ...Items.map(({ pk, sk, dueAt }) => ({
+          hourKey: parseHourSortKey(String(pk), String(sk)),
+          dueAt: Number(dueAt),
+        })),
+      );
+    }
+    return due;
+  }
+
+  async #getItem(pk: string, sk: string): Promise<unknown> {
+    const { client, tableName } = this.options;
+    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true }));
+    return Item;
+  }
+
+  /** @returns whether the condition held. */
+  async #update(hourKey: HourKey, update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<boolean> {
+    try {
+      const Key = { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) };
+      await this.options.client.send(new UpdateCommand({ TableName: this.options.tableName, Key, ...update }));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { noticeSchema, type Notice } from '../contract/notices';
+
+/**
+ * Notices: the outbox. A notice is put in the transaction of the change it tells of; the table's stream publishes it.
+ *
+ * | pk             | sk                         |
+ * |----------------|----------------------------|
+ * | subscriptionId | version of the subscription |
+ *
+ * The subscription's version, which every change raises by one under a condition, makes the key unique: two writers
+ * cannot both tell of version 7. The notice is kept as the JSON text that will be published. Items expire after `KEPT_DAYS`; the stream has long published them.
+ */
+const KEPT_DAYS = 90;
+const SECONDS_A_DAY = 86_400;
+
+export type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+/** The part of a transaction that puts a notice into the outbox. */
+export function noticePut(tableName: string, notice: Notice): TransactionPart {
+  const expiresAt = Math.floor(Date.parse(notice.time) / 1000) + KEPT_DAYS * SECONDS_A_DAY;
+  const Item = { pk: notice.subscriptionId, sk: notice.version, notice: JSON.stringify(notice), expiresAt };
+  return { Put: { TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
+}
+
+const noticeItem = z.object({ notice: z.string() });
+
+/**
+ * The notice within an item of the table (as a stream shows it, unmarshalled).
+ * @throws ZodError or SyntaxError for an item that nobody here has written.
+ */
+export function toNotice(item: unknown): Notice {
+  return noticeSchema.parse(JSON.parse(noticeItem.parse(item).notice));
+}

@@ -1,0 +1,27 @@
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { decimalText, parseDecimal, type Decimal } from '../domain/decimal';
+import { parseHour } from '../domain/hour';
+
+/** Schemas of what the document client reads: its numbers come as `NumberValue`, the digits as text. */
+
+export const storedDecimal = z.instanceof(NumberValue).transform((number, context) => {
+  const value = parseDecimal(number.toString());
+  if (value !== undefined) return value;
+  context.addIssue('not a decimal number within bounds');
+  return z.NEVER;
+});
+
+export const storedInteger = z.instanceof(NumberValue).transform((number) => Number(number.toString()));
+
+export const storedHour = z.string().transform((text, context) => {
+  const hour = parseHour(text);
+  if (hour !== undefined) return hour;
+  context.addIssue('not an hour like 2026-11-23T05');
+  return z.NEVER;
+});
+
+/** A decimal as DynamoDB writes it, digit by digit. */
+export function toStoredNumber(value: Decimal): NumberValue {
+  return NumberValue.from(decimalText(value));
+}

@@ -1,0 +1,97 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { parseDecimal } from '../domain/decimal';
+import { usageEventKey, type UsageEvent } from '../domain/usage-event';
+import { storedDecimal, toStoredNumber } from './stored-values';
+
+/**
+ * UsageEvents: append-only, first write wins.
+ *
+ *   pk = `<subscriptionId>#<source>#<id>`; no sort key, so that a busy subscription spreads over partitions.
+ *
+ * `source` within pk has `%` and `#` escaped as `%25` and `%23`. An application in the account may put the same item by
+ * itself, with the condition `attribute_not_exists(pk)`; the table's stream feeds aggregate-usage.
+ */
+export interface UsageEventStore {
+  /** Stores the event unless its id is taken. `expiresAtSeconds` is when DynamoDB may forget it. */
+  put(event: UsageEvent, expiresAtSeconds: number): Promise<'stored' | 'duplicate'>;
+}
+
+/** The document item an event is stored as. */
+export function usageEventItem(event: UsageEvent, expiresAtSeconds: number): Record<string, unknown> {
+  const { subscriptionId, source, id, dimension, quantity, timeMs, receivedAtMs, tags } = event;
+  return {
+    pk: `${subscriptionId}#${usageEventKey(event)}`,
+    subscriptionId,
+    source,
+    id,
+    dimension,
+    quantity: toStoredNumber(quantity),
+    time: new Date(timeMs).toISOString(),
+    receivedAt: new Date(receivedAtMs).toISOString(),
+    ...(Object.keys(tags).length > 0 && { tags }),
+    expiresAt: expiresAtSeconds,
+  };
+}
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+/** A decimal text is as exact as a number, and what a careless writer puts. */
+const quantity = z.union([
+  storedDecimal,
+  z.string().transform((text, context) => {
+    const value = parseDecimal(text);
+    if (value !== undefined) return value;
+    context.addIssue('not a decimal number');
+    return z.NEVER;
+  }),
+]);
+
+const item = z
+  .object({
+    pk: z.string(),
+    subscriptionId: z.string().regex(/^[^#]{1,200}$/),
+    source: z.string().max(512),
+    id: z.string().min(1).max(512),
+    dimension: z.string().min(1).max(255),
+    quantity,
+    time: instant,
+    receivedAt: instant,
+    tags: z.record(z.string(), z.string()).default({}),
+  })
+  .transform(({ pk, time, receivedAt, ...rest }, context): UsageEvent => {
+    const event = { ...rest, timeMs: time, receivedAtMs: receivedAt };
+    if (pk !== `${event.subscriptionId}#${usageEventKey(event)}`)
+      context.addIssue('pk is not <subscriptionId>#<source>#<id>');
+    return event;
+  });
+
+/**
+ * Reads an item that anybody in the account may have written.
+ * @returns the event, or a sentence on what is wrong with the item.
+ */
+export function parseUsageEventItem(document: unknown): { event: UsageEvent } | { problem: string } {
+  const parsed = item.safeParse(document);
+  return parsed.success ? { event: parsed.data } : { problem: z.prettifyError(parsed.error) };
+}
+
+export class DynamoDbUsageEventStore implements UsageEventStore {
+  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+
+  async put(event: UsageEvent, expiresAtSeconds: number): Promise<'stored' | 'duplicate'> {
+    try {
+      await this.options.client.send(
+        new PutCommand({
+          TableName: this.options.tableName,
+          Item: usageEventItem(event, expiresAtSeconds),
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      );
+      return 'stored';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'duplicate';
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { NumberValue, paginateQuery, TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { decimalText } from '../domain/decimal';
+import { hourStartMs } from '../domain/hour';
+import { tagSetKey, UNTAGGED, type TagSet } from '../domain/tag-set';
+import type { HourKey, UsageTally } from '../domain/usage-tally';
+import { cancellationCodes } from './cancellation-codes';
+import { openHourWrite } from './hourly-usage-sealing';
+import { storedDecimal, storedInteger, toStoredNumber } from './stored-values';
+
+/**
+ * UsageTallies: what each delivery of the stream added to an hour.
+ *
+ *   pk = `<subscriptionId>#<hour>#<dimension>`
+ *   sk = hash of the content: the same delivery again finds itself
+ *
+ * Ids, quantities and tag sets stand in parallel lists: the write cost of an event is the bytes of its id.
+ */
+export interface UsageTallyStore {
+  /**
+   * Puts the tally and counts it in its hour, both or neither, if the hour is open or new.
+   * `dueAtMs` is when a new hour is ripe for sealing.
+   */
+  add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult>;
+  /** All tallies of an hour in the order of their ids, strongly consistent (but read-committed against transactions). */
+  ofHour(hourKey: HourKey): Promise<UsageTally[]>;
+}
+
+/** `conflict`: another write of the same hour was under way; nothing happened, try again. */
+export type AddTallyResult = 'added' | 'alreadyAdded' | 'hourNotOpen' | 'conflict';
+
+/** Below DynamoDB's 400 KB an item, with room for keys. */
+export const MAX_TALLY_BYTES = 350_000;
+
+/** A tally outlives every redelivery and the longest wait for an activation that we promise to bill. */
+const DAY_SECONDS = 86_400;
+const TALLY_RETENTION_DAYS = 400;
+
+export class DynamoDbUsageTallyStore implements UsageTallyStore {
+  constructor(
+    private readonly options: {
+      client: DynamoDBDocumentClient;
+      usageTalliesTableName: string;
+      hourlyUsageTableName: string;
+      eventRetentionDays: number;
+    },
+  ) {}
+
+  async add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult> {
+    const { client, usageTalliesTableName, hourlyUsageTableName } = this.options;
+    const retentionDays = Math.max(TALLY_RETENTION_DAYS, this.options.eventRetentionDays + 60);
+    const expiresAt = hourStartMs(tally.hour) / 1000 + retentionDays * DAY_SECONDS;
+    try {
+      await client.send(
+        new TransactWriteCommand({
+          TransactItems: [
+            {
+              Put: {
+                TableName: usageTalliesTableName,
+                Item: { ...tallyItem(tally), expiresAt },
+                ConditionExpression: 'attribute_not_exists(pk)',
+              },
+            },
+            { Update: { TableName: hourlyUsageTableName, ...countedIn(tally, dueAtMs) } },
+          ],
+        }),
+      );
+      return 'added';
+    } catch (error) {
+      const codes = cancellationCodes(error);
+      const [put, update] = codes;
+      // The tally itself first: once it is in, the hour may well have been sealed since.
+      if (put === 'ConditionalCheckFailed') return 'alreadyAdded';
+      if (update === 'ConditionalCheckFailed') return 'hourNotOpen';
+      if (codes.includes('TransactionConflict')) return 'conflict';
+      throw error;
+    }
+  }
+
+  async ofHour(hourKey: HourKey): Promise<UsageTally[]> {
+    const pages = paginateQuery(
+      { client: this.options.client },
+      {
+        TableName: this.options.usageTalliesTableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': tallyPartitionKey(hourKey) },
+        ConsistentRead: true,
+      },
+    );
+    const tallies: UsageTally[] = [];
+    for await (const { Items = [] } of pages) {
+      tallies.push(...Items.map((item) => ({ ...hourKey, events: parseTallyEvents(item) })));
+    }
+    return tallies;
+  }
+}
+
+/** The hour is opened, or found open, and counts one tally more. */
+function countedIn(tally: UsageTally, dueAtMs: number) {
+  const { UpdateExpression, ExpressionAttributeValues, ...write } = openHourWrite(tally, dueAtMs);
+  return {
+    ...write,
+    UpdateExpression: `${UpdateExpression} ADD tallies :one`,
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1 },
+  };
+}
+
+export function tallyPartitionKey({ subscriptionId, hour, dimension }: HourKey): string {
+  return `${subscriptionId}#${hour}#${dimension}`;
+}
+
+/** The tally's id: the same events with the same quantities and tags give the same id. */
+export function tallyId({ events }: UsageTally): string {
+  const hash = createHash('sha256');
+  for (const { key, quantity, tags } of events) {
+    hash.update(JSON.stringify([key, decimalText(quantity), tagSetKey(tags)]));
+  }
+  return hash.digest('base64url').slice(0, 22);
+}
+
+function tallyItem(tally: UsageTally) {
+  const tagSets = new Map<string, { tags: TagSet; index: number }>();
+  for (const { tags } of tally.events) {
+    const key = tagSetKey(tags);
+    if (!tagSets.has(key)) tagSets.set(key, { tags, index: tagSets.size });
+  }
+  const untaggedOnly = tagSets.size === 1 && tagSets.has('');
+  return {
+    pk: tallyPartitionKey(tally),
+    sk: tallyId(tally),
+    ids: tally.events.map(({ key }) => key),
+    quantities: tally.events.map(({ quantity }) => toStoredNumber(quantity)),
+    ...(!untaggedOnly && {
+      tagSets: [...tagSets.values()].map(({ tags }) => tags),
+      tagSetOf: tally.events.map(({ tags }) => NumberValue.from(tagSets.get(tagSetKey(tags))?.index ?? 0)),
+    }),
+  };
+}
+
+const tallyEvents = z
+  .object({
+    ids: z.array(z.string()),
+    quantities: z.array(storedDecimal),
+    tagSets: z.array(z.record(z.string(), z.string())).default([]),
+    tagSetOf: z.array(storedInteger).default([]),
+  })
+  .refine(({ ids, quantities }) => ids.length === quantities.length, {
+    message: 'ids and quantities differ in length',
+  });
+
+function parseTallyEvents(document: unknown): UsageTally['events'] {
+  const { ids, quantities, tagSets, tagSetOf } = tallyEvents.parse(document);
+  return ids.map((key, index) => {
+    const quantity = quantities[index];
+    if (quantity === undefined) throw new Error(`The tally of ${key} has no quantity.`);
+    const tagSet = tagSetOf[index];
+    return { key, quantity, tags: (tagSet === undefined ? undefined : tagSets[tagSet]) ?? UNTAGGED };
+  });
+}

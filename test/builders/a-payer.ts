@@ -1,0 +1,34 @@
+import type { Product } from '../../lambdas/shared/contract/seller-configuration';
+import type { Payer } from '../../lambdas/shared/domain/sealing';
+
+export const PRODUCT_CODE = 'exampleproduct';
+
+/** A product sold by licence, with the dimensions `events` and `compute_hours`. */
+export function aProduct(overrides: Partial<Product> = {}): Product {
+  return {
+    productCode: PRODUCT_CODE,
+    name: 'Example',
+    identityMode: 'license',
+    pricingModel: 'subscription',
+    dimensions: [
+      { apiName: 'events', unit: 'event' },
+      { apiName: 'compute_hours', unit: 'hour' },
+    ],
+    allocationTagKeys: ['Department', 'Project'],
+    ...overrides,
+  };
+}
+
+/** A licence that was active long before. */
+export function aPayer(overrides: Partial<Payer> = {}): Payer {
+  return {
+    customer: {
+      mode: 'license',
+      customerAWSAccountId: '111122223333',
+      licenseArn: 'arn:aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef',
+    },
+    product: aProduct(),
+    activatedAtMs: Date.parse('2026-01-01T00:00:00Z'),
+    ...overrides,
+  };
+}

@@ -1,0 +1,22 @@
+import type { Subscription } from '../../lambdas/shared/domain/subscription';
+
+let counter = 0;
+
+/** An active licence of a product of its own making; every call a different one. */
+export function aSubscription(overrides: Partial<Subscription> = {}): Subscription {
+  counter += 1;
+  const digits = String(counter).padStart(12, '0');
+  const licenseId = `l-${counter.toString(16).padStart(32, '0')}`;
+  return {
+    subscriptionId: `s-${counter.toString(16).padStart(26, '0')}`,
+    productCode: 'examplesaas0productcode00',
+    state: 'active',
+    stateReason: 'licenseUpdated',
+    customerAWSAccountId: digits,
+    licenseArn: `arn:aws:license-manager::294406891311:license:${licenseId}`,
+    licenseId,
+    activatedAt: '2026-11-01T00:00:00.000Z',
+    version: 1,
+    ...overrides,
+  };
+}

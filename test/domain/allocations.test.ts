@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { allocate, largestRemainder, MAX_ALLOCATIONS_BYTES } from '../../lambdas/shared/domain/allocations';
+import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
+import type { Allocation } from '../../lambdas/shared/domain/metering-record';
+import type { TagSet } from '../../lambdas/shared/domain/tag-set';
+import type { Fold } from '../../lambdas/shared/domain/usage-tally';
+
+const KEYS = ['Department', 'Project'];
+
+function foldOf(...events: [quantity: string, tags: TagSet][]): Fold {
+  return new Map(
+    events.map(([quantity, tags], index) => [`#${index}`, { key: `#${index}`, quantity: decimal(quantity), tags }]),
+  );
+}
+
+const total = (allocations: Allocation[] = []) => allocations.reduce((sum, { quantity }) => sum + quantity, 0);
+
+describe('allocations', () => {
+  it('splits by tag set, whatever the order of the tags', () => {
+    const fold = foldOf(
+      ['3', { Department: 'finance', Project: 'x' }],
+      ['4', { Project: 'x', Department: 'finance' }],
+      ['2', { Department: 'legal' }],
+    );
+    expect(allocate(9, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
+      { quantity: 7, tags: { Department: 'finance', Project: 'x' } },
+      { quantity: 2, tags: { Department: 'legal' } },
+    ]);
+  });
+
+  it('leaves the field out when nothing is tagged', () => {
+    expect(allocate(9, { fold: foldOf(['9', {}]), carriedIn: ZERO, allowedTagKeys: KEYS })).toBeUndefined();
+  });
+
+  it('gives untagged usage and what was carried in one untagged allocation', () => {
+    const fold = foldOf(['2', { Department: 'legal' }], ['3', {}]);
+    expect(allocate(6, { fold, carriedIn: decimal(1), allowedTagKeys: KEYS })).toEqual([
+      { quantity: 2, tags: { Department: 'legal' } },
+      { quantity: 4, tags: {} },
+    ]);
+  });
+
+  it('bills usage under a tag key that is not allowed, without the tag', () => {
+    const fold = foldOf(['2', { Department: 'legal', Secret: 'x' }], ['1', { Secret: 'y' }]);
+    expect(allocate(3, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
+      { quantity: 2, tags: { Department: 'legal' } },
+      { quantity: 1, tags: {} },
+    ]);
+  });
+
+  it('drops shares that come to nothing', () => {
+    const fold = foldOf(['0.9', { Department: 'a' }], ['0.1', { Department: 'b' }]);
+    expect(allocate(1, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
+      { quantity: 1, tags: { Department: 'a' } },
+    ]);
+  });
+
+  it('folds the smallest of more than 2,500 tag sets into the untagged allocation', () => {
+    const events = Array.from({ length: 3000 }, (_, n): [string, TagSet] => [String(n + 1), { Department: `d${n}` }]);
+    const quantity = (3000 * 3001) / 2;
+    const allocations = allocate(quantity, { fold: foldOf(...events), carriedIn: ZERO, allowedTagKeys: KEYS }) ?? [];
+    expect(allocations).toHaveLength(2500);
+    expect(total(allocations)).toBe(quantity);
+    expect(allocations[0]).toEqual({ quantity: 3000, tags: { Department: 'd2999' } });
+    expect(allocations.at(-1)).toEqual({ quantity: (501 * 502) / 2, tags: {} });
+  });
+
+  it('folds what would make the record too large into the untagged allocation', () => {
+    const long = 'x'.repeat(250);
+    const events = Array.from({ length: 2000 }, (_, n): [string, TagSet] => [
+      '1',
+      { Department: `${long}${n}`, Project: long },
+    ]);
+    const allocations = allocate(2000, { fold: foldOf(...events), carriedIn: ZERO, allowedTagKeys: KEYS }) ?? [];
+    expect(total(allocations)).toBe(2000);
+    expect(JSON.stringify(allocations).length).toBeLessThan(MAX_ALLOCATIONS_BYTES);
+    expect(allocations.length).toBeGreaterThan(400);
+    expect(allocations.at(-1)?.tags).toEqual({});
+  });
+});
+
+describe('largest remainder', () => {
+  it('gives what is left to the largest fractions, the earlier first among equals', () => {
+    expect(largestRemainder(10, [decimal('3.3'), decimal('3.3'), decimal('3.4')])).toEqual([3, 3, 4]);
+    expect(largestRemainder(10, [decimal(1), decimal(1), decimal(1)])).toEqual([4, 3, 3]);
+  });
+
+  it('gives nothing when there is no weight', () => {
+    expect(largestRemainder(0, [ZERO, ZERO])).toEqual([0, 0]);
+  });
+});

@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { toLicenseId } from '../../lambdas/shared/domain/license-id';
+
+const ID = 'l-0123456789abcdef0123456789abcdef';
+
+describe('toLicenseId', () => {
+  it.each([
+    `arn:aws:license-manager::294406891311:license:${ID}`,
+    `aws:license-manager::294406891311:license:${ID}`,
+    `arn:aws:license-manager::294406891311:${ID}`,
+    `arn:aws:license-manager::294406891311:license/${ID}`,
+    `aws:license-manager:us-east-1:294406891311:license/${ID}`,
+    ` ${ID}\n`,
+    `arn:aws:license-manager::294406891311:license:${ID.toUpperCase().replace('L-', 'l-')}`,
+  ])('finds the id in %s', (arn) => {
+    expect(toLicenseId(arn)).toBe(ID);
+  });
+
+  it.each(['', 'arn:aws:license-manager::294406891311:license', 'arn:aws:s3:::al-123', 'l-', `${ID}:x y`])(
+    'finds none in %j',
+    (arn) => {
+      expect(toLicenseId(arn)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,160 @@
+import { describe, expect, it } from '@jest/globals';
+import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import { hourForBalance, payerOf, sealingOf, type SealingInput } from '../../lambdas/shared/domain/sealing';
+import type { Fold } from '../../lambdas/shared/domain/usage-tally';
+import { aPayer, aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aSubscription } from '../builders/a-subscription';
+import { aSubscriptionId } from '../builders/ids';
+
+const at = (time: string) => Date.parse(time);
+const HOUR = hourOf(at('2026-03-10T12:00:00Z'));
+
+function foldOf(...quantities: string[]): Fold {
+  return new Map(quantities.map((quantity, n) => [`#${n}`, { key: `#${n}`, quantity: decimal(quantity), tags: {} }]));
+}
+
+function aSealing(overrides: Partial<SealingInput> = {}) {
+  return sealingOf({
+    hourKey: { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: HOUR },
+    fold: foldOf('5'),
+    balance: ZERO,
+    payer: aPayer(),
+    nowMs: at('2026-03-10T13:05:00Z'),
+    unsendableUsage: 'carry',
+    ...overrides,
+  });
+}
+
+describe('sealing', () => {
+  it('bills whole units and carries the fraction', () => {
+    const { state, record, carriedOut } = aSealing({ fold: foldOf('2.25', '1.5') });
+    expect({ state, quantity: record?.quantity, carriedOut: decimalText(carriedOut) }).toEqual({
+      state: 'sealed',
+      quantity: 3,
+      carriedOut: '0.75',
+    });
+  });
+
+  it('bills a carried fraction as soon as it makes a whole', () => {
+    const { record, carriedIn, carriedOut } = aSealing({ fold: foldOf('0.5'), balance: decimal('0.75') });
+    expect([record?.quantity, decimalText(carriedIn), decimalText(carriedOut)]).toEqual([1, '0.75', '0.25']);
+  });
+
+  it('bills 0.1 ten times as 1', () => {
+    const { record, carriedOut } = aSealing({ fold: foldOf(...Array.from({ length: 10 }, () => '0.1')) });
+    expect([record?.quantity, decimalText(carriedOut)]).toEqual([1, '0']);
+  });
+
+  it('sends nothing for less than a unit', () => {
+    const { state, record, carriedOut } = aSealing({ fold: foldOf('0.4') });
+    expect([state, record, decimalText(carriedOut)]).toEqual(['carried', undefined, '0.4']);
+  });
+
+  it('carries what exceeds the largest Quantity AWS takes', () => {
+    const { record, carriedOut } = aSealing({ fold: foldOf('2147483647', '2147483647', '0.5') });
+    expect([record?.quantity, decimalText(carriedOut)]).toEqual([2_147_483_647, '2147483647.5']);
+  });
+
+  it('stamps the hour of use, never the time of sending', () => {
+    expect(aSealing({ nowMs: at('2026-03-11T09:00:00Z') }).record?.timestampSeconds).toBe(
+      at('2026-03-10T12:00:00Z') / 1000,
+    );
+  });
+
+  it('stamps the hour of activation with the activation', () => {
+    const payer = aPayer({ activatedAtMs: at('2026-03-10T12:30:15.250Z') });
+    expect(aSealing({ payer }).record?.timestampSeconds).toBe(at('2026-03-10T12:30:16Z') / 1000);
+  });
+
+  it('stays within the hour when the activation is in its last second', () => {
+    const payer = aPayer({ activatedAtMs: at('2026-03-10T12:59:59.900Z') });
+    expect(aSealing({ payer }).record?.timestampSeconds).toBe(at('2026-03-10T12:59:59Z') / 1000);
+  });
+
+  it.each(['carry', 'expire'] as const)(
+    'carries an hour before the activation, which AWS would refuse (policy: %s)',
+    (unsendableUsage) => {
+      const payer = aPayer({ activatedAtMs: at('2026-03-10T13:00:00Z') });
+      const { state, record, carriedOut } = aSealing({ payer, unsendableUsage });
+      expect([state, record, decimalText(carriedOut)]).toEqual(['carried', undefined, '5']);
+    },
+  );
+
+  describe('when the window has closed', () => {
+    const nowMs = at('2026-03-11T11:59:30Z');
+
+    it('carries the hour', () => {
+      const { state, record, carriedOut } = aSealing({ nowMs, balance: decimal('0.5') });
+      expect([state, record, decimalText(carriedOut)]).toEqual(['carried', undefined, '5.5']);
+    });
+
+    it('lets the hour expire, and keeps the Balance, when the seller chose so', () => {
+      const { state, expiredQuantity, carriedOut } = aSealing({
+        nowMs,
+        balance: decimal('0.5'),
+        unsendableUsage: 'expire',
+      });
+      expect([state, decimalText(expiredQuantity), decimalText(carriedOut)]).toEqual(['expired', '5', '0.5']);
+    });
+
+    it('closes at 06:00 on the 1st for the last month', () => {
+      const hourKey = {
+        subscriptionId: aSubscriptionId(1),
+        dimension: 'events',
+        hour: hourOf(at('2026-03-31T22:00:00Z')),
+      };
+      expect(aSealing({ hourKey, nowMs: at('2026-04-01T05:58:00Z') }).state).toBe('sealed');
+      expect(aSealing({ hourKey, nowMs: at('2026-04-01T06:00:00Z') }).state).toBe('carried');
+    });
+  });
+});
+
+describe('the hour that takes a Balance', () => {
+  it('is the current one', () => {
+    expect(hourForBalance(at('2026-03-10T15:20:00Z'), HOUR)).toBe('2026-03-10T15');
+  });
+
+  it('comes after the sealed hour even when the clock was set back', () => {
+    expect(hourForBalance(at('2026-03-10T09:20:00Z'), HOUR)).toBe('2026-03-10T13');
+  });
+});
+
+describe('the payer', () => {
+  const products = new Map([[PRODUCT_CODE, aProduct()]]);
+  const subscription = aSubscription({
+    productCode: PRODUCT_CODE,
+    state: 'active',
+    activatedAt: '2026-03-01T00:00:00Z',
+    customerAWSAccountId: '111122223333',
+    licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
+  });
+
+  it('is the licence of an active subscription', () => {
+    expect(payerOf(subscription, { products, dimension: 'events' })).toMatchObject({
+      customer: { mode: 'license', licenseArn: subscription.licenseArn },
+    });
+  });
+
+  it('is the customer identifier of a legacy product, without the licence', () => {
+    const legacy = new Map([[PRODUCT_CODE, aProduct({ identityMode: 'legacy' })]]);
+    const payer = payerOf({ ...subscription, customerIdentifier: 'c-1' }, { products: legacy, dimension: 'events' });
+    expect(payer).toMatchObject({ customer: { mode: 'legacy', customerIdentifier: 'c-1' } });
+    expect(payer).not.toHaveProperty('customer.licenseArn');
+  });
+
+  it('is still the licence while the subscription ends', () => {
+    expect(payerOf({ ...subscription, state: 'ending' }, { products, dimension: 'events' })).toHaveProperty('customer');
+  });
+
+  it.each([
+    ['unknownSubscription', undefined, {}],
+    ['notActivated', { ...subscription, state: 'pending' as const, activatedAt: undefined }, {}],
+    ['identityIncomplete', { ...subscription, licenseArn: undefined }, {}],
+    ['unknownProduct', { ...subscription, productCode: 'other' }, {}],
+    ['unknownDimension', subscription, { dimension: 'Events' }],
+    ['notMetered', subscription, { products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contract' })]]) }],
+  ])('is waited for: %s', (reason, given, context) => {
+    expect(payerOf(given, { products, dimension: 'events', ...context })).toBe(reason);
+  });
+});

@@ -1,0 +1,195 @@
+import { describe, expect, it } from '@jest/globals';
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
+import { decimalText } from '../../lambdas/shared/domain/decimal';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import { foldTallies, totalOf } from '../../lambdas/shared/domain/usage-tally';
+import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
+import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
+import { UsagePath } from './usage-path';
+
+const HOUR_MS = 3_600_000;
+
+async function usedIn(path: UsagePath, timeMs: number): Promise<string> {
+  const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
+  return decimalText(totalOf(foldTallies(await path.ledger.ofHour(hourKey))));
+}
+
+describe('aggregate-usage', () => {
+  it('adds a delivery to the hours it was used in', async () => {
+    const path = new UsagePath();
+    expect(await path.deliver(aUsageEvent({ quantity: '0.1' }), aUsageEvent({ quantity: '0.2' }))).toEqual([]);
+    expect(await usedIn(path, NOON_MS)).toBe('0.3');
+  });
+
+  it('writes one tally for a delivery of a thousand events of an hour', async () => {
+    const path = new UsagePath();
+    await path.deliver(...Array.from({ length: 1000 }, () => aUsageEvent()));
+    expect([...path.ledger.tallies.values()].map((tallies) => tallies.size)).toEqual([1]);
+    expect(await usedIn(path, NOON_MS)).toBe('1000');
+  });
+
+  it('counts an event once however often and however cut it is delivered', async () => {
+    const path = new UsagePath();
+    const [a, b, c] = [
+      aUsageEvent({ quantity: '1' }),
+      aUsageEvent({ quantity: '10' }),
+      aUsageEvent({ quantity: '100' }),
+    ];
+    for (const delivery of [[a, b], [a, b], [a], [b, c], [c, b, a], [a, a]]) await path.deliver(...delivery);
+    expect(await usedIn(path, NOON_MS)).toBe('111');
+  });
+
+  it('moves what finds its hour sealed to the next open hour', async () => {
+    const path = new UsagePath();
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    await path.meter();
+    await path.deliver(aUsageEvent({ quantity: '2', receivedAtMs: NOON_MS + HOUR_MS + 600_000 }));
+    expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', 5], '2026-03-10T13': ['open', undefined] });
+    expect(await usedIn(path, NOON_MS + HOUR_MS)).toBe('2');
+  });
+
+  it('does not move what the sealed hour holds already', async () => {
+    const path = new UsagePath();
+    const [billed, late] = [aUsageEvent({ quantity: '5' }), aUsageEvent({ quantity: '2' })];
+    await path.deliver(billed);
+    await path.meter();
+    await path.deliver(billed, late);
+    await path.deliver(late, billed);
+    expect(await usedIn(path, NOON_MS)).toBe('5');
+    expect(await usedIn(path, NOON_MS + HOUR_MS)).toBe('2');
+  });
+
+  it('walks over every sealed hour and skips none that is open', async () => {
+    const path = new UsagePath();
+    for (let hour = 0; hour < 4; hour += 1) await path.deliver(aUsageEvent({ timeMs: NOON_MS + hour * HOUR_MS }));
+    await path.meter({ at: NOON_MS + 3 * HOUR_MS + 300_000 });
+    const late = aUsageEvent({ quantity: '7', receivedAtMs: NOON_MS + 10 * HOUR_MS });
+    await path.deliver(late);
+    expect(await usedIn(path, NOON_MS + 3 * HOUR_MS)).toBe('8');
+    await path.meter({ at: NOON_MS + 4 * HOUR_MS + 300_000 });
+    await path.deliver(late);
+    expect(Object.values(path.hours).map(([, quantity]) => quantity)).toEqual([1, 1, 1, 8]);
+  });
+
+  it('takes nothing from a fold that misses a tally the hour counts', async () => {
+    const path = new UsagePath();
+    const event = aUsageEvent({ quantity: '5' });
+    await path.deliver(event);
+    await path.deliver(aUsageEvent({ quantity: '1' }));
+    await path.meter();
+    const { ofHour } = path.ledger;
+    let reads = 0;
+    // A read-committed Query: the first reads miss part of what a transaction wrote.
+    path.ledger.ofHour = async (hourKey) => {
+      reads += 1;
+      return (await ofHour.call(path.ledger, hourKey)).slice(reads <= 2 ? 2 : 0);
+    };
+    await path.deliver(event, aUsageEvent({ quantity: '3' }));
+    expect(reads).toBe(3);
+    expect(await usedIn(path, NOON_MS + HOUR_MS)).toBe('3');
+  });
+
+  it('asks for redelivery, of what failed only, while the fold stays incomplete', async () => {
+    const path = new UsagePath();
+    const event = aUsageEvent({ quantity: '5' });
+    await path.deliver(event);
+    await path.meter();
+    const other = aUsageEvent({ dimension: 'compute_hours' });
+    path.ledger.ofHour = async () => [];
+    const changes = [event, aUsageEvent(), other].map((each) => path.change(usageEventItem(each, 0)));
+    expect(await path.aggregate(changes)).toEqual(changes.slice(0, 2).map((change) => change.sequenceNumber));
+    expect(path.failures).toHaveLength(1);
+  });
+
+  it('decides by the time of receipt, however late the delivery', async () => {
+    const path = new UsagePath();
+    path.clock.set(NOON_MS + 300 * HOUR_MS);
+    await path.deliver(aUsageEvent({ quantity: '4' }));
+    expect(await usedIn(path, NOON_MS)).toBe('4');
+    expect(path.setAsideEvents.kept).toEqual([]);
+  });
+
+  describe('sets aside, and goes on with the rest', () => {
+    const good = () => usageEventItem(aUsageEvent(), 0);
+
+    it.each([
+      ['a missing quantity', { quantity: undefined }],
+      ['a quantity that is no number', { quantity: 'many' }],
+      ['a null', { quantity: null }],
+      ['a list for a name', { dimension: ['events'] }],
+      ['a time without its zone', { time: '2026-03-10T12:00:00' }],
+      ['no time of receipt', { receivedAt: undefined }],
+      ['a key that is not its own', { pk: 'something else' }],
+      ['tags that are no texts', { tags: { Department: NumberValue.from('5') } }],
+    ])('%s: malformed', async (_, wrong) => {
+      const path = new UsagePath();
+      expect(await path.aggregate([path.change({ ...good(), ...wrong }), path.change(good())])).toEqual([]);
+      expect(path.setAsideEvents.kept).toMatchObject([{ kind: 'setAside', reason: 'malformed' }]);
+      expect(await usedIn(path, NOON_MS)).toBe('1');
+      expect(path.counters.counts).toMatchObject({ UsageEventsSetAside: 1 });
+    });
+
+    it.each([
+      ['quantityNegative', { quantity: '-1' }],
+      ['quantityTooLarge', { quantity: '2147483648' }],
+      ['quantityTooPrecise', { quantity: '0.0000000000000000001' }],
+      ['timeInFuture', { receivedAtMs: NOON_MS - 600_000 }],
+      ['tooLate', { receivedAtMs: NOON_MS + 25 * HOUR_MS }],
+      ['tagInvalid', { tags: { Department: 'fünf' } }],
+    ])('%s', async (reason, wrong) => {
+      const path = new UsagePath();
+      await path.deliver(aUsageEvent(wrong), aUsageEvent());
+      expect(path.setAsideEvents.kept).toMatchObject([
+        { kind: 'setAside', reason, subscriptionId: aSubscriptionId(1) },
+      ]);
+      expect(await usedIn(path, NOON_MS)).toBe('1');
+    });
+
+    it('the same item once', async () => {
+      const path = new UsagePath();
+      const bad = aUsageEvent({ quantity: '-1' });
+      await path.deliver(bad);
+      await path.deliver(bad);
+      expect(path.setAsideEvents.kept).toHaveLength(1);
+      expect(path.counters.counts).toMatchObject({ UsageEventsSetAside: 1 });
+    });
+
+    it('nothing that an earlier delivery tallied under another lateness', async () => {
+      const path = new UsagePath();
+      const event = aUsageEvent({ quantity: '6', receivedAtMs: NOON_MS + 20 * HOUR_MS });
+      await path.deliver(event);
+      await path.meter();
+      path.latenessHours = 10;
+      await path.deliver(event);
+      expect(path.setAsideEvents.kept).toEqual([]);
+      expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 6] });
+    });
+  });
+
+  it('marks an event that was written over, and bills the first version', async () => {
+    const path = new UsagePath();
+    const event = aUsageEvent({ quantity: '5' });
+    const first = usageEventItem(event, 0);
+    const second = { ...first, quantity: NumberValue.from('500') };
+    await path.aggregate([path.change(first), path.change(second, first), path.change(second, first)]);
+    expect(await usedIn(path, NOON_MS)).toBe('5');
+    expect(path.setAsideEvents.kept).toMatchObject([
+      { kind: 'overwritten', usageEventPk: first.pk, message: expect.stringContaining('quantity') },
+    ]);
+    expect(path.counters.counts).toMatchObject({ UsageEventsOverwritten: 1 });
+  });
+
+  it('marks no change that is none of billing', async () => {
+    const path = new UsagePath();
+    const first = usageEventItem(aUsageEvent(), 0);
+    await path.aggregate([path.change({ ...first, note: 'x' }, first)]);
+    expect(path.setAsideEvents.kept).toEqual([]);
+  });
+
+  it('keeps an event with a decimal text for a number', async () => {
+    const path = new UsagePath();
+    await path.aggregate([path.change({ ...usageEventItem(aUsageEvent(), 0), quantity: '2.50' })]);
+    expect(await usedIn(path, NOON_MS)).toBe('2.5');
+  });
+});

@@ -1,0 +1,320 @@
+import { describe, expect, it } from '@jest/globals';
+import type { MeteringOutcome } from '../../lambdas/shared/domain/metering-record';
+import type { MeteringCallResult } from '../../lambdas/shared/marketplace/batch-meter-usage';
+import { aProduct } from '../builders/a-payer';
+import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
+import { acceptAll, ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
+import { GRACE_MS, UsagePath } from './usage-path';
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+const answered = (...outcomes: MeteringOutcome[]): MeteringCallResult => ({ kind: 'answered', outcomes });
+
+function givenPath(...script: ConstructorParameters<typeof ScriptedMeteringGateway>) {
+  const gateway = new ScriptedMeteringGateway(...script);
+  return Object.assign(new UsagePath({ gateway }), { calls: gateway.calls });
+}
+
+/** So many dimensions used in the hour of 12:00. */
+async function givenDimensions(path: UsagePath, count: number): Promise<void> {
+  const names = Array.from({ length: count }, (_, n) => `d${n}`);
+  path.products.forEach((product) => product.dimensions.push(...names.map((apiName) => ({ apiName, unit: 'unit' }))));
+  await path.deliver(...names.map((dimension) => aUsageEvent({ dimension })));
+}
+
+describe('meter-usage', () => {
+  it('bills a closed hour once', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '3' }), aUsageEvent({ quantity: '4' }));
+    await path.meter();
+    await path.meter();
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 7] });
+    expect(path.calls).toMatchObject([[{ quantity: 7, timestampSeconds: NOON_MS / 1000 }]]);
+  });
+
+  it('leaves an hour open until its grace is over', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent());
+    await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS - 1 });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['open', undefined] });
+  });
+
+  it.each([
+    [26, 2],
+    [260, 11],
+  ])('sends %p dimensions of an hour in %p calls', async (dimensions, calls) => {
+    const path = givenPath();
+    await givenDimensions(path, dimensions);
+    await path.meter();
+    expect(path.calls.map((call) => call.length).reduce((a, b) => a + b)).toBe(dimensions);
+    expect(path.calls).toHaveLength(calls);
+    expect(path.calls.every((call) => call.length <= 25)).toBe(true);
+  });
+
+  it('paces its calls to the quota', async () => {
+    const path = givenPath();
+    await givenDimensions(path, 260);
+    const startMs = NOON_MS + HOUR_MS + GRACE_MS;
+    await path.meter();
+    expect(path.clock.now() - startMs).toBeGreaterThanOrEqual(10 * 125);
+  });
+
+  it('waits with usage of a subscription that AWS has not activated', async () => {
+    const path = givenPath();
+    path.givenSubscription({ state: 'pending', activatedAt: undefined });
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    expect(path.hours).toEqual({ '2026-03-10T12': ['open', undefined] });
+    expect(path.counters.counts).toMatchObject({ 'HoursWaiting.notActivated': 1 });
+    path.givenSubscription({ activatedAt: '2026-03-10T14:20:00.000Z' });
+    await path.meter({ at: NOON_MS + 3 * HOUR_MS + GRACE_MS });
+    await path.meter({ at: NOON_MS + 4 * HOUR_MS + GRACE_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['carried', undefined], '2026-03-10T15': ['billed', 3] });
+    expect(path.carried).toBe('0');
+  });
+
+  it('bills what a year without activation gathered', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ dimension: 'unlisted', quantity: '2' }));
+    await path.meter();
+    expect(path.counters.counts).toMatchObject({ 'HoursWaiting.unknownDimension': 1 });
+    path.products.forEach((product) => product.dimensions.push({ apiName: 'unlisted', unit: 'unit' }));
+    await path.meter({ at: NOON_MS + 300 * 24 * HOUR_MS });
+    await path.meter({ at: NOON_MS + 300 * 24 * HOUR_MS + 2 * HOUR_MS });
+    expect(path.calls).toMatchObject([[{ quantity: 2 }]]);
+  });
+
+  it('carries the fraction into the next hour', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '1.75' }), aUsageEvent({ quantity: '0.5', timeMs: NOON_MS + HOUR_MS }));
+    await path.meter({ at: NOON_MS + 2 * HOUR_MS + GRACE_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 1], '2026-03-10T13': ['billed', 1] });
+    expect(path.carried).toBe('0.25');
+  });
+
+  it('carries what exceeds the largest Quantity, and bills it though nothing more is used', async () => {
+    const path = givenPath();
+    await path.deliver(
+      aUsageEvent({ quantity: '2147483647' }),
+      aUsageEvent({ quantity: '2147483647' }),
+      aUsageEvent({ quantity: '5' }),
+    );
+    for (let hour = 1; hour <= 4; hour += 1) await path.meter({ at: NOON_MS + hour * HOUR_MS + GRACE_MS });
+    expect(Object.values(path.hours)).toEqual([
+      ['billed', 2_147_483_647],
+      ['billed', 2_147_483_647],
+      ['billed', 5],
+    ]);
+    expect(path.carried).toBe('0');
+  });
+
+  it('sends what was left unprocessed again, the same', async () => {
+    const path = givenPath(answered({ kind: 'unprocessed' }));
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 3] });
+    expect(path.calls).toHaveLength(2);
+    expect(path.calls[1]).toEqual(path.calls[0]);
+  });
+
+  it('leaves what stays unprocessed or throttled to the next run, none of it failed', async () => {
+    for (const result of [answered({ kind: 'unprocessed' }), { kind: 'throttled' } as const]) {
+      const path = givenPath(...Array.from({ length: 5 }, () => result));
+      await path.deliver(aUsageEvent({ quantity: '3' }));
+      await path.meter();
+      expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', 3] });
+      await path.meter({ at: path.clock.now() });
+      expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 3] });
+      expect(new Set(path.calls.map((call) => JSON.stringify(call))).size).toBe(1);
+    }
+  });
+
+  it('finds the one record that sinks a call, and bills the other 24', async () => {
+    const poisoned = (records: readonly { dimension: string }[]): MeteringCallResult =>
+      records.some(({ dimension }) => dimension === 'd7')
+        ? { kind: 'refused', reason: 'InvalidUsageDimensionException' }
+        : acceptAll(records as Parameters<typeof acceptAll>[0]);
+    const path = givenPath(...Array.from({ length: 30 }, () => poisoned));
+    await givenDimensions(path, 25);
+    await path.meter();
+    const hours = [...path.ledger.hours.values()].map(({ hour }) => hour);
+    expect(hours.filter(({ state }) => state === 'billed')).toHaveLength(24);
+    expect(hours.filter(({ state }) => state === 'sealed')).toMatchObject([
+      { dimension: 'd7', lastAnswer: 'refused', lastReason: 'InvalidUsageDimensionException' },
+    ]);
+    expect(path.calls.length).toBeLessThan(12);
+  });
+
+  it('does not try the records of a call one by one when our own account is at fault', async () => {
+    const path = givenPath({ kind: 'misconfigured', reason: 'AccessDeniedException' });
+    await givenDimensions(path, 25);
+    await path.meter();
+    expect(path.calls).toHaveLength(1);
+    expect(path.counters.counts).toMatchObject({ MeteringMisconfigured: 1 });
+  });
+
+  it('parks a conflict for a person', async () => {
+    const path = givenPath(answered({ kind: 'conflict' }));
+    await path.deliver(aUsageEvent());
+    await path.meter();
+    await path.meter({ at: NOON_MS + 5 * HOUR_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
+    expect(path.calls).toHaveLength(1);
+  });
+
+  it('asks again, less and less often, for a customer that is not subscribed', async () => {
+    const path = givenPath(...Array.from({ length: 3 }, () => answered({ kind: 'notSubscribed' })));
+    await path.deliver(aUsageEvent());
+    for (let minute = 0; minute <= 60; minute += 1)
+      await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 1] });
+    expect(path.calls).toHaveLength(4);
+  });
+
+  describe('when the window closes', () => {
+    async function metersFor24Hours(path: UsagePath) {
+      for (let minute = 0; minute <= 24 * 60; minute += 5)
+        await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
+    }
+
+    it('rejects what AWS refused to the end', async () => {
+      const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
+      await path.deliver(aUsageEvent());
+      await metersFor24Hours(path);
+      expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
+    });
+
+    it('does not claim to know what a timeout did', async () => {
+      const results = [
+        { kind: 'ambiguous', reason: 'TimeoutError' } as const,
+        ...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })),
+      ];
+      const path = givenPath(...results);
+      await path.deliver(aUsageEvent());
+      await metersFor24Hours(path);
+      expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 1] });
+    });
+
+    it('carries an hour that was never sealed', async () => {
+      const path = givenPath();
+      await path.deliver(aUsageEvent({ quantity: '8' }));
+      await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+      await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
+      expect(path.hours).toEqual({ '2026-03-10T12': ['carried', undefined], '2026-03-11T18': ['billed', 8] });
+    });
+
+    it('lets it expire when the seller chose so', async () => {
+      const path = givenPath();
+      path.unsendableUsage = 'expire';
+      await path.deliver(aUsageEvent({ quantity: '8' }));
+      await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+      expect(path.hours).toEqual({ '2026-03-10T12': ['expired', undefined] });
+    });
+
+    it('carries usage of the last month that comes after 06:00 on the 1st', async () => {
+      const path = givenPath();
+      const timeMs = Date.parse('2026-03-31T22:00:00Z');
+      await path.deliver(aUsageEvent({ quantity: '8', timeMs, receivedAtMs: timeMs + 9 * HOUR_MS }));
+      await path.meter({ at: Date.parse('2026-04-01T07:10:00Z') });
+      await path.meter({ at: Date.parse('2026-04-01T08:10:00Z') });
+      expect(path.calls).toMatchObject([
+        [{ quantity: 8, timestampSeconds: Date.parse('2026-04-01T07:00:00Z') / 1000 }],
+      ]);
+    });
+  });
+
+  it('sends the same bytes after a timeout', async () => {
+    const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' });
+    await path.deliver(aUsageEvent({ quantity: '3', tags: { Department: 'legal' } }));
+    await path.meter();
+    expect(path.calls).toHaveLength(2);
+    expect(JSON.stringify(path.calls[1])).toBe(JSON.stringify(path.calls[0]));
+  });
+
+  it('bills once with two runs at once', async () => {
+    const path = givenPath();
+    await givenDimensions(path, 60);
+    await Promise.all([path.meter(), path.meter()]);
+    expect(path.calls.flat()).toHaveLength(60);
+    expect(new Set(path.calls.flat().map(({ dimension }) => dimension)).size).toBe(60);
+  });
+
+  it('stops in time and forgets nothing', async () => {
+    const path = givenPath();
+    await givenDimensions(path, 60);
+    const at = NOON_MS + HOUR_MS + GRACE_MS;
+    await path.meter({ at, deadlineMs: at + 100 });
+    expect(path.calls.length).toBeLessThan(3);
+    await path.meter({ at: at + 5 * MINUTE_MS });
+    expect([...path.ledger.hours.values()].every(({ hour }) => hour.state === 'billed')).toBe(true);
+    expect(path.calls.flat()).toHaveLength(60);
+  });
+
+  it('goes on with the other hours when one is in trouble', async () => {
+    const path = givenPath();
+    await givenDimensions(path, 3);
+    const { get } = path.ledger;
+    path.ledger.get = async (hourKey) => {
+      if (hourKey.dimension === 'd1') throw new Error('broken');
+      return get.call(path.ledger, hourKey);
+    };
+    await path.meter();
+    expect(path.calls.flat().map(({ dimension }) => dimension)).toEqual(['d0', 'd2']);
+    expect(path.counters.counts).toMatchObject({ HoursFailed: 1 });
+  });
+
+  it('seals nothing that a tally was added to meanwhile, but folds again', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '1' }));
+    const { getBalance } = path.ledger;
+    let raced = false;
+    path.ledger.getBalance = async (key) => {
+      if (!raced) {
+        raced = true;
+        await path.deliver(aUsageEvent({ quantity: '10' }));
+      }
+      return getBalance.call(path.ledger, key);
+    };
+    await path.meter();
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 11] });
+  });
+
+  it('splits the bill by the allowed tags', async () => {
+    const path = givenPath();
+    const [legal, ops] = [{ Department: 'legal' }, { Department: 'ops', Stranger: 'x' }];
+    await path.deliver(
+      aUsageEvent({ quantity: '2', tags: legal }),
+      aUsageEvent({ quantity: '3', tags: ops }),
+      aUsageEvent({ quantity: '1' }),
+    );
+    await path.meter();
+    expect(path.calls[0]?.[0]?.allocations).toEqual([
+      { quantity: 3, tags: { Department: 'ops' } },
+      { quantity: 2, tags: legal },
+      { quantity: 1, tags: {} },
+    ]);
+  });
+
+  it('sends licences without, and legacy customers with, what their mode asks for', async () => {
+    const product = aProduct({ identityMode: 'legacy' });
+    const gateway = new ScriptedMeteringGateway();
+    const path = new UsagePath({ gateway, product });
+    path.givenSubscription({ subscriptionId: aSubscriptionId(1), customerIdentifier: 'c-1' });
+    await path.deliver(aUsageEvent());
+    await path.meter();
+    expect(gateway.calls[0]?.[0]?.customer).toEqual({ mode: 'legacy', customerIdentifier: 'c-1' });
+  });
+
+  it('says zero where nothing happened', async () => {
+    const path = givenPath();
+    await path.meter();
+    expect(path.counters.counts).toMatchObject({
+      MeteringCalls: 0,
+      'Records.conflict': 0,
+      HoursFailed: 0,
+      HoursDue: 0,
+    });
+  });
+});

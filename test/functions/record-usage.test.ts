@@ -1,0 +1,178 @@
+import { describe, expect, it } from '@jest/globals';
+import { decimalText } from '../../lambdas/shared/domain/decimal';
+import { parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
+import { NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
+import { UsagePath } from './usage-path';
+
+const NOON = '2026-03-10T12:00:00Z';
+
+const reported = (overrides: Record<string, unknown> = {}) => ({
+  id: 'e-1',
+  subscriptionId: aSubscriptionId(1),
+  dimension: 'events',
+  quantity: 1,
+  time: NOON,
+  ...overrides,
+});
+
+const cloudEvent = (overrides: Record<string, unknown> = {}) => ({
+  specversion: '1.0',
+  type: 'com.example.usage',
+  source: '/app/1',
+  id: 'e-1',
+  time: NOON,
+  subject: aSubscriptionId(1),
+  data: { dimension: 'events', quantity: '0.5' },
+  ...overrides,
+});
+
+const CLOUD_EVENTS = 'application/cloudevents-batch+json; charset=utf-8';
+
+function storedQuantities(path: UsagePath): string[] {
+  return [...path.usageEvents.items.values()].map((item) => {
+    const parsed = parseUsageEventItem(item);
+    if ('problem' in parsed) throw new Error(parsed.problem);
+    return decimalText(parsed.event.quantity);
+  });
+}
+
+describe('record-usage', () => {
+  it('stores an event and says so', async () => {
+    const path = new UsagePath();
+    expect(await path.record([reported()])).toEqual([{ id: 'e-1', status: 'accepted' }]);
+    expect(path.usageEvents.items.get(`${aSubscriptionId(1)}##e-1`)).toMatchObject({
+      dimension: 'events',
+      time: '2026-03-10T12:00:00.000Z',
+      receivedAt: '2026-03-10T12:00:00.000Z',
+      expiresAt: NOON_MS / 1000 + 90 * 86_400,
+    });
+  });
+
+  it('answers the same id with duplicate and keeps the first quantity', async () => {
+    const path = new UsagePath();
+    await path.record([reported({ quantity: 2 })]);
+    for (let n = 0; n < 10; n += 1) {
+      expect(await path.record([reported({ quantity: 99 })])).toEqual([{ id: 'e-1', status: 'duplicate' }]);
+    }
+    expect(storedQuantities(path)).toEqual(['2']);
+  });
+
+  it('keeps the first of an id that stands twice in a request', async () => {
+    const path = new UsagePath();
+    const answers = await path.record([reported({ quantity: 2 }), reported({ quantity: 99 }), reported({ id: 'e-2' })]);
+    expect(answers.map(({ status }) => status)).toEqual(['accepted', 'duplicate', 'accepted']);
+    expect(storedQuantities(path)).toEqual(['2', '1']);
+  });
+
+  it('keeps every digit of JSON numbers and decimal strings', async () => {
+    const path = new UsagePath();
+    const body = `[${['0.1', '123456789.123456789012345678', '"2.50"', '1e3', '0']
+      .map((quantity, n) =>
+        JSON.stringify(reported({ id: `e-${n}` })).replace('"quantity":1', `"quantity":${quantity}`),
+      )
+      .join()}]`;
+    expect((await path.record(body)).map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'accepted'));
+    expect(storedQuantities(path)).toEqual(['0.1', '123456789.123456789012345678', '2.5', '1000', '0']);
+  });
+
+  it('takes CloudEvents, each known by source and id', async () => {
+    const path = new UsagePath();
+    const events = [
+      cloudEvent(),
+      cloudEvent({ source: '/app/2' }),
+      cloudEvent(),
+      cloudEvent({
+        id: 'e-2',
+        subject: undefined,
+        data: { subscriptionId: aSubscriptionId(1), dimension: 'events', quantity: 1, tags: { Project: 'x' } },
+      }),
+    ];
+    const answers = await path.record(events, CLOUD_EVENTS);
+    expect(answers.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'duplicate', 'accepted']);
+    expect([...path.usageEvents.items.keys()]).toEqual([
+      `${aSubscriptionId(1)}#/app/1#e-1`,
+      `${aSubscriptionId(1)}#/app/2#e-1`,
+      `${aSubscriptionId(1)}#/app/1#e-2`,
+    ]);
+  });
+
+  it('accepts usage of a subscription that AWS has not activated yet', async () => {
+    const path = new UsagePath();
+    path.givenSubscription({ state: 'pending', activatedAt: undefined });
+    expect(await path.record([reported()])).toMatchObject([{ status: 'accepted' }]);
+  });
+
+  it('answers each event for itself, in order', async () => {
+    const path = new UsagePath();
+    path.givenSubscription({ subscriptionId: aSubscriptionId(2), state: 'ending' });
+    path.givenSubscription({ subscriptionId: aSubscriptionId(3), state: 'ended' });
+    const events: [reason: string | undefined, event: unknown][] = [
+      [undefined, reported({ id: 'good-1' })],
+      ['unknownSubscription', reported({ subscriptionId: 's-nobody' })],
+      ['subscriptionEnding', reported({ subscriptionId: aSubscriptionId(2) })],
+      ['subscriptionEnded', reported({ subscriptionId: aSubscriptionId(3) })],
+      ['unknownDimension', reported({ dimension: 'Events' })],
+      ['quantityNegative', reported({ quantity: -1 })],
+      ['quantityTooLarge', reported({ quantity: 2_147_483_648 })],
+      ['quantityTooLarge', reported({ quantity: '2147483647.1' })],
+      ['quantityTooPrecise', reported({ quantity: '0.0000000000000000001' })],
+      ['timeInFuture', reported({ time: '2026-03-10T12:06:00Z' })],
+      ['tooLate', reported({ time: '2026-03-09T11:59:59Z' })],
+      ['tagNotAllowed', reported({ tags: { CostCenter: '7' } })],
+      ['tagInvalid', reported({ tags: { Department: '' } })],
+      ['malformed', reported({ time: '2026-03-10 12:00' })],
+      ['malformed', reported({ quantity: 'one' })],
+      ['malformed', reported({ id: '' })],
+      ['malformed', reported({ tag: {} })],
+      ['malformed', null],
+      ['malformed', 7],
+      [undefined, reported({ id: 'good-2', quantity: 2_147_483_647 })],
+    ];
+    const answers = await path.record(events.map(([, event]) => event));
+    expect(answers.map((answer) => (answer.status === 'rejected' ? answer.reason : undefined))).toEqual(
+      events.map(([reason]) => reason),
+    );
+    expect(answers.every((answer) => answer.status !== 'rejected' || answer.message.length > 10)).toBe(true);
+    expect(path.usageEvents.items.size).toBe(2);
+    expect(path.counters.counts).toMatchObject({
+      'UsageEvents.accepted': 2,
+      'UsageEvents.rejected': 18,
+      'UsageEvents.retry': 0,
+    });
+  });
+
+  it('does not meter a product sold by contract', async () => {
+    const path = new UsagePath();
+    path.products.forEach((product) => (product.pricingModel = 'contract'));
+    expect(await path.record([reported()])).toMatchObject([{ status: 'rejected', reason: 'notMetered' }]);
+  });
+
+  it('says retry for what could not be stored, and only for that', async () => {
+    const path = new UsagePath();
+    const { put } = path.usageEvents;
+    path.usageEvents.put = async (event, expiresAt) => {
+      if (event.id === 'e-2') throw new Error('throttled');
+      return put.call(path.usageEvents, event, expiresAt);
+    };
+    const answers = await path.record(['e-1', 'e-2', 'e-2', 'e-3'].map((id) => reported({ id })));
+    expect(answers.map(({ status }) => status)).toEqual(['accepted', 'retry', 'retry', 'accepted']);
+  });
+
+  it('says retry for everything while subscriptions cannot be read', async () => {
+    const path = new UsagePath();
+    path.subscriptions.getMany = async () => Promise.reject(new Error('throttled'));
+    expect(await path.record([reported()])).toMatchObject([{ status: 'retry' }]);
+  });
+
+  it.each([
+    ['no JSON', '[{', 'application/json', 400],
+    ['no array', '{}', 'application/json', 400],
+    ['more than 100 events', JSON.stringify(Array.from({ length: 101 }, () => reported())), 'application/json', 400],
+    ['another format', '<usage/>', 'application/xml', 415],
+  ])('refuses a body that is %s', async (_, body, contentType, statusCode) => {
+    const path = new UsagePath();
+    await expect(path.record(body, contentType)).rejects.toMatchObject({ statusCode });
+    expect(path.usageEvents.items.size).toBe(0);
+  });
+});

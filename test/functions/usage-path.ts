@@ -1,0 +1,122 @@
+import { aggregateUsage, type UsageEventChange } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { meterUsage, type MeterUsageDeps } from '../../lambdas/meter-usage/meter-usage';
+import { recordUsage } from '../../lambdas/record-usage/record-usage';
+import type { Product } from '../../lambdas/shared/contract/seller-configuration';
+import { decimalText, sum } from '../../lambdas/shared/domain/decimal';
+import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
+import type { MeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
+import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
+import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aSubscription } from '../builders/a-subscription';
+import { NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
+import { InMemoryMeteringQuota } from '../fakes/in-memory-metering-quota';
+import { InMemorySetAsideEvents } from '../fakes/in-memory-set-aside-events';
+import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
+import { InMemoryUsageEvents } from '../fakes/in-memory-usage-events';
+import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
+import { RecordingCounters } from '../fakes/recording-counters';
+import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
+import { SettableClock } from '../fakes/settable-clock';
+
+const HOUR_MS = 3_600_000;
+export const GRACE_MS = 300_000;
+
+/** The three verbs of the usage path on storing fakes, with one active subscription at 12:00 UTC. */
+export class UsagePath {
+  readonly clock = new SettableClock(NOON_MS);
+  readonly ledger = new InMemoryUsageLedger();
+  readonly usageEvents = new InMemoryUsageEvents();
+  readonly setAsideEvents = new InMemorySetAsideEvents();
+  readonly subscriptions = new InMemorySubscriptions();
+  readonly counters = new RecordingCounters();
+  readonly failures: unknown[] = [];
+  readonly products: Map<string, Product>;
+  gateway: MeteringGateway;
+  unsendableUsage: 'carry' | 'expire' = 'carry';
+  latenessHours = 24;
+  #sequenceNumber = 0;
+
+  constructor({
+    gateway = new ScriptedMeteringGateway(),
+    product = aProduct(),
+  }: { gateway?: MeteringGateway; product?: Product } = {}) {
+    this.gateway = gateway;
+    this.products = new Map([[product.productCode, product]]);
+    this.givenSubscription();
+  }
+
+  givenSubscription(overrides: Parameters<typeof aSubscription>[0] = {}) {
+    const subscriptionId = aSubscriptionId(1);
+    const activatedAt = '2026-01-01T00:00:00.000Z';
+    const subscription = aSubscription({ subscriptionId, productCode: PRODUCT_CODE, activatedAt, ...overrides });
+    return this.subscriptions.given(subscription);
+  }
+
+  /** POST /usage. */
+  async record(events: unknown, contentType = 'application/json') {
+    const body = typeof events === 'string' ? events : JSON.stringify(events);
+    return recordUsage(
+      { contentType, body },
+      { ...this, eventRetentionDays: 90, onFailure: (error) => this.failures.push(error) },
+    );
+  }
+
+  /** What the stream delivers for an item that was put (and, with `oldImage`, for one that was written over). */
+  change(newImage: Record<string, unknown>, oldImage?: Record<string, unknown>): UsageEventChange {
+    this.#sequenceNumber += 1;
+    return { sequenceNumber: String(this.#sequenceNumber), newImage, ...(oldImage && { oldImage }) };
+  }
+
+  async aggregate(changes: readonly UsageEventChange[]): Promise<string[]> {
+    return aggregateUsage(changes, {
+      usageTallies: this.ledger,
+      hourlyUsage: this.ledger,
+      setAsideEvents: this.setAsideEvents,
+      counters: this.counters,
+      latenessHours: this.latenessHours,
+      graceMs: GRACE_MS,
+      maxTallyBytes: 350_000,
+      sleep: this.clock.sleep,
+      onFailure: (error) => this.failures.push(error),
+    });
+  }
+
+  /** One delivery of these events. */
+  async deliver(...events: UsageEvent[]): Promise<string[]> {
+    return this.aggregate(events.map((event) => this.change(usageEventItem(event, 0))));
+  }
+
+  /** The hourly job; by default within the hour after 12:00, past the grace. */
+  async meter({ at = NOON_MS + HOUR_MS + GRACE_MS, ...overrides }: Partial<MeterUsageDeps> & { at?: number } = {}) {
+    this.clock.set(at);
+    return meterUsage({
+      subscriptions: this.subscriptions,
+      hourlyUsage: this.ledger,
+      usageTallies: this.ledger,
+      meteringQuota: new InMemoryMeteringQuota(),
+      marketplace: this.gateway,
+      products: this.products,
+      unsendableUsage: this.unsendableUsage,
+      graceMs: GRACE_MS,
+      clock: this.clock,
+      counters: this.counters,
+      sleep: this.clock.sleep,
+      random: () => 0.5,
+      deadlineMs: Number.MAX_SAFE_INTEGER,
+      onFailure: (error) => this.failures.push(error),
+      ...overrides,
+    });
+  }
+
+  /** Every hour of the ledger: hour → [state, quantity of its record]. */
+  get hours(): Record<string, [state: string, quantity: number | undefined]> {
+    const hours = [...this.ledger.hours.values()].map(({ hour }) => hour);
+    return Object.fromEntries(hours.map(({ hour, state, record }) => [hour, [state, record?.quantity]]));
+  }
+
+  /** What is left unbilled, of all subscriptions and dimensions. */
+  get carried(): string {
+    return decimalText(sum([...this.ledger.balances.values()].map(({ amount }) => amount)));
+  }
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { toAgreementEvent } from '../../lambdas/shared/marketplace/agreement-events';
+import { anAgreementEvent } from '../builders/an-agreement-event';
+
+describe('toAgreementEvent', () => {
+  it('reads a licence event of a manufacturer or a proposer', () => {
+    for (const role of ['Manufacturer', 'Proposer']) {
+      const input = anAgreementEvent({ detailType: `License Deprovisioned - ${role}`, id: 'event-1' });
+      expect(toAgreementEvent(input)).toMatchObject({
+        kind: 'license',
+        productCode: 'licenseproduct00000000000',
+        event: {
+          kind: 'licenseDeprovisioned',
+          licenseId: 'l-0123456789abcdef0123456789abcdef',
+          time: '2026-11-02T10:00:00.000Z',
+          customerAWSAccountId: '111122223333',
+          agreementId: 'agmt-1',
+        },
+        kept: { id: 'event-1', agreementId: 'agmt-1' },
+      });
+    }
+  });
+
+  it('writes times so that texts sort as times do', () => {
+    const times = ['2026-11-02T10:00:00Z', '2026-11-02T12:00:00.5+02:00', '2026-11-02T10:00:01Z'];
+    const texts = times.map((time) => toAgreementEvent(anAgreementEvent({ time })).kept.time);
+    expect(texts).toEqual([...texts].sort());
+    expect(texts[1]).toBe('2026-11-02T10:00:00.500Z');
+  });
+
+  it('does without product, account and agreement', () => {
+    const input = anAgreementEvent({ productCode: undefined, accountId: undefined, agreementId: undefined });
+    expect(toAgreementEvent(input)).toMatchObject({ kind: 'license', productCode: undefined });
+  });
+
+  it('takes another source, kind or a licence without an id for something else, and keeps it whole', () => {
+    const inputs = [
+      { ...anAgreementEvent(), source: 'com.example' },
+      anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer' }),
+      anAgreementEvent({ licenseArn: undefined }),
+    ];
+    for (const input of inputs) {
+      const event = toAgreementEvent(input);
+      expect(event.kind).toBe('other');
+      expect(JSON.parse(event.kept.detail)).toEqual(input.detail);
+    }
+  });
+
+  it('does without a detail', () => {
+    expect(toAgreementEvent({ ...anAgreementEvent(), detail: undefined })).toMatchObject({ kind: 'other' });
+  });
+
+  it.each([undefined, 'text', {}, { ...anAgreementEvent(), time: 'yesterday' }, { ...anAgreementEvent(), id: '' }])(
+    'fails for what EventBridge never sends',
+    (input) => {
+      expect(() => toAgreementEvent(input)).toThrow();
+    },
+  );
+});

@@ -1,0 +1,86 @@
+import {
+  DisabledApiException,
+  ExpiredTokenException,
+  InternalServiceErrorException,
+  InvalidTokenException,
+  MarketplaceMeteringClient,
+  MarketplaceMeteringServiceException,
+  ResolveCustomerCommand,
+  ThrottlingException,
+} from '@aws-sdk/client-marketplace-metering';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { MarketplaceCustomerResolver } from '../../lambdas/shared/marketplace/resolve-customer';
+import { createRegistrationClient } from '../../lambdas/shared/runtime/marketplace-client';
+
+const client = new MarketplaceMeteringClient({ region: 'us-east-1' });
+const marketplace = mockClient(client);
+const resolver = new MarketplaceCustomerResolver(client);
+
+const details = { message: 'MARKER', $metadata: { httpStatusCode: 400 } };
+const serviceError = (name: string, httpStatusCode = 400) =>
+  new MarketplaceMeteringServiceException({
+    name,
+    $fault: httpStatusCode >= 500 ? 'server' : 'client',
+    ...details,
+    $metadata: { httpStatusCode },
+  });
+
+beforeEach(() => {
+  marketplace.reset();
+  marketplace.rejects(new Error('unexpected call'));
+});
+
+describe('MarketplaceCustomerResolver', () => {
+  it('asks with the token as it was posted and passes on what AWS knows', async () => {
+    const answer = { ProductCode: 'p', CustomerAWSAccountId: '111122223333', LicenseArn: 'arn:l-1' };
+    marketplace.on(ResolveCustomerCommand, { RegistrationToken: 'token+/=' }, true).resolves(answer);
+    await expect(resolver.resolve('token+/=')).resolves.toEqual({
+      outcome: 'resolved',
+      customer: { productCode: 'p', customerAWSAccountId: '111122223333', licenseArn: 'arn:l-1' },
+    });
+  });
+
+  it('takes an empty field for an absent one', async () => {
+    marketplace.on(ResolveCustomerCommand).resolves({ ProductCode: 'p', CustomerIdentifier: 'c', LicenseArn: '' });
+    const customer = { productCode: 'p', customerIdentifier: 'c' };
+    await expect(resolver.resolve('token')).resolves.toEqual({ outcome: 'resolved', customer });
+  });
+
+  it('does not take an answer without a product for a customer', async () => {
+    marketplace.on(ResolveCustomerCommand).resolves({ CustomerIdentifier: 'c' });
+    await expect(resolver.resolve('token')).resolves.toMatchObject({ outcome: 'misconfigured' });
+  });
+
+  it.each([
+    ['expiredToken', new ExpiredTokenException(details)],
+    ['invalidToken', new InvalidTokenException(details)],
+    ['invalidToken', serviceError('ValidationException')],
+    ['throttled', new ThrottlingException(details)],
+    ['unavailable', new InternalServiceErrorException(details)],
+    ['unavailable', serviceError('ServiceUnavailable', 503)],
+    ['unavailable', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+    ['unavailable', Object.assign(new Error('slow'), { name: 'TimeoutError' })],
+    ['misconfigured', new DisabledApiException(details)],
+    ['misconfigured', serviceError('AccessDeniedException')],
+    ['misconfigured', serviceError('UnrecognizedClientException')],
+  ])('says %s for %s', async (outcome, error) => {
+    marketplace.on(ResolveCustomerCommand).rejects(error);
+    const result = await resolver.resolve('token');
+    expect(result.outcome).toBe(outcome);
+    expect(JSON.stringify(result)).not.toContain('MARKER');
+  });
+
+  it('throws what it cannot name', async () => {
+    marketplace.on(ResolveCustomerCommand).rejects(new TypeError('a bug'));
+    await expect(resolver.resolve('token')).rejects.toThrow('a bug');
+  });
+});
+
+describe('The client that resolves tokens', () => {
+  it('stays in us-east-1 and tries three times', async () => {
+    const { config } = createRegistrationClient();
+    await expect(config.region()).resolves.toBe('us-east-1');
+    await expect(config.maxAttempts()).resolves.toBe(3);
+  });
+});

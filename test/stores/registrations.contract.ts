@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
+import type { CodeStore, ContactStore, SessionStore } from '../../lambdas/shared/stores/registrations';
+import type { SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
+import { aSubscription } from '../builders/a-subscription';
+
+export interface RegistrationStores {
+  admissions: SessionStore & CodeStore;
+  contacts: ContactStore;
+  subscriptions: SubscriptionStore;
+}
+
+const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
+const NOW = '2026-11-02T12:00:00.000Z';
+const IN_A_MINUTE = NOW_MS / 1000 + 60;
+const contact = { email: 'ada@example.com', name: 'Ada', company: 'Analytical Engines', completedAt: NOW };
+
+/** What every store of registrations promises, the fake and DynamoDB alike. */
+export function itKeepsRegistrations(name: string, open: () => Promise<RegistrationStores>): void {
+  describe(`${name} as a store of registrations`, () => {
+    it('finds a session until the second it expires', async () => {
+      const { admissions } = await open();
+      await admissions.openSession('hash', { subscriptionId: 's-1', expiresAt: IN_A_MINUTE });
+      await expect(admissions.findSession('hash', NOW_MS)).resolves.toBe('s-1');
+      await expect(admissions.findSession('hash', IN_A_MINUTE * 1000 - 1)).resolves.toBe('s-1');
+      await expect(admissions.findSession('hash', IN_A_MINUTE * 1000)).resolves.toBeUndefined();
+      await expect(admissions.findSession('other', NOW_MS)).resolves.toBeUndefined();
+    });
+
+    it('refuses to overwrite a session or a code', async () => {
+      const { admissions } = await open();
+      await admissions.openSession('hash', { subscriptionId: 's-1', expiresAt: IN_A_MINUTE });
+      await admissions.issueCode('hash', { subscriptionId: 's-1', expiresAt: IN_A_MINUTE });
+      const theirs = { subscriptionId: 's-2', expiresAt: IN_A_MINUTE };
+      await expect(admissions.openSession('hash', theirs)).rejects.toThrow();
+      await expect(admissions.issueCode('hash', theirs)).rejects.toThrow();
+    });
+
+    it('redeems a code exactly once, however many ask at once', async () => {
+      const { admissions } = await open();
+      await admissions.issueCode('hash', { subscriptionId: 's-1', expiresAt: IN_A_MINUTE });
+      const answers = await Promise.all(Array.from({ length: 5 }, () => admissions.redeemCode('hash', NOW_MS)));
+      expect(answers.filter(({ outcome }) => outcome === 'redeemed')).toEqual([
+        { outcome: 'redeemed', subscriptionId: 's-1' },
+      ]);
+      expect(answers.filter(({ outcome }) => outcome === 'used')).toHaveLength(4);
+    });
+
+    it('tells an expired code from one that never was', async () => {
+      const { admissions } = await open();
+      await admissions.issueCode('hash', { subscriptionId: 's-1', expiresAt: IN_A_MINUTE });
+      await expect(admissions.redeemCode('hash', IN_A_MINUTE * 1000)).resolves.toEqual({ outcome: 'expired' });
+      await expect(admissions.redeemCode('other', NOW_MS)).resolves.toEqual({ outcome: 'unknown' });
+    });
+
+    it('keeps a contact, and replaces it when the form is sent again', async () => {
+      const { contacts, subscriptions } = await open();
+      const first = aSubscription();
+      await subscriptions.save({ before: undefined, after: first });
+      await expect(contacts.findContact(first.subscriptionId)).resolves.toBeUndefined();
+      const completion = toCompletion(first, NOW);
+      await expect(contacts.complete(contact, completion)).resolves.toBe('saved');
+      const again = { ...contact, email: 'lovelace@example.com' };
+      await expect(contacts.complete(again, toCompletion(completion.after, NOW))).resolves.toBe('saved');
+      await expect(contacts.findContact(first.subscriptionId)).resolves.toEqual(again);
+    });
+
+    it('stores no contact when the subscription was changed meanwhile', async () => {
+      const { contacts, subscriptions } = await open();
+      const stored = aSubscription({ version: 2 });
+      await subscriptions.save({ before: undefined, after: stored });
+      await expect(contacts.complete(contact, toCompletion({ ...stored, version: 1 }, NOW))).resolves.toBe('conflict');
+      await expect(contacts.findContact(stored.subscriptionId)).resolves.toBeUndefined();
+    });
+  });
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Identity } from '../../lambdas/shared/domain/identity';
+import type { Subscription } from '../../lambdas/shared/domain/subscription';
+import { toChange } from '../../lambdas/shared/domain/subscription-change';
+import { untilSaved, type KeptEvent, type SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
+import { aSubscription } from '../builders/a-subscription';
+
+const NOW = '2026-11-02T00:00:00.000Z';
+let ids = 0;
+const licenseIdentity = ({ licenseId = '' }: Subscription): Identity => ({ kind: 'license', licenseId });
+
+export function anEvent(overrides: Partial<KeptEvent> = {}): KeptEvent {
+  ids += 1;
+  return { id: `event-${ids}`, detailType: 'License Updated - Manufacturer', time: NOW, detail: '{}', ...overrides };
+}
+
+/** A change that creates. */
+function creation(overrides: Partial<Subscription> = {}) {
+  const change = toChange(undefined, aSubscription({ ...overrides, version: 0 }), NOW);
+  if (change === undefined) throw new Error('A new subscription is a change.');
+  return change;
+}
+
+function changeOf(before: Subscription, fields: Partial<Subscription>) {
+  const change = toChange(before, { ...before, ...fields }, NOW);
+  if (change === undefined) throw new Error('This is no change.');
+  return change;
+}
+
+/** What every store of subscriptions promises, the fake and DynamoDB alike. */
+export function itKeepsSubscriptions(name: string, open: () => Promise<SubscriptionStore>): void {
+  describe(`${name} as a store of subscriptions`, () => {
+    it('finds what was saved by its id and by its identity', async () => {
+      const store = await open();
+      const change = creation({ freeTrial: true, deprovisionedAts: ['2026-11-01T00:00:00.000Z'] });
+      const identity = licenseIdentity(change.after);
+      await expect(store.save(change, { identities: [identity] })).resolves.toBe('saved');
+      await expect(store.findByIdentity(identity)).resolves.toEqual(change.after);
+      const { subscriptionId } = change.after;
+      await expect(store.getMany([subscriptionId])).resolves.toEqual(new Map([[subscriptionId, change.after]]));
+    });
+
+    it('reads hundreds at once, and leaves out those that do not exist and ids no table could hold', async () => {
+      const store = await open();
+      const changes = Array.from({ length: 130 }, () => creation());
+      await Promise.all(changes.map((change) => store.save(change)));
+      const stored = changes.map(({ after }) => after.subscriptionId);
+      const found = await store.getMany([...stored, ...stored, 's-missing', '', 'x'.repeat(3000)]);
+      expect([...found.keys()].sort()).toEqual(stored.sort());
+    });
+
+    it('finds nothing where nothing is', async () => {
+      const store = await open();
+      await expect(store.getMany([])).resolves.toEqual(new Map());
+      await expect(store.findByIdentity({ kind: 'license', licenseId: 'l-none' })).resolves.toBeUndefined();
+    });
+
+    it('refuses a change of a version that is no longer the stored one', async () => {
+      const store = await open();
+      const { after } = creation();
+      await store.save({ before: undefined, after });
+      const first = changeOf(after, { agreementId: 'agmt-1' });
+      await expect(store.save(first)).resolves.toBe('saved');
+      await expect(store.save(changeOf(after, { agreementId: 'agmt-2' }))).resolves.toBe('conflict');
+      await expect(store.save({ before: undefined, after })).resolves.toBe('conflict');
+      const found = await store.getMany([after.subscriptionId]);
+      expect(found.get(after.subscriptionId)).toEqual(first.after);
+    });
+
+    it('gives an identity to one subscription only, and writes nothing of a change that wants a taken one', async () => {
+      const store = await open();
+      const identity: Identity = { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: `c-${(ids += 1)}` };
+      const [first, second] = [creation(), creation()];
+      await store.save(first, { identities: [identity] });
+      await expect(store.save(second, { identities: [identity] })).resolves.toBe('conflict');
+      await expect(store.findByIdentity(identity)).resolves.toEqual(first.after);
+      await expect(store.getMany([second.after.subscriptionId])).resolves.toEqual(new Map());
+    });
+
+    it('lets exactly one of many writers at once win, and all of them in turn', async () => {
+      const store = await open();
+      const { after } = creation({ agreementId: '0' });
+      await store.save({ before: undefined, after });
+      const raise = () =>
+        untilSaved(async () => {
+          const current = (await store.getMany([after.subscriptionId])).get(after.subscriptionId);
+          if (current === undefined) throw new Error('It is gone.');
+          return store.save(changeOf(current, { agreementId: `${Number(current.agreementId) + 1}` }));
+        });
+      await Promise.all([raise(), raise(), raise(), raise()]);
+      const found = await store.getMany([after.subscriptionId]);
+      expect(found.get(after.subscriptionId)).toMatchObject({ agreementId: '4', version: 5 });
+    });
+
+    it('forgets a field that the change leaves out', async () => {
+      const store = await open();
+      const { after } = creation({ state: 'ending', endingAt: NOW });
+      await store.save({ before: undefined, after });
+      await store.save(changeOf(after, { state: 'active', endingAt: undefined }));
+      const found = await store.getMany([after.subscriptionId]);
+      expect(found.get(after.subscriptionId)?.endingAt).toBeUndefined();
+    });
+
+    it('keeps an event once, wherever it belongs', async () => {
+      const store = await open();
+      const waiting = anEvent({ agreementId: `agmt-${(ids += 1)}` });
+      const homeless = anEvent();
+      for (const [event, subscriptionId] of [[waiting], [homeless], [anEvent(), 's-1']] as const) {
+        await expect(store.keepEvent(event, subscriptionId)).resolves.toBe('kept');
+        await expect(store.keepEvent(event, subscriptionId)).resolves.toBe('duplicate');
+      }
+    });
+  });
+}
