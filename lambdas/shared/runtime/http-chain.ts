@@ -40,7 +40,9 @@ export function httpFunction(verb: (request: HttpRequest) => Promise<HttpRespons
 /** The one place where an error becomes an answer. */
 function errorResponses({ logger, counters, renderError = toJsonError }: HttpChainDeps): HttpMiddleware {
   return {
-    before: () => counters.count('UnexpectedErrors', 0),
+    before: () => {
+      counters.count('UnexpectedErrors', 0);
+    },
     onError: (request) => {
       const { error } = request;
       if (error instanceof HttpError) {

@@ -14,6 +14,7 @@ export const PAGE_STYLE = `
 body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.55 system-ui, sans-serif; }
 main { max-width: 34rem; margin: 0 auto; padding: clamp(1rem, 5vw, 3rem) 1rem; }
 .card { background: var(--card); border: 1px solid var(--soft); border-radius: .75rem; padding: clamp(1.25rem, 5vw, 2rem); }
+.card > :last-child { margin-bottom: 0; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
 h2 { font-size: 1.05rem; margin: 0 0 .5rem; }
 p { margin: 0 0 1rem; }

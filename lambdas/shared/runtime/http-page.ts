@@ -9,6 +9,8 @@ export type Support = SellerConfiguration['support'];
 export interface Page {
   statusCode: number;
   title: string;
+  /** What stands above the content, when it is not the title. */
+  heading?: string;
   content: Html;
   support: Support;
   headers?: Record<string, string>;
@@ -18,7 +20,7 @@ export interface Page {
 const styleElement = new Html(`<style>${PAGE_STYLE}</style>`);
 
 /** A whole page: self-contained, readable without style, with the support contact that AWS asks for on every one. */
-export function pageResponse({ statusCode, title, content, support, headers }: Page): HttpResponse {
+export function pageResponse({ statusCode, title, heading = title, content, support, headers }: Page): HttpResponse {
   const body = html`<!doctype html>
     <html lang="en">
       <head>
@@ -31,7 +33,7 @@ export function pageResponse({ statusCode, title, content, support, headers }: P
       <body>
         <main>
           <div class="card">
-            <h1>${title}</h1>
+            <h1>${heading}</h1>
             ${content}
           </div>
           <footer>Questions? ${supportContact(support)}</footer>

@@ -14,12 +14,20 @@ export interface ChainDeps {
 
 type AnyMiddleware<Result> = MiddlewareObj<unknown, Result, Error, Context>;
 
-/** STARTED and COMPLETED of every invocation. Never the event: it holds tokens and addresses. */
+/**
+ * STARTED and COMPLETED of every invocation. Never the event: it holds tokens and addresses.
+ *
+ * Middlewares here have braces on purpose: what a middleware returns ends the chain as its response, and a logger or a
+ * metrics library that returns itself would answer in place of the verb.
+ */
 export function invocationLog<Result>(logger: Log): AnyMiddleware<Result> {
-  const completed: AnyMiddleware<Result>['after'] = ({ context }) =>
+  const completed: AnyMiddleware<Result>['after'] = ({ context }) => {
     logger.info('Completed', { messageCode: 'COMPLETED', requestId: context.awsRequestId });
+  };
   return {
-    before: ({ context }) => logger.info('Started', { messageCode: 'STARTED', requestId: context.awsRequestId }),
+    before: ({ context }) => {
+      logger.info('Started', { messageCode: 'STARTED', requestId: context.awsRequestId });
+    },
     after: completed,
     onError: completed,
   };
@@ -27,5 +35,8 @@ export function invocationLog<Result>(logger: Log): AnyMiddleware<Result> {
 
 /** Writes the counters out however the invocation ends. */
 export function metricsFlush<Result>(counters: { flush(): void }): AnyMiddleware<Result> {
-  return { after: () => counters.flush(), onError: () => counters.flush() };
+  const flush = () => {
+    counters.flush();
+  };
+  return { after: flush, onError: flush };
 }

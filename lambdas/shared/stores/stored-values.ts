@@ -5,12 +5,18 @@ import { parseHour } from '../domain/hour';
 
 /** Schemas of what the document client reads: its numbers come as `NumberValue`, the digits as text. */
 
-export const storedDecimal = z.instanceof(NumberValue).transform((number, context) => {
-  const value = parseDecimal(number.toString());
+/** A decimal written as text, every digit of it. */
+export const decimalFromText = z.string().transform((text, context) => {
+  const value = parseDecimal(text);
   if (value !== undefined) return value;
   context.addIssue('not a decimal number within bounds');
   return z.NEVER;
 });
+
+export const storedDecimal = z
+  .instanceof(NumberValue)
+  .transform((number) => number.toString())
+  .pipe(decimalFromText);
 
 export const storedInteger = z.instanceof(NumberValue).transform((number) => Number(number.toString()));
 

@@ -1,9 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { parseDecimal } from '../domain/decimal';
 import { usageEventKey, type UsageEvent } from '../domain/usage-event';
-import { storedDecimal, toStoredNumber } from './stored-values';
+import { decimalFromText, storedDecimal, toStoredNumber } from './stored-values';
 
 /**
  * UsageEvents: append-only, first write wins.
@@ -38,15 +37,7 @@ export function usageEventItem(event: UsageEvent, expiresAtSeconds: number): Rec
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 /** A decimal text is as exact as a number, and what a careless writer puts. */
-const quantity = z.union([
-  storedDecimal,
-  z.string().transform((text, context) => {
-    const value = parseDecimal(text);
-    if (value !== undefined) return value;
-    context.addIssue('not a decimal number');
-    return z.NEVER;
-  }),
-]);
+const quantity = z.union([storedDecimal, decimalFromText]);
 
 const item = z
   .object({

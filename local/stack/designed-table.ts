@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { CreateTableCommand, type DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
+import { TABLES, type KeyAttribute, type TableDesign, type TableName } from '../../lambdas/shared/contract/tables';
+
+/** Makes a table of the real design, without a template, under a name nobody else has. @returns the name. */
+export async function createDesignedTable(client: DynamoDBClient, table: TableName): Promise<string> {
+  const design: TableDesign = TABLES[table];
+  const { partitionKey, sortKey, stream, index } = design;
+  const keys = [partitionKey, sortKey, index?.partitionKey, index?.sortKey].filter((key) => key !== undefined);
+  const attributes = new Map(keys.map(({ name, type }) => [name, type]));
+  const tableName = `${table}-${randomUUID()}`;
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [...attributes].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+      KeySchema: keySchema(partitionKey, sortKey),
+      ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
+      ...(index && {
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: index.name,
+            KeySchema: keySchema(index.partitionKey, index.sortKey),
+            Projection: { ProjectionType: index.projection },
+          },
+        ],
+      }),
+    }),
+  );
+  return tableName;
+}
+
+function keySchema(partitionKey: KeyAttribute, sortKey: KeyAttribute | undefined): KeySchemaElement[] {
+  return [
+    { AttributeName: partitionKey.name, KeyType: 'HASH' },
+    ...(sortKey ? [{ AttributeName: sortKey.name, KeyType: 'RANGE' as const }] : []),
+  ];
+}
