@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import { ServiceError } from '../rules/service-error';
+
+/**
+ * Reads a request the way the service's own framework does, before any rule is asked: a member of another type is a
+ * SerializationException, one that is missing or out of range a ValidationException. Unknown members are ignored, and
+ * null is absent.
+ */
+export function readRequest<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(withoutNulls(input));
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  const wrongType = parsed.error.issues.find(({ code, message }) => code === 'invalid_type' && !isMissing(message));
+  if (wrongType) throw new ServiceError('SerializationException', `${at(wrongType)}: ${wrongType.message}`);
+  throw new ServiceError(
+    'ValidationException',
+    `${parsed.error.issues.length} validation error(s) detected: ${first ? `${at(first)}: ${first.message}` : ''}`,
+  );
+}
+
+const at = ({ path }: { path: PropertyKey[] }) => (path.length === 0 ? 'the request' : path.map(String).join('.'));
+const isMissing = (message: string) => message.endsWith('received undefined');
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([name, member]) => [name, withoutNulls(member)]),
+  );
+}

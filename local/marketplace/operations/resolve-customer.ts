@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { required } from '../rules/required';
+import { ServiceError } from '../rules/service-error';
+import type { World } from '../rules/world';
+import { readRequest } from './model';
+
+const request = z.object({ RegistrationToken: z.string().min(1) });
+
+export interface ResolveCustomerOutput {
+  /** Legacy products only. */
+  CustomerIdentifier?: string;
+  ProductCode: string;
+  CustomerAWSAccountId: string;
+  LicenseArn: string;
+}
+
+/** Who holds the registration token. */
+export function resolveCustomer(world: World, input: unknown): ResolveCustomerOutput {
+  const { RegistrationToken } = readRequest(request, input);
+  const { state, options, clock } = world;
+  const token = state.tokens.get(RegistrationToken);
+  if (!token) throw new ServiceError('InvalidTokenException');
+  if (clock.now() >= token.expiresAtMs) throw new ServiceError('ExpiredTokenException');
+  // "This can happen if … the buyer has resubmitted the registration token" (SDK, ExpiredTokenException).
+  if (token.used && options.tokenUse === 'singleUse') throw new ServiceError('ExpiredTokenException');
+  token.used = true;
+  const agreement = required(state.agreements, token.agreementId, 'agreement');
+  const { identityMode } = required(state.products, agreement.productCode, 'product');
+  const { customerIdentifier } = required(state.buyers, agreement.accountId, 'buyer');
+  return {
+    ...(identityMode === 'legacy' && { CustomerIdentifier: customerIdentifier }),
+    ProductCode: agreement.productCode,
+    CustomerAWSAccountId: agreement.accountId,
+    LicenseArn: agreement.licenseArn,
+  };
+}

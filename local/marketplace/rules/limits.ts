@@ -1,0 +1,49 @@
+/**
+ * Every number and pattern AWS Marketplace enforces, as the simulator enforces it. Kept apart from the numbers that the
+ * functions obey on purpose: a wrong number there must be caught here, not repeated.
+ *
+ * SDK: the documentation shipped in `@aws-sdk/client-marketplace-metering` and `-entitlement-service` 3.1138.0.
+ * MODEL: the service models of the same APIs. GUIDE: the AWS Marketplace Seller Guide. INF: our inference.
+ */
+export const SECOND_MS = 1000;
+export const HOUR_MS = 3600 * SECOND_MS;
+
+/** BatchMeterUsageRequest$UsageRecords (SDK, MODEL). */
+export const MAX_RECORDS_PER_CALL = 25;
+/** "each request must be less than 1 MB" (SDK); read as 1 MiB. */
+export const REQUEST_LIMIT_BYTES = 1024 * 1024;
+/** UsageQuantity, AllocatedUsageQuantity (MODEL). */
+export const MAX_QUANTITY = 2_147_483_647;
+/** "aren't accepted 24 hours or more after an event" (SDK). */
+export const ACCEPTANCE_WINDOW_MS = 24 * HOUR_MS;
+/** The previous month's records are accepted before 06:00 UTC on the first of the month (SDK). */
+export const MONTH_END_GRACE_MS = 6 * HOUR_MS;
+/** How long after the end of an agreement its last usage is taken (GUIDE: "one hour to submit final usage records"). */
+export const FINAL_USAGE_WINDOW_MS = HOUR_MS;
+
+/** UsageAllocations (MODEL). */
+export const MAX_ALLOCATIONS = 2500;
+/** TagList (MODEL); "the number of tags is greater than 5" (SDK, InvalidTagException). */
+export const MAX_TAGS_PER_ALLOCATION = 5;
+/** Distinct tag keys over all allocations of one record (GUIDE). */
+export const MAX_TAG_KEYS_PER_RECORD = 5;
+/**
+ * The characters as the GUIDE lists them. MODEL's pattern reads ` -=` as a range and so lets a few more through;
+ * what passes here passes there.
+ */
+export const TAG_KEY = /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/;
+export const TAG_VALUE = /^[a-zA-Z0-9+ \-=._:/@]{1,256}$/;
+
+export const PRODUCT_CODE = /^[-a-zA-Z0-9/=:_.@]*$/;
+export const ACCOUNT_ID = /^[0-9]+$/;
+export const LICENSE_ARN =
+  /^arn:aws[a-zA-Z-]*:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,1023}$/;
+
+/** Calls per second and account (GUIDE, service quotas). */
+export const BATCH_METER_USAGE_PER_SECOND = 10;
+export const GET_ENTITLEMENTS_PER_SECOND = 20;
+/** GetEntitlementsRequest$MaxResults (MODEL). */
+export const MAX_ENTITLEMENTS_PER_PAGE = 25;
+
+/** Sources say 30 minutes, about 1 hour and 4 hours (SDK, GUIDE); the shortest is the default, it hides least. */
+export const TOKEN_LIFETIME_MS = 30 * 60 * SECOND_MS;

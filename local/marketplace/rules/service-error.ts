@@ -1,0 +1,41 @@
+const MESSAGES = {
+  CustomerNotEntitledException: 'The customer does not have a valid subscription for the product.',
+  DisabledApiException: 'The API is disabled in the Region.',
+  ExpiredTokenException: 'The submitted registration token has expired.',
+  InternalServiceErrorException: 'An internal error has occurred. Retry your request.',
+  InvalidCustomerIdentifierException: 'The customer identifier is not valid for this product.',
+  InvalidLicenseException: 'The license is not valid for this usage.',
+  InvalidParameterException: 'One or more parameters in your request was invalid.',
+  InvalidProductCodeException: 'The product code is not valid.',
+  InvalidTagException: 'The tag is invalid, or the number of tags is greater than 5.',
+  InvalidTokenException: 'Registration token is invalid.',
+  InvalidUsageAllocationsException: 'Sum of allocated usage quantities is not equal to the usage quantity.',
+  InvalidUsageDimensionException: 'The usage dimension does not match one of the dimensions of the product.',
+  MissingAuthenticationToken: 'Missing Authentication Token',
+  RequestEntityTooLargeException: 'Each request must be less than 1 MB in size.',
+  SerializationException: 'The request could not be read.',
+  ThrottlingException: 'Rate exceeded',
+  TimestampOutOfBoundsException: 'The timestamp is out of the allowed range.',
+  UnknownOperationException: 'The operation is not known.',
+  ValidationException: 'The request does not satisfy the constraints of the operation.',
+} as const;
+
+export type ServiceErrorType = keyof typeof MESSAGES;
+
+const STATUS: Partial<Record<ServiceErrorType, number>> = {
+  InternalServiceErrorException: 500,
+  RequestEntityTooLargeException: 413,
+};
+
+/** An answer of the service that is an exception to the client; `type` is what the client sees in `__type`. */
+export class ServiceError extends Error {
+  readonly type: ServiceErrorType;
+  readonly status: number;
+
+  constructor(type: ServiceErrorType, message: string = MESSAGES[type]) {
+    super(message);
+    this.name = type;
+    this.type = type;
+    this.status = STATUS[type] ?? 400;
+  }
+}

@@ -1,0 +1,24 @@
+import type { MarketplaceEvent } from './events';
+import type { Faults } from './faults';
+import type { Random } from './random';
+import type { MarketplaceState } from './state';
+
+export interface MarketplaceOptions {
+  /** The seller: publishes the products, receives the events. */
+  sellerAccountId: string;
+  tokenLifetimeMs: number;
+  /** AWS calls tokens both; `singleUse` answers the second ResolveCustomer with ExpiredTokenException. */
+  tokenUse: 'repeatable' | 'singleUse';
+  /** The licence ARN in events: whole, as captured, or without its `arn:` prefix, as AWS's documentation shows it. */
+  eventLicenseArn: 'whole' | 'withoutPrefix';
+}
+
+/** Everything the rules work on. They know no other clock, no other randomness and no network. */
+export interface World {
+  state: MarketplaceState;
+  options: MarketplaceOptions;
+  clock: { now(): number };
+  random: Random;
+  faults: Faults;
+  publish(event: MarketplaceEvent): void;
+}

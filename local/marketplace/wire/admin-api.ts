@@ -1,0 +1,160 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { FAULT_KINDS, OPERATIONS } from '../rules/faults';
+import { PRODUCT_CODE } from '../rules/limits';
+import { buy, type Simulator } from './simulator';
+
+const accountId = z.string().regex(/^\d{12}$/, 'an AWS account id has twelve digits');
+const time = z
+  .union([z.iso.datetime({ offset: true }), z.number().int()])
+  .transform((value) => new Date(value).getTime());
+const value = z.union([
+  z.strictObject({ IntegerValue: z.int() }),
+  z.strictObject({ DoubleValue: z.number() }),
+  z.strictObject({ BooleanValue: z.boolean() }),
+  z.strictObject({ StringValue: z.string() }),
+]);
+const entitlements = z.array(z.strictObject({ dimension: z.string(), value }));
+
+const newProduct = z.strictObject({
+  productCode: z.string().min(1).max(255).regex(PRODUCT_CODE),
+  name: z.string().min(1),
+  identityMode: z.enum(['license', 'legacy']).default('license'),
+  pricingModel: z.enum(['subscription', 'contract', 'contractWithConsumption']).default('subscription'),
+  dimensions: z.array(z.string().min(1).max(255)).min(1),
+});
+const newOffer = z.strictObject({
+  productCode: z.string(),
+  name: z.string().min(1),
+  freeTrial: z.boolean().optional(),
+  channelPartnerAccountId: accountId.optional(),
+});
+const newBuyer = z.strictObject({ accountId: accountId.optional(), name: z.string().min(1).optional() });
+const newAgreement = z
+  .strictObject({
+    productCode: z.string().optional(),
+    offerId: z.string().optional(),
+    accountId: accountId.optional(),
+    freeTrial: z.boolean().optional(),
+    entitlements: entitlements.optional(),
+    endsAt: time.optional(),
+    activationDelaySeconds: z.number().min(0).optional(),
+  })
+  .refine(({ productCode, offerId }) => (productCode === undefined) !== (offerId === undefined), {
+    message: 'give either productCode or offerId',
+  });
+const end = z.strictObject({
+  status: z.enum(['CANCELLED', 'EXPIRED', 'TERMINATED']).optional(),
+  deprovisionAfterSeconds: z.number().min(0).optional(),
+});
+const renewal = z.strictObject({
+  as: z.enum(['RENEWED', 'REPLACED']).optional(),
+  endsAt: time.optional(),
+  entitlements: entitlements.optional(),
+});
+const fault = z
+  .strictObject({
+    kind: z.enum(FAULT_KINDS),
+    operation: z.enum(OPERATIONS).optional(),
+    next: z.int().min(1).optional(),
+    rate: z.number().min(0).max(1).optional(),
+    fraction: z.number().min(0).max(1).optional(),
+  })
+  .refine(({ next, rate }) => (next === undefined) !== (rate === undefined), { message: 'give either next or rate' });
+const settings = z.strictObject({ registrationUrl: z.url().optional(), eventBridgeEndpoint: z.url().optional() });
+
+const agreementPath = z.object({ agreementId: z.string() });
+const agreementIn = (request: FastifyRequest) => agreementPath.parse(request.params).agreementId;
+
+/** The simulator's own API, for what happens in AWS's consoles and in the world: JSON in, JSON out. */
+export function serveAdminApi(app: FastifyInstance, simulator: Simulator): void {
+  serveCatalog(app, simulator);
+  serveAgreements(app, simulator);
+  serveWorld(app, simulator);
+  serveRecords(app, simulator);
+}
+
+function serveCatalog(app: FastifyInstance, { marketplace }: Simulator): void {
+  app.get('/products', () => marketplace.products());
+  app.post('/products', (request, reply) =>
+    reply.code(201).send(marketplace.addProduct(newProduct.parse(request.body))),
+  );
+  app.get('/offers', () => marketplace.offers());
+  app.post('/offers', (request, reply) => reply.code(201).send(marketplace.addOffer(newOffer.parse(request.body))));
+  app.get('/buyers', () => marketplace.buyers());
+  app.post('/buyers', (request, reply) =>
+    reply.code(201).send(marketplace.addBuyer(newBuyer.parse(request.body ?? {}))),
+  );
+  app.patch('/buyers/:accountId', (request) => {
+    const { accountId: id } = z.object({ accountId }).parse(request.params);
+    return marketplace.suspendBuyer(id, z.strictObject({ suspended: z.boolean() }).parse(request.body).suspended);
+  });
+}
+
+function serveAgreements(app: FastifyInstance, { marketplace }: Simulator): void {
+  app.get('/agreements', () => marketplace.agreements());
+  app.post('/agreements', (request, reply) => {
+    const { endsAt: endsAtMs, ...purchase } = newAgreement.parse(request.body);
+    return reply.code(201).send(buy(marketplace, { ...purchase, endsAtMs }));
+  });
+  app.get('/agreements/:agreementId', (request) => marketplace.agreement(agreementIn(request)));
+  app.post('/agreements/:agreementId/token', (request, reply) =>
+    reply.code(201).send(marketplace.issueToken(agreementIn(request))),
+  );
+  app.post('/agreements/:agreementId/end', (request) =>
+    marketplace.endAgreement(agreementIn(request), end.parse(request.body ?? {})),
+  );
+  app.post('/agreements/:agreementId/renew', (request, reply) => {
+    const { endsAt: endsAtMs, ...terms } = renewal.parse(request.body ?? {});
+    return reply.code(201).send(marketplace.renew(agreementIn(request), { ...terms, endsAtMs }));
+  });
+  app.post('/agreements/:agreementId/deprovision', (request) => marketplace.deprovision(agreementIn(request)));
+  app.put('/agreements/:agreementId/entitlements', (request) =>
+    marketplace.changeEntitlements(agreementIn(request), entitlements.parse(request.body)),
+  );
+}
+
+function serveWorld(app: FastifyInstance, simulator: Simulator): void {
+  const { marketplace, clock, settings: current } = simulator;
+  const now = () => ({ now: new Date(clock.now()).toISOString() });
+  app.get('/clock', now);
+  app.put('/clock', (request) => {
+    clock.set(z.strictObject({ now: time }).parse(request.body).now);
+    marketplace.runDue();
+    return now();
+  });
+  app.post('/clock/advance', (request) => {
+    clock.advance(z.strictObject({ seconds: z.number() }).parse(request.body).seconds * 1000);
+    marketplace.runDue();
+    return now();
+  });
+  app.get('/faults', () => marketplace.faults());
+  app.post('/faults', (request, reply) => {
+    marketplace.plantFault(fault.parse(request.body));
+    return reply.code(201).send(marketplace.faults());
+  });
+  app.delete('/faults', () => {
+    marketplace.clearFaults();
+    return marketplace.faults();
+  });
+  app.get('/settings', () => current);
+  app.put('/settings', (request) => {
+    const { registrationUrl, eventBridgeEndpoint } = settings.parse(request.body);
+    if (registrationUrl !== undefined) simulator.setRegistrationUrl(registrationUrl);
+    if (eventBridgeEndpoint !== undefined) simulator.setEventBridgeEndpoint(eventBridgeEndpoint);
+    return current;
+  });
+}
+
+function serveRecords(app: FastifyInstance, { marketplace }: Simulator): void {
+  app.get('/ledger', () => ({
+    records: marketplace.ledger(),
+    // JSON numbers would lose the last digits of large sums.
+    totals: marketplace.ledgerTotals().map((total) => ({ ...total, quantity: total.quantity.toString() })),
+  }));
+  app.get('/calls', () => ({
+    statistics: Object.fromEntries(OPERATIONS.map((operation) => [operation, marketplace.callStatistics(operation)])),
+    calls: marketplace.calls(),
+  }));
+  app.get('/events', () => marketplace.events());
+}

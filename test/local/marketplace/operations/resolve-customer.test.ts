@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { aScene, answered, outcomeOf, type SceneOptions } from '../a-marketplace';
+
+function aTokenScene(options?: SceneOptions) {
+  const scene = aScene(options);
+  const { token } = scene.marketplace.issueToken(scene.agreement.agreementId);
+  return {
+    ...scene,
+    token,
+    resolved: () => answered(scene.marketplace, 'ResolveCustomer', { RegistrationToken: token }),
+    outcome: () => outcomeOf(scene.marketplace, 'ResolveCustomer', { RegistrationToken: token }),
+  };
+}
+
+describe('ResolveCustomer', () => {
+  it('tells account and licence of a new product, and no customer identifier', () => {
+    const { resolved, agreement, buyer } = aTokenScene();
+
+    expect(resolved()).toEqual({
+      ProductCode: 'analytics',
+      CustomerAWSAccountId: buyer.accountId,
+      LicenseArn: agreement.licenseArn,
+    });
+  });
+
+  it('tells the customer identifier of a legacy product, too', () => {
+    const { resolved, buyer } = aTokenScene({ product: { identityMode: 'legacy' } });
+
+    expect(resolved()).toMatchObject({ CustomerIdentifier: buyer.customerIdentifier });
+  });
+
+  it('answers a token again and again until it expires', () => {
+    const { outcome, clock } = aTokenScene();
+
+    expect([outcome(), outcome()]).toEqual(['answered', 'answered']);
+    clock.advance(30 * 60_000 - 1);
+    expect(outcome()).toBe('answered');
+    clock.advance(1);
+    expect(outcome()).toBe('ExpiredTokenException');
+  });
+
+  it('keeps tokens for as long as it is told', () => {
+    const { outcome, clock } = aTokenScene({ options: { tokenLifetimeMs: 4 * 3_600_000 } });
+    clock.advance(4 * 3_600_000 - 1);
+
+    expect(outcome()).toBe('answered');
+  });
+
+  it('answers a single-use token once', () => {
+    const { outcome } = aTokenScene({ options: { tokenUse: 'singleUse' } });
+
+    expect([outcome(), outcome()]).toEqual(['answered', 'ExpiredTokenException']);
+  });
+
+  it.each([
+    ['a token nobody got', 'nonsense', 'InvalidTokenException'],
+    ['an empty token', '', 'ValidationException'],
+    ['no token', undefined, 'ValidationException'],
+    ['a number', 5, 'SerializationException'],
+  ])('refuses %s', (_, RegistrationToken, type) => {
+    expect(outcomeOf(aScene().marketplace, 'ResolveCustomer', { RegistrationToken })).toBe(type);
+  });
+
+  it('gives out tokens that must be encoded in a form', () => {
+    expect(aTokenScene().token).toMatch(/\+.*\/.*=/);
+  });
+});
