@@ -59,12 +59,14 @@ describe('invariants of the arithmetic', () => {
   it('neither makes nor loses a unit when an hour is sealed', () => {
     fc.assert(
       fc.property(
-        hourOfUsage,
-        quantityText,
-        fc.integer({ min: 0, max: 60 }),
-        fc.integer({ min: -5, max: 5 }),
-        fc.constantFrom('carry' as const, 'expire' as const),
-        (events, balance, hoursLater, activatedHours, unsendableUsage) => {
+        fc.record({
+          events: hourOfUsage,
+          balance: quantityText,
+          hoursLater: fc.integer({ min: 0, max: 60 }),
+          activatedHours: fc.integer({ min: -5, max: 5 }),
+          unsendableUsage: fc.constantFrom('carry' as const, 'expire' as const),
+        }),
+        ({ events, balance, hoursLater, activatedHours, unsendableUsage }) => {
           const fold = foldTallies(talliesOf(events));
           const [hourKey] = talliesOf([aUsageEvent()]);
           if (hourKey === undefined) return false;

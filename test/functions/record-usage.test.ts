@@ -170,7 +170,7 @@ describe('record-usage', () => {
     ['no array', '{}', 'application/json', 400],
     ['more than 100 events', JSON.stringify(Array.from({ length: 101 }, () => reported())), 'application/json', 400],
     ['another format', '<usage/>', 'application/xml', 415],
-  ])('refuses a body that is %s', async (_, body, contentType, statusCode) => {
+  ])('refuses a body that is %s', async (_, ...[body, contentType, statusCode]) => {
     const path = new UsagePath();
     await expect(path.record(body, contentType)).rejects.toMatchObject({ statusCode });
     expect(path.usageEvents.items.size).toBe(0);

@@ -1,0 +1,18 @@
+import { App } from 'aws-cdk-lib';
+import { ExplainedError } from '../lib/explained-error';
+import { MARKETPLACE_REGION } from '../lib/marketplace-region';
+import { MarketplaceSaasStack } from '../lib/marketplace-saas-stack';
+import { readSellerConfiguration } from '../lib/seller-configuration-source';
+
+try {
+  const app = new App();
+  new MarketplaceSaasStack(app, 'MarketplaceSaas', {
+    description: 'AWS Marketplace SaaS integration: registration, licences, usage, metering',
+    configuration: readSellerConfiguration(app.node),
+    env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? MARKETPLACE_REGION },
+  });
+} catch (error) {
+  if (!(error instanceof ExplainedError)) throw error;
+  console.error(`\n${error.message}\n`);
+  process.exit(1);
+}

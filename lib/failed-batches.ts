@@ -1,0 +1,40 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { DlqDestinationConfig, IEventSourceDlq, IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+
+export interface FailedBatchesProps {
+  readonly configuration: SellerConfiguration;
+}
+
+/**
+ * Where stream batches go that a function gave up on. A bucket, because Lambda puts the whole batch into it; a queue
+ * would hold only a pointer into a stream that forgets after 24 hours.
+ */
+export class FailedBatches extends Construct implements IEventSourceDlq {
+  readonly bucket: IBucket;
+
+  constructor(scope: Construct, id: string, { configuration }: FailedBatchesProps) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      removalPolicy: RemovalPolicy.RETAIN,
+      // An event's id is protected against counting twice as long as the event itself is kept: a batch must not be fed
+      // through aggregation later than that.
+      lifecycleRules: [{ expiration: Duration.days(configuration.usage.eventRetentionDays) }],
+    });
+  }
+
+  /** Only what Lambda does on the function's behalf; CDK's own S3 destination would let it delete as well. */
+  bind(_mapping: IEventSourceMapping, target: IFunction): DlqDestinationConfig {
+    target.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }));
+    target.addToRolePolicy(
+      new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects('aws/lambda/*')] }),
+    );
+    return { destination: this.bucket.bucketArn };
+  }
+}

@@ -1,0 +1,3 @@
+export { ExplainedError } from './explained-error';
+export { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
+export { MarketplaceSaasStack, type MarketplaceSaasStackProps } from './marketplace-saas-stack';

@@ -1,0 +1,48 @@
+import { Duration } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function, LoggingFormat, Runtime, Tracing, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import { bundledFunction, type Verb } from './function-bundle';
+
+/** What all functions of one `MarketplaceSaas` have in common. */
+export interface FunctionSettings {
+  readonly configuration: SellerConfiguration;
+  readonly logRetention: RetentionDays;
+}
+
+export interface MarketplaceFunctionProps
+  extends FunctionSettings, Partial<Omit<FunctionProps, 'logRetention' | 'role' | 'logGroup' | 'environment'>> {
+  /** The folder under `lambdas/`. */
+  readonly verb: Verb;
+}
+
+/** A function the way this project runs all of them; what the caller gives replaces a default. */
+export class MarketplaceFunction extends Function {
+  constructor(scope: Construct, id: string, props: MarketplaceFunctionProps) {
+    const { verb, configuration, logRetention, ...overrides } = props;
+    const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention });
+    // A role of its own: the managed policy CDK would attach lets a function write to every log group in the account.
+    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      code: bundledFunction(verb, configuration),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: Duration.seconds(15),
+      tracing: Tracing.ACTIVE,
+      loggingFormat: LoggingFormat.JSON,
+      ...overrides,
+      logGroup,
+      role,
+    });
+  }
+
+  /** Adds variables; callers let the compiler check them: `{ … } satisfies RecordUsageEnv`. */
+  addEnvironmentVariables(variables: Record<string, string>): void {
+    for (const [name, value] of Object.entries(variables)) this.addEnvironment(name, value);
+  }
+}

@@ -1,0 +1,35 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
+
+export interface MarketplaceSaasStackProps extends StackProps, MarketplaceSaasProps {}
+
+/** `MarketplaceSaas` as a stack of its own, which prints what a seller enters into the listing and into the application. */
+export class MarketplaceSaasStack extends Stack {
+  readonly saas: MarketplaceSaas;
+
+  constructor(scope: Construct, id: string, props: MarketplaceSaasStackProps) {
+    super(scope, id, props);
+    // CDK states the role a function needs although its ARN implies it: the one warning cfn-lint would have.
+    this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
+    this.saas = new MarketplaceSaas(this, 'Saas', props);
+
+    const { registrationUrl, registrationExchangeUrl, usageUrl, eventBus, failedBatchesBucket, tables } = this.saas;
+    this.#output('RegistrationUrl', registrationUrl, 'The fulfilment URL to enter in the AWS Marketplace listing');
+    this.#output('RegistrationExchangeUrl', registrationExchangeUrl, 'Exchanges a one-time code (IAM-signed POST)');
+    this.#output('UsageUrl', usageUrl, 'Takes usage events (IAM-signed POST)');
+    this.#output('EventBusName', eventBus.eventBusName, 'Tells the application what happens');
+    this.#output(
+      'FailedBatchesBucketName',
+      failedBatchesBucket.bucketName,
+      'Holds stream batches that failed for good',
+    );
+    for (const [noun, table] of Object.entries(tables)) {
+      this.#output(`${noun[0]?.toUpperCase()}${noun.slice(1)}TableName`, table.tableName, `Table of ${noun}`);
+    }
+  }
+
+  #output(id: string, value: string, description: string): void {
+    new CfnOutput(this, id, { value, description });
+  }
+}

@@ -1,0 +1,163 @@
+import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import {
+  parseSellerConfiguration,
+  type SellerConfigurationInput,
+} from '../lambdas/shared/contract/seller-configuration';
+import type { TableName } from '../lambdas/shared/contract/tables';
+import { FailedBatches } from './failed-batches';
+import type { Verb } from './function-bundle';
+import { requireMarketplaceRegion } from './marketplace-region';
+import { MarketplaceTable } from './marketplace-table';
+import { Metering } from './metering';
+import { Notices } from './notices';
+import { PublicApi } from './public-api';
+import { Registrations } from './registrations';
+import { Subscriptions } from './subscriptions';
+import { UsageEvents } from './usage-events';
+import { UsageTallies } from './usage-tallies';
+
+export interface MarketplaceSaasProps {
+  /** The listing, its dimensions and how its usage is treated. */
+  readonly configuration: SellerConfigurationInput;
+  /**
+   * The key over buyers' contact data.
+   *
+   * @default - the key AWS manages for DynamoDB in the account
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * How long functions' and accesses' logs are kept. AWS asks sellers for an audit log of at least a year.
+   *
+   * @default RetentionDays.ONE_YEAR
+   */
+  readonly logRetention?: RetentionDays;
+  /**
+   * How many calls a second each public route takes, from everybody together.
+   *
+   * @default - 10 a second, 20 at once
+   */
+  readonly publicThrottle?: ThrottleSettings;
+}
+
+/**
+ * Makes a SaaS product a correct AWS Marketplace product: buyers are registered, their licences are followed, and what
+ * they use is billed exactly once.
+ *
+ * The seller's application sees three things: `registrationUrl`, where its buyers land; `usageUrl`, where it reports
+ * usage; and `eventBus`, where it hears of what happens.
+ */
+export class MarketplaceSaas extends Construct {
+  /** The fulfilment URL to enter in the listing. */
+  readonly registrationUrl: string;
+  /** Where the seller's own sign-up page exchanges a buyer's one-time code. Wants `grantExchangeRegistration`. */
+  readonly registrationExchangeUrl: string;
+  /** Where the seller's application reports usage. Wants `grantReportUsage`. */
+  readonly usageUrl: string;
+  readonly eventBus: IEventBus;
+  readonly tables: Readonly<Record<TableName, ITable>>;
+  readonly functions: Readonly<Record<Verb, IFunction>>;
+  /** Batches of stream records that were given up on, whole. */
+  readonly failedBatchesBucket: IBucket;
+
+  readonly #api: PublicApi;
+  readonly #usageEvents: MarketplaceTable;
+
+  constructor(scope: Construct, id: string, props: MarketplaceSaasProps) {
+    super(scope, id);
+    requireMarketplaceRegion(this);
+    const configuration = parseSellerConfiguration(props.configuration);
+    const { logRetention = RetentionDays.ONE_YEAR, publicThrottle = { rateLimit: 10, burstLimit: 20 } } = props;
+    const settings = { configuration, logRetention };
+
+    // Both are what other stages end in: what failed for good, and what the seller's application is told.
+    const failedBatches = new FailedBatches(this, 'FailedBatches', { configuration });
+    const notices = new Notices(this, 'Notices', { settings, failedBatches });
+
+    // AWS Marketplace and the buyer's browser, in either order.
+    const subscriptions = new Subscriptions(this, 'Subscriptions', { settings, notices: notices.table });
+    const registrations = new Registrations(this, 'Registrations', {
+      settings,
+      encryptionKey: props.encryptionKey,
+      subscriptions: subscriptions.table,
+      notices: notices.table,
+    });
+
+    // The seller's application → events → tallies → hours → AWS Marketplace.
+    const usageEvents = new UsageEvents(this, 'UsageEvents', { settings, subscriptions: subscriptions.table });
+    const hourlyUsage = new MarketplaceTable(this, 'HourlyUsage', { design: 'hourlyUsage' });
+    const usageTallies = new UsageTallies(this, 'UsageTallies', {
+      settings,
+      usageEvents: usageEvents.table,
+      hourlyUsage,
+      failedBatches,
+    });
+    const metering = new Metering(this, 'Metering', {
+      settings,
+      subscriptions: subscriptions.table,
+      usageTallies: usageTallies.table,
+      hourlyUsage,
+    });
+
+    const { registerSubscription, completeRegistration, exchangeRegistration } = registrations;
+    const { recordUsage } = usageEvents;
+    this.#api = new PublicApi(this, 'PublicApi', {
+      registerSubscription,
+      completeRegistration,
+      exchangeRegistration,
+      recordUsage,
+      publicThrottle,
+      logRetention,
+    });
+
+    this.registrationUrl = `${this.#api.endpoint}/register`;
+    this.registrationExchangeUrl = `${this.#api.endpoint}/registration/exchange`;
+    this.usageUrl = `${this.#api.endpoint}/usage`;
+    this.eventBus = notices.bus;
+    this.failedBatchesBucket = failedBatches.bucket;
+    this.#usageEvents = usageEvents.table;
+    this.tables = {
+      registrations: registrations.table,
+      subscriptions: subscriptions.table,
+      usageEvents: usageEvents.table,
+      usageTallies: usageTallies.table,
+      hourlyUsage,
+      notices: notices.table,
+    };
+    this.functions = {
+      'register-subscription': registerSubscription,
+      'complete-registration': completeRegistration,
+      'exchange-registration': exchangeRegistration,
+      'follow-agreement': subscriptions.followAgreement,
+      'publish-notices': notices.publishNotices,
+      'record-usage': recordUsage,
+      'aggregate-usage': usageTallies.aggregateUsage,
+      'meter-usage': metering.meterUsage,
+    };
+  }
+
+  /** Lets the seller's application report usage to `usageUrl`, where each event is checked and answered. */
+  grantReportUsage(grantee: IGrantable): Grant {
+    return this.#api.grantInvoke(grantee, '/usage');
+  }
+
+  /**
+   * Lets an application in this account put usage events into the table itself: cheaper, but nothing checks them before
+   * they are stored, and IAM cannot make it put only new ones. Prefer `grantReportUsage`.
+   */
+  grantPutUsageEvents(grantee: IGrantable): void {
+    this.#usageEvents.grantActions(grantee, 'PutItem');
+  }
+
+  /** Lets the seller's own sign-up page exchange a buyer's one-time code at `registrationExchangeUrl`. */
+  grantExchangeRegistration(grantee: IGrantable): Grant {
+    return this.#api.grantInvoke(grantee, '/registration/exchange');
+  }
+}

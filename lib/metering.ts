@@ -1,0 +1,54 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { MeterUsageEnv } from '../lambdas/shared/contract/env';
+import { grantMarketplaceAction } from './marketplace-actions';
+import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
+import type { MarketplaceTable } from './marketplace-table';
+
+const CATCH_UP_EVERY = Duration.minutes(5);
+
+export interface MeteringProps {
+  readonly settings: FunctionSettings;
+  readonly subscriptions: MarketplaceTable;
+  readonly usageTallies: MarketplaceTable;
+  readonly hourlyUsage: MarketplaceTable;
+}
+
+/** Closes the hours and sends them to AWS Marketplace: every hour, and in between whatever is left over. */
+export class Metering extends Construct {
+  readonly meterUsage: MarketplaceFunction;
+
+  constructor(scope: Construct, id: string, props: MeteringProps) {
+    super(scope, id);
+    const { settings, hourlyUsage } = props;
+    this.meterUsage = new MarketplaceFunction(this, 'MeterUsage', {
+      ...settings,
+      verb: 'meter-usage',
+      // A busy hour's tallies are folded in memory.
+      memorySize: 2048,
+      // Short of the catch-up interval. Two runs at once bill nothing twice, but share one quota and get no more done.
+      timeout: Duration.minutes(4),
+      // The next scheduled run is the retry; one layer of them is enough.
+      retryAttempts: 0,
+    });
+    grantMarketplaceAction(this.meterUsage, 'BatchMeterUsage');
+    hourlyUsage.grantIndexQuery(this.meterUsage);
+    this.meterUsage.addEnvironmentVariables({
+      SUBSCRIPTIONS_TABLE_NAME: props.subscriptions.grantActions(this.meterUsage, 'BatchGetItem'),
+      USAGE_TALLIES_TABLE_NAME: props.usageTallies.grantActions(this.meterUsage, 'Query'),
+      HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.meterUsage, 'GetItem', 'UpdateItem'),
+    } satisfies MeterUsageEnv);
+
+    const { graceMinutes } = settings.configuration.usage;
+    this.#run('EveryHour', Schedule.cron({ minute: String(graceMinutes) }));
+    this.#run('CatchUp', Schedule.rate(CATCH_UP_EVERY));
+  }
+
+  #run(id: string, schedule: Schedule): void {
+    // A run that could not be started before the next one is due has nothing left to do.
+    const target = new LambdaFunction(this.meterUsage, { retryAttempts: 2, maxEventAge: CATCH_UP_EVERY });
+    new Rule(this, id, { schedule, targets: [target] });
+  }
+}

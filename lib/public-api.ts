@@ -1,0 +1,95 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnStage,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  type ThrottleSettings,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface PublicApiProps {
+  readonly registerSubscription: IFunction;
+  readonly completeRegistration: IFunction;
+  readonly exchangeRegistration: IFunction;
+  readonly recordUsage: IFunction;
+  /** Holds for each route that anybody can call. */
+  readonly publicThrottle: ThrottleSettings;
+  readonly logRetention: RetentionDays;
+}
+
+const { GET, POST } = HttpMethod;
+
+/** Outcomes only: no address, header or query string of a buyer. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  route: '$context.routeKey',
+  status: '$context.status',
+  latencyMs: '$context.responseLatency',
+  error: '$context.error.message',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+/** Anybody can call these: buyers' browsers bring no signature. */
+const PUBLIC_ROUTES = ['POST /register', 'GET /registration', 'POST /registration'];
+
+/**
+ * The addresses of this stack: buyers' browsers come to the public ones, the seller's application to those that ask for
+ * an IAM signature. No CORS: a page of another origin has no business here.
+ */
+export class PublicApi extends Construct {
+  readonly api: HttpApi;
+  /** Without a slash at its end. */
+  readonly endpoint: string;
+
+  constructor(scope: Construct, id: string, props: PublicApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', { createDefaultStage: false, description: 'AWS Marketplace SaaS' });
+    this.endpoint = this.api.apiEndpoint;
+
+    const register = new HttpLambdaIntegration('RegisterSubscription', props.registerSubscription);
+    const complete = new HttpLambdaIntegration('CompleteRegistration', props.completeRegistration);
+    const publicRoutes = [
+      ...this.api.addRoutes({ path: '/register', methods: [POST], integration: register }),
+      ...this.api.addRoutes({ path: '/registration', methods: [GET, POST], integration: complete }),
+    ];
+
+    const exchange = new HttpLambdaIntegration('ExchangeRegistration', props.exchangeRegistration);
+    const record = new HttpLambdaIntegration('RecordUsage', props.recordUsage);
+    const authorizer = new HttpIamAuthorizer();
+    this.api.addRoutes({ path: '/registration/exchange', methods: [POST], integration: exchange, authorizer });
+    this.api.addRoutes({ path: '/usage', methods: [POST], integration: record, authorizer });
+
+    // Throttles name routes, and API Gateway refuses a stage that names a route not made yet.
+    this.#addStage(props).node.addDependency(...publicRoutes);
+  }
+
+  /** Allows signed calls of one route. */
+  grantInvoke(grantee: IGrantable, path: '/registration/exchange' | '/usage'): Grant {
+    const resourceArns = [this.api.arnForExecuteApi(POST, path, '$default')];
+    return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
+  }
+
+  #addStage({ publicThrottle, logRetention }: PublicApiProps): CfnStage {
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(new LogGroup(this, 'AccessLogs', { retention: logRetention })),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    }).node.findChild('Resource');
+    if (!(stage instanceof CfnStage)) throw new Error('aws-cdk-lib makes a stage in another way than it did.');
+    const { burstLimit, rateLimit } = publicThrottle;
+    const throttle = { ThrottlingBurstLimit: burstLimit, ThrottlingRateLimit: rateLimit };
+    stage.routeSettings = Object.fromEntries(PUBLIC_ROUTES.map((route) => [route, throttle]));
+    return stage;
+  }
+}

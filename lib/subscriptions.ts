@@ -1,0 +1,69 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { FollowAgreementEnv } from '../lambdas/shared/contract/env';
+import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
+import { MarketplaceTable } from './marketplace-table';
+
+const TIMEOUT_SECONDS = 30;
+
+export interface SubscriptionsProps {
+  readonly settings: FunctionSettings;
+  readonly notices: MarketplaceTable;
+}
+
+/** AWS Marketplace's licences and agreements, followed through EventBridge and a queue that loses none of them. */
+export class Subscriptions extends Construct {
+  readonly table: MarketplaceTable;
+  readonly followAgreement: MarketplaceFunction;
+  readonly queue: Queue;
+  readonly deadLetterQueue: Queue;
+
+  constructor(scope: Construct, id: string, { settings, notices }: SubscriptionsProps) {
+    super(scope, id);
+    this.table = new MarketplaceTable(this, 'Table', { design: 'subscriptions' });
+
+    this.deadLetterQueue = this.#queue('DeadLetterQueue');
+    this.queue = this.#queue('Queue', this.deadLetterQueue);
+    new Rule(this, 'AgreementEvents', {
+      description: 'Licence and agreement events of AWS Marketplace',
+      eventPattern: {
+        source: ['aws.agreement-marketplace'],
+        detailType: Match.anyOf(Match.prefix('License '), Match.prefix('Purchase Agreement ')),
+      },
+      targets: [new SqsQueue(this.queue, { deadLetterQueue: this.deadLetterQueue })],
+    });
+
+    this.followAgreement = new MarketplaceFunction(this, 'FollowAgreement', {
+      ...settings,
+      verb: 'follow-agreement',
+      timeout: Duration.seconds(TIMEOUT_SECONDS),
+    });
+    this.followAgreement.addEnvironmentVariables({
+      SUBSCRIPTIONS_TABLE_NAME: this.table.grantActions(this.followAgreement, 'GetItem', 'PutItem', 'UpdateItem'),
+      NOTICES_TABLE_NAME: notices.grantActions(this.followAgreement, 'PutItem'),
+    } satisfies FollowAgreementEnv);
+    this.queue.grant(this.followAgreement, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
+    new EventSourceMapping(this, 'Mapping', {
+      target: this.followAgreement,
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+    });
+  }
+
+  #queue(id: string, deadLetterQueue?: Queue): Queue {
+    return new Queue(this, id, {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      // AWS advises six times the function's timeout, so that no message comes back while it is being worked on.
+      visibilityTimeout: Duration.seconds(6 * TIMEOUT_SECONDS),
+      // Ten tries three minutes apart outlast half an hour of trouble.
+      deadLetterQueue: deadLetterQueue && { queue: deadLetterQueue, maxReceiveCount: 10 },
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  StartingPosition,
+  type IEventSourceDlq,
+  type IFunction,
+} from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+export interface TableStreamProps {
+  readonly table: ITable;
+  readonly target: IFunction;
+  /** Which changes of the table the function sees; the others cost no invocation. */
+  readonly changes: readonly ('INSERT' | 'MODIFY')[];
+  readonly batchSize: number;
+  /** @default - no waiting */
+  readonly maxBatchingWindow?: Duration;
+  /** Keeps the batches that failed for good. */
+  readonly onFailure: IEventSourceDlq;
+}
+
+/** Feeds a table's changes to a function that answers with the records it could not do. */
+export class TableStream extends Construct {
+  constructor(scope: Construct, id: string, props: TableStreamProps) {
+    super(scope, id);
+    const { table, target } = props;
+    // `DynamoEventSource` would also ask for every stream in the account to be listed.
+    target.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ],
+        resources: [table.tableStreamArn ?? ''],
+      }),
+    );
+    new EventSourceMapping(this, 'Mapping', {
+      target,
+      eventSourceArn: table.tableStreamArn,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: [FilterCriteria.filter({ eventName: FilterRule.or(...props.changes) })],
+      batchSize: props.batchSize,
+      maxBatchingWindow: props.maxBatchingWindow,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      // What fails fails because something it needs is down, so patience comes first; but the stream forgets after 24
+      // hours, and what is set aside after 6 leaves a working day to be fed in again before AWS stops taking its hours.
+      retryAttempts: 100,
+      maxRecordAge: Duration.hours(6),
+      onFailure: props.onFailure,
+      supportS3OnFailureDestination: true,
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { App, Stack } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { buildSync } from 'esbuild';
+import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import { bundleOptions, VERBS } from '../../lib/function-bundle';
+import { MarketplaceFunction } from '../../lib/marketplace-function';
+import { aConfiguration } from './synthesized';
+
+const MAX_BYTES = 600_000;
+const configuration = parseSellerConfiguration(aConfiguration());
+
+describe.each(VERBS)('the bundle of %s', (verb) => {
+  const { outputFiles, metafile } = buildSync({ ...bundleOptions(verb, configuration), write: false, metafile: true });
+  const code = outputFiles[0]?.text ?? '';
+
+  it('is under 600 KB, AWS SDK included', () => {
+    const [output] = Object.values(metafile.outputs);
+    expect(output?.bytes).toBeGreaterThan(0);
+    expect(output?.bytes).toBeLessThan(MAX_BYTES);
+  });
+
+  it('brings all it needs, and no second generation of the SDK', () => {
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+    expect(imports.filter((path) => !isBuiltin(path))).toEqual([]);
+    expect(Object.keys(metafile.inputs).filter((path) => path.includes('node_modules/aws-sdk/'))).toEqual([]);
+  });
+
+  it('can run as an ES module: nothing in it calls require', () => {
+    expect(code).not.toContain('Dynamic require of');
+  });
+});
+
+describe('the configuration in a bundle', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is the one of its own stack when an app holds two', () => {
+    const app = new App({ outdir: folder, builtinCloudFormationValidation: false });
+    const [first, second] = ['First product', 'Second product'].map((name) => {
+      const stack = new Stack(app, name.replace(' ', ''));
+      const [product] = aConfiguration().products;
+      if (product === undefined) throw new Error('a configuration has a product');
+      new MarketplaceFunction(stack, 'Function', {
+        verb: 'record-usage',
+        configuration: parseSellerConfiguration(aConfiguration({ products: [{ ...product, name }] })),
+        logRetention: RetentionDays.ONE_YEAR,
+      });
+      return stack.artifactId;
+    });
+    app.synth();
+    const code = (artifact = '') => {
+      const assets = JSON.parse(readFileSync(join(folder, `${artifact}.assets.json`), 'utf8'));
+      const paths = Object.values<{ source: { path: string } }>(assets.files).map(({ source }) => source.path);
+      return readFileSync(join(folder, paths.find((path) => path.startsWith('asset.')) ?? '', 'index.mjs'), 'utf8');
+    };
+    expect(code(first)).toContain('First product');
+    expect(code(second)).toContain('Second product');
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { Verb } from '../../lib/function-bundle';
+import { aMarketplaceSaasStack } from './synthesized';
+
+const stack = aMarketplaceSaasStack();
+const template = Template.fromStack(stack);
+
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+
+/** Lambda itself needs these of every role: its log group and its traces. X-Ray offers no resource-level scoping. */
+const LOGS = 'Logs: CreateLogStream, PutLogEvents';
+const TRACES = '*: xray:PutTelemetryRecords, xray:PutTraceSegments';
+const streamOf = (table: string) => `${table}.StreamArn: DescribeStream, GetRecords, GetShardIterator, ListStreams`;
+const FAILED_BATCHES = ['FailedBatchesBucket/aws/lambda/*: PutObject', 'FailedBatchesBucket: ListBucket'];
+
+const EXPECTED: Record<Verb, string[]> = {
+  'register-subscription': [
+    '*: aws-marketplace:ResolveCustomer, xray:PutTelemetryRecords, xray:PutTraceSegments',
+    'NoticesTable: PutItem',
+    'RegistrationsTable: PutItem',
+    'SubscriptionsTable: GetItem, PutItem, UpdateItem',
+  ],
+  'complete-registration': [
+    TRACES,
+    'NoticesTable: PutItem',
+    'RegistrationsTable: GetItem, PutItem',
+    'SubscriptionsTable: BatchGetItem, UpdateItem',
+  ],
+  'exchange-registration': [TRACES, 'RegistrationsTable: GetItem, UpdateItem', 'SubscriptionsTable: BatchGetItem'],
+  'follow-agreement': [
+    TRACES,
+    'NoticesTable: PutItem',
+    'SubscriptionsQueue: DeleteMessage, GetQueueAttributes, ReceiveMessage',
+    'SubscriptionsTable: GetItem, PutItem, UpdateItem',
+  ],
+  'publish-notices': [TRACES, ...FAILED_BATCHES, 'NoticesBus: PutEvents', streamOf('NoticesTable')],
+  'record-usage': [TRACES, 'SubscriptionsTable: BatchGetItem', 'UsageEventsTable: PutItem'],
+  'aggregate-usage': [
+    TRACES,
+    ...FAILED_BATCHES,
+    'HourlyUsage: GetItem, PutItem, UpdateItem',
+    streamOf('UsageEventsTable'),
+    'UsageTalliesTable: PutItem, Query',
+  ],
+  'meter-usage': [
+    '*: aws-marketplace:BatchMeterUsage, xray:PutTelemetryRecords, xray:PutTraceSegments',
+    'HourlyUsage/index/due: Query',
+    'HourlyUsage: GetItem, UpdateItem',
+    'SubscriptionsTable: BatchGetItem',
+    'UsageTalliesTable: Query',
+  ],
+};
+
+describe('the role of each function', () => {
+  it.each(Object.entries(EXPECTED))('allows exactly what %s does', (verb, expected) => {
+    const fn = stack.saas.functions[verb as Verb];
+    const grants = statementsOf(stack.resolve(fn.role?.roleName).Ref).flatMap(toGrants);
+    expect(mergeByResource(grants)).toEqual([LOGS, ...expected].sort());
+  });
+
+  it('is assumed by Lambda alone and has no managed policy', () => {
+    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
+      expect(Properties.ManagedPolicyArns).toBeUndefined();
+      expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+        { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+      ]);
+    }
+  });
+
+  it('never allows an item to be deleted or a table to be scanned', () => {
+    expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toMatch(
+      /dynamodb:(\*|\w*Delete|Scan|BatchWriteItem|PartiQL)/,
+    );
+  });
+});
+
+function statementsOf(roleId: string): Statement[] {
+  return Object.values(template.findResources('AWS::IAM::Policy'))
+    .filter(({ Properties }) => Properties.Roles.some((role: { Ref: string }) => role.Ref === roleId))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+}
+
+function toGrants({ Effect, Action, Resource, Condition }: Statement): [resource: string, action: string][] {
+  expect({ Effect, Condition }).toEqual({ Effect: 'Allow', Condition: undefined });
+  const resources = [Resource].flat().map(toName);
+  return resources.flatMap((resource) => [Action].flat().map((action): [string, string] => [resource, action]));
+}
+
+/** `{"Fn::GetAtt": ["SaasUsageEventsTableF4BC46C5", "Arn"]}` as `UsageEventsTable`, what is joined to it kept. */
+function toName(resource: unknown): string {
+  if (resource === '*') return '*';
+  return JSON.stringify(resource)
+    .replace(/^\{"Fn::Join":\["",\[(.*)\]\]\}$/, '$1')
+    .replace(/\{"Fn::GetAtt":\["Saas(\w+?)[0-9A-F]{8}","(\w+)"\]\}/, (_all, id, attribute) =>
+      attribute === 'Arn' ? id : `${id}.${attribute}`,
+    )
+    .replace(/^\w*Logs$/, 'Logs')
+    .replace(/[",]/g, '');
+}
+
+function mergeByResource(grants: [resource: string, action: string][]): string[] {
+  const actions = Map.groupBy(grants, ([resource]) => resource);
+  return [...actions]
+    .map(
+      ([resource, granted]) =>
+        `${resource}: ${granted
+          .map(([, action]) => shown(resource, action))
+          .sort()
+          .join(', ')}`,
+    )
+    .sort();
+}
+
+/** The service is plain from the resource, where there is one. */
+function shown(resource: string, action: string): string {
+  return resource === '*' ? action : action.replace(/^.*:/, '');
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
+import { aTemplate } from './synthesized';
+
+const template = aTemplate();
+const path = (suffix: string) => ({ Value: { 'Fn::Join': ['', [Match.anyValue(), suffix]] } });
+
+describe('MarketplaceSaasStack', () => {
+  it("prints the listing's fulfilment URL and the application's addresses", () => {
+    template.hasOutput('RegistrationUrl', path('/register'));
+    template.hasOutput('RegistrationExchangeUrl', path('/registration/exchange'));
+    template.hasOutput('UsageUrl', path('/usage'));
+  });
+
+  it('prints the names of the bus, the bucket and the tables', () => {
+    const names = Object.keys(template.toJSON().Outputs).filter((id) => id.endsWith('Name'));
+    expect(names.sort()).toEqual([
+      'EventBusName',
+      'FailedBatchesBucketName',
+      'HourlyUsageTableName',
+      'NoticesTableName',
+      'RegistrationsTableName',
+      'SubscriptionsTableName',
+      'UsageEventsTableName',
+      'UsageTalliesTableName',
+    ]);
+  });
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { aConfiguration, aTemplate } from './synthesized';
+
+const template = aTemplate({ configuration: aConfiguration({ usage: { graceMinutes: 7 } }) });
+const functions = template.findResources('AWS::Lambda::Function');
+const meterUsage = Object.keys(functions).find((id) => id.includes('MeterUsage')) ?? '';
+
+describe('metering', () => {
+  it.each([
+    ['every hour, as many minutes past it as usage is given to arrive', 'cron(7 * * * ? *)'],
+    ['every five minutes, to catch up', 'rate(5 minutes)'],
+  ])('runs %s', (_when, ScheduleExpression) => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression,
+      State: 'ENABLED',
+      Targets: [
+        {
+          Arn: { 'Fn::GetAtt': [meterUsage, 'Arn'] },
+          RetryPolicy: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 300 },
+        },
+      ],
+    });
+  });
+
+  it('is over before the next run, and leaves repeating to it', () => {
+    expect(functions[meterUsage]?.Properties.Timeout).toBeLessThan(300);
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: meterUsage },
+      MaximumRetryAttempts: 0,
+    });
+  });
+});

@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { App } from 'aws-cdk-lib';
+import { ExplainedError } from '../../lib/explained-error';
+import { readSellerConfiguration } from '../../lib/seller-configuration-source';
+import { aConfiguration } from './synthesized';
+
+const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function aFile(text: string): string {
+  const file = join(folder, 'seller.json');
+  writeFileSync(file, text);
+  return file;
+}
+
+const read = (context: Record<string, unknown>) => readSellerConfiguration(new App({ context }).node);
+
+describe("the seller's configuration", () => {
+  it('is marketplace.config.json when nothing else is said', () => {
+    expect(read({}).products[0]?.name).toBe('Example Analytics');
+  });
+
+  it('is the file that the context names', () => {
+    const file = aFile(JSON.stringify(aConfiguration()));
+    expect(read({ marketplaceConfig: file }).products[0]?.productCode).toBe('productcode0');
+  });
+
+  it('is what the context holds, as an object or, from the command line, as JSON', () => {
+    const marketplace = aConfiguration();
+    expect(read({ marketplace }).support).toEqual({ email: 'support@example.com' });
+    expect(read({ marketplace: JSON.stringify(marketplace) })).toEqual(read({ marketplace }));
+  });
+
+  it('fails with every problem, the file and what to do when it is wrong', () => {
+    const wrong = aConfiguration({ usage: { graceMinutes: 90 }, support: {} });
+    const file = aFile(JSON.stringify(wrong));
+    const reading = () => read({ marketplaceConfig: file });
+    expect(reading).toThrow(ExplainedError);
+    expect(reading).toThrow(/at usage\.graceMinutes/);
+    expect(reading).toThrow(/support\.email or support\.url/);
+    expect(reading).toThrow(`Correct it in ${file}`);
+  });
+
+  it('fails with what is unexpected when it is not JSON', () => {
+    const file = aFile('{ "products": [ }');
+    expect(() => read({ marketplaceConfig: file })).toThrow(/is not JSON:\nUnexpected token '}'/);
+  });
+
+  it('fails with what to do when there is no file', () => {
+    const missing = join(folder, 'missing.json');
+    expect(() => read({ marketplaceConfig: missing })).toThrow(ExplainedError);
+    expect(() => read({ marketplaceConfig: missing })).toThrow(/could not be read: .*missing\.json\n.*README/);
+  });
+});
