@@ -85,9 +85,11 @@ describe('The Subscriptions table', () => {
 describe('Reading many subscriptions', () => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   const dynamoDb = mockClient(client);
-  const reader = new DynamoDbSubscriptionReader(client, 'table');
+  const pauses: number[] = [];
+  const reader = new DynamoDbSubscriptionReader(client, 'table', async (ms) => pauses.push(ms));
 
   beforeEach(() => {
+    pauses.length = 0;
     dynamoDb.reset();
     dynamoDb.rejects(new Error('unexpected call'));
   });
@@ -108,5 +110,6 @@ describe('Reading many subscriptions', () => {
     const Keys = [{ pk: 's-1', sk: 'subscription' }];
     dynamoDb.on(BatchGetCommand).resolves({ UnprocessedKeys: { table: { Keys } } });
     await expect(reader.getMany(['s-1'])).rejects.toThrow('unprocessed');
+    expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
   });
 });

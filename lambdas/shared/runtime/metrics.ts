@@ -8,11 +8,18 @@ export interface Counters {
   count(name: string, amount: number): void;
 }
 
-/** Counters in CloudWatch's embedded metric format, one data point a name and invocation; `flush` writes them out. */
+/** Counters in CloudWatch's embedded metric format: one data point a name and invocation, written out by `flush`. */
 export function createCounters(serviceName: string): Counters & { flush(): void } {
   const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName });
+  const sums = new Map<string, number>();
   return {
-    count: (name, amount) => metrics.addMetric(name, 'Count', amount),
-    flush: () => metrics.publishStoredMetrics(),
+    count: (name, amount) => {
+      sums.set(name, (sums.get(name) ?? 0) + amount);
+    },
+    flush: () => {
+      for (const [name, amount] of sums) metrics.addMetric(name, 'Count', amount);
+      sums.clear();
+      metrics.publishStoredMetrics();
+    },
   };
 }

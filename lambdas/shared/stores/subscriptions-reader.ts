@@ -19,10 +19,12 @@ type Keys = Record<string, unknown>[];
 export class DynamoDbSubscriptionReader implements SubscriptionReader {
   readonly #client: DynamoDBDocumentClient;
   readonly #tableName: string;
+  readonly #pause: (ms: number) => Promise<unknown>;
 
-  constructor(client: DynamoDBDocumentClient, tableName: string) {
+  constructor(client: DynamoDBDocumentClient, tableName: string, pause: (ms: number) => Promise<unknown> = sleep) {
     this.#client = client;
     this.#tableName = tableName;
+    this.#pause = pause;
   }
 
   async getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
@@ -49,7 +51,7 @@ export class DynamoDbSubscriptionReader implements SubscriptionReader {
       items.push(...(answer.Responses?.[this.#tableName] ?? []));
       remaining = answer.UnprocessedKeys?.[this.#tableName]?.Keys;
       if (remaining === undefined || remaining.length === 0) return items;
-      await sleep(UNPROCESSED_BACKOFF_MS * 2 ** attempt);
+      await this.#pause(UNPROCESSED_BACKOFF_MS * 2 ** attempt);
     }
     throw new Error(`DynamoDB left keys unprocessed in ${UNPROCESSED_ATTEMPTS} attempts.`);
   }

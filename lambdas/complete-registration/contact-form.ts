@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { Contact } from '../shared/stores/registrations';
+
+/** In the order of the form. */
+export const FORM_FIELDS = ['email', 'name', 'company'] as const satisfies readonly (keyof Contact)[];
+export type FormField = (typeof FORM_FIELDS)[number];
+
+/** What was typed, whether it is right or not. */
+export type FormValues = Record<FormField, string>;
+export type FormErrors = Partial<Record<FormField, string>>;
+
+export type FormResult = { outcome: 'valid'; contact: Contact } | { outcome: 'invalid'; errors: FormErrors };
+
+/** RFC 5321: the longest address that mail servers have to take. */
+const EMAIL_MAX = 254;
+const TEXT_MAX = 200;
+
+/** What browsers take in an e-mail field, with a dot in the domain: any provider, no guess about who is a business. */
+const EMAIL =
+  /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
+
+/** A line of text: no line breaks or other control characters that would end up in a mail header or a terminal. */
+const text = (missing: string, tooLong: string) =>
+  z
+    .string()
+    .trim()
+    .min(1, missing)
+    .max(TEXT_MAX, tooLong)
+    .regex(/^\P{Cc}*$/u, 'Leave out line breaks and control characters');
+
+const contactForm = z.object({
+  email: z
+    .string()
+    .trim()
+    .min(1, 'Enter your e-mail address')
+    .max(EMAIL_MAX, `Enter an e-mail address of at most ${EMAIL_MAX} characters`)
+    .regex(EMAIL, 'Enter an e-mail address like name@example.com'),
+  name: text('Enter your name', `Enter a name of at most ${TEXT_MAX} characters`),
+  company: text('Enter the name of your company', `Enter a company name of at most ${TEXT_MAX} characters`),
+}) satisfies z.ZodType<Contact>;
+
+export function readFormValues(body: string): FormValues {
+  const fields = new URLSearchParams(body);
+  return {
+    email: fields.get('email') ?? '',
+    name: fields.get('name') ?? '',
+    company: fields.get('company') ?? '',
+  };
+}
+
+/** The contact, or one sentence for each field that is wrong. */
+export function validateForm(values: FormValues): FormResult {
+  const parsed = contactForm.safeParse(values);
+  if (parsed.success) return { outcome: 'valid', contact: parsed.data };
+  const { fieldErrors } = z.flattenError(parsed.error);
+  return {
+    outcome: 'invalid',
+    errors: {
+      email: fieldErrors.email?.[0],
+      name: fieldErrors.name?.[0],
+      company: fieldErrors.company?.[0],
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import type { SellerConfiguration } from '../shared/contract/seller-configuration';
+import { mintSubscriptionId, newSubscription } from '../shared/domain/identity';
+import { applyRegistration, type RegisteredBuyer, type RegistrationResult } from '../shared/domain/registration';
+import { toChange } from '../shared/domain/subscription-change';
+import type { CustomerResolver, ResolvedCustomer } from '../shared/marketplace/resolve-customer';
+import type { Clock } from '../shared/runtime/clock';
+import { seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
+import type { Log } from '../shared/runtime/invocation';
+import type { Counters } from '../shared/runtime/metrics';
+import { SESSION_SECONDS, sessionCookie } from '../shared/runtime/http-session';
+import type { CodeStore, SessionStore } from '../shared/stores/registrations';
+import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
+import { toRegisteredBuyer } from './buyer';
+import { failurePage, type RegistrationFailure } from './pages';
+import { readRegistrationForm } from './registration-form';
+
+export interface RegisterSubscriptionDeps {
+  configuration: Pick<SellerConfiguration, 'products' | 'registration' | 'support'>;
+  resolver: CustomerResolver;
+  subscriptions: Pick<SubscriptionStore, 'findByIdentity' | 'save'>;
+  admissions: Pick<SessionStore, 'openSession'> & Pick<CodeStore, 'issueCode'>;
+  clock: Clock;
+  newSecret(): string;
+  sha256Hex(text: string): string;
+  logger: Pick<Log, 'info' | 'error'>;
+  counters: Counters;
+}
+
+/** Long enough for a redirect and a call from back end to back end, and no longer. */
+const CODE_SECONDS = 600;
+
+/** Failures that keep buyers out through no fault of theirs: metrics to alarm on. */
+const ALARMING: Partial<Record<RegistrationFailure, string>> = {
+  throttled: 'RegistrationsPutOff',
+  unavailable: 'RegistrationsPutOff',
+  misconfigured: 'RegistrationsMisconfigured',
+  identityMissing: 'RegistrationsWithoutIdentity',
+  unknownProduct: 'RegistrationsOfUnknownProduct',
+  boundToAnotherAccount: 'RegistrationsRefused',
+  boundToAnotherProduct: 'RegistrationsRefused',
+};
+
+/** The POST that AWS Marketplace makes the buyer's browser send: from a token to a subscription and a place to go on. */
+export async function registerSubscription(
+  request: HttpRequest,
+  deps: RegisterSubscriptionDeps,
+): Promise<HttpResponse> {
+  for (const metric of new Set(Object.values(ALARMING))) deps.counters.count(metric, 0);
+  const { token, freeTrial } = readRegistrationForm(request);
+  if (token === undefined) return failed('missingToken', deps);
+  const resolved = await deps.resolver.resolve(token);
+  if (resolved.outcome === 'misconfigured') {
+    deps.logger.error('AWS refuses us', { messageCode: 'RESOLVE_CUSTOMER_REFUSED', errorName: resolved.errorName });
+  }
+  if (resolved.outcome !== 'resolved') return failed(resolved.outcome, deps);
+  return registerCustomer(resolved.customer, freeTrial, deps);
+}
+
+async function registerCustomer(
+  customer: ResolvedCustomer,
+  freeTrial: boolean,
+  deps: RegisterSubscriptionDeps,
+): Promise<HttpResponse> {
+  const product = deps.configuration.products.find(({ productCode }) => productCode === customer.productCode);
+  if (product === undefined) return failed('unknownProduct', deps);
+  const buyer = toRegisteredBuyer(customer, product, freeTrial);
+  if (buyer === undefined) return failed('identityMissing', deps);
+  const result = await untilSaved(() => storeRegistration(buyer, deps));
+  if (result.outcome === 'refused') return failed(result.reason, deps);
+  const { subscriptionId, state } = result.subscription;
+  deps.logger.info('Registered', { messageCode: 'SUBSCRIPTION_REGISTERED', subscriptionId, state });
+  return admit(subscriptionId, deps);
+}
+
+async function storeRegistration(
+  buyer: RegisteredBuyer,
+  { subscriptions, sha256Hex, clock }: RegisterSubscriptionDeps,
+): Promise<RegistrationResult | 'conflict'> {
+  const nowIso = new Date(clock.now()).toISOString();
+  const before = await subscriptions.findByIdentity(buyer.identity);
+  const subscription = before ?? newSubscription(mintSubscriptionId(buyer.identity, sha256Hex), buyer.productCode);
+  const result = applyRegistration(subscription, buyer, nowIso);
+  if (result.outcome === 'refused') return result;
+  const change = toChange(before, result.subscription, nowIso);
+  if (change === undefined) return result;
+  const saved = await subscriptions.save(change, { identities: before === undefined ? [buyer.identity] : [] });
+  return saved === 'conflict' ? 'conflict' : { outcome: 'registered', subscription: change.after };
+}
+
+/** Sends the buyer on: to our own page with a session, or to the seller's with a code that its back end exchanges. */
+async function admit(subscriptionId: string, deps: RegisterSubscriptionDeps): Promise<HttpResponse> {
+  const secret = deps.newSecret();
+  const hash = deps.sha256Hex(secret);
+  const nowSeconds = Math.floor(deps.clock.now() / 1000);
+  const { signUpUrl } = deps.configuration.registration;
+  if (signUpUrl === undefined) {
+    await deps.admissions.openSession(hash, { subscriptionId, expiresAt: nowSeconds + SESSION_SECONDS });
+    return seeOther('/registration', [sessionCookie(secret)]);
+  }
+  await deps.admissions.issueCode(hash, { subscriptionId, expiresAt: nowSeconds + CODE_SECONDS });
+  const location = new URL(signUpUrl);
+  location.searchParams.set('code', secret);
+  return seeOther(location.href);
+}
+
+function failed(failure: RegistrationFailure, deps: RegisterSubscriptionDeps): HttpResponse {
+  deps.logger.info('Not registered', { messageCode: 'REGISTRATION_FAILED', reason: failure });
+  const metric = ALARMING[failure];
+  if (metric !== undefined) deps.counters.count(metric, 1);
+  return failurePage(failure, deps.configuration.support);
+}

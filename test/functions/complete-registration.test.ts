@@ -1,0 +1,234 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import {
+  completeRegistration,
+  FORM_MAX_BYTES,
+  type CompleteRegistrationDeps,
+} from '../../lambdas/complete-registration/complete-registration';
+import type { Subscription } from '../../lambdas/shared/domain/subscription';
+import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
+import { errorPage } from '../../lambdas/shared/runtime/http-page';
+import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { aSellerConfiguration, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
+import { aSubscription } from '../builders/a-subscription';
+import { anHttpApiEvent } from '../builders/an-http-request';
+import { InMemoryRegistrations } from '../fakes/in-memory-registrations';
+import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
+import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingLog } from '../fakes/recording-log';
+
+const OPENED_MS = Date.parse('2026-11-02T12:00:00Z');
+const HOST = 'abc.execute-api.us-east-1.amazonaws.com';
+const ada = { email: 'ada@gmail.com', name: 'Ada Lovelace', company: 'Analytical Engines' };
+
+/** The function as it runs, on fakes, with one session open for an hour. */
+async function givenFunction(overrides: Partial<Subscription> = {}) {
+  const subscriptions = new InMemorySubscriptions();
+  const registrations = new InMemoryRegistrations(subscriptions);
+  const logger = new RecordingLog();
+  const time = { nowMs: OPENED_MS };
+  const subscription = subscriptions.given(aSubscription({ productCode: LICENSE_PRODUCT, ...overrides }));
+  const { subscriptionId } = subscription;
+  await registrations.openSession(sha256Hex('secret'), { subscriptionId, expiresAt: OPENED_MS / 1000 + 3600 });
+  const deps: CompleteRegistrationDeps = {
+    configuration: aSellerConfiguration(),
+    sessions: registrations,
+    contacts: registrations,
+    subscriptions,
+    clock: { now: () => time.nowMs },
+    sha256Hex,
+    logger,
+  };
+  const counters = new RecordingCounters();
+  const renderError = errorPage(deps.configuration.support);
+  const run = httpFunction((request) => completeRegistration(request, deps), { logger, counters, renderError });
+  const context = { awsRequestId: 'lambda-1' } as Context;
+  const cookies = ['other=1', '__Host-registration=secret'];
+  const get = (event: Record<string, unknown> = {}) => run(anHttpApiEvent({ cookies, ...event }), context);
+  const post = (fields: Record<string, string>, event: Record<string, unknown> = {}) => {
+    const headers = { origin: `https://${HOST}`, host: HOST };
+    return run(
+      anHttpApiEvent({ cookies, headers, body: new URLSearchParams(fields).toString(), ...event }, 'POST'),
+      context,
+    );
+  };
+  return { get, post, time, subscription, subscriptions, registrations, logger };
+}
+
+describe('The registration page', () => {
+  it('shows what was bought, part of the account and the support contact', async () => {
+    const { get, subscription } = await givenFunction({ customerAWSAccountId: '111122223333', freeTrial: true });
+    const { statusCode, body } = await get();
+    expect(statusCode).toBe(200);
+    expect(body).toContain('Example &amp; Sons (free trial)');
+    expect(body).toContain('ends in 3333');
+    expect(body).not.toContain('111122223333');
+    expect(body).toContain(subscription.subscriptionId);
+    expect(body).toContain('mailto:support@example.com');
+    expect(body).not.toMatch(/payment|credit card/i);
+  });
+
+  it('labels every field and tells the browser what to fill in', async () => {
+    const { get } = await givenFunction();
+    const { body } = await get();
+    for (const [field, autocomplete] of [
+      ['email', 'email'],
+      ['name', 'name'],
+      ['company', 'organization'],
+    ]) {
+      expect(body).toContain(`<label for="${field}">`);
+      expect(body).toMatch(new RegExp(`<input\\s[^>]*id="${field}"[^>]*autocomplete="${autocomplete}"`));
+    }
+    expect(body).toContain('<html lang="en">');
+    expect(body).toContain('name="viewport"');
+  });
+
+  it('loads nothing and runs nothing: its policy allows its own style and its own form only', async () => {
+    const { get } = await givenFunction();
+    const { headers, body = '' } = await get();
+    const style = /<style>([^]*)<\/style>/.exec(body)?.[1] ?? '';
+    const { createHash } = await import('node:crypto');
+    const hash = createHash('sha256').update(style).digest('base64');
+    const policy = headers?.['content-security-policy'];
+    expect(policy).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    );
+    expect(body).not.toMatch(/<script|\son\w+=|\sstyle=|\ssrc=|<link/i);
+  });
+
+  it('shows no contact that somebody sent before, but that it was sent', async () => {
+    const { get, post } = await givenFunction();
+    await post(ada);
+    const { body } = await get();
+    expect(body).toContain('2026-11-02');
+    expect(body).not.toContain('ada@gmail.com');
+  });
+
+  it('shows the form, not thanks, when nothing was sent yet', async () => {
+    const { get } = await givenFunction();
+    expect((await get({ rawQueryString: 'done' })).body).toContain('<form');
+  });
+});
+
+describe('Sending the registration form', () => {
+  it('stores the contact for good, tells the application, and redirects to the done page', async () => {
+    const { get, post, subscription, subscriptions, registrations } = await givenFunction();
+    const { statusCode, headers } = await post(ada);
+    expect([statusCode, headers?.location]).toEqual([303, '/registration?done']);
+    const { subscriptionId, version } = subscription;
+    const completedAt = new Date(OPENED_MS).toISOString();
+    expect(registrations.contacts.get(subscriptionId)).toEqual({ ...ada, completedAt });
+    expect(subscriptions.notices).toMatchObject([
+      { kind: 'RegistrationCompleted', subscriptionId, version: version + 1 },
+    ]);
+    const done = await get({ rawQueryString: 'done' });
+    expect(done.statusCode).toBe(200);
+    expect(done.body).toContain('Your account has been created');
+  });
+
+  it('replaces the contact when the form is sent again, and does nothing for a double click', async () => {
+    const { post, subscription, subscriptions, registrations } = await givenFunction();
+    await Promise.all([post(ada), post(ada)]);
+    expect(subscriptions.notices).toHaveLength(1);
+    await post({ ...ada, email: 'lovelace@example.com' });
+    expect(registrations.contacts.get(subscription.subscriptionId)?.email).toBe('lovelace@example.com');
+    expect(subscriptions.notices.map(({ version }) => version)).toEqual([2, 3]);
+  });
+
+  it.each(['a+b.c@gmail.com', 'o’hara@example.com'.replace('’', "'"), 'x@sub.example.co.uk', ' padded@example.com '])(
+    'takes the address %j',
+    async (email) => {
+      const { post } = await givenFunction();
+      await expect(post({ ...ada, email })).resolves.toMatchObject({ statusCode: 303 });
+    },
+  );
+
+  it.each([
+    ['email', ''],
+    ['email', 'ada'],
+    ['email', 'ada@localhost'],
+    ['email', 'a b@example.com'],
+    ['email', `${'x'.repeat(250)}@example.com`],
+    ['email', 'ada@example.com\r\nBcc: x@example.com'],
+    ['name', '   '],
+    ['name', 'x'.repeat(201)],
+    ['company', ''],
+    ['company', 'Line\nbreak'],
+  ])('refuses %s %j and links the message to the field', async (field, value) => {
+    const { post, registrations } = await givenFunction();
+    const { statusCode, body } = await post({ ...ada, [field]: value });
+    expect(statusCode).toBe(400);
+    expect(body).toContain(`<a href="#${field}">`);
+    expect(body).toMatch(
+      new RegExp(`<input[^>]*id="${field}"[^>]*aria-invalid="true"[^>]*aria-describedby="${field}-error"`),
+    );
+    expect(body).toContain(`id="${field}-error"`);
+    expect(registrations.contacts.size).toBe(0);
+  });
+
+  it('shows what was typed again, escaped', async () => {
+    const { post } = await givenFunction();
+    const typed = { email: '"><img src=x>', name: `O'Hara & "Sons"`, company: '</style><script>alert(1)</script>' };
+    const { body } = await post(typed);
+    expect(body).not.toMatch(/<script|<img|<\/style><script/);
+    expect(body).toContain('&lt;/style&gt;&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(body).toContain('value="O&#39;Hara &amp; &quot;Sons&quot;"');
+  });
+
+  it('refuses a post from another site, and takes one from a client that is no browser', async () => {
+    const { post, registrations } = await givenFunction();
+    const foreign = [
+      { origin: 'https://evil.example.com', host: HOST },
+      { origin: 'null', host: HOST },
+      { origin: `https://${HOST}.evil.example.com`, host: HOST },
+      { host: HOST, 'sec-fetch-site': 'cross-site' },
+      { origin: `https://${HOST}` },
+    ];
+    for (const headers of foreign) await expect(post(ada, { headers })).resolves.toMatchObject({ statusCode: 403 });
+    expect(registrations.contacts.size).toBe(0);
+    await expect(post(ada, { headers: { host: HOST } })).resolves.toMatchObject({ statusCode: 303 });
+  });
+
+  it('refuses a body above 16 KB', async () => {
+    const { post } = await givenFunction();
+    await expect(post({ ...ada, x: 'x'.repeat(FORM_MAX_BYTES) })).resolves.toMatchObject({ statusCode: 413 });
+  });
+
+  it('never logs what was typed nor the session, not even when storing fails', async () => {
+    const { get, post, logger, registrations } = await givenFunction();
+    const typed = { email: 'MARKER@example.com', name: 'MARKER', company: 'MARKER' };
+    await post(typed);
+    await post({ ...typed, email: 'MARKER' });
+    await get({ cookies: ['__Host-registration=MARKER'] });
+    registrations.complete = (contact) => Promise.reject(new Error(`cannot store ${contact.email}`));
+    await expect(post({ ...typed, name: 'MARKER 2' })).resolves.toMatchObject({ statusCode: 500 });
+    expect(logger.lines.length).toBeGreaterThan(5);
+    expect(logger.text).not.toContain('MARKER');
+  });
+});
+
+describe('Without a session', () => {
+  it.each([
+    ['no cookie', { cookies: [] }],
+    ['an empty one', { cookies: ['__Host-registration='] }],
+    ['one that nobody gave', { cookies: ['__Host-registration=guess'] }],
+    ['the hash of one', { cookies: [`__Host-registration=${sha256Hex('secret')}`] }],
+  ])('says what to do to %s', async (_what, event) => {
+    const { get, post, registrations } = await givenFunction();
+    for (const answer of [await get(event), await post(ada, event)]) {
+      expect(answer.statusCode).toBe(401);
+      expect(answer.body).toContain('Set up your account');
+      expect(answer.body).toContain('support@example.com');
+    }
+    expect(registrations.contacts.size).toBe(0);
+  });
+
+  it('says so from the second on that the session has expired', async () => {
+    const { get, post, time } = await givenFunction();
+    time.nowMs = OPENED_MS + 3_600_000 - 1;
+    await expect(get()).resolves.toMatchObject({ statusCode: 200 });
+    time.nowMs = OPENED_MS + 3_600_000;
+    await expect(get()).resolves.toMatchObject({ statusCode: 401 });
+    await expect(post(ada)).resolves.toMatchObject({ statusCode: 401 });
+  });
+});

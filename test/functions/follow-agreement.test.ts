@@ -1,0 +1,196 @@
+import { describe, expect, it } from '@jest/globals';
+import { followAgreement, type FollowAgreementDeps } from '../../lambdas/follow-agreement/follow-agreement';
+import type { Identity } from '../../lambdas/shared/domain/identity';
+import { applyRegistration } from '../../lambdas/shared/domain/registration';
+import { toChange } from '../../lambdas/shared/domain/subscription-change';
+import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
+import { aSubscription } from '../builders/a-subscription';
+import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';
+import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
+import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingLog } from '../fakes/recording-log';
+
+const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
+const ID = 'l-0123456789abcdef0123456789abcdef';
+const IDENTITY: Identity = { kind: 'license', licenseId: ID };
+const DEPROVISIONED = 'License Deprovisioned - Manufacturer';
+
+function givenVerb() {
+  const subscriptions = new InMemorySubscriptions();
+  const counters = new RecordingCounters();
+  const logger = new RecordingLog();
+  const deps: FollowAgreementDeps = {
+    configuration: aSellerConfiguration(),
+    subscriptions,
+    clock: { now: () => NOW_MS },
+    sha256Hex,
+    logger,
+    counters,
+  };
+  const follow = (fields?: AgreementEventFields) => followAgreement(anAgreementEvent(fields), deps);
+  const licence = async () => {
+    const found = await subscriptions.findByIdentity(IDENTITY);
+    if (found === undefined) throw new Error('Nobody knows the licence.');
+    return found;
+  };
+  return { subscriptions, counters, logger, deps, follow, licence };
+}
+
+/** The same upsert that register-subscription makes. */
+async function register(subscriptions: InMemorySubscriptions): Promise<void> {
+  const licenseArn = `arn:aws:license-manager::294406891311:license:${ID}`;
+  const buyer = { productCode: LICENSE_PRODUCT, identity: IDENTITY, customerAWSAccountId: '111122223333', licenseArn };
+  const before = await subscriptions.findByIdentity(IDENTITY);
+  const start =
+    before ??
+    aSubscription({
+      productCode: LICENSE_PRODUCT,
+      state: 'pending',
+      stateReason: 'created',
+      customerAWSAccountId: undefined,
+      licenseArn: undefined,
+      licenseId: undefined,
+      activatedAt: undefined,
+      version: 0,
+    });
+  const now = new Date(NOW_MS).toISOString();
+  const result = applyRegistration(start, { ...buyer, freeTrial: false }, now);
+  if (result.outcome === 'refused') throw new Error(result.reason);
+  const change = toChange(before, result.subscription, now);
+  if (change) await subscriptions.save(change, { identities: before ? [] : [IDENTITY] });
+}
+
+describe('follow-agreement', () => {
+  it('activates at License Updated, as of the time of the event, and tells the application', async () => {
+    const { follow, licence, subscriptions } = givenVerb();
+    await register(subscriptions);
+    await expect(follow()).resolves.toBe('applied');
+    await expect(licence()).resolves.toMatchObject({
+      state: 'active',
+      activatedAt: '2026-11-02T10:00:00.000Z',
+      agreementId: 'agmt-1',
+      version: 2,
+    });
+    expect(subscriptions.notices).toMatchObject([{ kind: 'SubscriptionActivated', version: 2 }]);
+  });
+
+  it('makes the same subscription whichever comes first, event or registration', async () => {
+    const [registeredFirst, followedFirst] = [givenVerb(), givenVerb()];
+    await register(registeredFirst.subscriptions);
+    await registeredFirst.follow();
+    await followedFirst.follow();
+    await register(followedFirst.subscriptions);
+    const other = await followedFirst.licence();
+    const one = { ...(await registeredFirst.licence()), subscriptionId: other.subscriptionId };
+    expect(one).toEqual(other);
+  });
+
+  it('begins the end at License Deprovisioned and tells the application', async () => {
+    const { follow, licence, subscriptions } = givenVerb();
+    await follow();
+    await follow({ detailType: DEPROVISIONED, time: '2026-11-02T11:00:00Z' });
+    await expect(licence()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-02T11:00:00.000Z' });
+    expect(subscriptions.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
+  });
+
+  it('ends a licence that nobody has heard of before, and is not brought back by the older update', async () => {
+    const { follow, licence } = givenVerb();
+    await follow({ detailType: DEPROVISIONED, time: '2026-11-02T11:00:00Z' });
+    await follow({ time: '2026-11-02T10:00:00Z' });
+    await expect(licence()).resolves.toMatchObject({ state: 'ending', activatedAt: '2026-11-02T10:00:00.000Z' });
+  });
+
+  it('does nothing for the same event again', async () => {
+    const { follow, licence, subscriptions } = givenVerb();
+    await follow({ id: 'event-1' });
+    const once = await licence();
+    await expect(follow({ id: 'event-1' })).resolves.toBe('unchanged');
+    await expect(licence()).resolves.toEqual(once);
+    expect(subscriptions.notices).toHaveLength(1);
+    expect(subscriptions.events.size).toBe(1);
+  });
+
+  it('keeps every event of a licence under its subscription', async () => {
+    const { follow, licence, subscriptions } = givenVerb();
+    await follow();
+    await follow({ detailType: DEPROVISIONED, time: '2026-11-02T09:00:00Z' });
+    const { subscriptionId } = await licence();
+    expect([...subscriptions.events.keys()].every((key) => key.startsWith(`${subscriptionId}/event#`))).toBe(true);
+    expect(subscriptions.events.size).toBe(2);
+  });
+
+  it.each([
+    `arn:aws:license-manager::294406891311:license:${ID}`,
+    `aws:license-manager::294406891311:${ID}`,
+    `arn:aws:license-manager::294406891311:license/${ID}`,
+  ])('finds the licence by %s', async (licenseArn) => {
+    const { follow, licence, subscriptions } = givenVerb();
+    await register(subscriptions);
+    await follow({ licenseArn });
+    await expect(licence()).resolves.toMatchObject({ state: 'active' });
+    expect(subscriptions.subscriptions.size).toBe(1);
+  });
+
+  it('makes one subscription of two events at once', async () => {
+    const { follow, subscriptions } = givenVerb();
+    await Promise.all([follow(), follow({ time: '2026-11-02T10:30:00Z' })]);
+    expect(subscriptions.subscriptions.size).toBe(1);
+  });
+
+  it('never binds a licence to another account, and counts that AWS named one', async () => {
+    const { follow, licence, counters } = givenVerb();
+    await follow();
+    await follow({ accountId: '444455556666', time: '2026-11-02T11:00:00Z', detailType: DEPROVISIONED });
+    await expect(licence()).resolves.toMatchObject({ state: 'ending', customerAWSAccountId: '111122223333' });
+    expect(counters.counts.LicenseEventsOfOtherAccount).toBe(1);
+  });
+
+  it('keeps an agreement event, which names no licence, under its agreement', async () => {
+    const { follow, subscriptions, counters } = givenVerb();
+    const agreement = { detailType: 'Purchase Agreement Created - Proposer', licenseArn: undefined, id: 'event-1' };
+    await expect(follow(agreement)).resolves.toBe('kept');
+    await expect(follow(agreement)).resolves.toBe('kept');
+    expect([...subscriptions.events.keys()]).toEqual(['agreement#agmt-1/event#2026-11-02T10:00:00.000Z#event-1']);
+    expect(counters.counts.AgreementEventsKept).toBe(2);
+  });
+
+  it('keeps an event of a kind that nobody knows, and one of a licence that it cannot name', async () => {
+    const { follow, subscriptions } = givenVerb();
+    await expect(follow({ detailType: 'License Surprised', agreementId: undefined })).resolves.toBe('kept');
+    await expect(follow({ licenseArn: 'arn:aws:something' })).resolves.toBe('kept');
+    expect(subscriptions.events.size).toBe(2);
+    expect(subscriptions.subscriptions.size).toBe(0);
+  });
+
+  it.each(['somebodyelses', LEGACY_PRODUCT])(
+    'keeps but does not follow a licence of product %s',
+    async (productCode) => {
+      const { follow, subscriptions, counters } = givenVerb();
+      await expect(follow({ productCode })).resolves.toBe('notFollowed');
+      expect(subscriptions.subscriptions.size).toBe(0);
+      expect(subscriptions.events.size).toBe(1);
+      expect(counters.counts).toMatchObject({ LicenseEventsNotFollowed: 1, LicenseEventsApplied: 0 });
+    },
+  );
+
+  it('fails, so that the queue brings it back, when the event names no product and nobody registered yet', async () => {
+    const { follow, licence, subscriptions } = givenVerb();
+    await expect(follow({ productCode: undefined })).rejects.toThrow('names no product');
+    await register(subscriptions);
+    await follow({ productCode: undefined });
+    await expect(licence()).resolves.toMatchObject({ state: 'active' });
+  });
+
+  it('fails for what is no event at all', async () => {
+    const { deps } = givenVerb();
+    await expect(followAgreement({ hello: 'world' }, deps)).rejects.toThrow();
+  });
+
+  it('logs the ids of an event and nothing of its detail', async () => {
+    const { follow, logger } = givenVerb();
+    await follow({ accountId: 'MARKER', agreementId: 'MARKER' });
+    expect(logger.text).toContain('AGREEMENT_EVENT_FOLLOWED');
+    expect(logger.text).not.toContain('MARKER');
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { publishNotices, type OutboxItem } from '../../lambdas/publish-notices/publish-notices';
+import type { Notice } from '../../lambdas/shared/contract/notices';
+import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
+import type { NoticePublisher, PublishResult } from '../../lambdas/shared/runtime/event-bus';
+import { aSubscription } from '../builders/a-subscription';
+import { RecordingCounters } from '../fakes/recording-counters';
+
+/** A bus that takes notices, except those of the subscriptions it was told to fail. */
+class InMemoryBus implements NoticePublisher {
+  readonly published: Notice[] = [];
+  readonly failing = new Set<string>();
+
+  async publish(notices: readonly Notice[]): Promise<PublishResult[]> {
+    return notices.map((notice) => {
+      if (this.failing.has(notice.subscriptionId)) return 'failed';
+      this.published.push(notice);
+      return 'published';
+    });
+  }
+}
+
+function givenVerb() {
+  const publisher = new InMemoryBus();
+  const counters = new RecordingCounters();
+  const unreadable: string[] = [];
+  const onUnreadable = (_error: unknown, sequenceNumber: string) => void unreadable.push(sequenceNumber);
+  const publish = (items: OutboxItem[]) => publishNotices(items, { publisher, counters, onUnreadable });
+  return { publisher, counters, unreadable, publish };
+}
+
+function aNotice(): Notice {
+  const { notice } = toCompletion(aSubscription(), '2026-11-02T12:00:00.000Z');
+  if (notice === undefined) throw new Error('A completion has a notice.');
+  return notice;
+}
+
+const anItem = (sequenceNumber: string, notice: unknown): OutboxItem => ({
+  sequenceNumber,
+  newImage: { pk: 's-1', sk: 1, notice: JSON.stringify(notice) },
+});
+
+describe('publish-notices', () => {
+  it('publishes every notice and names none to come again', async () => {
+    const { publish, publisher, counters } = givenVerb();
+    const notices = Array.from({ length: 25 }, aNotice);
+    await expect(publish(notices.map((notice, index) => anItem(`${index}`, notice)))).resolves.toEqual([]);
+    expect(publisher.published).toEqual(notices);
+    expect(counters.counts).toEqual({ NoticesPublished: 25, NoticesFailed: 0 });
+  });
+
+  it('names the notices that the bus did not take', async () => {
+    const { publish, publisher, counters } = givenVerb();
+    const notices = [aNotice(), aNotice(), aNotice()] as const;
+    publisher.failing.add(notices[1].subscriptionId);
+    const failed = await publish(notices.map((notice, index) => anItem(`${index}`, notice)));
+    expect(failed).toEqual(['1']);
+    expect(counters.counts).toEqual({ NoticesPublished: 2, NoticesFailed: 1 });
+  });
+
+  it.each([
+    ['no JSON', { notice: '{' }],
+    ['no notice', { notice: '{"kind":"SubscriptionActivated"}' }],
+    ['nothing', {}],
+  ])('fails an item with %s alone, and publishes the others', async (_what, newImage) => {
+    const { publish, publisher, unreadable } = givenVerb();
+    const notice = aNotice();
+    const failed = await publish([{ sequenceNumber: '1', newImage }, anItem('2', notice)]);
+    expect(failed).toEqual(['1']);
+    expect(unreadable).toEqual(['1']);
+    expect(publisher.published).toEqual([notice]);
+  });
+});

@@ -1,0 +1,26 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { createCounters } from '../../lambdas/shared/runtime/metrics';
+
+describe('counters', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('write one data point a name, the sum of what was counted, and begin anew', () => {
+    // Else the library writes to a console of its own.
+    process.env.POWERTOOLS_DEV = 'true';
+    const lines: string[] = [];
+    jest.spyOn(console, 'log').mockImplementation((line: unknown) => void lines.push(String(line)));
+    const counters = createCounters('test');
+    counters.count('Calls', 0);
+    counters.count('Conflicts', 0);
+    for (let n = 0; n < 250; n += 1) counters.count('Calls', 2);
+    counters.flush();
+    counters.count('Calls', 1);
+    counters.flush();
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { Calls: 500, Conflicts: 0, service: 'test' },
+      { Calls: 1 },
+    ]);
+  });
+});

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { takeEach, toQueueMessages } from '../../lambdas/shared/runtime/queue-messages';
+
+const batchOf = (...bodies: string[]) => ({
+  Records: bodies.map((body, index) => ({ messageId: `message-${index}`, body, receiptHandle: 'x' })),
+});
+
+describe('Taking a batch of a queue', () => {
+  it('brings back exactly the messages that failed, broken JSON among them', async () => {
+    const taken: unknown[] = [];
+    const failures: string[] = [];
+    const take = async (message: { read(): unknown }) => {
+      const body = message.read();
+      if (body === 'bad') throw new Error('no');
+      taken.push(body);
+    };
+    const messages = toQueueMessages(batchOf('1', '"bad"', '{', '2'));
+    const response = await takeEach(messages, take, (_error, messageId) => void failures.push(messageId));
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] });
+    expect(taken).toEqual([1, 2]);
+    expect(failures).toEqual(['message-1', 'message-2']);
+  });
+
+  it('fails whole for what is no batch', () => {
+    expect(() => toQueueMessages({})).toThrow();
+  });
+});
