@@ -7,8 +7,8 @@ describe('counters', () => {
   });
 
   it('write one data point a name, the sum of what was counted, and begin anew', () => {
-    // Else the library writes to a console of its own.
-    process.env.POWERTOOLS_DEV = 'true';
+    // In development mode the library writes to the console that can be watched, if it is not switched off by it.
+    Object.assign(process.env, { POWERTOOLS_DEV: 'true', POWERTOOLS_METRICS_DISABLED: 'false' });
     const lines: string[] = [];
     jest.spyOn(console, 'log').mockImplementation((line: unknown) => void lines.push(String(line)));
     const counters = createCounters('test');
