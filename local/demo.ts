@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { SingleBar } from 'cli-progress';
+import pc from 'picocolors';
+import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import { DOCUMENT_TRANSLATION } from '../lambdas/shared/runtime/dynamodb-client';
+import { DynamoDbHourlyUsageStore } from '../lambdas/shared/stores/hourly-usage';
+import { SimulatedClock } from './clock';
+import { allocationTable, billOf, billTable } from './demo/bill';
+import { visit } from './demo/buyer-visit';
+import { DEMO_BUYERS, DEMO_START_MS, HOUR_MS, plan, WEEK_HOURS } from './demo/scenario';
+import { SellerApplication } from './demo/seller-application';
+import { startMarketplace, type RunningMarketplace } from './marketplace/start';
+import { startStack, type LocalStack } from './stack/stack';
+import { synthesizeIfStale } from './stack/synthesize';
+
+/** Hours after the week in which what was reported late, or carried, is still billed. */
+const TAIL_HOURS = 8;
+
+interface Running {
+  marketplace: RunningMarketplace;
+  stack: LocalStack;
+}
+
+const say = (line: string) => console.log(pc.dim(line));
+
+await demo().catch((error: unknown) => {
+  console.error(pc.red(error instanceof Error ? error.message : String(error)));
+  process.exitCode = 1;
+});
+
+async function demo(): Promise<void> {
+  await synthesizeIfStale(say);
+  say('Starting DynamoDB Local, AWS Marketplace and the stack …');
+  const clock = new SimulatedClock();
+  clock.set(DEMO_START_MS);
+  const { products } = parseSellerConfiguration(JSON.parse(readFileSync('marketplace.config.json', 'utf8')));
+  const marketplace = await startMarketplace({ clock, products });
+  try {
+    const stack = await startStack({ clock, marketplaceEndpoint: marketplace.endpoint });
+    marketplace.setEventBridgeEndpoint(stack.awsEndpoint);
+    try {
+      await play({ marketplace, stack });
+    } finally {
+      await stack.stop();
+    }
+  } finally {
+    await marketplace.stop();
+  }
+}
+
+async function play(running: Running): Promise<void> {
+  const accounts = new Map<string, string>();
+  for (const buyer of DEMO_BUYERS) {
+    accounts.set(buyer.company, await visit(buyer, running));
+    say(`${buyer.company} subscribed in AWS Marketplace and registered.`);
+  }
+  await running.marketplace.settled();
+  await running.stack.drain();
+  const application = new SellerApplication(running.stack);
+  const subscriptions = new Map(
+    [...accounts].map(([company, accountId]) => [company, application.subscriptionOf(accountId)]),
+  );
+  await replay(running, { application, subscriptions });
+  await judge(running, { application, accounts, subscriptions });
+}
+
+interface Replay {
+  application: SellerApplication;
+  subscriptions: ReadonlyMap<string, string>;
+}
+
+/** Hour by hour: the application reports what it has, the hour ends, the hourly rule fires. */
+async function replay({ stack }: Running, { application, subscriptions }: Replay): Promise<void> {
+  const planned = DEMO_BUYERS.flatMap((buyer) => plan(buyer));
+  const progress = new SingleBar({ format: 'a week of usage {bar} {value}/{total} hours', clearOnComplete: true });
+  if (process.stdout.isTTY) progress.start(WEEK_HOURS + TAIL_HOURS, 0);
+  else say('Replaying a week of usage, hour by hour …');
+  for (let hour = 0; hour < WEEK_HOURS + TAIL_HOURS; hour += 1) {
+    stack.clock.set(DEMO_START_MS + (hour + 1) * HOUR_MS - 60_000);
+    const reported = planned.filter(({ reportedInHour }) => reportedInHour === hour);
+    await application.report(
+      reported.map((event) => ({ ...event, subscriptionId: subscriptions.get(event.company) ?? '' })),
+    );
+    await stack.runHour();
+    progress.update(hour + 1);
+  }
+  progress.stop();
+}
+
+async function judge(
+  { marketplace: { marketplace }, stack }: Running,
+  { application, accounts, subscriptions }: Replay & { accounts: ReadonlyMap<string, string> },
+): Promise<void> {
+  const ledger = marketplace.ledger();
+  const client = new DynamoDBClient({
+    endpoint: stack.dynamodbEndpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const tableName = stack.table('HourlyUsage');
+  const hourlyUsage = new DynamoDbHourlyUsageStore({
+    client: DynamoDBDocumentClient.from(client, DOCUMENT_TRANSLATION),
+    tableName,
+  });
+  const bills = DEMO_BUYERS.map(async (buyer) => {
+    const subscriptionId = subscriptions.get(buyer.company) ?? '';
+    const carriedOf = async (dimension: string) => (await hourlyUsage.getBalance({ subscriptionId, dimension })).amount;
+    return billOf({ buyer, accountId: accounts.get(buyer.company) ?? '', ledger, carriedOf });
+  });
+  const rows = (await Promise.all(bills)).flat();
+  client.destroy();
+  const { accepted = 0, duplicate = 0 } = application.statuses;
+  const { calls, records } = marketplace.callStatistics('BatchMeterUsage');
+  const exact = rows.filter((row) => row.exact).length;
+  console.log(`\n${billTable(rows)}\n`);
+  for (const buyer of DEMO_BUYERS.filter(({ uses }) => uses.some(({ tags }) => tags !== undefined))) {
+    console.log(`${allocationTable({ buyer, accountId: accounts.get(buyer.company) ?? '', ledger })}\n`);
+  }
+  console.log(
+    `${accepted} usage events stored, ${duplicate} reported twice and counted once; ${records} records sent in ${calls} calls.`,
+  );
+  console.log('Used is summed from data/github-hourly.csv, billed from the ledger of the AWS Marketplace simulator.\n');
+  const verdict = `VERDICT: used = billed + carried, to the last decimal, for ${exact} of ${rows.length}`;
+  console.log(exact === rows.length ? pc.bold(pc.green(verdict)) : pc.bold(pc.red(verdict)));
+  if (exact !== rows.length) process.exitCode = 1;
+}

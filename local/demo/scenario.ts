@@ -1,0 +1,104 @@
+import { readWeek } from './series';
+
+export const HOUR_MS = 3_600_000;
+
+/** A Monday: the week runs over a month end, after which AWS takes last month's usage for six hours only. */
+export const DEMO_START_MS = Date.parse('2026-06-29T00:00:00Z');
+export const WEEK_HOURS = 168;
+
+/** How a buyer uses one dimension: what each activity of the series amounts to. */
+export interface Use {
+  dimension: string;
+  /** Decimal text: what one activity uses. */
+  perActivity: string;
+  /** Cost-allocation tags, taken in turn. */
+  tags?: readonly Record<string, string>[];
+}
+
+export interface DemoBuyer {
+  company: string;
+  email: string;
+  /** The week of the series that this buyer lives through. */
+  week: string;
+  uses: readonly Use[];
+}
+
+export const DEMO_BUYERS: readonly DemoBuyer[] = [
+  {
+    company: 'Aurora Labs',
+    email: 'ada@aurora.example',
+    week: '2015-03-16',
+    uses: [{ dimension: 'events', perActivity: '1' }],
+  },
+  {
+    company: 'Borealis GmbH',
+    email: 'bo@borealis.example',
+    week: '2015-02-23',
+    uses: [
+      { dimension: 'events', perActivity: '2' },
+      { dimension: 'compute_hours', perActivity: '0.1' },
+    ],
+  },
+  {
+    company: 'Cirrus Co-op',
+    email: 'cy@cirrus.example',
+    week: '2015-03-09',
+    uses: [
+      {
+        dimension: 'events',
+        perActivity: '3',
+        tags: [
+          { Department: 'engineering', Project: 'search' },
+          { Project: 'search', Department: 'engineering' },
+          { Department: 'finance' },
+          {},
+        ],
+      },
+    ],
+  },
+];
+
+/** One usage event and when the seller's application reports it, by hour of the week. */
+export interface PlannedEvent {
+  company: string;
+  id: string;
+  dimension: string;
+  quantity: string;
+  tags: Record<string, string>;
+  timeMs: number;
+  reportedInHour: number;
+}
+
+/** Late enough for the hour to have been sealed and sent. */
+const LATE_BY_HOURS = 5;
+const EVERY_NTH_LATE = 11;
+const EVERY_NTH_TWICE = 7;
+
+/**
+ * Every activity as a usage event. Some are reported hours late; some twice, the second time with another quantity,
+ * which must not count.
+ */
+export function plan({ company, week, uses }: DemoBuyer): PlannedEvent[] {
+  const planned: PlannedEvent[] = [];
+  for (const [hour, count] of readWeek(week)) {
+    for (let activity = 0; activity < count; activity += 1) {
+      for (const { dimension, perActivity, tags = [{}] } of uses) {
+        const n = planned.length;
+        const event = {
+          company,
+          id: `${dimension}-${n}`,
+          dimension,
+          quantity: perActivity,
+          tags: tags[n % tags.length] ?? {},
+          timeMs: DEMO_START_MS + hour * HOUR_MS + ((activity * 97_000) % HOUR_MS),
+          reportedInHour: n % EVERY_NTH_LATE === 5 ? hour + LATE_BY_HOURS : hour,
+        };
+        planned.push(event);
+        if (n % EVERY_NTH_TWICE === 3) {
+          planned.push({ ...event, quantity: '1000000', reportedInHour: event.reportedInHour + 1 });
+        }
+      }
+    }
+  }
+  return planned;
+}
