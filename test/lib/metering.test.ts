@@ -8,7 +8,7 @@ const meterUsage = Object.keys(functions).find((id) => id.includes('MeterUsage')
 describe('metering', () => {
   it.each([
     ['every hour, as many minutes past it as usage is given to arrive', 'cron(7 * * * ? *)'],
-    ['every five minutes, to catch up', 'rate(5 minutes)'],
+    ['every five minutes, between those, to catch up', 'cron(4/5 * * * ? *)'],
   ])('runs %s', (_when, ScheduleExpression) => {
     template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression,

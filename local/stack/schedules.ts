@@ -1,0 +1,106 @@
+import type { SimulatedClock } from '../clock';
+import type { Activity } from './activity';
+import { type Rule, scheduledEvent } from './event-bus';
+import type { InvocationResult } from './functions';
+import { findNamed } from './names';
+import { parseSchedule, type Schedule } from './schedule-expression';
+
+const TICK_MS = 250;
+const HOUR_MS = 3_600_000;
+
+export interface Firing {
+  rule: string;
+  dueAt: string;
+  results: InvocationResult[];
+}
+
+interface Timed {
+  rule: Rule;
+  schedule: Schedule;
+  dueAtMs: number;
+}
+
+/** The rules with a schedule, on the simulated clock. */
+export class Schedules {
+  readonly #timed: Timed[];
+  readonly #clock: SimulatedClock;
+  readonly #activity: Activity;
+  readonly #startedAtMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(rules: Rule[], { clock, activity }: { clock: SimulatedClock; activity: Activity }) {
+    this.#clock = clock;
+    this.#activity = activity;
+    // Whole seconds, as EventBridge has them.
+    this.#startedAtMs = Math.floor(clock.now() / 1000) * 1000;
+    this.#timed = rules.flatMap((rule) => {
+      if (rule.schedule === undefined) return [];
+      const schedule = parseSchedule(rule.schedule);
+      return [{ rule, schedule, dueAtMs: schedule.next(this.#startedAtMs, this.#startedAtMs) }];
+    });
+  }
+
+  list(): { name: string; schedule: string; enabled: boolean; next: string }[] {
+    return this.#timed.map(({ rule, dueAtMs }) => ({
+      name: rule.name,
+      schedule: rule.schedule ?? '',
+      enabled: rule.enabled,
+      next: new Date(dueAtMs).toISOString(),
+    }));
+  }
+
+  /** Fires one schedule now, whenever it would be due, and waits for its functions. */
+  async fire(name: string): Promise<Firing> {
+    const rules = this.#timed.map(({ rule }) => rule);
+    return this.#send(findNamed(rules, name), this.#clock.now());
+  }
+
+  /**
+   * Fires every schedule that has become due. A clock that jumped over several occurrences fires once, for the last of
+   * them: the functions decide from the time, and a thousand stale events would tell them nothing more.
+   */
+  async fireDue(): Promise<Firing[]> {
+    const now = this.#clock.now();
+    // A clock that was set back brings its occurrences back too.
+    for (const timed of this.#timed)
+      timed.dueAtMs = Math.min(timed.dueAtMs, timed.schedule.next(now, this.#startedAtMs));
+    const due = this.#timed.filter(({ rule, dueAtMs }) => rule.enabled && dueAtMs <= now);
+    const occurrences = due.map((timed) => {
+      const dueAtMs = timed.schedule.last(now, this.#startedAtMs);
+      timed.dueAtMs = timed.schedule.next(now, this.#startedAtMs);
+      return { rule: timed.rule, dueAtMs };
+    });
+    const firings: Firing[] = [];
+    // In the order of their times: what lies minutes apart does not run at once.
+    for (const { rule, dueAtMs } of occurrences.sort((a, b) => a.dueAtMs - b.dueAtMs)) {
+      firings.push(await this.#send(rule, dueAtMs));
+    }
+    return firings;
+  }
+
+  /** The moment after the next full hour at which every schedule that fires each hour has fired. */
+  afterNextHour(): number {
+    const hour = (Math.floor(this.#clock.now() / HOUR_MS) + 1) * HOUR_MS;
+    const occurrences = this.#timed
+      .filter(({ rule }) => rule.enabled && rule.schedule?.startsWith('cron'))
+      .map(({ schedule }) => schedule.next(hour - 1, this.#startedAtMs))
+      .filter((occurrence) => occurrence < hour + HOUR_MS);
+    return Math.max(hour, ...occurrences);
+  }
+
+  /** Fires what is due as the simulated time goes by, until stopped. */
+  tick(): void {
+    this.#timer = setInterval(() => void this.fireDue(), TICK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #send(rule: Rule, dueAtMs: number): Promise<Firing> {
+    const results = await this.#activity.during(`schedule ${rule.name}`, () =>
+      rule.send(scheduledEvent(rule, dueAtMs)),
+    );
+    return { rule: rule.name, dueAt: new Date(dueAtMs).toISOString(), results };
+  }
+}

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LEGACY_PRODUCT, MANY_DIMENSIONS, RunningStack } from './a-running-stack';
+
+let running: RunningStack;
+
+beforeAll(async () => {
+  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z' });
+}, 60_000);
+
+afterAll(async () => {
+  await running.stop();
+});
+
+describe('from the buyer to the bill', () => {
+  it('bills what a buyer used, once, split by cost tags', async () => {
+    const agreement = running.subscribe();
+    const subscriptionId = await running.register(agreement);
+    const tags = { Department: 'legal' };
+    const events = [
+      { id: '1', subscriptionId, quantity: 3, tags },
+      { id: '2', subscriptionId, quantity: '1.5', tags: { Project: 'x', ...tags } },
+      { id: '3', subscriptionId, quantity: 2.75 },
+      { id: '1', subscriptionId, quantity: 999 },
+    ];
+    expect((await running.report(events)).map(({ status }) => status)).toEqual([
+      'accepted',
+      'accepted',
+      'accepted',
+      'duplicate',
+    ]);
+    await running.stack.runHour();
+    const [record, ...others] = running.ledgerOf(agreement);
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({ form: 'license', quantity: 7, hour: '2026-07-14T09:00:00.000Z' });
+    expect(record?.allocations.map(({ quantity }) => quantity).reduce((a, b) => a + b)).toBe(7);
+    await running.report([{ id: '4', subscriptionId, quantity: '0.75' }]);
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 8n });
+  });
+
+  it('bills an event sent a thousand times once', async () => {
+    const agreement = running.subscribe();
+    const subscriptionId = await running.register(agreement);
+    const same = Array.from({ length: 100 }, () => ({ id: 'again', subscriptionId, quantity: 4 }));
+    const answers = (await Promise.all(Array.from({ length: 10 }, async () => running.report(same)))).flat();
+    expect(answers.filter(({ status }) => status === 'accepted')).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 'duplicate')).toHaveLength(999);
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 4n });
+  });
+
+  it('bills 260 dimensions in 11 calls', async () => {
+    const agreement = running.subscribe();
+    const subscriptionId = await running.register(agreement);
+    const before = running.marketplace.marketplace.callStatistics('BatchMeterUsage').calls;
+    for (let start = 0; start < MANY_DIMENSIONS.length; start += 100) {
+      await running.report(
+        MANY_DIMENSIONS.slice(start, start + 100).map((dimension) => ({ id: dimension, subscriptionId, dimension })),
+      );
+    }
+    await running.stack.runHour();
+    expect(Object.keys(running.billed(agreement))).toHaveLength(260);
+    const { calls, largestBatch } = running.marketplace.marketplace.callStatistics('BatchMeterUsage');
+    expect([calls - before, largestBatch]).toEqual([11, 25]);
+  });
+
+  it('carries what exceeds the largest quantity AWS takes', async () => {
+    const agreement = running.subscribe();
+    const subscriptionId = await running.register(agreement);
+    await running.report([1, 2, 3].map((id) => ({ id: String(id), subscriptionId, quantity: 2_147_483_647 })));
+    expect(await running.report([{ id: 'x', subscriptionId, quantity: 2_147_483_648 }])).toMatchObject([
+      { status: 'rejected', reason: 'quantityTooLarge' },
+    ]);
+    for (let hour = 0; hour < 3; hour += 1) await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 3n * 2_147_483_647n });
+  });
+
+  it('bills an older product by customer identifier and product code', async () => {
+    const agreement = running.subscribe(LEGACY_PRODUCT);
+    const subscriptionId = await running.register(agreement);
+    await running.report([{ id: '1', subscriptionId, quantity: 6 }]);
+    await running.stack.runHour();
+    expect(running.ledgerOf(agreement)).toMatchObject([{ form: 'product', quantity: 6 }]);
+  });
+
+  it('lets usage wait for the activation, whichever comes first', async () => {
+    const agreement = running.subscribe();
+    running.marketplace.marketplace.clearFaults();
+    const pending = running.marketplace.marketplace.subscribe({
+      accountId: agreement.accountId,
+      offerId: running.marketplace.marketplace.publicOffer(agreement.productCode).offerId,
+      activationDelaySeconds: 3 * 3600,
+    });
+    const subscriptionId = await running.register(pending);
+    expect(await running.report([{ id: '1', subscriptionId, quantity: 5 }])).toMatchObject([{ status: 'accepted' }]);
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({});
+    for (let hour = 0; hour < 4; hour += 1) {
+      await running.stack.runHour();
+      running.marketplace.marketplace.runDue();
+      await running.settled();
+    }
+    expect(running.billed(agreement)).toEqual({ events: 5n });
+  });
+
+  it('survives throttling, timeouts, unprocessed records and answers in any order', async () => {
+    const agreement = running.subscribe();
+    const subscriptionId = await running.register(agreement);
+    const { marketplace } = running.marketplace;
+    await running.report(
+      MANY_DIMENSIONS.slice(0, 30).map((dimension, n) => ({
+        id: dimension,
+        subscriptionId,
+        dimension,
+        quantity: n + 1,
+      })),
+    );
+    for (const kind of ['throttle', 'dropAfterCommit', 'unprocessed', 'reorder', 'errorAfterCommit'] as const) {
+      marketplace.plantFault({ operation: 'BatchMeterUsage', kind, next: 1 });
+    }
+    await running.stack.runHour();
+    await running.stack.fire('CatchUp');
+    expect(running.billed(agreement)).toEqual(
+      Object.fromEntries(MANY_DIMENSIONS.slice(0, 30).map((dimension, n) => [dimension, BigInt(n + 1)])),
+    );
+  });
+
+  it('refuses usage that is not signed', async () => {
+    const response = await fetch(`${running.stack.url}/usage`, { method: 'POST', body: '[]' });
+    expect(response.status).toBe(403);
+  });
+
+  it('tells a buyer with a stale token what to do', async () => {
+    const agreement = running.subscribe();
+    const { token } = running.marketplace.marketplace.issueToken(agreement.agreementId);
+    running.clock.advance(5 * 3_600_000);
+    const response = await running.postRegistration(token);
+    expect(response.status).toBe(400);
+    const page = await response.text();
+    expect(page).toContain('Set up your account');
+    expect(page).not.toContain(token);
+  });
+
+  it('leaves nothing failed behind', () => {
+    expect(running.stack.failures()).toEqual([]);
+  });
+});
