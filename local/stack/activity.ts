@@ -1,0 +1,55 @@
+/** Something that went wrong while the stack ran: nothing is lost between the lines of a log. */
+export interface Failure {
+  /** ISO 8601, simulated time. */
+  at: string;
+  kind: 'functionError' | 'discarded' | 'delivery';
+  source: string;
+  message: string;
+}
+
+/** What is going on in the stack, so that `drain` can tell "nothing to do" from "not done yet". */
+export class Activity {
+  readonly failures: Failure[] = [];
+  readonly #now: () => number;
+  readonly #running = new Map<symbol, string>();
+  readonly #listeners = new Set<() => void>();
+  #count = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Grows with everything that happens: two equal readings mean that nothing happened in between. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get running(): string[] {
+    return [...this.#running.values()];
+  }
+
+  happened(): void {
+    this.#count += 1;
+    for (const listener of this.#listeners) listener();
+  }
+
+  onActivity(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  async during<T>(what: string, work: () => Promise<T>): Promise<T> {
+    const key = Symbol(what);
+    this.#running.set(key, what);
+    this.happened();
+    try {
+      return await work();
+    } finally {
+      this.#running.delete(key);
+      this.happened();
+    }
+  }
+
+  fail(failure: Omit<Failure, 'at'>): void {
+    this.failures.push({ at: new Date(this.#now()).toISOString(), ...failure });
+  }
+}

@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { entrySchema, type EventBuses } from './event-bus';
+
+const putEventsSchema = z.object({ Entries: z.array(entrySchema).min(1).max(10) });
+
+/** EventBridge's limit of one PutEvents request. */
+const MAX_PUT_EVENTS_BYTES = 1024 * 1024;
+
+/**
+ * The part of AWS's wire protocol that this runner answers: EventBridge `PutEvents` (JSON 1.1). Every other SDK client
+ * of a function ends up here too, and is told so, instead of calling AWS with credentials that mean nothing.
+ */
+export function serveAwsEndpoint(app: FastifyInstance, buses: EventBuses): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUT_EVENTS_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+  const answer = (request: FastifyRequest, reply: FastifyReply) => {
+    const target = z.string().catch('').parse(request.headers['x-amz-target']);
+    reply.header('content-type', 'application/x-amz-json-1.1').header('x-amzn-requestid', randomUUID());
+    const refuse = (__type: string, message: string) => reply.code(400).send(JSON.stringify({ __type, message }));
+    if (target !== 'AWSEvents.PutEvents') {
+      const asked = target || `${request.method} ${request.url}`;
+      return refuse('UnknownOperationException', `The local stack does not run ${asked}; it answers PutEvents only.`);
+    }
+    const parsed = putEventsSchema.safeParse(parseOrNothing(z.string().catch('').parse(request.body)));
+    if (!parsed.success) return refuse('ValidationException', z.prettifyError(parsed.error));
+    const Entries = buses.putEvents(parsed.data.Entries);
+    return reply.send(
+      JSON.stringify({ Entries, FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length }),
+    );
+  };
+  // SDKs end the address with a slash, the AWS CLI does not.
+  app.all('', answer);
+  app.all('/*', answer);
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Activity } from './activity';
+
+/** Something that gathers work and hands it on. */
+export interface Drainable {
+  /** Resolves when what had arrived before the call has been handed on; nothing waits for a window. */
+  catchUp(): Promise<void>;
+  /** What has not been handed on, in words. */
+  waiting(): string[];
+}
+
+const DEFAULT_LIMIT_MS = 60_000;
+const SETTLE_MS = 2;
+
+/**
+ * Waits until a whole look at every stream, queue and function finds nothing to do, and nothing has happened meanwhile.
+ * @throws Error that says what is still not idle when the time limit is over.
+ */
+export async function drain(
+  { mappings, activity }: { mappings: Drainable[]; activity: Activity },
+  { limitMs = DEFAULT_LIMIT_MS } = {},
+): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  const busy = () => [...activity.running, ...mappings.flatMap((mapping) => mapping.waiting())];
+  while (Date.now() < deadline) {
+    const before = activity.count;
+    const caughtUp = Promise.all(mappings.map((mapping) => mapping.catchUp()));
+    if (!(await inTime(caughtUp, deadline))) break;
+    if (activity.count === before && busy().length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  }
+  throw new Error(`Not idle after ${limitMs / 1000} s: ${busy().join('; ') || 'something keeps happening'}.`);
+}
+
+async function inTime(promise: Promise<unknown>, deadline: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), deadline - Date.now());
+  });
+  return Promise.race([promise.then(() => true), late]).finally(() => clearTimeout(timer));
+}

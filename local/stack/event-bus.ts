@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import type { Activity } from './activity';
+import { compilePattern, type EventPattern } from './event-pattern';
+import { functionByArn, type InvocationResult, type LambdaFunction } from './functions';
+import type { Named } from './names';
+import type { Queue } from './queues';
+import { ACCOUNT_ID, REGION, type Resource } from './resources';
+
+/** An event as EventBridge hands it to its targets. */
+export interface BusEvent {
+  version: '0';
+  id: string;
+  'detail-type': string;
+  source: string;
+  account: string;
+  time: string;
+  region: string;
+  resources: string[];
+  detail: Record<string, unknown>;
+}
+
+const propertiesSchema = z.object({
+  State: z.string().default('ENABLED'),
+  EventBusName: z.string().default('default'),
+  EventPattern: z.unknown().optional(),
+  ScheduleExpression: z.string().optional(),
+  Targets: z
+    .array(
+      z.object({
+        Arn: z.string(),
+        Id: z.string(),
+        Input: z.string().optional(),
+        InputPath: z.undefined('InputPath is not run locally').optional(),
+        InputTransformer: z.undefined('InputTransformer is not run locally').optional(),
+      }),
+    )
+    .default([]),
+});
+
+type Target = (event: BusEvent) => Promise<InvocationResult>;
+
+/** A rule: what it waits for (a pattern, a schedule, or both) and where it sends what it gets. */
+export interface Rule extends Named {
+  arn: string;
+  enabled: boolean;
+  busName: string;
+  matches: EventPattern | undefined;
+  schedule: string | undefined;
+  send(event: BusEvent): Promise<InvocationResult[]>;
+}
+
+export function createRule(resource: Resource, reach: { functions: LambdaFunction[]; queues: Queue[] }): Rule {
+  const { State, EventBusName, EventPattern, ScheduleExpression, Targets } = propertiesSchema.parse(
+    resource.properties,
+  );
+  const targets = Targets.map(({ Arn, Input }): Target => {
+    const content = (event: BusEvent): unknown => (Input === undefined ? event : JSON.parse(Input));
+    const queue = reach.queues.find(({ arn }) => arn === Arn);
+    if (queue !== undefined) {
+      return async (event) => ({ ok: true, payload: queue.send(JSON.stringify(content(event))) });
+    }
+    const target = functionByArn(reach.functions, Arn);
+    if (target === undefined) throw new Error(`The rule ${resource.name} has a target that is not run locally: ${Arn}`);
+    return (event) => target.invokeAsync(content(event));
+  });
+  const { logicalId, name, physicalName, arn } = resource;
+  return {
+    ...{ logicalId, name, physicalName, arn },
+    enabled: State.startsWith('ENABLED'),
+    busName: EventBusName.split('/').at(-1) ?? EventBusName,
+    matches: EventPattern === undefined ? undefined : compilePattern(EventPattern),
+    schedule: ScheduleExpression,
+    send: (event) => Promise.all(targets.map((target) => target(event))),
+  };
+}
+
+/** Entries of `PutEvents`, as the API takes them. */
+export const entrySchema = z.object({
+  Source: z.string().optional(),
+  DetailType: z.string().optional(),
+  Detail: z.string().optional(),
+  EventBusName: z.string().optional(),
+  Resources: z.array(z.string()).default([]),
+  /** Epoch seconds on the wire. */
+  Time: z.union([z.number(), z.date()]).optional(),
+});
+export type EventEntry = z.input<typeof entrySchema>;
+export type EntryResult = { EventId: string } | { ErrorCode: string; ErrorMessage: string };
+
+const KEPT_EVENTS = 10_000;
+const detailSchema = z.record(z.string(), z.unknown());
+
+/** Every bus of the account: the default one and those of the template. It remembers the last events of each. */
+export class EventBuses {
+  readonly #events = new Map<string, BusEvent[]>();
+  readonly #rules: Rule[];
+  readonly #activity: Activity;
+  readonly #now: () => number;
+
+  constructor(options: { names: string[]; rules: Rule[]; activity: Activity; now(): number }) {
+    for (const name of ['default', ...options.names]) this.#events.set(name, []);
+    this.#rules = options.rules;
+    this.#activity = options.activity;
+    this.#now = options.now;
+  }
+
+  names(): string[] {
+    return [...this.#events.keys()];
+  }
+
+  /** What was put on a bus, oldest first. */
+  events(busName: string): BusEvent[] {
+    const events = this.#events.get(busName);
+    if (events === undefined) throw new Error(`There is no event bus ${busName}; there is ${this.names().join(', ')}.`);
+    return events;
+  }
+
+  /** One result an entry, in order. Targets are served afterwards: `drain` waits for them. */
+  putEvents(entries: EventEntry[]): EntryResult[] {
+    return entries.map((entry) => this.#put(entrySchema.parse(entry)));
+  }
+
+  #put(entry: z.output<typeof entrySchema>): EntryResult {
+    const { Source, DetailType, Detail, Resources, Time, EventBusName = 'default' } = entry;
+    const events = this.#events.get(EventBusName.split('/').at(-1) ?? '');
+    if (events === undefined) return refused('ResourceNotFoundException', `Event bus ${EventBusName} does not exist.`);
+    if (!Source)
+      return refused('InvalidArgument', 'Parameter Source is not valid. Reason: Source is a required argument.');
+    if (!DetailType) {
+      return refused(
+        'InvalidArgument',
+        'Parameter DetailType is not valid. Reason: DetailType is a required argument.',
+      );
+    }
+    if (!Detail)
+      return refused('InvalidArgument', 'Parameter Detail is not valid. Reason: Detail is a required argument.');
+    const detail = detailSchema.safeParse(parseOrNothing(Detail));
+    if (!detail.success) return refused('MalformedDetail', 'Detail is malformed.');
+    const time = Time instanceof Date ? Time.getTime() : Time === undefined ? this.#now() : Time * 1000;
+    const event: BusEvent = {
+      ...{ version: '0', id: randomUUID(), 'detail-type': DetailType, source: Source, account: ACCOUNT_ID },
+      ...{ time: eventTime(time), region: REGION, resources: Resources, detail: detail.data },
+    };
+    events.push(event);
+    if (events.length > KEPT_EVENTS) events.shift();
+    const busName = EventBusName.split('/').at(-1);
+    for (const rule of this.#rules.filter((r) => r.enabled && r.busName === busName && r.matches?.(event))) {
+      void this.#activity.during(`rule ${rule.name}`, () => rule.send(event));
+    }
+    return { EventId: event.id };
+  }
+}
+
+/** The event of a schedule: its time is when it was due. */
+export function scheduledEvent(rule: Rule, dueAtMs: number): BusEvent {
+  return {
+    ...{ version: '0', id: randomUUID(), 'detail-type': 'Scheduled Event', source: 'aws.events', account: ACCOUNT_ID },
+    ...{ time: eventTime(dueAtMs), region: REGION, resources: [rule.arn], detail: {} },
+  };
+}
+
+/** EventBridge writes whole seconds. */
+function eventTime(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function refused(ErrorCode: string, ErrorMessage: string): EntryResult {
+  return { ErrorCode, ErrorMessage };
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

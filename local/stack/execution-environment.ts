@@ -1,0 +1,133 @@
+import { Worker } from 'node:worker_threads';
+import * as z from 'zod';
+import type { SimulatedClock } from '../clock';
+
+/** What a function is, as the template says. */
+export interface FunctionDefinition {
+  name: string;
+  physicalName: string;
+  logicalId: string;
+  arn: string;
+  codeFolder: string;
+  handler: string;
+  environment: Record<string, string>;
+  timeoutSeconds: number;
+  memoryMb: number;
+  /** How many invocations run at once; more wait. */
+  concurrency: number;
+}
+
+export type InvocationResult =
+  { ok: true; payload: unknown } | { ok: false; errorType: string; errorMessage: string; trace: string[] };
+
+interface Surroundings {
+  clock: SimulatedClock;
+  log(text: string): void;
+}
+
+const errorSchema = z.object({ errorType: z.string(), errorMessage: z.string(), trace: z.array(z.string()) });
+const messageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), initError: errorSchema.optional() }),
+  z.object({ kind: z.literal('result'), payload: z.string() }),
+  errorSchema.extend({ kind: z.literal('error') }),
+]);
+
+/** One worker thread that runs a function's bundle, one invocation at a time, until it dies or is ended. */
+export class ExecutionEnvironment {
+  readonly #worker: Worker;
+  readonly #definition: FunctionDefinition;
+  readonly #ready: Promise<void>;
+  #answer: ((result: InvocationResult) => void) | undefined;
+  #dead: InvocationResult | undefined;
+
+  constructor(definition: FunctionDefinition, { clock, log }: Surroundings) {
+    this.#definition = definition;
+    const { codeFolder, handler, environment, memoryMb } = definition;
+    this.#worker = new Worker(new URL('./function-worker.mjs', import.meta.url), {
+      workerData: { codeFolder, handler, clockOffset: clock.offset, context: staticContext(definition) },
+      env: environment,
+      // Not the parent's: its TypeScript loader has no business in a bundle.
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+      stdout: true,
+      stderr: true,
+    });
+    for (const output of [this.#worker.stdout, this.#worker.stderr]) {
+      output.setEncoding('utf8').on('data', (text: string) => log(text));
+    }
+    this.#ready = new Promise((resolve) => {
+      this.#worker.on('message', (raw: unknown) => {
+        const message = messageSchema.parse(raw);
+        if (message.kind === 'ready') {
+          if (message.initError !== undefined) this.#die({ ok: false, ...message.initError });
+          resolve();
+        } else if (message.kind === 'result') {
+          const payload: unknown = JSON.parse(message.payload);
+          this.#answer?.({ ok: true, payload });
+        } else {
+          const { errorType, errorMessage, trace } = message;
+          this.#answer?.({ ok: false, errorType, errorMessage, trace });
+        }
+      });
+      this.#worker.on('error', (error) => {
+        this.#die({ ok: false, errorType: error.name, errorMessage: error.message, trace: [error.stack ?? ''] });
+        resolve();
+      });
+      this.#worker.on('exit', (code) => {
+        this.#die(failure('Runtime.ExitError', `Runtime exited with error: exit status ${code}`));
+        resolve();
+      });
+    });
+  }
+
+  get alive(): boolean {
+    return this.#dead === undefined;
+  }
+
+  async invoke(payload: string, requestId: string): Promise<InvocationResult> {
+    // As on AWS, loading the module is not on the handler's time.
+    await this.#ready;
+    const { timeoutSeconds } = this.#definition;
+    const answered = new Promise<InvocationResult>((resolve) => {
+      this.#answer = resolve;
+      if (this.#dead !== undefined) resolve(this.#dead);
+    });
+    const deadlineMs = performance.timeOrigin + performance.now() + timeoutSeconds * 1000;
+    const timer = setTimeout(() => {
+      const message = `${new Date().toISOString()} ${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+      this.#die(failure('Sandbox.Timedout', message));
+    }, timeoutSeconds * 1000);
+    if (this.#dead === undefined) this.#worker.postMessage({ payload, requestId, deadlineMs });
+    const result = await answered;
+    clearTimeout(timer);
+    this.#answer = undefined;
+    return result;
+  }
+
+  async end(): Promise<void> {
+    this.#die(failure('Runtime.Ended', 'The local stack was stopped.'));
+    await this.#worker.terminate();
+  }
+
+  #die(reason: InvocationResult): void {
+    if (this.#dead !== undefined) return;
+    this.#dead = reason;
+    this.#answer?.(reason);
+    void this.#worker.terminate();
+  }
+}
+
+function failure(errorType: string, errorMessage: string): InvocationResult {
+  return { ok: false, errorType, errorMessage, trace: [] };
+}
+
+function staticContext({ physicalName, arn, memoryMb }: FunctionDefinition): Record<string, string> {
+  return {
+    functionName: physicalName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: arn,
+    memoryLimitInMB: String(memoryMb),
+    logGroupName: `/aws/lambda/${physicalName}`,
+    logStreamName: 'local',
+  };
+}

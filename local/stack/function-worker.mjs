@@ -1,0 +1,73 @@
+// One execution environment of a Lambda function. JavaScript, because a worker thread does not go through the
+// TypeScript loader of the process that starts it.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const { codeFolder, handler, clockOffset, context } = workerData;
+
+moveDate(new BigInt64Array(clockOffset));
+const ready = loadHandler();
+await ready.then(
+  () => parentPort.postMessage({ kind: 'ready' }),
+  (error) => parentPort.postMessage({ kind: 'ready', initError: describe(error) }),
+);
+
+parentPort.on('message', async ({ payload, requestId, deadlineMs }) => {
+  try {
+    const handle = await ready;
+    const result = await handle(JSON.parse(payload), contextOf(requestId, deadlineMs));
+    await printed();
+    // Lambda answers `null` for a handler that returns nothing.
+    parentPort.postMessage({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
+  } catch (error) {
+    await printed();
+    parentPort.postMessage({ kind: 'error', ...describe(error) });
+  }
+});
+
+/** What the handler printed is with the parent before its answer is: they travel by different ways. */
+async function printed() {
+  await Promise.all([process.stdout, process.stderr].map((output) => new Promise((done) => output.write('', done))));
+}
+
+/** `Date` tells the simulated time: the machine's plus an offset in memory shared with whoever sets the clock. */
+function moveDate(offset) {
+  const machineNow = Date.now.bind(Date);
+  const now = () => machineNow() + Number(Atomics.load(offset, 0));
+  const moved = new Proxy(Date, {
+    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+    apply: (target) => new target(now()).toString(),
+  });
+  Date.now = now;
+  Date.prototype.constructor = moved;
+  globalThis.Date = moved;
+}
+
+async function loadHandler() {
+  const separator = handler.lastIndexOf('.');
+  const [module, name] = [handler.slice(0, separator), handler.slice(separator + 1)];
+  const file = ['.mjs', '.js', '.cjs'].map((ending) => join(codeFolder, `${module}${ending}`)).find(existsSync);
+  if (file === undefined) throw new Error(`Cannot find module '${module}' in ${codeFolder}`);
+  const loaded = await import(pathToFileURL(file).href);
+  const found = loaded[name] ?? loaded.default?.[name];
+  if (typeof found !== 'function') throw new Error(`${handler} is undefined or not exported`);
+  return found;
+}
+
+function contextOf(awsRequestId, deadlineMs) {
+  return {
+    ...context,
+    awsRequestId,
+    callbackWaitsForEmptyEventLoop: true,
+    // Machine time: setting the simulated clock takes nothing from an invocation.
+    getRemainingTimeInMillis: () => Math.max(0, Math.round(deadlineMs - performance.timeOrigin - performance.now())),
+  };
+}
+
+function describe(error) {
+  return error instanceof Error
+    ? { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') ?? [] }
+    : { errorType: typeof error, errorMessage: String(error), trace: [] };
+}

@@ -1,0 +1,143 @@
+import * as z from 'zod';
+import { functionByArn, type LambdaFunction } from './functions';
+import { type HttpRequest, type HttpResponse, messageResponse, toHttpEvent, toHttpResponse } from './http-event';
+import { REGION, type Resources } from './resources';
+import { checkSignature } from './sigv4';
+
+interface Route {
+  routeKey: string;
+  method: string;
+  /** Path segments; `{name}` takes one, `{name+}` takes the rest. */
+  segments: string[];
+  signed: boolean;
+  target: LambdaFunction;
+  timeoutMs: number;
+}
+
+export interface HttpApi {
+  routes: { routeKey: string; signed: boolean; function: string }[];
+  handle(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** API Gateway's limit of a request body. */
+export const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** Lambda's limit of a synchronous invocation: a body in base64 reaches it before API Gateway's own. */
+const MAX_EVENT_BYTES = 6 * 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+const routeSchema = z.object({
+  RouteKey: z.string(),
+  AuthorizationType: z.enum(['NONE', 'AWS_IAM'], 'only NONE and AWS_IAM are run locally').default('NONE'),
+  Target: z.string(),
+});
+const integrationSchema = z.object({
+  IntegrationType: z.literal('AWS_PROXY'),
+  IntegrationUri: z.string(),
+  PayloadFormatVersion: z.literal('2.0', 'only payload format 2.0 is run locally'),
+  TimeoutInMillis: z.coerce.number().default(DEFAULT_TIMEOUT_MS),
+});
+
+export interface HttpApiOptions {
+  functions: LambdaFunction[];
+  secrets: Record<string, string>;
+  now(): number;
+  log(text: string): void;
+}
+
+/** The HTTP API of the template. Throttling, CORS and access logs are API Gateway's and are not played. */
+export function createHttpApi(resources: Resources, options: HttpApiOptions): HttpApi | undefined {
+  const [api, ...more] = resources.ofType('AWS::ApiGatewayV2::Api');
+  if (api === undefined) return undefined;
+  if (more.length > 0) throw new Error('The template has more than one HTTP API; the local stack runs one.');
+  for (const { physicalName } of resources.ofType('AWS::ApiGatewayV2::Stage')) {
+    if (physicalName !== '$default') throw new Error(`Only the stage $default is run locally, not ${physicalName}.`);
+  }
+  const routes = resources.ofType('AWS::ApiGatewayV2::Route').map(({ properties, name }) => {
+    const { RouteKey, AuthorizationType, Target } = routeSchema.parse(properties);
+    const integration = resources
+      .ofType('AWS::ApiGatewayV2::Integration')
+      .find(({ physicalName }) => Target === `integrations/${physicalName}`);
+    const { IntegrationUri, TimeoutInMillis } = integrationSchema.parse(integration?.properties);
+    const target = functionByArn(options.functions, IntegrationUri);
+    if (target === undefined) throw new Error(`The route ${name} leads to no function of the template.`);
+    return toRoute({ routeKey: RouteKey, signed: AuthorizationType === 'AWS_IAM', target, timeoutMs: TimeoutInMillis });
+  });
+  return {
+    routes: routes.map(({ routeKey, signed, target }) => ({ routeKey, signed, function: target.name })),
+    handle: (request) => handle(request, { routes, apiId: api.physicalName, ...options }),
+  };
+}
+
+function toRoute(route: Omit<Route, 'method' | 'segments'>): Route {
+  const [method = '', path = ''] = route.routeKey === '$default' ? ['ANY', '/{any+}'] : route.routeKey.split(' ');
+  return { ...route, method, segments: split(path) };
+}
+
+async function handle(
+  request: HttpRequest,
+  { routes, apiId, secrets, now, log }: HttpApiOptions & { routes: Route[]; apiId: string },
+): Promise<HttpResponse> {
+  if (request.body.length > MAX_BODY_BYTES) return messageResponse(413, 'Request Entity Too Large');
+  const found = findRoute(routes, request);
+  if (found === undefined) return messageResponse(404, 'Not Found');
+  const { route, pathParameters } = found;
+  let accessKeyId: string | undefined;
+  if (route.signed) {
+    const check = checkSignature(request, { service: 'execute-api', region: REGION, secrets });
+    if (!check.ok) {
+      log(`403 ${route.routeKey}: ${check.reason}`);
+      return messageResponse(403, 'Forbidden');
+    }
+    accessKeyId = check.accessKeyId;
+  }
+  const match = { routeKey: route.routeKey, pathParameters, accessKeyId };
+  const event = toHttpEvent(request, match, { apiId, nowMs: now() });
+  if (Buffer.byteLength(event.body ?? '') > MAX_EVENT_BYTES) return messageResponse(413, 'Request Entity Too Large');
+  const result = await within(route.timeoutMs, route.target.invoke(event));
+  if (result === undefined) return messageResponse(503, 'Service Unavailable');
+  return result.ok ? toHttpResponse(result.payload) : messageResponse(500, 'Internal Server Error');
+}
+
+/** The most specific route wins: a full match before a greedy one, `$default` last. */
+function findRoute(routes: Route[], { method, rawPath }: HttpRequest) {
+  const path = split(decodeURIComponent(rawPath));
+  return routes
+    .filter((route) => route.method === 'ANY' || route.method === method)
+    .flatMap((route) => {
+      const pathParameters = matchPath(route.segments, path);
+      return pathParameters === undefined ? [] : [{ route, pathParameters }];
+    })
+    .sort((left, right) => specificity(right.route) - specificity(left.route))[0];
+}
+
+function matchPath(segments: string[], path: string[]): Record<string, string> | undefined {
+  const greedy = segments.at(-1)?.endsWith('+}') ?? false;
+  if (greedy ? path.length < segments.length : path.length !== segments.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    const name = /^\{(\w+)(\+?)\}$/.exec(segment);
+    if (name?.[2] === '+') parameters[name[1] ?? ''] = path.slice(index).join('/');
+    else if (name !== null) parameters[name[1] ?? ''] = path[index] ?? '';
+    else if (segment !== path[index]) return undefined;
+  }
+  return parameters;
+}
+
+function specificity({ routeKey, segments, method }: Route): number {
+  if (routeKey === '$default') return 0;
+  const variables = segments.filter((segment) => segment.startsWith('{')).length;
+  const greedy = segments.at(-1)?.endsWith('+}') ? 1000 : 0;
+  return 10_000 - greedy - 10 * variables - (method === 'ANY' ? 1 : 0);
+}
+
+function split(path: string): string[] {
+  return path.replace(/^\//, '').split('/');
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  return Promise.race([promise, timeout]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,75 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { serveAwsEndpoint } from './aws-endpoint';
+import { serveControlApi, type Controllable } from './control-api';
+import type { EventBuses } from './event-bus';
+import { type HttpApi, MAX_BODY_BYTES } from './http-api';
+import { type HttpResponse, messageResponse } from './http-event';
+
+export interface ServedParts {
+  api: HttpApi | undefined;
+  buses: EventBuses;
+  control: Controllable;
+}
+
+const addressInUse = z.object({ code: z.literal('EADDRINUSE') });
+const bodyTooLarge = z.object({ statusCode: z.literal(413) });
+
+/** A port that another program has. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+
+  constructor(readonly port: number) {
+    super(`Port ${port} on 127.0.0.1 is taken by another program.`);
+  }
+}
+
+/** One loopback port: `/_stack` controls the stack, `/_aws` is its AWS endpoint, all else is the template's HTTP API. */
+export async function listen(port: number, { api, buses, control }: ServedParts): Promise<FastifyInstance> {
+  const app = Fastify({ forceCloseConnections: true });
+  await app.register(async (scope) => serveControlApi(scope, control), { prefix: '/_stack' });
+  await app.register(async (scope) => serveAwsEndpoint(scope, buses), { prefix: '/_aws' });
+  await app.register(async (scope) => serveHttpApi(scope, api));
+  try {
+    await app.listen({ port, host: '127.0.0.1' });
+  } catch (error) {
+    await app.close();
+    throw addressInUse.safeParse(error).success ? new PortTakenError(port) : error;
+  }
+  return app;
+}
+
+function serveHttpApi(app: FastifyInstance, api: HttpApi | undefined): void {
+  app.removeAllContentTypeParsers();
+  // One byte more than the limit: whether a body is too large is API Gateway's answer to give.
+  const bodyLimit = MAX_BODY_BYTES + 1;
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, _request, reply) => {
+    const answer = bodyTooLarge.safeParse(error).success
+      ? messageResponse(413, 'Request Entity Too Large')
+      : messageResponse(400, 'Bad Request');
+    return reply.code(answer.statusCode).headers(answer.headers).send(answer.body);
+  });
+  app.all('/*', async (request, reply) => {
+    const [rawPath = '/', ...query] = (request.raw.url ?? '/').split('?');
+    const answer: HttpResponse =
+      (await api?.handle({
+        method: request.method,
+        rawPath,
+        rawQuery: query.join('?'),
+        headers: flatHeaders(request.raw.headersDistinct),
+        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        sourceIp: request.ip,
+      })) ?? messageResponse(404, 'Not Found');
+    reply.code(answer.statusCode).headers(answer.headers);
+    if (answer.cookies.length > 0) reply.header('set-cookie', answer.cookies);
+    return reply.send(answer.body);
+  });
+}
+
+/** Lower-cased names; a header that came more than once is one value with commas, cookies with semicolons. */
+function flatHeaders(headers: NodeJS.Dict<string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),
+  );
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import type { InvocationResult } from './functions';
+import type { LambdaStreamRecord } from './stream-records';
+
+/** A record that waits for its function, with the machine's time of its arrival. */
+export interface Arrival {
+  record: LambdaStreamRecord;
+  arrivedAtMs: number;
+}
+
+/** How the template wants failures of a stream's function to be handled. */
+export interface RetryPolicy {
+  reportsPartialFailures: boolean;
+  bisects: boolean;
+  /** Retries of one batch; infinite when the template does not bound it. */
+  maximumRetries: number;
+  maximumAgeMs: number;
+}
+
+export interface DeliveryDeps {
+  functionArn: string;
+  streamArn: string;
+  shardId: string;
+  invoke(event: { Records: LambdaStreamRecord[] }): Promise<InvocationResult>;
+  /** Keeps what was given up. */
+  discard(discarded: { key: string; document: unknown; count: number; reason: string }): Promise<void>;
+  /** Waits before the next attempt; the attempts so far decide for how long. Answers whether to go on at all. */
+  backoff(attempts: number, lastError: string): Promise<boolean>;
+  /** Simulated time. */
+  now(): number;
+}
+
+interface Batch {
+  arrivals: Arrival[];
+  attempts: number;
+}
+
+/** Delivers one batch of one shard, in order, until every record of it is taken, given up, or the stack stops. */
+export async function deliverBatch(arrivals: Arrival[], policy: RetryPolicy, deps: DeliveryDeps): Promise<void> {
+  // The top of the stack is what comes first in the shard.
+  const stack: Batch[] = [{ arrivals, attempts: 0 }];
+  for (let batch = stack.pop(); batch !== undefined; batch = stack.pop()) {
+    const result = await deps.invoke({ Records: batch.arrivals.map(({ record }) => record) });
+    const failedFrom = firstFailure(result, batch.arrivals, policy);
+    if (failedFrom === undefined) continue;
+    const rest = batch.arrivals.slice(failedFrom);
+    // A checkpoint inside the batch is progress: what is left is a new batch.
+    const attempts = failedFrom > 0 ? 0 : batch.attempts + 1;
+    const splits = policy.bisects && rest.length > 1;
+    const [oldest] = rest;
+    const tooOld = oldest !== undefined && Date.now() - oldest.arrivedAtMs > policy.maximumAgeMs;
+    if (tooOld || (!splits && attempts > policy.maximumRetries)) {
+      const condition = tooOld ? 'RecordAgeExhausted' : 'RetryAttemptsExhausted';
+      await deps.discard(discardedBatch(rest, { condition, result, invocations: batch.attempts + 1 }, deps));
+      continue;
+    }
+    if (!(await deps.backoff(attempts, describe(result)))) return;
+    if (splits) {
+      // Splitting does not use up a retry.
+      const middle = Math.ceil(rest.length / 2);
+      stack.push({ arrivals: rest.slice(middle), attempts: batch.attempts });
+      stack.push({ arrivals: rest.slice(0, middle), attempts: batch.attempts });
+    } else {
+      stack.push({ arrivals: rest, attempts });
+    }
+  }
+}
+
+const failuresSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() });
+
+/**
+ * Where in the batch to go on: the lowest reported sequence number, the start when all failed, nowhere when all is
+ * done. As on AWS, an identifier that is not in the batch fails the whole batch.
+ */
+function firstFailure(result: InvocationResult, arrivals: Arrival[], policy: RetryPolicy): number | undefined {
+  if (!result.ok) return 0;
+  if (!policy.reportsPartialFailures || result.payload === null || result.payload === '') return undefined;
+  const parsed = failuresSchema.safeParse(result.payload);
+  if (!parsed.success) return 0;
+  const positions = (parsed.data.batchItemFailures ?? []).map(({ itemIdentifier }) =>
+    arrivals.findIndex(({ record }) => record.dynamodb.SequenceNumber === itemIdentifier),
+  );
+  if (positions.length === 0) return undefined;
+  return Math.max(0, Math.min(...positions));
+}
+
+interface Ending {
+  condition: string;
+  result: InvocationResult;
+  invocations: number;
+}
+
+/** The invocation record that Lambda writes to an on-failure destination in S3, with the whole event as `payload`. */
+function discardedBatch(arrivals: Arrival[], { condition, result, invocations }: Ending, deps: DeliveryDeps) {
+  const records = arrivals.map(({ record }) => record);
+  const now = new Date(deps.now()).toISOString();
+  const arrival = (record: LambdaStreamRecord | undefined) =>
+    new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
+  const key = `aws/lambda/local/${deps.shardId}/${now.slice(0, 10).replaceAll('-', '/')}/${now.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`;
+  const document = {
+    requestContext: {
+      requestId: randomUUID(),
+      functionArn: deps.functionArn,
+      condition,
+      approximateInvokeCount: invocations,
+    },
+    responseContext: {
+      statusCode: 200,
+      executedVersion: '$LATEST',
+      ...(!result.ok && { functionError: 'Unhandled' }),
+    },
+    version: '1.0',
+    timestamp: now,
+    DDBStreamBatchInfo: {
+      shardId: deps.shardId,
+      startSequenceNumber: records[0]?.dynamodb.SequenceNumber,
+      endSequenceNumber: records.at(-1)?.dynamodb.SequenceNumber,
+      approximateArrivalOfFirstRecord: arrival(records[0]),
+      approximateArrivalOfLastRecord: arrival(records.at(-1)),
+      batchSize: records.length,
+      streamArn: deps.streamArn,
+    },
+    payload: JSON.stringify({ Records: records }),
+  };
+  return { key, document, count: records.length, reason: `${condition}: ${describe(result)}` };
+}
+
+function describe(result: InvocationResult): string {
+  return result.ok ? 'the function reported failed records' : `${result.errorType}: ${result.errorMessage}`;
+}

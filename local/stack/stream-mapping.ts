@@ -1,0 +1,167 @@
+import { DescribeStreamCommand, type DynamoDBStreamsClient, type Shard } from '@aws-sdk/client-dynamodb-streams';
+import * as z from 'zod';
+import type { Activity } from './activity';
+import { compilePattern, type EventPattern } from './event-pattern';
+import type { LambdaFunction } from './functions';
+import { Signal } from './signal';
+import { deliverBatch, type RetryPolicy } from './stream-delivery';
+import { toLambdaRecord } from './stream-records';
+import { ShardReader } from './stream-shard';
+
+const DRAINING_BACKOFF_MS = 10;
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 10_000;
+
+export const filterSchema = z
+  .object({ Filters: z.array(z.object({ Pattern: z.string() })).default([]) })
+  .transform(({ Filters }) => Filters.map(({ Pattern }) => compilePattern(JSON.parse(Pattern))));
+
+const unbounded = (value: number) => (value < 0 ? Infinity : value);
+
+const propertiesSchema = z.object({
+  Enabled: z.boolean().default(true),
+  BatchSize: z.coerce.number().default(100),
+  MaximumBatchingWindowInSeconds: z.coerce.number().default(0),
+  StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']),
+  ParallelizationFactor: z.literal(1, 'a ParallelizationFactor above 1 is not run locally').default(1),
+  TumblingWindowInSeconds: z.literal(0, 'tumbling windows are not run locally').optional(),
+  FilterCriteria: filterSchema.optional(),
+  FunctionResponseTypes: z.array(z.string()).default([]),
+  BisectBatchOnFunctionError: z.boolean().default(false),
+  MaximumRetryAttempts: z.coerce.number().default(-1).transform(unbounded),
+  MaximumRecordAgeInSeconds: z.coerce.number().default(-1).transform(unbounded),
+});
+
+export interface StreamMappingOptions {
+  properties: Record<string, unknown>;
+  client: DynamoDBStreamsClient;
+  /** The ARN the template knows the stream by, and the one DynamoDB gave it. */
+  stream: { name: string; templateArn: string; realArn: string };
+  target: LambdaFunction;
+  /** The on-failure destination. Without one, as on AWS, what is given up is gone (and listed as a failure). */
+  keepDiscarded?(key: string, document: unknown): Promise<void>;
+  activity: Activity;
+  now(): number;
+}
+
+/** An event source mapping from a table's stream to a function. Windows, ages and waits run on the machine's time. */
+export class StreamMapping {
+  readonly #options: StreamMappingOptions;
+  readonly #properties: z.infer<typeof propertiesSchema>;
+  readonly #filters: EventPattern[];
+  readonly #readers = new Map<string, ShardReader>();
+  readonly #backoff = new Signal();
+  #retrying: string | undefined;
+  #stopped = false;
+
+  constructor(options: StreamMappingOptions) {
+    this.#options = options;
+    this.#properties = propertiesSchema.parse(options.properties);
+    this.#filters = this.#properties.FilterCriteria ?? [];
+    options.activity.onActivity(() => this.#each((reader) => reader.wake()));
+  }
+
+  get description(): string {
+    return `stream ${this.#options.stream.name} → ${this.#options.target.name}`;
+  }
+
+  async start(): Promise<void> {
+    if (!this.#properties.Enabled) return;
+    await this.#readNewShards();
+    // From here on nothing is missed: the position "latest" is known once it has been read from.
+    if (this.#properties.StartingPosition === 'LATEST') await this.catchUp();
+  }
+
+  /** Resolves when everything written before the call has been delivered or given up. */
+  async catchUp(): Promise<void> {
+    this.#backoff.call();
+    await Promise.all([...this.#readers.values()].map((reader) => reader.catchUp()));
+  }
+
+  /** What it has not delivered yet, in words; nothing when it is idle as far as it has read. */
+  waiting(): string[] {
+    const records = [...this.#readers.values()].reduce((sum, reader) => sum + reader.waitingRecords, 0);
+    if (records === 0) return [];
+    return [`${this.description}: ${records} records not delivered${this.#retrying ? ` (${this.#retrying})` : ''}`];
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#backoff.call();
+    this.#each((reader) => reader.stop());
+  }
+
+  /** A shard is read once its parent has been read to the end: that keeps the order of changes to one item. */
+  async #readNewShards(): Promise<void> {
+    const shards = await this.#describeShards();
+    const fresh = shards.filter(({ ShardId: id = '', ParentShardId: parent }) => {
+      const parentRunning = parent !== undefined && this.#readers.get(parent)?.ended === false;
+      const parentUnread = shards.some(({ ShardId }) => ShardId === parent) && !this.#readers.has(parent ?? '');
+      return !this.#readers.has(id) && !parentRunning && !parentUnread;
+    });
+    for (const { ShardId: shardId = '' } of fresh) this.#readShard(shardId);
+  }
+
+  #readShard(shardId: string): void {
+    const { client, stream, target, activity } = this.#options;
+    const policy: RetryPolicy = {
+      reportsPartialFailures: this.#properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+      bisects: this.#properties.BisectBatchOnFunctionError,
+      maximumRetries: this.#properties.MaximumRetryAttempts,
+      maximumAgeMs: this.#properties.MaximumRecordAgeInSeconds * 1000,
+    };
+    const reader: ShardReader = new ShardReader({
+      ...{ client, shardId, streamArn: stream.realArn },
+      startingPosition: this.#readers.size === 0 ? this.#properties.StartingPosition : 'TRIM_HORIZON',
+      batchSize: this.#properties.BatchSize,
+      windowMs: this.#properties.MaximumBatchingWindowInSeconds * 1000,
+      accept: (raw) => {
+        const readAtMs = this.#options.now();
+        const record = toLambdaRecord(raw, { eventSourceArn: stream.templateArn, readAtMs });
+        const wanted = this.#filters.length === 0 || this.#filters.some((matches) => matches(record));
+        return wanted ? { record, arrivedAtMs: Date.now() } : undefined;
+      },
+      deliver: (batch) =>
+        deliverBatch(batch, policy, {
+          ...{ functionArn: target.arn, streamArn: stream.templateArn, shardId, now: this.#options.now },
+          invoke: (event) => target.invoke(event),
+          discard: async ({ key, document, count, reason }) => {
+            activity.fail({
+              kind: 'discarded',
+              source: this.description,
+              message: `gave up ${count} records: ${reason}`,
+            });
+            await this.#options.keepDiscarded?.(key, document);
+          },
+          backoff: (attempts, lastError) => this.#wait(attempts, { lastError, reader }),
+        }),
+      onReadError: (error) => activity.fail({ kind: 'delivery', source: this.description, message: String(error) }),
+    });
+    this.#readers.set(shardId, reader);
+    void reader.run().then(() => (this.#stopped ? undefined : this.#readNewShards()));
+  }
+
+  async #wait(attempts: number, { lastError, reader }: { lastError: string; reader: ShardReader }): Promise<boolean> {
+    this.#retrying = `attempt ${attempts + 1} follows; last: ${lastError}`;
+    const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** attempts, LONGEST_BACKOFF_MS);
+    await this.#backoff.wait(reader.draining ? DRAINING_BACKOFF_MS : backoffMs);
+    return !this.#stopped;
+  }
+
+  async #describeShards(): Promise<Shard[]> {
+    const shards: Shard[] = [];
+    let start: string | undefined;
+    do {
+      const { StreamDescription } = await this.#options.client.send(
+        new DescribeStreamCommand({ StreamArn: this.#options.stream.realArn, ExclusiveStartShardId: start }),
+      );
+      shards.push(...(StreamDescription?.Shards ?? []));
+      start = StreamDescription?.LastEvaluatedShardId;
+    } while (start !== undefined);
+    return shards;
+  }
+
+  #each(action: (reader: ShardReader) => void): void {
+    for (const reader of this.#readers.values()) action(reader);
+  }
+}

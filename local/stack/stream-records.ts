@@ -1,0 +1,60 @@
+import type { _Record as StreamRecord, AttributeValue } from '@aws-sdk/client-dynamodb-streams';
+import { REGION } from './resources';
+
+/** One record as Lambda hands it to a function; `dynamodb` holds attribute values as JSON, binary in base64. */
+export interface LambdaStreamRecord {
+  eventID: string;
+  eventName: string;
+  eventVersion: string;
+  eventSource: 'aws:dynamodb';
+  awsRegion: string;
+  dynamodb: Record<string, unknown> & { SequenceNumber: string; ApproximateCreationDateTime: number };
+  eventSourceARN: string;
+  userIdentity?: { principalId: string; type: string };
+}
+
+/**
+ * A record of DynamoDB Streams in the shape Lambda gives it. DynamoDB Local stamps records with the machine's time cut
+ * to the minute; the simulated time at which it was read is nearer to what AWS would write.
+ */
+export function toLambdaRecord(
+  record: StreamRecord,
+  { eventSourceArn, readAtMs }: { eventSourceArn: string; readAtMs: number },
+): LambdaStreamRecord {
+  const { Keys, NewImage, OldImage, SequenceNumber = '', SizeBytes, StreamViewType } = record.dynamodb ?? {};
+  const { PrincipalId, Type } = record.userIdentity ?? {};
+  return {
+    eventID: record.eventID ?? '',
+    eventName: record.eventName ?? '',
+    eventVersion: '1.1',
+    eventSource: 'aws:dynamodb',
+    awsRegion: REGION,
+    dynamodb: {
+      ApproximateCreationDateTime: Math.floor(readAtMs / 1000),
+      Keys: toJson(Keys),
+      ...(NewImage && { NewImage: toJson(NewImage) }),
+      ...(OldImage && { OldImage: toJson(OldImage) }),
+      SequenceNumber,
+      SizeBytes,
+      StreamViewType,
+    },
+    eventSourceARN: eventSourceArn,
+    ...(PrincipalId && Type && { userIdentity: { principalId: PrincipalId, type: Type } }),
+  };
+}
+
+function toJson(item: Record<string, AttributeValue> | undefined): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(item ?? {}).map(([name, value]) => [name, attributeToJson(value)]));
+}
+
+function attributeToJson(value: AttributeValue): unknown {
+  if (value.B !== undefined) return { B: base64(value.B) };
+  if (value.BS !== undefined) return { BS: value.BS.map(base64) };
+  if (value.L !== undefined) return { L: value.L.map(attributeToJson) };
+  if (value.M !== undefined) return { M: toJson(value.M) };
+  return value;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
+}

@@ -1,0 +1,172 @@
+import {
+  type _Record as StreamRecord,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { Signal } from './signal';
+import type { Arrival } from './stream-delivery';
+
+/** AWS polls four times a second; nearer is nicer when somebody looks on, and a drain does not wait for it at all. */
+const POLL_MS = 100;
+/** Between polls when something keeps happening: enough not to keep DynamoDB Local busy with nothing. */
+const SHORTEST_POLL_MS = 10;
+const READ_FAILED_MS = 1_000;
+/** Lambda's limit of one invocation's payload, with room for the shape around the records. */
+const MAX_BATCH_BYTES = 6_000_000 - 10_000;
+
+export interface ShardOptions {
+  client: DynamoDBStreamsClient;
+  streamArn: string;
+  shardId: string;
+  startingPosition: 'TRIM_HORIZON' | 'LATEST';
+  batchSize: number;
+  windowMs: number;
+  /** The record in Lambda's shape, or nothing if the mapping's filter does not want it. */
+  accept(record: StreamRecord): Arrival | undefined;
+  deliver(batch: Arrival[]): Promise<void>;
+  /** Reading failed; it is tried again. */
+  onReadError(error: unknown): void;
+}
+
+/** Reads one shard in order, gathers what the filter accepts, and hands it on in batches, one at a time. */
+export class ShardReader {
+  readonly #options: ShardOptions;
+  readonly #signal = new Signal();
+  readonly #catchingUp: { reading: boolean; resolve: () => void }[] = [];
+  #buffer: Arrival[] = [];
+  #readsFailed = 0;
+  #stopped = false;
+
+  constructor(options: ShardOptions) {
+    this.#options = options;
+  }
+
+  get waitingRecords(): number {
+    return this.#buffer.length;
+  }
+
+  get ended(): boolean {
+    return this.#stopped;
+  }
+
+  wake(): void {
+    this.#signal.call();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#signal.call();
+  }
+
+  /** Resolves when everything written before the call has been delivered; nothing waits for a batching window. */
+  async catchUp(): Promise<void> {
+    if (this.#stopped) return;
+    await new Promise<void>((resolve) => {
+      this.#catchingUp.push({ reading: false, resolve });
+      this.#signal.call();
+    });
+  }
+
+  get draining(): boolean {
+    return this.#catchingUp.length > 0;
+  }
+
+  /** Runs until the shard is closed and read to its end, or `stop` is called. */
+  async run(): Promise<void> {
+    let position: Position = { type: this.#options.startingPosition };
+    let iterator: string | undefined;
+    try {
+      while (!this.#stopped) {
+        for (const waiter of this.#catchingUp) waiter.reading = true;
+        const read = await this.#read(iterator, position);
+        if (read === undefined) {
+          iterator = undefined;
+          // "Latest" is by now later than where reading had begun.
+          if (position.type === 'LATEST') position = { type: 'TRIM_HORIZON' };
+          if (this.#readsFailed > 1) await this.#signal.wait(READ_FAILED_MS);
+          continue;
+        }
+        const last = read.records.at(-1)?.dynamodb?.SequenceNumber;
+        if (last !== undefined) position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last };
+        this.#buffer.push(...read.records.flatMap((record) => this.#options.accept(record) ?? []));
+        iterator = read.next;
+        await this.#deliverWhatIsDue({ quiet: read.records.length === 0, closed: iterator === undefined });
+        if (iterator === undefined) return;
+        if (read.records.length === 0) await this.#pause();
+      }
+    } finally {
+      this.#stopped = true;
+      for (const { resolve } of this.#catchingUp.splice(0)) resolve();
+    }
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#buffer.length === 0) this.#releaseCaughtUp();
+    if (!this.draining) await new Promise((resolve) => setTimeout(resolve, SHORTEST_POLL_MS));
+    if (!this.draining) await this.#signal.wait(POLL_MS);
+  }
+
+  #releaseCaughtUp(): void {
+    const done = this.#catchingUp.filter(({ reading }) => reading);
+    const later = this.#catchingUp.filter(({ reading }) => !reading);
+    this.#catchingUp.splice(0, Infinity, ...later);
+    for (const { resolve } of done) resolve();
+  }
+
+  async #deliverWhatIsDue({ quiet, closed }: { quiet: boolean; closed: boolean }): Promise<void> {
+    const { batchSize, windowMs } = this.#options;
+    while (!this.#stopped && this.#buffer.length > 0) {
+      const [oldest] = this.#buffer;
+      const windowOver = oldest !== undefined && Date.now() - oldest.arrivedAtMs >= windowMs;
+      // A drain ends the window, but only once there is nothing left to read: batches stay as full as they can be.
+      const due = this.#buffer.length >= batchSize || windowOver || closed || (quiet && this.draining);
+      if (!due) return;
+      const batch = this.#cutBatch();
+      await this.#options.deliver(batch);
+      this.#buffer = this.#buffer.slice(batch.length);
+    }
+  }
+
+  #cutBatch(): Arrival[] {
+    const batch: Arrival[] = [];
+    let bytes = 0;
+    for (const arrival of this.#buffer.slice(0, this.#options.batchSize)) {
+      bytes += Buffer.byteLength(JSON.stringify(arrival.record)) + 1;
+      if (bytes > MAX_BATCH_BYTES && batch.length > 0) break;
+      batch.push(arrival);
+    }
+    return batch;
+  }
+
+  async #read(iterator: string | undefined, position: Position) {
+    const { client, streamArn, shardId } = this.#options;
+    try {
+      const current =
+        iterator ??
+        (
+          await client.send(
+            new GetShardIteratorCommand({
+              StreamArn: streamArn,
+              ShardId: shardId,
+              ShardIteratorType: position.type,
+              ...(position.sequenceNumber !== undefined && { SequenceNumber: position.sequenceNumber }),
+            }),
+          )
+        ).ShardIterator;
+      const { Records, NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: current }));
+      this.#readsFailed = 0;
+      return { records: Records ?? [], next: NextShardIterator };
+    } catch (error) {
+      this.#readsFailed += 1;
+      // Once is usual: iterators expire, and DynamoDB Local trims those of a shard that was empty.
+      if (!this.#stopped && this.#readsFailed > 1) this.#options.onReadError(error);
+      return undefined;
+    }
+  }
+}
+
+interface Position {
+  type: 'TRIM_HORIZON' | 'LATEST' | 'AFTER_SEQUENCE_NUMBER';
+  sequenceNumber?: string;
+}

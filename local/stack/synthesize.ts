@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { newerThanAssembly } from './assembly';
+
+/** What the template and the bundles are made from. */
+const SOURCES = ['bin', 'lib', 'lambdas', 'cdk.json', 'marketplace.config.json', 'package-lock.json'];
+
+/**
+ * Runs `npm run synth` when `cdk.out` is missing or older than a source, and says so first.
+ * @throws Error with what `cdk synth` said when it fails.
+ */
+export async function synthesizeIfStale(say: (line: string) => void, assembly = 'cdk.out'): Promise<void> {
+  const missing = !existsSync(join(assembly, 'manifest.json'));
+  const newer = missing ? undefined : newerThanAssembly(assembly, SOURCES);
+  if (!missing && newer === undefined) return;
+  say(`Synthesizing the template (${missing ? 'there is none yet' : `${newer} has changed`}) …`);
+  const output: string[] = [];
+  const child = spawn('npm', ['run', 'synth', '--silent', '--', '--output', assembly], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  }
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  if (code !== 0) throw new Error(`The template could not be synthesized (npm run synth):\n${output.join('').trim()}`);
+}

@@ -1,0 +1,47 @@
+import { CreateTableCommand, DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
+import type { Named } from './names';
+import type { Resource } from './resources';
+
+export interface Table extends Named {
+  arn: string;
+  /** Where DynamoDB itself keeps the stream; the template's `StreamArn` is `<arn>/stream/local`. */
+  streamArn: string | undefined;
+}
+
+const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const projectionSchema = z.object({
+  ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']).optional(),
+  NonKeyAttributes: z.array(z.string()).optional(),
+});
+const indexSchema = z.object({ IndexName: z.string(), KeySchema: keySchema, Projection: projectionSchema });
+
+/** What makes a difference to a program; capacity, encryption, recovery and tags make none. */
+const propertiesSchema = z.object({
+  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  KeySchema: keySchema,
+  GlobalSecondaryIndexes: z.array(indexSchema).optional(),
+  LocalSecondaryIndexes: z.array(indexSchema).optional(),
+  StreamSpecification: z
+    .object({ StreamViewType: z.enum(['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY']) })
+    .optional(),
+});
+
+/** Creates the table of an `AWS::DynamoDB::Table` or `GlobalTable`, on demand, whatever capacity the template gives. */
+export async function createTable(resource: Resource, client: DynamoDBClient): Promise<Table> {
+  const { logicalId, name, physicalName, arn } = resource;
+  const { StreamSpecification, ...design } = propertiesSchema.parse(resource.properties);
+  const { TableDescription } = await client.send(
+    new CreateTableCommand({
+      ...design,
+      TableName: physicalName,
+      BillingMode: 'PAY_PER_REQUEST',
+      ...(StreamSpecification && { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
+    }),
+  );
+  return { logicalId, name, physicalName, arn, streamArn: TableDescription?.LatestStreamArn };
+}
+
+export async function deleteTable({ physicalName }: Table, client: DynamoDBClient): Promise<void> {
+  await client.send(new DeleteTableCommand({ TableName: physicalName }));
+}

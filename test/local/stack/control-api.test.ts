@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { SimulatedClock } from '../../../local/clock';
+import type { LocalStack } from '../../../local/stack/stack';
+import { PRINTS_EVENTS, stacks } from './fixtures/an-assembly';
+
+const { start, stopAll } = stacks();
+afterEach(stopAll);
+
+describe('the control API', () => {
+  it('tells what there is', async () => {
+    const stack = await givenStack();
+    expect(await call(stack, 'GET /')).toMatchObject({
+      now: expect.stringContaining('2030-01-01T00:'),
+      functions: [{ name: 'Fn' }],
+      queues: [{ name: 'Queue', messages: 0, visible: 0 }],
+      buses: [{ name: 'default', events: 0 }],
+      schedules: [{ name: 'Hourly', schedule: 'cron(5 * * * ? *)', next: '2030-01-01T00:05:00.000Z' }],
+      failures: 0,
+    });
+  });
+
+  it('moves the clock and fires what becomes due', async () => {
+    const stack = await givenStack();
+    expect(await call(stack, 'POST /clock', { advance: '1h' })).toMatchObject({ fired: [{ rule: 'Hourly' }] });
+    await call(stack, 'POST /clock', { set: '2031-05-06T07:08:09Z' });
+    expect(await call(stack, 'GET /clock')).toMatchObject({ now: expect.stringContaining('2031-05-06T07:08:') });
+    expect(await call(stack, 'POST /clock', { advance: 'soon' })).toMatchObject({
+      message: expect.stringContaining('a duration is a number and a unit'),
+    });
+  });
+
+  it('runs the hour, fires by name and drains', async () => {
+    const stack = await givenStack();
+    expect(await call(stack, 'POST /run-hour')).toMatchObject({
+      now: expect.stringContaining('2030-01-01T01:05:'),
+      fired: [{ rule: 'Hourly', results: [{ ok: true }] }],
+    });
+    expect(await call(stack, 'POST /schedules/hourly/fire')).toMatchObject({ rule: 'Hourly' });
+    expect(await call(stack, 'POST /drain?seconds=5')).toMatchObject({ idle: true });
+  });
+
+  it('invokes functions and shows their logs', async () => {
+    const stack = await givenStack();
+    expect(await call(stack, 'POST /functions/fn/invoke', { a: 1 })).toEqual({ ok: true, payload: null });
+    const log = await fetch(`${stack.controlUrl}/functions/fn/log`);
+    expect(await log.text()).toBe('{"a":1}\n');
+  });
+
+  it('puts events and shows what buses and queues hold', async () => {
+    const stack = await givenStack();
+    const event = { source: 'me', 'detail-type': 'Something', detail: { a: 1 } };
+    expect(await call(stack, 'POST /events', [event])).toMatchObject([{ EventId: expect.any(String) }]);
+    await stack.drain();
+    expect(await call(stack, 'GET /events/default')).toMatchObject([event]);
+    expect(await call(stack, 'GET /queues/queue')).toMatchObject([{ body: expect.stringContaining('"source":"me"') }]);
+  });
+
+  it('answers a name it does not know with what there is', async () => {
+    const stack = await givenStack();
+    expect(await call(stack, 'GET /queues/other')).toEqual({
+      message: 'There is no "other" in the template; there is Queue.',
+    });
+  });
+});
+
+async function call(stack: LocalStack, request: string, body?: unknown): Promise<unknown> {
+  const [method, path] = request.split(' ');
+  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+  return (await fetch(`${stack.controlUrl}${path}`, init)).json();
+}
+
+function givenStack(): Promise<LocalStack> {
+  const clock = new SimulatedClock();
+  clock.set(Date.parse('2030-01-01T00:00:00Z'));
+  const target = (id: string) => [{ Id: 'T', Arn: { 'Fn::GetAtt': [id, 'Arn'] } }];
+  const rule = (properties: object) => ({ Type: 'AWS::Events::Rule', Properties: properties });
+  const parts = {
+    functions: { Fn: PRINTS_EVENTS },
+    resources: {
+      Queue: { Type: 'AWS::SQS::Queue' },
+      Mine: rule({ EventPattern: { source: ['me'] }, Targets: target('Queue') }),
+      Hourly: rule({ ScheduleExpression: 'cron(5 * * * ? *)', Targets: target('Fn') }),
+    },
+  };
+  return start(parts, { clock });
+}

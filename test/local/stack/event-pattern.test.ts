@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { compilePattern } from '../../../local/stack/event-pattern';
+
+const event = {
+  source: 'aws.agreement-marketplace',
+  'detail-type': 'License Updated - Manufacturer',
+  resources: ['arn:aws:one', 'arn:aws:two'],
+  detail: { quantity: 5, state: null, tags: [{ key: 'a' }, { key: 'b' }], active: true },
+};
+
+describe('an event pattern', () => {
+  it.each<[string, unknown]>([
+    ['an exact value', { source: ['aws.agreement-marketplace'] }],
+    ['one of several values', { source: ['other', 'aws.agreement-marketplace'] }],
+    ['null', { detail: { state: [null] } }],
+    ['a boolean', { detail: { active: [true] } }],
+    ['a prefix', { 'detail-type': [{ prefix: 'License ' }] }],
+    ['a suffix', { 'detail-type': [{ suffix: 'Manufacturer' }] }],
+    ['a value in any case', { source: [{ 'equals-ignore-case': 'AWS.Agreement-Marketplace' }] }],
+    ['anything but a value', { source: [{ 'anything-but': 'x' }] }],
+    ['anything but several', { source: [{ 'anything-but': ['x', 'y'] }] }],
+    ['anything but a prefix', { source: [{ 'anything-but': { prefix: 'com.' } }] }],
+    ['a number in a range', { detail: { quantity: [{ numeric: ['>', 4, '<=', 5] }] } }],
+    ['a field that exists', { detail: { quantity: [{ exists: true }] } }],
+    ['a field that does not exist', { detail: { other: [{ exists: false }] } }],
+    ['an element of an array', { resources: ['arn:aws:two'] }],
+    ['an object in an array', { detail: { tags: { key: ['b'] } } }],
+    ['either of two fields', { $or: [{ source: ['x'] }, { detail: { quantity: [5] } }] }],
+  ])('matches %s', (_, pattern) => {
+    expect(compilePattern(pattern)(event)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ['another value', { source: ['aws.agreement'] }],
+    ['another type', { detail: { quantity: ['5'] } }],
+    ['one field of two', { source: ['aws.agreement-marketplace'], 'detail-type': ['x'] }],
+    ['a field that is missing', { detail: { other: ['x'] } }],
+    ['anything but what it is', { source: [{ 'anything-but': { prefix: 'aws.' } }] }],
+    ['anything but, where nothing is', { nothing: [{ 'anything-but': 'x' }] }],
+    ['a number out of range', { detail: { quantity: [{ numeric: ['>', 5] }] } }],
+    ['a field that must not exist', { source: [{ exists: false }] }],
+    ['a deeper field of something that is no object', { source: { deeper: ['x'] } }],
+  ])('does not match %s', (_, pattern) => {
+    expect(compilePattern(pattern)(event)).toBe(false);
+  });
+
+  it('refuses an operator it does not know, rather than matching nothing', () => {
+    expect(() => compilePattern({ source: [{ cidr: '10.0.0.0/24' }] })).toThrow('"cidr"');
+  });
+});

@@ -1,0 +1,197 @@
+import { execFile } from 'node:child_process';
+import { createHash, createHmac } from 'node:crypto';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import type { LocalStack } from '../../../local/stack/stack';
+import { stacks } from './fixtures/an-assembly';
+
+const { start, stopAll } = stacks();
+afterEach(stopAll);
+
+const ECHO = 'export const handler = async (event) => event;';
+
+describe('the HTTP API', () => {
+  it('gives functions the payload format 2.0', async () => {
+    const stack = await givenApi({ 'POST /register': 'NONE' });
+    const event = await eventOf(`${stack.url}/register?a=1&a=2&b=x%20y`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Many': 'one', Cookie: 'first=1; second=2', 'User-Agent': 'me' },
+      body: '{"n":1.0}',
+    });
+    expect(event).toMatchObject({
+      version: '2.0',
+      routeKey: 'POST /register',
+      rawPath: '/register',
+      rawQueryString: 'a=1&a=2&b=x%20y',
+      cookies: ['first=1', 'second=2'],
+      headers: { 'content-type': 'application/json', 'x-many': 'one', host: new URL(stack.url).host },
+      queryStringParameters: { a: '1,2', b: 'x y' },
+      requestContext: {
+        http: { method: 'POST', path: '/register', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'me' },
+        stage: '$default',
+        routeKey: 'POST /register',
+        time: expect.stringMatching(/^\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d \+0000$/),
+        timeEpoch: expect.any(Number),
+      },
+      body: '{"n":1.0}',
+      isBase64Encoded: false,
+    });
+    expect(event).not.toHaveProperty('headers.cookie');
+  });
+
+  it('gives a form in base64 and leaves out what was not sent', async () => {
+    const stack = await givenApi({ 'ANY /register': 'NONE' });
+    const form = await eventOf(`${stack.url}/register`, { method: 'POST', body: new URLSearchParams({ a: 'ü' }) });
+    expect(form).toMatchObject({ isBase64Encoded: true, body: Buffer.from('a=%C3%BC').toString('base64') });
+    const bare = await eventOf(`${stack.url}/register`, {});
+    expect(bare).toMatchObject({ isBase64Encoded: false, rawQueryString: '' });
+    for (const absent of ['body', 'cookies', 'queryStringParameters', 'pathParameters']) {
+      expect(bare).not.toHaveProperty(absent);
+    }
+  });
+
+  it('chooses the most specific route and hands on path parameters', async () => {
+    const stack = await givenApi({ 'GET /a/{id}': 'NONE', 'GET /a/fixed': 'NONE', 'GET /a/{rest+}': 'NONE' });
+    expect(await eventOf(`${stack.url}/a/fixed`, {})).toMatchObject({ routeKey: 'GET /a/fixed' });
+    expect(await eventOf(`${stack.url}/a/7`, {})).toMatchObject({
+      routeKey: 'GET /a/{id}',
+      pathParameters: { id: '7' },
+    });
+    expect(await eventOf(`${stack.url}/a/7/b`, {})).toMatchObject({ pathParameters: { rest: '7/b' } });
+  });
+
+  it('answers what it has no route for with 404', async () => {
+    const stack = await givenApi({ 'POST /register': 'NONE' });
+    for (const request of [fetch(`${stack.url}/nothing`), fetch(`${stack.url}/register`)]) {
+      const response = await request;
+      expect(response.status).toBe(404);
+      expect(await response.text()).toBe('{"message":"Not Found"}');
+    }
+  });
+
+  it('answers as a structured response says, with cookies and binary bodies', async () => {
+    const source = `export const handler = async () => ({
+      statusCode: 303, headers: { Location: '/next', 'X-Number': 7 }, cookies: ['a=1; HttpOnly', 'b=2'],
+      body: Buffer.from([0, 255]).toString('base64'), isBase64Encoded: true });`;
+    const stack = await givenApi({ 'GET /': 'NONE' }, source);
+    const response = await fetch(`${stack.url}/`, { redirect: 'manual' });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toBe('/next');
+    expect(response.headers.get('x-number')).toBe('7');
+    expect(response.headers.getSetCookie()).toEqual(['a=1; HttpOnly', 'b=2']);
+    expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 255]);
+  });
+
+  it('answers 200 with JSON for anything else, and 500 for a function that fails', async () => {
+    const source = `export const handler = async ({ rawQueryString }) => {
+      if (rawQueryString === 'throw') throw new Error('secret');
+      return rawQueryString === 'bad' ? { statusCode: 'no' } : { plain: true };
+    };`;
+    const stack = await givenApi({ 'GET /': 'NONE' }, source);
+    const plain = await fetch(stack.url);
+    expect([plain.status, plain.headers.get('content-type'), await plain.text()]).toEqual([
+      200,
+      'application/json',
+      '{"plain":true}',
+    ]);
+    for (const how of ['throw', 'bad']) {
+      const failed = await fetch(`${stack.url}/?${how}`);
+      expect([failed.status, await failed.text()]).toEqual([500, '{"message":"Internal Server Error"}']);
+    }
+  });
+
+  it('refuses a body above 10 MB', async () => {
+    const stack = await givenApi({ 'POST /': 'NONE' });
+    const response = await fetch(stack.url, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
+    expect([response.status, await response.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
+  });
+});
+
+describe('a route with IAM authorization', () => {
+  it('takes what curl --aws-sigv4 signs', async () => {
+    const stack = await givenApi({ 'POST /usage': 'AWS_IAM' });
+    const signing = ['--aws-sigv4', 'aws:amz:us-east-1:execute-api', '--user', 'test:test'];
+    const json = ['-H', 'content-type: application/json', '-d', '[{"id":"1"}]'];
+    const curl = promisify(execFile);
+    const { stdout } = await curl('curl', ['-s', ...signing, ...json, `${stack.url}/usage?a=1&b=2`]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      body: '[{"id":"1"}]',
+      requestContext: { authorizer: { iam: { accessKey: 'test' } } },
+    });
+  });
+
+  it('refuses what is not signed, signed for something else, or changed afterwards', async () => {
+    const stack = await givenApi({ 'POST /usage': 'AWS_IAM' });
+    const body = '[{"id":"1"}]';
+    const good = signed(stack.url, { body });
+    const status = async (headers: Record<string, string>, sent = body) => {
+      const response = await fetch(`${stack.url}/usage`, { method: 'POST', headers, body: sent });
+      return [response.status, response.ok ? '' : await response.text()];
+    };
+    const forbidden = [403, '{"message":"Forbidden"}'];
+    expect(await status(good)).toEqual([200, '']);
+    expect(await status({})).toEqual(forbidden);
+    expect(await status({ authorization: 'Bearer x' })).toEqual(forbidden);
+    expect(await status(good, '[{"id":"2"}]')).toEqual(forbidden);
+    expect(await status(signed(stack.url, { body, service: 's3' }))).toEqual(forbidden);
+    expect(await status(signed(stack.url, { body, secret: 'guessed' }))).toEqual(forbidden);
+    // There is no secret to check a foreign key with: it must be well formed, and for this service.
+    expect(await status(signed(stack.url, { body, accessKeyId: 'AKIAOTHER', secret: 'x' }))).toEqual([200, '']);
+    expect(await status(signed(stack.url, { body, accessKeyId: 'AKIAOTHER', service: 's3' }))).toEqual(forbidden);
+    expect(stack.log('http-api').join()).toContain('the signature does not match');
+  });
+});
+
+function signed(
+  url: string,
+  { body = '', service = 'execute-api', secret = 'test', accessKeyId = 'test' },
+): Record<string, string> {
+  const date = '20261123T101112Z';
+  const scope = `20261123/us-east-1/${service}/aws4_request`;
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+  const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+  const headers = `host:${new URL(url).host}\nx-amz-date:${date}\n`;
+  const request = ['POST', '/usage', '', headers, 'host;x-amz-date', hash(body)].join('\n');
+  const key = scope.split('/').reduce<string | Buffer>(hmac, `AWS4${secret}`);
+  const signature = hmac(key, ['AWS4-HMAC-SHA256', date, scope, hash(request)].join('\n')).toString('hex');
+  return {
+    'x-amz-date': date,
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=host;x-amz-date, Signature=${signature}`,
+  };
+}
+
+async function eventOf(url: string, init: RequestInit): Promise<Record<string, unknown>> {
+  const response = await fetch(url, init);
+  expect(response.status).toBe(200);
+  return z.record(z.string(), z.unknown()).parse(await response.json());
+}
+
+function givenApi(routes: Record<string, string>, source = ECHO): Promise<LocalStack> {
+  const api = { ApiId: { Ref: 'Api' } };
+  const entries = Object.entries(routes).map(([RouteKey, AuthorizationType], index) => [
+    `Route${index}`,
+    {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: {
+        ...{ ...api, RouteKey, AuthorizationType },
+        Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'Integration' }]] },
+      },
+    },
+  ]);
+  return start({
+    functions: { Fn: source },
+    resources: {
+      Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'Api', ProtocolType: 'HTTP' } },
+      Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ...api, StageName: '$default' } },
+      Integration: {
+        Type: 'AWS::ApiGatewayV2::Integration',
+        Properties: {
+          ...{ ...api, IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' },
+          IntegrationUri: { 'Fn::GetAtt': ['Fn', 'Arn'] },
+        },
+      },
+      ...Object.fromEntries(entries),
+    },
+  });
+}

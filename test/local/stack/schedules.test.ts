@@ -1,0 +1,102 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { SimulatedClock } from '../../../local/clock';
+import { parseSchedule } from '../../../local/stack/schedule-expression';
+import type { LocalStack } from '../../../local/stack/stack';
+import { PRINTS_EVENTS, stacks, until } from './fixtures/an-assembly';
+
+const { start, stopAll } = stacks();
+afterEach(stopAll);
+
+const START = '2026-11-30T10:20:00Z';
+
+describe('a schedule expression', () => {
+  it.each([
+    ['cron(5 * * * ? *)', '2026-11-30T11:05:00.000Z'],
+    ['cron(0/15 * * * ? *)', '2026-11-30T10:30:00.000Z'],
+    ['cron(0 6 1 * ? *)', '2026-12-01T06:00:00.000Z'],
+    // 2026-11-30 is a Monday; EventBridge's 3 is Tuesday.
+    ['cron(0 9 ? * 3 *)', '2026-12-01T09:00:00.000Z'],
+    ['cron(0 9 ? * MON-FRI *)', '2026-12-01T09:00:00.000Z'],
+    ['rate(5 minutes)', '2026-11-30T10:25:00.000Z'],
+    ['rate(1 hour)', '2026-11-30T11:20:00.000Z'],
+  ])('%s fires next at %s', (expression, next) => {
+    const now = Date.parse(START);
+    expect(new Date(parseSchedule(expression).next(now, now)).toISOString()).toBe(next);
+  });
+
+  it.each(['rate(5 parsecs)', 'cron(5 * * *)', 'cron(5 * * * ? 2027)'])('refuses %s', (expression) => {
+    expect(() => parseSchedule(expression)).toThrow(expression);
+  });
+});
+
+describe('schedules', () => {
+  it('fire what the simulated clock has made due, each once however far it jumped', async () => {
+    const stack = await givenSchedules();
+    expect(await stack.fireDue()).toEqual([]);
+
+    stack.clock.set(Date.parse('2026-11-30T14:04:00Z'));
+    const fired = await stack.fireDue();
+
+    expect(fired.map(({ rule, dueAt }) => [rule, dueAt])).toEqual([
+      ['Hourly', '2026-11-30T13:05:00.000Z'],
+      ['CatchUp', '2026-11-30T14:00:00.000Z'],
+    ]);
+    expect(events(stack)).toContainEqual(
+      expect.objectContaining({
+        'detail-type': 'Scheduled Event',
+        source: 'aws.events',
+        time: '2026-11-30T13:05:00Z',
+        resources: [expect.stringContaining(':rule/Fixture-Hourly-')],
+      }),
+    );
+    expect(await stack.fireDue()).toEqual([]);
+  });
+
+  it('fire by name, whenever it is, and wait for the function', async () => {
+    const stack = await givenSchedules();
+    const { rule, results } = await stack.fire('hourly');
+    expect([rule, results]).toEqual(['Hourly', [{ ok: true, payload: null }]]);
+    expect(events(stack)).toHaveLength(1);
+    await expect(stack.fire('daily')).rejects.toThrow('There is no "daily" in the template; there is Hourly, CatchUp');
+  });
+
+  it('run the hour: past the next full hour and its cron', async () => {
+    const stack = await givenSchedules();
+    const fired = await stack.runHour();
+    expect(new Date(stack.clock.now()).toISOString().slice(0, 16)).toBe('2026-11-30T11:05');
+    expect(fired.map(({ rule }) => rule)).toEqual(['Hourly', 'CatchUp']);
+  });
+
+  it('fire by themselves as the simulated time goes by', async () => {
+    const stack = await givenSchedules({ tick: true });
+    stack.clock.set(Date.parse('2026-11-30T11:04:59.900Z'));
+    await until('the hourly rule', () => events(stack).some(({ time }) => time === '2026-11-30T11:05:00Z'));
+  });
+
+  it('leave out what is disabled', async () => {
+    const stack = await givenSchedules({ State: 'DISABLED' });
+    stack.clock.advance(7_200_000);
+    expect((await stack.fireDue()).map(({ rule }) => rule)).toEqual(['CatchUp']);
+  });
+});
+
+function events(stack: LocalStack) {
+  const eventSchema = z.object({ time: z.string(), resources: z.array(z.string()) }).loose();
+  return stack.log('Fn').map((line) => eventSchema.parse(JSON.parse(line)));
+}
+
+function givenSchedules({ tick = false, State = 'ENABLED' } = {}): Promise<LocalStack> {
+  const clock = new SimulatedClock();
+  clock.set(Date.parse(START));
+  const Targets = [{ Id: 'Fn', Arn: { 'Fn::GetAtt': ['Fn', 'Arn'] } }];
+  const rule = (properties: object) => ({ Type: 'AWS::Events::Rule', Properties: { Targets, ...properties } });
+  const parts = {
+    functions: { Fn: PRINTS_EVENTS },
+    resources: {
+      Hourly: rule({ ScheduleExpression: 'cron(5 * * * ? *)', State }),
+      CatchUp: rule({ ScheduleExpression: 'rate(5 minutes)' }),
+    },
+  };
+  return start(parts, { clock, tick });
+}

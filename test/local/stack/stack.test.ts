@@ -1,0 +1,125 @@
+import { createServer } from 'node:http';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { newerThanAssembly, readAssembly } from '../../../local/stack/assembly';
+import { startStack } from '../../../local/stack/stack';
+import { anAssembly, PRINTS_EVENTS, stacks } from './fixtures/an-assembly';
+
+const { start, stopAll } = stacks();
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stack-'));
+});
+afterEach(async () => {
+  await stopAll();
+  rmSync(folder, { recursive: true });
+});
+const client = new DynamoDBClient({ endpoint: process.env.TEST_DYNAMODB_ENDPOINT ?? '' });
+
+describe('a local stack', () => {
+  it('makes tables with the keys, index and stream of the template, and drops them when it stops', async () => {
+    const stack = await start({
+      resources: {
+        Hours: {
+          Type: 'AWS::DynamoDB::Table',
+          Properties: {
+            AttributeDefinitions: ['pk', 'sk', 'shard'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+            KeySchema: keys('pk', 'sk'),
+            ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+            GlobalSecondaryIndexes: [
+              { IndexName: 'due', KeySchema: keys('shard'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+            ],
+            StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+          },
+        },
+      },
+    });
+    const describeTable = new DescribeTableCommand({ TableName: stack.table('hours') });
+    expect((await client.send(describeTable)).Table).toMatchObject({
+      KeySchema: keys('pk', 'sk'),
+      GlobalSecondaryIndexes: [{ IndexName: 'due', KeySchema: keys('shard') }],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    });
+    await stopAll();
+    await expect(client.send(describeTable)).rejects.toThrow('non-existent table');
+  });
+
+  it('names every resource it cannot run', async () => {
+    const resources = { Phone: { Type: 'AWS::Connect::Instance' }, Alarm: { Type: 'AWS::CloudWatch::Alarm' } };
+    await expect(start({ resources })).rejects.toThrow('cannot run Phone (AWS::Connect::Instance).');
+  });
+
+  it('gives the outputs with this machine’s address in place of API Gateway’s', async () => {
+    const host = [{ Ref: 'Api' }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }];
+    const stack = await start({
+      resources: { Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP' } } },
+      outputs: { Url: { Value: { 'Fn::Join': ['', ['https://', ...host, '/register']] } } },
+    });
+    expect(stack.status().outputs).toEqual({ Url: `${stack.url}/register` });
+  });
+
+  it('says which port is taken, and leaves nothing behind', async () => {
+    const other = createServer();
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, '127.0.0.1', () => {
+        const address = other.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+    const started = start({ resources: {} }, { port }).finally(() => other.close());
+    await expect(started).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken`);
+  });
+
+  it('writes logs and objects to a folder', async () => {
+    const stack = await start({ functions: { Fn: PRINTS_EVENTS }, resources: {} }, { folder });
+    await stack.invoke('Fn', { hello: 1 });
+    await stopAll();
+    expect(readFileSync(join(folder, 'logs', 'Fn.log'), 'utf8')).toBe('{"hello":1}\n');
+    expect(existsSync(join(folder, 's3'))).toBe(false);
+  });
+
+  it('adds little to what a function takes', async () => {
+    const stack = await start({ functions: { Fn: 'export const handler = async () => 1;' }, resources: {} });
+    await stack.invoke('Fn', {});
+    const before = performance.now();
+    for (let i = 0; i < 200; i += 1) await stack.invoke('Fn', {});
+    const each = (performance.now() - before) / 200;
+    // About 0.3 ms; the bound leaves room for a busy machine.
+    expect(each).toBeLessThan(10);
+  });
+});
+
+describe('an assembly', () => {
+  it('is asked for by name when it is missing', async () => {
+    await expect(startStack({ assembly: folder })).rejects.toThrow('run npm run synth');
+  });
+
+  it('is stale when a source is newer', () => {
+    const assembly = anAssembly({ resources: {} });
+    const [now, before] = [new Date(), new Date(Date.now() - 60_000)];
+    writeFileSync(join(folder, 'source.ts'), '');
+    utimesSync(join(folder, 'source.ts'), before, before);
+    expect(newerThanAssembly(assembly, [folder, join(folder, 'missing')])).toBeUndefined();
+    utimesSync(join(assembly, 'manifest.json'), before, before);
+    utimesSync(join(folder, 'source.ts'), now, now);
+    expect(newerThanAssembly(assembly, [folder])).toBe(join(folder, 'source.ts'));
+    rmSync(assembly, { recursive: true });
+  });
+
+  it('knows its assets by the key they would be uploaded under', () => {
+    const assembly = anAssembly({ resources: {}, functions: { Fn: PRINTS_EVENTS } });
+    const { assetFolder, stackName } = readAssembly(assembly);
+    expect(stackName).toBe('Fixture');
+    expect(readdirSync(assetFolder('Fn.zip'))).toEqual(['index.mjs']);
+    expect(() => assetFolder('other.zip')).toThrow('no asset for the S3 key other.zip');
+    rmSync(assembly, { recursive: true });
+  });
+});
+
+function keys(hash: string, range?: string) {
+  const sort = range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' }];
+  return [{ AttributeName: hash, KeyType: 'HASH' }, ...sort];
+}
