@@ -25,6 +25,9 @@ interface Running {
 
 const say = (line: string) => console.log(pc.dim(line));
 
+// DynamoDB Local is ended when this process exits, but not when a signal ends it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
 await demo().catch((error: unknown) => {
   console.error(pc.red(error instanceof Error ? error.message : String(error)));
   process.exitCode = 1;
