@@ -42,7 +42,8 @@ export default tseslint.config(
   {
     // Verbs get time, ids and stores as arguments: no clock, no SDK, no implementation.
     files: ['lambdas/*/*.ts'],
-    ignores: ['lambdas/*/handler.ts', 'lambdas/*/config.ts'],
+    // What `dependencies.ts` makes, `handler.ts` would make if it had the room.
+    ignores: ['lambdas/*/handler.ts', 'lambdas/*/config.ts', 'lambdas/*/dependencies.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

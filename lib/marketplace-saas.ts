@@ -102,8 +102,10 @@ export class MarketplaceSaas extends Construct {
     const metering = new Metering(this, 'Metering', {
       settings,
       subscriptions: subscriptions.table,
+      notices: notices.table,
       usageTallies: usageTallies.table,
       hourlyUsage,
+      failedBatches,
     });
 
     const { registerSubscription, completeRegistration, exchangeRegistration } = registrations;

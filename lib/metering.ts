@@ -3,15 +3,19 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { MeterUsageEnv } from '../lambdas/shared/contract/env';
+import type { FailedBatches } from './failed-batches';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import type { MarketplaceTable } from './marketplace-table';
+import { TableStream } from './table-stream';
 
 const CATCH_UP_EVERY = Duration.minutes(5);
 
 export interface MeteringProps {
   readonly settings: FunctionSettings;
   readonly subscriptions: MarketplaceTable;
+  readonly notices: MarketplaceTable;
+  readonly failedBatches: FailedBatches;
   readonly usageTallies: MarketplaceTable;
   readonly hourlyUsage: MarketplaceTable;
 }
@@ -36,10 +40,13 @@ export class Metering extends Construct {
     grantMarketplaceAction(this.meterUsage, 'BatchMeterUsage');
     hourlyUsage.grantIndexQuery(this.meterUsage);
     this.meterUsage.addEnvironmentVariables({
-      SUBSCRIPTIONS_TABLE_NAME: props.subscriptions.grantActions(this.meterUsage, 'BatchGetItem'),
+      SUBSCRIPTIONS_TABLE_NAME: props.subscriptions.grantActions(this.meterUsage, 'BatchGetItem', 'UpdateItem'),
+      NOTICES_TABLE_NAME: props.notices.grantActions(this.meterUsage, 'PutItem'),
       USAGE_TALLIES_TABLE_NAME: props.usageTallies.grantActions(this.meterUsage, 'Query'),
-      HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.meterUsage, 'GetItem', 'UpdateItem'),
+      HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.meterUsage, 'GetItem', 'Query', 'UpdateItem'),
     } satisfies MeterUsageEnv);
+
+    this.#followEndings(props);
 
     const { graceMinutes } = settings.configuration.usage;
     this.#run('EveryHour', Schedule.cron({ minute: String(graceMinutes) }));
@@ -47,6 +54,18 @@ export class Metering extends Construct {
     // and fill fewer calls.
     const every = CATCH_UP_EVERY.toMinutes();
     this.#run('CatchUp', Schedule.cron({ minute: `${(graceMinutes + 2) % every}/${every}` }));
+  }
+
+  /** The last hours of a subscription cannot wait for a schedule: AWS takes them for about an hour. */
+  #followEndings({ subscriptions, failedBatches }: MeteringProps): void {
+    new TableStream(this, 'Endings', {
+      table: subscriptions,
+      target: this.meterUsage,
+      changes: ['INSERT', 'MODIFY'],
+      items: { state: { S: ['ending'] } },
+      batchSize: 10,
+      onFailure: failedBatches,
+    });
   }
 
   #run(id: string, schedule: Schedule): void {

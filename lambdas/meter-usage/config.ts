@@ -4,6 +4,7 @@ import { bakedSellerConfiguration, parseEnvironment } from '../shared/runtime/fu
 
 const env = {
   SUBSCRIPTIONS_TABLE_NAME: z.string().min(1),
+  NOTICES_TABLE_NAME: z.string().min(1),
   USAGE_TALLIES_TABLE_NAME: z.string().min(1),
   HOURLY_USAGE_TABLE_NAME: z.string().min(1),
 } satisfies Record<keyof MeterUsageEnv, z.ZodType<string>>;

@@ -3,7 +3,7 @@ import { MeteringBatcher } from '../shared/domain/metering-batch';
 import type { SealedRecord } from '../shared/domain/metering-record';
 import type { HourKey } from '../shared/domain/usage-tally';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
-import { sealHour, type SealHourDeps } from './seal-hour';
+import { ordinarily, sealHour, type SealHourDeps } from './seal-hour';
 import { sendRecords, type SendRecordsDeps } from './send-records';
 
 export interface MeterUsageDeps extends SealHourDeps, Omit<SendRecordsDeps, 'hourlyUsage'> {
@@ -47,13 +47,17 @@ async function sealWave(wave: readonly HourKey[], deps: MeterUsageDeps): Promise
   ]);
   const sealed = await pMap(
     wave,
-    (hourKey) =>
-      sealHour(hourKey, subscriptions.get(hourKey.subscriptionId), deps).catch((error: unknown) => {
-        // One hour in trouble must not keep the others from being billed; it stays due.
-        deps.onFailure(error);
-        deps.counters.count('HoursFailed', 1);
-        return undefined;
-      }),
+    (hourKey) => {
+      const subscription = subscriptions.get(hourKey.subscriptionId);
+      return sealHour(hourKey, { subscription, finishing: ordinarily(subscription, deps) }, deps).catch(
+        (error: unknown) => {
+          // One hour in trouble must not keep the others from being billed; it stays due.
+          deps.onFailure(error);
+          deps.counters.count('HoursFailed', 1);
+          return undefined;
+        },
+      );
+    },
     { concurrency: CONCURRENCY },
   );
   return sealed.filter((record) => record !== undefined);
@@ -75,4 +79,7 @@ const COUNTED = [
   'RecordsClosed.expired',
   'RecordsClosed.unconfirmed',
   'RecordsClosed.rejected',
+  'UnitsClosed.expired',
+  'UnitsClosed.unconfirmed',
+  'UnitsClosed.rejected',
 ];

@@ -1,4 +1,5 @@
 import { ZERO } from '../../lambdas/shared/domain/decimal';
+import type { Hour } from '../../lambdas/shared/domain/hour';
 import {
   HOUR_TRANSITIONS,
   type Balance,
@@ -55,6 +56,15 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
       .flatMap(({ hour, dueAtMs }) => (dueAtMs !== undefined && dueAtMs <= nowMs ? [{ hour, dueAtMs }] : []))
       .sort((a, b) => a.dueAtMs - b.dueAtMs)
       .map(({ hour: { subscriptionId, dimension, hour } }) => ({ subscriptionId, dimension, hour }));
+  }
+
+  async unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]> {
+    return [...this.hours.values()]
+      .map(({ hour }) => hour)
+      .filter((hour) => hour.subscriptionId === subscriptionId && hour.hour >= since)
+      .filter(({ state }) => state === 'open' || state === 'sealed')
+      .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+      .map(({ dimension, hour }) => ({ subscriptionId, dimension, hour }));
   }
 
   async seal({ hourKey, sealing, foldedTallies, balance, balanceHour }: SealRequest): Promise<SealResult> {

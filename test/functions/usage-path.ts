@@ -90,7 +90,12 @@ export class UsagePath {
   /** The hourly job; by default within the hour after 12:00, past the grace. */
   async meter({ at = NOON_MS + HOUR_MS + GRACE_MS, ...overrides }: Partial<MeterUsageDeps> & { at?: number } = {}) {
     this.clock.set(at);
-    return meterUsage({
+    return meterUsage({ ...this.meterDeps(), ...overrides });
+  }
+
+  /** What metering works with. */
+  meterDeps() {
+    return {
       subscriptions: this.subscriptions,
       hourlyUsage: this.ledger,
       usageTallies: this.ledger,
@@ -104,9 +109,8 @@ export class UsagePath {
       sleep: this.clock.sleep,
       random: () => 0.5,
       deadlineMs: Number.MAX_SAFE_INTEGER,
-      onFailure: (error) => this.failures.push(error),
-      ...overrides,
-    });
+      onFailure: (error: unknown) => this.failures.push(error),
+    };
   }
 
   /** Every hour of the ledger: hour → [state, quantity of its record]. */

@@ -50,9 +50,12 @@ const EXPECTED: Record<Verb, string[]> = {
   ],
   'meter-usage': [
     '*: aws-marketplace:BatchMeterUsage, xray:PutTelemetryRecords, xray:PutTraceSegments',
+    ...FAILED_BATCHES,
     'HourlyUsage/index/due: Query',
-    'HourlyUsage: GetItem, UpdateItem',
-    'SubscriptionsTable: BatchGetItem',
+    'HourlyUsage: GetItem, Query, UpdateItem',
+    'NoticesTable: PutItem',
+    'SubscriptionsTable: BatchGetItem, UpdateItem',
+    streamOf('SubscriptionsTable'),
     'UsageTalliesTable: Query',
   ],
 };

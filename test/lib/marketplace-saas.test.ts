@@ -46,7 +46,10 @@ describe('MarketplaceSaas', () => {
     ['publish-notices', ['EVENT_BUS_NAME']],
     ['record-usage', ['SUBSCRIPTIONS_TABLE_NAME', 'USAGE_EVENTS_TABLE_NAME']],
     ['aggregate-usage', ['HOURLY_USAGE_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME']],
-    ['meter-usage', ['HOURLY_USAGE_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME']],
+    [
+      'meter-usage',
+      ['HOURLY_USAGE_TABLE_NAME', 'NOTICES_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME'],
+    ],
   ] as const)('gives %s the environment it reads, each variable meaning what it says', (verb, names) => {
     const id = marketplaceStack.resolve(marketplaceStack.saas.functions[verb].functionName).Ref;
     const variables = template.findResources('AWS::Lambda::Function')[id]?.Properties.Environment.Variables;

@@ -29,4 +29,21 @@ describe('metering', () => {
       MaximumRetryAttempts: 0,
     });
   });
+
+  it('hears at once of a subscription that ends', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionName: { Ref: meterUsage },
+      FilterCriteria: {
+        Filters: [
+          {
+            Pattern: JSON.stringify({
+              eventName: ['INSERT', 'MODIFY'],
+              dynamodb: { NewImage: { state: { S: ['ending'] } } },
+            }),
+          },
+        ],
+      },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
 });

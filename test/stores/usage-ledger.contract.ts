@@ -111,6 +111,24 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
     });
   });
 
+  describe(`${name}: what is unfinished`, () => {
+    it('is the open and the sealed hours of a subscription, from an hour on', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const at = (text: string) => ({ ...tally, hour: anHour(text) });
+      const hours = ['2026-03-10T10', '2026-03-10T11', '2026-03-10T12', '2026-03-10T13'].map(at);
+      for (const hour of hours) await usageTallies.add(hour, DUE_MS);
+      await usageTallies.add(aTally('1'), DUE_MS);
+      const [, finished, first, second] = hours;
+      if (!finished || !first || !second) throw new Error('hours are missing');
+      await sealed(hourlyUsage, finished);
+      expect(await hourlyUsage.unfinishedOf(tally.subscriptionId, anHour('2026-03-10T11'))).toEqual([
+        keyOf(first),
+        keyOf(second),
+      ]);
+    });
+  });
+
   describe(`${name}: sealing`, () => {
     it('freezes the request exactly', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();

@@ -34,12 +34,16 @@ const subscriptionActivated = z.object({
 /** No more usage is taken; AWS accepts the last of it for about an hour after `endingAt`. */
 const subscriptionEnding = z.object({ kind: z.literal('SubscriptionEnding'), ...common, endingAt: z.string() });
 
+/** Everything of it that AWS takes has been metered; what came too late has expired. */
+const subscriptionEnded = z.object({ kind: z.literal('SubscriptionEnded'), ...common, endingAt: z.string() });
+
 /** The buyer filled in the registration form, for the first time or again. */
 const registrationCompleted = z.object({ kind: z.literal('RegistrationCompleted'), ...common });
 
 export const noticeSchema = z.discriminatedUnion('kind', [
   subscriptionActivated,
   subscriptionEnding,
+  subscriptionEnded,
   registrationCompleted,
 ]);
 

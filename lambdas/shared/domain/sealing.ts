@@ -82,7 +82,7 @@ export function sealingOf(input: SealingInput): Sealing {
   const timestampMs = timestampMsOf(hourKey.hour, payer.activatedAtMs);
   if (timestampMs === undefined || nowMs + SEND_MARGIN_MS >= acceptedUntilMs(timestampMs)) {
     if (timestampMs !== undefined && unsendableUsage === 'expire') {
-      return { state: 'expired', used, carriedIn: balance, carriedOut: balance, expiredQuantity: used };
+      return expiryOf(fold, balance);
     }
     return { state: 'carried', used, carriedIn: balance, carriedOut: balance.plus(used), expiredQuantity: ZERO };
   }
@@ -104,6 +104,12 @@ export function sealingOf(input: SealingInput): Sealing {
     ...(allocations && { allocations }),
   };
   return { state: 'sealed', record, ...amounts };
+}
+
+/** An hour that AWS will never take: what it holds is forgone, the Balance stays as it is. */
+export function expiryOf(fold: Fold, balance: Decimal): Sealing {
+  const used = totalOf(fold);
+  return { state: 'expired', used, carriedIn: balance, carriedOut: balance, expiredQuantity: used };
 }
 
 /**

@@ -29,7 +29,7 @@ export function toCompletion(before: Subscription, nowIso: string): Subscription
   return { before, after, notice: { kind: 'RegistrationCompleted', ...commonFields(after, nowIso) } };
 }
 
-/** What waits (`pending`) is not told of; the end (`ended`) is told by whoever ends it. */
+/** What waits (`pending`) is not told of. */
 function stateNotice(after: Subscription, nowIso: string): Notice | undefined {
   const { state, activatedAt, endingAt } = after;
   if (state === 'active' && activatedAt !== undefined) {
@@ -37,6 +37,9 @@ function stateNotice(after: Subscription, nowIso: string): Notice | undefined {
   }
   if (state === 'ending' && endingAt !== undefined) {
     return { kind: 'SubscriptionEnding', ...commonFields(after, nowIso), endingAt };
+  }
+  if (state === 'ended' && endingAt !== undefined) {
+    return { kind: 'SubscriptionEnded', ...commonFields(after, nowIso), endingAt };
   }
   return undefined;
 }

@@ -8,6 +8,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { TABLES } from '../contract/tables';
+import type { Hour } from '../domain/hour';
 import { HOUR_TRANSITIONS, type Balance, type HourlyUsage, type HourState } from '../domain/hourly-usage';
 import type { MeteringOutcome, SealedRecord } from '../domain/metering-record';
 import type { HourKey } from '../domain/usage-tally';
@@ -35,6 +36,8 @@ export interface HourlyUsageStore {
   getBalance(key: { subscriptionId: string; dimension: string }): Promise<Balance>;
   /** Hours with something to do at `nowMs`, the longest due first; through an index, so it may lag. */
   listDue(nowMs: number): Promise<HourKey[]>;
+  /** Open and sealed hours of a subscription from an hour on, oldest first; strongly consistent. */
+  unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
   /** Freezes an open hour, moves the Balance and opens the hour that takes it: all or nothing. */
   seal(request: SealRequest): Promise<SealResult>;
   /** Notes that a send is about to start; false when another run got there first or the hour is no longer sealed. */
@@ -68,6 +71,33 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
       .flat()
       .sort((a, b) => a.dueAt - b.dueAt)
       .map(({ hourKey }) => hourKey);
+  }
+
+  async unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]> {
+    const pages = paginateQuery(
+      { client: this.options.client },
+      {
+        TableName: this.options.tableName,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :since AND :end',
+        FilterExpression: '#state IN (:open, :sealed)',
+        ProjectionExpression: 'pk, sk',
+        ExpressionAttributeNames: { '#state': 'state' },
+        // Hours begin with a digit; whatever else the subscription keeps here does not.
+        ExpressionAttributeValues: {
+          ':pk': subscriptionId,
+          ':since': since,
+          ':end': ':',
+          ':open': 'open',
+          ':sealed': 'sealed',
+        },
+        ConsistentRead: true,
+      },
+    );
+    const hours: HourKey[] = [];
+    for await (const { Items = [] } of pages) {
+      hours.push(...Items.map(({ pk, sk }) => parseHourSortKey(String(pk), String(sk))));
+    }
+    return hours;
   }
 
   async seal(request: SealRequest): Promise<SealResult> {

@@ -1,0 +1,110 @@
+import pMap from 'p-map';
+import { endingSchedule, firstHourOfEnding } from '../shared/domain/ending';
+import { hourOf } from '../shared/domain/hour';
+import { MeteringBatcher } from '../shared/domain/metering-batch';
+import { afterTrigger, type Subscription } from '../shared/domain/subscription';
+import { toChange } from '../shared/domain/subscription-change';
+import type { EndingStore } from '../shared/stores/endings';
+import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
+import { sealHour, type Finishing, type SealHourDeps } from './seal-hour';
+import { sendRecords, type SendRecordsDeps } from './send-records';
+
+export interface EndSubscriptionDeps extends SealHourDeps, Omit<SendRecordsDeps, 'hourlyUsage'> {
+  subscriptions: Pick<SubscriptionStore, 'getMany' | 'save'>;
+  endings: EndingStore;
+  batchingWindowMs: number;
+}
+
+const CONCURRENCY = 10;
+
+/**
+ * One pass over the last hours of a subscription: seals what is ripe, sends what AWS still takes, and in the end notes
+ * what it did not. Every pass finds everything anew by consistent reads, so that one that crashed is simply repeated.
+ */
+export async function endSubscription(subscriptionId: string, deps: EndSubscriptionDeps): Promise<void> {
+  const { endings, clock, hourlyUsage } = deps;
+  const subscription = (await deps.subscriptions.getMany([subscriptionId])).get(subscriptionId);
+  if (subscription?.state !== 'ending' || subscription.endingAt === undefined) {
+    // It has ended, or the licence came back.
+    await endings.close(subscriptionId);
+    return;
+  }
+  const nowMs = clock.now();
+  const endingAtMs = Date.parse(subscription.endingAt);
+  const openedAtMs = await endings.open(subscriptionId, nowMs);
+  const schedule = endingSchedule({ endingAtMs, openedAtMs, batchingWindowMs: deps.batchingWindowMs });
+  const isOver = nowMs >= schedule.deadlineMs;
+  const since = firstHourOfEnding(endingAtMs);
+  await finishHours(subscription, {
+    ...deps,
+    since,
+    isOver,
+    isRipe: (hour) => isOver || schedule.isRipe(hour, clock.now()),
+  });
+  const isFinished = isOver && (await hourlyUsage.unfinishedOf(subscriptionId, since)).length === 0;
+  if (!isFinished) {
+    await endings.postpone(subscriptionId, schedule.nextPassAtMs(nowMs));
+    return;
+  }
+  await untilSaved(async () => end(subscriptionId, deps));
+  await endings.close(subscriptionId);
+}
+
+type FinishHoursInput = EndSubscriptionDeps &
+  Pick<Finishing, 'isOver' | 'isRipe'> & { since: ReturnType<typeof firstHourOfEnding> };
+
+async function finishHours(subscription: Subscription, input: FinishHoursInput): Promise<void> {
+  const { hourlyUsage, clock, since, isOver, isRipe } = input;
+  // An hour that has not begun will not be billed any more.
+  const finishing: Finishing = { isOver, isRipe, mayOpen: (hour) => !isOver && hour <= hourOf(clock.now()) };
+  const hours = await hourlyUsage.unfinishedOf(subscription.subscriptionId, since);
+  const records = await pMap(hours, (hourKey) => sealHour(hourKey, { subscription, finishing }, input), {
+    concurrency: CONCURRENCY,
+  });
+  const batcher = new MeteringBatcher();
+  for (const record of records.filter((each) => each !== undefined)) {
+    for (const full of batcher.add(record)) await sendRecords(full, input);
+  }
+  for (const rest of batcher.rest()) await sendRecords(rest, input);
+}
+
+async function end(
+  subscriptionId: string,
+  { subscriptions, clock }: EndSubscriptionDeps,
+): Promise<'saved' | 'conflict'> {
+  const before = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);
+  if (before?.state !== 'ending') return 'saved';
+  const change = toChange(before, afterTrigger(before, 'graceElapsed'), new Date(clock.now()).toISOString());
+  return change === undefined ? 'saved' : subscriptions.save(change);
+}
+
+/**
+ * The first pass over subscriptions that the stream says are ending.
+ * @returns the sequence numbers of those to be delivered again.
+ */
+export async function beginEndings(
+  changes: readonly { sequenceNumber: string; newImage: Readonly<Record<string, unknown>> }[],
+  deps: EndSubscriptionDeps,
+): Promise<string[]> {
+  const failed: string[] = [];
+  for (const { sequenceNumber, newImage } of changes) {
+    await endSubscription(String(newImage.subscriptionId), deps).catch((error: unknown) => {
+      deps.onFailure(error);
+      failed.push(sequenceNumber);
+    });
+  }
+  return failed;
+}
+
+/** The passes that are due, each by itself: one in trouble is tried again and keeps no other from its hour. */
+export async function endDueSubscriptions(deps: EndSubscriptionDeps): Promise<void> {
+  const due = await deps.endings.listDue(deps.clock.now());
+  deps.counters.count('SubscriptionsEnding', due.length);
+  for (const subscriptionId of due) {
+    if (deps.clock.now() >= deps.deadlineMs) return;
+    await endSubscription(subscriptionId, deps).catch((error: unknown) => {
+      deps.onFailure(error);
+      deps.counters.count('EndingsFailed', 1);
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { noticeSchema } from '../../lambdas/shared/contract/notices';
+import { RunningStack } from './a-running-stack';
+
+const MINUTE_MS = 60_000;
+
+let running: RunningStack;
+
+beforeAll(async () => {
+  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z' });
+}, 60_000);
+
+afterAll(async () => {
+  await running.stop();
+});
+
+describe('a buyer who cancels in mid-hour', () => {
+  it('is billed for the unfinished hour, within the hour that AWS leaves for it', async () => {
+    const agreement = running.subscribe();
+    const subscriptionId = await running.register(agreement);
+    await running.report([{ id: '1', subscriptionId, quantity: 4 }]);
+    await running.stack.runHour();
+    await running.report([{ id: '2', subscriptionId, quantity: 7 }]);
+    running.clock.advance(20 * MINUTE_MS);
+    running.marketplace.marketplace.deprovision(agreement.agreementId);
+    await running.settled();
+    expect(await running.report([{ id: '3', subscriptionId }])).toMatchObject([
+      { status: 'rejected', reason: 'subscriptionEnding' },
+    ]);
+    expect(running.billed(agreement)).toEqual({ events: 4n });
+    running.clock.advance(5 * MINUTE_MS);
+    await running.stack.fire('CatchUp');
+    expect(running.billed(agreement)).toEqual({ events: 11n });
+    running.clock.advance(60 * MINUTE_MS);
+    await running.stack.fire('CatchUp');
+    await running.settled();
+    const notices = running.stack.events('Bus').map(({ detail }) => noticeSchema.parse(detail));
+    const own = notices.filter((notice) => notice.subscriptionId === subscriptionId);
+    expect(own.map(({ kind }) => kind)).toEqual([
+      'SubscriptionActivated',
+      'RegistrationCompleted',
+      'SubscriptionEnding',
+      'SubscriptionEnded',
+    ]);
+    expect(running.stack.failures()).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beginEndings, endDueSubscriptions, endSubscription } from '../../lambdas/meter-usage/end-subscription';
+import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
+import { InMemoryEndings } from '../fakes/in-memory-endings';
+import { answered, givenPath } from './a-scripted-path';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const ENDED_AT_MS = NOON_MS + 40 * MINUTE_MS;
+
+let path: ReturnType<typeof givenPath>;
+let endings: InMemoryEndings;
+
+function givenEnding(script: Parameters<typeof givenPath> = []) {
+  path = givenPath(...script);
+  endings = new InMemoryEndings();
+  path.givenSubscription({ state: 'ending', endingAt: new Date(ENDED_AT_MS).toISOString() });
+}
+
+function deps() {
+  return { ...path.meterDeps(), endings, batchingWindowMs: MINUTE_MS };
+}
+
+async function passAt(ms: number): Promise<void> {
+  path.clock.set(ms);
+  await endSubscription(aSubscriptionId(1), deps());
+}
+
+const state = () => path.subscriptions.subscriptions.get(aSubscriptionId(1))?.state;
+
+describe('the end of a subscription', () => {
+  beforeEach(() => givenEnding());
+
+  it('sends closed hours at once and the unfinished one as soon as the stream has drained', async () => {
+    await path.deliver(
+      aUsageEvent({ quantity: '3', timeMs: NOON_MS - HOUR_MS, receivedAtMs: NOON_MS }),
+      aUsageEvent({ quantity: '5' }),
+    );
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    expect(path.hours).toEqual({ '2026-03-10T11': ['billed', 3], '2026-03-10T12': ['open', undefined] });
+    await passAt(ENDED_AT_MS + 4 * MINUTE_MS);
+    expect(path.hours).toEqual({ '2026-03-10T11': ['billed', 3], '2026-03-10T12': ['billed', 5] });
+    expect(state()).toBe('ending');
+  });
+
+  it('takes stragglers until AWS takes nothing more, and then ends', async () => {
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    await path.deliver(aUsageEvent({ quantity: '2' }));
+    await passAt(ENDED_AT_MS + 10 * MINUTE_MS);
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 2] });
+    await passAt(ENDED_AT_MS + HOUR_MS);
+    expect(state()).toBe('ended');
+    expect(path.subscriptions.notices).toMatchObject([{ kind: 'SubscriptionEnded' }]);
+    expect(await endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+  });
+
+  it('lets expire, with its quantity, what AWS takes no more', async () => {
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    await path.deliver(aUsageEvent({ quantity: '2.5' }), aUsageEvent({ dimension: 'unlisted', quantity: '4' }));
+    await passAt(ENDED_AT_MS + HOUR_MS);
+    expect([...path.ledger.hours.values()].map(({ hour }) => hour.state)).toEqual(['expired', 'expired']);
+    expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 6.5 });
+    expect(state()).toBe('ended');
+  });
+
+  it('closes, as what it is, a record that AWS refused to the end', async () => {
+    givenEnding(Array.from({ length: 20 }, () => answered({ kind: 'notSubscribed' })));
+    await path.deliver(aUsageEvent({ quantity: '2' }));
+    for (let minute = 1; minute <= 60; minute += 5) await passAt(ENDED_AT_MS + minute * MINUTE_MS);
+    await passAt(ENDED_AT_MS + HOUR_MS);
+    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 2] });
+    expect(state()).toBe('ended');
+  });
+
+  it('tries everything even when AWS tells of the end hours late', async () => {
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    await passAt(ENDED_AT_MS + 3 * HOUR_MS);
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 5] });
+    expect(state()).toBe('ending');
+  });
+
+  it('is repeated whole after a crash at any call of a store', async () => {
+    let crashes = 0;
+    for (let crashed = true; crashed;) {
+      givenEnding();
+      await path.deliver(
+        aUsageEvent({ quantity: '3', timeMs: NOON_MS - HOUR_MS, receivedAtMs: NOON_MS }),
+        aUsageEvent({ quantity: '5' }),
+      );
+      await passAt(ENDED_AT_MS + MINUTE_MS);
+      path.clock.set(ENDED_AT_MS + 4 * MINUTE_MS);
+      crashed = false;
+      await endSubscription(aSubscriptionId(1), crashingAfter(crashes, deps())).catch(() => (crashed = true));
+      crashes += crashed ? 1 : 0;
+      path.clock.set(ENDED_AT_MS + 5 * MINUTE_MS);
+      await endDueSubscriptions(deps());
+      path.clock.set(ENDED_AT_MS + HOUR_MS);
+      await endDueSubscriptions(deps());
+      expect(path.hours).toEqual({ '2026-03-10T11': ['billed', 3], '2026-03-10T12': ['billed', 5] });
+      expect(state()).toBe('ended');
+    }
+    expect(crashes).toBeGreaterThan(5);
+  });
+
+  it('stops when the licence comes back', async () => {
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    path.givenSubscription({ state: 'active' });
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    await passAt(ENDED_AT_MS + HOUR_MS);
+    expect(state()).toBe('active');
+    expect(path.hours).toEqual({ '2026-03-10T12': ['open', undefined] });
+    expect(await endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+  });
+
+  it('asks the stream for what failed again', async () => {
+    path.subscriptions.getMany = async () => Promise.reject(new Error('throttled'));
+    const changes = [{ sequenceNumber: '7', newImage: { subscriptionId: aSubscriptionId(1) } }];
+    expect(await beginEndings(changes, deps())).toEqual(['7']);
+  });
+
+  it('expires what comes when everything is over', async () => {
+    path.givenSubscription({ state: 'ended', endingAt: new Date(ENDED_AT_MS).toISOString() });
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    await path.meter({ at: NOON_MS + 2 * HOUR_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['expired', undefined] });
+  });
+});
+
+/** The same dependencies, of whose ledger and endings the nth call and all after it fail. */
+function crashingAfter<Deps extends ReturnType<typeof deps>>(calls: number, given: Deps): Deps {
+  let left = calls;
+  const crashing = <Store extends object>(store: Store): Store =>
+    new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return async (...args: unknown[]) => {
+          left -= 1;
+          if (left < 0) throw new Error('crash');
+          return Reflect.apply(member, target, args);
+        };
+      },
+    });
+  return { ...given, hourlyUsage: crashing(given.hourlyUsage), endings: crashing(given.endings) };
+}
