@@ -98,6 +98,7 @@ async function measure(endpoint: string, eventsPerHour: number, batchSize: numbe
       }),
     },
     products: new Map([['bench', PRODUCT]]),
+    logger: { warn: () => undefined },
     unsendableUsage: 'carry',
     clock: { now: () => HOUR_START_MS + 4_000_000 },
     random: () => 0,

@@ -5,6 +5,7 @@
 export class SimulatedClock {
   readonly offset: SharedArrayBuffer;
   readonly #offsetMs: BigInt64Array;
+  readonly #listeners = new Set<() => void>();
 
   constructor(offset = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)) {
     this.offset = offset;
@@ -19,9 +20,21 @@ export class SimulatedClock {
   /** Makes it `epochMs` now. */
   set(epochMs: number): void {
     Atomics.store(this.#offsetMs, 0, BigInt(Math.round(epochMs - Date.now())));
+    this.#tellMoved();
   }
 
   advance(ms: number): void {
     Atomics.add(this.#offsetMs, 0, BigInt(Math.round(ms)));
+    this.#tellMoved();
+  }
+
+  /** Calls `listener` after each move in this thread. @returns how to stop that. */
+  onMoved(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tellMoved(): void {
+    for (const listener of this.#listeners) listener();
   }
 }

@@ -42,6 +42,7 @@ export function createDependencies(
     graceMs: usage.graceMinutes * 60_000,
     clock: systemClock,
     counters,
+    logger,
     sleep: async (ms) => sleep(ms),
     random: Math.random,
     onFailure: (error) =>

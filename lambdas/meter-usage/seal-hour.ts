@@ -1,24 +1,18 @@
 import type { Product } from '../shared/contract/seller-configuration';
-import { ONE } from '../shared/domain/decimal';
-import { acceptedUntilMs, hourEndMs, nextHour, type Hour } from '../shared/domain/hour';
-import { stateAfterWindow, type HourlyUsage } from '../shared/domain/hourly-usage';
+import { decimal, decimalText, type Decimal } from '../shared/domain/decimal';
+import { acceptedUntilMs, hourEndMs, type Hour } from '../shared/domain/hour';
+import { stateAfterWindow, type HourlyUsage, type HourState } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
-import {
-  expiryOf,
-  hourForBalance,
-  payerOf,
-  sealingOf,
-  SEND_MARGIN_MS,
-  type Payer,
-  type Sealing,
-} from '../shared/domain/sealing';
+import { expiryOf, payerOf, sealingOf, SEND_MARGIN_MS, type Payer, type Sealing } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourKey } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
+import type { Log } from '../shared/runtime/invocation';
 import type { Counters } from '../shared/runtime/metrics';
 import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
+import { withBalance } from './with-balance';
 
 export interface SealHourDeps {
   hourlyUsage: HourlyUsageStore;
@@ -28,10 +22,9 @@ export interface SealHourDeps {
   graceMs: number;
   clock: Clock;
   counters: Counters;
+  logger: Pick<Log, 'warn'>;
   sleep(ms: number): Promise<void>;
 }
-
-const MAX_TRIES = 6;
 
 /** When and how the hours of a subscription are finished; different at its end. */
 export interface Finishing {
@@ -93,61 +86,75 @@ async function sealOpenHour(
   const sealing = await seal(hourKey, { payer, finishing }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
-  counters.count('UnitsClosed.expired', sealing.expiredQuantity.toNumber());
+  counters.count(`HoursSealed.${sealing.state}`, 1);
+  if (sealing.state === 'expired') noteLoss({ ...hourKey, state: 'expired', units: sealing.expiredQuantity }, deps);
   const { record } = sealing;
   return record && { hourKey, record, sends: 0, answers: 0 };
 }
 
-/** @returns undefined when another run sealed it: that run sends it. */
+/** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
 async function seal(
   hourKey: HourKey,
   { payer, finishing: { mayOpen } }: { payer: Payer | 'over'; finishing: Finishing },
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
-  const { hourlyUsage, clock, unsendableUsage, graceMs } = deps;
-  let balanceHour: Hour | undefined;
-  for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+  const { hourlyUsage, unsendableUsage } = deps;
+  let decided: Sealing | undefined;
+  const written = await withBalance(hourKey, { ...deps, mayOpen }, async ({ nowMs, balance, openedFor }) => {
     const folded = await readFoldedHour(hourKey, deps);
     if (folded?.hour.state !== 'open') return undefined;
-    const balance = await hourlyUsage.getBalance(hourKey);
-    const nowMs = clock.now();
-    const { fold } = folded;
+    const { fold, hour } = folded;
     const sealing =
       payer === 'over'
         ? expiryOf(fold, balance.amount)
         : sealingOf({ hourKey, fold, balance: balance.amount, payer, nowMs, unsendableUsage });
-    balanceHour ??= hourForBalance(nowMs, hourKey.hour);
-    const result = await hourlyUsage.seal({
-      hourKey,
-      sealing,
-      foldedTallies: folded.hour.tallies,
-      balance,
-      ...(sealing.carriedOut.gte(ONE) &&
-        mayOpen(balanceHour) && {
-          balanceHour: { hour: balanceHour, dueAtMs: hourEndMs(balanceHour) + graceMs },
-        }),
-    });
-    if (result === 'sealed') return sealing;
-    if (result === 'balanceHourNotOpen') balanceHour = nextHour(balanceHour);
+    decided = sealing;
+    const request = { hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) };
+    return hourlyUsage.seal(request);
+  });
+  return written ? decided : undefined;
+}
+
+/** A sealed hour: its record while AWS takes it; after that, its end. */
+async function sendableOrClosed(
+  hour: HourlyUsage,
+  finishing: Finishing,
+  deps: SealHourDeps,
+): Promise<SealedRecord | undefined> {
+  const { hourlyUsage, clock, counters, unsendableUsage } = deps;
+  const { subscriptionId, dimension, record, sends, answers } = hour;
+  const hourKey = { subscriptionId, dimension, hour: hour.hour };
+  if (record === undefined)
+    throw new Error(`The sealed hour ${hour.hour} of ${dimension} of ${subscriptionId} has no record.`);
+  const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);
+  if (isTaken && !finishing.isOver) return { hourKey, record, sends, answers };
+  const state = stateAfterWindow(hour);
+  if (state === 'expired' && unsendableUsage === 'carry' && !finishing.isOver) {
+    await carryUnsent({ hourKey, quantity: record.quantity }, finishing, deps);
+    return undefined;
   }
-  // Too busy now; it stays due.
+  await hourlyUsage.close(hourKey, { state, seen: hour });
+  counters.count(`RecordsClosed.${state}`, 1);
+  noteLoss({ ...hourKey, state, units: decimal(record.quantity) }, deps);
   return undefined;
 }
 
-async function sendableOrClosed(
-  hour: HourlyUsage,
-  { isOver }: Finishing,
-  { hourlyUsage, clock, counters }: SealHourDeps,
-): Promise<SealedRecord | undefined> {
-  const { subscriptionId, dimension, record, sends, answers } = hour;
-  if (record === undefined)
-    throw new Error(`The sealed hour ${hour.hour} of ${dimension} of ${subscriptionId} has no record.`);
-  const hourKey = { subscriptionId, dimension, hour: hour.hour };
-  const isOpen = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);
-  if (isOpen && !isOver) return { hourKey, record, sends, answers };
-  const state = stateAfterWindow(hour);
-  await hourlyUsage.close(hourKey, { state, seen: hour });
-  counters.count(`RecordsClosed.${state}`, 1);
-  counters.count(`UnitsClosed.${state}`, record.quantity);
-  return undefined;
+/** Sealed, but the run that was to send it never came to it, nor did any other in time. */
+async function carryUnsent(
+  { hourKey, quantity }: { hourKey: HourKey; quantity: number },
+  { mayOpen }: Finishing,
+  deps: SealHourDeps,
+): Promise<void> {
+  await withBalance(hourKey, { ...deps, mayOpen }, async ({ balance, openedFor }) => {
+    const hour = await deps.hourlyUsage.get(hourKey);
+    if (hour?.state !== 'sealed') return undefined;
+    return deps.hourlyUsage.carry({ hourKey, quantity, balance, ...openedFor(balance.amount.plus(quantity)) });
+  });
+}
+
+/** Usage that will not be billed: a metric of its quantity, and a line that says which hour. */
+function noteLoss(loss: HourKey & { state: HourState; units: Decimal }, { counters, logger }: SealHourDeps): void {
+  const { state, units, ...hourKey } = loss;
+  counters.count(`UnitsClosed.${state}`, units.toNumber());
+  logger.warn('Not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units: decimalText(units) });
 }

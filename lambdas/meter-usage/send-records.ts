@@ -4,6 +4,7 @@ import type { MeteringOutcome, SealedRecord } from '../shared/domain/metering-re
 import { nextAttemptAtMs, retryDelayMs } from '../shared/domain/retry-schedule';
 import type { MeteringGateway } from '../shared/marketplace/batch-meter-usage';
 import type { Clock } from '../shared/runtime/clock';
+import type { Log } from '../shared/runtime/invocation';
 import type { Counters } from '../shared/runtime/metrics';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { MeteringQuota } from '../shared/stores/metering-quota';
@@ -14,6 +15,7 @@ export interface SendRecordsDeps {
   marketplace: MeteringGateway;
   clock: Clock;
   counters: Counters;
+  logger: Pick<Log, 'warn'>;
   sleep(ms: number): Promise<void>;
   /** 0 … 1, for jitter. */
   random(): number;
@@ -124,6 +126,7 @@ async function settle(
     outcomes,
     async ([sealed, outcome]) => {
       deps.counters.count(`Records.${outcome.kind}`, 1);
+      noteRefusal(sealed, outcome, deps);
       await settleRecord(sealed, uncertain.has(sealed) ? doubted(outcome) : outcome, deps).catch(deps.onFailure);
     },
     { concurrency: CONCURRENCY },
@@ -133,6 +136,17 @@ async function settle(
 /** After a call with an unknown result only a yes, or another quantity standing in the hour's place, settles anything. */
 function doubted(outcome: MeteringOutcome): MeteringOutcome {
   return outcome.kind === 'accepted' || outcome.kind === 'conflict' ? outcome : { kind: 'ambiguous' };
+}
+
+/** What AWS said no to, by hour: the metrics say how many, this says which. */
+function noteRefusal(
+  { hourKey, record }: SealedRecord,
+  outcome: MeteringOutcome,
+  { counters, logger }: SendRecordsDeps,
+): void {
+  if (outcome.kind !== 'conflict' && outcome.kind !== 'notSubscribed' && outcome.kind !== 'refused') return;
+  if (outcome.kind === 'conflict') counters.count('UnitsClosed.rejected', record.quantity);
+  logger.warn('Not accepted', { messageCode: 'RECORD_NOT_ACCEPTED', ...hourKey, ...outcome });
 }
 
 async function settleRecord(

@@ -70,12 +70,14 @@ export async function startMarketplace({
   await app.listen({ port, host: '127.0.0.1' });
   const due = setInterval(() => marketplace.runDue(), DUE_INTERVAL_MS);
   due.unref();
+  const stopListening = clock.onMoved(() => marketplace.runDue());
   return {
     ...simulator,
     endpoint: `http://localhost:${portOf(app)}`,
     settled: () => publisher.settled(),
     stop: async () => {
       clearInterval(due);
+      stopListening();
       await app.close();
       await publisher.settled();
       publisher.stop();

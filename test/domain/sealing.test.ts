@@ -153,6 +153,11 @@ describe('the payer', () => {
     ['identityIncomplete', { ...subscription, licenseArn: undefined }, {}],
     ['unknownProduct', { ...subscription, productCode: 'other' }, {}],
     ['unknownDimension', subscription, { dimension: 'Events' }],
+    [
+      'contractNotNetted',
+      subscription,
+      { products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contractWithConsumption' })]]) },
+    ],
     ['notMetered', subscription, { products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contract' })]]) }],
   ])('is waited for: %s', (reason, given, context) => {
     expect(payerOf(given, { products, dimension: 'events', ...context })).toBe(reason);

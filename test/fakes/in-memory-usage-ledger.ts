@@ -1,4 +1,4 @@
-import { ZERO } from '../../lambdas/shared/domain/decimal';
+import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import {
   HOUR_TRANSITIONS,
@@ -9,7 +9,7 @@ import {
 import type { SealedRecord } from '../../lambdas/shared/domain/metering-record';
 import type { HourKey, UsageTally } from '../../lambdas/shared/domain/usage-tally';
 import type { DeferredOutcome, HourlyUsageStore, SealResult } from '../../lambdas/shared/stores/hourly-usage';
-import type { SealRequest } from '../../lambdas/shared/stores/hourly-usage-sealing';
+import type { CarryRequest, SealRequest } from '../../lambdas/shared/stores/hourly-usage-sealing';
 import { tallyId, type AddTallyResult, type UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 
 interface StoredHour {
@@ -91,6 +91,20 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
         version: balance.version + 1,
       });
     }
+    return 'sealed';
+  }
+
+  async carry({ hourKey, quantity, balance, balanceHour }: CarryRequest): Promise<SealResult> {
+    const stored = this.hours.get(nameOf(hourKey));
+    if (stored?.hour.state !== 'sealed' || stored.hour.sends !== 0) return 'changed';
+    if (this.#balanceOf(hourKey).version !== balance.version) return 'changed';
+    if (balanceHour && !this.#openHour({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs))
+      return 'balanceHourNotOpen';
+    Object.assign(stored.hour, { state: 'carried', carriedQuantity: decimal(quantity) });
+    delete stored.dueAtMs;
+    const amount = balance.amount.plus(quantity);
+    const { subscriptionId, dimension } = hourKey;
+    this.balances.set(`${subscriptionId}#${dimension}`, { ...balance, amount, version: balance.version + 1 });
     return 'sealed';
   }
 

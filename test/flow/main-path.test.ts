@@ -85,7 +85,6 @@ describe('from the buyer to the bill', () => {
 
   it('lets usage wait for the activation, whichever comes first', async () => {
     const agreement = running.subscribe();
-    running.marketplace.marketplace.clearFaults();
     const pending = running.marketplace.marketplace.subscribe({
       accountId: agreement.accountId,
       offerId: running.marketplace.marketplace.publicOffer(agreement.productCode).offerId,
@@ -97,7 +96,6 @@ describe('from the buyer to the bill', () => {
     expect(running.billed(agreement)).toEqual({});
     for (let hour = 0; hour < 4; hour += 1) {
       await running.stack.runHour();
-      running.marketplace.marketplace.runDue();
       await running.settled();
     }
     expect(running.billed(agreement)).toEqual({ events: 5n });

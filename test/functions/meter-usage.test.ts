@@ -119,6 +119,31 @@ describe('meter-usage', () => {
       expect(path.hours).toEqual({ '2026-03-10T12': ['carried', undefined], '2026-03-11T18': ['billed', 8] });
     });
 
+    it('carries an hour that was sealed but never sent', async () => {
+      const path = givenPath();
+      await path.deliver(aUsageEvent({ quantity: '8.5' }));
+      // Time is up right after the sealing.
+      const at = NOON_MS + HOUR_MS + GRACE_MS;
+      path.ledger.claimSend = async () => false;
+      await path.meter({ at });
+      expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', 8] });
+      Reflect.deleteProperty(path.ledger, 'claimSend');
+      await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+      await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
+      expect(path.hours).toEqual({ '2026-03-10T12': ['carried', 8], '2026-03-11T18': ['billed', 8] });
+      expect(path.carried).toBe('0.5');
+    });
+
+    it('says which hour was lost, and how much of it', async () => {
+      const path = givenPath();
+      path.unsendableUsage = 'expire';
+      await path.deliver(aUsageEvent({ quantity: '8.5' }));
+      await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+      expect(path.log.text).toContain('USAGE_NOT_BILLED');
+      expect(path.log.text).toContain('2026-03-10T12');
+      expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 8.5, 'HoursSealed.expired': 1 });
+    });
+
     it('lets it expire when the seller chose so', async () => {
       const path = givenPath();
       path.unsendableUsage = 'expire';
@@ -166,14 +191,14 @@ describe('meter-usage', () => {
   it('seals nothing that a tally was added to meanwhile, but folds again', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '1' }));
-    const { getBalance } = path.ledger;
+    const { seal } = path.ledger;
     let raced = false;
-    path.ledger.getBalance = async (key) => {
+    path.ledger.seal = async (request) => {
       if (!raced) {
         raced = true;
         await path.deliver(aUsageEvent({ quantity: '10' }));
       }
-      return getBalance.call(path.ledger, key);
+      return seal.call(path.ledger, request);
     };
     await path.meter();
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 11] });

@@ -16,6 +16,7 @@ import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
 import { InMemoryUsageEvents } from '../fakes/in-memory-usage-events';
 import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
 import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingLog } from '../fakes/recording-log';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { SettableClock } from '../fakes/settable-clock';
 
@@ -30,6 +31,7 @@ export class UsagePath {
   readonly setAsideEvents = new InMemorySetAsideEvents();
   readonly subscriptions = new InMemorySubscriptions();
   readonly counters = new RecordingCounters();
+  readonly log = new RecordingLog();
   readonly failures: unknown[] = [];
   readonly products: Map<string, Product>;
   gateway: MeteringGateway;
@@ -106,6 +108,7 @@ export class UsagePath {
       graceMs: GRACE_MS,
       clock: this.clock,
       counters: this.counters,
+      logger: this.log,
       sleep: this.clock.sleep,
       random: () => 0.5,
       deadlineMs: Number.MAX_SAFE_INTEGER,

@@ -37,6 +37,8 @@ export interface HourlyUsage extends HourKey {
   carriedOut?: Decimal;
   /** What was lost to AWS's window. */
   expiredQuantity?: Decimal;
+  /** What went back to the Balance because the sealed record was never sent. */
+  carriedQuantity?: Decimal;
   meteringRecordId?: string;
   /** AWS's last word that was not yes. */
   lastAnswer?: Exclude<MeteringOutcome['kind'], 'accepted'>;

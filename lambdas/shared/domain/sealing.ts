@@ -12,7 +12,14 @@ export const SEND_MARGIN_MS = 60_000;
 
 /** Why an hour stays open: mended, nothing of it is lost. */
 export type WaitReason =
-  'unknownSubscription' | 'notActivated' | 'identityIncomplete' | 'unknownProduct' | 'unknownDimension' | 'notMetered';
+  | 'unknownSubscription'
+  | 'notActivated'
+  | 'identityIncomplete'
+  | 'unknownProduct'
+  | 'unknownDimension'
+  | 'notMetered'
+  /** What the contract covers is not taken off yet: to bill all of it would be wrong, and so would be to bill none. */
+  | 'contractNotNetted';
 
 /** Who pays for the hours of a subscription, and by what rules. */
 export interface Payer {
@@ -31,6 +38,7 @@ export function payerOf(
   const product = products.get(subscription.productCode);
   if (product === undefined) return 'unknownProduct';
   if (product.pricingModel === 'contract') return 'notMetered';
+  if (product.pricingModel === 'contractWithConsumption') return 'contractNotNetted';
   if (!product.dimensions.some(({ apiName }) => apiName === dimension)) return 'unknownDimension';
   const customer = customerOf(subscription, product.identityMode);
   if (customer === undefined) return 'identityIncomplete';

@@ -65,6 +65,7 @@ const hourItem = z
     carriedIn: amount,
     carriedOut: amount,
     expiredQuantity: amount,
+    carriedQuantity: amount,
     meteringRecordId: z.string().optional(),
     lastAnswer: z.enum(['conflict', 'notSubscribed', 'refused', 'unprocessed', 'ambiguous']).optional(),
     lastReason: z.string().optional(),

@@ -1,4 +1,5 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Decimal } from '../domain/decimal';
 import type { Hour } from '../domain/hour';
 import type { Balance } from '../domain/hourly-usage';
 import type { Sealing } from '../domain/sealing';
@@ -20,19 +21,55 @@ export interface SealRequest {
 
 type UpdateWrite = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']>;
 
+/** What is written together; what does not change is not written. */
+export interface BalancedWrites {
+  hour: UpdateWrite;
+  balance: UpdateWrite | undefined;
+  balanceHour: UpdateWrite | undefined;
+}
+
 /** Takes an hour out of the sparse index. */
 export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt';
 
-/** The writes of the sealing transaction; what does not change is not written. */
-export function sealWrites(request: SealRequest, TableName: string) {
-  const { hourKey, sealing, balance, balanceHour } = request;
+/** The writes of the sealing transaction. */
+export function sealWrites(request: SealRequest, TableName: string): BalancedWrites {
+  const { hourKey, balance } = request;
+  const { carriedOut } = request.sealing;
   return {
-    hour: { TableName, ...hourWrite(request) } satisfies UpdateWrite,
-    balance: sealing.carriedOut.eq(balance.amount) ? undefined : { TableName, ...balanceWrite(request) },
-    balanceHour: balanceHour && {
+    hour: { TableName, ...hourWrite(request) },
+    balance: carriedOut.eq(balance.amount)
+      ? undefined
+      : { TableName, ...balanceWrite({ hourKey, carriedOut, balance }) },
+    balanceHour: openedFor(request, TableName),
+  };
+}
+
+/** A sealed hour that was never sent and cannot be any more: its quantity goes back to the Balance. */
+export interface CarryRequest {
+  hourKey: HourKey;
+  /** Whole units of the frozen record. */
+  quantity: number;
+  balance: Balance;
+  balanceHour?: { hour: Hour; dueAtMs: number };
+}
+
+/** The writes of that transaction; a send that has started makes it void. */
+export function carryWrites(
+  { hourKey, quantity, balance, balanceHour }: CarryRequest,
+  TableName: string,
+): BalancedWrites {
+  const carriedOut = balance.amount.plus(quantity);
+  return {
+    hour: {
       TableName,
-      ...openHourWrite({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs),
+      Key: { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) },
+      UpdateExpression: `SET #state = :carried, carriedQuantity = :quantity ${NO_LONGER_DUE}`,
+      ConditionExpression: '#state = :sealed AND sends = :zero',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':carried': 'carried', ':sealed': 'sealed', ':quantity': quantity, ':zero': 0 },
     },
+    balance: { TableName, ...balanceWrite({ hourKey, carriedOut, balance }) },
+    balanceHour: openedFor({ hourKey, balanceHour }, TableName),
   };
 }
 
@@ -69,17 +106,21 @@ function hourWrite({ hourKey, sealing, foldedTallies }: SealRequest) {
   };
 }
 
-function balanceWrite({ hourKey, sealing, balance }: SealRequest) {
+function balanceWrite({ hourKey, carriedOut, balance }: { hourKey: HourKey; carriedOut: Decimal; balance: Balance }) {
   return {
     Key: { pk: hourKey.subscriptionId, sk: balanceSortKey(hourKey.dimension) },
     UpdateExpression: 'SET amount = :amount, version = :next',
     ConditionExpression: balance.version === 0 ? 'attribute_not_exists(pk)' : 'version = :version',
     ExpressionAttributeValues: {
-      ':amount': toStoredNumber(sealing.carriedOut),
+      ':amount': toStoredNumber(carriedOut),
       ':next': balance.version + 1,
       ...(balance.version > 0 && { ':version': balance.version }),
     },
   };
+}
+
+function openedFor({ hourKey, balanceHour }: Pick<SealRequest, 'hourKey' | 'balanceHour'>, TableName: string) {
+  return balanceHour && { TableName, ...openHourWrite({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs) };
 }
 
 /** Opens an hour, or finds it open; refused once it is sealed. */

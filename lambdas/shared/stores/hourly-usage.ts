@@ -21,7 +21,14 @@ import {
   parseHourSortKey,
 } from './hourly-usage-items';
 import { cancellationCodes } from './cancellation-codes';
-import { NO_LONGER_DUE, sealWrites, type SealRequest } from './hourly-usage-sealing';
+import {
+  carryWrites,
+  NO_LONGER_DUE,
+  sealWrites,
+  type BalancedWrites,
+  type CarryRequest,
+  type SealRequest,
+} from './hourly-usage-sealing';
 
 /** `changed`: a tally or another sealing came between; read again. `balanceHourNotOpen`: choose a later hour. */
 export type SealResult = 'sealed' | 'changed' | 'balanceHourNotOpen';
@@ -40,6 +47,8 @@ export interface HourlyUsageStore {
   unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
   /** Freezes an open hour, moves the Balance and opens the hour that takes it: all or nothing. */
   seal(request: SealRequest): Promise<SealResult>;
+  /** Gives a sealed hour that was never sent, and cannot be any more, back to the Balance: all or nothing. */
+  carry(request: CarryRequest): Promise<SealResult>;
   /** Notes that a send is about to start; false when another run got there first or the hour is no longer sealed. */
   claimSend(sealed: SealedRecord): Promise<boolean>;
   /** AWS bills it: overrides whatever was believed before. */
@@ -101,24 +110,11 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
   }
 
   async seal(request: SealRequest): Promise<SealResult> {
-    const { hour, balance, balanceHour } = sealWrites(request, this.options.tableName);
-    const writes = [hour, balance, balanceHour].filter((write) => write !== undefined);
-    try {
-      // Most hours leave the Balance alone, and a single write costs half of a transaction.
-      if (writes.length === 1) await this.options.client.send(new UpdateCommand(hour));
-      else
-        await this.options.client.send(
-          new TransactWriteCommand({ TransactItems: writes.map((Update) => ({ Update })) }),
-        );
-      return 'sealed';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'changed';
-      const codes = cancellationCodes(error);
-      const refused = writes.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
-      if (refused.length === 1 && refused[0] === balanceHour) return 'balanceHourNotOpen';
-      if (refused.length > 0 || codes.includes('TransactionConflict')) return 'changed';
-      throw error;
-    }
+    return this.#writeTogether(sealWrites(request, this.options.tableName));
+  }
+
+  async carry(request: CarryRequest): Promise<SealResult> {
+    return this.#writeTogether(carryWrites(request, this.options.tableName));
   }
 
   async claimSend({ hourKey, sends }: SealedRecord): Promise<boolean> {
@@ -210,6 +206,26 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
       );
     }
     return due;
+  }
+
+  async #writeTogether({ hour, balance, balanceHour }: BalancedWrites): Promise<SealResult> {
+    const writes = [hour, balance, balanceHour].filter((write) => write !== undefined);
+    try {
+      // Most hours leave the Balance alone, and a single write costs half of a transaction.
+      if (writes.length === 1) await this.options.client.send(new UpdateCommand(hour));
+      else
+        await this.options.client.send(
+          new TransactWriteCommand({ TransactItems: writes.map((Update) => ({ Update })) }),
+        );
+      return 'sealed';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'changed';
+      const codes = cancellationCodes(error);
+      const refused = writes.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
+      if (refused.length === 1 && refused[0] === balanceHour) return 'balanceHourNotOpen';
+      if (refused.length > 0 || codes.includes('TransactionConflict')) return 'changed';
+      throw error;
+    }
   }
 
   async #getItem(pk: string, sk: string): Promise<unknown> {

@@ -1,0 +1,50 @@
+import { ONE, type Decimal } from '../shared/domain/decimal';
+import { hourEndMs, nextHour, type Hour } from '../shared/domain/hour';
+import type { Balance } from '../shared/domain/hourly-usage';
+import { hourForBalance } from '../shared/domain/sealing';
+import type { HourKey } from '../shared/domain/usage-tally';
+import type { Clock } from '../shared/runtime/clock';
+import type { HourlyUsageStore, SealResult } from '../shared/stores/hourly-usage';
+import type { SealRequest } from '../shared/stores/hourly-usage-sealing';
+
+export interface WithBalanceDeps {
+  hourlyUsage: Pick<HourlyUsageStore, 'getBalance'>;
+  clock: Clock;
+  graceMs: number;
+  /** Whether an hour may still be opened to bill a Balance in. */
+  mayOpen(hour: Hour): boolean;
+}
+
+export interface BalanceAttempt {
+  nowMs: number;
+  balance: Balance;
+  /** The hour that has to be opened for what is left in the Balance, if it makes a whole unit. */
+  openedFor(carriedOut: Decimal): Pick<SealRequest, 'balanceHour'>;
+}
+
+const MAX_TRIES = 6;
+
+/**
+ * Makes a write that moves the Balance: reads it and tries, again while others come between, with a later hour for what
+ * is left where that hour is sealed itself.
+ *
+ * @param write - one try; undefined when there is nothing to write any more
+ * @returns whether it was written. If not, the hour stays due.
+ */
+export async function withBalance(
+  hourKey: HourKey,
+  { hourlyUsage, clock, graceMs, mayOpen }: WithBalanceDeps,
+  write: (attempt: BalanceAttempt) => Promise<SealResult | undefined>,
+): Promise<boolean> {
+  let hour = hourForBalance(clock.now(), hourKey.hour);
+  for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+    const balance = await hourlyUsage.getBalance(hourKey);
+    const openedFor = (carriedOut: Decimal) =>
+      carriedOut.gte(ONE) && mayOpen(hour) ? { balanceHour: { hour, dueAtMs: hourEndMs(hour) + graceMs } } : {};
+    const result = await write({ nowMs: clock.now(), balance, openedFor });
+    if (result === undefined) return false;
+    if (result === 'sealed') return true;
+    if (result === 'balanceHourNotOpen') hour = nextHour(hour);
+  }
+  return false;
+}

@@ -1,0 +1,77 @@
+import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
+import { hourEndMs, parseHour, type Hour } from '../../lambdas/shared/domain/hour';
+import type { Sealing } from '../../lambdas/shared/domain/sealing';
+import { talliesOf, type HourKey, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
+import type { HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import type { UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import { aSealedRecord } from '../builders/a-sealed-record';
+import { aUsageEvent } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
+
+export interface UsageLedger {
+  hourlyUsage: HourlyUsageStore;
+  usageTallies: UsageTallyStore;
+}
+
+let subscriptions = 500;
+
+/** A tally of a subscription of its own, at 12:00 UTC. */
+export function aTally(...quantities: string[]): UsageTally {
+  subscriptions += 1;
+  return tallyFor(aSubscriptionId(subscriptions), ...quantities);
+}
+
+export function tallyFor(subscriptionId: string, ...quantities: string[]): UsageTally {
+  const tags = { Department: 'legal' };
+  const [tally] = talliesOf(
+    quantities.map((quantity, n) => aUsageEvent({ subscriptionId, quantity, ...(n % 2 && { tags }) })),
+  );
+  if (tally === undefined) throw new Error('a tally needs an event');
+  return tally;
+}
+
+export function keyOf({ subscriptionId, dimension, hour }: HourKey): HourKey {
+  return { subscriptionId, dimension, hour };
+}
+
+export function anHour(text: string): Hour {
+  const hour = parseHour(text);
+  if (hour === undefined) throw new Error(`${text} is no hour`);
+  return hour;
+}
+
+export const DUE_MS = hourEndMs(anHour('2026-03-10T12')) + 300_000;
+
+export const nothingToBill: Sealing = {
+  state: 'carried',
+  used: decimal('0.5'),
+  carriedIn: ZERO,
+  carriedOut: decimal('0.5'),
+  expiredQuantity: ZERO,
+};
+
+export async function sealed(
+  hourlyUsage: HourlyUsageStore,
+  tally: UsageTally,
+  overrides: Partial<Parameters<HourlyUsageStore['seal']>[0]> = {},
+) {
+  const balance = await hourlyUsage.getBalance(tally);
+  const carriedOut = balance.amount.plus('0.5');
+  const sealing = { ...nothingToBill, carriedIn: balance.amount, carriedOut };
+  return hourlyUsage.seal({ hourKey: keyOf(tally), sealing, foldedTallies: 1, balance, ...overrides });
+}
+
+export async function givenSealed({ hourlyUsage, usageTallies }: UsageLedger) {
+  const tally = aTally('7');
+  await usageTallies.add(tally, DUE_MS);
+  const record = { ...aSealedRecord(), hourKey: keyOf(tally) };
+  const sealing: Sealing = {
+    ...nothingToBill,
+    state: 'sealed',
+    used: decimal(7),
+    carriedOut: ZERO,
+    record: record.record,
+  };
+  await sealed(hourlyUsage, tally, { sealing });
+  return { hourlyUsage, record };
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
+import { anHour, DUE_MS, givenSealed, type UsageLedger } from './a-usage-ledger';
+
+/** What every ledger does with a sealed hour. */
+export function usageLedgerSendingContract(name: string, givenLedger: () => Promise<UsageLedger>): void {
+  describe(`${name}: carrying what was sealed and never sent`, () => {
+    it('gives it back to the Balance, and opens the hour that takes it', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      const balance = await hourlyUsage.getBalance(record.hourKey);
+      const hour = anHour('2026-03-12T08');
+      const request = { hourKey: record.hourKey, quantity: 7, balance, balanceHour: { hour, dueAtMs: DUE_MS } };
+      const results = await Promise.all([hourlyUsage.carry(request), hourlyUsage.carry(request)]);
+      expect(results.sort()).toEqual(['changed', 'sealed']);
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'carried', carriedQuantity: decimal(7) });
+      expect(decimalText((await hourlyUsage.getBalance(record.hourKey)).amount)).toBe('7');
+      expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([{ ...record.hourKey, hour }]);
+    });
+
+    it('is refused once a send has started', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      const balance = await hourlyUsage.getBalance(record.hourKey);
+      await hourlyUsage.claimSend(record);
+      expect(await hourlyUsage.carry({ hourKey: record.hourKey, quantity: 7, balance })).toBe('changed');
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'sealed' });
+    });
+  });
+
+  describe(`${name}: sending`, () => {
+    it('is claimed by one of two runs', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      const claims = await Promise.all([hourlyUsage.claimSend(record), hourlyUsage.claimSend(record)]);
+      expect(claims.sort()).toEqual([false, true]);
+      expect(await hourlyUsage.claimSend({ ...record, sends: 1 })).toBe(true);
+    });
+
+    it('ends with what AWS accepted', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
+      await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({
+        state: 'billed',
+        meteringRecordId: 'record-1',
+        sends: 1,
+        answers: 1,
+      });
+      expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
+    });
+
+    it.each(['rejected', 'unconfirmed'] as const)(
+      'overrides %p with an acceptance that arrives late',
+      async (state) => {
+        const { hourlyUsage, record } = await givenSealed(await givenLedger());
+        await hourlyUsage.close(record.hourKey, { state, seen: { sends: 0, answers: 0 } });
+        await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
+        expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed' });
+      },
+    );
+
+    it('keeps an acceptance whatever is answered afterwards', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
+      await hourlyUsage.settleConflict(record.hourKey);
+      await hourlyUsage.settleDeferred(record.hourKey, { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS });
+      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 1 } });
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed', meteringRecordId: 'record-1' });
+      expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
+    });
+
+    it('waits with what AWS refused for now', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      await hourlyUsage.settleDeferred(record.hourKey, {
+        outcome: { kind: 'refused', reason: 'InvalidTagException' },
+        dueAtMs: DUE_MS + 60,
+      });
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({
+        state: 'sealed',
+        answers: 1,
+        lastAnswer: 'refused',
+        lastReason: 'InvalidTagException',
+      });
+      expect(await hourlyUsage.listDue(DUE_MS + 59)).toEqual([]);
+      expect(await hourlyUsage.listDue(DUE_MS + 60)).toEqual([record.hourKey]);
+    });
+
+    it('is over for a conflict', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      await hourlyUsage.settleConflict(record.hourKey);
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'rejected', lastAnswer: 'conflict' });
+      expect(await hourlyUsage.claimSend(record)).toBe(false);
+    });
+
+    it('is not closed under a send that has started', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
+      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 } });
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'sealed' });
+    });
+  });
+}
