@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { decimal } from '../../lambdas/shared/domain/decimal';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
 import { documentClient as client, givenTable } from '../setup/tables';
-import type { UsageLedger } from './a-usage-ledger';
+import { aTally, type UsageLedger } from './a-usage-ledger';
 import { usageLedgerSendingContract } from './usage-ledger-sending.contract';
 import { usageLedgerContract } from './usage-ledger.contract';
 
@@ -11,22 +14,38 @@ const LEDGERS: Record<string, () => Promise<UsageLedger>> = {
     const ledger = new InMemoryUsageLedger();
     return { hourlyUsage: ledger, usageTallies: ledger };
   },
-  'in DynamoDB': async () => {
-    const hourlyUsageTableName = await givenTable('hourlyUsage');
-    const usageTalliesTableName = await givenTable('usageTallies');
-    return {
-      hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName: hourlyUsageTableName }),
-      usageTallies: new DynamoDbUsageTallyStore({
-        client,
-        usageTalliesTableName,
-        hourlyUsageTableName,
-        eventRetentionDays: 90,
-      }),
-    };
-  },
+  'in DynamoDB': givenDynamoDbLedger,
 };
+
+async function givenDynamoDbLedger(): Promise<UsageLedger> {
+  const hourlyUsageTableName = await givenTable('hourlyUsage');
+  const usageTalliesTableName = await givenTable('usageTallies');
+  return {
+    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName: hourlyUsageTableName }),
+    usageTallies: new DynamoDbUsageTallyStore({
+      client,
+      usageTalliesTableName,
+      hourlyUsageTableName,
+      eventRetentionDays: 90,
+    }),
+  };
+}
 
 for (const [name, givenLedger] of Object.entries(LEDGERS)) {
   usageLedgerContract(name, givenLedger);
   usageLedgerSendingContract(name, givenLedger);
 }
+
+describe('an hour of more than a page', () => {
+  it('is read to its end: 6 tallies of 300 KB are more than the 1 MB of a query', async () => {
+    const { usageTallies } = await givenDynamoDbLedger();
+    const hourKey = aTally('1');
+    for (let n = 0; n < 6; n += 1) {
+      const ids = Array.from({ length: 3000 }, () => randomBytes(96).toString('base64'));
+      const events = ids.map((id) => ({ key: `#${id}`, quantity: decimal(1), tags: {} }));
+      await usageTallies.add({ ...hourKey, events }, 0);
+    }
+    const events = (await usageTallies.ofHour(hourKey)).flatMap((tally) => tally.events);
+    expect(events).toHaveLength(18_000);
+  });
+});
