@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChildProcesses, Environment } from './child-processes';
+import { NotPossibleHereError } from './stages';
+
+export interface Certificate {
+  certificateFile: string;
+  keyFile: string;
+  pem: string;
+}
+
+/**
+ * A certificate of two days for the rehearsal's addresses. HTTPS is no ornament: the bootstrap bucket's and our queues'
+ * policies refuse whatever comes without it.
+ *
+ * @throws NotPossibleHereError when there is no openssl.
+ */
+export async function createCertificate(
+  children: ChildProcesses,
+  { folder, env }: { folder: string; env: Environment },
+): Promise<Certificate> {
+  const certificateFile = join(folder, 'certificate.pem');
+  const keyFile = join(folder, 'key.pem');
+  const names = ['DNS:localhost', 'DNS:*.execute-api.localhost', 'IP:127.0.0.1'].join(',');
+  try {
+    await children.run({
+      command: [
+        ...([
+          'openssl',
+          'req',
+          '-x509',
+          '-newkey',
+          'rsa:2048',
+          '-nodes',
+          '-days',
+          '2',
+          '-subj',
+          '/CN=rehearsal',
+        ] as const),
+        ...['-addext', `subjectAltName=${names}`, '-addext', 'basicConstraints=critical,CA:FALSE'],
+        ...['-keyout', keyFile, '-out', certificateFile],
+      ],
+      env,
+    });
+  } catch (cause) {
+    throw new NotPossibleHereError(`It needs openssl. ${cause instanceof Error ? cause.message : ''}`, { cause });
+  }
+  return { certificateFile, keyFile, pem: readFileSync(certificateFile, 'utf8') };
+}

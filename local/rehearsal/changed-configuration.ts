@@ -1,0 +1,13 @@
+import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+
+export const NEW_DIMENSION = 'rehearsed_units';
+
+/** The configuration as it may be a month later: one dimension more, and another grace, which is another schedule. */
+export function changedConfiguration(configuration: SellerConfiguration): SellerConfiguration {
+  const { usage, products } = configuration;
+  const [product, ...others] = products;
+  if (product === undefined) return configuration;
+  const dimensions = [...product.dimensions, { apiName: NEW_DIMENSION, unit: 'unit' }];
+  const graceMinutes = usage.graceMinutes === 7 ? 8 : 7;
+  return { ...configuration, products: [{ ...product, dimensions }, ...others], usage: { ...usage, graceMinutes } };
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ChildProcesses, Environment } from './child-processes';
+import { NotPossibleHereError } from './stages';
+
+const REQUIREMENTS = resolve(import.meta.dirname, 'requirements.txt');
+
+/**
+ * A private virtual environment with exactly `requirements.txt`, made once for each content of that file.
+ *
+ * @returns its Python.
+ * @throws NotPossibleHereError when there is no Python, or the package index cannot be reached.
+ */
+export async function pythonWithMinistack(children: ChildProcesses, cacheFolder: string): Promise<string> {
+  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+  const home = resolve(cacheFolder, `python-${digest}`);
+  const python = join(home, 'bin', 'python');
+  const complete = join(home, 'complete');
+  if (existsSync(complete)) return python;
+  mkdirSync(cacheFolder, { recursive: true });
+  rmSync(home, { recursive: true, force: true });
+  // As the person runs pip: with their index, proxy and certificates.
+  const env = inherited();
+  try {
+    await children.run({ command: ['python3', '-m', 'venv', home], env });
+  } catch (cause) {
+    throw new NotPossibleHereError(`It needs python3 (3.10 or newer) with venv.\n${sentence(cause)}`, { cause });
+  }
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS];
+  try {
+    await children.run({ command: [python, ...pip], env });
+  } catch (cause) {
+    throw new NotPossibleHereError(`ministack could not be installed from PyPI.\n${sentence(cause)}`, { cause });
+  }
+  // Last: a folder without it was left half made.
+  writeFileSync(complete, '');
+  return python;
+}
+
+function inherited(): Environment {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
