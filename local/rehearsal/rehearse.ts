@@ -8,6 +8,7 @@ import { createCertificate } from './certificate';
 import { changedConfiguration, NEW_DIMENSION } from './changed-configuration';
 import type { ChildProcesses, Environment } from './child-processes';
 import { openClosedDoor } from './closed-door';
+import { functionErrors } from './function-errors';
 import { MainPath } from './main-path';
 import { startMinistack } from './ministack';
 import { pythonWithMinistack } from './python-environment';
@@ -56,7 +57,12 @@ export async function rehearse(parts: RehearsalParts): Promise<boolean> {
   const productCode = configuration.products[0]?.productCode ?? '';
   const path = new MainPath({ stages, account, marketplace, outputs, productCode });
   const scene = { stages, account, cdk, configuration, path };
-  const exact = (await firstWalk(scene)) && (await update(scene, { outputs, folder }));
+  let exact = false;
+  try {
+    exact = (await firstWalk(scene)) && (await update(scene, { outputs, folder }));
+  } finally {
+    if (!exact) for (const line of await functionErrors(account)) console.error(line);
+  }
   if (door.attempts.length > 0) throw new Error(`Something outside was asked for: ${door.attempts.join(', ')}`);
   stages.proven('the CDK CLI and ministack asked for nothing outside this machine');
   return exact;
