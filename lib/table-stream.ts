@@ -16,6 +16,12 @@ export interface TableStreamProps {
   readonly target: IFunction;
   /** Which changes of the table the function sees; the others cost no invocation. */
   readonly changes: readonly ('INSERT' | 'MODIFY')[];
+  /**
+   * Which items, by attributes of their new image, as an event pattern: `{ state: { S: ['ending'] } }`.
+   *
+   * @default - all of them
+   */
+  readonly items?: Readonly<Record<string, unknown>>;
   readonly batchSize: number;
   /** @default - no waiting */
   readonly maxBatchingWindow?: Duration;
@@ -44,7 +50,12 @@ export class TableStream extends Construct {
       target,
       eventSourceArn: table.tableStreamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
-      filters: [FilterCriteria.filter({ eventName: FilterRule.or(...props.changes) })],
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.or(...props.changes),
+          ...(props.items && { dynamodb: { NewImage: props.items } }),
+        }),
+      ],
       batchSize: props.batchSize,
       maxBatchingWindow: props.maxBatchingWindow,
       bisectBatchOnError: true,

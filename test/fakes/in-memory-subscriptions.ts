@@ -3,9 +3,11 @@ import { identityKey, type Identity } from '../../lambdas/shared/domain/identity
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { SubscriptionChange } from '../../lambdas/shared/domain/subscription-change';
 import {
+  agreementKey,
   eventKey,
   type ChangeExtras,
   type KeptEvent,
+  type KnownAgreement,
   type SubscriptionStore,
 } from '../../lambdas/shared/stores/subscriptions';
 
@@ -14,6 +16,7 @@ export class InMemorySubscriptions implements SubscriptionStore {
   readonly subscriptions = new Map<string, Subscription>();
   readonly identities = new Map<string, string>();
   readonly events = new Map<string, KeptEvent>();
+  readonly agreements = new Map<string, Set<string>>();
   readonly notices: Notice[] = [];
 
   /** A subscription that is there already, with its identities. */
@@ -50,6 +53,20 @@ export class InMemorySubscriptions implements SubscriptionStore {
     if (this.events.has(key)) return 'duplicate';
     this.events.set(key, event);
     return 'kept';
+  }
+
+  async bindAgreement(agreementId: string, subscriptionId: string): Promise<void> {
+    const bound = this.agreements.get(agreementId) ?? new Set();
+    this.agreements.set(agreementId, bound.add(subscriptionId));
+  }
+
+  async ofAgreement(agreementId: string): Promise<KnownAgreement> {
+    const prefix = `${agreementKey(agreementId)}/`;
+    const keys = [...this.events.keys()].filter((key) => key.startsWith(prefix)).sort();
+    return {
+      subscriptionIds: [...(this.agreements.get(agreementId) ?? [])].sort(),
+      events: keys.flatMap((key) => this.events.get(key) ?? []),
+    };
   }
 }
 

@@ -37,7 +37,7 @@ const EXPECTED: Record<Verb, string[]> = {
     TRACES,
     'NoticesTable: PutItem',
     'SubscriptionsQueue: DeleteMessage, GetQueueAttributes, ReceiveMessage',
-    'SubscriptionsTable: GetItem, PutItem, UpdateItem',
+    'SubscriptionsTable: BatchGetItem, GetItem, PutItem, Query, UpdateItem',
   ],
   'publish-notices': [TRACES, ...FAILED_BATCHES, 'NoticesBus: PutEvents', streamOf('NoticesTable')],
   'record-usage': [TRACES, 'SubscriptionsTable: BatchGetItem', 'UsageEventsTable: PutItem'],

@@ -25,6 +25,7 @@ export const TABLES = {
     partitionKey: pk,
     sortKey: sk,
     timeToLive: 'expiresAt',
+    stream: 'NEW_AND_OLD_IMAGES',
     index: {
       name: 'byAccount',
       partitionKey: { name: 'customerAWSAccountId', type: 'S' },

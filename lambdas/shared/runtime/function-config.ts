@@ -15,7 +15,10 @@ export const bakedSellerConfiguration = z.string().transform((text, context) => 
  * Reads a function's environment.
  * @throws Error that lists everything that is missing or wrong, at once.
  */
-export function parseEnvironment<Config>(schema: z.ZodType<Config>, env: Readonly<Record<string, string | undefined>>): Config {
+export function parseEnvironment<Config>(
+  schema: z.ZodType<Config>,
+  env: Readonly<Record<string, string | undefined>>,
+): Config {
   const parsed = schema.safeParse(env);
   if (!parsed.success) throw new Error(`The function's environment is wrong:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;

@@ -12,7 +12,10 @@ export interface TableChange {
 }
 
 /** An attribute value as Lambda passes it: `{ S: '…' }`, `{ N: '1' }`, `{ M: {…} }`, …; binaries are base64. */
-const image = z.record(z.string(), z.custom<AttributeValue>((value) => typeof value === 'object'));
+const image = z.record(
+  z.string(),
+  z.custom<AttributeValue>((value) => typeof value === 'object'),
+);
 
 const batch = z.object({
   Records: z.array(
@@ -21,6 +24,11 @@ const batch = z.object({
     }),
   ),
 });
+
+/** Whether a stream invoked the function, for one that a schedule invokes as well. */
+export function isTableEvent(event: unknown): boolean {
+  return z.object({ Records: z.array(z.unknown()) }).safeParse(event).success;
+}
 
 /**
  * Reads a batch of a stream with new (and old) images; numbers keep every digit.
