@@ -11,6 +11,7 @@ export const VERBS = [
   'complete-registration',
   'exchange-registration',
   'follow-agreement',
+  'refresh-entitlements',
   'publish-notices',
   'record-usage',
   'aggregate-usage',

@@ -12,6 +12,7 @@ import {
   type SellerConfigurationInput,
 } from '../lambdas/shared/contract/seller-configuration';
 import type { TableName } from '../lambdas/shared/contract/tables';
+import { Entitlements } from './entitlements';
 import { FailedBatches } from './failed-batches';
 import type { Verb } from './function-bundle';
 import { requireMarketplaceRegion } from './marketplace-region';
@@ -83,12 +84,9 @@ export class MarketplaceSaas extends Construct {
 
     // AWS Marketplace and the buyer's browser, in either order.
     const subscriptions = new Subscriptions(this, 'Subscriptions', { settings, notices: notices.table });
-    const registrations = new Registrations(this, 'Registrations', {
-      settings,
-      encryptionKey: props.encryptionKey,
-      subscriptions: subscriptions.table,
-      notices: notices.table,
-    });
+    const stored = { settings, subscriptions: subscriptions.table, notices: notices.table };
+    const registrations = new Registrations(this, 'Registrations', { ...stored, encryptionKey: props.encryptionKey });
+    const entitlements = new Entitlements(this, 'Entitlements', { ...stored, failedBatches });
 
     // The seller's application → events → tallies → hours → AWS Marketplace.
     const usageEvents = new UsageEvents(this, 'UsageEvents', { settings, subscriptions: subscriptions.table });
@@ -136,6 +134,7 @@ export class MarketplaceSaas extends Construct {
       'complete-registration': completeRegistration,
       'exchange-registration': exchangeRegistration,
       'follow-agreement': subscriptions.followAgreement,
+      'refresh-entitlements': entitlements.refreshEntitlements,
       'publish-notices': notices.publishNotices,
       'record-usage': recordUsage,
       'aggregate-usage': usageTallies.aggregateUsage,

@@ -39,6 +39,14 @@ const EXPECTED: Record<Verb, string[]> = {
     'SubscriptionsQueue: DeleteMessage, GetQueueAttributes, ReceiveMessage',
     'SubscriptionsTable: BatchGetItem, GetItem, PutItem, Query, UpdateItem',
   ],
+  'refresh-entitlements': [
+    '*: aws-marketplace:GetEntitlements, xray:PutTelemetryRecords, xray:PutTraceSegments',
+    ...FAILED_BATCHES,
+    'NoticesTable: PutItem',
+    'SubscriptionsTable/index/entitlementsDue: Query',
+    'SubscriptionsTable: BatchGetItem, UpdateItem',
+    streamOf('SubscriptionsTable'),
+  ],
   'publish-notices': [TRACES, ...FAILED_BATCHES, 'NoticesBus: PutEvents', streamOf('NoticesTable')],
   'record-usage': [TRACES, 'SubscriptionsTable: BatchGetItem', 'UsageEventsTable: PutItem'],
   'aggregate-usage': [
