@@ -16,6 +16,7 @@ export const VERBS = [
   'record-usage',
   'aggregate-usage',
   'meter-usage',
+  'describe-subscription',
 ] as const;
 export type Verb = (typeof VERBS)[number];
 

@@ -21,6 +21,7 @@ import { Metering } from './metering';
 import { Notices } from './notices';
 import { PublicApi } from './public-api';
 import { Registrations } from './registrations';
+import { SubscriptionStatus } from './subscription-status';
 import { Subscriptions } from './subscriptions';
 import { UsageEvents } from './usage-events';
 import { UsageTallies } from './usage-tallies';
@@ -62,6 +63,8 @@ export class MarketplaceSaas extends Construct {
   readonly registrationExchangeUrl: string;
   /** Where the seller's application reports usage. Wants `grantReportUsage`. */
   readonly usageUrl: string;
+  /** Where the seller's application asks about subscriptions. Wants `grantDescribeSubscriptions`. */
+  readonly subscriptionsUrl: string;
   readonly eventBus: IEventBus;
   readonly tables: Readonly<Record<TableName, ITable>>;
   readonly functions: Readonly<Record<Verb, IFunction>>;
@@ -97,12 +100,10 @@ export class MarketplaceSaas extends Construct {
       hourlyUsage,
       failedBatches,
     });
-    const metering = new Metering(this, 'Metering', {
-      settings,
-      subscriptions: subscriptions.table,
-      usageTallies: usageTallies.table,
-      hourlyUsage,
-    });
+    const usage = { usageTallies: usageTallies.table, hourlyUsage };
+    const metered = { settings, subscriptions: subscriptions.table, ...usage };
+    const metering = new Metering(this, 'Metering', metered);
+    const { describeSubscription } = new SubscriptionStatus(this, 'SubscriptionStatus', metered);
 
     const { registerSubscription, completeRegistration, exchangeRegistration } = registrations;
     const { recordUsage } = usageEvents;
@@ -111,6 +112,7 @@ export class MarketplaceSaas extends Construct {
       completeRegistration,
       exchangeRegistration,
       recordUsage,
+      describeSubscription,
       publicThrottle,
       logRetention,
     });
@@ -118,6 +120,7 @@ export class MarketplaceSaas extends Construct {
     this.registrationUrl = `${this.#api.endpoint}/register`;
     this.registrationExchangeUrl = `${this.#api.endpoint}/registration/exchange`;
     this.usageUrl = `${this.#api.endpoint}/usage`;
+    this.subscriptionsUrl = `${this.#api.endpoint}/subscriptions`;
     this.eventBus = notices.bus;
     this.failedBatchesBucket = failedBatches.bucket;
     this.#usageEvents = usageEvents.table;
@@ -139,12 +142,18 @@ export class MarketplaceSaas extends Construct {
       'record-usage': recordUsage,
       'aggregate-usage': usageTallies.aggregateUsage,
       'meter-usage': metering.meterUsage,
+      'describe-subscription': describeSubscription,
     };
   }
 
   /** Lets the seller's application report usage to `usageUrl`, where each event is checked and answered. */
   grantReportUsage(grantee: IGrantable): Grant {
     return this.#api.grantInvoke(grantee, '/usage');
+  }
+
+  /** Lets the seller's application read state, entitlements and usage of every subscription at `subscriptionsUrl`. */
+  grantDescribeSubscriptions(grantee: IGrantable): Grant {
+    return this.#api.grantDescribe(grantee);
   }
 
   /**

@@ -10,9 +10,10 @@ import {
   type KnownAgreement,
   type SubscriptionStore,
 } from '../../lambdas/shared/stores/subscriptions';
+import type { AccountQuestion, AccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
 
 /** Subscriptions, identities, events and the outbox in maps, under the same conditions as the tables. */
-export class InMemorySubscriptions implements SubscriptionStore {
+export class InMemorySubscriptions implements SubscriptionStore, AccountSubscriptionReader {
   readonly subscriptions = new Map<string, Subscription>();
   readonly identities = new Map<string, string>();
   readonly events = new Map<string, KeptEvent>();
@@ -29,6 +30,13 @@ export class InMemorySubscriptions implements SubscriptionStore {
   async getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
     const found = subscriptionIds.map((id) => this.subscriptions.get(id)).filter((found) => found !== undefined);
     return new Map(found.map((subscription) => [subscription.subscriptionId, structuredClone(subscription)]));
+  }
+
+  async listOfAccount({ customerAWSAccountId, after = '', limit }: AccountQuestion) {
+    const found = [...this.subscriptions.values()]
+      .filter((each) => each.customerAWSAccountId === customerAWSAccountId && each.subscriptionId > after)
+      .sort((a, b) => (a.subscriptionId < b.subscriptionId ? -1 : 1));
+    return { subscriptions: found.slice(0, limit), left: found.length > limit };
   }
 
   async findByIdentity(identity: Identity): Promise<Subscription | undefined> {

@@ -63,6 +63,13 @@ const EXPECTED: Record<Verb, string[]> = {
     'SubscriptionsTable: BatchGetItem',
     'UsageTalliesTable: Query',
   ],
+  'describe-subscription': [
+    TRACES,
+    'HourlyUsage: GetItem, Query',
+    'SubscriptionsTable/index/byAccount: Query',
+    'SubscriptionsTable: BatchGetItem',
+    'UsageTalliesTable: Query',
+  ],
 };
 
 describe('the role of each function', () => {
