@@ -11,10 +11,12 @@ export const VERBS = [
   'complete-registration',
   'exchange-registration',
   'follow-agreement',
+  'refresh-entitlements',
   'publish-notices',
   'record-usage',
   'aggregate-usage',
   'meter-usage',
+  'describe-subscription',
 ] as const;
 export type Verb = (typeof VERBS)[number];
 

@@ -14,10 +14,12 @@ export class MarketplaceSaasStack extends Stack {
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
     this.saas = new MarketplaceSaas(this, 'Saas', props);
 
-    const { registrationUrl, registrationExchangeUrl, usageUrl, eventBus, failedBatchesBucket, tables } = this.saas;
+    const { registrationUrl, registrationExchangeUrl, usageUrl, subscriptionsUrl } = this.saas;
+    const { eventBus, failedBatchesBucket, tables } = this.saas;
     this.#output('RegistrationUrl', registrationUrl, 'The fulfilment URL to enter in the AWS Marketplace listing');
     this.#output('RegistrationExchangeUrl', registrationExchangeUrl, 'Exchanges a one-time code (IAM-signed POST)');
     this.#output('UsageUrl', usageUrl, 'Takes usage events (IAM-signed POST)');
+    this.#output('SubscriptionsUrl', subscriptionsUrl, 'Tells state, entitlements and usage (IAM-signed GET)');
     this.#output('EventBusName', eventBus.eventBusName, 'Tells the application what happens');
     this.#output(
       'FailedBatchesBucketName',

@@ -14,6 +14,7 @@ import {
   type SellerConfigurationInput,
 } from '../lambdas/shared/contract/seller-configuration';
 import type { TableName } from '../lambdas/shared/contract/tables';
+import { Entitlements } from './entitlements';
 import { FailedBatches } from './failed-batches';
 import type { Verb } from './function-bundle';
 import { requireMarketplaceRegion } from './marketplace-region';
@@ -22,6 +23,7 @@ import { Metering } from './metering';
 import { Notices } from './notices';
 import { PublicApi } from './public-api';
 import { Registrations } from './registrations';
+import { SubscriptionStatus } from './subscription-status';
 import { Subscriptions } from './subscriptions';
 import { UsageEvents } from './usage-events';
 import { UsageTallies } from './usage-tallies';
@@ -63,6 +65,8 @@ export class MarketplaceSaas extends Construct {
   readonly registrationExchangeUrl: string;
   /** Where the seller's application reports usage. Wants `grantReportUsage`. */
   readonly usageUrl: string;
+  /** Where the seller's application asks about subscriptions. Wants `grantDescribeSubscriptions`. */
+  readonly subscriptionsUrl: string;
   readonly eventBus: IEventBus;
   readonly tables: Readonly<Record<TableName, ITable>>;
   readonly functions: Readonly<Record<Verb, IFunction>>;
@@ -86,12 +90,9 @@ export class MarketplaceSaas extends Construct {
 
     // AWS Marketplace and the buyer's browser, in either order.
     const subscriptions = new Subscriptions(this, 'Subscriptions', { settings, notices: notices.table });
-    const registrations = new Registrations(this, 'Registrations', {
-      settings,
-      encryptionKey: props.encryptionKey,
-      subscriptions: subscriptions.table,
-      notices: notices.table,
-    });
+    const stored = { settings, subscriptions: subscriptions.table, notices: notices.table };
+    const registrations = new Registrations(this, 'Registrations', { ...stored, encryptionKey: props.encryptionKey });
+    const entitlements = new Entitlements(this, 'Entitlements', { ...stored, failedBatches });
 
     // The seller's application → events → tallies → hours → AWS Marketplace.
     const usageEvents = new UsageEvents(this, 'UsageEvents', { settings, subscriptions: subscriptions.table });
@@ -102,14 +103,14 @@ export class MarketplaceSaas extends Construct {
       hourlyUsage,
       failedBatches,
     });
-    const metering = new Metering(this, 'Metering', {
+    const metered = {
       settings,
       subscriptions: subscriptions.table,
-      notices: notices.table,
       usageTallies: usageTallies.table,
       hourlyUsage,
-      failedBatches,
-    });
+    };
+    const metering = new Metering(this, 'Metering', { ...metered, notices: notices.table, failedBatches });
+    const { describeSubscription } = new SubscriptionStatus(this, 'SubscriptionStatus', metered);
 
     const { registerSubscription, completeRegistration, exchangeRegistration } = registrations;
     const { recordUsage } = usageEvents;
@@ -118,6 +119,7 @@ export class MarketplaceSaas extends Construct {
       completeRegistration,
       exchangeRegistration,
       recordUsage,
+      describeSubscription,
       publicThrottle,
       logRetention,
     });
@@ -125,6 +127,7 @@ export class MarketplaceSaas extends Construct {
     this.registrationUrl = `${this.#api.endpoint}/register`;
     this.registrationExchangeUrl = `${this.#api.endpoint}/registration/exchange`;
     this.usageUrl = `${this.#api.endpoint}/usage`;
+    this.subscriptionsUrl = `${this.#api.endpoint}/subscriptions`;
     this.eventBus = notices.bus;
     this.failedBatchesBucket = failedBatches.bucket;
     this.#usageEvents = usageEvents.table;
@@ -141,10 +144,12 @@ export class MarketplaceSaas extends Construct {
       'complete-registration': completeRegistration,
       'exchange-registration': exchangeRegistration,
       'follow-agreement': subscriptions.followAgreement,
+      'refresh-entitlements': entitlements.refreshEntitlements,
       'publish-notices': notices.publishNotices,
       'record-usage': recordUsage,
       'aggregate-usage': usageTallies.aggregateUsage,
       'meter-usage': metering.meterUsage,
+      'describe-subscription': describeSubscription,
     };
   }
 
@@ -161,6 +166,11 @@ export class MarketplaceSaas extends Construct {
   /** Lets the seller's application report usage to `usageUrl`, where each event is checked and answered. */
   grantReportUsage(grantee: IGrantable): Grant {
     return this.#api.grantInvoke(grantee, '/usage');
+  }
+
+  /** Lets the seller's application read state, entitlements and usage of every subscription at `subscriptionsUrl`. */
+  grantDescribeSubscriptions(grantee: IGrantable): Grant {
+    return this.#api.grantDescribe(grantee);
   }
 
   /**

@@ -10,7 +10,13 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { TABLES, type KeyAttribute, type TableDesign, type TableName } from '../lambdas/shared/contract/tables';
+import {
+  TABLES,
+  type IndexDesign,
+  type KeyAttribute,
+  type TableDesign,
+  type TableName,
+} from '../lambdas/shared/contract/tables';
 
 /**
  * What a function may be allowed to do with items. Deleting is not among them: what was recorded stays until its time
@@ -26,9 +32,10 @@ export interface MarketplaceTableProps extends Pick<TableProps, 'encryption' | '
 /** A table the way this project keeps data that money depends on. */
 export class MarketplaceTable extends Table {
   readonly #index: string | undefined;
+  readonly #dueIndex: string | undefined;
 
   constructor(scope: Construct, id: string, { design, ...props }: MarketplaceTableProps) {
-    const { partitionKey, sortKey, timeToLive, stream, index }: TableDesign = TABLES[design];
+    const { partitionKey, sortKey, timeToLive, stream, index, dueIndex }: TableDesign = TABLES[design];
     super(scope, id, {
       partitionKey: attribute(partitionKey),
       sortKey: sortKey && attribute(sortKey),
@@ -41,13 +48,8 @@ export class MarketplaceTable extends Table {
       ...props,
     });
     this.#index = index?.name;
-    if (index === undefined) return;
-    this.addGlobalSecondaryIndex({
-      indexName: index.name,
-      partitionKey: attribute(index.partitionKey),
-      sortKey: attribute(index.sortKey),
-      projectionType: ProjectionType[index.projection],
-    });
+    this.#dueIndex = dueIndex?.name;
+    for (const design of [index, dueIndex]) if (design) this.#addIndex(design);
   }
 
   /**
@@ -63,6 +65,20 @@ export class MarketplaceTable extends Table {
   /** Allows queries of the table's index. */
   grantIndexQuery(grantee: IGrantable): void {
     this.#grant(grantee, ['Query'], `${this.tableArn}/index/${this.#index}`);
+  }
+
+  /** Allows queries of the index of what is due. */
+  grantDueIndexQuery(grantee: IGrantable): void {
+    this.#grant(grantee, ['Query'], `${this.tableArn}/index/${this.#dueIndex}`);
+  }
+
+  #addIndex({ name, partitionKey, sortKey, projection }: IndexDesign): void {
+    this.addGlobalSecondaryIndex({
+      indexName: name,
+      partitionKey: attribute(partitionKey),
+      sortKey: attribute(sortKey),
+      projectionType: ProjectionType[projection],
+    });
   }
 
   #grant(grantee: IGrantable, actions: TableAction[], resourceArn: string): void {

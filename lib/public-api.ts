@@ -19,6 +19,7 @@ export interface PublicApiProps {
   readonly completeRegistration: IFunction;
   readonly exchangeRegistration: IFunction;
   readonly recordUsage: IFunction;
+  readonly describeSubscription: IFunction;
   /** Holds for each route that anybody can call. */
   readonly publicThrottle: ThrottleSettings;
   readonly logRetention: RetentionDays;
@@ -66,6 +67,9 @@ export class PublicApi extends Construct {
     const authorizer = new HttpIamAuthorizer();
     this.api.addRoutes({ path: '/registration/exchange', methods: [POST], integration: exchange, authorizer });
     this.api.addRoutes({ path: '/usage', methods: [POST], integration: record, authorizer });
+    const describe = new HttpLambdaIntegration('DescribeSubscription', props.describeSubscription);
+    this.api.addRoutes({ path: '/subscriptions', methods: [GET], integration: describe, authorizer });
+    this.api.addRoutes({ path: '/subscriptions/{subscriptionId}', methods: [GET], integration: describe, authorizer });
 
     // Throttles name routes, and API Gateway refuses a stage that names a route not made yet.
     this.#addStage(props).node.addDependency(...publicRoutes);
@@ -74,6 +78,14 @@ export class PublicApi extends Construct {
   /** Allows signed calls of one route. */
   grantInvoke(grantee: IGrantable, path: '/registration/exchange' | '/usage'): Grant {
     const resourceArns = [this.api.arnForExecuteApi(POST, path, '$default')];
+    return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
+  }
+
+  /** Allows signed questions about subscriptions. */
+  grantDescribe(grantee: IGrantable): Grant {
+    const resourceArns = ['/subscriptions', '/subscriptions/*'].map((path) =>
+      this.api.arnForExecuteApi(GET, path, '$default'),
+    );
     return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
   }
 

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import type { FollowAgreementEnv } from '../lambdas/shared/contract/env';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import { MarketplaceTable } from './marketplace-table';
+import { MarketplaceTopics } from './marketplace-topics';
 
 const TIMEOUT_SECONDS = 30;
 
@@ -15,7 +16,7 @@ export interface SubscriptionsProps {
   readonly notices: MarketplaceTable;
 }
 
-/** AWS Marketplace's licences and agreements, followed through EventBridge and a queue that loses none of them. */
+/** AWS Marketplace's licences, agreements and customers, followed through a queue that loses no event of theirs. */
 export class Subscriptions extends Construct {
   readonly table: MarketplaceTable;
   readonly followAgreement: MarketplaceFunction;
@@ -37,13 +38,24 @@ export class Subscriptions extends Construct {
       targets: [new SqsQueue(this.queue, { deadLetterQueue: this.deadLetterQueue })],
     });
 
+    const { configuration } = settings;
+    const { queue, deadLetterQueue } = this;
+    new MarketplaceTopics(this, 'Topics', { configuration, queue, deadLetterQueue });
+
     this.followAgreement = new MarketplaceFunction(this, 'FollowAgreement', {
       ...settings,
       verb: 'follow-agreement',
       timeout: Duration.seconds(TIMEOUT_SECONDS),
     });
     this.followAgreement.addEnvironmentVariables({
-      SUBSCRIPTIONS_TABLE_NAME: this.table.grantActions(this.followAgreement, 'GetItem', 'PutItem', 'UpdateItem'),
+      SUBSCRIPTIONS_TABLE_NAME: this.table.grantActions(
+        this.followAgreement,
+        'BatchGetItem',
+        'GetItem',
+        'PutItem',
+        'Query',
+        'UpdateItem',
+      ),
       NOTICES_TABLE_NAME: notices.grantActions(this.followAgreement, 'PutItem'),
     } satisfies FollowAgreementEnv);
     this.queue.grant(this.followAgreement, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');

@@ -1,17 +1,18 @@
-import type { SellerConfiguration } from '../shared/contract/seller-configuration';
+import type { Product, SellerConfiguration } from '../shared/contract/seller-configuration';
 import { mintSubscriptionId, newSubscription, type Identity } from '../shared/domain/identity';
-import { applyLicenseEvent } from '../shared/domain/license-event';
+import { applySubscriptionEvent } from '../shared/domain/lifecycle-event';
 import type { Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
-import { toAgreementEvent, type AgreementEvent } from '../shared/marketplace/agreement-events';
+import { ofKeptEvent, type AgreementEvent } from '../shared/marketplace/agreement-events';
+import { toMarketplaceEvent, type CustomerEvent } from '../shared/marketplace/subscription-notifications';
 import type { Clock } from '../shared/runtime/clock';
 import type { Log } from '../shared/runtime/invocation';
 import type { Counters } from '../shared/runtime/metrics';
-import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
+import { untilSaved, type KeptEvent, type SubscriptionStore } from '../shared/stores/subscriptions';
 
 export interface FollowAgreementDeps {
   configuration: Pick<SellerConfiguration, 'products'>;
-  subscriptions: Pick<SubscriptionStore, 'findByIdentity' | 'save' | 'keepEvent'>;
+  subscriptions: SubscriptionStore;
   clock: Clock;
   sha256Hex(text: string): string;
   logger: Pick<Log, 'info' | 'warn'>;
@@ -24,50 +25,66 @@ export type FollowOutcome =
   | 'applied'
   /** A redelivery, or older than what is known: it says nothing new. */
   | 'unchanged'
-  /** An agreement's, or of a kind we do not know. */
+  /** An agreement's, whose licence nobody has named yet: applied as soon as somebody does. */
+  | 'waiting'
+  /** It says nothing of a subscription, or is of a kind we do not know. */
   | 'kept'
-  /** A licence of a product that is not ours to follow: not in the configuration, or in legacy mode. */
+  /** Of a product that is not ours to follow this way: not in the configuration, or in the other identity mode. */
   | 'notFollowed';
 
 const METRICS: Record<FollowOutcome, string> = {
   applied: 'LicenseEventsApplied',
   unchanged: 'LicenseEventsUnchanged',
+  waiting: 'AgreementEventsWaiting',
   kept: 'AgreementEventsKept',
   notFollowed: 'LicenseEventsNotFollowed',
 };
 
-type LicenseAgreementEvent = Extract<AgreementEvent, { kind: 'license' }>;
+type LicenseEvent = Extract<AgreementEvent, { kind: 'license' }>;
+type EventOfAgreement = Extract<AgreementEvent, { kind: 'agreement' }>;
 
 /**
  * Takes one event of AWS Marketplace. Whatever it is, it is stored when this returns; when this throws, the queue brings
  * it back.
  */
 export async function followAgreement(input: unknown, deps: FollowAgreementDeps): Promise<FollowOutcome> {
-  const agreementEvent = toAgreementEvent(input);
-  const { id: eventId, detailType } = agreementEvent.kept;
-  const outcome =
-    agreementEvent.kind === 'license'
-      ? await untilSaved(() => followLicense(agreementEvent, deps))
-      : await keep(agreementEvent, deps);
+  const event = toMarketplaceEvent(input);
+  const { id: eventId, detailType } = event.kept;
+  const outcome = await follow(event, deps);
   for (const [name, metric] of Object.entries(METRICS)) deps.counters.count(metric, name === outcome ? 1 : 0);
   deps.logger.info('Followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, detailType, outcome });
   return outcome;
 }
 
-async function followLicense(
-  agreementEvent: LicenseAgreementEvent,
+async function follow(event: AgreementEvent | CustomerEvent, deps: FollowAgreementDeps): Promise<FollowOutcome> {
+  switch (event.kind) {
+    case 'license':
+    case 'customer':
+      return untilSaved(() => followSubscriber(event, deps));
+    case 'agreement':
+      return followWholeAgreement(event, deps);
+    case 'other':
+      await deps.subscriptions.keepEvent(event.kept);
+      return 'kept';
+  }
+}
+
+/** An event that names a licence, or a customer of an older product: one subscription. */
+async function followSubscriber(
+  told: LicenseEvent | CustomerEvent,
   deps: FollowAgreementDeps,
 ): Promise<FollowOutcome | 'conflict'> {
-  const { event, kept } = agreementEvent;
-  const identity: Identity = { kind: 'license', licenseId: event.licenseId };
+  const { kept } = told;
+  const identity = identityOf(told);
   const before = await deps.subscriptions.findByIdentity(identity);
-  const subscription = before ?? toNewSubscription(identity, agreementEvent, deps);
+  const subscription = before ?? toNewSubscription(identity, told, deps);
   if (subscription === undefined) {
     await deps.subscriptions.keepEvent(kept);
     return 'notFollowed';
   }
-  warnOfOtherAccount(subscription, agreementEvent, deps);
-  const after = applyLicenseEvent(subscription, event);
+  if (told.kind === 'license') warnOfOtherAccount(subscription, told, deps);
+  const waiting = await eventsOfAgreement(kept, subscription, deps);
+  const after = [told, ...waiting].reduce((so, { event }) => applySubscriptionEvent(so, event), subscription);
   const change = toChange(before, after, new Date(deps.clock.now()).toISOString());
   if (change === undefined) {
     await deps.subscriptions.keepEvent(kept, subscription.subscriptionId);
@@ -78,33 +95,79 @@ async function followLicense(
   return saved === 'conflict' ? 'conflict' : 'applied';
 }
 
+function identityOf(told: LicenseEvent | CustomerEvent): Identity {
+  if (told.kind === 'license') return { kind: 'license', licenseId: told.event.licenseId };
+  const { productCode, customerIdentifier } = told;
+  return { kind: 'legacyCustomer', productCode, customerIdentifier };
+}
+
 /**
- * The subscription of a licence that nobody has registered yet, if the product is one whose buyers are known by licence.
+ * What the agreement of a licence has said before anybody knew whose it is. The licence is bound to the agreement first
+ * and its events are read afterwards; an event of the agreement is kept first and its licences are read afterwards: of
+ * two such runs at once, at least one sees what the other wrote.
+ */
+async function eventsOfAgreement(
+  { agreementId }: KeptEvent,
+  { subscriptionId }: Subscription,
+  { subscriptions }: FollowAgreementDeps,
+): Promise<EventOfAgreement[]> {
+  if (agreementId === undefined) return [];
+  await subscriptions.bindAgreement(agreementId, subscriptionId);
+  const { events } = await subscriptions.ofAgreement(agreementId);
+  return events.map(ofKeptEvent).filter((event) => event.kind === 'agreement');
+}
+
+/** An agreement's own event: every licence that is known to be under it. */
+async function followWholeAgreement(told: EventOfAgreement, deps: FollowAgreementDeps): Promise<FollowOutcome> {
+  await deps.subscriptions.keepEvent(told.kept);
+  const { subscriptionIds } = await deps.subscriptions.ofAgreement(told.agreementId);
+  let outcome: FollowOutcome = 'waiting';
+  for (const subscriptionId of subscriptionIds) {
+    const one = await untilSaved(() => applyTo(subscriptionId, told, deps));
+    if (outcome !== 'applied' && one !== 'waiting') outcome = one;
+  }
+  return outcome;
+}
+
+async function applyTo(
+  subscriptionId: string,
+  { event, kept }: EventOfAgreement,
+  { subscriptions, clock }: FollowAgreementDeps,
+): Promise<FollowOutcome | 'conflict'> {
+  const before = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);
+  // Bound, but not stored yet: whoever is storing it reads this event.
+  if (before === undefined) return 'waiting';
+  const change = toChange(before, applySubscriptionEvent(before, event), new Date(clock.now()).toISOString());
+  if (change === undefined) return 'unchanged';
+  return (await subscriptions.save(change, { event: kept })) === 'conflict' ? 'conflict' : 'applied';
+}
+
+const IDENTITY_MODE = { license: 'license', customer: 'legacy' } satisfies Record<string, Product['identityMode']>;
+
+/**
+ * The subscription that nobody has registered yet, if the product is one whose buyers are known this way.
  * @throws Error when the event does not say which product; the queue brings it back when the buyer has registered.
  */
 function toNewSubscription(
   identity: Identity,
-  { productCode, event }: LicenseAgreementEvent,
+  { kind, productCode, kept }: LicenseEvent | CustomerEvent,
   { configuration, sha256Hex }: FollowAgreementDeps,
 ): Subscription | undefined {
-  if (productCode === undefined) throw new Error(`The event of licence ${event.licenseId} names no product.`);
+  if (productCode === undefined) throw new Error(`The event ${kept.id} of a licence names no product.`);
   const product = configuration.products.find((candidate) => candidate.productCode === productCode);
-  if (product?.identityMode !== 'license') return undefined;
-  return newSubscription(mintSubscriptionId(identity, sha256Hex), productCode);
+  if (product?.identityMode !== IDENTITY_MODE[kind]) return undefined;
+  const subscription = newSubscription(mintSubscriptionId(identity, sha256Hex), productCode);
+  if (identity.kind === 'license') return subscription;
+  return { ...subscription, customerIdentifier: identity.customerIdentifier };
 }
 
 /** The licence stays with the account it was registered for; that AWS names another one is worth a look. */
 function warnOfOtherAccount(
   { subscriptionId, customerAWSAccountId: bound }: Subscription,
-  { event }: LicenseAgreementEvent,
+  { event }: LicenseEvent,
   { logger, counters }: FollowAgreementDeps,
 ): void {
   const differs = bound !== undefined && (event.customerAWSAccountId ?? bound) !== bound;
   counters.count('LicenseEventsOfOtherAccount', differs ? 1 : 0);
   if (differs) logger.warn('Another account', { messageCode: 'LICENSE_EVENT_OF_OTHER_ACCOUNT', subscriptionId });
-}
-
-async function keep({ kept }: AgreementEvent, { subscriptions }: FollowAgreementDeps): Promise<FollowOutcome> {
-  await subscriptions.keepEvent(kept);
-  return 'kept';
 }

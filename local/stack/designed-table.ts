@@ -5,8 +5,10 @@ import { TABLES, type KeyAttribute, type TableDesign, type TableName } from '../
 /** Makes a table of the real design, without a template, under a name nobody else has. @returns the name. */
 export async function createDesignedTable(client: DynamoDBClient, table: TableName): Promise<string> {
   const design: TableDesign = TABLES[table];
-  const { partitionKey, sortKey, stream, index } = design;
-  const keys = [partitionKey, sortKey, index?.partitionKey, index?.sortKey].filter((key) => key !== undefined);
+  const { partitionKey, sortKey, stream } = design;
+  const indexes = [design.index, design.dueIndex].filter((index) => index !== undefined);
+  const indexKeys = indexes.flatMap((index) => [index.partitionKey, index.sortKey]);
+  const keys = [partitionKey, ...(sortKey ? [sortKey] : []), ...indexKeys];
   const attributes = new Map(keys.map(({ name, type }) => [name, type]));
   const tableName = `${table}-${randomUUID()}`;
   await client.send(
@@ -16,14 +18,12 @@ export async function createDesignedTable(client: DynamoDBClient, table: TableNa
       AttributeDefinitions: [...attributes].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
       KeySchema: keySchema(partitionKey, sortKey),
       ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
-      ...(index && {
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: index.name,
-            KeySchema: keySchema(index.partitionKey, index.sortKey),
-            Projection: { ProjectionType: index.projection },
-          },
-        ],
+      ...(indexes.length > 0 && {
+        GlobalSecondaryIndexes: indexes.map((index) => ({
+          IndexName: index.name,
+          KeySchema: keySchema(index.partitionKey, index.sortKey),
+          Projection: { ProjectionType: index.projection },
+        })),
       }),
     }),
   );

@@ -8,6 +8,8 @@ export interface AgreementEventFields {
   productCode?: string;
   accountId?: string;
   agreementId?: string;
+  /** Of an ended agreement. */
+  status?: string;
 }
 
 /** A licence event as EventBridge delivers it, with an id of its own; a field given as undefined is left out. */
@@ -21,6 +23,7 @@ export function anAgreementEvent(fields: AgreementEventFields = {}): Record<stri
     productCode: 'licenseproduct00000000000',
     accountId: '111122223333',
     agreementId: 'agmt-1',
+    status: undefined as string | undefined,
     ...fields,
   };
   return {
@@ -38,7 +41,7 @@ export function anAgreementEvent(fields: AgreementEventFields = {}): Record<stri
       ...(event.licenseArn && { license: { arn: event.licenseArn } }),
       ...(event.productCode && { product: { id: 'prod-1', code: event.productCode } }),
       ...(event.accountId && { acceptor: { accountId: event.accountId } }),
-      ...(event.agreementId && { agreement: { id: event.agreementId } }),
+      ...(event.agreementId && { agreement: { id: event.agreementId, status: event.status } }),
     },
   };
 }

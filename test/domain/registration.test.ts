@@ -52,6 +52,16 @@ describe('applyRegistration', () => {
     ).toBe(state);
   });
 
+  it('takes a customer back who registers later than any token from before the end is valid', () => {
+    const endings = [{ at: '2026-11-02T07:59:59.999Z', kind: 'unsubscribeSucceeded' }] as const;
+    const ended = aSubscription({ productCode: 'p', state: 'ended', endings: [...endings] });
+    const customer = { ...ended, customerAWSAccountId: undefined };
+    expect(registered(customer, legacyBuyer)).toMatchObject({ state: 'active', begunAt: NOW, endings: [] });
+    const later = { ...customer, endings: [{ ...endings[0], at: '2026-11-02T08:00:00.000Z' }] };
+    expect(registered(later, legacyBuyer).state).toBe('ended');
+    expect(registered(customer, licenseBuyer).state).toBe('ended');
+  });
+
   it('refuses to bind a licence or a customer to another account', () => {
     for (const buyer of [licenseBuyer, { ...legacyBuyer, customerAWSAccountId: '111122223333' }]) {
       const bound = aSubscription({ productCode: 'p', customerAWSAccountId: '999988887777' });

@@ -3,17 +3,21 @@ import { identityKey, type Identity } from '../../lambdas/shared/domain/identity
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { SubscriptionChange } from '../../lambdas/shared/domain/subscription-change';
 import {
+  agreementKey,
   eventKey,
   type ChangeExtras,
   type KeptEvent,
+  type KnownAgreement,
   type SubscriptionStore,
 } from '../../lambdas/shared/stores/subscriptions';
+import type { AccountQuestion, AccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
 
 /** Subscriptions, identities, events and the outbox in maps, under the same conditions as the tables. */
-export class InMemorySubscriptions implements SubscriptionStore {
+export class InMemorySubscriptions implements SubscriptionStore, AccountSubscriptionReader {
   readonly subscriptions = new Map<string, Subscription>();
   readonly identities = new Map<string, string>();
   readonly events = new Map<string, KeptEvent>();
+  readonly agreements = new Map<string, Set<string>>();
   readonly notices: Notice[] = [];
 
   /** A subscription that is there already, with its identities. */
@@ -26,6 +30,13 @@ export class InMemorySubscriptions implements SubscriptionStore {
   async getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
     const found = subscriptionIds.map((id) => this.subscriptions.get(id)).filter((found) => found !== undefined);
     return new Map(found.map((subscription) => [subscription.subscriptionId, structuredClone(subscription)]));
+  }
+
+  async listOfAccount({ customerAWSAccountId, after = '', limit }: AccountQuestion) {
+    const found = [...this.subscriptions.values()]
+      .filter((each) => each.customerAWSAccountId === customerAWSAccountId && each.subscriptionId > after)
+      .sort((a, b) => (a.subscriptionId < b.subscriptionId ? -1 : 1));
+    return { subscriptions: found.slice(0, limit), left: found.length > limit };
   }
 
   async findByIdentity(identity: Identity): Promise<Subscription | undefined> {
@@ -50,6 +61,20 @@ export class InMemorySubscriptions implements SubscriptionStore {
     if (this.events.has(key)) return 'duplicate';
     this.events.set(key, event);
     return 'kept';
+  }
+
+  async bindAgreement(agreementId: string, subscriptionId: string): Promise<void> {
+    const bound = this.agreements.get(agreementId) ?? new Set();
+    this.agreements.set(agreementId, bound.add(subscriptionId));
+  }
+
+  async ofAgreement(agreementId: string): Promise<KnownAgreement> {
+    const prefix = `${agreementKey(agreementId)}/`;
+    const keys = [...this.events.keys()].filter((key) => key.startsWith(prefix)).sort();
+    return {
+      subscriptionIds: [...(this.agreements.get(agreementId) ?? [])].sort(),
+      events: keys.flatMap((key) => this.events.get(key) ?? []),
+    };
   }
 }
 

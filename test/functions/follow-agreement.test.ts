@@ -6,6 +6,7 @@ import { toChange } from '../../lambdas/shared/domain/subscription-change';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
+import { aCustomerNotification, type CustomerNotificationFields } from '../builders/a-customer-notification';
 import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';
 import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
 import { RecordingCounters } from '../fakes/recording-counters';
@@ -14,6 +15,8 @@ import { RecordingLog } from '../fakes/recording-log';
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const ID = 'l-0123456789abcdef0123456789abcdef';
 const IDENTITY: Identity = { kind: 'license', licenseId: ID };
+const CUSTOMER = 'X01EXAMPLEX';
+const ENDED = 'Purchase Agreement Ended - Manufacturer';
 const DEPROVISIONED = 'License Deprovisioned - Manufacturer';
 
 function givenVerb() {
@@ -29,12 +32,19 @@ function givenVerb() {
     counters,
   };
   const follow = (fields?: AgreementEventFields) => followAgreement(anAgreementEvent(fields), deps);
+  const notify = (fields?: CustomerNotificationFields) => followAgreement(aCustomerNotification(fields), deps);
+  const customer = () =>
+    subscriptions.findByIdentity({
+      kind: 'legacyCustomer',
+      productCode: LEGACY_PRODUCT,
+      customerIdentifier: CUSTOMER,
+    });
   const licence = async () => {
     const found = await subscriptions.findByIdentity(IDENTITY);
     if (found === undefined) throw new Error('Nobody knows the licence.');
     return found;
   };
-  return { subscriptions, counters, logger, deps, follow, licence };
+  return { subscriptions, counters, logger, deps, follow, notify, customer, licence };
 }
 
 /** The same upsert that register-subscription makes. */
@@ -180,6 +190,93 @@ describe('follow-agreement', () => {
     await register(subscriptions);
     await follow({ productCode: undefined });
     await expect(licence()).resolves.toMatchObject({ state: 'active' });
+  });
+
+  it.each([
+    [{}, { detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }],
+    [{ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }, {}],
+  ])('begins the end with the agreement, before or after the licence is known', async (first, second) => {
+    const { follow, licence, subscriptions } = givenVerb();
+    await follow(first);
+    await follow(second);
+    await expect(licence()).resolves.toMatchObject({
+      state: 'ending',
+      stateReason: 'agreementEnded',
+      endingAt: '2026-11-02T11:00:00.000Z',
+    });
+    expect(subscriptions.notices.at(-1)).toMatchObject({ kind: 'SubscriptionEnding' });
+  });
+
+  it('says that an event of an agreement waits, and that it says nothing new when it comes again', async () => {
+    const { follow, counters } = givenVerb();
+    const ended = { id: 'ended', detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'EXPIRED' };
+    await expect(follow(ended)).resolves.toBe('waiting');
+    await follow();
+    await expect(follow(ended)).resolves.toBe('unchanged');
+    expect(counters.counts.AgreementEventsWaiting).toBe(1);
+  });
+
+  it('ends every licence of an agreement and no other', async () => {
+    const { follow, subscriptions } = givenVerb();
+    for (const [licenseArn, agreementId] of [
+      ['x:l-1', 'agmt-1'],
+      ['x:l-2', 'agmt-1'],
+      ['x:l-3', 'agmt-2'],
+    ]) {
+      await follow({ licenseArn, agreementId });
+    }
+    await follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'TERMINATED' });
+    const states = [...subscriptions.subscriptions.values()].map(({ licenseId, state }) => `${licenseId} ${state}`);
+    expect(states.sort()).toEqual(['l-1 ending', 'l-2 ending', 'l-3 active']);
+  });
+
+  it.each(['RENEWED', 'REPLACED'])('lets a licence live whose agreement was %s', async (status) => {
+    const { follow, licence } = givenVerb();
+    await follow();
+    await follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status, licenseArn: undefined });
+    await follow({ time: '2026-11-02T11:00:00Z', agreementId: 'agmt-2' });
+    await expect(licence()).resolves.toMatchObject({ state: 'active', agreementId: 'agmt-2' });
+  });
+
+  it('marks the entitlements as changed when the agreement was amended, in any order', async () => {
+    const amended = { detailType: 'Purchase Agreement Amended - Proposer', time: '2026-11-02T11:00:00Z' };
+    const [before, after] = [givenVerb(), givenVerb()];
+    await before.follow(amended);
+    await before.follow();
+    await after.follow();
+    await after.follow(amended);
+    for (const { licence } of [before, after]) {
+      await expect(licence()).resolves.toMatchObject({ entitlementsChangedAt: '2026-11-02T11:00:00.000Z' });
+    }
+  });
+
+  it('applies an event of the agreement and one of its licence that come at the same moment', async () => {
+    const { follow, licence } = givenVerb();
+    await Promise.all([follow(), follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED' })]);
+    await expect(licence()).resolves.toMatchObject({ state: 'ending' });
+  });
+
+  it("follows an older product's customer from the first notification to the last", async () => {
+    const { notify, customer, subscriptions } = givenVerb();
+    await expect(notify()).resolves.toBe('applied');
+    await expect(customer()).resolves.toMatchObject({ state: 'active', customerIdentifier: CUSTOMER });
+    await notify({ action: 'unsubscribe-pending', time: '2026-11-02T11:00:00.000Z' });
+    await notify({ action: 'unsubscribe-success', time: '2026-11-02T12:00:00.000Z' });
+    await expect(customer()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-02T11:00:00.000Z' });
+    expect(subscriptions.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
+  });
+
+  it("keeps an older product's notification once, and does nothing for it the second time", async () => {
+    const { notify, subscriptions } = givenVerb();
+    await notify({ id: 'message-1' });
+    await expect(notify({ id: 'message-1' })).resolves.toBe('unchanged');
+    expect(subscriptions.events.size).toBe(1);
+  });
+
+  it.each(['somebodyelses', LICENSE_PRODUCT])('keeps but does not follow a notification of %s', async (productCode) => {
+    const { notify, subscriptions } = givenVerb();
+    await expect(notify({ productCode })).resolves.toBe('notFollowed');
+    expect([subscriptions.subscriptions.size, subscriptions.events.size]).toEqual([0, 1]);
   });
 
   it('fails for what is no event at all', async () => {

@@ -10,6 +10,7 @@ describe('MarketplaceSaasStack', () => {
     template.hasOutput('RegistrationUrl', path('/register'));
     template.hasOutput('RegistrationExchangeUrl', path('/registration/exchange'));
     template.hasOutput('UsageUrl', path('/usage'));
+    template.hasOutput('SubscriptionsUrl', path('/subscriptions'));
   });
 
   it('prints the names of the bus, the bucket and the tables', () => {

@@ -103,6 +103,14 @@ describe('in an existing stack', () => {
     expect(JSON.stringify(statement.Resource)).toContain('/$default/POST/usage');
   });
 
+  it('lets the application ask about subscriptions by signed calls of these two routes', () => {
+    const { stack, saas, application } = aSaas();
+    saas.grantDescribeSubscriptions(application);
+    const [statement, ...others] = statementsOf(stack);
+    expect([others, statement.Action, statement.Resource.length]).toEqual([[], 'execute-api:Invoke', 2]);
+    expect(JSON.stringify(statement.Resource)).toContain('/$default/GET/subscriptions/*');
+  });
+
   it('lets a sign-up page exchange codes by signed calls of that one route', () => {
     const { stack, saas, application } = aSaas();
     saas.grantExchangeRegistration(application);

@@ -37,7 +37,7 @@ describe('a table', () => {
   it.each(Object.keys(TABLES) as TableName[])(
     'has the keys, stream, index and time to live of the design: %s',
     (name) => {
-      const { partitionKey, sortKey, stream, index, timeToLive }: TableDesign = TABLES[name];
+      const { partitionKey, sortKey, stream, index, dueIndex, timeToLive }: TableDesign = TABLES[name];
       const [resource] = Object.values(theTable(name).findResources(TYPE));
       expect(resource?.Properties).toMatchObject({
         KeySchema: [
@@ -49,8 +49,10 @@ describe('a table', () => {
         ]),
       });
       expect(resource?.Properties.StreamSpecification?.StreamViewType).toBe(stream);
-      expect(resource?.Properties.GlobalSecondaryIndexes?.[0].IndexName).toBe(index?.name);
-      expect(resource?.Properties.GlobalSecondaryIndexes?.[0].Projection.ProjectionType).toBe(index?.projection);
+      const indexes = [index, dueIndex].filter((each) => each !== undefined);
+      expect(resource?.Properties.GlobalSecondaryIndexes ?? []).toMatchObject(
+        indexes.map((each) => ({ IndexName: each.name, Projection: { ProjectionType: each.projection } })),
+      );
       expect(resource?.Properties.TimeToLiveSpecification).toEqual(
         timeToLive && { AttributeName: timeToLive, Enabled: true },
       );

@@ -12,7 +12,12 @@ describe('the API', () => {
   });
 
   it("asks the seller's application for an IAM signature", () => {
-    expect(keysOf('AWS_IAM').sort()).toEqual(['POST /registration/exchange', 'POST /usage']);
+    expect(keysOf('AWS_IAM').sort()).toEqual([
+      'GET /subscriptions',
+      'GET /subscriptions/{subscriptionId}',
+      'POST /registration/exchange',
+      'POST /usage',
+    ]);
   });
 
   it('throttles every open route, and makes the routes first', () => {
@@ -32,12 +37,16 @@ describe('the API', () => {
       const { IntegrationUri, PayloadFormatVersion } = integrations[id]?.Properties;
       return [
         RouteKey,
-        /(?:Registrations|UsageEvents)([A-Za-z]+?)[0-9A-F]{8}$/.exec(IntegrationUri['Fn::GetAtt'][0])?.[1],
+        /(?:Registrations|UsageEvents|SubscriptionStatus)([A-Za-z]+?)[0-9A-F]{8}$/.exec(
+          IntegrationUri['Fn::GetAtt'][0],
+        )?.[1],
         PayloadFormatVersion,
       ];
     });
     expect(verbs.sort()).toEqual([
       ['GET /registration', 'CompleteRegistration', '2.0'],
+      ['GET /subscriptions', 'DescribeSubscription', '2.0'],
+      ['GET /subscriptions/{subscriptionId}', 'DescribeSubscription', '2.0'],
       ['POST /register', 'RegisterSubscription', '2.0'],
       ['POST /registration', 'CompleteRegistration', '2.0'],
       ['POST /registration/exchange', 'ExchangeRegistration', '2.0'],

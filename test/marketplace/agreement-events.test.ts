@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toAgreementEvent } from '../../lambdas/shared/marketplace/agreement-events';
+import { ofKeptEvent, toAgreementEvent } from '../../lambdas/shared/marketplace/agreement-events';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 
 describe('toAgreementEvent', () => {
@@ -36,7 +36,7 @@ describe('toAgreementEvent', () => {
   it('takes another source, kind or a licence without an id for something else, and keeps it whole', () => {
     const inputs = [
       { ...anAgreementEvent(), source: 'com.example' },
-      anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer' }),
+      anAgreementEvent({ detailType: 'Purchase Agreement Created - Proposer' }),
       anAgreementEvent({ licenseArn: undefined }),
     ];
     for (const input of inputs) {
@@ -44,6 +44,35 @@ describe('toAgreementEvent', () => {
       expect(event.kind).toBe('other');
       expect(JSON.parse(event.kept.detail)).toEqual(input.detail);
     }
+  });
+
+  it.each(['Manufacturer', 'Proposer'])("takes an agreement's end for the end, in the form for the %s", (role) => {
+    for (const status of ['CANCELLED', 'EXPIRED', 'TERMINATED', undefined]) {
+      const detailType = `Purchase Agreement Ended - ${role}`;
+      const input = anAgreementEvent({ detailType, status, licenseArn: undefined, productCode: undefined });
+      expect(toAgreementEvent(input)).toMatchObject({
+        kind: 'agreement',
+        agreementId: 'agmt-1',
+        event: { kind: 'agreementEnded', agreementId: 'agmt-1', time: '2026-11-02T10:00:00.000Z' },
+      });
+    }
+  });
+
+  it.each(['RENEWED', 'REPLACED'])('does not take an agreement that was %s for the end', (status) => {
+    const input = anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer', status });
+    expect(toAgreementEvent(input)).toMatchObject({ kind: 'agreement', event: { kind: 'entitlementsChanged' } });
+  });
+
+  it('takes an amendment for other entitlements', () => {
+    const input = anAgreementEvent({ detailType: 'Purchase Agreement Amended - Manufacturer' });
+    expect(toAgreementEvent(input)).toMatchObject({ kind: 'agreement', event: { kind: 'entitlementsChanged' } });
+  });
+
+  it('says of an event that has waited what it said when it came', () => {
+    const event = toAgreementEvent(
+      anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer', status: 'CANCELLED' }),
+    );
+    expect(ofKeptEvent(event.kept)).toEqual(event);
   });
 
   it('does without a detail', () => {

@@ -32,7 +32,10 @@ export function itKeepsSubscriptions(name: string, open: () => Promise<Subscript
   describe(`${name} as a store of subscriptions`, () => {
     it('finds what was saved by its id and by its identity', async () => {
       const store = await open();
-      const change = creation({ freeTrial: true, deprovisionedAts: ['2026-11-01T00:00:00.000Z'] });
+      const change = creation({
+        freeTrial: true,
+        endings: [{ at: NOW, kind: 'agreementEnded', agreementId: 'agmt-1' }],
+      });
       const identity = licenseIdentity(change.after);
       await expect(store.save(change, { identities: [identity] })).resolves.toBe('saved');
       await expect(store.findByIdentity(identity)).resolves.toEqual(change.after);
@@ -109,6 +112,24 @@ export function itKeepsSubscriptions(name: string, open: () => Promise<Subscript
         await expect(store.keepEvent(event, subscriptionId)).resolves.toBe('kept');
         await expect(store.keepEvent(event, subscriptionId)).resolves.toBe('duplicate');
       }
+    });
+
+    it('knows the licences and the waiting events of an agreement, and of no other', async () => {
+      const store = await open();
+      const [agreementId, other] = [`agmt-${(ids += 1)}`, `agmt-${(ids += 1)}`];
+      const [second, first] = ['2026-11-02T02:00:00.000Z', '2026-11-02T01:00:00.000Z'].map((time) =>
+        anEvent({ agreementId, time }),
+      );
+      for (const event of [second, first]) await store.keepEvent(event ?? anEvent());
+      await store.keepEvent(anEvent({ agreementId: other }));
+      await store.keepEvent(anEvent({ agreementId }), 's-1');
+      for (const subscriptionId of ['s-1', 's-2', 's-1']) await store.bindAgreement(agreementId, subscriptionId);
+      await store.bindAgreement(other, 's-3');
+      await expect(store.ofAgreement(agreementId)).resolves.toEqual({
+        subscriptionIds: ['s-1', 's-2'],
+        events: [first, second],
+      });
+      await expect(store.ofAgreement('agmt-none')).resolves.toEqual({ subscriptionIds: [], events: [] });
     });
   });
 }

@@ -36,6 +36,23 @@ const subscriptionEnding = z.object({ kind: z.literal('SubscriptionEnding'), ...
 
 /** Everything of it that AWS takes has been metered; what came too late has expired. */
 const subscriptionEnded = z.object({ kind: z.literal('SubscriptionEnded'), ...common, endingAt: z.string() });
+/** One value a dimension. Numbers are texts with all their digits. */
+const entitlement = z.object({
+  dimension: z.string(),
+  kind: z.enum(['integer', 'double', 'boolean', 'string']),
+  value: z.union([z.string(), z.boolean()]),
+  /** The minimum date of validity: a renewal extends it. */
+  expiresAt: z.string().optional(),
+});
+
+/** What the contract gives is other than it was. The whole list; an empty one says that it gives nothing any more. */
+const entitlementsChanged = z.object({
+  kind: z.literal('EntitlementsChanged'),
+  ...common,
+  entitlements: z.array(entitlement),
+  /** When AWS was asked. */
+  checkedAt: z.string(),
+});
 
 /** The buyer filled in the registration form, for the first time or again. */
 const registrationCompleted = z.object({ kind: z.literal('RegistrationCompleted'), ...common });
@@ -44,6 +61,7 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   subscriptionActivated,
   subscriptionEnding,
   subscriptionEnded,
+  entitlementsChanged,
   registrationCompleted,
 ]);
 

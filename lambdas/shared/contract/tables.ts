@@ -13,7 +13,16 @@ export interface TableDesign {
   /** The attribute (epoch seconds) after which DynamoDB may delete the item; absent: items never expire. */
   timeToLive?: string;
   stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES';
-  index?: { name: string; partitionKey: KeyAttribute; sortKey: KeyAttribute; projection: 'KEYS_ONLY' | 'ALL' };
+  index?: IndexDesign;
+  /** A second index, sparse: what of this table is due. */
+  dueIndex?: IndexDesign;
+}
+
+export interface IndexDesign {
+  name: string;
+  partitionKey: KeyAttribute;
+  sortKey: KeyAttribute;
+  projection: 'KEYS_ONLY' | 'ALL';
 }
 
 const pk: KeyAttribute = { name: 'pk', type: 'S' };
@@ -31,6 +40,12 @@ export const TABLES = {
       partitionKey: { name: 'customerAWSAccountId', type: 'S' },
       sortKey: pk,
       projection: 'ALL',
+    },
+    dueIndex: {
+      name: 'entitlementsDue',
+      partitionKey: { name: 'dueShard', type: 'N' },
+      sortKey: { name: 'dueAt', type: 'N' },
+      projection: 'KEYS_ONLY',
     },
   },
   usageEvents: { partitionKey: pk, timeToLive: 'expiresAt', stream: 'NEW_AND_OLD_IMAGES' },

@@ -34,3 +34,12 @@ export const MAX_TAGS = 5;
 /** MODEL: TagKey and TagValue, `^[a-zA-Z0-9+ -=._:\/@]+$`; ` -=` in AWS's class is a range, of which these are documented. */
 export const TAG_KEY = /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/;
 export const TAG_VALUE = /^[a-zA-Z0-9+ \-=._:/@]{1,256}$/;
+
+/** SDK, GUIDE: a registration token lives for 30 minutes, about an hour or 4 hours; nobody says longer. */
+export const REGISTRATION_TOKEN_MAX_MS = 4 * 60 * 60 * 1000;
+
+/** GUIDE (quotas): 20 GetEntitlements calls a second for an account. */
+export const MAX_ENTITLEMENT_CALLS_PER_SECOND = 20;
+
+/** MODEL: GetEntitlements' MaxResults 1 … 25. */
+export const MAX_ENTITLEMENTS_PER_PAGE = 25;

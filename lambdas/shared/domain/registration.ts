@@ -1,4 +1,6 @@
 import type { Identity } from './identity';
+import { applyLifecycleEvent } from './lifecycle-event';
+import { REGISTRATION_TOKEN_MAX_MS } from './marketplace-limits';
 import { afterTrigger, type Subscription } from './subscription';
 
 /** Who registers, in the words of the identity mode of the product. Every value comes from AWS, none from the browser. */
@@ -52,10 +54,20 @@ function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<Subs
   }
 }
 
-/** Older products have no licence event: whoever AWS resolves is subscribed until AWS says otherwise. */
+/**
+ * Older products: whoever AWS resolves is subscribed until AWS says otherwise, so that a customer whose
+ * `subscribe-success` was missed loses no usage. After an ending only a registration that is later than any token from
+ * before it can be says that the customer has come back.
+ */
 function activatedByRegistration(subscription: Subscription, buyer: RegisteredBuyer, nowIso: string): Subscription {
-  if (buyer.identity.kind !== 'legacyCustomer') return subscription;
-  const after = afterTrigger(subscription, 'legacyRegistered');
-  if (after === subscription) return subscription;
-  return { ...after, stateReason: 'registered', activatedAt: subscription.activatedAt ?? nowIso };
+  if (buyer.identity.kind !== 'legacyCustomer' || subscription.state === 'active') return subscription;
+  if (subscription.state === 'pending') {
+    const after = afterTrigger(subscription, 'legacyRegistered');
+    return { ...after, stateReason: 'registered', activatedAt: subscription.activatedAt ?? nowIso };
+  }
+  const lastEndingAt = subscription.endings?.at(-1)?.at;
+  if (lastEndingAt === undefined || Date.parse(nowIso) <= Date.parse(lastEndingAt) + REGISTRATION_TOKEN_MAX_MS) {
+    return subscription;
+  }
+  return applyLifecycleEvent(subscription, { kind: 'legacyRegistered', time: nowIso });
 }

@@ -1,4 +1,5 @@
 import type { Notice } from '../contract/notices';
+import { inOrder, shownValue, type Entitlements } from './entitlements';
 import type { Subscription } from './subscription';
 
 /** One step of one subscription: stored whole or not at all, with the notice that tells of it. */
@@ -29,6 +30,22 @@ export function toCompletion(before: Subscription, nowIso: string): Subscription
   return { before, after, notice: { kind: 'RegistrationCompleted', ...commonFields(after, nowIso) } };
 }
 
+/** The change that only tells of other entitlements: the subscription is as it was, one version on. */
+export function toEntitlementsChange(before: Subscription, checked: Entitlements, nowIso: string): SubscriptionChange {
+  const after = { ...before, version: before.version + 1 };
+  const entitlements = inOrder(checked.entitlements).map(({ value, ...rest }) => ({
+    ...rest,
+    kind: value.kind,
+    value: shownValue(value),
+  }));
+  const { checkedAt } = checked;
+  return {
+    before,
+    after,
+    notice: { kind: 'EntitlementsChanged', ...commonFields(after, nowIso), entitlements, checkedAt },
+  };
+}
+
 /** What waits (`pending`) is not told of. */
 function stateNotice(after: Subscription, nowIso: string): Notice | undefined {
   const { state, activatedAt, endingAt } = after;
@@ -51,7 +68,8 @@ function commonFields(after: Subscription, nowIso: string) {
   return { schemaVersion: 1 as const, version, time: nowIso, state, freeTrial, ...ids };
 }
 
-function isSame(a: Subscription, b: Subscription): boolean {
+/** Whether they differ in nothing but the version. */
+export function isSame(a: Subscription, b: Subscription): boolean {
   return asText(a) === asText(b);
 }
 

@@ -10,7 +10,7 @@ export interface Subscription {
   subscriptionId: string;
   productCode: string;
   state: SubscriptionState;
-  /** Why it is in that state: `registered`, `licenseUpdated`, `licenseDeprovisioned`, … */
+  /** Why it is in that state: `registered`, or the trigger that led there (`licenseUpdated`, `agreementEnded`, …). */
   stateReason: string;
   customerAWSAccountId?: string;
   /** The full ARN as ResolveCustomer returned it: what is sent to AWS. */
@@ -25,10 +25,17 @@ export interface Subscription {
   activatedAt?: string;
   /** ISO 8601 UTC, the first ending event's time. */
   endingAt?: string;
-  /** ISO 8601 UTC of the newest License Updated. With `deprovisionedAts` it decides the state, whatever order events come in. */
-  licenseUpdatedAt?: string;
-  /** ISO 8601 UTC of every License Deprovisioned that no License Updated has overtaken, in order. */
-  deprovisionedAts?: string[];
+  /**
+   * ISO 8601 UTC of the newest beginning (a licence updated, a customer subscribed). With `endings` it decides the state,
+   * whatever order events come in.
+   */
+  begunAt?: string;
+  /** Since when `agreementId` is the current one. */
+  agreementSince?: string;
+  /** Every ending that no beginning has overtaken, in order of time. */
+  endings?: Ending[];
+  /** ISO 8601 UTC of the newest event that said the entitlements may have changed: read them again. */
+  entitlementsChangedAt?: string;
   /** Counts changes; orders the notices about this subscription. */
   version: number;
 }
@@ -36,21 +43,41 @@ export interface Subscription {
 /** The states in which the seller's application may report usage; AWS bills it once the subscription is active. */
 export const STATES_ACCEPTING_USAGE: ReadonlySet<SubscriptionState> = new Set(['pending', 'active']);
 
+/** Something that AWS said to end it. */
+export interface Ending {
+  /** ISO 8601 UTC. */
+  at: string;
+  kind: 'licenseDeprovisioned' | 'agreementEnded' | 'unsubscribePending' | 'unsubscribeSucceeded' | 'subscribeFailed';
+  /** Which agreement ended: once the licence is under another one, this end is not its own. */
+  agreementId?: string;
+}
+
 /** What moves a subscription from state to state. */
-export type SubscriptionTrigger = 'legacyRegistered' | 'licenseUpdated' | 'licenseDeprovisioned' | 'graceElapsed';
+export type SubscriptionTrigger =
+  'legacyRegistered' | 'licenseUpdated' | 'subscribeSucceeded' | Ending['kind'] | 'graceElapsed';
+
+const beginnings = { legacyRegistered: 'active', licenseUpdated: 'active', subscribeSucceeded: 'active' } as const;
+const endings = {
+  licenseDeprovisioned: 'ending',
+  agreementEnded: 'ending',
+  unsubscribePending: 'ending',
+  unsubscribeSucceeded: 'ending',
+  subscribeFailed: 'ending',
+} as const;
 
 /**
  * The life of a subscription. Every subscription begins `pending`; a trigger that a state does not name leaves it where
- * it is. Registration with a licence is no trigger: only AWS's licence event activates.
+ * it is. Registration with a licence is no trigger: only AWS's licence event activates. What AWS says last of an older
+ * product's customer (`unsubscribe-success`) does not end it at once either: the last usage must be sent first.
  */
 export const SUBSCRIPTION_TRANSITIONS: Record<
   SubscriptionState,
   Partial<Record<SubscriptionTrigger, SubscriptionState>>
 > = {
-  pending: { legacyRegistered: 'active', licenseUpdated: 'active', licenseDeprovisioned: 'ending' },
-  active: { licenseDeprovisioned: 'ending' },
-  ending: { licenseUpdated: 'active', graceElapsed: 'ended' },
-  ended: { licenseUpdated: 'active' },
+  pending: { ...beginnings, ...endings },
+  active: endings,
+  ending: { ...beginnings, graceElapsed: 'ended' },
+  ended: beginnings,
 };
 
 /** The subscription after a trigger; the same state and reason when the table does not name it. */

@@ -1,17 +1,28 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  GetCommand,
+  paginateQuery,
+  PutCommand,
+  TransactWriteCommand,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Identity } from '../domain/identity';
 import type { Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
 import type { TransactionPart } from './notices';
 import {
+  AGREEMENT_POINTER_PREFIX,
+  agreementKey,
+  EVENT_PREFIX,
   eventKey,
   identityItemKey,
+  storedEvent,
   storedSubscription,
   subscriptionKey,
   type ChangeExtras,
   type KeptEvent,
+  type KnownAgreement,
   type SubscriptionStore,
 } from './subscriptions';
 import { DynamoDbSubscriptionReader } from './subscriptions-reader';
@@ -60,6 +71,32 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
       if (error instanceof ConditionalCheckFailedException) return 'duplicate';
       throw error;
     }
+  }
+
+  async bindAgreement(agreementId: string, subscriptionId: string): Promise<void> {
+    const Item = { pk: agreementKey(agreementId), sk: `${AGREEMENT_POINTER_PREFIX}${subscriptionId}` };
+    await this.#client.send(new PutCommand({ TableName: this.#tables.subscriptions, Item }));
+  }
+
+  async ofAgreement(agreementId: string): Promise<KnownAgreement> {
+    const known: KnownAgreement = { subscriptionIds: [], events: [] };
+    const pages = paginateQuery(
+      { client: this.#client },
+      {
+        TableName: this.#tables.subscriptions,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': agreementKey(agreementId) },
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const sk = String(item.sk);
+        if (sk.startsWith(EVENT_PREFIX)) known.events.push(storedEvent.parse(item));
+        else known.subscriptionIds.push(sk.slice(AGREEMENT_POINTER_PREFIX.length));
+      }
+    }
+    return known;
   }
 
   async #get(key: { pk: string; sk: string }): Promise<unknown> {

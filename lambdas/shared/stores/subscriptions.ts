@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { identityKey, type Identity } from '../domain/identity';
-import type { Subscription } from '../domain/subscription';
+import type { Ending, Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
 
 /**
@@ -11,7 +11,10 @@ import type { SubscriptionChange } from '../domain/subscription-change';
  * | subscription   | subscriptionId                        | `subscription`             | its fields |
  * | identity       | `license#<l-…>` or `customer#<product code>#<customer identifier>` | `identity` | subscriptionId |
  * | applied event  | subscriptionId                        | `event#<time>#<event id>`  | the event |
+ * | agreement      | `agreement#<agreement id>`            | `subscription#<subscriptionId>` | a licence under it |
  * | waiting event  | `agreement#<agreement id>` or `event` | `event#<time>#<event id>`  | the event |
+ * | entitlements   | subscriptionId                        | `entitlements`             | see entitlements.ts |
+ * | quota          | `quota`                               | `GetEntitlements`          | see call-quota.ts |
  *
  * An identity is put once and never changed: it is what makes one licence one subscription whoever sees it first.
  * Every change of a subscription is conditional on the version that was read, so no writer undoes another. Events expire
@@ -35,6 +38,13 @@ export interface KeptEvent {
   detail: string;
 }
 
+/** An agreement's events name no licence; which licences are under it, only the licences' events say. */
+export interface KnownAgreement {
+  subscriptionIds: string[];
+  /** The agreement's own, in order of time. */
+  events: KeptEvent[];
+}
+
 export interface SubscriptionReader {
   /** Those that exist, by id; strongly consistent. */
   getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>>;
@@ -55,10 +65,34 @@ export interface SubscriptionStore extends SubscriptionReader {
   save(change: SubscriptionChange, extras?: ChangeExtras): Promise<'saved' | 'conflict'>;
   /** Keeps an event that changes no subscription: under the subscription it is about, or where it waits for one. */
   keepEvent(event: KeptEvent, subscriptionId?: string): Promise<'kept' | 'duplicate'>;
+  /** Notes that a licence is under an agreement. The same again changes nothing. */
+  bindAgreement(agreementId: string, subscriptionId: string): Promise<void>;
+  /** What is known of an agreement, strongly consistent. */
+  ofAgreement(agreementId: string): Promise<KnownAgreement>;
 }
+
+export const storedEvent = z.object({
+  id: z.string(),
+  detailType: z.string(),
+  time: z.string(),
+  agreementId: z.string().optional(),
+  detail: z.string(),
+}) satisfies z.ZodType<KeptEvent>;
 
 /** DynamoDB's numbers arrive as `NumberValue`s; a count of changes is a safe integer. */
 const storedCount = z.coerce.number().int().min(0);
+
+const storedEnding = z.object({
+  at: z.string(),
+  kind: z.enum([
+    'licenseDeprovisioned',
+    'agreementEnded',
+    'unsubscribePending',
+    'unsubscribeSucceeded',
+    'subscribeFailed',
+  ]),
+  agreementId: z.string().optional(),
+}) satisfies z.ZodType<Ending>;
 
 export const storedSubscription = z.object({
   subscriptionId: z.string(),
@@ -73,8 +107,10 @@ export const storedSubscription = z.object({
   freeTrial: z.boolean().optional(),
   activatedAt: z.string().optional(),
   endingAt: z.string().optional(),
-  licenseUpdatedAt: z.string().optional(),
-  deprovisionedAts: z.array(z.string()).optional(),
+  begunAt: z.string().optional(),
+  agreementSince: z.string().optional(),
+  endings: z.array(storedEnding).optional(),
+  entitlementsChangedAt: z.string().optional(),
   version: storedCount,
 }) satisfies z.ZodType<Subscription>;
 
@@ -82,10 +118,14 @@ export const subscriptionKey = (subscriptionId: string) => ({ pk: subscriptionId
 
 export const identityItemKey = (identity: Identity) => ({ pk: identityKey(identity), sk: IDENTITY_SORT_KEY });
 
+export const AGREEMENT_POINTER_PREFIX = 'subscription#';
+export const EVENT_PREFIX = 'event#';
+export const agreementKey = (agreementId: string): string => `agreement#${agreementId}`;
+
 /** Without a subscription an event waits under its agreement, or, if it names none, on a list of its own. */
 export function eventKey(event: KeptEvent, subscriptionId: string | undefined) {
-  const waitsUnder = event.agreementId === undefined ? 'event' : `agreement#${event.agreementId}`;
-  return { pk: subscriptionId ?? waitsUnder, sk: `event#${event.time}#${event.id}` };
+  const waitsUnder = event.agreementId === undefined ? 'event' : agreementKey(event.agreementId);
+  return { pk: subscriptionId ?? waitsUnder, sk: `${EVENT_PREFIX}${event.time}#${event.id}` };
 }
 
 /** More writers at once than this, again and again, is not contention but a fault. */

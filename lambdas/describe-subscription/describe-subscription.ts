@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import type { Product } from '../shared/contract/seller-configuration';
+import { decimalText } from '../shared/domain/decimal';
+import { inOrder, shownValue, type Entitlements } from '../shared/domain/entitlements';
+import { hourOf, parseHour } from '../shared/domain/hour';
+import type { HourlyUsage } from '../shared/domain/hourly-usage';
+import { STATES_ACCEPTING_USAGE, type Subscription } from '../shared/domain/subscription';
+import type { HourKey } from '../shared/domain/usage-tally';
+import type { Clock } from '../shared/runtime/clock';
+import { HttpError } from '../shared/runtime/http-error';
+import type { HttpRequest } from '../shared/runtime/http-message';
+import type { EntitlementReader } from '../shared/stores/entitlements';
+import type { SubscriptionReader } from '../shared/stores/subscriptions';
+import type { AccountSubscriptionReader } from '../shared/stores/subscriptions-of-account';
+import { monthOf, readMonthUsage, shownUsage, type MonthUsageDeps } from './month-usage';
+
+export interface DescribeSubscriptionDeps extends MonthUsageDeps {
+  subscriptions: SubscriptionReader & AccountSubscriptionReader;
+  entitlements: EntitlementReader;
+  products: ReadonlyMap<string, Product>;
+  clock: Clock;
+}
+
+const SUBSCRIPTIONS_PER_PAGE = 25;
+const LAST_OUTCOMES = 10;
+/** The newest hours may be waiting to be sealed; behind these are the newest that are. */
+const NEWEST_HOURS = 50;
+
+const PATH = /^\/subscriptions(?:\/([^/]+))?\/?$/;
+
+/** `GET /subscriptions/{subscriptionId}` and `GET /subscriptions?customerAWSAccountId=`. @returns the body. */
+export async function describe({ path, query }: HttpRequest, deps: DescribeSubscriptionDeps): Promise<object> {
+  const id = PATH.exec(path)?.[1];
+  return id === undefined ? listOfAccount(query, deps) : describeOne(toText(id), query, deps);
+}
+
+async function describeOne(subscriptionId: string, query: URLSearchParams, deps: DescribeSubscriptionDeps) {
+  const before = toPlace(query.get('before'));
+  const [subscriptions, known] = await Promise.all([
+    deps.subscriptions.getMany([subscriptionId]),
+    deps.entitlements.getMany([subscriptionId]),
+  ]);
+  const subscription = subscriptions.get(subscriptionId);
+  if (subscription === undefined) {
+    const sentence = 'There is no subscription with this id.';
+    throw new HttpError({ statusCode: 404, reason: 'unknownSubscription', sentence });
+  }
+  const entitlements = known.get(subscriptionId);
+  const nowMs = deps.clock.now();
+  const month = monthOf(nowMs);
+  const [usage, newest] = await Promise.all([
+    readMonthUsage({ subscriptionId, month, before }, deps),
+    // The running hour has no outcomes, however many dimensions it has.
+    deps.usage.listHours({ subscriptionId, before: { hour: hourOf(nowMs), dimension: '' }, limit: NEWEST_HOURS }),
+  ]);
+  const product = deps.products.get(subscription.productCode);
+  return {
+    ...shownSubscription(subscription, entitlements, { product, nowMs }),
+    usage: {
+      month: month.slice(0, 7),
+      dimensions: shownUsage(usage, { product, entitlements, at: new Date(nowMs).toISOString() }),
+      ...(usage.left && { before: fromPlace(usage.left) }),
+    },
+    lastOutcomes: newest.hours
+      .filter(({ state }) => state !== 'open')
+      .slice(0, LAST_OUTCOMES)
+      .map(shownOutcome),
+  };
+}
+
+async function listOfAccount(query: URLSearchParams, deps: DescribeSubscriptionDeps) {
+  const customerAWSAccountId = query.get('customerAWSAccountId');
+  if (!customerAWSAccountId) {
+    const sentence = 'Give the AWS account whose subscriptions are wanted: ?customerAWSAccountId=111122223333.';
+    throw new HttpError({ statusCode: 400, reason: 'accountMissing', sentence });
+  }
+  const after = query.get('after') ?? undefined;
+  const page = { customerAWSAccountId, after, limit: SUBSCRIPTIONS_PER_PAGE };
+  const { subscriptions, left } = await deps.subscriptions.listOfAccount(page);
+  const known = await deps.entitlements.getMany(subscriptions.map(({ subscriptionId }) => subscriptionId));
+  const nowMs = deps.clock.now();
+  return {
+    subscriptions: subscriptions.map((subscription) => {
+      const product = deps.products.get(subscription.productCode);
+      return shownSubscription(subscription, known.get(subscription.subscriptionId), { product, nowMs });
+    }),
+    ...(left && { after: subscriptions.at(-1)?.subscriptionId }),
+  };
+}
+
+function shownSubscription(
+  subscription: Subscription,
+  entitlements: Entitlements | undefined,
+  { product, nowMs }: { product?: Product; nowMs: number },
+) {
+  const { subscriptionId, productCode, state, stateReason, freeTrial = false, version } = subscription;
+  const { customerAWSAccountId, licenseArn, customerIdentifier, agreementId, activatedAt, endingAt } = subscription;
+  return {
+    ...{ subscriptionId, productCode, productName: product?.name, state, stateReason, version },
+    acceptsUsage: STATES_ACCEPTING_USAGE.has(state),
+    ...{ customerAWSAccountId, licenseArn, customerIdentifier, agreementId, activatedAt, endingAt, freeTrial },
+    // Absent: AWS has not told yet, or the product has no contract. An empty list is AWS's word.
+    entitlements: entitlements && shownEntitlements(entitlements, nowMs),
+  };
+}
+
+function shownEntitlements({ checkedAt, entitlements }: Entitlements, nowMs: number) {
+  return {
+    checkedAt,
+    ageSeconds: Math.max(0, Math.floor((nowMs - Date.parse(checkedAt)) / 1000)),
+    list: inOrder(entitlements).map(({ dimension, value, expiresAt }) => ({
+      ...{ dimension, kind: value.kind, value: shownValue(value), expiresAt },
+    })),
+  };
+}
+
+function shownOutcome(hourlyUsage: HourlyUsage) {
+  const { hour, dimension, state, used, record, carriedOut, meteringRecordId, lastAnswer, lastReason } = hourlyUsage;
+  return {
+    ...{ hour, dimension, state, meteringRecordId, lastAnswer, lastReason },
+    used: used && decimalText(used),
+    quantity: record?.quantity,
+    carriedOut: carriedOut && decimalText(carriedOut),
+  };
+}
+
+/** Where one answer ended and the next goes on: opaque to the caller. */
+const fromPlace = (place: Pick<HourKey, 'hour' | 'dimension'>): string =>
+  Buffer.from(JSON.stringify([place.hour, place.dimension])).toString('base64url');
+
+const place = z.tuple([z.string(), z.string()]);
+
+function toPlace(text: string | null): Pick<HourKey, 'hour' | 'dimension'> | undefined {
+  if (text === null) return undefined;
+  try {
+    const [hourText, dimension] = place.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    const hour = parseHour(hourText);
+    if (hour !== undefined) return { hour, dimension };
+  } catch {
+    // Said below, whatever was wrong with it.
+  }
+  const sentence = 'Give "before" as the last answer had it in usage.before.';
+  throw new HttpError({ statusCode: 400, reason: 'malformedPlace', sentence });
+}
+
+function toText(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Product } from '../shared/contract/seller-configuration';
+import { decimalText, ZERO, type Decimal } from '../shared/domain/decimal';
+import { entitledAmount, type Entitlements } from '../shared/domain/entitlements';
+import { hourOf, type Hour } from '../shared/domain/hour';
+import type { HourlyUsage } from '../shared/domain/hourly-usage';
+import { totalOf, type HourKey } from '../shared/domain/usage-tally';
+import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
+import type { SubscriptionUsageReader } from '../shared/stores/subscription-usage';
+
+export interface MonthUsageDeps extends FoldedHourDeps {
+  usage: SubscriptionUsageReader;
+}
+
+/** Sums of a part of the month; a subscription of few dimensions has it all in one. */
+export interface MonthUsage {
+  byDimension: Map<string, { open: Decimal; month: Decimal }>;
+  /** There are older hours: ask for those before this one, and add. */
+  left?: Pick<HourKey, 'hour' | 'dimension'>;
+}
+
+/** A page is up to 1 MB of hours, some thousands; a subscription with 10 dimensions has 7,440 in a month. */
+const MAX_PAGES = 4;
+/** What is in an open hour has to be added up from its tallies. */
+const MAX_OPEN_HOURS = 25;
+
+/** Adds up the hours of the month from the newest to the oldest, as far as one answer goes. */
+export async function readMonthUsage(
+  { subscriptionId, month, before }: { subscriptionId: string; month: Hour; before?: MonthUsage['left'] },
+  deps: MonthUsageDeps,
+): Promise<MonthUsage> {
+  const byDimension: MonthUsage['byDimension'] = new Map();
+  let last = before;
+  let openHours = 0;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const { hours, left } = await deps.usage.listHours({ subscriptionId, from: month, before: last });
+    for (const hour of hours) {
+      const open = hour.state === 'open';
+      if (open && openHours === MAX_OPEN_HOURS) return { byDimension, left: last };
+      openHours += open ? 1 : 0;
+      const used = await usedIn(hour, deps);
+      const sums = byDimension.get(hour.dimension) ?? { open: ZERO, month: ZERO };
+      byDimension.set(hour.dimension, {
+        open: open ? sums.open.plus(used) : sums.open,
+        month: sums.month.plus(used),
+      });
+      last = { hour: hour.hour, dimension: hour.dimension };
+    }
+    if (!left) return { byDimension };
+  }
+  return { byDimension, left: last };
+}
+
+/** Sealed meanwhile, it says itself what was used. */
+async function usedIn(listed: HourlyUsage, deps: MonthUsageDeps): Promise<Decimal> {
+  if (listed.state !== 'open') return listed.used ?? ZERO;
+  const folded = await readFoldedHour(listed, deps);
+  return folded?.hour.used ?? (folded ? totalOf(folded.fold) : ZERO);
+}
+
+/** The first hour of the calendar month, UTC. */
+export function monthOf(nowMs: number): Hour {
+  const now = new Date(nowMs);
+  return hourOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+}
+
+export interface ShownUsage {
+  dimension: string;
+  unit?: string;
+  open: string;
+  month: string;
+  entitled?: string;
+}
+
+/** Used dimensions, and those that the contract gives: what a page about the subscription shows. */
+export function shownUsage(
+  { byDimension }: MonthUsage,
+  { product, entitlements, at }: { product?: Product; entitlements?: Entitlements; at: string },
+): ShownUsage[] {
+  const entitled = entitlements?.entitlements.map(({ dimension }) => dimension) ?? [];
+  return [...new Set([...byDimension.keys(), ...entitled])].sort().map((dimension) => {
+    const { open, month } = byDimension.get(dimension) ?? { open: ZERO, month: ZERO };
+    const amount = entitlements && entitledAmount(entitlements, dimension, at);
+    return {
+      dimension,
+      unit: product?.dimensions.find(({ apiName }) => apiName === dimension)?.unit,
+      open: decimalText(open),
+      month: decimalText(month),
+      ...(amount && { entitled: decimalText(amount) }),
+    };
+  });
+}

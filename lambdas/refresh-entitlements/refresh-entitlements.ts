@@ -1,0 +1,181 @@
+import pMap from 'p-map';
+import type { Product } from '../shared/contract/seller-configuration';
+import { hasEntitlements, nextCheckAtMs, sameEntitlements, type Entitlements } from '../shared/domain/entitlements';
+import type { Subscription } from '../shared/domain/subscription';
+import { isSame, toEntitlementsChange } from '../shared/domain/subscription-change';
+import type { EntitlementGateway, EntitlementOwner } from '../shared/marketplace/get-entitlements';
+import type { Clock } from '../shared/runtime/clock';
+import type { Log } from '../shared/runtime/invocation';
+import type { Counters } from '../shared/runtime/metrics';
+import type { EntitlementStore } from '../shared/stores/entitlements';
+import { storedSubscription, untilSaved, type SubscriptionReader } from '../shared/stores/subscriptions';
+
+export interface RefreshEntitlementsDeps {
+  products: ReadonlyMap<string, Product>;
+  subscriptions: SubscriptionReader;
+  entitlements: EntitlementStore;
+  marketplace: EntitlementGateway;
+  clock: Clock;
+  logger: Pick<Log, 'warn'>;
+  counters: Counters;
+  onFailure(error: unknown): void;
+}
+
+/** What became of one subscription's check; each is a metric. */
+export type RefreshOutcome =
+  | 'changed'
+  | 'unchanged'
+  /** A check that began later is stored already. */
+  | 'overtaken'
+  /** AWS did not answer, or not with something to believe: what is known stays, and AWS is asked again. */
+  | 'postponed'
+  /** Nothing to ask: sold without a contract, or nobody has registered yet, so that AWS's name for it is not known. */
+  | 'notAsked';
+
+const OUTCOMES: readonly RefreshOutcome[] = ['changed', 'unchanged', 'overtaken', 'postponed', 'notAsked'];
+
+/** Calls wait for their places in one quota; more at a time would only wait longer. */
+const CONCURRENCY = 5;
+const POSTPONED_MS = 5 * 60_000;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** A change of an item of the Subscriptions table, as the stream delivers it. */
+export interface SubscriptionItemChange {
+  sequenceNumber: string;
+  newImage: Record<string, unknown>;
+  oldImage?: Record<string, unknown>;
+}
+
+/**
+ * Checks the entitlements of the subscriptions that have changed: registered, a licence's or an agreement's event, an
+ * entitlement notification. A change of the version alone is our own notice, and starts nothing.
+ *
+ * @returns the sequence numbers of what has to be delivered again.
+ */
+export async function refreshChanged(
+  changes: readonly SubscriptionItemChange[],
+  deps: RefreshEntitlementsDeps,
+): Promise<string[]> {
+  countZeros(deps);
+  const changed = changes.filter(saysSomethingNew).map(({ newImage, sequenceNumber }) => ({
+    subscriptionId: storedSubscription.parse(newImage).subscriptionId,
+    sequenceNumber,
+  }));
+  const byId = Map.groupBy(changed, ({ subscriptionId }) => subscriptionId);
+  const failed = await pMap(
+    byId,
+    async ([subscriptionId, its]) => {
+      const outcome = await attempt(subscriptionId, deps);
+      return outcome === 'failed' ? its.map(({ sequenceNumber }) => sequenceNumber) : [];
+    },
+    { concurrency: CONCURRENCY },
+  );
+  return failed.flat();
+}
+
+/**
+ * Checks the entitlements that are due: about to be billed on, about to expire, old, or put off.
+ * @returns how many it had no time for.
+ */
+export async function refreshDue(
+  deps: RefreshEntitlementsDeps,
+  { deadlineMs }: { deadlineMs: number },
+): Promise<{ left: number }> {
+  countZeros(deps);
+  const due = await deps.entitlements.listDue(deps.clock.now());
+  deps.counters.count('EntitlementChecksDue', due.length);
+  let left = 0;
+  await pMap(
+    due,
+    async (subscriptionId) => {
+      const nowMs = deps.clock.now();
+      if (nowMs >= deadlineMs) left += 1;
+      else if ((await attempt(subscriptionId, deps)) === 'notAsked') {
+        // Its product is no longer in the configuration: to find it due in every sweep helps nobody.
+        await deps.entitlements.postpone(subscriptionId, { nowMs, dueAtMs: nowMs + DAY_MS });
+      }
+    },
+    { concurrency: CONCURRENCY },
+  );
+  deps.counters.count('EntitlementChecksLeft', left);
+  return { left };
+}
+
+function saysSomethingNew({ newImage, oldImage }: SubscriptionItemChange): boolean {
+  return oldImage === undefined || !isSame(storedSubscription.parse(oldImage), storedSubscription.parse(newImage));
+}
+
+/** One subscription in trouble must not keep the others from being checked. */
+async function attempt(subscriptionId: string, deps: RefreshEntitlementsDeps): Promise<RefreshOutcome | 'failed'> {
+  try {
+    const outcome = await refreshOne(subscriptionId, deps);
+    deps.counters.count(`Entitlements.${outcome}`, 1);
+    return outcome;
+  } catch (error) {
+    deps.onFailure(error);
+    deps.counters.count('Entitlements.failed', 1);
+    return 'failed';
+  }
+}
+
+async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps): Promise<RefreshOutcome> {
+  const subscription = (await deps.subscriptions.getMany([subscriptionId])).get(subscriptionId);
+  const product = deps.products.get(subscription?.productCode ?? '');
+  const owner = subscription && product && ownerOf(subscription, product);
+  if (owner === undefined || product === undefined) return 'notAsked';
+  const askedAtMs = deps.clock.now();
+  const answer = await deps.marketplace.getEntitlements(owner);
+  deps.counters.count(`EntitlementAnswers.${answer.outcome}`, 1);
+  if (answer.outcome !== 'read') {
+    const reason = 'reason' in answer ? answer.reason : answer.outcome;
+    deps.logger.warn('Not answered', { messageCode: 'ENTITLEMENTS_NOT_READ', subscriptionId, reason });
+    await deps.entitlements.postpone(subscriptionId, { nowMs: askedAtMs, dueAtMs: askedAtMs + POSTPONED_MS });
+    return 'postponed';
+  }
+  const checkedAt = new Date(askedAtMs).toISOString();
+  const checked = { subscriptionId, entitlements: answer.entitlements, checkedAt };
+  return untilSaved(() => store(checked, product, deps));
+}
+
+/** Compares with what is stored now, not with what was when AWS was asked: somebody else may have checked meanwhile. */
+async function store(
+  checked: Entitlements,
+  product: Product,
+  { subscriptions, entitlements, clock }: RefreshEntitlementsDeps,
+): Promise<RefreshOutcome | 'conflict'> {
+  const { subscriptionId, checkedAt } = checked;
+  const [subscription, before] = await Promise.all([
+    subscriptions.getMany([subscriptionId]).then((found) => found.get(subscriptionId)),
+    entitlements.getMany([subscriptionId]).then((found) => found.get(subscriptionId)),
+  ]);
+  if (subscription === undefined) throw new Error(`The subscription ${subscriptionId} is gone.`);
+  if (before !== undefined && before.checkedAt >= checkedAt) return 'overtaken';
+  const same = sameEntitlements(before?.entitlements ?? [], checked.entitlements);
+  const nowMs = clock.now();
+  const saved = await entitlements.save({
+    checked,
+    comparedWith: before?.checkedAt,
+    nextCheckAtMs: nextCheckAtMs(subscription, product, { entitlements: checked.entitlements, nowMs }),
+    ...(!same && { change: toEntitlementsChange(subscription, checked, new Date(nowMs).toISOString()) }),
+  });
+  if (saved === 'conflict') return 'conflict';
+  return same ? 'unchanged' : 'changed';
+}
+
+/** Never by the account: it may hold several licences of the product. */
+function ownerOf({ licenseArn, customerIdentifier }: Subscription, product: Product): EntitlementOwner | undefined {
+  if (!hasEntitlements(product)) return undefined;
+  const { productCode, identityMode } = product;
+  if (identityMode === 'legacy') {
+    return customerIdentifier === undefined ? undefined : { kind: 'legacyCustomer', productCode, customerIdentifier };
+  }
+  return licenseArn === undefined ? undefined : { kind: 'license', productCode, licenseArn };
+}
+
+/** Zeros are data: an alarm cannot watch a metric that is missing. */
+function countZeros({ counters }: RefreshEntitlementsDeps): void {
+  for (const outcome of [...OUTCOMES, 'failed']) counters.count(`Entitlements.${outcome}`, 0);
+  for (const answer of ['throttled', 'unavailable', 'misconfigured', 'unreadable']) {
+    counters.count(`EntitlementAnswers.${answer}`, 0);
+  }
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { EntitlementEvent, LifecycleEvent } from '../domain/lifecycle-event';
+import type { KeptEvent } from '../stores/subscriptions';
+import { toAgreementEvent, type AgreementEvent } from './agreement-events';
+
+/** What AWS Marketplace tells of a customer of an older product, through SNS. */
+export interface CustomerEvent {
+  kind: 'customer';
+  productCode: string;
+  customerIdentifier: string;
+  event: LifecycleEvent | EntitlementEvent;
+  kept: KeptEvent;
+}
+
+export type MarketplaceEvent = AgreementEvent | CustomerEvent;
+
+/**
+ * SNS's envelope, as it reaches a queue without raw delivery. It is wanted: AWS Marketplace's message has neither an id
+ * nor a time, and both decide.
+ */
+const envelope = z.object({
+  Type: z.literal('Notification'),
+  MessageId: z.string().min(1),
+  Timestamp: z.iso.datetime({ offset: true }),
+  Message: z.string(),
+});
+
+/** The documentation's example has a blank in front of the identifier. */
+const identifier = z.string().trim().min(1);
+const notification = z.object({
+  action: z.string(),
+  'customer-identifier': identifier,
+  'product-code': identifier,
+  /** Documented as a string. */
+  isFreeTrialTermPresent: z.union([z.string(), z.boolean()]).optional(),
+});
+const anyAction = z.object({ action: z.string() });
+
+const ACTIONS: Readonly<Record<string, LifecycleEvent['kind']>> = {
+  'subscribe-success': 'subscribeSucceeded',
+  'subscribe-fail': 'subscribeFailed',
+  'unsubscribe-pending': 'unsubscribePending',
+  'unsubscribe-success': 'unsubscribeSucceeded',
+};
+
+/**
+ * Reads one message of the queue: an event of EventBridge or a notification of SNS.
+ * @throws ZodError when it is neither; what is one, but says what nobody knows, is `other`.
+ */
+export function toMarketplaceEvent(input: unknown): MarketplaceEvent {
+  const enveloped = envelope.safeParse(input);
+  if (!enveloped.success) return toAgreementEvent(input);
+  const { MessageId: id, Timestamp, Message: detail } = enveloped.data;
+  const message = parseOrNothing(detail);
+  const action = anyAction.safeParse(message).data?.action ?? 'unknown';
+  const time = new Date(Timestamp).toISOString();
+  const kept: KeptEvent = { id, detailType: `SNS ${action}`, time, detail };
+  const parsed = notification.safeParse(message);
+  const event = parsed.success ? toEvent(parsed.data, time) : undefined;
+  if (!parsed.success || event === undefined) return { kind: 'other', kept };
+  const { 'product-code': productCode, 'customer-identifier': customerIdentifier } = parsed.data;
+  return { kind: 'customer', productCode, customerIdentifier, event, kept };
+}
+
+function toEvent(
+  { action, isFreeTrialTermPresent, ...ids }: z.infer<typeof notification>,
+  time: string,
+): LifecycleEvent | EntitlementEvent | undefined {
+  if (action === 'entitlement-updated') return { kind: 'entitlementsChanged', time };
+  const kind = ACTIONS[action];
+  if (kind === undefined) return undefined;
+  const freeTrial = String(isFreeTrialTermPresent) === 'true';
+  return { kind, time, customerIdentifier: ids['customer-identifier'], ...(freeTrial && { freeTrial }) };
+}
+
+function parseOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

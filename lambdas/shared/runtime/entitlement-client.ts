@@ -1,0 +1,13 @@
+import { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
+
+/**
+ * The client that reads entitlements. AWS answers in us-east-1 and nowhere else. It tries three times, quickly; what still
+ * fails is put off to a later check.
+ */
+export function createEntitlementClient(): MarketplaceEntitlementServiceClient {
+  return new MarketplaceEntitlementServiceClient({
+    region: 'us-east-1',
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
+}

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  type BatchGetCommandOutput,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
+
+/** DynamoDB takes at most so many keys a BatchGetItem, and so many bytes a partition key. */
+const BATCH_GET_MAX = 100;
+const PARTITION_KEY_MAX_BYTES = 2048;
+const UNPROCESSED_ATTEMPTS = 8;
+const UNPROCESSED_BACKOFF_MS = 25;
+
+type Keys = Record<string, unknown>[];
+
+export interface BatchGetOptions {
+  client: DynamoDBDocumentClient;
+  tableName: string;
+  pause?(ms: number): Promise<unknown>;
+}
+
+/** The items that exist, of any number of partitions and one sort key; strongly consistent. */
+export async function batchGet(
+  partitionKeys: readonly string[],
+  sortKey: string,
+  options: BatchGetOptions,
+): Promise<unknown[]> {
+  const keys = [...new Set(partitionKeys)].filter(isPossibleKey).map((pk) => ({ pk, sk: sortKey }));
+  const items: unknown[] = [];
+  for (let start = 0; start < keys.length; start += BATCH_GET_MAX) {
+    items.push(...(await getBatch(keys.slice(start, start + BATCH_GET_MAX), options)));
+  }
+  return items;
+}
+
+/** What DynamoDB left unprocessed was neither found nor missing: it is asked for again. */
+async function getBatch(keys: Keys, { client, tableName, pause = sleep }: BatchGetOptions): Promise<unknown[]> {
+  const items: unknown[] = [];
+  let remaining: Keys | undefined = keys;
+  for (let attempt = 0; attempt < UNPROCESSED_ATTEMPTS; attempt += 1) {
+    const request: BatchGetCommandInput = { RequestItems: { [tableName]: { Keys: remaining, ConsistentRead: true } } };
+    const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand(request));
+    items.push(...(answer.Responses?.[tableName] ?? []));
+    remaining = answer.UnprocessedKeys?.[tableName]?.Keys;
+    if (remaining === undefined || remaining.length === 0) return items;
+    await pause(UNPROCESSED_BACKOFF_MS * 2 ** attempt);
+  }
+  throw new Error(`DynamoDB left keys unprocessed in ${UNPROCESSED_ATTEMPTS} attempts.`);
+}
+
+/** An id that is no possible key belongs to nobody; asked for, it would fail the whole batch. */
+function isPossibleKey(partitionKey: string): boolean {
+  const bytes = Buffer.byteLength(partitionKey);
+  return bytes > 0 && bytes <= PARTITION_KEY_MAX_BYTES;
+}

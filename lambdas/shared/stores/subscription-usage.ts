@@ -1,0 +1,45 @@
+import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Hour } from '../domain/hour';
+import type { HourlyUsage } from '../domain/hourly-usage';
+import type { HourKey } from '../domain/usage-tally';
+import { hourSortKey, parseHourItem } from './hourly-usage-items';
+
+/** The HourlyUsage table as one subscription's story, read only. */
+export interface SubscriptionUsageReader {
+  /**
+   * A page of the hours since `from` (all, when it is left out), the newest first; strongly consistent. `left` says that
+   * there are more: go on `before` the last of these.
+   */
+  listHours(question: HoursQuestion): Promise<{ hours: HourlyUsage[]; left: boolean }>;
+}
+
+export interface HoursQuestion {
+  subscriptionId: string;
+  from?: Hour;
+  before?: Pick<HourKey, 'hour' | 'dimension'>;
+  limit?: number;
+}
+
+/** Hours begin with a digit; Balances and what was set aside do not. */
+const FIRST_HOUR = '0';
+const AFTER_ALL_HOURS = ':';
+
+export class DynamoDbSubscriptionUsageReader implements SubscriptionUsageReader {
+  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+
+  async listHours({ subscriptionId, from = FIRST_HOUR as Hour, before, limit }: HoursQuestion) {
+    const { client, tableName } = this.options;
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': subscriptionId, ':from': from, ':to': AFTER_ALL_HOURS },
+        ...(before && { ExclusiveStartKey: { pk: subscriptionId, sk: hourSortKey({ subscriptionId, ...before }) } }),
+        Limit: limit,
+        ScanIndexForward: false,
+        ConsistentRead: true,
+      }),
+    );
+    return { hours: Items.map(parseHourItem), left: LastEvaluatedKey !== undefined };
+  }
+}

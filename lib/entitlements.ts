@@ -1,0 +1,59 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { RefreshEntitlementsEnv } from '../lambdas/shared/contract/env';
+import type { FailedBatches } from './failed-batches';
+import { grantMarketplaceAction } from './marketplace-actions';
+import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
+import type { MarketplaceTable } from './marketplace-table';
+import { TableStream } from './table-stream';
+
+const SWEEP_EVERY = Duration.minutes(5);
+
+export interface EntitlementsProps {
+  readonly settings: FunctionSettings;
+  readonly subscriptions: MarketplaceTable;
+  readonly notices: MarketplaceTable;
+  readonly failedBatches: FailedBatches;
+}
+
+/** What contracts give: read from AWS Marketplace when a subscription changes, and again before it is old. */
+export class Entitlements extends Construct {
+  readonly refreshEntitlements: MarketplaceFunction;
+
+  constructor(scope: Construct, id: string, props: EntitlementsProps) {
+    super(scope, id);
+    const { settings, subscriptions, notices, failedBatches } = props;
+    this.refreshEntitlements = new MarketplaceFunction(this, 'RefreshEntitlements', {
+      ...settings,
+      verb: 'refresh-entitlements',
+      // Short of the sweep's interval: two sweeps at once share one quota and get no more done.
+      timeout: Duration.minutes(4),
+      // The next sweep is the retry; one layer of them is enough.
+      retryAttempts: 0,
+    });
+    grantMarketplaceAction(this.refreshEntitlements, 'GetEntitlements');
+    subscriptions.grantDueIndexQuery(this.refreshEntitlements);
+    this.refreshEntitlements.addEnvironmentVariables({
+      SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(this.refreshEntitlements, 'BatchGetItem', 'UpdateItem'),
+      NOTICES_TABLE_NAME: notices.grantActions(this.refreshEntitlements, 'PutItem'),
+    } satisfies RefreshEntitlementsEnv);
+
+    new TableStream(this, 'Stream', {
+      table: subscriptions,
+      target: this.refreshEntitlements,
+      changes: ['INSERT', 'MODIFY'],
+      // Not the entitlements' own items, nor the events': those would bring the function back for what it has written.
+      items: { sk: { S: ['subscription'] } },
+      // Each change may be a call or more to AWS Marketplace, and a failed one brings the batch back.
+      batchSize: 10,
+      onFailure: failedBatches,
+    });
+    new Rule(this, 'Sweep', {
+      // Starts on the full hour, when the checks of an hour that has just ended are due, and before it is metered.
+      schedule: Schedule.cron({ minute: `0/${SWEEP_EVERY.toMinutes()}` }),
+      targets: [new LambdaFunction(this.refreshEntitlements, { retryAttempts: 2, maxEventAge: SWEEP_EVERY })],
+    });
+  }
+}

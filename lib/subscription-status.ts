@@ -1,0 +1,35 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { DescribeSubscriptionEnv } from '../lambdas/shared/contract/env';
+import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
+import type { MarketplaceTable } from './marketplace-table';
+
+export interface SubscriptionStatusProps {
+  readonly settings: FunctionSettings;
+  readonly subscriptions: MarketplaceTable;
+  readonly usageTallies: MarketplaceTable;
+  readonly hourlyUsage: MarketplaceTable;
+}
+
+/** What the seller's application can ask: state, entitlements and usage of a subscription. It only reads. */
+export class SubscriptionStatus extends Construct {
+  readonly describeSubscription: MarketplaceFunction;
+
+  constructor(scope: Construct, id: string, props: SubscriptionStatusProps) {
+    super(scope, id);
+    const { settings, subscriptions, usageTallies, hourlyUsage } = props;
+    this.describeSubscription = new MarketplaceFunction(this, 'DescribeSubscription', {
+      ...settings,
+      verb: 'describe-subscription',
+      // The tallies of an open hour are folded in memory.
+      memorySize: 1024,
+      timeout: Duration.seconds(25),
+    });
+    subscriptions.grantIndexQuery(this.describeSubscription);
+    this.describeSubscription.addEnvironmentVariables({
+      SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(this.describeSubscription, 'BatchGetItem'),
+      USAGE_TALLIES_TABLE_NAME: usageTallies.grantActions(this.describeSubscription, 'Query'),
+      HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.describeSubscription, 'GetItem', 'Query'),
+    } satisfies DescribeSubscriptionEnv);
+  }
+}

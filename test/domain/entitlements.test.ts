@@ -1,0 +1,83 @@
+import { describe, expect, it } from '@jest/globals';
+import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
+import { entitledAmount, nextCheckAtMs, sameEntitlements } from '../../lambdas/shared/domain/entitlements';
+import { anEntitlement } from '../builders/an-entitlement';
+
+const at = (hour: number) => new Date(Date.UTC(2026, 10, 2, hour)).toISOString();
+
+describe('The entitled amount', () => {
+  const amount = (entitlements: ReturnType<typeof anEntitlement>[], when = at(12), checkedAt = at(10)) => {
+    const found = entitledAmount({ entitlements, checkedAt }, 'requests', when);
+    return found && decimalText(found);
+  };
+
+  it('adds up what is given of the dimension, exactly', () => {
+    const tenths = Array.from({ length: 10 }, () =>
+      anEntitlement({ value: { kind: 'double', amount: decimal('0.1') } }),
+    );
+    expect(amount([...tenths, anEntitlement({ dimension: 'other' })])).toBe('1');
+  });
+
+  it('is unknown, not zero, where nothing is a number', () => {
+    expect(amount([])).toBeUndefined();
+    expect(amount([anEntitlement({ value: { kind: 'boolean', granted: true } })])).toBeUndefined();
+    expect(amount([anEntitlement({ amount: '0' })])).toBe('0');
+  });
+
+  it('ends with the expiration, unless AWS listed it later', () => {
+    const expiring = anEntitlement({ expiresAt: at(12) });
+    expect(amount([expiring], at(11))).toBe('100');
+    expect(amount([expiring], at(12))).toBeUndefined();
+    expect(amount([expiring], at(12), at(13))).toBe('100');
+    expect(amount([expiring], at(14), at(13))).toBeUndefined();
+  });
+});
+
+describe('Two lists of entitlements', () => {
+  const [a, b] = [anEntitlement(), anEntitlement({ dimension: 'b', amount: '1.50' })];
+
+  it('are the same in any order', () => {
+    expect(sameEntitlements([a, b], [anEntitlement({ dimension: 'b', amount: '1.5' }), a])).toBe(true);
+  });
+
+  it.each([
+    [[a]],
+    [[a, b, b]],
+    [[a, anEntitlement({ dimension: 'b', amount: '2' })]],
+    [[a, { ...b, expiresAt: at(1) }]],
+    [[a, { ...b, value: { kind: 'double' as const, amount: decimal('1.5') } }]],
+  ])('differ when anything does', (other) => {
+    expect(sameEntitlements([a, b], other)).toBe(false);
+  });
+});
+
+describe('The next check', () => {
+  const nowMs = Date.parse('2026-11-02T09:20:00Z');
+  const next = (
+    state: 'pending' | 'active' | 'ended',
+    pricingModel: 'contract' | 'contractWithConsumption',
+    expiresAt?: string,
+  ) => {
+    const checkAtMs = nextCheckAtMs(
+      { state },
+      { pricingModel },
+      { entitlements: [anEntitlement({ expiresAt })], nowMs },
+    );
+    return checkAtMs && new Date(checkAtMs).toISOString();
+  };
+
+  it('of a contract with consumption is at the end of the hour', () => {
+    expect(next('active', 'contractWithConsumption')).toBe(at(10));
+  });
+
+  it('of a contract is a day later, or when something expires', () => {
+    expect(next('active', 'contract')).toBe('2026-11-03T09:20:00.000Z');
+    expect(next('active', 'contract', at(11))).toBe(at(11));
+    expect(next('active', 'contract', at(3))).toBe('2026-11-02T10:20:00.000Z');
+  });
+
+  it('is soon while AWS has not activated it, and never once it has ended', () => {
+    expect(next('pending', 'contract')).toBe(at(10));
+    expect(next('ended', 'contractWithConsumption')).toBeUndefined();
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { newSubscription } from '../../lambdas/shared/domain/identity';
+import {
+  applyLifecycleEvent,
+  applySubscriptionEvent,
+  type LifecycleEvent,
+} from '../../lambdas/shared/domain/lifecycle-event';
+import { aSubscription } from '../builders/a-subscription';
+
+const at = (hour: number) => new Date(Date.UTC(2026, 10, 1, hour)).toISOString();
+const event = (kind: LifecycleEvent['kind'], hour: number, more: Partial<LifecycleEvent> = {}): LifecycleEvent => ({
+  kind,
+  licenseId: 'l-1',
+  time: at(hour),
+  ...more,
+});
+const ofAgreement = (agreementId: string) => (hour: number) => event('agreementEnded', hour, { agreementId });
+const updated = (hour: number, more?: Partial<LifecycleEvent>) => event('licenseUpdated', hour, more);
+const deprovisioned = (hour: number) => event('licenseDeprovisioned', hour);
+const after = (...events: LifecycleEvent[]) => events.reduce(applyLifecycleEvent, newSubscription('s-1', 'p'));
+
+describe('applyLifecycleEvent', () => {
+  it('activates at the time of the event', () => {
+    expect(after(updated(1))).toMatchObject({ state: 'active', stateReason: 'licenseUpdated', activatedAt: at(1) });
+  });
+
+  it('begins the end at the time of the event', () => {
+    expect(after(updated(1), deprovisioned(2))).toMatchObject({ state: 'ending', endingAt: at(2), activatedAt: at(1) });
+  });
+
+  it('activates again when the buyer comes back, also from ended', () => {
+    expect(after(updated(1), deprovisioned(2), updated(3))).toMatchObject({ state: 'active', endingAt: undefined });
+    const ended = { ...after(updated(1), deprovisioned(2)), state: 'ended' as const };
+    expect(applyLifecycleEvent(ended, updated(3))).toMatchObject({ state: 'active', endingAt: undefined });
+  });
+
+  it('does not let an older event undo a newer one', () => {
+    expect(after(deprovisioned(2), updated(1))).toMatchObject({ state: 'ending', endingAt: at(2), activatedAt: at(1) });
+    expect(after(updated(3), deprovisioned(2))).toMatchObject({ state: 'active', activatedAt: at(3) });
+    const ended = { ...after(deprovisioned(2)), state: 'ended' as const };
+    expect(applyLifecycleEvent(ended, updated(1))).toMatchObject({ state: 'ended', endingAt: at(2) });
+  });
+
+  it('keeps the earliest activation, whichever update comes first', () => {
+    expect(after(updated(3), updated(1))).toMatchObject({ activatedAt: at(1), begunAt: at(3) });
+  });
+
+  it('counts the end from the first of several ending events', () => {
+    expect(after(updated(1), deprovisioned(3), deprovisioned(2))).toMatchObject({ endingAt: at(2) });
+  });
+
+  it('ends when both come with the same second', () => {
+    expect(after(updated(1), deprovisioned(1)).state).toBe('ending');
+    expect(after(deprovisioned(1), updated(1)).state).toBe('ending');
+  });
+
+  it('binds an account that nobody knew, and never another one', () => {
+    expect(after(updated(1, { customerAWSAccountId: '111' })).customerAWSAccountId).toBe('111');
+    const bound = aSubscription({ customerAWSAccountId: '111' });
+    expect(applyLifecycleEvent(bound, updated(1, { customerAWSAccountId: '222' })).customerAWSAccountId).toBe('111');
+  });
+
+  it('follows a renewal to its new agreement, and not back', () => {
+    const [first, renewal] = [updated(1, { agreementId: 'agmt-1' }), updated(2, { agreementId: 'agmt-2' })];
+    expect(after(first, renewal).agreementId).toBe('agmt-2');
+    expect(after(renewal, first).agreementId).toBe('agmt-2');
+  });
+
+  it('keeps the ARN that ResolveCustomer returned', () => {
+    const { licenseArn } = aSubscription();
+    expect(applyLifecycleEvent(aSubscription({ licenseArn }), updated(1)).licenseArn).toBe(licenseArn);
+  });
+
+  it('ends with the agreement, before the licence is taken away', () => {
+    const ended = after(updated(1, { agreementId: 'agmt-1' }), ofAgreement('agmt-1')(2), deprovisioned(3));
+    expect(ended).toMatchObject({ state: 'ending', stateReason: 'agreementEnded', endingAt: at(2) });
+  });
+
+  it('outlives an agreement that another one has taken the place of, whichever news comes first', () => {
+    const events = [updated(1, { agreementId: 'agmt-1' }), updated(2, { agreementId: 'agmt-2' })];
+    const oldOneEnds = ofAgreement('agmt-1')(3);
+    expect(after(...events, oldOneEnds)).toMatchObject({ state: 'active', endingAt: undefined });
+    expect(after(oldOneEnds, ...events)).toMatchObject({ state: 'active', endingAt: undefined });
+    expect(after(...events, ofAgreement('agmt-2')(3))).toMatchObject({ state: 'ending', endingAt: at(3) });
+  });
+
+  it("follows an older product's customer through unsubscribing and an immediate return", () => {
+    const [subscribed, pending] = [event('subscribeSucceeded', 1), event('unsubscribePending', 2)];
+    expect(after(subscribed)).toMatchObject({ state: 'active', activatedAt: at(1) });
+    expect(after(subscribed, pending)).toMatchObject({ state: 'ending', stateReason: 'unsubscribePending' });
+    expect(after(subscribed, pending, event('unsubscribeSucceeded', 3))).toMatchObject({ endingAt: at(2) });
+    const back = event('subscribeSucceeded', 3);
+    expect(after(subscribed, pending, back)).toMatchObject({ state: 'active', activatedAt: at(1) });
+    expect(after(subscribed, back, pending)).toMatchObject({ state: 'active' });
+  });
+
+  it('takes no usage of a customer whose subscription failed', () => {
+    expect(after(event('subscribeFailed', 1))).toMatchObject({ state: 'ending', stateReason: 'subscribeFailed' });
+    expect(after(event('subscribeFailed', 1), event('subscribeSucceeded', 2)).state).toBe('active');
+  });
+
+  it('remembers a free trial', () => {
+    const trial = after(event('subscribeSucceeded', 1, { freeTrial: true }), event('subscribeSucceeded', 2));
+    expect(trial.freeTrial).toBe(true);
+  });
+});
+
+describe('applySubscriptionEvent', () => {
+  it('remembers the newest time at which entitlements may have changed, and changes no state', () => {
+    const told = [at(2), at(3), at(1)].map((time) => ({ kind: 'entitlementsChanged', time }) as const);
+    const subscription = told.reduce(applySubscriptionEvent, newSubscription('s-1', 'p'));
+    expect(subscription).toMatchObject({ state: 'pending', entitlementsChangedAt: at(3) });
+  });
+});

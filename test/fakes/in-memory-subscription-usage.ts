@@ -1,0 +1,21 @@
+import { hourSortKey } from '../../lambdas/shared/stores/hourly-usage-items';
+import type { HoursQuestion, SubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
+import type { InMemoryUsageLedger } from './in-memory-usage-ledger';
+
+/** Reads the hours of the ledger in memory, a few at a time. */
+export class InMemorySubscriptionUsage implements SubscriptionUsageReader {
+  constructor(
+    private readonly ledger: InMemoryUsageLedger,
+    private readonly pageSize = 3,
+  ) {}
+
+  async listHours({ subscriptionId, from, before, limit = this.pageSize }: HoursQuestion) {
+    const end = before && hourSortKey({ subscriptionId, ...before });
+    const hours = [...this.ledger.hours.values()]
+      .map(({ hour }) => ({ ...hour }))
+      .filter((hour) => hour.subscriptionId === subscriptionId && hourSortKey(hour) >= (from ?? ''))
+      .filter((hour) => end === undefined || hourSortKey(hour) < end)
+      .sort((a, b) => (hourSortKey(a) < hourSortKey(b) ? 1 : -1));
+    return { hours: hours.slice(0, limit), left: hours.length > limit };
+  }
+}

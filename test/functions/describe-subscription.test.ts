@@ -1,0 +1,136 @@
+import { describe as suite, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { describe } from '../../lambdas/describe-subscription/describe-subscription';
+import { aSubscription } from '../builders/a-subscription';
+import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { anEntitlement } from '../builders/an-entitlement';
+import { anHttpRequest } from '../builders/an-http-request';
+import { aSubscriptionId } from '../builders/ids';
+import { InMemoryEntitlements } from '../fakes/in-memory-entitlements';
+import { InMemorySubscriptionUsage } from '../fakes/in-memory-subscription-usage';
+import { UsagePath } from './usage-path';
+
+const HOUR_MS = 3_600_000;
+const ID = aSubscriptionId(1);
+const sums = z.object({
+  usage: z.object({
+    dimensions: z.array(z.object({ dimension: z.string(), open: z.string(), month: z.string() })),
+    before: z.string().optional(),
+  }),
+});
+
+function given() {
+  const path = new UsagePath();
+  const entitlements = new InMemoryEntitlements(path.subscriptions);
+  const deps = {
+    ...{ subscriptions: path.subscriptions, entitlements, products: path.products, clock: path.clock },
+    ...{ hourlyUsage: path.ledger, usageTallies: path.ledger, sleep: path.clock.sleep },
+    usage: new InMemorySubscriptionUsage(path.ledger),
+  };
+  const get = (url: string) => {
+    const [at = '', query] = url.split('?');
+    return describe(anHttpRequest({ path: at, query: new URLSearchParams(query) }), deps);
+  };
+  const use = (quantity: string, hours = 0, dimension = 'events') =>
+    path.deliver(aUsageEvent({ subscriptionId: ID, quantity, dimension, timeMs: NOON_MS + hours * HOUR_MS }));
+  const entitle = (...list: ReturnType<typeof anEntitlement>[]) => {
+    const checkedAt = new Date(NOON_MS - 60_000).toISOString();
+    entitlements.entitlements.set(ID, { subscriptionId: ID, checkedAt, entitlements: list });
+  };
+  return { path, get, use, entitle };
+}
+
+suite('GET /subscriptions/{subscriptionId}', () => {
+  it('shows state, entitlements with their age, usage of the open hours and the month, and the last outcomes', async () => {
+    const { path, get, use, entitle } = given();
+    entitle(anEntitlement({ dimension: 'events', amount: '100' }), anEntitlement({ dimension: 'seats', amount: '5' }));
+    await use('2.5', -1);
+    await path.meter({ at: NOON_MS + 300_000 });
+    await use('0.1');
+    await use('0.2');
+    await expect(get(`/subscriptions/${ID}`)).resolves.toMatchObject({
+      ...{ subscriptionId: ID, state: 'active', acceptsUsage: true, productName: 'Example' },
+      entitlements: {
+        ageSeconds: 360,
+        list: [{ dimension: 'events', kind: 'integer', value: '100' }, { dimension: 'seats' }],
+      },
+      usage: {
+        month: '2026-03',
+        dimensions: [
+          { dimension: 'events', unit: 'event', open: '0.3', month: '2.8', entitled: '100' },
+          { dimension: 'seats', open: '0', month: '0', entitled: '5' },
+        ],
+      },
+      lastOutcomes: [{ hour: '2026-03-10T11', state: 'billed', quantity: 2, used: '2.5', carriedOut: '0.5' }],
+    });
+  });
+
+  it('counts neither the month before nor anybody else', async () => {
+    const { path, get, use } = given();
+    await use('1', -10 * 24);
+    await path.deliver(aUsageEvent({ subscriptionId: aSubscriptionId(2) }));
+    expect(sums.parse(await get(`/subscriptions/${ID}`)).usage.dimensions).toEqual([]);
+  });
+
+  it('goes on where the last answer ended, so that the answers add up to the whole', async () => {
+    const { get, use } = given();
+    for (let hour = 0; hour < 20; hour += 1) {
+      await use('1', -hour);
+      await use('0.5', -hour, 'compute_hours');
+    }
+    let place = '';
+    const totals: Record<string, number> = { events: 0, compute_hours: 0 };
+    let answers = 0;
+    do {
+      const { usage } = sums.parse(await get(`/subscriptions/${ID}?before=${place}`.replace(/\?before=$/, '')));
+      for (const { dimension, month } of usage.dimensions) totals[dimension] = (totals[dimension] ?? 0) + Number(month);
+      place = usage.before ?? '';
+      answers += 1;
+    } while (place !== '');
+    expect(totals).toEqual({ events: 20, compute_hours: 10 });
+    expect(answers).toBeGreaterThan(1);
+  });
+
+  it('says nothing of entitlements that AWS has not told, and that an ending subscription takes no usage', async () => {
+    const { path, get } = given();
+    path.givenSubscription({ state: 'ending', endings: [] });
+    const shown = await get(`/subscriptions/${ID}`);
+    expect(shown).toMatchObject({ state: 'ending', acceptsUsage: false, entitlements: undefined });
+    expect(shown).not.toHaveProperty('endings');
+  });
+
+  it.each(['nobody', '%', 's-1%2F'])('answers 404 for %s', async (id) => {
+    await expect(given().get(`/subscriptions/${id}`)).rejects.toMatchObject({ statusCode: 404 });
+  });
+
+  it.each(['x', Buffer.from('["2026",""]').toString('base64url')])('refuses a place that is none', async (place) => {
+    const { get } = given();
+    await expect(get(`/subscriptions/${ID}?before=${place}`)).rejects.toMatchObject({ statusCode: 400 });
+  });
+});
+
+suite('GET /subscriptions', () => {
+  it('lists the subscriptions of an account, with their entitlements, page by page', async () => {
+    const { path, get, entitle } = given();
+    const customerAWSAccountId = '111122223333';
+    path.givenSubscription({ customerAWSAccountId });
+    for (let n = 0; n < 25; n += 1) path.subscriptions.given(aSubscription({ customerAWSAccountId }));
+    entitle(anEntitlement());
+    const page = z.object({
+      subscriptions: z.array(z.looseObject({ subscriptionId: z.string() })),
+      after: z.string().optional(),
+    });
+    const first = page.parse(await get(`/subscriptions?customerAWSAccountId=${customerAWSAccountId}`));
+    const rest = page.parse(
+      await get(`/subscriptions?customerAWSAccountId=${customerAWSAccountId}&after=${first.after}`),
+    );
+    const all = [...first.subscriptions, ...rest.subscriptions];
+    expect(new Set(all.map(({ subscriptionId }) => subscriptionId)).size).toBe(26);
+    expect(all.find(({ subscriptionId }) => subscriptionId === ID)).toMatchObject({ entitlements: { ageSeconds: 60 } });
+    expect(rest.after).toBeUndefined();
+  });
+
+  it('asks for the account', async () => {
+    await expect(given().get('/subscriptions')).rejects.toMatchObject({ statusCode: 400, reason: 'accountMissing' });
+  });
+});

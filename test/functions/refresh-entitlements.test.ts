@@ -1,0 +1,204 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  refreshChanged,
+  refreshDue,
+  type RefreshEntitlementsDeps,
+} from '../../lambdas/refresh-entitlements/refresh-entitlements';
+import type { Product } from '../../lambdas/shared/contract/seller-configuration';
+import type { Entitlement } from '../../lambdas/shared/domain/entitlements';
+import type { Subscription } from '../../lambdas/shared/domain/subscription';
+import type { EntitlementOwner, GetEntitlementsResult } from '../../lambdas/shared/marketplace/get-entitlements';
+import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aSubscription } from '../builders/a-subscription';
+import { anEntitlement } from '../builders/an-entitlement';
+import { InMemoryEntitlements } from '../fakes/in-memory-entitlements';
+import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
+import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingLog } from '../fakes/recording-log';
+import { SettableClock } from '../fakes/settable-clock';
+
+const NOW_MS = Date.parse('2026-11-02T09:20:00Z');
+const FOREVER = { deadlineMs: Infinity };
+
+function givenVerb(product: Partial<Product> = {}) {
+  const subscriptions = new InMemorySubscriptions();
+  const entitlements = new InMemoryEntitlements(subscriptions);
+  const clock = new SettableClock(NOW_MS);
+  const counters = new RecordingCounters();
+  const asked: EntitlementOwner[] = [];
+  const failures: unknown[] = [];
+  let answer: (owner: EntitlementOwner) => GetEntitlementsResult | Promise<GetEntitlementsResult>;
+  const deps: RefreshEntitlementsDeps = {
+    ...{ subscriptions, entitlements, clock, counters },
+    products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contract', ...product })]]),
+    marketplace: {
+      getEntitlements: async (owner) => {
+        asked.push(owner);
+        return answer(owner);
+      },
+    },
+    logger: new RecordingLog(),
+    onFailure: (error) => failures.push(error),
+  };
+  const answers = (next: typeof answer) => {
+    answer = next;
+  };
+  const lists = (...listed: Entitlement[]) => answers(() => ({ outcome: 'read', entitlements: listed }));
+  lists();
+  const given = (overrides: Partial<Subscription> = {}) =>
+    subscriptions.given(aSubscription({ productCode: PRODUCT_CODE, ...overrides }));
+  const changed = async (subscription: Subscription, oldImage?: Subscription) =>
+    refreshChanged(
+      [{ sequenceNumber: '1', newImage: { ...subscription }, ...(oldImage && { oldImage: { ...oldImage } }) }],
+      deps,
+    );
+  return { subscriptions, entitlements, clock, counters, asked, failures, deps, answers, lists, given, changed };
+}
+
+describe('refresh-entitlements', () => {
+  it('reads the entitlements of a new subscription by its licence, stores them and tells the application', async () => {
+    const { given, changed, lists, asked, entitlements, subscriptions } = givenVerb();
+    const subscription = given();
+    lists(anEntitlement());
+    await expect(changed(subscription)).resolves.toEqual([]);
+    const { subscriptionId, licenseArn } = subscription;
+    expect(asked).toEqual([{ kind: 'license', productCode: PRODUCT_CODE, licenseArn }]);
+    expect(entitlements.entitlements.get(subscriptionId)).toEqual({
+      ...{ subscriptionId, entitlements: [anEntitlement()] },
+      checkedAt: '2026-11-02T09:20:00.000Z',
+    });
+    expect(subscriptions.notices).toMatchObject([
+      { kind: 'EntitlementsChanged', version: 2, entitlements: [{ dimension: 'requests', value: '100' }] },
+    ]);
+    expect(subscriptions.subscriptions.get(subscriptionId)?.version).toBe(2);
+  });
+
+  it("asks for an older product's customer by its identifier", async () => {
+    const { given, changed, asked } = givenVerb({ identityMode: 'legacy' });
+    await changed(given({ licenseArn: undefined, customerIdentifier: 'c-1' }));
+    expect(asked).toEqual([{ kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier: 'c-1' }]);
+  });
+
+  it('is not brought back by its own notice', async () => {
+    const { given, changed, asked } = givenVerb();
+    const subscription = given();
+    await changed({ ...subscription, version: 2 }, subscription);
+    expect(asked).toEqual([]);
+    await changed({ ...subscription, version: 2, entitlementsChangedAt: '2026-11-02T09:00:00.000Z' }, subscription);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('tells of nothing when nothing has changed, but notes when it looked', async () => {
+    const { given, changed, lists, clock, entitlements, subscriptions } = givenVerb();
+    const subscription = given();
+    const [a, b] = [anEntitlement(), anEntitlement({ dimension: 'b' })];
+    lists(a, b);
+    await changed(subscription);
+    await clock.sleep(1000);
+    lists(b, a);
+    await changed(subscription);
+    expect(subscriptions.notices).toHaveLength(1);
+    expect(entitlements.entitlements.get(subscription.subscriptionId)?.checkedAt).toBe('2026-11-02T09:20:01.000Z');
+  });
+
+  it('tells that a contract gives nothing any more', async () => {
+    const { given, changed, lists, clock, subscriptions } = givenVerb();
+    const subscription = given();
+    lists(anEntitlement());
+    await changed(subscription);
+    await clock.sleep(1);
+    lists();
+    await changed(subscription);
+    expect(subscriptions.notices.at(-1)).toMatchObject({ kind: 'EntitlementsChanged', entitlements: [], version: 3 });
+  });
+
+  it.each([
+    { outcome: 'throttled' } as const,
+    { outcome: 'unavailable' } as const,
+    { outcome: 'misconfigured', reason: 'AccessDeniedException' } as const,
+    { outcome: 'unreadable', reason: 'two values' } as const,
+  ])('keeps what is known when AWS does not answer, and asks again: $outcome', async (failure) => {
+    const { given, changed, answers, lists, clock, deps, entitlements, subscriptions, counters } = givenVerb();
+    const subscription = given();
+    lists(anEntitlement());
+    await changed(subscription);
+    await clock.sleep(1000);
+    answers(() => failure);
+    await expect(changed(subscription)).resolves.toEqual([]);
+    const { subscriptionId } = subscription;
+    expect(entitlements.entitlements.get(subscriptionId)?.checkedAt).toBe('2026-11-02T09:20:00.000Z');
+    expect(subscriptions.notices).toHaveLength(1);
+    expect(counters.counts).toMatchObject({
+      'Entitlements.postponed': 1,
+      [`EntitlementAnswers.${failure.outcome}`]: 1,
+    });
+    lists(anEntitlement({ amount: '7' }));
+    await clock.sleep(5 * 60_000);
+    await refreshDue(deps, FOREVER);
+    expect(subscriptions.notices.at(-1)).toMatchObject({ entitlements: [{ value: '7' }] });
+  });
+
+  it('checks again what is due, and goes on when one of them fails', async () => {
+    const { given, changed, answers, lists, clock, deps, asked, failures } = givenVerb({
+      pricingModel: 'contractWithConsumption',
+    });
+    const [first, second] = [given(), given()];
+    lists();
+    for (const subscription of [first, second]) await changed(subscription);
+    asked.length = 0;
+    await refreshDue(deps, FOREVER);
+    expect(asked).toEqual([]);
+    await clock.sleep(40 * 60_000);
+    answers((owner) => {
+      if (owner.kind === 'license' && owner.licenseArn === first.licenseArn) throw new Error('bug');
+      return { outcome: 'read', entitlements: [] };
+    });
+    await expect(refreshDue(deps, FOREVER)).resolves.toEqual({ left: 0 });
+    expect([asked.length, failures.length]).toEqual([2, 1]);
+  });
+
+  it('stops when its time is over and says how many are left', async () => {
+    const { given, changed, clock, deps, counters } = givenVerb();
+    await changed(given());
+    await clock.sleep(25 * 3_600_000);
+    await expect(refreshDue(deps, { deadlineMs: clock.now() })).resolves.toEqual({ left: 1 });
+    expect(counters.counts.EntitlementChecksLeft).toBe(1);
+  });
+
+  it('does not put an older answer over a newer one', async () => {
+    const { given, changed, answers, lists, clock, entitlements, counters } = givenVerb();
+    const subscription = given();
+    const slowAnswer = Promise.withResolvers<GetEntitlementsResult>();
+    const isAsked = Promise.withResolvers<void>();
+    answers(() => {
+      isAsked.resolve();
+      return slowAnswer.promise;
+    });
+    const slow = changed(subscription);
+    await isAsked.promise;
+    await clock.sleep(1000);
+    lists(anEntitlement({ amount: '2' }));
+    await changed(subscription);
+    slowAnswer.resolve({ outcome: 'read', entitlements: [anEntitlement({ amount: '1' })] });
+    await slow;
+    const { value } = entitlements.entitlements.get(subscription.subscriptionId)?.entitlements[0] ?? {};
+    expect(value).toEqual(anEntitlement({ amount: '2' }).value);
+    expect(counters.counts['Entitlements.overtaken']).toBe(1);
+  });
+
+  it('asks nothing of a product without contracts, nor before anybody has registered', async () => {
+    const metered = givenVerb({ pricingModel: 'subscription' });
+    await metered.changed(metered.given());
+    const unregistered = givenVerb();
+    await unregistered.changed(unregistered.given({ licenseArn: undefined }));
+    expect([...metered.asked, ...unregistered.asked]).toEqual([]);
+  });
+
+  it('brings a change back that could not be stored', async () => {
+    const { given, changed, answers } = givenVerb();
+    answers(() => {
+      throw new Error('bug');
+    });
+    await expect(changed(given())).resolves.toEqual(['1']);
+  });
+});

@@ -1,0 +1,135 @@
+import {
+  GetEntitlementsCommand,
+  MarketplaceEntitlementServiceClient,
+  MarketplaceEntitlementServiceServiceException,
+  type Entitlement,
+} from '@aws-sdk/client-marketplace-entitlement-service';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { shownValue } from '../../lambdas/shared/domain/entitlements';
+import { AwsEntitlementGateway } from '../../lambdas/shared/marketplace/get-entitlements';
+import { createEntitlementClient } from '../../lambdas/shared/runtime/entitlement-client';
+
+const client = new MarketplaceEntitlementServiceClient({ region: 'us-east-1' });
+const marketplace = mockClient(client);
+let calls = 0;
+const gateway = new AwsEntitlementGateway(client, async () => {
+  calls += 1;
+});
+const licenseArn = 'arn:aws:license-manager::294406891311:license:l-1';
+const LICENSE = { kind: 'license', productCode: 'p', licenseArn } as const;
+const CUSTOMER = { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: 'c-1' } as const;
+const failure = (name: string, httpStatusCode: number) =>
+  new MarketplaceEntitlementServiceServiceException({
+    ...{ name, message: 'MARKER', $metadata: { httpStatusCode } },
+    $fault: httpStatusCode >= 500 ? 'server' : 'client',
+  });
+const entitlement = (dimension: string, more: Partial<Entitlement> = {}): Entitlement => ({
+  Dimension: dimension,
+  Value: { IntegerValue: 1 },
+  ...more,
+});
+async function read(...entitlements: Entitlement[]) {
+  marketplace.on(GetEntitlementsCommand).resolves({ Entitlements: entitlements });
+  const answer = await gateway.getEntitlements(LICENSE);
+  if (answer.outcome !== 'read') throw new Error(JSON.stringify(answer));
+  return answer.entitlements;
+}
+
+beforeEach(() => {
+  calls = 0;
+  marketplace.reset();
+  marketplace.rejects(new Error('unexpected call'));
+});
+
+describe('AwsEntitlementGateway', () => {
+  it('asks for one licence of one product, and for a customer of an older one', async () => {
+    const request = { ProductCode: 'p', MaxResults: 25, NextToken: undefined };
+    marketplace
+      .on(GetEntitlementsCommand, { ...request, Filter: { LICENSE_ARN: [licenseArn] } }, true)
+      .resolves({})
+      .on(GetEntitlementsCommand, { ...request, Filter: { CUSTOMER_IDENTIFIER: ['c-1'] } }, true)
+      .resolves({ Entitlements: [] });
+    for (const owner of [LICENSE, CUSTOMER]) {
+      await expect(gateway.getEntitlements(owner)).resolves.toEqual({ outcome: 'read', entitlements: [] });
+    }
+  });
+
+  it('goes on through empty pages until there is no token, and takes a place in the quota for each', async () => {
+    marketplace
+      .on(GetEntitlementsCommand)
+      .resolvesOnce({ Entitlements: [], NextToken: '1' })
+      .resolvesOnce({ NextToken: '2' })
+      .resolvesOnce({ Entitlements: [entitlement('a')], NextToken: '3' })
+      .resolves({ Entitlements: [entitlement('b')] });
+    await expect(gateway.getEntitlements(LICENSE)).resolves.toMatchObject({
+      outcome: 'read',
+      entitlements: [{ dimension: 'a' }, { dimension: 'b' }],
+    });
+    const tokens = marketplace.commandCalls(GetEntitlementsCommand).map(({ args }) => args[0].input.NextToken);
+    expect(tokens).toEqual([undefined, '1', '2', '3']);
+    expect(calls).toBe(4);
+  });
+
+  it('does not believe in pages without end', async () => {
+    marketplace.on(GetEntitlementsCommand).resolves({ Entitlements: [], NextToken: 'again' });
+    await expect(gateway.getEntitlements(LICENSE)).resolves.toMatchObject({ outcome: 'unreadable' });
+  });
+
+  it('reads every kind of value, with the digits AWS wrote', async () => {
+    const values = [{ IntegerValue: 0 }, { DoubleValue: 0.1 }, { BooleanValue: false }, { StringValue: '' }];
+    const found = await read(...values.map((Value, index) => entitlement(`${index}`, { Value })));
+    expect(found.map(({ value }) => [value.kind, shownValue(value)])).toEqual([
+      ['integer', '0'],
+      ['double', '0.1'],
+      ['boolean', false],
+      ['string', ''],
+    ]);
+  });
+
+  it('reads the expiration', async () => {
+    const ExpirationDate = new Date('2027-01-01T00:00:00Z');
+    expect(await read(entitlement('a', { ExpirationDate }))).toMatchObject([{ expiresAt: '2027-01-01T00:00:00.000Z' }]);
+  });
+
+  it("leaves out what is named as another licence's, in whatever shape its ARN comes, or another product's", async () => {
+    const found = await read(
+      entitlement('mine', { LicenseArn: 'aws:license-manager::294406891311:license/l-1', ProductCode: 'p' }),
+      entitlement('other', { LicenseArn: 'arn:aws:license-manager::294406891311:license:l-2' }),
+      entitlement('other', { ProductCode: 'q' }),
+    );
+    expect(found.map(({ dimension }) => dimension)).toEqual(['mine']);
+  });
+
+  it.each([
+    entitlement('a', { Value: undefined }),
+    entitlement('a', { Value: {} }),
+    entitlement('a', { Value: { IntegerValue: 1, DoubleValue: 2 } }),
+    entitlement('a', { Value: { IntegerValue: 1.5 } }),
+    entitlement('a', { ExpirationDate: new Date(NaN) }),
+    entitlement(''),
+  ])('takes what it cannot read neither for an entitlement nor for none', async (unreadable) => {
+    marketplace.on(GetEntitlementsCommand).resolves({ Entitlements: [entitlement('b'), unreadable] });
+    await expect(gateway.getEntitlements(LICENSE)).resolves.toMatchObject({ outcome: 'unreadable' });
+  });
+
+  it.each([
+    [failure('ThrottlingException', 400), { outcome: 'throttled' }],
+    [failure('InternalServiceErrorException', 500), { outcome: 'unavailable' }],
+    [Object.assign(new Error('MARKER'), { name: 'TimeoutError' }), { outcome: 'unavailable' }],
+    [Object.assign(new Error('MARKER'), { code: 'ECONNRESET' }), { outcome: 'unavailable' }],
+    [failure('InvalidParameterException', 400), { outcome: 'misconfigured', reason: 'InvalidParameterException' }],
+    [failure('AccessDeniedException', 400), { outcome: 'misconfigured', reason: 'AccessDeniedException' }],
+  ])('never takes a failure for "none", on whichever page: %s', async (error, expected) => {
+    marketplace.on(GetEntitlementsCommand).rejects(error);
+    await expect(gateway.getEntitlements(LICENSE)).resolves.toEqual(expected);
+    marketplace.on(GetEntitlementsCommand).resolvesOnce({ NextToken: '1' }).rejects(error);
+    await expect(gateway.getEntitlements(LICENSE)).resolves.toEqual(expected);
+  });
+});
+
+describe('The client for entitlements', () => {
+  it('asks in us-east-1, wherever it runs', async () => {
+    await expect(createEntitlementClient().config.region()).resolves.toBe('us-east-1');
+  });
+});
