@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { DlqDestinationConfig, IEventSourceDlq, IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
@@ -27,6 +27,12 @@ export class FailedBatches extends Construct implements IEventSourceDlq {
       // through aggregation later than that.
       lifecycleRules: [{ expiration: Duration.days(configuration.usage.eventRetentionDays) }],
     });
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Only Lambda writes to it, when something has failed, and only an operator reads it. A second bucket for the log ' +
+        'of that would ask the same question; CloudTrail answers it where data events are switched on.',
+    });
   }
 
   /** Only what Lambda does on the function's behalf; CDK's own S3 destination would let it delete as well. */
@@ -35,6 +41,16 @@ export class FailedBatches extends Construct implements IEventSourceDlq {
     target.addToRolePolicy(
       new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects('aws/lambda/*')] }),
     );
+    this.#acknowledgeObjectNames(target);
     return { destination: this.bucket.bucketArn };
+  }
+
+  #acknowledgeObjectNames(target: IFunction): void {
+    const resource = this.bucket.node.defaultChild;
+    if (!CfnElement.isCfnElement(resource)) throw new Error('aws-cdk-lib makes a bucket in another way than it did.');
+    Validations.of(target.role ?? target).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(resource)}.Arn>/aws/lambda/*]`,
+      reason: "Lambda names the objects after the mapping's id, and the mapping is made only after the role's policy.",
+    });
   }
 }

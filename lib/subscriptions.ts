@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
@@ -28,6 +28,10 @@ export class Subscriptions extends Construct {
     this.table = new MarketplaceTable(this, 'Table', { design: 'subscriptions' });
 
     this.deadLetterQueue = this.#queue('DeadLetterQueue');
+    Validations.of(this.deadLetterQueue).acknowledge({
+      id: 'Serverless-SQSRedrivePolicy',
+      reason: 'It is the end of the redrive: what is in it waits for an operator.',
+    });
     this.queue = this.#queue('Queue', this.deadLetterQueue);
     new Rule(this, 'AgreementEvents', {
       description: 'Licence and agreement events of AWS Marketplace',
@@ -59,11 +63,15 @@ export class Subscriptions extends Construct {
       NOTICES_TABLE_NAME: notices.grantActions(this.followAgreement, 'PutItem'),
     } satisfies FollowAgreementEnv);
     this.queue.grant(this.followAgreement, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
-    new EventSourceMapping(this, 'Mapping', {
+    const mapping = new EventSourceMapping(this, 'Mapping', {
       target: this.followAgreement,
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,
       reportBatchItemFailures: true,
+    });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason: 'A mapping of a queue takes no destination: a message that fails for good goes to the dead-letter queue.',
     });
   }
 

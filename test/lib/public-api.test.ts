@@ -30,6 +30,11 @@ describe('the API', () => {
     expect(stage?.DependsOn).toEqual(expect.arrayContaining(openRoutes));
   });
 
+  it('leaves room for the other APIs of the account, whatever the application does', () => {
+    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    expect(stage?.Properties.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 });
+  });
+
   it('sends each route to its verb, as version 2.0 events', () => {
     const integrations = template.findResources('AWS::ApiGatewayV2::Integration');
     const verbs = routes.map(({ RouteKey, Target }) => {
