@@ -91,8 +91,11 @@ async function followSubscriber(
     return 'unchanged';
   }
   const identities = before === undefined ? [identity] : [];
-  const saved = await deps.subscriptions.save(change, { identities, event: kept });
-  return saved === 'conflict' ? 'conflict' : 'applied';
+  if ((await deps.subscriptions.save(change, { identities, event: kept })) === 'conflict') return 'conflict';
+  // While it was not stored, an event of its agreement had nothing to be applied to: look once more.
+  const mayHaveMissedOne = before === undefined && kept.agreementId !== undefined;
+  if (mayHaveMissedOne) await untilSaved(() => followSubscriber(told, deps));
+  return 'applied';
 }
 
 function identityOf(told: LicenseEvent | CustomerEvent): Identity {
@@ -135,7 +138,7 @@ async function applyTo(
   { subscriptions, clock }: FollowAgreementDeps,
 ): Promise<FollowOutcome | 'conflict'> {
   const before = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);
-  // Bound, but not stored yet: whoever is storing it reads this event.
+  // Bound, but not stored yet: whoever stores it looks once more afterwards.
   if (before === undefined) return 'waiting';
   const change = toChange(before, applySubscriptionEvent(before, event), new Date(clock.now()).toISOString());
   if (change === undefined) return 'unchanged';

@@ -49,6 +49,7 @@ async function run({ port, config, registrationUrl, seed, clock: startMs }: Opti
     seed,
     registrationUrl,
     eventBridgeEndpoint: process.env.AWS_ENDPOINT_URL_EVENTBRIDGE,
+    snsEndpoint: process.env.AWS_ENDPOINT_URL_SNS,
     onFailure: (message) => console.error(pc.yellow(message)),
   });
   console.log(welcome(running));

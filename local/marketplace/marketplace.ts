@@ -4,6 +4,7 @@ import { resolveCustomer } from './operations/resolve-customer';
 import * as agreements from './rules/agreements';
 import * as catalog from './rules/catalog';
 import type { MarketplaceEvent } from './rules/events';
+import type { MarketplaceNotification } from './rules/notifications';
 import { Faults, type Fault, type Operation } from './rules/faults';
 import { callStatistics, ledgerTotals } from './rules/ledger';
 import {
@@ -25,6 +26,8 @@ export interface MarketplaceServices {
   seed?: number;
   /** Gets every event the marketplace emits, as EventBridge would deliver it. */
   publish?(event: MarketplaceEvent): void;
+  /** Gets every notification about an older product, as it is published on an SNS topic. */
+  notify?(notification: MarketplaceNotification): void;
   options?: Partial<MarketplaceOptions>;
 }
 
@@ -46,7 +49,8 @@ export class Marketplace {
   readonly #world: World;
   readonly #quotas: Partial<Record<Operation, TokenBucket>>;
 
-  constructor({ clock, seed = 1, publish = () => undefined, options = {} }: MarketplaceServices) {
+  constructor({ clock, seed = 1, options = {}, ...services }: MarketplaceServices) {
+    const { publish = () => undefined, notify = () => undefined } = services;
     const random = seededRandom(seed);
     this.#world = {
       state: emptyState(),
@@ -61,6 +65,7 @@ export class Marketplace {
       random,
       faults: new Faults(random),
       publish,
+      notify,
     };
     this.#quotas = {
       BatchMeterUsage: new TokenBucket(BATCH_METER_USAGE_PER_SECOND, clock.now()),
@@ -164,6 +169,7 @@ export class Marketplace {
   agreements = () => [...this.#world.state.agreements.values()];
   agreement = (agreementId: string): Agreement => required(this.#world.state.agreements, agreementId, 'agreement');
   events = (): readonly MarketplaceEvent[] => this.#world.state.events;
+  notifications = (): readonly MarketplaceNotification[] => this.#world.state.notifications;
   calls = () => this.#world.state.calls;
   callStatistics = (operation: Operation) => callStatistics(this.#world.state.calls, operation);
 

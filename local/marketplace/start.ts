@@ -11,6 +11,7 @@ import { serveAwsJson } from './wire/aws-json';
 import { serveBuyerPages } from './wire/buyer-routes';
 import { serveRpcCbor } from './wire/rpc-cbor';
 import { EventBridgePublisher } from './wire/event-bridge';
+import { SnsPublisher } from './wire/sns';
 import type { Simulator } from './wire/simulator';
 
 export interface StartMarketplaceOptions {
@@ -23,6 +24,8 @@ export interface StartMarketplaceOptions {
   registrationUrl?: string;
   /** Where PutEvents goes; absent: events go nowhere. */
   eventBridgeEndpoint?: string;
+  /** Where the notifications of older products go; default: where PutEvents goes. */
+  snsEndpoint?: string;
   options?: Partial<MarketplaceOptions>;
   /** Told about an event that could not be delivered; default: nobody. */
   onFailure?(message: string): void;
@@ -46,11 +49,17 @@ export async function startMarketplace({
   seed,
   registrationUrl,
   eventBridgeEndpoint,
+  snsEndpoint,
   options,
   onFailure = () => undefined,
 }: StartMarketplaceOptions = {}): Promise<RunningMarketplace> {
   const publisher = new EventBridgePublisher({ endpoint: eventBridgeEndpoint, onFailure });
-  const marketplace = new Marketplace({ clock, seed, options, publish: (event) => publisher.publish(event) });
+  const notifier = new SnsPublisher({ endpoint: snsEndpoint ?? eventBridgeEndpoint, onFailure });
+  const marketplace = new Marketplace({
+    ...{ clock, seed, options },
+    publish: (event) => publisher.publish(event),
+    notify: (notification) => notifier.publish(notification),
+  });
   for (const { dimensions, productCode, name, identityMode, pricingModel } of products) {
     const apiNames = dimensions.map(({ apiName }) => apiName);
     marketplace.addProduct({ productCode, name, identityMode, pricingModel, dimensions: apiNames });
@@ -64,6 +73,7 @@ export async function startMarketplace({
     setEventBridgeEndpoint: (endpoint) => {
       settings.eventBridgeEndpoint = endpoint;
       publisher.setEndpoint(endpoint);
+      if (snsEndpoint === undefined) notifier.setEndpoint(endpoint);
     },
   };
   const app = await createServer(simulator);
@@ -74,12 +84,14 @@ export async function startMarketplace({
   return {
     ...simulator,
     endpoint: `http://localhost:${portOf(app)}`,
-    settled: () => publisher.settled(),
+    settled: async () => {
+      await Promise.all([publisher.settled(), notifier.settled()]);
+    },
     stop: async () => {
       clearInterval(due);
       stopListening();
       await app.close();
-      await publisher.settled();
+      await Promise.all([publisher.settled(), notifier.settled()]);
       publisher.stop();
     },
   };

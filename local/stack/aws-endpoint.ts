@@ -2,28 +2,40 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { entrySchema, type EventBuses } from './event-bus';
+import type { Topics } from './topics';
 
 const putEventsSchema = z.object({ Entries: z.array(entrySchema).min(1).max(10) });
+
+const publishSchema = z.object({ Action: z.literal('Publish'), TopicArn: z.string().min(1), Message: z.string() });
 
 /** EventBridge's limit of one PutEvents request. */
 const MAX_PUT_EVENTS_BYTES = 1024 * 1024;
 
 /**
- * The part of AWS's wire protocol that this runner answers: EventBridge `PutEvents` (JSON 1.1). Every other SDK client
- * of a function ends up here too, and is told so, instead of calling AWS with credentials that mean nothing.
+ * The part of AWS's wire protocol that this runner answers: EventBridge `PutEvents` (JSON 1.1) and SNS `Publish` (the
+ * query protocol). Every other SDK client of a function ends up here too, and is told so, instead of calling AWS with
+ * credentials that mean nothing.
  */
-export function serveAwsEndpoint(app: FastifyInstance, buses: EventBuses): void {
+export function serveAwsEndpoint(app: FastifyInstance, { buses, topics }: { buses: EventBuses; topics: Topics }): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUT_EVENTS_BYTES }, (_request, body, done) =>
     done(null, body),
   );
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const target = z.string().catch('').parse(request.headers['x-amz-target']);
+    const publication = publishSchema.safeParse(formOf(request));
+    if (publication.success) {
+      const { TopicArn, Message } = publication.data;
+      return reply.type('text/xml').send(published(topics.publish(TopicArn, Message)));
+    }
     reply.header('content-type', 'application/x-amz-json-1.1').header('x-amzn-requestid', randomUUID());
     const refuse = (__type: string, message: string) => reply.code(400).send(JSON.stringify({ __type, message }));
     if (target !== 'AWSEvents.PutEvents') {
       const asked = target || `${request.method} ${request.url}`;
-      return refuse('UnknownOperationException', `The local stack does not run ${asked}; it answers PutEvents only.`);
+      return refuse(
+        'UnknownOperationException',
+        `The local stack does not run ${asked}; it answers PutEvents and Publish only.`,
+      );
     }
     const parsed = putEventsSchema.safeParse(parseOrNothing(z.string().catch('').parse(request.body)));
     if (!parsed.success) return refuse('ValidationException', z.prettifyError(parsed.error));
@@ -44,3 +56,12 @@ function parseOrNothing(text: string): unknown {
     return undefined;
   }
 }
+
+function formOf({ headers, body }: FastifyRequest): Record<string, string> {
+  if (!headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return {};
+  return Object.fromEntries(new URLSearchParams(z.string().catch('').parse(body)));
+}
+
+const published = (messageId: string) =>
+  `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>${messageId}</MessageId>` +
+  `</PublishResult><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></PublishResponse>`;

@@ -21,6 +21,7 @@ const ARNS: Record<string, (name: string) => string> = {
   'AWS::Lambda::EventSourceMapping': (name) => arn('lambda', `event-source-mapping:${name}`),
   'AWS::Lambda::EventInvokeConfig': (name) => arn('lambda', `event-invoke-config:${name}`),
   'AWS::SQS::Queue': (name) => arn('sqs', name),
+  'AWS::SNS::Subscription': (name) => arn('sns', name),
   'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
   'AWS::Events::EventBus': (name) => arn('events', `event-bus/${name}`),
   'AWS::Events::Rule': (name) => arn('events', `rule/${name}`),

@@ -166,7 +166,8 @@ async function run(startup: Startup): Promise<LocalStack> {
   cleanup.push(() => components.mappings.forEach((mapping) => mapping.stop()));
   const parts: Parts = { components, schedules, activity, logs, clock, dynamoDb, resources, api };
   const stack = surface(startup, parts);
-  const server = await listen(startup.port, { api, buses: components.buses, control: stack });
+  const { buses, topics } = components;
+  const server = await listen(startup.port, { api, buses, topics, control: stack });
   cleanup.push(
     () => schedules.stop(),
     () => server.close(),

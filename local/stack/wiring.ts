@@ -9,6 +9,7 @@ import { Queue } from './queues';
 import type { Resources } from './resources';
 import { StreamMapping } from './stream-mapping';
 import { createTable, type Table } from './tables';
+import { Topics } from './topics';
 
 /** Everything the template says there is, made and connected, not yet running. */
 export interface Components {
@@ -18,6 +19,7 @@ export interface Components {
   buckets: Bucket[];
   rules: Rule[];
   buses: EventBuses;
+  topics: Topics;
   mappings: (StreamMapping | QueueMapping)[];
 }
 
@@ -66,7 +68,8 @@ export async function createComponents(resources: Resources, context: WiringCont
   const mappings = resources
     .ofType('AWS::Lambda::EventSourceMapping')
     .map(({ properties }) => createMapping(properties, { made, context }));
-  return { ...made, rules, buses, mappings };
+  const topics = new Topics(resources.ofType('AWS::SNS::Subscription'), { queues, now: () => clock.now() });
+  return { ...made, rules, buses, topics, mappings };
 }
 
 type Made = Pick<Components, 'tables' | 'functions' | 'queues' | 'buckets'>;

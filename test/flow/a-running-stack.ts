@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
-import { noticeSchema } from '../../lambdas/shared/contract/notices';
+import { noticeSchema, type Notice } from '../../lambdas/shared/contract/notices';
 import {
   parseSellerConfiguration,
   type SellerConfigurationInput,
@@ -73,14 +73,20 @@ export class RunningStack {
     this.#assembly = assembly;
   }
 
-  static async start({ now }: { now: string }): Promise<RunningStack> {
+  static async start({
+    now,
+    configuration = CONFIGURATION,
+  }: {
+    now: string;
+    configuration?: SellerConfigurationInput;
+  }): Promise<RunningStack> {
     const assembly = mkdtempSync(join(tmpdir(), 'flow-'));
     const app = new App({ outdir: assembly, analyticsReporting: false });
-    new MarketplaceSaasStack(app, 'Flow', { configuration: CONFIGURATION, env: { region: 'us-east-1' } });
+    new MarketplaceSaasStack(app, 'Flow', { configuration, env: { region: 'us-east-1' } });
     app.synth();
     const clock = new SimulatedClock();
     clock.set(Date.parse(now));
-    const { products } = parseSellerConfiguration(CONFIGURATION);
+    const { products } = parseSellerConfiguration(configuration);
     const marketplace = await startMarketplace({ clock, products });
     const dynamodbEndpoint = process.env.TEST_DYNAMODB_ENDPOINT;
     const stack = await startStack({ assembly, clock, dynamodbEndpoint, marketplaceEndpoint: marketplace.endpoint });
@@ -136,6 +142,17 @@ export class RunningStack {
       body,
     });
     return usageAnswers.parse(await response.json()).results;
+  }
+
+  /** A signed question of the seller's application. */
+  async ask(path: string): Promise<unknown> {
+    const response = await this.#aws.fetch(`${this.stack.url}${path}`);
+    return response.json();
+  }
+
+  /** What the seller's application has been told, oldest first. */
+  notices(): Notice[] {
+    return this.stack.events('Bus').map(({ detail }) => noticeSchema.parse(detail));
   }
 
   /** What AWS Marketplace would bill an account: dimension → quantity. */

@@ -1,4 +1,5 @@
 import { publishAgreementEvent, publishLicenseEvent } from './events';
+import { notifyEntitlements, notifySubscription } from './notifications';
 import { FINAL_USAGE_WINDOW_MS, SECOND_MS } from './limits';
 import { hexDigits, lowerCase } from './random';
 import { required, SetupError } from './required';
@@ -28,6 +29,7 @@ export function subscribe(world: World, purchase: Purchase): Agreement {
   if (product.identityMode === 'legacy' && liveAgreement(world, product.productCode, buyer.accountId)) {
     throw new SetupError(409, `Account ${buyer.accountId} already has an agreement for ${product.productCode}.`);
   }
+  if (product.identityMode === 'legacy') forgetUnsubscribing(world, product.productCode, buyer.accountId);
   const nowMs = wholeSecond(world.clock.now());
   const agreement: Agreement = {
     agreementId: `agmt-${lowerCase(random, 25)}`,
@@ -110,6 +112,7 @@ export function renew(world: World, agreementId: string, { as = 'RENEWED', ...te
   publishAgreementEvent(world, 'Created', { agreement: next, atMs: nowMs });
   publishAgreementEvent(world, 'Ended', { agreement: old, atMs: nowMs });
   if (next.activatedAtMs !== undefined) publishLicenseEvent(world, 'Updated', { agreement: next, atMs: nowMs });
+  notifyEntitlements(world, next);
   return next;
 }
 
@@ -121,6 +124,7 @@ export function changeEntitlements(world: World, agreementId: string, entitlemen
   const atMs = wholeSecond(world.clock.now());
   publishAgreementEvent(world, 'Amended', { agreement, atMs });
   if (agreement.activatedAtMs !== undefined) publishLicenseEvent(world, 'Updated', { agreement, atMs });
+  notifyEntitlements(world, agreement);
   return agreement;
 }
 
@@ -154,9 +158,12 @@ function change(world: World, agreement: Agreement, atMs: number): void {
   if (agreement.endedAtMs !== undefined) {
     agreement.deprovisionedAtMs = atMs;
     publishLicenseEvent(world, 'Deprovisioned', { agreement, atMs });
+    notifySubscription(world, 'unsubscribe-success', agreement);
   } else if (agreement.activatedAtMs === undefined) {
     agreement.activatedAtMs = atMs;
     publishLicenseEvent(world, 'Updated', { agreement, atMs });
+    notifySubscription(world, 'subscribe-success', agreement);
+    if (agreement.entitlements.length > 0) notifyEntitlements(world, agreement);
   } else {
     endAt(world, agreement, { status: 'EXPIRED', atMs, deprovisionAfterMs: FINAL_USAGE_WINDOW_MS });
   }
@@ -172,6 +179,8 @@ function endAt(
   agreement.endedAtMs ??= atMs;
   agreement.deprovisionAtMs ??= atMs + deprovisionAfterMs;
   publishAgreementEvent(world, 'Ended', { agreement, atMs });
+  notifySubscription(world, 'unsubscribe-pending', agreement);
+  notifyEntitlements(world, agreement);
 }
 
 function requireActive(world: World, agreementId: string, { evenDeprovisioned = false } = {}): Agreement {
@@ -194,6 +203,14 @@ function liveAgreement(world: World, productCode: string, accountId: string): Ag
       agreement.status === 'ACTIVE' &&
       agreement.endedAtMs === undefined,
   );
+}
+
+/** After an immediate resubscription AWS may never say that the unsubscribing came to its end. */
+function forgetUnsubscribing(world: World, productCode: string, accountId: string): void {
+  for (const agreement of world.state.agreements.values()) {
+    const same = agreement.productCode === productCode && agreement.accountId === accountId;
+    if (same && agreement.deprovisionedAtMs === undefined) agreement.deprovisionAtMs = undefined;
+  }
 }
 
 /** Whether AWS takes usage for it now: active, or over for less than the window for the last usage. */

@@ -1,5 +1,6 @@
 import type { Operation } from './faults';
 import type { MarketplaceEvent } from './events';
+import type { MarketplaceNotification } from './notifications';
 import type { ServiceErrorType } from './service-error';
 
 export interface Product {
@@ -120,6 +121,7 @@ export interface MarketplaceState {
   billed: Map<string, BilledRecord>;
   calls: CallRecord[];
   events: MarketplaceEvent[];
+  notifications: MarketplaceNotification[];
 }
 
 export function emptyState(): MarketplaceState {
@@ -133,5 +135,6 @@ export function emptyState(): MarketplaceState {
     billed: new Map(),
     calls: [],
     events: [],
+    notifications: [],
   };
 }

@@ -1,5 +1,6 @@
 import type { MarketplaceEvent } from './events';
 import type { Faults } from './faults';
+import type { MarketplaceNotification } from './notifications';
 import type { Random } from './random';
 import type { MarketplaceState } from './state';
 
@@ -21,4 +22,5 @@ export interface World {
   random: Random;
   faults: Faults;
   publish(event: MarketplaceEvent): void;
+  notify(notification: MarketplaceNotification): void;
 }

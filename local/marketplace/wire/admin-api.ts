@@ -157,4 +157,5 @@ function serveRecords(app: FastifyInstance, { marketplace }: Simulator): void {
     calls: marketplace.calls(),
   }));
   app.get('/events', () => marketplace.events());
+  app.get('/notifications', () => marketplace.notifications());
 }

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
+import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import type { SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
+import { aSellerConfiguration, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
+import { aSubscription } from '../builders/a-subscription';
+import { anAgreementEvent } from '../builders/an-agreement-event';
+import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
+import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingLog } from '../fakes/recording-log';
+
+const UPDATED = anAgreementEvent({ time: '2026-11-02T10:00:00Z' });
+const ENDED = anAgreementEvent({
+  detailType: 'Purchase Agreement Ended - Proposer',
+  time: '2026-11-02T11:00:00Z',
+  status: 'CANCELLED',
+  licenseArn: undefined,
+});
+const AMENDED = anAgreementEvent({
+  detailType: 'Purchase Agreement Amended - Proposer',
+  time: '2026-11-02T10:30:00Z',
+  licenseArn: undefined,
+});
+
+const IDENTITY = { kind: 'license', licenseId: 'l-0123456789abcdef0123456789abcdef' } as const;
+const aRegistered = () =>
+  aSubscription({
+    licenseId: IDENTITY.licenseId,
+    state: 'pending',
+    activatedAt: undefined,
+    productCode: LICENSE_PRODUCT,
+  });
+
+/** The store, each of its calls taking place when the scheduler lets it. */
+function scheduled(store: InMemorySubscriptions, s: fc.Scheduler): SubscriptionStore {
+  const turn = () => s.schedule(Promise.resolve());
+  return {
+    findByIdentity: (identity) => turn().then(() => store.findByIdentity(identity)),
+    getMany: (ids) => turn().then(() => store.getMany(ids)),
+    save: (change, extras) => turn().then(() => store.save(change, extras)),
+    keepEvent: (event, subscriptionId) => turn().then(() => store.keepEvent(event, subscriptionId)),
+    bindAgreement: (agreementId, id) => turn().then(() => store.bindAgreement(agreementId, id)),
+    ofAgreement: (agreementId) => turn().then(() => store.ofAgreement(agreementId)),
+  };
+}
+
+describe('follow-agreement', () => {
+  it('loses no event of an agreement, however its steps and those of a licence come between each other', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.boolean(), async (s, registered) => {
+        const store = new InMemorySubscriptions();
+        if (registered) store.given(aRegistered(), IDENTITY);
+        const deps = {
+          ...{ configuration: aSellerConfiguration(), subscriptions: scheduled(store, s) },
+          ...{ clock: { now: () => 0 }, sha256Hex, logger: new RecordingLog(), counters: new RecordingCounters() },
+        };
+        await s.waitFor(Promise.all([UPDATED, ENDED, AMENDED].map((event) => followAgreement(event, deps))));
+        expect([...store.subscriptions.values()]).toMatchObject([
+          { state: 'ending', endingAt: '2026-11-02T11:00:00.000Z', entitlementsChangedAt: '2026-11-02T10:30:00.000Z' },
+        ]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
