@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
@@ -10,6 +10,8 @@ import type { MarketplaceTable } from './marketplace-table';
 import { TableStream } from './table-stream';
 
 const SWEEP_EVERY = Duration.minutes(5);
+
+const NOTHING_TO_KEEP = 'A sweep carries no data: the next one, minutes later, finds whatever is due.';
 
 export interface EntitlementsProps {
   readonly settings: FunctionSettings;
@@ -33,6 +35,10 @@ export class Entitlements extends Construct {
       // The next sweep is the retry; one layer of them is enough.
       retryAttempts: 0,
     });
+    Validations.of(this.refreshEntitlements).acknowledge({
+      id: 'Serverless-LambdaAsyncFailureDestination',
+      reason: NOTHING_TO_KEEP,
+    });
     grantMarketplaceAction(this.refreshEntitlements, 'GetEntitlements');
     subscriptions.grantDueIndexQuery(this.refreshEntitlements);
     this.refreshEntitlements.addEnvironmentVariables({
@@ -50,10 +56,11 @@ export class Entitlements extends Construct {
       batchSize: 10,
       onFailure: failedBatches,
     });
-    new Rule(this, 'Sweep', {
+    const sweep = new Rule(this, 'Sweep', {
       // Starts on the full hour, when the checks of an hour that has just ended are due, and before it is metered.
       schedule: Schedule.cron({ minute: `0/${SWEEP_EVERY.toMinutes()}` }),
       targets: [new LambdaFunction(this.refreshEntitlements, { retryAttempts: 2, maxEventAge: SWEEP_EVERY })],
     });
+    Validations.of(sweep).acknowledge({ id: 'Serverless-EventBusDLQ', reason: NOTHING_TO_KEEP });
   }
 }
