@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { SellerConfiguration } from '../shared/contract/seller-configuration';
 import { mintSubscriptionId, newSubscription, type Identity } from '../shared/domain/identity';
 import { applyLicenseEvent } from '../shared/domain/license-event';
@@ -5,6 +6,7 @@ import type { Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
 import { toAgreementEvent, type AgreementEvent } from '../shared/marketplace/agreement-events';
 import type { Clock } from '../shared/runtime/clock';
+import { UnusableInputError } from '../shared/runtime/error-ids';
 import type { Log } from '../shared/runtime/invocation';
 import type { Counters } from '../shared/runtime/metrics';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
@@ -40,18 +42,31 @@ type LicenseAgreementEvent = Extract<AgreementEvent, { kind: 'license' }>;
 
 /**
  * Takes one event of AWS Marketplace. Whatever it is, it is stored when this returns; when this throws, the queue brings
- * it back.
+ * it back, and in the end moves it to the dead letters.
+ * @throws UnusableInputError for what is no event at all, and for a new licence of which no product is named.
  */
 export async function followAgreement(input: unknown, deps: FollowAgreementDeps): Promise<FollowOutcome> {
-  const agreementEvent = toAgreementEvent(input);
-  const { id: eventId, detailType } = agreementEvent.kept;
+  const agreementEvent = readEvent(input);
   const outcome =
     agreementEvent.kind === 'license'
       ? await untilSaved(() => followLicense(agreementEvent, deps))
       : await keep(agreementEvent, deps);
   for (const [name, metric] of Object.entries(METRICS)) deps.counters.count(metric, name === outcome ? 1 : 0);
-  deps.logger.info('Followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, detailType, outcome });
+  const eventId = agreementEvent.kept.id;
+  // Not its detail-type: the queue takes messages from whoever may send, and their words are not for the log.
+  const kind = agreementEvent.kind === 'license' ? agreementEvent.event.kind : agreementEvent.kind;
+  deps.logger.info('Followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, kind, outcome });
   return outcome;
+}
+
+function readEvent(input: unknown): AgreementEvent {
+  try {
+    return toAgreementEvent(input);
+  } catch (error) {
+    if (error instanceof z.ZodError)
+      throw new UnusableInputError('notAnEvent', 'The message is no event of EventBridge.');
+    throw error;
+  }
 }
 
 async function followLicense(
@@ -80,14 +95,17 @@ async function followLicense(
 
 /**
  * The subscription of a licence that nobody has registered yet, if the product is one whose buyers are known by licence.
- * @throws Error when the event does not say which product; the queue brings it back when the buyer has registered.
+ * @throws UnusableInputError when the event does not say which product; the queue brings it back, perhaps when the buyer
+ * has registered.
  */
 function toNewSubscription(
   identity: Identity,
   { productCode, event }: LicenseAgreementEvent,
   { configuration, sha256Hex }: FollowAgreementDeps,
 ): Subscription | undefined {
-  if (productCode === undefined) throw new Error(`The event of licence ${event.licenseId} names no product.`);
+  if (productCode === undefined) {
+    throw new UnusableInputError('productMissing', `The event of licence ${event.licenseId} names no product.`);
+  }
   const product = configuration.products.find((candidate) => candidate.productCode === productCode);
   if (product?.identityMode !== 'license') return undefined;
   return newSubscription(mintSubscriptionId(identity, sha256Hex), productCode);
