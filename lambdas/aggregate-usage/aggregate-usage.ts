@@ -158,7 +158,9 @@ async function keep(
   const isNew = await setAsideEvents.keep({
     ...reason,
     subscriptionId:
-      typeof subscriptionId === 'string' && subscriptionId !== '' ? subscriptionId.slice(0, 200) : undefined,
+      typeof subscriptionId === 'string' && subscriptionId !== ''
+        ? subscriptionId.slice(0, 200).toWellFormed()
+        : undefined,
     usageEventPk: text(newImage.pk),
     document: text(newImage),
   });

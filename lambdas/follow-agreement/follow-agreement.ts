@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Product, SellerConfiguration } from '../shared/contract/seller-configuration';
 import { mintSubscriptionId, newSubscription, type Identity } from '../shared/domain/identity';
 import { applySubscriptionEvent } from '../shared/domain/lifecycle-event';
@@ -6,6 +7,7 @@ import { toChange } from '../shared/domain/subscription-change';
 import { ofKeptEvent, type AgreementEvent } from '../shared/marketplace/agreement-events';
 import { toMarketplaceEvent, type CustomerEvent } from '../shared/marketplace/subscription-notifications';
 import type { Clock } from '../shared/runtime/clock';
+import { UnusableInputError } from '../shared/runtime/error-ids';
 import type { Log } from '../shared/runtime/invocation';
 import type { Counters } from '../shared/runtime/metrics';
 import { untilSaved, type KeptEvent, type SubscriptionStore } from '../shared/stores/subscriptions';
@@ -45,15 +47,28 @@ type EventOfAgreement = Extract<AgreementEvent, { kind: 'agreement' }>;
 
 /**
  * Takes one event of AWS Marketplace. Whatever it is, it is stored when this returns; when this throws, the queue brings
- * it back.
+ * it back, and in the end moves it to the dead letters.
+ * @throws UnusableInputError for what is no event at all, and for a new licence of which no product is named.
  */
 export async function followAgreement(input: unknown, deps: FollowAgreementDeps): Promise<FollowOutcome> {
-  const event = toMarketplaceEvent(input);
-  const { id: eventId, detailType } = event.kept;
+  const event = readEvent(input);
+  const { id: eventId } = event.kept;
   const outcome = await follow(event, deps);
   for (const [name, metric] of Object.entries(METRICS)) deps.counters.count(metric, name === outcome ? 1 : 0);
-  deps.logger.info('Followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, detailType, outcome });
+  // Not its detail-type: the queue takes messages from whoever may send, and their words are not for the log.
+  const kind = event.kind === 'other' ? event.kind : event.event.kind;
+  deps.logger.info('Followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, kind, outcome });
   return outcome;
+}
+
+function readEvent(input: unknown): AgreementEvent | CustomerEvent {
+  try {
+    return toMarketplaceEvent(input);
+  } catch (error) {
+    if (error instanceof z.ZodError)
+      throw new UnusableInputError('notAnEvent', 'The message is no event of AWS Marketplace.');
+    throw error;
+  }
 }
 
 async function follow(event: AgreementEvent | CustomerEvent, deps: FollowAgreementDeps): Promise<FollowOutcome> {
@@ -149,14 +164,17 @@ const IDENTITY_MODE = { license: 'license', customer: 'legacy' } satisfies Recor
 
 /**
  * The subscription that nobody has registered yet, if the product is one whose buyers are known this way.
- * @throws Error when the event does not say which product; the queue brings it back when the buyer has registered.
+ * @throws UnusableInputError when the event does not say which product; the queue brings it back, perhaps when the buyer
+ * has registered.
  */
 function toNewSubscription(
   identity: Identity,
   { kind, productCode, kept }: LicenseEvent | CustomerEvent,
   { configuration, sha256Hex }: FollowAgreementDeps,
 ): Subscription | undefined {
-  if (productCode === undefined) throw new Error(`The event ${kept.id} of a licence names no product.`);
+  if (productCode === undefined) {
+    throw new UnusableInputError('productMissing', `The event ${kept.id} of a licence names no product.`);
+  }
   const product = configuration.products.find((candidate) => candidate.productCode === productCode);
   if (product?.identityMode !== IDENTITY_MODE[kind]) return undefined;
   const subscription = newSubscription(mintSubscriptionId(identity, sha256Hex), productCode);

@@ -162,12 +162,12 @@ async function settleRecord(
     case 'conflict':
       return hourlyUsage.settleConflict(hourKey);
     case 'unprocessed':
-      return hourlyUsage.settleDeferred(hourKey, { outcome, dueAtMs: nowMs });
+      return hourlyUsage.settleDeferred(sealed, { outcome, dueAtMs: nowMs });
     case 'notSubscribed':
     case 'refused': {
       const windowEndMs = acceptedUntilMs(record.timestampSeconds * 1000);
       const dueAtMs = nextAttemptAtMs(nowMs, { answers, acceptedUntilMs: windowEndMs });
-      return hourlyUsage.settleDeferred(hourKey, { outcome, dueAtMs });
+      return hourlyUsage.settleDeferred(sealed, { outcome, dueAtMs });
     }
     case 'ambiguous':
       // Still due, with a send that has no answer.

@@ -16,10 +16,14 @@ describe('toLicenseId', () => {
     expect(toLicenseId(arn)).toBe(ID);
   });
 
-  it.each(['', 'arn:aws:license-manager::294406891311:license', 'arn:aws:s3:::al-123', 'l-', `${ID}:x y`])(
-    'finds none in %j',
-    (arn) => {
-      expect(toLicenseId(arn)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'arn:aws:license-manager::294406891311:license',
+    'arn:aws:s3:::al-123',
+    'l-',
+    `${ID}:x y`,
+    `:l-${'0'.repeat(3000)}`,
+  ])('finds none in %j', (arn) => {
+    expect(toLicenseId(arn)).toBeUndefined();
+  });
 });

@@ -8,7 +8,12 @@ import {
 } from '../../lambdas/shared/domain/hourly-usage';
 import type { SealedRecord } from '../../lambdas/shared/domain/metering-record';
 import type { HourKey, UsageTally } from '../../lambdas/shared/domain/usage-tally';
-import type { DeferredOutcome, HourlyUsageStore, SealResult } from '../../lambdas/shared/stores/hourly-usage';
+import type {
+  AnsweredRecord,
+  DeferredOutcome,
+  HourlyUsageStore,
+  SealResult,
+} from '../../lambdas/shared/stores/hourly-usage';
 import type { CarryRequest, SealRequest } from '../../lambdas/shared/stores/hourly-usage-sealing';
 import { tallyId, type AddTallyResult, type UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 
@@ -124,13 +129,13 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
   }
 
   async settleDeferred(
-    hourKey: HourKey,
+    { hourKey, answers }: AnsweredRecord,
     { outcome, dueAtMs }: { outcome: DeferredOutcome; dueAtMs: number },
   ): Promise<void> {
     const stored = this.hours.get(nameOf(hourKey));
-    if (stored?.hour.state !== 'sealed') return;
+    if (stored?.hour.state !== 'sealed' || stored.hour.answers !== answers) return;
     stored.dueAtMs = dueAtMs;
-    stored.hour.answers += 1;
+    stored.hour.answers = answers + 1;
     stored.hour.lastAnswer = outcome.kind;
     stored.hour.lastReason = outcome.kind === 'refused' ? outcome.reason : outcome.kind;
   }

@@ -119,6 +119,10 @@ describe('aggregate-usage', () => {
       ['a null', { quantity: null }],
       ['a list for a name', { dimension: ['events'] }],
       ['a time without its zone', { time: '2026-03-10T12:00:00' }],
+      [
+        'times beyond the year 9999, in which no hour is written',
+        { time: '9999-12-31T23:59:59-23:59', receivedAt: '9999-12-31T23:59:59-23:59' },
+      ],
       ['no time of receipt', { receivedAt: undefined }],
       ['a key that is not its own', { pk: 'something else' }],
       ['tags that are no texts', { tags: { Department: NumberValue.from('5') } }],

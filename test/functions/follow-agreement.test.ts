@@ -284,8 +284,15 @@ describe('follow-agreement', () => {
     await expect(followAgreement({ hello: 'world' }, deps)).rejects.toThrow();
   });
 
+  it('says of what can never succeed that its sender is at fault', async () => {
+    const { deps, follow } = givenVerb();
+    await expect(followAgreement({ hello: 'world' }, deps)).rejects.toMatchObject({ reason: 'notAnEvent' });
+    await expect(follow({ productCode: undefined })).rejects.toMatchObject({ reason: 'productMissing' });
+  });
+
   it('logs the ids of an event and nothing of its detail', async () => {
     const { follow, logger } = givenVerb();
+    await follow({ detailType: 'License Updated MARKER' });
     await follow({ accountId: 'MARKER', agreementId: 'MARKER' });
     expect(logger.text).toContain('AGREEMENT_EVENT_FOLLOWED');
     expect(logger.text).not.toContain('MARKER');

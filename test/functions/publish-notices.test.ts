@@ -46,7 +46,7 @@ describe('publish-notices', () => {
     const notices = Array.from({ length: 25 }, aNotice);
     await expect(publish(notices.map((notice, index) => anItem(`${index}`, notice)))).resolves.toEqual([]);
     expect(publisher.published).toEqual(notices);
-    expect(counters.counts).toEqual({ NoticesPublished: 25, NoticesFailed: 0 });
+    expect(counters.counts).toEqual({ NoticesPublished: 25, NoticesFailed: 0, NoticesUnreadable: 0 });
   });
 
   it('names the notices that the bus did not take', async () => {
@@ -55,19 +55,25 @@ describe('publish-notices', () => {
     publisher.failing.add(notices[1].subscriptionId);
     const failed = await publish(notices.map((notice, index) => anItem(`${index}`, notice)));
     expect(failed).toEqual(['1']);
-    expect(counters.counts).toEqual({ NoticesPublished: 2, NoticesFailed: 1 });
+    expect(counters.counts).toEqual({ NoticesPublished: 2, NoticesFailed: 1, NoticesUnreadable: 0 });
   });
 
   it.each([
     ['no JSON', { notice: '{' }],
     ['no notice', { notice: '{"kind":"SubscriptionActivated"}' }],
     ['nothing', {}],
-  ])('fails an item with %s alone, and publishes the others', async (_what, newImage) => {
-    const { publish, publisher, unreadable } = givenVerb();
+    ['a time that is none', { notice: JSON.stringify({ ...aNotice(), time: 'noon' }) }],
+    [
+      'a text that no event has room for',
+      { notice: JSON.stringify({ ...aNotice(), productCode: 'x'.repeat(20_000) }) },
+    ],
+  ])('passes over an item with %s, so that it holds up nothing, and publishes the others', async (_what, newImage) => {
+    const { publish, publisher, unreadable, counters } = givenVerb();
     const notice = aNotice();
     const failed = await publish([{ sequenceNumber: '1', newImage }, anItem('2', notice)]);
-    expect(failed).toEqual(['1']);
+    expect(failed).toEqual([]);
     expect(unreadable).toEqual(['1']);
+    expect(counters.counts).toMatchObject({ NoticesUnreadable: 1, NoticesFailed: 0 });
     expect(publisher.published).toEqual([notice]);
   });
 });

@@ -142,6 +142,37 @@ describe('record-usage', () => {
     });
   });
 
+  it('refuses ids that are no whole Unicode text, because DynamoDB would take two of them for one', async () => {
+    const path = new UsagePath();
+    const ids = ['a\ud800', 'a\ud801', 'a\ufffd'];
+    const answers = await path.record(ids.map((id) => reported({ id })));
+    expect(answers).toEqual(ids.map(() => expect.objectContaining({ status: 'rejected', reason: 'malformed' })));
+    expect(path.usageEvents.items.size).toBe(0);
+  });
+
+  it('refuses ids that are too long for a key together, and does not ask for them again', async () => {
+    const path = new UsagePath();
+    const [fits, tooLong] = ['#'.repeat(480), '#'.repeat(512)];
+    const answers = await path.record(
+      [fits, tooLong].map((source) => cloudEvent({ source, id: 'x'.repeat(512) })),
+      CLOUD_EVENTS,
+    );
+    expect(answers).toMatchObject([{ status: 'accepted' }, { status: 'rejected', reason: 'malformed' }]);
+  });
+
+  it('says what is malformed in a few words of its own', async () => {
+    const path = new UsagePath();
+    const tags = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`MARKER-${n}`, n]));
+    const [answer] = await path.record([reported({ tags, MARKER: 1, quantity: 'MARKER', time: 'MARKER' })]);
+    const text = JSON.stringify(answer);
+    expect(answer).toMatchObject({
+      reason: 'malformed',
+      message: expect.stringContaining('there are id, subscriptionId'),
+    });
+    expect(text).not.toContain('MARKER');
+    expect(text.length).toBeLessThan(1000);
+  });
+
   it('does not meter a product sold by contract', async () => {
     const path = new UsagePath();
     path.products.forEach((product) => (product.pricingModel = 'contract'));
@@ -170,6 +201,7 @@ describe('record-usage', () => {
     ['no array', '{}', 'application/json', 400],
     ['more than 100 events', JSON.stringify(Array.from({ length: 101 }, () => reported())), 'application/json', 400],
     ['another format', '<usage/>', 'application/xml', 415],
+    ['more than 1 MB', `[${' '.repeat(1024 * 1024)}]`, 'application/json', 413],
   ])('refuses a body that is %s', async (_, ...[body, contentType, statusCode]) => {
     const path = new UsagePath();
     await expect(path.record(body, contentType)).rejects.toMatchObject({ statusCode });

@@ -75,14 +75,38 @@ describe('toAgreementEvent', () => {
     expect(ofKeptEvent(event.kept)).toEqual(event);
   });
 
+  it('does without an account or an agreement that is none', () => {
+    for (const odd of ['x'.repeat(3000), 'a\ud800', 'MARKER<>']) {
+      const event = toAgreementEvent(anAgreementEvent({ accountId: odd, agreementId: 'x'.repeat(3000) }));
+      expect(event).toMatchObject({
+        kind: 'license',
+        event: { customerAWSAccountId: undefined, agreementId: undefined },
+      });
+      expect(event.kept.agreementId).toBeUndefined();
+    }
+  });
+
+  it('keeps a detail in part that is too long for an item, or nested too deeply to be written', () => {
+    const long = toAgreementEvent({ ...anAgreementEvent(), detail: { filler: '€'.repeat(300_000) } });
+    expect(Buffer.byteLength(long.kept.detail)).toBeLessThan(380_000);
+    const deep = JSON.parse(`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`);
+    expect(toAgreementEvent({ ...anAgreementEvent(), detail: deep }).kept.detail).toContain('nested too deeply');
+  });
+
   it('does without a detail', () => {
     expect(toAgreementEvent({ ...anAgreementEvent(), detail: undefined })).toMatchObject({ kind: 'other' });
   });
 
-  it.each([undefined, 'text', {}, { ...anAgreementEvent(), time: 'yesterday' }, { ...anAgreementEvent(), id: '' }])(
-    'fails for what EventBridge never sends',
-    (input) => {
-      expect(() => toAgreementEvent(input)).toThrow();
-    },
-  );
+  it.each([
+    undefined,
+    'text',
+    {},
+    { ...anAgreementEvent(), time: 'yesterday' },
+    { ...anAgreementEvent(), time: '9999-12-31T23:59:59-23:59' },
+    { ...anAgreementEvent(), id: '' },
+    { ...anAgreementEvent(), id: 'x'.repeat(2000) },
+    { ...anAgreementEvent(), 'detail-type': `License ${'x'.repeat(2000)}` },
+  ])('fails for what EventBridge never sends', (input) => {
+    expect(() => toAgreementEvent(input)).toThrow();
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { UnusableInputError } from '../../lambdas/shared/runtime/error-ids';
 import { takeEach, toQueueMessages } from '../../lambdas/shared/runtime/queue-messages';
 
 const batchOf = (...bodies: string[]) => ({
@@ -19,6 +20,11 @@ describe('Taking a batch of a queue', () => {
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] });
     expect(taken).toEqual([1, 2]);
     expect(failures).toEqual(['message-1', 'message-2']);
+  });
+
+  it('says nothing of a body that is not JSON', () => {
+    const [message] = toQueueMessages(batchOf('{"MARKER'));
+    expect(() => message?.read()).toThrow(new UnusableInputError('notJson', 'The message is not JSON.'));
   });
 
   it('fails whole for what is no batch', () => {

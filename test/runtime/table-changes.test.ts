@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { toStreamResponse, toTableChanges } from '../../lambdas/shared/runtime/table-changes';
 
 const record = (SequenceNumber: string, images: object) => ({
@@ -14,6 +15,16 @@ describe('a stream batch', () => {
     expect(String(change?.newImage.quantity)).toBe('0.123456789012345678');
     expect(change?.newImage.tags).toEqual({ a: 'b' });
     expect(change).not.toHaveProperty('oldImage');
+  });
+
+  it('takes no map for a number because of what its prototype is called', () => {
+    const NewImage: unknown = JSON.parse(
+      '{"quantity":{"M":{"toString":{"S":"x"},"__proto__":{"N":"5"}}},"l":{"L":[{"M":{"__proto__":{"N":"5"}}}]}}',
+    );
+    const [change] = toTableChanges({ Records: [record('1', { NewImage })] });
+    expect(change?.newImage.quantity).toEqual({ toString: 'x' });
+    expect(change?.newImage.quantity).not.toBeInstanceOf(NumberValue);
+    expect(change?.newImage.l).toEqual([{}]);
   });
 
   it('is delivered again from the first failed change on, whatever order failures were found in', () => {

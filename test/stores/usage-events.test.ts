@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
 import {
@@ -52,6 +52,29 @@ describe('usage event items in DynamoDB', () => {
   });
 });
 
+describe('a set-aside item in DynamoDB', () => {
+  it('does not end in half a character', async () => {
+    const tableName = await givenTable('hourlyUsage');
+    const store = new DynamoDbSetAsideEventStore({ client, tableName });
+    const event = { kind: 'setAside' as const, subscriptionId: 's-1', usageEventPk: 'x', reason: 'malformed' };
+    const text = `x${'\ud83d\ude00'.repeat(60_000)}`;
+    await store.keep({ ...event, message: text, document: text });
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': 's-1' },
+      }),
+    );
+    expect(Items).toEqual([
+      expect.objectContaining({
+        message: expect.stringMatching(/\ufffd$/),
+        document: expect.stringMatching(/\ufffd$/),
+      }),
+    ]);
+  });
+});
+
 describe.each<[string, () => Promise<MeteringQuota>]>([
   ['in memory', async () => new InMemoryMeteringQuota()],
   ['in DynamoDB', async () => new DynamoDbMeteringQuota({ client, tableName: await givenTable('hourlyUsage') })],
@@ -88,5 +111,13 @@ describe.each([
     expect(await store.keep(event)).toBe(false);
     expect(await store.keep({ ...event, document: '{"again":1}' })).toBe(true);
     expect(await store.keep({ ...event, kind: 'overwritten' })).toBe(true);
+  });
+
+  it('are kept however long the item is and whatever there is to say of it', async () => {
+    const store = await givenStore();
+    const event = { kind: 'setAside' as const, subscriptionId: undefined, usageEventPk: 'x', reason: 'malformed' };
+    const [message, document] = ['a tag is wrong; '.repeat(40_000), '€'.repeat(400_000)];
+    expect(await store.keep({ ...event, message, document })).toBe(true);
+    expect(await store.keep({ ...event, message, document })).toBe(false);
   });
 });

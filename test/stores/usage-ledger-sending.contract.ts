@@ -61,7 +61,7 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
       await hourlyUsage.settleConflict(record.hourKey);
-      await hourlyUsage.settleDeferred(record.hourKey, { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS });
+      await hourlyUsage.settleDeferred(record, { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS });
       await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 1 } });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed', meteringRecordId: 'record-1' });
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
@@ -69,7 +69,7 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
 
     it('waits with what AWS refused for now', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
-      await hourlyUsage.settleDeferred(record.hourKey, {
+      await hourlyUsage.settleDeferred(record, {
         outcome: { kind: 'refused', reason: 'InvalidTagException' },
         dueAtMs: DUE_MS + 60,
       });
@@ -81,6 +81,18 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       });
       expect(await hourlyUsage.listDue(DUE_MS + 59)).toEqual([]);
       expect(await hourlyUsage.listDue(DUE_MS + 60)).toEqual([record.hourKey]);
+    });
+
+    it('counts an answer once, however often it is stored', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      const answer = { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS } as const;
+      await hourlyUsage.claimSend(record);
+      await hourlyUsage.claimSend({ ...record, sends: 1 });
+      await hourlyUsage.settleDeferred(record, answer);
+      await hourlyUsage.settleDeferred(record, answer);
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ sends: 2, answers: 1 });
+      await hourlyUsage.settleDeferred({ ...record, answers: 1 }, answer);
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ sends: 2, answers: 2 });
     });
 
     it('is over for a conflict', async () => {

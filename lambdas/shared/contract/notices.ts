@@ -11,11 +11,11 @@ export const NOTICE_EVENT_SOURCE = 'marketplace-saas';
 
 const common = {
   schemaVersion: z.literal(1),
-  subscriptionId: z.string(),
+  subscriptionId: z.string().min(1).max(200),
   /** Counts this subscription's changes: the order of its notices. */
   version: z.int().positive(),
   /** When the change was stored, ISO 8601 UTC. */
-  time: z.string(),
+  time: z.iso.datetime(),
   productCode: z.string(),
   state: z.enum(['pending', 'active', 'ending', 'ended']),
   customerAWSAccountId: z.string().optional(),

@@ -1,5 +1,5 @@
-/** `l-` and its hexadecimal digits, at the end of the ARN. */
-const LICENSE_ID = /(?:^|[:/])(l-[0-9a-zA-Z]+)$/;
+/** `l-` and its hexadecimal digits, at the end of the ARN; AWS has 32 of them, and a key has room for no thousands. */
+const LICENSE_ID = /(?:^|[:/])(l-[0-9a-zA-Z]{1,200})$/;
 
 /**
  * The `l-…` id within a licence ARN, lower-cased; undefined when there is none.

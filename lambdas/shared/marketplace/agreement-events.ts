@@ -11,21 +11,34 @@ export type AgreementEvent =
 
 const AGREEMENT_SOURCE = 'aws.agreement-marketplace';
 
-/** EventBridge's envelope. */
+const YEAR_10000_MS = Date.UTC(10_000, 0, 1);
+
+/** What becomes part of a key: DynamoDB takes 1,024 bytes of it, and no half characters. */
+const keyText = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => text.isWellFormed());
+
+/** EventBridge's envelope. Its ids are its own, and it takes no longer detail-type. */
 const envelope = z.object({
-  id: z.string().min(1),
+  id: z.string().regex(/^[\w-]{1,100}$/),
   source: z.string(),
-  'detail-type': z.string(),
-  time: z.iso.datetime({ offset: true }),
+  'detail-type': keyText.max(128),
+  // Times sort as texts, as long as their year has four digits: a zone can push `9999-12-31` beyond them.
+  time: z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .refine((epochMs) => epochMs >= 0 && epochMs < YEAR_10000_MS),
   detail: z.record(z.string(), z.unknown()).default({}),
 });
 
-const named = z.object({ id: z.string().min(1) });
-const agreementDetail = z.object({ agreement: named });
+const agreementDetail = z.object({ agreement: z.object({ id: keyText }) });
 const agreementStatus = z.object({ agreement: z.object({ status: z.string() }) });
 const licenseDetail = z.object({ license: z.object({ arn: z.string() }) });
 const productDetail = z.object({ product: z.object({ code: z.string().min(1) }) });
-const acceptorDetail = z.object({ acceptor: z.object({ accountId: z.string().min(1) }) });
+/** Anything else would bind the licence to nobody, and the buyer's own registration would be refused. */
+const acceptorDetail = z.object({ acceptor: z.object({ accountId: z.string().regex(/^\d{1,255}$/) }) });
 
 /** Who receives it stands behind a dash (`- Manufacturer`, `- Proposer`) and changes nothing of what it says. */
 const LICENSE_KINDS = {
@@ -44,13 +57,22 @@ export function toAgreementEvent(input: unknown): AgreementEvent {
   const { id, source, time, detail, 'detail-type': detailType } = envelope.parse(input);
   const utc = new Date(time).toISOString();
   const agreementId = agreementDetail.safeParse(detail).data?.agreement.id;
-  const kept: KeptEvent = { id, detailType, time: utc, agreementId, detail: JSON.stringify(detail) };
-  return source === AGREEMENT_SOURCE ? ofKeptEvent(kept) : { kind: 'other', kept };
+  const kept: KeptEvent = { id, detailType, time: utc, agreementId, detail: detailText(detail) };
+  return source === AGREEMENT_SOURCE ? toEvent(kept, detail) : { kind: 'other', kept };
 }
 
 /** Reads an event again that has been waiting for the licence it is about. */
 export function ofKeptEvent(kept: KeptEvent): AgreementEvent {
-  const detail: unknown = JSON.parse(kept.detail);
+  try {
+    return toEvent(kept, JSON.parse(kept.detail));
+  } catch (error) {
+    // It was too long to be kept whole, which no event of AWS's is.
+    if (error instanceof SyntaxError) return { kind: 'other', kept };
+    throw error;
+  }
+}
+
+function toEvent(kept: KeptEvent, detail: unknown): AgreementEvent {
   return toLicenseEvent(kept, detail) ?? toEventOfAgreement(kept, detail) ?? { kind: 'other', kept };
 }
 
@@ -79,4 +101,17 @@ function toEventOfAgreement(kept: KeptEvent, detail: unknown): AgreementEvent | 
   const status = agreementStatus.safeParse(detail).data?.agreement.status ?? '';
   if (STATUSES_THAT_GO_ON.has(status)) return entitlementsChanged;
   return { ...about, event: { kind: 'agreementEnded', time, agreementId } };
+}
+
+/** An item holds 400 KB. AWS's details have a few hundred characters, and one that is too long is no reason to fail. */
+const MAX_DETAIL_LENGTH = 100_000;
+
+function detailText(detail: Record<string, unknown>): string {
+  try {
+    return JSON.stringify(detail).slice(0, MAX_DETAIL_LENGTH).toWellFormed();
+  } catch (error) {
+    // What JSON.parse reads in a loop, JSON.stringify writes by recursion.
+    if (error instanceof RangeError) return JSON.stringify({ notKept: 'nested too deeply' });
+    throw error;
+  }
 }

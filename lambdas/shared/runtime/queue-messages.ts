@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { UnusableInputError } from './error-ids';
 
 /** A message of an SQS queue; `read` gives its body, parsed as JSON. */
 export interface QueueMessage {
   messageId: string;
-  /** @throws SyntaxError when the body is not JSON. */
+  /** @throws UnusableInputError when the body is not JSON. */
   read(): unknown;
 }
 
@@ -14,7 +15,16 @@ const batch = z.object({ Records: z.array(z.object({ messageId: z.string(), body
  * @throws ZodError for anything but a batch: a fault of our wiring.
  */
 export function toQueueMessages(event: unknown): QueueMessage[] {
-  return batch.parse(event).Records.map(({ messageId, body }) => ({ messageId, read: () => JSON.parse(body) }));
+  return batch.parse(event).Records.map(({ messageId, body }) => ({ messageId, read: () => parseJson(body) }));
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // Its own message would quote the body.
+    throw new UnusableInputError('notJson', 'The message is not JSON.');
+  }
 }
 
 /**

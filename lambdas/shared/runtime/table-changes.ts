@@ -52,5 +52,17 @@ export function toStreamResponse(changes: readonly TableChange[], failed: readon
 }
 
 function toDocument(attributes: z.infer<typeof image>): Record<string, unknown> {
-  return unmarshall(attributes, { wrapNumbers: (value) => NumberValue.from(value) });
+  const safe = Object.entries(attributes).map(([name, value]) => [name, withoutPrototypes(value)]);
+  return unmarshall(Object.fromEntries(safe), { wrapNumbers: (value) => NumberValue.from(value) });
+}
+
+/**
+ * The same without any `__proto__`: `unmarshall` would make its value the prototype of the map it stands in, and a map
+ * with a number for a prototype passes for a number.
+ */
+function withoutPrototypes(value: AttributeValue): AttributeValue {
+  if (value.L) return { L: value.L.map(withoutPrototypes) };
+  if (!value.M) return value;
+  const members = Object.entries(value.M).filter(([name]) => name !== '__proto__');
+  return { M: Object.fromEntries(members.map(([name, inner]) => [name, withoutPrototypes(inner)])) };
 }

@@ -36,6 +36,9 @@ export type SealResult = 'sealed' | 'changed' | 'balanceHourNotOpen';
 /** The answers after which a record stays sealed. */
 export type DeferredOutcome = Extract<MeteringOutcome, { kind: 'notSubscribed' | 'refused' | 'unprocessed' }>;
 
+/** A record as it was when its send was claimed: its answer is counted once, however often it is stored. */
+export type AnsweredRecord = Pick<SealedRecord, 'hourKey' | 'answers'>;
+
 export interface HourlyUsageStore {
   /** Strongly consistent. */
   get(hourKey: HourKey): Promise<HourlyUsage | undefined>;
@@ -56,7 +59,7 @@ export interface HourlyUsageStore {
   /** AWS took another quantity for this hour: for good. */
   settleConflict(hourKey: HourKey): Promise<void>;
   /** A certain answer that may change: try again at `dueAtMs`. */
-  settleDeferred(hourKey: HourKey, answer: { outcome: DeferredOutcome; dueAtMs: number }): Promise<void>;
+  settleDeferred(sealed: AnsweredRecord, answer: { outcome: DeferredOutcome; dueAtMs: number }): Promise<void>;
   /** AWS's window has closed on a sealed hour; `seen` is what `state` was decided from. */
   close(hourKey: HourKey, closing: { state: HourState; seen: Pick<HourlyUsage, 'sends' | 'answers'> }): Promise<void>;
 }
@@ -141,19 +144,22 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
   }
 
   async settleDeferred(
-    hourKey: HourKey,
+    { hourKey, answers }: AnsweredRecord,
     { outcome, dueAtMs }: { outcome: DeferredOutcome; dueAtMs: number },
   ): Promise<void> {
     await this.#update(hourKey, {
-      UpdateExpression: 'SET dueAt = :dueAt, lastAnswer = :answer, lastReason = :reason ADD answers :one',
-      ConditionExpression: '#state = :sealed',
+      UpdateExpression: 'SET dueAt = :dueAt, lastAnswer = :answer, lastReason = :reason, answers = :next',
+      // Not ADD: when its answer gets lost the SDK writes again, and a second answer to one send would hide another
+      // send that has none.
+      ConditionExpression: '#state = :sealed AND answers = :seen',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: {
         ':sealed': 'sealed',
         ':dueAt': dueAtMs,
         ':answer': outcome.kind,
         ':reason': outcome.kind === 'refused' ? outcome.reason : outcome.kind,
-        ':one': 1,
+        ':seen': answers,
+        ':next': answers + 1,
       },
     });
   }

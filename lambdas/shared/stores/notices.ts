@@ -24,7 +24,10 @@ export function noticePut(tableName: string, notice: Notice): TransactionPart {
   return { Put: { TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
 }
 
-const noticeItem = z.object({ notice: z.string() });
+/** Ours have a few hundred characters. Ten of this length fit a PutEvents call; one too long would sink the other nine. */
+const MAX_NOTICE_LENGTH = 8_000;
+
+const noticeItem = z.object({ notice: z.string().max(MAX_NOTICE_LENGTH) });
 
 /**
  * The notice within an item of the table (as a stream shows it, unmarshalled).

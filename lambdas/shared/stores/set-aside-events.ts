@@ -22,6 +22,9 @@ export const NO_SUBSCRIPTION = 'unknown';
 /** An item holds 400 KB; the rest of a larger one stays in UsageEvents. */
 const MAX_DOCUMENT_LENGTH = 100_000;
 
+/** An item with 30,000 wrong tags has a sentence for each: together they would not fit, and the stream would stand still. */
+const MAX_MESSAGE_LENGTH = 2_000;
+
 /** Items `setAside#…` and `overwritten#…` of the HourlyUsage table, which never expires. */
 export interface SetAsideEventStore {
   /** Keeps it; the same one again changes nothing. @returns whether it is new. */
@@ -31,7 +34,7 @@ export interface SetAsideEventStore {
 export class DynamoDbSetAsideEventStore implements SetAsideEventStore {
   constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
 
-  async keep({ kind, subscriptionId = NO_SUBSCRIPTION, document, ...rest }: SetAsideEvent): Promise<boolean> {
+  async keep({ kind, subscriptionId = NO_SUBSCRIPTION, document, message, ...rest }: SetAsideEvent): Promise<boolean> {
     const hash = createHash('sha256').update(rest.usageEventPk).update(document).digest('hex').slice(0, 32);
     try {
       await this.options.client.send(
@@ -41,7 +44,8 @@ export class DynamoDbSetAsideEventStore implements SetAsideEventStore {
             pk: subscriptionId,
             sk: `${kind}#${hash}`,
             ...rest,
-            document: document.slice(0, MAX_DOCUMENT_LENGTH),
+            message: beginning(message, MAX_MESSAGE_LENGTH),
+            document: beginning(document, MAX_DOCUMENT_LENGTH),
           },
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
@@ -52,4 +56,9 @@ export class DynamoDbSetAsideEventStore implements SetAsideEventStore {
       throw error;
     }
   }
+}
+
+/** Without half of a character at its end, which DynamoDB does not store as it is. */
+function beginning(text: string, maxLength: number): string {
+  return text.slice(0, maxLength).toWellFormed();
 }

@@ -34,7 +34,13 @@ export function usageEventItem(event: UsageEvent, expiresAtSeconds: number): Rec
   };
 }
 
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+/** Hours are written with four digits of a year: a zone can push `9999-12-31` beyond them, and nothing adds up there. */
+const LATEST_MS = Date.UTC(9999, 0, 1);
+
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => Date.parse(text))
+  .refine((epochMs) => epochMs >= 0 && epochMs < LATEST_MS, 'not a time between 1970 and 9998');
 
 /** A decimal text is as exact as a number, and what a careless writer puts. */
 const quantity = z.union([storedDecimal, decimalFromText]);

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { MARK } from '../promises';
+import { oddNumberText, oddText, PROTOTYPE_NAMES } from './odd-values';
+
+/**
+ * JSON as text, because much of what is hostile in it is gone once it is a value: keys that come twice, `__proto__`,
+ * numbers that no JavaScript number holds, what ends in the middle.
+ */
+const deep = fc
+  .tuple(
+    fc.constantFrom(['[', ']'], ['{"a":', '}'], ['[{"a":', '}]']),
+    fc.constantFrom(3, 3, 40, 40, 2_000, 12_000),
+    fc.boolean(),
+  )
+  .map(([[open = '', close = ''], depth, closed]) => `${open.repeat(depth)}1${closed ? close.repeat(depth) : ''}`);
+
+const text = oddText.map((value) => JSON.stringify(value));
+/** As it stands: lone surrogates raw, control characters unescaped. */
+const rawText = oddText.map((value) => `"${value.replaceAll('"', '')}"`);
+const wideTags = fc
+  .constantFrom(6, 200, 3_000)
+  .map((count) => `{${Array.from({ length: count }, (_, n) => `"${MARK}${n}":${n}`).join()}}`);
+
+const scalar = fc.oneof(
+  { weight: 3, arbitrary: text },
+  { weight: 3, arbitrary: oddNumberText },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom('null', 'true', 'false', '[]', '{}', '[[]]', '', 'undefined', '"\\ud800"', '"\\u0000"'),
+  },
+  { weight: 1, arbitrary: rawText },
+);
+
+export const key = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(...PROTOTYPE_NAMES) },
+  { weight: 1, arbitrary: oddText },
+);
+
+export const oddJson: fc.Arbitrary<string> = fc.oneof(
+  { weight: 8, arbitrary: scalar },
+  { weight: 1, arbitrary: fc.array(scalar, { maxLength: 4 }).map((items) => `[${items.join()}]`) },
+  { weight: 2, arbitrary: fc.array(fc.tuple(key, scalar), { maxLength: 4 }).map(toObjectText) },
+  { weight: 1, arbitrary: deep },
+  { weight: 1, arbitrary: wideTags },
+);
+
+/** The same as a value within JSON that is whole: what is none becomes a text. One in thirty breaks the JSON all the same. */
+export const oddJsonValue: fc.Arbitrary<string> = fc
+  .tuple(oddJson, fc.nat({ max: 30 }))
+  .map(([json, chance]) => (chance === 0 || isJson(json) ? json : JSON.stringify(json)));
+
+function isJson(json: string): boolean {
+  try {
+    return JSON.parse(json) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+export type Member = [name: string, json: string];
+
+export function toObjectText(members: readonly (readonly [string, string])[]): string {
+  return `{${members.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join()}}`;
+}
+
+/** Members of an object with some left out, some replaced, some twice, some that nobody asked for. */
+export function mutatedMembers(members: readonly Member[], oddValue: (name: string) => fc.Arbitrary<string>) {
+  const each = members.map(([name, json]) => {
+    const odd = oddValue(name);
+    return fc.oneof(
+      { weight: 24, arbitrary: fc.constant<Member[]>([[name, json]]) },
+      { weight: 5, arbitrary: odd.map((value): Member[] => [[name, value]]) },
+      { weight: 1, arbitrary: fc.constant<Member[]>([]) },
+      {
+        weight: 1,
+        arbitrary: odd.map((value): Member[] => [
+          [name, json],
+          [name, value],
+        ]),
+      },
+    );
+  });
+  const stranger = fc.tuple(key, oddJsonValue).map((member): Member[] => [member]);
+  const strangers = fc.oneof({ weight: 9, arbitrary: fc.constant<Member[]>([]) }, { weight: 1, arbitrary: stranger });
+  return fc.tuple(strangers, ...each).map((parts) => parts.flat());
+}
+
+/** The text, or what is left of it when the connection broke or somebody leaned on the keyboard. */
+export function damaged(whole: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const damage = fc.tuple(whole, fc.nat(), oddText).map(([json, at, other]) => {
+    const cut = json.length === 0 ? 0 : at % json.length;
+    return at % 2 === 0 ? json.slice(0, cut) : json.slice(0, cut) + other + json.slice(cut);
+  });
+  return fc.oneof({ weight: 9, arbitrary: whole }, { weight: 1, arbitrary: damage });
+}

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { MARK } from '../promises';
+
+/** Names that mean something to every JavaScript object. */
+export const PROTOTYPE_NAMES = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'toString',
+  'valueOf',
+  'hasOwnProperty',
+  'toJSON',
+];
+
+const PLANTS = [
+  MARK,
+  `${MARK}@example.com`,
+  `<script>alert("${MARK}")</script>`,
+  `"><img src=x onerror="${MARK}`,
+  `' onfocus='${MARK}`,
+  `${MARK}\r\nset-cookie: ${MARK}=1`,
+  `Error: ${MARK}\n    at ${MARK} (/var/task/${MARK}.js:1:1)`,
+  `\${jndi:ldap://${MARK}}`,
+  `\u0000${MARK}`,
+];
+
+const UNPLANTED = [
+  '',
+  ' ',
+  '\u0000',
+  '\ud800',
+  '\udfff\ud800',
+  '\u202e',
+  '\ufeff',
+  '#',
+  '%23#',
+  '\r\n',
+  '{{7*7}}',
+  '../../',
+  'null',
+];
+
+const LENGTHS = [101, 257, 513, 1025, 2049, 20_000];
+
+const long = fc
+  .tuple(fc.constantFrom('x', '€', '#', '%', '"', '\u0001', 'l-', ':/'), fc.constantFrom(...LENGTHS))
+  .map(([unit, length]) => unit.repeat(Math.ceil(length / unit.length)));
+
+/** Text without a mark, for what a function has to repeat: the ids of the caller's own events. */
+export const oddId: fc.Arbitrary<string> = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...UNPLANTED, ...PROTOTYPE_NAMES) },
+  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
+  { weight: 1, arbitrary: long },
+);
+
+/** Text that nobody should have sent, marked as often as not. */
+export const oddText: fc.Arbitrary<string> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...PLANTS) },
+  { weight: 4, arbitrary: oddId },
+  { weight: 1, arbitrary: long.map((text) => MARK + text) },
+);
+
+/** As DynamoDB, which stores Unicode, can hold it. */
+export const oddStoredText = oddText.map((text) => text.toWellFormed());
+
+/** Numbers as somebody writes them, most of them no good. */
+export const oddNumberText = fc.oneof(
+  fc.constantFrom(
+    '0',
+    '-0',
+    '1e400',
+    '-1e400',
+    '1e-400',
+    '0x10',
+    '1_000',
+    '.5',
+    '5.',
+    '+1',
+    '01',
+    'NaN',
+    'Infinity',
+    '1e',
+    '--1',
+  ),
+  fc.constantFrom(
+    '2147483647',
+    '2147483648',
+    '-1',
+    '0.1',
+    '1e3',
+    '1E+2',
+    '9007199254740993',
+    '0.000000000000000001',
+    '1e-19',
+  ),
+  fc.constantFrom(30, 64, 65, 10_000).map((digits) => '9'.repeat(digits)),
+  fc.constantFrom(30, 10_000).map((digits) => `0.${'3'.repeat(digits)}`),
+  fc.double().map(String),
+);
+
+/** Times, good and bad, at the ends of what the format can say. */
+export const oddTime = fc.constantFrom(
+  '9999-12-31T23:59:59-23:59',
+  '0000-01-01T00:00:00+23:59',
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:59Z',
+  '2026-02-29T12:00:00Z',
+  '2024-02-29T12:00:00Z',
+  '2026-03-10T24:00:00Z',
+  '2026-03-10T12:00:60Z',
+  '2026-03-10T12:00Z',
+  '2026-03-10T12:00:00',
+  '2026-03-10',
+  '1773144000',
+  `2026-03-10T12:00:00.${'1'.repeat(5_000)}Z`,
+  '2026-03-10T12:00:00+00:60',
+  MARK,
+);

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { BrokenPromise, promise, promiseCleanPrototypes } from './promises';
+
+/** What came of an entrance's cases. */
+export interface EntranceReport {
+  name: string;
+  cases: number;
+  /** How often each answer was given. */
+  answers: Map<string, number>;
+  /** Of the processor's time. */
+  slowestMs: number;
+  /** The shrunk case that broke a promise, and which one. */
+  counterexample?: string;
+}
+
+export interface EntranceRun {
+  cases: number;
+  seed: number;
+  onCase?: () => void;
+}
+
+export interface Entrance {
+  name: string;
+  run(options: EntranceRun): Promise<EntranceReport>;
+}
+
+interface EntranceDesign<Case> {
+  name: string;
+  cases: fc.Arbitrary<Case>;
+  /** Runs one case, and throws if a promise is broken. @returns the answers, as words for the table. */
+  take(hostile: Case): Promise<string | readonly string[]>;
+}
+
+/** Nothing that anybody sends may keep a function busy for longer. */
+const CASE_MAX_MS = 1000;
+const COUNTEREXAMPLE_LENGTH = 6_000;
+
+/** Something others write to, with everything that they may write and what is promised about it. */
+export function anEntrance<Case>({ name, cases, take }: EntranceDesign<Case>): Entrance {
+  return {
+    name,
+    async run({ cases: numRuns, seed, onCase }) {
+      const answers = new Map<string, number>();
+      let [taken, slowestMs] = [0, 0];
+      const property = fc.asyncProperty(cases, async (hostile) => {
+        const { given, ms } = await timed(() => take(hostile));
+        for (const answer of [given].flat()) answers.set(answer, (answers.get(answer) ?? 0) + 1);
+        // Collecting earlier cases' garbage takes time too: only what is slow every time is slow.
+        const quickestMs = ms <= CASE_MAX_MS ? ms : Math.min(ms, (await timed(() => take(hostile))).ms);
+        [taken, slowestMs] = [taken + 1, Math.max(slowestMs, quickestMs)];
+        onCase?.();
+        promise(quickestMs <= CASE_MAX_MS, `the case took ${Math.round(quickestMs)} ms`);
+        promiseCleanPrototypes();
+      });
+      const details = await withoutUnhandledRejections(() => fc.check(property, { numRuns, seed }));
+      const counterexample = details.failed ? described(details) : undefined;
+      return { name, cases: taken, answers, slowestMs, counterexample };
+    },
+  };
+}
+
+/** Time of the processor's, not of the clock's: other tests run beside this one. */
+async function timed<Answer>(take: () => Promise<Answer>): Promise<{ given: Answer; ms: number }> {
+  const startedAt = process.cpuUsage();
+  const given = await take();
+  const { user, system } = process.cpuUsage(startedAt);
+  const ms = (user + system) / 1000;
+  // A promise that nobody waits for is rejected by now.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (unhandled.length > 0) throw new BrokenPromise(`a rejection was not handled: ${String(unhandled.splice(0)[0])}`);
+  return { given, ms };
+}
+
+const unhandled: unknown[] = [];
+
+async function withoutUnhandledRejections<Result>(work: () => Promise<Result>): Promise<Result> {
+  const note = (reason: unknown) => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  try {
+    return await work();
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+}
+
+function described<Ts>({ seed, counterexamplePath, counterexample, errorInstance }: fc.RunDetails<Ts>): string {
+  const error = errorInstance instanceof BrokenPromise ? errorInstance.message : stackOf(errorInstance);
+  const shown = fc.stringify(counterexample);
+  const cut =
+    shown.length > COUNTEREXAMPLE_LENGTH ? `${shown.slice(0, COUNTEREXAMPLE_LENGTH)} … (${shown.length})` : shown;
+  return `broken: ${error}\nseed ${seed}, path ${counterexamplePath}\n${cut}`;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import * as z from 'zod';
+import { aggregateUsage, type AggregateUsageDeps } from '../../../lambdas/aggregate-usage/aggregate-usage';
+import { decimal } from '../../../lambdas/shared/domain/decimal';
+import { backgroundFunction } from '../../../lambdas/shared/runtime/background-chain';
+import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
+import { toStreamResponse, toTableChanges } from '../../../lambdas/shared/runtime/table-changes';
+import { MAX_TALLY_BYTES } from '../../../lambdas/shared/stores/usage-tallies';
+import { mutatedImage, oddImage, streamEvent, type Image } from '../arbitraries/stream-images';
+import { oddTime } from '../arbitraries/odd-values';
+import { anEntrance } from '../entrance';
+import { asDelivered, CONTEXT, Surroundings } from '../invoke';
+import { promise } from '../promises';
+import { StrictSetAsideEvents, StrictUsageLedger } from '../strict-stores';
+
+const METRICS = new Set([
+  'UsageEventsTallied',
+  'UsageEventsToRedeliver',
+  'UsageEventsMovedForward',
+  'UsageEventsSetAside',
+  'UsageEventsOverwritten',
+]);
+
+const SUBSCRIPTION = 's-good';
+
+interface Good {
+  key: string;
+  quantity: string;
+  image: Image;
+}
+interface Change {
+  good?: Good;
+  newImage: Image;
+  oldImage?: Image;
+}
+interface Case {
+  changes: Change[];
+  failing: boolean;
+}
+
+function aGoodOne(id: string, [whole, fraction]: [number, string]): Good {
+  const quantity = `${whole}.${fraction}`;
+  const image: Image = {
+    pk: { S: `${SUBSCRIPTION}##${id}` },
+    subscriptionId: { S: SUBSCRIPTION },
+    source: { S: '' },
+    id: { S: id },
+    dimension: { S: 'requests' },
+    quantity: { N: quantity },
+    time: { S: '2026-03-10T11:59:59.999Z' },
+    receivedAt: { S: '2026-03-10T12:00:00.000Z' },
+    tags: { M: { Department: { S: 'R and D' } } },
+    expiresAt: { N: '1780000000' },
+  };
+  return { key: `#${id}`, quantity, image };
+}
+
+const amount = fc.tuple(
+  fc.nat({ max: 2_000_000_000 }),
+  fc.nat({ max: 999_999 }).map((n) => `${n}`.padStart(17, '0') + '1'),
+);
+
+/** The key as it has to be for what the rest of the item says, so that only the rest is wrong. */
+function withFittingKey(image: Image): Image {
+  const text = (name: string) => z.object({ S: z.string() }).safeParse(image[name]).data?.S ?? '';
+  const source = text('source').replaceAll('%', '%25').replaceAll('#', '%23');
+  return { ...image, pk: { S: `${text('subscriptionId')}#${source}#${text('id')}` } };
+}
+
+const change = (index: number): fc.Arbitrary<Change> =>
+  amount.chain((quantity) => {
+    const good = aGoodOne(`good-${index}`, quantity);
+    const bad = aGoodOne(`bad-${index}`, quantity).image;
+    const mutant = fc
+      .tuple(mutatedImage(bad), fc.boolean())
+      .map(([image, fitting]) => (fitting ? withFittingKey(image) : image));
+    // Only of each other: neither too late nor in the future.
+    const together = oddTime.map((time): Image => ({ ...bad, time: { S: time }, receivedAt: { S: time } }));
+    const anything = fc.oneof(
+      { weight: 10, arbitrary: mutant },
+      { weight: 2, arbitrary: oddImage },
+      { weight: 1, arbitrary: together },
+    );
+    return fc.oneof(
+      { weight: 3, arbitrary: fc.constant<Change>({ good, newImage: good.image }) },
+      { weight: 6, arbitrary: anything.map((newImage): Change => ({ newImage })) },
+      { weight: 1, arbitrary: anything.map((newImage): Change => ({ newImage, oldImage: good.image })) },
+      { weight: 1, arbitrary: anything.map((oldImage): Change => ({ newImage: good.image, oldImage })) },
+      {
+        weight: 1,
+        arbitrary: fc.tuple(anything, anything).map(([newImage, oldImage]): Change => ({ newImage, oldImage })),
+      },
+    );
+  });
+
+const changes = fc
+  .nat({ max: 6 })
+  .chain((count) => fc.tuple(...Array.from({ length: count + 1 }, (_, n) => change(n))))
+  .map(asATableHasThem);
+
+/** A table's items have a key, each another; a change of an item keeps it. */
+function asATableHasThem(all: readonly Change[]): Change[] {
+  const byKey = new Map<string, Change>();
+  all.forEach(({ newImage, ...rest }, index) => {
+    const given = keyOf(newImage);
+    const possible = given !== undefined && given !== '' && Buffer.byteLength(given) <= 2048;
+    const pk = possible ? given : `key-${index}`;
+    if (!byKey.has(pk)) byKey.set(pk, { ...rest, newImage: { ...newImage, pk: { S: pk } } });
+  });
+  return [...byKey.values()];
+}
+
+function keyOf(image: Image): string | undefined {
+  return z.object({ S: z.string() }).safeParse(image.pk).data?.S;
+}
+
+/** The UsageEvents stream: whatever anybody in the account has put into the table. */
+export const aggregateUsageEntrance = anEntrance<Case>({
+  name: 'UsageEvents stream',
+  cases: fc.record({ changes, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
+  async take({ changes: delivered, failing }) {
+    const { surroundings, ledger, setAsideEvents, run } = givenFunction();
+    surroundings.limits.failing = failing;
+    const response = await run(asDelivered(streamEvent(delivered)), CONTEXT);
+    surroundings.promiseQuiet();
+    if (failing) return 'stores down';
+    promise(response.batchItemFailures.length === 0, 'a bad item blocks the stream');
+    const tallied = [...ledger.tallies.values()].flatMap((tallies) => [...tallies.values()]);
+    for (const { good, oldImage } of delivered) {
+      if (good === undefined || oldImage !== undefined) continue;
+      const found = tallied.flatMap((tally) =>
+        tally.events.filter(({ key }) => key === good.key).map(({ quantity }) => ({ ...tally, quantity })),
+      );
+      promise(found.length === 1, `a good event was tallied ${found.length} times`);
+      promise(found[0]?.quantity.eq(decimal(good.quantity)) === true, 'a good event was tallied with another quantity');
+      promise(found[0]?.hour === '2026-03-10T11', 'a good event was tallied in another hour');
+    }
+    for (const { hour } of ledger.hours.values()) {
+      promise(/^\d{4}-\d\d-\d\dT\d\d$/.test(hour.hour), `${JSON.stringify(hour.hour)} is no hour`);
+    }
+    for (const { newImage, oldImage } of delivered) {
+      if (oldImage !== undefined) continue;
+      const pk = keyOf(newImage);
+      const times =
+        tallied.reduce(
+          (sum, { subscriptionId, events }) =>
+            sum + events.filter(({ key }) => `${subscriptionId}#${key}` === pk).length,
+          0,
+        ) + setAsideEvents.kept.filter(({ kind, usageEventPk }) => kind === 'setAside' && usageEventPk === pk).length;
+      promise(times === 1, `the item ${JSON.stringify(pk)} is accounted for ${times} times`);
+    }
+    const inserted = new Set(delivered.filter(({ oldImage }) => !oldImage).map(({ newImage }) => keyOf(newImage)));
+    for (const { subscriptionId, events } of tallied) {
+      const stranger = events.find(({ key }) => !inserted.has(`${subscriptionId}#${key}`));
+      promise(stranger === undefined, 'an item was tallied that was only changed');
+    }
+    const events = tallied.reduce((sum, tally) => sum + tally.events.length, 0);
+    promise(
+      surroundings.counters.counts.UsageEventsTallied === events,
+      'the metric counts other than what was tallied',
+    );
+    return [...new Set([...(events > 0 ? ['tallied'] : []), ...setAsideEvents.kept.map(({ reason }) => reason)])];
+  },
+});
+
+function givenFunction() {
+  const surroundings = new Surroundings(METRICS);
+  const { limits, logger, counters } = surroundings;
+  const ledger = new StrictUsageLedger(limits);
+  const setAsideEvents = new StrictSetAsideEvents(limits);
+  const deps: AggregateUsageDeps = {
+    usageTallies: ledger,
+    hourlyUsage: ledger,
+    setAsideEvents,
+    counters,
+    latenessHours: 24,
+    graceMs: 300_000,
+    maxTallyBytes: MAX_TALLY_BYTES,
+    sleep: async () => undefined,
+    onFailure: (error) =>
+      logger.error('To be delivered again', { messageCode: 'USAGE_NOT_TALLIED', ...toErrorIds(error) }),
+  };
+  const run = backgroundFunction(
+    async (event) => {
+      const changes = toTableChanges(event);
+      return toStreamResponse(changes, await aggregateUsage(changes, deps));
+    },
+    { logger, counters },
+  );
+  return { surroundings, ledger, setAsideEvents, run };
+}

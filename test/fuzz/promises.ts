@@ -1,0 +1,68 @@
+import { toWrittenLines, type ThoroughLog } from './thorough-log';
+
+/**
+ * What is planted wherever somebody else's text goes in: nothing of it may come out. It is plain letters and digits, so
+ * that no encoding hides it.
+ */
+export const MARK = 'zq7mark';
+
+/** A promise that a case broke; the message says which. */
+export class BrokenPromise extends Error {
+  override readonly name = 'BrokenPromise';
+}
+
+export function promise(kept: boolean, sentence: string): asserts kept {
+  if (!kept) throw new BrokenPromise(sentence);
+}
+
+export function carriesMark(text: string): boolean {
+  return text.toLowerCase().includes(MARK);
+}
+
+/** `at verb (file.ts:1:2)` */
+const STACK_FRAME = /(?:\.[cm]?[jt]s|node:[\w/]+):\d+:\d+/;
+
+export function promiseNoLeak(where: string, text: string): void {
+  promise(!carriesMark(text), `${where} shows what somebody else typed: ${around(text)}`);
+  promise(!STACK_FRAME.test(text), `${where} shows a stack trace`);
+}
+
+function around(text: string): string {
+  const at = text.toLowerCase().indexOf(MARK);
+  return JSON.stringify(text.slice(Math.max(0, at - 80), at + 80));
+}
+
+/**
+ * Nothing of the input in any line of the log. The frames of our own code (`errorAt`) are there for the operator, and are
+ * no business of anybody's but when something of ours failed.
+ */
+export function promiseCleanLog(log: ThoroughLog, { mayName }: { mayName: boolean }): void {
+  for (const written of toWrittenLines(log)) {
+    // The id of an event is how the operator finds it: a word, and not a long one.
+    const line = written.replace(/"eventId":"[\w-]{1,100}"/, '');
+    promise(!carriesMark(line), `the log shows what somebody else typed: ${around(line)}`);
+    promise(line.length < 8_000, `the log has a line of ${line.length} characters`);
+    if (!mayName) promise(!STACK_FRAME.test(line), `the log has a stack trace: ${line.slice(0, 300)}`);
+  }
+}
+
+/** A metric's name costs money for ever: names come from a list, never from the input. */
+export function promiseKnownMetrics(counts: Readonly<Record<string, number>>, known: ReadonlySet<string>): void {
+  for (const [name, amount] of Object.entries(counts)) {
+    promise(known.has(name), `the metric ${JSON.stringify(name)} is on no list`);
+    promise(Number.isSafeInteger(amount) && amount >= 0, `the metric ${name} counts ${amount}`);
+  }
+}
+
+const pristine = snapshotOfPrototypes();
+
+/** No input may reach the prototype of every object. */
+export function promiseCleanPrototypes(): void {
+  promise(snapshotOfPrototypes() === pristine, 'an object prototype was changed');
+  promise(!('polluted' in {}), 'Object.prototype was polluted');
+}
+
+function snapshotOfPrototypes(): string {
+  const prototypes = [Object.prototype, Array.prototype, Function.prototype, String.prototype, Number.prototype];
+  return prototypes.map((prototype) => Reflect.ownKeys(prototype).length).join();
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { replaceOnce } from '../../../local/simulate/bundle';
+import { MUTANTS } from '../../../local/simulate/mutants';
+import { bite } from '../../../local/simulate/teeth';
+
+const { signal } = new AbortController();
+
+function theMutant(name: string) {
+  const mutant = MUTANTS.find((candidate) => candidate.name === name);
+  if (mutant === undefined) throw new Error(`There is no mutant "${name}".`);
+  return mutant;
+}
+
+describe('The simulation notices', () => {
+  it.each([
+    ['the fraction is forgotten', 'sealedAsTallied'],
+    ['both forms of identity are sent', 'oneForm'],
+    ['unprocessed records pass for billed', 'billedOnce'],
+  ])('when %s', async (name, invariant) => {
+    const { report } = await bite(theMutant(name), { seeds: 40, signal });
+    expect(report?.violation?.invariant).toBe(invariant);
+  });
+});
+
+describe('A mutant', () => {
+  it('is refused when the text it changes is gone, or there twice', () => {
+    const change = { file: 'a.ts', find: 'x', replace: 'y' };
+    expect(replaceOnce('axb', change)).toBe('ayb');
+    expect(() => replaceOnce('ab', change)).toThrow('0 times');
+    expect(() => replaceOnce('xx', change)).toThrow('2 times');
+  });
+
+  it('removes one mechanism under a name of its own, of at least 25', () => {
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(25);
+    expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+  });
+});
