@@ -18,6 +18,7 @@ const METRICS = new Set([
   'LicenseEventsApplied',
   'LicenseEventsUnchanged',
   'AgreementEventsKept',
+  'AgreementEventsWaiting',
   'LicenseEventsNotFollowed',
   'LicenseEventsOfOtherAccount',
 ]);
