@@ -85,7 +85,7 @@ export const completeRegistrationEntrance = anEntrance<Case>({
       promise(/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email), `${JSON.stringify(email)} was stored as an e-mail address`);
       promise(!/\p{Cc}/u.test(name + company), 'a control character was stored');
     }
-    return String(statusCode);
+    return failing ? `${statusCode}, stores down` : String(statusCode);
   },
 });
 

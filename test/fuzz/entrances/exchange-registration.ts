@@ -50,7 +50,7 @@ export const exchangeRegistrationEntrance = anEntrance<Case>({
     const redeemed = codes.codes.get(sha256Hex(GOOD))?.used === true;
     if (!failing)
       promise(redeemed === (answer.statusCode === 200), 'a code is used up without an answer, or not with one');
-    return String(answer.statusCode);
+    return failing ? `${answer.statusCode}, stores down` : String(answer.statusCode);
   },
 });
 

@@ -97,7 +97,8 @@ export const recordUsageEntrance = anEntrance<Case>({
       promise(reason === undefined || REASONS.includes(reason), `the reason ${reason} is on no list`);
     }
     if (usage?.whole && body === usage.text && !failing) promiseGoodOnesTaken(usage, results, usageEvents);
-    return [...new Set(results.map(({ status, reason }) => `200 ${reason ?? status}`))];
+    const down = failing ? ', stores down' : '';
+    return [...new Set(results.map(({ status, reason }) => `200 ${reason ?? status}${down}`))];
   },
 });
 

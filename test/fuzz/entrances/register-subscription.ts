@@ -78,7 +78,7 @@ export const registerSubscriptionEntrance = anEntrance<Case>({
       promise(identities.size === 1 && notices.length === 0, 'a refused registration left something');
       promise(stores.registrations.sessions.size + stores.registrations.codes.size === 0, 'who was refused got in');
     }
-    return String(response.statusCode);
+    return failing ? `${response.statusCode}, stores down` : String(response.statusCode);
   },
 });
 
