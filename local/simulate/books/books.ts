@@ -1,0 +1,133 @@
+import type { InvariantName, Violation } from '../invariants/broken-invariant';
+import type { Exact } from '../exact';
+import { Account } from './account';
+
+/** One version of an event, as it was reported or put. */
+export interface Version {
+  dimension: string;
+  quantity: Exact;
+  timeMs: number;
+  tags: Readonly<Record<string, string>>;
+  /** Whether it can be usage at all, by what it says and when it came. */
+  isUsage: boolean;
+  /** Made by a mistake of the application's that no time can mend. */
+  isMalformed?: boolean;
+}
+
+/** An item of the UsageEvents table, by its first version. */
+export interface BookedEvent {
+  pk: string;
+  subscriptionId: string;
+  version: Version;
+  storedAtMs: number;
+  /** The hour that counts it. */
+  hour?: string;
+  isSetAside: boolean;
+  /** A later version has been written over it. */
+  isOverwritten: boolean;
+  isMarkedOverwritten: boolean;
+}
+
+/** An hour as the simulation itself adds it up. */
+export interface BookedHour {
+  account: Account;
+  hour: string;
+  state: string;
+  total: Exact;
+  byTagSet: Map<string, Exact>;
+  carriedIn: Exact;
+  /** As stored. */
+  sends: number;
+  answers: number;
+  /** Everything that must not change any more, as text. */
+  frozen?: string;
+  /** The frozen request. */
+  record?: FrozenRecord;
+}
+
+export interface FrozenRecord {
+  productCode: string;
+  customer: {
+    mode: 'license' | 'legacy';
+    licenseArn?: string;
+    customerAWSAccountId?: string;
+    customerIdentifier?: string;
+  };
+  dimension: string;
+  timestampSeconds: number;
+  quantity: number;
+  allocations?: { quantity: number; tags: Record<string, string> }[];
+}
+
+/** What the simulation knows by itself: nothing in here is computed by production code. */
+export class Books {
+  readonly accounts = new Map<string, Account>();
+  readonly events = new Map<string, BookedEvent>();
+  readonly hours = new Map<string, BookedHour>();
+  /** Sealed hours, by what AWS deduplicates their records on. */
+  readonly byRequest = new Map<string, BookedHour>();
+  /** All versions of an event that anybody has reported, by the key of its item. */
+  readonly versions = new Map<string, Version[]>();
+  /** Accounts that something has happened to since the last check. */
+  readonly touched = new Set<Account>();
+  broken: Violation | undefined;
+
+  account(subscriptionId: string, dimension: string): Account {
+    const name = `${subscriptionId}#${dimension}`;
+    const account = this.accounts.get(name) ?? new Account(subscriptionId, dimension);
+    this.accounts.set(name, account);
+    this.touched.add(account);
+    return account;
+  }
+
+  hour(subscriptionId: string, hour: string, dimension: string): BookedHour {
+    const name = hourName({ subscriptionId, hour, dimension });
+    const booked = this.hours.get(name) ?? {
+      account: this.account(subscriptionId, dimension),
+      hour,
+      state: 'open',
+      total: 0n,
+      byTagSet: new Map<string, Exact>(),
+      carriedIn: 0n,
+      sends: 0,
+      answers: 0,
+    };
+    this.hours.set(name, booked);
+    return booked;
+  }
+
+  report(pk: string, version: Version): void {
+    const versions = this.versions.get(pk) ?? [];
+    versions.push(version);
+    this.versions.set(pk, versions);
+  }
+
+  /** The first violation stands; what follows from it says little. */
+  violate(invariant: InvariantName, what: string): void {
+    this.broken ??= { invariant, what };
+  }
+
+  require(holds: boolean, invariant: InvariantName, what: () => string): void {
+    if (!holds) this.violate(invariant, what());
+  }
+}
+
+export function hourName({
+  subscriptionId,
+  hour,
+  dimension,
+}: {
+  subscriptionId: string;
+  hour: string;
+  dimension: string;
+}) {
+  return `${subscriptionId}#${hour}#${dimension}`;
+}
+
+/** The same text for the same tags in any order. */
+export function tagText(tags: Readonly<Record<string, string>>): string {
+  return Object.keys(tags)
+    .sort()
+    .map((key) => `${key}=${tags[key]}`)
+    .join('\n');
+}

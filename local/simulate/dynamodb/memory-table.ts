@@ -1,0 +1,95 @@
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { TableDesign, TableName } from '../../../lambdas/shared/contract/tables';
+import { toCondition, type Item } from './expressions';
+import { compareValues, toStoredItem } from './values';
+
+/** One item written: as it was and as it is. */
+export interface Write {
+  table: TableName;
+  key: string;
+  before: Item | undefined;
+  after: Item;
+}
+
+/** One table with its index. Items are never changed in place, so a reader may keep what it was given. */
+export class MemoryTable {
+  readonly #partitions = new Map<string, Map<string, Item>>();
+  /** Items that carry the index's keys, by its partition. */
+  readonly #indexed = new Map<string, Map<string, Item>>();
+
+  constructor(
+    readonly name: TableName,
+    private readonly design: TableDesign,
+  ) {}
+
+  get(key: Item | undefined): Item | undefined {
+    return this.#partitions.get(this.#partitionOf(key))?.get(this.#sortOf(key));
+  }
+
+  /** The write that makes `after` of an item; nothing happens until it is applied. */
+  write(before: Item | undefined, after: Item): Write {
+    const key = `${this.#partitionOf(after)}/${this.#sortOf(after)}`;
+    return { table: this.name, key, before, after: toStoredItem(after) };
+  }
+
+  apply({ key, after }: Write): void {
+    const partitionKey = this.#partitionOf(after);
+    const partition = this.#partitions.get(partitionKey) ?? new Map<string, Item>();
+    this.#partitions.set(partitionKey, partition.set(this.#sortOf(after), after));
+    const { index } = this.design;
+    if (index === undefined) return;
+    for (const indexed of this.#indexed.values()) indexed.delete(key);
+    if (after[index.partitionKey.name] === undefined || after[index.sortKey.name] === undefined) return;
+    const indexedKey = String(after[index.partitionKey.name]);
+    const indexed = this.#indexed.get(indexedKey) ?? new Map<string, Item>();
+    this.#indexed.set(indexedKey, indexed.set(key, after));
+  }
+
+  delete(key: Item): void {
+    this.#partitions.get(this.#partitionOf(key))?.delete(this.#sortOf(key));
+  }
+
+  /** Every item, in no order that means anything. */
+  *items(): Generator<Item> {
+    for (const partition of this.#partitions.values()) yield* partition.values();
+  }
+
+  /** What the index holds up to this time. */
+  due(nowMs: number): Item[] {
+    const sortKey = this.design.index?.sortKey.name ?? '';
+    return [...this.#indexed.values()]
+      .flatMap((partition) => [...partition.values()])
+      .filter((item) => (compareValues(item[sortKey], nowMs) ?? 1) <= 0);
+  }
+
+  /** In the order of the sort key; one page. */
+  query(input: QueryCommandInput): Item[] {
+    const { IndexName, KeyConditionExpression = '' } = input;
+    const by = { names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues };
+    const matches = toCondition(KeyConditionExpression);
+    const { index } = this.design;
+    if (IndexName !== undefined && index?.name !== IndexName) throw new Error(`${this.name} has no ${IndexName}.`);
+    const sortKey = (IndexName === undefined ? this.design.sortKey?.name : index?.sortKey.name) ?? '';
+    const candidates = this.#partitionFor(input, IndexName === undefined ? this.#partitions : this.#indexed);
+    return [...candidates]
+      .filter((item) => matches(item, by))
+      .sort((a, b) => compareValues(a[sortKey], b[sortKey]) ?? 0);
+  }
+
+  /** A Query reads one partition: its key is the first condition. */
+  #partitionFor(
+    { KeyConditionExpression = '', ExpressionAttributeValues = {} }: QueryCommandInput,
+    partitions: ReadonlyMap<string, ReadonlyMap<string, Item>>,
+  ): Iterable<Item> {
+    const placeholder = /=\s*(:\w+)/.exec(KeyConditionExpression)?.[1] ?? '';
+    return partitions.get(String(ExpressionAttributeValues[placeholder]))?.values() ?? [];
+  }
+
+  #partitionOf(item: Item | undefined): string {
+    return String(item?.[this.design.partitionKey.name]);
+  }
+
+  #sortOf(item: Item | undefined): string {
+    return this.design.sortKey === undefined ? '' : String(item?.[this.design.sortKey.name]);
+  }
+}

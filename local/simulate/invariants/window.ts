@@ -1,0 +1,13 @@
+const HOUR_MS = 3_600_000;
+
+/** Until when AWS takes a record: 24 hours, but last month's only until 06:00 UTC on the 1st. */
+export function windowEndMs(timestampMs: number): number {
+  const date = new Date(timestampMs);
+  return Math.min(timestampMs + 24 * HOUR_MS, Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1, 6));
+}
+
+/** What AWS deduplicates on, as text. */
+export function requestKey(customer: string | undefined, dimension: string | undefined, timestampMs: number): string {
+  const hourMs = Math.floor(timestampMs / HOUR_MS) * HOUR_MS;
+  return `${customer} ${dimension} ${new Date(hourMs).toISOString()}`;
+}

@@ -1,0 +1,118 @@
+import type { Product } from '../../lambdas/shared/contract/seller-configuration';
+import { Dice, subSeed } from './dice';
+import { FAULT_NAMES, type FaultName } from './faults';
+
+/** What is asked of one run; the rest comes from the seed. */
+export interface SimulationOptions {
+  seed: number;
+  hours: number;
+  /** Steps of the plan to leave out, by index. */
+  withoutSteps?: ReadonlySet<number>;
+  /** Faults that must not happen. */
+  withoutFaults?: ReadonlySet<FaultName>;
+}
+
+export const DEFAULT_HOURS = 744;
+
+/** The world that a seed makes: each seed another seller, month and weather. */
+export interface Settings {
+  startMs: number;
+  endMs: number;
+  /** As configured now: a step may deploy another. */
+  latenessHours: number;
+  eventRetentionDays: number;
+  unsendableUsage: 'carry' | 'expire';
+  graceMs: number;
+  maxTallyBytes: number;
+  batchSize: number;
+  catchUpMinutes: number;
+  products: Product[];
+  /** Dimensions that the seller configured, but that AWS does not know. */
+  unlistedDimensions: ReadonlySet<string>;
+  /** Probability of each fault where it can happen; absent: never in this seed. */
+  rates: Readonly<Partial<Record<FaultName, number>>>;
+}
+
+const HOUR_MS = 3_600_000;
+
+/** At a call of a port, and more often or rarer by the seed's weather. */
+const RATES: Partial<Record<FaultName, number>> = {
+  storeThrottled: 0.006,
+  storeErrorAfterCommit: 0.006,
+  storeAnswerLost: 0.01,
+  transactionConflict: 0.01,
+  partialQuery: 0.3,
+  indexLagged: 0.05,
+  keysUnprocessed: 0.05,
+  crashBefore: 0.002,
+  crashAfter: 0.003,
+  frozen: 0.002,
+  outOfTime: 0.02,
+  throttle: 0.04,
+  errorBeforeCommit: 0.03,
+  errorAfterCommit: 0.03,
+  dropBeforeCommit: 0.03,
+  dropAfterCommit: 0.04,
+  unprocessed: 0.06,
+  reorder: 0.2,
+  customerNotSubscribed: 0.03,
+  licenseNotActive: 0.015,
+  disabledApi: 0.015,
+};
+
+export function settingsOf({ seed, hours, withoutFaults = new Set() }: SimulationOptions): Settings {
+  const dice = new Dice(subSeed(seed, -1));
+  const startMs = startOf(dice, hours);
+  const weather = dice.pick([0.3, 1, 1, 2.5]);
+  const names = FAULT_NAMES.filter((name) => {
+    // Swarm testing: what is always on hides what happens only without it.
+    const isOn = dice.chance(0.75);
+    return isOn && !withoutFaults.has(name);
+  });
+  const wide = dice.chance(0.2);
+  return {
+    startMs,
+    endMs: startMs + hours * HOUR_MS,
+    latenessHours: dice.pick([4, 24, 24, 48]),
+    eventRetentionDays: dice.between(3, 6),
+    unsendableUsage: dice.pick(['carry', 'expire']),
+    graceMs: 300_000,
+    maxTallyBytes: dice.pick([200, 1000, 350_000]),
+    batchSize: dice.pick([3, 10, 40, 1000]),
+    catchUpMinutes: dice.pick([20, 60, 60]),
+    products: productsOf(wide ? 30 : dice.between(1, 3)),
+    unlistedDimensions: new Set(['unlisted']),
+    rates: Object.fromEntries(
+      names.map((name) => [name, (RATES[name] ?? 1) * (RATES[name] === undefined ? 1 : weather)]),
+    ),
+  };
+}
+
+/** Somewhere in a month, so that its end lies within; every fourth seed passes the 29th of February 2028. */
+function startOf(dice: Dice, hours: number): number {
+  const monthEndMs = dice.chance(0.25)
+    ? Date.UTC(2028, 2, 1)
+    : Date.UTC(dice.pick([2026, 2027]), dice.between(1, 12), 1);
+  return monthEndMs - dice.between(Math.ceil(hours * 0.2), Math.ceil(hours * 0.7)) * HOUR_MS;
+}
+
+export const LICENSE_PRODUCTS = ['licensedproduct0000000001', 'licensedproduct0000000002'] as const;
+export const LEGACY_PRODUCT = 'legacyproduct000000000001';
+export const TAG_KEYS = ['Department', 'Project'];
+
+function productsOf(dimensions: number): Product[] {
+  const names = Array.from({ length: dimensions }, (_, n) => `d${n}`);
+  const product = (productCode: string, identityMode: Product['identityMode'], apiNames: string[]): Product => ({
+    productCode,
+    name: productCode,
+    identityMode,
+    pricingModel: 'subscription',
+    dimensions: apiNames.map((apiName) => ({ apiName, unit: 'unit' })),
+    allocationTagKeys: TAG_KEYS,
+  });
+  return [
+    product(LICENSE_PRODUCTS[0], 'license', [...names, 'unlisted']),
+    product(LICENSE_PRODUCTS[1], 'license', ['d0', 'd1']),
+    product(LEGACY_PRODUCT, 'legacy', ['d0', 'd1']),
+  ];
+}

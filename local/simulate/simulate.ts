@@ -1,0 +1,126 @@
+import { Dice, subSeed } from './dice';
+import type { FaultCounts } from './faults';
+import { checkBalances, checkSettled } from './invariants/check-settled';
+import type { Violation } from './invariants/broken-invariant';
+import { planOf, type PlannedStep } from './plan';
+import type { SimulationOptions } from './settings';
+import { redriveFailed, STEPS } from './steps';
+import { deliverNext } from './steps/deliver';
+import { deleteExpired, isWakeable } from './steps/environment';
+import { isAnythingDue, meter } from './steps/meter';
+import { follow, register, reinstate } from './steps/subscriptions';
+import { World, type Task } from './world';
+
+export interface SimulationResult {
+  seed: number;
+  violation?: Violation;
+  counts: FaultCounts;
+  steps: number;
+  events: number;
+  calls: number;
+  history: string[];
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** Long enough for the longest window, twice, and for a Balance of several hours' largest quantities. */
+const QUIET_HOURS = 72;
+
+/** One month of one seller, from one number; the same number makes the same month to the last byte. */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const world = new World(options);
+  const { settings, timeline } = world;
+  const plan = planOf(options, settings).filter(({ index }) => options.withoutSteps?.has(index) !== true);
+  for (const step of plan) {
+    await clockwork(world, step.atMs);
+    if (world.books.broken) break;
+    timeline.nowMs = Math.max(timeline.nowMs, step.atMs);
+    await take(world, step);
+    if (world.books.broken) break;
+  }
+  if (!world.books.broken) await clockwork(world, settings.endMs);
+  if (!world.books.broken) await comeToRest(world);
+  const { broken: violation } = world.books;
+  if (violation) world.tell(`BROKEN: ${violation.invariant}: ${violation.what}`);
+  return {
+    ...{ seed: options.seed, violation, counts: world.counts, steps: plan.length },
+    ...{ events: world.books.events.size, calls: world.scheduler.performed, history: world.history.lines },
+  };
+}
+
+async function take(world: World, { kind, seed, index }: PlannedStep): Promise<void> {
+  world.dice = new Dice(seed);
+  world.marketplace.runDue();
+  world.tell(`${index} ${kind}`);
+  await world.run(...STEPS[kind](world));
+  checkBalances(world);
+}
+
+/**
+ * What runs by itself between the steps: the poller of the stream, the queue, the hourly rule and the catch-up. Marks at
+ * which there is nothing to do are passed over.
+ */
+async function clockwork(world: World, untilMs: number): Promise<void> {
+  const { timeline, settings } = world;
+  const everyMs = settings.catchUpMinutes * MINUTE_MS;
+  let markMs = Math.floor(timeline.nowMs / everyMs) * everyMs + settings.graceMs;
+  for (; markMs < untilMs && !world.books.broken; markMs += everyMs) {
+    if (markMs < timeline.nowMs) continue;
+    timeline.nowMs = markMs;
+    world.marketplace.runDue();
+    reinstate(world);
+    world.dice = new Dice(subSeed(world.options.seed, markMs / 1000));
+    await runDueFunctions(world);
+  }
+}
+
+async function runDueFunctions(world: World): Promise<void> {
+  const { dice, stream, queue, buyers } = world;
+  const isLate = !world.isQuiet && dice.chance(0.25);
+  if (dice.chance(0.01)) deleteExpired(world);
+  for (let n = queue.length; n > 0 && !isLate; n -= 1) await run(world, 'queue', () => follow(world));
+  // Who has not come by then never comes: what is found out last needs hours to settle.
+  if (!world.isQuiet && buyers.all.some(({ isRegistered }) => !isRegistered) && dice.chance(0.02))
+    await run(world, 'buyer', () => register(world));
+  for (const shard of stream.waiting) {
+    // A poller goes on until the shard is done or a batch fails.
+    for (let batches = 0; batches < 60 && shard.next < shard.records.length && !isLate; batches += 1) {
+      const { next } = shard;
+      await run(world, 'poll', () => deliverNext(world, shard));
+      if (shard.next === next) break;
+    }
+  }
+  if (isAnythingDue(world)) await run(world, 'schedule', () => [meter(world)]);
+}
+
+async function run(world: World, what: string, tasks: () => Task[]): Promise<void> {
+  if (world.books.broken) return;
+  world.tell(what);
+  await world.run(...tasks());
+  checkBalances(world);
+}
+
+/** No more faults, and time enough for everything to find its place. */
+async function comeToRest(world: World): Promise<void> {
+  const { timeline, stream, queue } = world;
+  world.tell('quiet');
+  for (const task of world.frozen.splice(0)) {
+    // Of the frozen some wake now; the others never do.
+    if (!world.dice.chance(0.5) || !isWakeable(world, task)) continue;
+    world.scheduler.wake(task.invocation);
+    world.count('zombie', task.invocation.name);
+    await run(world, 'wake', () => [task]);
+  }
+  world.isQuiet = true;
+  const restMs = timeline.nowMs + QUIET_HOURS * HOUR_MS;
+  while (timeline.nowMs < restMs && !world.books.broken) {
+    while (stream.failedBatches.length > 0 && !world.books.broken)
+      await run(world, 'redrive', () => redriveFailed(world));
+    await clockwork(world, timeline.nowMs + HOUR_MS);
+    timeline.nowMs += HOUR_MS - (timeline.nowMs % HOUR_MS);
+  }
+  if (!world.books.broken && !(stream.isDrained && queue.length === 0)) {
+    world.books.violate('settled', 'the stream or the queue never came to an end');
+  }
+  checkSettled(world);
+}

@@ -1,0 +1,26 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+import { simulate, type SimulationResult } from './simulate';
+
+export interface Assignment {
+  seeds: readonly number[];
+  hours: number;
+}
+
+export type SeedReport = Omit<SimulationResult, 'history'>;
+
+// Errors are made up by the thousand; nobody reads where.
+Error.stackTraceLimit = 1;
+
+parentPort?.on('message', ({ seeds, hours }: Assignment) => {
+  void work(seeds, hours);
+});
+
+async function work(seeds: readonly number[], hours: number): Promise<void> {
+  for (const seed of seeds) {
+    const { violation, counts, steps, events, calls } = await simulate({ seed, hours });
+    parentPort?.postMessage({ seed, violation, counts, steps, events, calls } satisfies SeedReport);
+    // Messages leave only when the loop turns, and the simulation never lets it.
+    await turn();
+  }
+}
