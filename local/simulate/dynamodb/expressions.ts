@@ -120,6 +120,14 @@ class Parser {
       this.#expect(')');
       return (item, by) => members.some((member) => isSameValue(left(item, by), member(item, by)));
     }
+    if (operator === 'BETWEEN') {
+      const low = this.#operand();
+      this.#expect('AND');
+      const high = this.#operand();
+      return (item, by) =>
+        (compareValues(left(item, by), low(item, by)) ?? -1) >= 0 &&
+        (compareValues(left(item, by), high(item, by)) ?? 1) <= 0;
+    }
     const right = this.#operand();
     switch (operator) {
       case '=':

@@ -67,12 +67,13 @@ export class MemoryTable {
     const { IndexName, KeyConditionExpression = '' } = input;
     const by = { names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues };
     const matches = toCondition(KeyConditionExpression);
+    const passes = input.FilterExpression === undefined ? () => true : toCondition(input.FilterExpression);
     const { index } = this.design;
     if (IndexName !== undefined && index?.name !== IndexName) throw new Error(`${this.name} has no ${IndexName}.`);
     const sortKey = (IndexName === undefined ? this.design.sortKey?.name : index?.sortKey.name) ?? '';
     const candidates = this.#partitionFor(input, IndexName === undefined ? this.#partitions : this.#indexed);
     return [...candidates]
-      .filter((item) => matches(item, by))
+      .filter((item) => matches(item, by) && passes(item, by))
       .sort((a, b) => compareValues(a[sortKey], b[sortKey]) ?? 0);
   }
 
