@@ -9,4 +9,6 @@ export default {
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
   setupFiles: ['<rootDir>/test/setup/loopback-only.ts'],
   testTimeout: 20_000,
+  // Jest leaves a core idle by default; two are what a small machine has.
+  maxWorkers: '100%',
 };

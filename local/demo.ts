@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { SingleBar } from 'cli-progress';
-import pc from 'picocolors';
+import pc from './colours';
 import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { DOCUMENT_TRANSLATION } from '../lambdas/shared/runtime/dynamodb-client';
 import { DynamoDbHourlyUsageStore } from '../lambdas/shared/stores/hourly-usage';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
-import pc from 'picocolors';
+import pc from './colours';
 import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { SimulatedClock } from './clock';
 import { startMarketplace, type RunningMarketplace } from './marketplace/start';

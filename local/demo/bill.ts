@@ -1,6 +1,6 @@
 import Big from 'big.js';
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import pc from '../colours';
 import type { BilledRecord } from '../marketplace/rules/state';
 import { readWeek } from './series';
 import { plan, type DemoBuyer } from './scenario';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import pc from 'picocolors';
+import pc from '../colours';
 import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { SimulatedClock } from '../clock';
 import { startMarketplace, type RunningMarketplace, type StartMarketplaceOptions } from './start';

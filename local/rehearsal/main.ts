@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import pc from 'picocolors';
+import pc from '../colours';
 import { untilInterrupted } from '../stack/interrupted';
 import { ChildProcesses } from './child-processes';
 import { NOT_PROVEN } from './not-proven';

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import pc from '../colours';
 
 /** A reason why the rehearsal cannot be held here at all, as opposed to one that fails. */
 export class NotPossibleHereError extends Error {

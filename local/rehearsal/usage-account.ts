@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Big from 'big.js';
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import pc from '../colours';
 import { hourOf, HOUR_MS } from '../../lambdas/shared/domain/hour';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';

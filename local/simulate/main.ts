@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
-import colors from 'picocolors';
+import paint from '../colours';
 import { bundleSimulation } from './bundle';
 import { INVARIANTS } from './invariants/broken-invariant';
 import { runPool } from './pool';
@@ -11,7 +11,6 @@ import { shrink } from './shrink';
 import { SEEDS_FOR_ALL_FAULTS, Summary } from './summary';
 import type { SeedReport } from './worker';
 
-const paint = colors.createColors(process.stdout.isTTY);
 const SHRINK_FOR_MS = 60_000;
 const LINES_SHOWN = 120;
 

@@ -2,15 +2,13 @@ import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import pMap from 'p-map';
-import colors from 'picocolors';
+import paint from '../colours';
 import { bundleSimulation } from './bundle';
 import { INVARIANTS } from './invariants/broken-invariant';
 import { MUTANTS, type Mutant } from './mutants';
 import { runPool } from './pool';
 import { DEFAULT_HOURS } from './settings';
 import type { SeedReport } from './worker';
-
-const paint = colors.createColors(process.stdout.isTTY);
 
 export interface Bite {
   mutant: Mutant;

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import pc from 'picocolors';
+import pc from '../../local/colours';
 import { ENTRANCES } from './entrances/index';
 import type { EntranceReport } from './entrance';
 
