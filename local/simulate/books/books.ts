@@ -23,6 +23,8 @@ export interface BookedEvent {
   /** The hour that counts it. */
   hour?: string;
   isSetAside: boolean;
+  /** Set aside as too late under a lateness that came after it was reported. */
+  isForgone?: boolean;
   /** A later version has been written over it. */
   isOverwritten: boolean;
   isMarkedOverwritten: boolean;

@@ -3,6 +3,7 @@ import { hourName, tagText } from '../books/books';
 import type { Write } from '../dynamodb/memory-table';
 import { exact } from '../exact';
 import type { World } from '../world';
+import { reclaim } from './watch-writes';
 
 interface PackedEvents {
   ids: string[];
@@ -12,7 +13,8 @@ interface PackedEvents {
 }
 
 /** Each event of a new tally belongs to one hour for ever, and counts there as it was first reported. */
-export function watchTally({ books, tallyWrittenAtMs, timeline }: World, { before, after }: Write): void {
+export function watchTally(world: World, { before, after }: Write): void {
+  const { books, tallyWrittenAtMs, timeline } = world;
   books.require(before === undefined, 'frozen', () => `the tally ${String(after.pk)} was written over`);
   tallyWrittenAtMs.set(after, timeline.nowMs);
   const [subscriptionId = '', hour = '', ...rest] = String(after.pk).split('#');
@@ -24,6 +26,7 @@ export function watchTally({ books, tallyWrittenAtMs, timeline }: World, { befor
   for (const [index, key] of ids.entries()) {
     const pk = `${subscriptionId}#${key}`;
     const event = books.events.get(pk);
+    if (event?.isForgone === true) reclaim(world, event);
     if (event?.version.isUsage !== true)
       return books.violate('onlyAccepted', `${pk} is tallied, but is no accepted usage`);
     const { version } = event;

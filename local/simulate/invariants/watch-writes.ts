@@ -57,9 +57,20 @@ function forgo({ books, counts }: World, event: BookedEvent): void {
   const mayBe = counts.reconfigured !== undefined && event.hour === undefined;
   if (!mayBe) return books.violate('setAside', `${pk} is usage, and was set aside`);
   event.version = { ...version, isUsage: false };
+  event.isForgone = true;
   const account = books.account(subscriptionId, version.dimension);
   account.used -= version.quantity;
   account.move(version.quantity, 'pending', undefined);
+}
+
+/** What one configuration called too late is usage again when it is fed in under a longer lateness. */
+export function reclaim({ books }: World, event: BookedEvent): void {
+  const { subscriptionId, version } = event;
+  event.version = { ...version, isUsage: true };
+  event.isForgone = false;
+  const account = books.account(subscriptionId, version.dimension);
+  account.used += version.quantity;
+  account.move(version.quantity, undefined, 'pending');
 }
 
 /** Lateness is between the item's own times: whoever looks at it again decides the same. */
