@@ -166,12 +166,6 @@ export const MUTANTS: readonly Mutant[] = [
     'return Math.min(timestampMs + ACCEPTED_FOR_MS, monthEndMs + 30 * MONTH_END_GRACE_MS);',
   ),
   row(
-    'a sealed hour is carried though it was sent',
-    `${STORES}/hourly-usage-sealing.ts`,
-    "ConditionExpression: '#state = :sealed AND sends = :zero',",
-    "ConditionExpression: '#state = :sealed AND sends >= :zero',",
-  ),
-  row(
     'records are sent after their window',
     `${METER}/seal-hour.ts`,
     'const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);',
