@@ -2,9 +2,10 @@ import {
   BatchMeterUsageCommand,
   MarketplaceMeteringServiceException,
   ResolveCustomerCommand,
+  type BatchMeterUsageCommandInput,
   type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
-import type { Marketplace } from './marketplace';
+import type { Marketplace, Outcome } from './marketplace';
 import type { BatchMeterUsageOutput } from './operations/batch-meter-usage';
 import type { UsageRecord } from './operations/usage-record';
 
@@ -14,30 +15,40 @@ import type { UsageRecord } from './operations/usage-record';
  */
 export function inProcessMeteringClient(marketplace: Marketplace): MarketplaceMeteringClient {
   const send = async (command: unknown): Promise<unknown> => {
-    if (command instanceof ResolveCustomerCommand) return answerOf(marketplace, 'ResolveCustomer', command.input);
+    if (command instanceof ResolveCustomerCommand) return answerOf(marketplace.call('ResolveCustomer', command.input));
     if (!(command instanceof BatchMeterUsageCommand)) throw new Error('The simulator does not know this command.');
-    const UsageRecords = command.input.UsageRecords?.map((record) => ({
-      ...record,
-      Timestamp: (record.Timestamp?.getTime() ?? NaN) / 1000,
-    }));
-    const output = answerOf(marketplace, 'BatchMeterUsage', { ...command.input, UsageRecords });
-    const { Results, UnprocessedRecords } = output as BatchMeterUsageOutput;
-    return {
-      Results: Results.map((result) => ({ ...result, UsageRecord: dated(result.UsageRecord) })),
-      UnprocessedRecords: UnprocessedRecords.map(dated),
-    };
+    return fromWire(answerOf(marketplace.call('BatchMeterUsage', toWire(command.input))));
   };
   // The adapters use `send` of the SDK's class and nothing else of it.
   return { send } as unknown as MarketplaceMeteringClient;
 }
 
-function answerOf(marketplace: Marketplace, operation: 'BatchMeterUsage' | 'ResolveCustomer', input: object): object {
-  const outcome = marketplace.call(operation, input);
+/** A request as it is sent: timestamps in seconds since the epoch. */
+export function toWire(input: BatchMeterUsageCommandInput) {
+  const UsageRecords = input.UsageRecords?.map((record) => ({
+    ...record,
+    Timestamp: (record.Timestamp?.getTime() ?? NaN) / 1000,
+  }));
+  return { ...input, UsageRecords };
+}
+
+/** An answer as the SDK gives it. */
+export function fromWire(output: object): object {
+  const { Results = [], UnprocessedRecords = [] } = output as Partial<BatchMeterUsageOutput>;
+  const dated = (record: UsageRecord) => ({ ...record, Timestamp: new Date(Math.round(record.Timestamp * 1000)) });
+  return {
+    Results: Results.map((result) => ({ ...result, UsageRecord: dated(result.UsageRecord) })),
+    UnprocessedRecords: UnprocessedRecords.map(dated),
+  };
+}
+
+/** @throws what the SDK throws for an outcome that is no answer. */
+export function answerOf(outcome: Outcome): object {
   switch (outcome.kind) {
     case 'answered':
       return outcome.output;
     case 'dropped':
-      throw Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+      throw timeoutError();
     case 'failed': {
       const { type: name, status, message } = outcome.error;
       const $fault = status >= 500 ? 'server' : 'client';
@@ -46,6 +57,7 @@ function answerOf(marketplace: Marketplace, operation: 'BatchMeterUsage' | 'Reso
   }
 }
 
-function dated(record: UsageRecord) {
-  return { ...record, Timestamp: new Date(Math.round(record.Timestamp * 1000)) };
+/** What the SDK makes of an answer that never comes. */
+export function timeoutError(): Error {
+  return Object.assign(new Error('no answer'), { name: 'TimeoutError' });
 }

@@ -1,13 +1,11 @@
 import {
   BatchMeterUsageCommand,
-  MarketplaceMeteringServiceException,
   ResolveCustomerCommand,
   type BatchMeterUsageCommandInput,
   type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
 import type { FaultKind } from '../../marketplace/rules/faults';
-import type { UsageRecord } from '../../marketplace/operations/usage-record';
-import type { UsageRecordResult } from '../../marketplace/operations/batch-meter-usage';
+import { answerOf, fromWire, timeoutError, toWire } from '../../marketplace/in-process-client';
 import { watchRequest } from '../invariants/watch-request';
 import type { Invocation } from '../scheduler';
 import type { World } from '../world';
@@ -45,13 +43,7 @@ export function meteringClient(world: World, invocation: Invocation): Marketplac
 }
 
 function batchMeterUsage(world: World, input: BatchMeterUsageCommandInput, invocation: Invocation): unknown {
-  const request = {
-    ...input,
-    UsageRecords: input.UsageRecords?.map((record) => ({
-      ...record,
-      Timestamp: (record.Timestamp?.getTime() ?? NaN) / 1000,
-    })),
-  };
+  const request = toWire(input);
   watchRequest(world, input, {
     bytes: Buffer.byteLength(JSON.stringify(request)),
     isLate: invocation.isZombie || invocation.options.sluggish,
@@ -83,35 +75,13 @@ function plantFault(world: World, records: number): (typeof FAULTS)[number] | un
 function call(world: World, operation: 'BatchMeterUsage' | 'ResolveCustomer', input: object): object {
   if (world.isDown('aws')) {
     world.count('awsOutage');
-    throw timeout(world);
+    throw world.injectedError(timeoutError());
   }
+  // A failure of the rules engine itself is none that was done to the invocation.
   const outcome = world.marketplace.call(operation, input);
-  switch (outcome.kind) {
-    case 'answered':
-      return outcome.output;
-    case 'dropped':
-      throw timeout(world);
-    case 'failed': {
-      const { type, status, message } = outcome.error;
-      const $fault = status >= 500 ? 'server' : 'client';
-      const $metadata = { httpStatusCode: status };
-      throw world.injectedError(new MarketplaceMeteringServiceException({ name: type, message, $fault, $metadata }));
-    }
+  try {
+    return answerOf(outcome);
+  } catch (error) {
+    throw error instanceof Error ? world.injectedError(error) : error;
   }
-}
-
-function timeout(world: World): Error {
-  return world.injectedError(Object.assign(new Error('no answer'), { name: 'TimeoutError' }));
-}
-
-function fromWire(output: object): object {
-  const { Results = [], UnprocessedRecords = [] } = output as {
-    Results?: UsageRecordResult[];
-    UnprocessedRecords?: UsageRecord[];
-  };
-  const dated = (record: UsageRecord) => ({ ...record, Timestamp: new Date(Math.round(record.Timestamp * 1000)) });
-  return {
-    Results: Results.map((result) => ({ ...result, UsageRecord: dated(result.UsageRecord) })),
-    UnprocessedRecords: UnprocessedRecords.map(dated),
-  };
 }
