@@ -90,6 +90,7 @@ async function measure(endpoint: string, eventsPerHour: number, batchSize: numbe
   await meterUsage({
     ...common,
     subscriptions: { getMany: async () => new Map([[SUBSCRIPTION.subscriptionId, SUBSCRIPTION]]) },
+    entitlements: { getMany: async () => new Map() },
     meteringQuota: new DynamoDbMeteringQuota({ client, tableName: hourlyTable }),
     marketplace: {
       batchMeterUsage: async (records) => ({
