@@ -91,6 +91,7 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   await meterUsage({
     ...common,
     subscriptions: { getMany: async () => new Map([[SUBSCRIPTION.subscriptionId, SUBSCRIPTION]]) },
+    entitlements: { getMany: async () => new Map() },
     meteringQuota: new DynamoDbMeteringQuota({ client, tableName: hourlyTable }),
     marketplace: {
       batchMeterUsage: async (records) => ({

@@ -1,4 +1,3 @@
-import { Annotations } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
@@ -10,7 +9,6 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import {
   parseSellerConfiguration,
-  type SellerConfiguration,
   type SellerConfigurationInput,
 } from '../lambdas/shared/contract/seller-configuration';
 import type { TableName } from '../lambdas/shared/contract/tables';
@@ -82,7 +80,6 @@ export class MarketplaceSaas extends Construct {
     const configuration = parseSellerConfiguration(props.configuration);
     const { logRetention = RetentionDays.ONE_YEAR, publicThrottle = { rateLimit: 10, burstLimit: 20 } } = props;
     const settings = { configuration, logRetention };
-    this.#warnOfContracts(configuration);
 
     // Both are what other stages end in: what failed for good, and what the seller's application is told.
     const failedBatches = new FailedBatches(this, 'FailedBatches', { configuration });
@@ -151,16 +148,6 @@ export class MarketplaceSaas extends Construct {
       'meter-usage': metering.meterUsage,
       'describe-subscription': describeSubscription,
     };
-  }
-
-  #warnOfContracts({ products }: SellerConfiguration): void {
-    for (const { productCode, pricingModel } of products) {
-      if (pricingModel !== 'contractWithConsumption') continue;
-      Annotations.of(this).addWarningV2(
-        `marketplace-saas:contractWithConsumption:${productCode}`,
-        `Usage of ${productCode} is stored and added up, but not metered yet: what its contract covers cannot be taken off.`,
-      );
-    }
   }
 
   /** Lets the seller's application report usage to `usageUrl`, where each event is checked and answered. */

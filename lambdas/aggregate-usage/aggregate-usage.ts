@@ -109,7 +109,9 @@ async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<
       case 'hourNotOpen': {
         const sealed = await readFoldedHour(remaining, deps);
         if (sealed === undefined) throw new Error(`The hour ${remaining.hour} is not open, but has no item.`);
-        remaining = { ...withoutEvents(remaining, sealed.fold), hour: nextHour(remaining.hour) };
+        const others: UsageTally = { ...withoutEvents(remaining, sealed.fold), hour: nextHour(remaining.hour) };
+        // What a contract covers of them is reckoned in the period they were used in, wherever they end up.
+        remaining = { ...others, usedIn: tally.hour };
         deps.counters.count('UsageEventsMovedForward', remaining.events.length);
       }
     }

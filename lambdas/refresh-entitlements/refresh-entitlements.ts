@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Product } from '../shared/contract/seller-configuration';
+import { historyAfter } from '../shared/domain/entitlement-history';
 import { hasEntitlements, nextCheckAtMs, sameEntitlements, type Entitlements } from '../shared/domain/entitlements';
 import type { Subscription } from '../shared/domain/subscription';
 import { isSame, toEntitlementsChange } from '../shared/domain/subscription-change';
@@ -133,7 +134,8 @@ async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps)
     return 'postponed';
   }
   const checkedAt = new Date(askedAtMs).toISOString();
-  const checked = { subscriptionId, entitlements: answer.entitlements, checkedAt };
+  const answeredAt = new Date(deps.clock.now()).toISOString();
+  const checked = { subscriptionId, entitlements: answer.entitlements, checkedAt, answeredAt };
   return untilSaved(() => store(checked, product, deps));
 }
 
@@ -153,7 +155,7 @@ async function store(
   const same = sameEntitlements(before?.entitlements ?? [], checked.entitlements);
   const nowMs = clock.now();
   const saved = await entitlements.save({
-    checked,
+    checked: { ...checked, history: historyAfter(before, checked) },
     comparedWith: before?.checkedAt,
     nextCheckAtMs: nextCheckAtMs(subscription, product, { entitlements: checked.entitlements, nowMs }),
     ...(!same && { change: toEntitlementsChange(subscription, checked, new Date(nowMs).toISOString()) }),

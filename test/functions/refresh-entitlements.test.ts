@@ -5,6 +5,7 @@ import {
   type RefreshEntitlementsDeps,
 } from '../../lambdas/refresh-entitlements/refresh-entitlements';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
+import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Entitlement } from '../../lambdas/shared/domain/entitlements';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { EntitlementOwner, GetEntitlementsResult } from '../../lambdas/shared/marketplace/get-entitlements';
@@ -65,7 +66,13 @@ describe('refresh-entitlements', () => {
     expect(asked).toEqual([{ kind: 'license', productCode: PRODUCT_CODE, licenseArn }]);
     expect(entitlements.entitlements.get(subscriptionId)).toEqual({
       ...{ subscriptionId, entitlements: [anEntitlement()] },
-      checkedAt: '2026-11-02T09:20:00.000Z',
+      ...{ checkedAt: '2026-11-02T09:20:00.000Z', answeredAt: '2026-11-02T09:20:00.000Z' },
+      history: [
+        {
+          ...{ since: '2026-11-02T09:20:00.000Z', until: '2026-11-02T09:20:00.000Z' },
+          amounts: new Map([['requests', decimal(100)]]),
+        },
+      ],
     });
     expect(subscriptions.notices).toMatchObject([
       { kind: 'EntitlementsChanged', version: 2, entitlements: [{ dimension: 'requests', value: '100' }] },
