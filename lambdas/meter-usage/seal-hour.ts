@@ -77,7 +77,7 @@ async function sealOpenHour(
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const { counters, products } = deps;
-  const payer = finishing.isOver ? 'over' : payerOf(subscription, { products, dimension });
+  const payer = finishing.isOver ? 'over' : payerOf(subscription, { products, dimension, hour });
   if (payer !== 'over' && typeof payer === 'string') {
     counters.count(`HoursWaiting.${payer}`, 1);
     return undefined;
