@@ -177,7 +177,7 @@ describe('a customer who moves to a licence', () => {
           total(ours.map(({ hour }) => hour.record?.quantity)),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   }, 60_000);
 
