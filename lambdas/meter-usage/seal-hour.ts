@@ -124,7 +124,7 @@ function paymentOf(
   { subscription, entitlements }: HourOwner,
   { products }: SealHourDeps,
 ): Payment | WaitReason {
-  const payer = payerOf(subscription, { products, dimension });
+  const payer = payerOf(subscription, { products, dimension, hour });
   if (typeof payer === 'string') return payer;
   const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: subscription?.endingAt });
   return contract === 'entitlementsNotChecked' ? contract : { payer, contract };
