@@ -27,6 +27,8 @@ export const METRICS = {
     'Records.notSubscribed',
     'Records.refused',
     'Records.unprocessed',
+    'RecordsClosed.rejected',
+    'RecordsClosed.unconfirmed',
     'UnitsClosed.rejected',
     'UnitsClosed.expired',
     'UnitsClosed.unconfirmed',
