@@ -44,6 +44,8 @@ export async function aggregateUsage(
   deps: AggregateUsageDeps,
 ): Promise<string[]> {
   const { counters, latenessHours, maxTallyBytes } = deps;
+  for (const name of ['UsageEventsMovedForward', 'UsageEventsSetAside', 'UsageEventsOverwritten'])
+    counters.count(name, 0);
   const failed = new Set<string>();
   const sequenceNumbers = new Map<string, string[]>();
   const usage: UsageEvent[] = [];

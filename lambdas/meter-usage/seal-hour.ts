@@ -18,7 +18,7 @@ import type { Subscription } from '../shared/domain/subscription';
 import type { HourKey } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
 import type { Log } from '../shared/runtime/invocation';
-import type { Counters } from '../shared/runtime/metrics';
+import type { About, Counters } from '../shared/runtime/metrics';
 import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
@@ -99,7 +99,7 @@ async function sealOpenHour(
   const paid = paymentOf(hourKey, owner, deps);
   const waits = typeof paid === 'string';
   if (waits && !finishing.isOver) {
-    counters.count(`HoursWaiting.${paid}`, 1);
+    counters.count('HoursWaiting', 1, { reason: paid });
     return undefined;
   }
   // When everything is over there is nothing left to wait for.
@@ -107,7 +107,10 @@ async function sealOpenHour(
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
-  if (sealing.state === 'expired') noteLoss({ ...hourKey, state: 'expired', units: sealing.expiredQuantity }, deps);
+  const product = owner.subscription?.productCode;
+  counters.count('UnitsUsed', sealing.used.toNumber(), { product });
+  if (sealing.state === 'expired')
+    noteLoss({ ...hourKey, state: 'expired', units: sealing.expiredQuantity }, { product }, deps);
   const { record } = sealing;
   return record && { hourKey, record, sends: 0, answers: 0 };
 }
@@ -175,7 +178,8 @@ async function sendableOrClosed(
   }
   await hourlyUsage.close(hourKey, { state, seen: hour });
   counters.count(`RecordsClosed.${state}`, 1);
-  noteLoss({ ...hourKey, state, units: decimal(record.quantity) }, deps);
+  const reason = state === 'rejected' ? hour.lastReason : undefined;
+  noteLoss({ ...hourKey, state, units: decimal(record.quantity) }, { product: record.productCode, reason }, deps);
   return undefined;
 }
 
@@ -192,9 +196,14 @@ async function carryUnsent(
   });
 }
 
-/** Usage that will not be billed: a metric of its quantity, and a line that says which hour. */
-function noteLoss(loss: HourKey & { state: HourState; units: Decimal }, { counters, logger }: SealHourDeps): void {
+/** Usage that will not be billed: metrics of its quantity, and a line that says which hour. */
+function noteLoss(
+  loss: HourKey & { state: HourState; units: Decimal },
+  { product, reason }: About,
+  { counters, logger }: SealHourDeps,
+): void {
   const { state, units, ...hourKey } = loss;
   counters.count(`UnitsClosed.${state}`, units.toNumber());
+  counters.count('UnitsNotBilled', units.toNumber(), { product, reason: reason ?? state });
   logger.warn('Not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units: decimalText(units) });
 }

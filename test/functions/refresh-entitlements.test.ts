@@ -178,6 +178,19 @@ describe('refresh-entitlements', () => {
     expect([asked.length, failures.length]).toEqual([2, 1]);
   });
 
+  it('says how many checks stay unanswered and how old the oldest is, and that the sweep came to its end', async () => {
+    const { given, changed, answers, clock, deps, counters } = givenVerb();
+    await changed(given());
+    await clock.sleep(25 * 3_600_000);
+    answers(() => ({ outcome: 'unavailable', reason: 'TimeoutError' }));
+    await refreshDue(deps, FOREVER);
+    expect(counters.counts).toMatchObject({
+      EntitlementChecksUnanswered: 1,
+      OldestUnansweredCheckSeconds: 25 * 3600,
+      EntitlementSweeps: 1,
+    });
+  });
+
   it('stops when its time is over and says how many are left', async () => {
     const { given, changed, clock, deps, counters } = givenVerb();
     await changed(given());
