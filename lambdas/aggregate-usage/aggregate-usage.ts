@@ -117,7 +117,7 @@ async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<
 }
 
 /** Whether an earlier delivery put the event into an hour: looks where `placeTally` would have. */
-async function isTallied(event: UsageEvent, deps: AggregateUsageDeps): Promise<boolean> {
+export async function isTallied(event: UsageEvent, deps: FoldedHourDeps): Promise<boolean> {
   const { subscriptionId, dimension, timeMs } = event;
   for (let hour = hourOf(timeMs); ; hour = nextHour(hour)) {
     const folded = await readFoldedHour({ subscriptionId, dimension, hour }, deps);

@@ -1,0 +1,10 @@
+import type { OpsCommand } from '../command';
+import { explain } from './explain';
+import { hours } from './hours';
+import { rejected } from './rejected';
+import { stuck } from './stuck';
+import { subscription } from './subscription';
+import { subscriptions } from './subscriptions';
+
+/** In the order in which `--help` lists them. */
+export const COMMANDS: readonly OpsCommand[] = [subscriptions, subscription, hours, explain, rejected, stuck];
