@@ -4,7 +4,7 @@ import { refusalOf, usageEventKey, type UsageEvent } from '../shared/domain/usag
 import { splitTally, talliesOf, withoutEvents, type UsageTally } from '../shared/domain/usage-tally';
 import type { Counters } from '../shared/runtime/metrics';
 import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
-import type { SetAsideEventStore } from '../shared/stores/set-aside-events';
+import { subscriptionNamedBy, type SetAsideEventStore } from '../shared/stores/set-aside-events';
 import { parseUsageEventItem } from '../shared/stores/usage-events';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
 
@@ -121,7 +121,7 @@ async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<
 }
 
 /** Whether an earlier delivery put the event into an hour: looks where `placeTally` would have. */
-async function isTallied(event: UsageEvent, deps: AggregateUsageDeps): Promise<boolean> {
+export async function isTallied(event: UsageEvent, deps: FoldedHourDeps): Promise<boolean> {
   const { subscriptionId, dimension, timeMs } = event;
   for (let hour = hourOf(timeMs); ; hour = nextHour(hour)) {
     const folded = await readFoldedHour({ subscriptionId, dimension, hour }, deps);
@@ -158,13 +158,9 @@ async function keep(
   reason: Reason,
   { setAsideEvents, counters }: AggregateUsageDeps,
 ): Promise<void> {
-  const { subscriptionId } = newImage;
   const isNew = await setAsideEvents.keep({
     ...reason,
-    subscriptionId:
-      typeof subscriptionId === 'string' && subscriptionId !== ''
-        ? subscriptionId.slice(0, 200).toWellFormed()
-        : undefined,
+    subscriptionId: subscriptionNamedBy(newImage),
     usageEventPk: text(newImage.pk),
     document: text(newImage),
   });

@@ -1,19 +1,11 @@
 import type { Product } from '../shared/contract/seller-configuration';
-import { contractOf, type Contract } from '../shared/domain/contract';
 import { decimal, decimalText, type Decimal } from '../shared/domain/decimal';
 import type { Entitlements } from '../shared/domain/entitlements';
 import { acceptedUntilMs, hourEndMs, type Hour } from '../shared/domain/hour';
 import { stateAfterWindow, type HourlyUsage, type HourState } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
-import {
-  expiryOf,
-  payerOf,
-  sealingOf,
-  SEND_MARGIN_MS,
-  type Payer,
-  type Sealing,
-  type WaitReason,
-} from '../shared/domain/sealing';
+import { paymentOf, type Payment } from '../shared/domain/payment';
+import { expiryOf, sealingOf, SEND_MARGIN_MS, type Sealing } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourKey } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
@@ -96,7 +88,7 @@ async function sealOpenHour(
   const { counters } = deps;
   const { finishing } = owner;
   const hourKey = { subscriptionId, dimension, hour };
-  const paid = paymentOf(hourKey, owner, deps);
+  const paid = paymentOf(hourKey, { ...owner, products: deps.products });
   const waits = typeof paid === 'string';
   if (waits && !finishing.isOver) {
     counters.count('HoursWaiting', 1, { reason: paid });
@@ -113,24 +105,6 @@ async function sealOpenHour(
     noteLoss({ ...hourKey, state: 'expired', units: sealing.expiredQuantity }, { product }, deps);
   const { record } = sealing;
   return record && { hourKey, record, sends: 0, answers: 0 };
-}
-
-/** Who pays for an hour: the contract first. */
-interface Payment {
-  payer: Payer;
-  contract: Contract | undefined;
-}
-
-/** The payment of an hour, or why it has to wait for one. */
-function paymentOf(
-  { dimension, hour }: HourKey,
-  { subscription, entitlements }: HourOwner,
-  { products }: SealHourDeps,
-): Payment | WaitReason {
-  const payer = payerOf(subscription, { products, dimension, hour });
-  if (typeof payer === 'string') return payer;
-  const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: subscription?.endingAt });
-  return contract === 'entitlementsNotChecked' ? contract : { payer, contract };
 }
 
 /** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
