@@ -139,7 +139,7 @@ async function sendableOrClosed(
   return undefined;
 }
 
-/** Sealed, but the run that was to send it never came to it, nor did any other in time. */
+/** Sealed, but no run came to send it in time, or AWS was too busy for every one that did. */
 async function carryUnsent(
   { hourKey, quantity }: { hourKey: HourKey; quantity: number },
   { mayOpen }: Finishing,
@@ -147,8 +147,9 @@ async function carryUnsent(
 ): Promise<void> {
   await withBalance(hourKey, { ...deps, mayOpen }, async ({ balance, openedFor }) => {
     const hour = await deps.hourlyUsage.get(hourKey);
-    if (hour?.state !== 'sealed') return undefined;
-    return deps.hourlyUsage.carry({ hourKey, quantity, balance, ...openedFor(balance.amount.plus(quantity)) });
+    if (hour?.state !== 'sealed' || stateAfterWindow(hour) !== 'expired') return undefined;
+    const opened = openedFor(balance.amount.plus(quantity));
+    return deps.hourlyUsage.carry({ hourKey, quantity, seen: hour, balance, ...opened });
   });
 }
 

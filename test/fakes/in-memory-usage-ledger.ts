@@ -99,9 +99,10 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
     return 'sealed';
   }
 
-  async carry({ hourKey, quantity, balance, balanceHour }: CarryRequest): Promise<SealResult> {
+  async carry({ hourKey, quantity, seen, balance, balanceHour }: CarryRequest): Promise<SealResult> {
     const stored = this.hours.get(nameOf(hourKey));
-    if (stored?.hour.state !== 'sealed' || stored.hour.sends !== 0) return 'changed';
+    if (stored?.hour.state !== 'sealed') return 'changed';
+    if (stored.hour.sends !== seen.sends || stored.hour.answers !== seen.answers) return 'changed';
     if (this.#balanceOf(hourKey).version !== balance.version) return 'changed';
     if (balanceHour && !this.#openHour({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs))
       return 'balanceHourNotOpen';
@@ -136,6 +137,7 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
     if (stored?.hour.state !== 'sealed' || stored.hour.answers !== answers) return;
     stored.dueAtMs = dueAtMs;
     stored.hour.answers = answers + 1;
+    if (outcome.kind === 'unprocessed' && stored.hour.lastAnswer !== undefined) return;
     stored.hour.lastAnswer = outcome.kind;
     stored.hour.lastReason = outcome.kind === 'refused' ? outcome.reason : outcome.kind;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { aProduct } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
+import { acceptAll, ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { answered, givenDimensions, givenPath } from './a-scripted-path';
 import { GRACE_MS, UsagePath } from './usage-path';
 
@@ -98,6 +98,42 @@ describe('meter-usage', () => {
       await path.deliver(aUsageEvent());
       await metersFor24Hours(path);
       expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
+    });
+
+    it('carries, and bills later, what AWS was too busy for to the end', async () => {
+      const busyAtNoon = (records: Parameters<typeof acceptAll>[0]) =>
+        records[0]?.timestampSeconds === NOON_MS / 1000 ? ({ kind: 'throttled' } as const) : acceptAll(records);
+      const path = givenPath(...Array.from({ length: 1500 }, () => busyAtNoon));
+      await path.deliver(aUsageEvent({ quantity: '8' }));
+      await metersFor24Hours(path);
+      await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+      const [late] = Object.entries(path.hours).filter(([hour]) => hour !== '2026-03-10T12');
+      expect([path.hours['2026-03-10T12'], late?.[1]]).toEqual([
+        ['carried', 8],
+        ['billed', 8],
+      ]);
+    });
+
+    it('lets that expire when the seller chose so, and rejects it when AWS had refused it before', async () => {
+      const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
+      for (const [state, script] of [
+        ['expired', busy],
+        ['rejected', [answered({ kind: 'notSubscribed' }), ...busy]],
+      ] as const) {
+        const path = givenPath(...script);
+        path.unsendableUsage = 'expire';
+        await path.deliver(aUsageEvent({ quantity: '8' }));
+        await metersFor24Hours(path);
+        expect(path.hours).toEqual({ '2026-03-10T12': [state, 8] });
+      }
+    });
+
+    it('does not carry what a timeout left in doubt, busy as AWS was afterwards', async () => {
+      const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
+      const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, ...busy);
+      await path.deliver(aUsageEvent({ quantity: '8' }));
+      await metersFor24Hours(path);
+      expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 8] });
     });
 
     it('does not claim to know what a timeout did', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
+import type { DeferredOutcome } from '../../lambdas/shared/stores/hourly-usage';
 import { anHour, DUE_MS, givenSealed, type UsageLedger } from './a-usage-ledger';
 
 /** What every ledger does with a sealed hour. */
@@ -9,7 +10,8 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
       const hour = anHour('2026-03-12T08');
-      const request = { hourKey: record.hourKey, quantity: 7, balance, balanceHour: { hour, dueAtMs: DUE_MS } };
+      const seen = { sends: 0, answers: 0 };
+      const request = { hourKey: record.hourKey, quantity: 7, seen, balance, balanceHour: { hour, dueAtMs: DUE_MS } };
       const results = await Promise.all([hourlyUsage.carry(request), hourlyUsage.carry(request)]);
       expect(results.sort()).toEqual(['changed', 'sealed']);
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'carried', carriedQuantity: decimal(7) });
@@ -17,12 +19,16 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([{ ...record.hourKey, hour }]);
     });
 
-    it('is refused once a send has started', async () => {
+    it('is refused once another send has started', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
+      const carry = { hourKey: record.hourKey, quantity: 7, balance };
       await hourlyUsage.claimSend(record);
-      expect(await hourlyUsage.carry({ hourKey: record.hourKey, quantity: 7, balance })).toBe('changed');
+      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 0, answers: 0 } })).toBe('changed');
+      await hourlyUsage.settleDeferred(record, { outcome: { kind: 'unprocessed' }, dueAtMs: DUE_MS });
+      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 0 } })).toBe('changed');
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'sealed' });
+      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 1 } })).toBe('sealed');
     });
   });
 
@@ -93,6 +99,18 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ sends: 2, answers: 1 });
       await hourlyUsage.settleDeferred({ ...record, answers: 1 }, answer);
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ sends: 2, answers: 2 });
+    });
+
+    it('remembers a refusal though AWS was only busy afterwards', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      const settled = async (answers: number, outcome: DeferredOutcome) =>
+        hourlyUsage.settleDeferred({ ...record, answers }, { outcome, dueAtMs: DUE_MS });
+      await settled(0, { kind: 'unprocessed' });
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ lastAnswer: 'unprocessed' });
+      await settled(1, { kind: 'refused', reason: 'InvalidTagException' });
+      await settled(2, { kind: 'unprocessed' });
+      const last = { answers: 3, lastAnswer: 'refused', lastReason: 'InvalidTagException' };
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject(last);
     });
 
     it('is over for a conflict', async () => {

@@ -50,7 +50,7 @@ export interface HourlyUsageStore {
   unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
   /** Freezes an open hour, moves the Balance and opens the hour that takes it: all or nothing. */
   seal(request: SealRequest): Promise<SealResult>;
-  /** Gives a sealed hour that was never sent, and cannot be any more, back to the Balance: all or nothing. */
+  /** Gives a sealed hour that AWS never took, and takes no more, back to the Balance: all or nothing. */
   carry(request: CarryRequest): Promise<SealResult>;
   /** Notes that a send is about to start; false when another run got there first or the hour is no longer sealed. */
   claimSend(sealed: SealedRecord): Promise<boolean>;
@@ -148,7 +148,7 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     { outcome, dueAtMs }: { outcome: DeferredOutcome; dueAtMs: number },
   ): Promise<void> {
     await this.#update(hourKey, {
-      UpdateExpression: 'SET dueAt = :dueAt, lastAnswer = :answer, lastReason = :reason, answers = :next',
+      UpdateExpression: `SET dueAt = :dueAt, ${wordOf(outcome)}, answers = :next`,
       // Not ADD: when its answer gets lost the SDK writes again, and a second answer to one send would hide another
       // send that has none.
       ConditionExpression: '#state = :sealed AND answers = :seen',
@@ -251,4 +251,11 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
       throw error;
     }
   }
+}
+
+/** That AWS was busy must not hide that it has refused the record before: the two end differently. */
+function wordOf({ kind }: DeferredOutcome): string {
+  return kind === 'unprocessed'
+    ? 'lastAnswer = if_not_exists(lastAnswer, :answer), lastReason = if_not_exists(lastReason, :reason)'
+    : 'lastAnswer = :answer, lastReason = :reason';
 }
