@@ -101,6 +101,7 @@ export class MarketplaceSaas extends Construct {
       settings,
       usageEvents: usageEvents.table,
       hourlyUsage,
+      notices: notices.table,
       failedBatches,
     });
     const metered = {

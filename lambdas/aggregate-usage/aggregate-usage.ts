@@ -2,9 +2,10 @@ import pMap from 'p-map';
 import { hourEndMs, hourOf, nextHour } from '../shared/domain/hour';
 import { refusalOf, usageEventKey, type UsageEvent } from '../shared/domain/usage-event';
 import { splitTally, talliesOf, withoutEvents, type UsageTally } from '../shared/domain/usage-tally';
+import type { Clock } from '../shared/runtime/clock';
 import type { Counters } from '../shared/runtime/metrics';
 import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
-import type { SetAsideEventStore } from '../shared/stores/set-aside-events';
+import type { SetAsideEvent, SetAsideEventStore } from '../shared/stores/set-aside-events';
 import { parseUsageEventItem } from '../shared/stores/usage-events';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
 
@@ -20,6 +21,8 @@ export interface AggregateUsageDeps extends FoldedHourDeps {
   usageTallies: UsageTallyStore;
   setAsideEvents: SetAsideEventStore;
   counters: Counters;
+  /** For when something was told, never for what. */
+  clock: Clock;
   latenessHours: number;
   graceMs: number;
   maxTallyBytes: number;
@@ -152,10 +155,10 @@ type Reason = { kind: 'setAside' | 'overwritten'; reason: string; message: strin
 async function keep(
   { newImage }: UsageEventChange,
   reason: Reason,
-  { setAsideEvents, counters }: AggregateUsageDeps,
+  { setAsideEvents, counters, clock }: AggregateUsageDeps,
 ): Promise<void> {
   const { subscriptionId } = newImage;
-  const isNew = await setAsideEvents.keep({
+  const event: SetAsideEvent = {
     ...reason,
     subscriptionId:
       typeof subscriptionId === 'string' && subscriptionId !== ''
@@ -163,7 +166,8 @@ async function keep(
         : undefined,
     usageEventPk: text(newImage.pk),
     document: text(newImage),
-  });
+  };
+  const isNew = await setAsideEvents.keep(event, new Date(clock.now()).toISOString());
   counters.count(reason.kind === 'setAside' ? 'UsageEventsSetAside' : 'UsageEventsOverwritten', isNew ? 1 : 0);
 }
 

@@ -28,7 +28,11 @@ export function createDependencies(
     }),
     endings: new DynamoDbEndingStore({ client, tableName: hourlyUsageTableName }),
     batchingWindowMs: usage.batchingWindowSeconds * 1000,
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName: hourlyUsageTableName }),
+    hourlyUsage: new DynamoDbHourlyUsageStore({
+      client,
+      tableName: hourlyUsageTableName,
+      noticesTableName: config.NOTICES_TABLE_NAME,
+    }),
     usageTallies: new DynamoDbUsageTallyStore({
       client,
       usageTalliesTableName: config.USAGE_TALLIES_TABLE_NAME,

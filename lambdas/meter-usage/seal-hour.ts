@@ -1,8 +1,9 @@
 import type { Product } from '../shared/contract/seller-configuration';
-import { decimal, decimalText, type Decimal } from '../shared/domain/decimal';
+import { decimal, decimalText } from '../shared/domain/decimal';
 import { acceptedUntilMs, hourEndMs, type Hour } from '../shared/domain/hour';
-import { stateAfterWindow, type HourlyUsage, type HourState } from '../shared/domain/hourly-usage';
+import { stateAfterWindow, type HourlyUsage } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
+import { reasonOf, toMeteringRejected, type UnbilledHour } from '../shared/domain/rejection-notices';
 import { expiryOf, payerOf, sealingOf, SEND_MARGIN_MS, type Payer, type Sealing } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourKey } from '../shared/domain/usage-tally';
@@ -36,6 +37,12 @@ export interface Finishing {
   mayOpen(hour: Hour): boolean;
 }
 
+/** Whose hour it is, and how it is finished. */
+interface Whose {
+  subscription: Subscription | undefined;
+  finishing: Finishing;
+}
+
 /** The ordinary way: an hour is ripe when it is over and stragglers had their grace. */
 export function ordinarily(
   subscription: Subscription | undefined,
@@ -56,7 +63,7 @@ export function ordinarily(
  */
 export async function sealHour(
   hourKey: HourKey,
-  { subscription, finishing }: { subscription: Subscription | undefined; finishing: Finishing },
+  { subscription, finishing }: Whose,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const hour = await deps.hourlyUsage.get(hourKey);
@@ -64,7 +71,7 @@ export async function sealHour(
     case 'open':
       return finishing.isRipe(hour.hour) ? sealOpenHour(hour, { subscription, finishing }, deps) : undefined;
     case 'sealed':
-      return sendableOrClosed(hour, finishing, deps);
+      return sendableOrClosed(hour, { subscription, finishing }, deps);
     default:
       // The index lags: another run has finished it.
       return undefined;
@@ -73,7 +80,7 @@ export async function sealHour(
 
 async function sealOpenHour(
   { subscriptionId, dimension, hour }: HourlyUsage,
-  { subscription, finishing }: { subscription: Subscription | undefined; finishing: Finishing },
+  { subscription, finishing }: Whose,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const { counters, products } = deps;
@@ -83,21 +90,23 @@ async function sealOpenHour(
     return undefined;
   }
   const hourKey = { subscriptionId, dimension, hour };
-  const sealing = await seal(hourKey, { payer, finishing }, deps);
+  const sealing = await seal(hourKey, { payer, finishing, subscription }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
-  if (sealing.state === 'expired') noteLoss({ ...hourKey, state: 'expired', units: sealing.expiredQuantity }, deps);
+  const loss = lossOf(hourKey, { sealing, subscription, finishing });
+  if (loss) noteLoss(loss, deps);
   const { record } = sealing;
-  return record && { hourKey, record, sends: 0, answers: 0 };
+  return record && { hourKey, record, sends: 0, answers: 0, subscriptionVersion: subscription?.version };
 }
 
 /** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
 async function seal(
   hourKey: HourKey,
-  { payer, finishing: { mayOpen } }: { payer: Payer | 'over'; finishing: Finishing },
+  { payer, ...whose }: Whose & { payer: Payer | 'over' },
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
+  const { mayOpen } = whose.finishing;
   const { hourlyUsage, unsendableUsage } = deps;
   let decided: Sealing | undefined;
   const written = await withBalance(hourKey, { ...deps, mayOpen }, async ({ nowMs, balance, openedFor }) => {
@@ -109,16 +118,30 @@ async function seal(
         ? expiryOf(fold, balance.amount)
         : sealingOf({ hourKey, fold, balance: balance.amount, payer, nowMs, unsendableUsage });
     decided = sealing;
-    const request = { hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) };
-    return hourlyUsage.seal(request);
+    const loss = lossOf(hourKey, { sealing, ...whose });
+    return hourlyUsage.seal({
+      ...{ hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) },
+      ...(loss && { notice: toMeteringRejected(loss, new Date(nowMs).toISOString()) }),
+    });
   });
   return written ? decided : undefined;
+}
+
+/** What is lost when an hour is sealed: nothing, unless AWS takes it no more and it is not carried. */
+function lossOf(
+  hourKey: HourKey,
+  { sealing, subscription, finishing }: Whose & { sealing: Sealing },
+): UnbilledHour | undefined {
+  const { state, expiredQuantity: quantity } = sealing;
+  if (state !== 'expired') return undefined;
+  const reason = reasonOf({}, { state, isOver: finishing.isOver });
+  return { hourKey, state, reason, quantity, subscriptionVersion: subscription?.version };
 }
 
 /** A sealed hour: its record while AWS takes it; after that, its end. */
 async function sendableOrClosed(
   hour: HourlyUsage,
-  finishing: Finishing,
+  { subscription, finishing }: Whose,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const { hourlyUsage, clock, counters, unsendableUsage } = deps;
@@ -127,15 +150,19 @@ async function sendableOrClosed(
   if (record === undefined)
     throw new Error(`The sealed hour ${hour.hour} of ${dimension} of ${subscriptionId} has no record.`);
   const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);
-  if (isTaken && !finishing.isOver) return { hourKey, record, sends, answers };
+  const subscriptionVersion = subscription?.version;
+  if (isTaken && !finishing.isOver) return { hourKey, record, sends, answers, subscriptionVersion };
   const state = stateAfterWindow(hour);
   if (state === 'expired' && unsendableUsage === 'carry' && !finishing.isOver) {
     await carryUnsent({ hourKey, quantity: record.quantity }, finishing, deps);
     return undefined;
   }
-  await hourlyUsage.close(hourKey, { state, seen: hour });
+  const reason = reasonOf(hour, { state, isOver: finishing.isOver });
+  const loss = { hourKey, state, reason, quantity: decimal(record.quantity), record, subscriptionVersion };
+  const notice = toMeteringRejected(loss, new Date(clock.now()).toISOString());
+  await hourlyUsage.close(hourKey, { state, seen: hour, notice });
   counters.count(`RecordsClosed.${state}`, 1);
-  noteLoss({ ...hourKey, state, units: decimal(record.quantity) }, deps);
+  noteLoss(loss, deps);
   return undefined;
 }
 
@@ -154,8 +181,8 @@ async function carryUnsent(
 }
 
 /** Usage that will not be billed: a metric of its quantity, and a line that says which hour. */
-function noteLoss(loss: HourKey & { state: HourState; units: Decimal }, { counters, logger }: SealHourDeps): void {
-  const { state, units, ...hourKey } = loss;
-  counters.count(`UnitsClosed.${state}`, units.toNumber());
-  logger.warn('Not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units: decimalText(units) });
+function noteLoss({ hourKey, state, quantity }: UnbilledHour, { counters, logger }: SealHourDeps): void {
+  counters.count(`UnitsClosed.${state}`, quantity.toNumber());
+  const units = decimalText(quantity);
+  logger.warn('Not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units });
 }

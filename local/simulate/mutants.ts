@@ -263,15 +263,9 @@ export const MUTANTS: readonly Mutant[] = [
     "return sends > answers ? 'unconfirmed' : 'rejected';",
     "return sends < answers ? 'unconfirmed' : 'rejected';",
   ),
-  row(
-    'what AWS was busy for is carried, though a send of it has no answer',
-    `${DOMAIN}/hourly-usage.ts`,
-    "if (sends === answers && lastAnswer === 'unprocessed') return 'expired';",
-    "if (lastAnswer === 'unprocessed') return 'expired';",
-  ),
   mutant(
     'an answer is counted as often as it is stored',
-    `${STORES}/hourly-usage.ts`,
+    `${STORES}/hourly-usage-settling.ts`,
     [', answers = :next', ', answers = answers + :one'],
     ["'#state = :sealed AND answers = :seen'", "'#state = :sealed'"],
     ["':next': answers + 1,", "':one': 1,"],

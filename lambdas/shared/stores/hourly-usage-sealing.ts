@@ -1,4 +1,5 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Notice } from '../contract/notices';
 import type { Decimal } from '../domain/decimal';
 import type { Hour } from '../domain/hour';
 import type { Balance, HourlyUsage } from '../domain/hourly-usage';
@@ -17,6 +18,8 @@ export interface SealRequest {
   balance: Balance;
   /** Where a Balance of 1 or more is to be billed; `dueAtMs` is when that hour, if new, is ripe for sealing. */
   balanceHour?: { hour: Hour; dueAtMs: number };
+  /** Told in the same transaction: that usage was lost. */
+  notice?: Notice;
 }
 
 type UpdateWrite = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']>;
