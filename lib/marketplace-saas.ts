@@ -115,6 +115,7 @@ export class MarketplaceSaas extends Construct {
       settings,
       usageEvents: usageEvents.table,
       hourlyUsage,
+      notices: notices.table,
       failedBatches,
     });
     const metered = { settings, subscriptions: subscriptions.table, usageTallies: usageTallies.table, hourlyUsage };
