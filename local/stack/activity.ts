@@ -2,7 +2,8 @@
 export interface Failure {
   /** ISO 8601, simulated time. */
   at: string;
-  kind: 'functionError' | 'discarded' | 'delivery';
+  /** `plantedFault`: a function failed because it was made to. */
+  kind: 'functionError' | 'plantedFault' | 'discarded' | 'delivery';
   source: string;
   message: string;
 }

@@ -8,6 +8,7 @@ import type { Bucket } from './buckets';
 import { drain } from './drain';
 import { freePort, startDynamoDbLocal } from './dynamodb-local';
 import type { BusEvent, EntryResult, EventEntry } from './event-bus';
+import type { FunctionFault } from './function-faults';
 import type { InvocationResult } from './functions';
 import { createHttpApi, type HttpApi } from './http-api';
 import { Logs } from './logs';
@@ -66,6 +67,10 @@ export interface LocalStack {
   items(name: string): Promise<unknown[]>;
   invoke(name: string, event: unknown): Promise<InvocationResult>;
   log(name: string): string[];
+  /** Makes invocations of a function die, run out of time or lose their answer. */
+  plantFault(name: string, fault: FunctionFault): void;
+  /** Of all functions. */
+  clearFaults(): void;
   /** Fires a schedule now and waits for its functions. */
   fire(name: string): Promise<Firing>;
   /** Fires every schedule that the clock has made due. */
@@ -215,6 +220,8 @@ function surface({ url, dynamodbEndpoint }: Startup, parts: Parts): Omit<LocalSt
     },
     invoke: (name, event) => findNamed(functions, name).invoke(event),
     log: (name) => logs.tail(name === 'http-api' ? name : findNamed(functions, name).name),
+    plantFault: (name, fault) => findNamed(functions, name).plantFault(fault),
+    clearFaults: () => functions.forEach((each) => each.clearFaults()),
     fire: (name) => schedules.fire(name),
     fireDue: () => schedules.fireDue(),
     runHour: async () => {
