@@ -1,3 +1,5 @@
+import type { FunctionFaultKind } from './function-faults';
+
 /** Something that went wrong while the stack ran: nothing is lost between the lines of a log. */
 export interface Failure {
   /** ISO 8601, simulated time. */
@@ -6,6 +8,8 @@ export interface Failure {
   kind: 'functionError' | 'plantedFault' | 'discarded' | 'delivery';
   source: string;
   message: string;
+  /** Which planted fault it was. */
+  fault?: FunctionFaultKind;
 }
 
 /** What is going on in the stack, so that `drain` can tell "nothing to do" from "not done yet". */

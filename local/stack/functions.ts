@@ -151,6 +151,7 @@ export class LambdaFunction implements Named {
         kind: result.planted === undefined ? 'functionError' : 'plantedFault',
         source: this.name,
         message: `${result.errorType}: ${result.errorMessage}`,
+        fault: result.planted,
       });
       log([`ERROR ${result.errorType}: ${result.errorMessage}`, ...result.trace].join('\n'));
     }
