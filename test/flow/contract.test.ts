@@ -73,12 +73,18 @@ describe('a contract with consumption', () => {
     });
     await running.stack.runHour();
     expect(running.billed(agreement)).toEqual({ events: 21n, storage: 3n });
-    running.marketplace.marketplace.changeEntitlements(agreement.agreementId, included(110));
-    await running.settled();
+  }, 60_000);
+
+  it('pays for more from the hour on in which it was extended, and never for what was billed before', async () => {
+    const { agreement, subscriptionId } = await givenBuyer(10);
     await use(subscriptionId, 12);
     await running.stack.runHour();
-    expect(running.billed(agreement)).toEqual({ events: 23n, storage: 3n });
-  });
+    running.marketplace.marketplace.changeEntitlements(agreement.agreementId, included(15));
+    await running.settled();
+    await use(subscriptionId, 8);
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 5n });
+  }, 60_000);
 
   it('waits while GetEntitlements fails, and is never billed whole', async () => {
     const { agreement, subscriptionId } = await givenBuyer(5);
@@ -90,7 +96,7 @@ describe('a contract with consumption', () => {
     running.marketplace.marketplace.clearFaults();
     await running.stack.runHour();
     expect(running.billed(agreement)).toEqual({ events: 2n });
-  });
+  }, 60_000);
 
   it('pays for the unfinished hour in which it ends, although AWS lists nothing any more', async () => {
     const { agreement, subscriptionId } = await givenBuyer(10);
