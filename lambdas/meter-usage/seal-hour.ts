@@ -1,19 +1,9 @@
 import type { Product } from '../shared/contract/seller-configuration';
-import { contractOf, type Contract } from '../shared/domain/contract';
 import { decimal, decimalText, type Decimal } from '../shared/domain/decimal';
-import type { Entitlements } from '../shared/domain/entitlements';
 import { acceptedUntilMs, hourEndMs, type Hour } from '../shared/domain/hour';
 import { stateAfterWindow, type HourlyUsage, type HourState } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
-import {
-  expiryOf,
-  payerOf,
-  sealingOf,
-  SEND_MARGIN_MS,
-  type Payer,
-  type Sealing,
-  type WaitReason,
-} from '../shared/domain/sealing';
+import { expiryOf, sealingOf, SEND_MARGIN_MS, type Sealing } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourKey } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
@@ -22,7 +12,9 @@ import type { Counters } from '../shared/runtime/metrics';
 import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
+import { paymentOf, type HourOwner, type Payment } from './payment';
 import { withBalance } from './with-balance';
+import { zeroHourToOpen } from './zero-records';
 
 export interface SealHourDeps {
   hourlyUsage: HourlyUsageStore;
@@ -46,10 +38,7 @@ export interface Finishing {
   mayOpen(hour: Hour): boolean;
 }
 
-/** Whose hour it is, what is known of the contract, and how its hours are finished. */
-export interface HourOwner {
-  subscription: Subscription | undefined;
-  entitlements: Entitlements | undefined;
+export interface FinishedOwner extends HourOwner {
   finishing: Finishing;
 }
 
@@ -73,7 +62,7 @@ export function ordinarily(
  */
 export async function sealHour(
   hourKey: HourKey,
-  owner: HourOwner,
+  owner: FinishedOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const hour = await deps.hourlyUsage.get(hourKey);
@@ -90,7 +79,7 @@ export async function sealHour(
 
 async function sealOpenHour(
   { subscriptionId, dimension, hour }: HourlyUsage,
-  owner: HourOwner,
+  owner: FinishedOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const { counters } = deps;
@@ -112,24 +101,6 @@ async function sealOpenHour(
   return record && { hourKey, record, sends: 0, answers: 0 };
 }
 
-/** Who pays for an hour: the contract first. */
-interface Payment {
-  payer: Payer;
-  contract: Contract | undefined;
-}
-
-/** The payment of an hour, or why it has to wait for one. */
-function paymentOf(
-  { dimension, hour }: HourKey,
-  { subscription, entitlements }: HourOwner,
-  { products }: SealHourDeps,
-): Payment | WaitReason {
-  const payer = payerOf(subscription, { products, dimension });
-  if (typeof payer === 'string') return payer;
-  const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: subscription?.endingAt });
-  return contract === 'entitlementsNotChecked' ? contract : { payer, contract };
-}
-
 /** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
 async function seal(
   hourKey: HourKey,
@@ -145,12 +116,11 @@ async function seal(
     const { amount, coverage } = balance;
     const closed = { hourKey, fold, balance: amount, contract: payment?.contract, coverage };
     const sealing =
-      isOver || payment === undefined
-        ? expiryOf(closed)
-        : sealingOf({ ...closed, payer: payment.payer, nowMs, unsendableUsage });
+      isOver || payment === undefined ? expiryOf(closed) : sealingOf({ ...closed, ...payment, nowMs, unsendableUsage });
+    const zeroHour = payment?.sendsZero ? await zeroHourToOpen(hourKey, deps) : undefined;
     decided = sealing;
-    const request = { hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) };
-    return hourlyUsage.seal(request);
+    const opened = { ...openedFor(sealing.carriedOut), ...(zeroHour && { zeroHour }) };
+    return hourlyUsage.seal({ hourKey, sealing, foldedTallies: hour.tallies, balance, ...opened });
   });
   return written ? decided : undefined;
 }

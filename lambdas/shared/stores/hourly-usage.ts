@@ -24,6 +24,7 @@ import { cancellationCodes } from './cancellation-codes';
 import {
   carryWrites,
   NO_LONGER_DUE,
+  openHourWrite,
   sealWrites,
   type BalancedWrites,
   type CarryRequest,
@@ -48,7 +49,9 @@ export interface HourlyUsageStore {
   listDue(nowMs: number): Promise<HourKey[]>;
   /** Open and sealed hours of a subscription from an hour on, oldest first; strongly consistent. */
   unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
-  /** Freezes an open hour, moves the Balance and opens the hour that takes it: all or nothing. */
+  /** Opens an hour, or finds it open; false once it is closed. `dueAtMs` is when a new hour is ripe for sealing. */
+  open(hourKey: HourKey, dueAtMs: number): Promise<boolean>;
+  /** Freezes an open hour, moves the Balance and opens the hours that come after: all or nothing. */
   seal(request: SealRequest): Promise<SealResult>;
   /** Gives a sealed hour that was never sent, and cannot be any more, back to the Balance: all or nothing. */
   carry(request: CarryRequest): Promise<SealResult>;
@@ -110,6 +113,10 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
       hours.push(...Items.map(({ pk, sk }) => parseHourSortKey(String(pk), String(sk))));
     }
     return hours;
+  }
+
+  async open(hourKey: HourKey, dueAtMs: number): Promise<boolean> {
+    return this.#update(hourKey, openHourWrite(hourKey, dueAtMs));
   }
 
   async seal(request: SealRequest): Promise<SealResult> {
@@ -214,8 +221,8 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     return due;
   }
 
-  async #writeTogether({ hour, balance, balanceHour }: BalancedWrites): Promise<SealResult> {
-    const writes = [hour, balance, balanceHour].filter((write) => write !== undefined);
+  async #writeTogether({ hour, balance, balanceHour, zeroHour }: BalancedWrites): Promise<SealResult> {
+    const writes = [hour, balance, balanceHour, zeroHour].filter((write) => write !== undefined);
     try {
       // Most hours leave the Balance alone, and a single write costs half of a transaction.
       if (writes.length === 1) await this.options.client.send(new UpdateCommand(hour));
