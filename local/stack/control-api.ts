@@ -81,6 +81,10 @@ function serveFunctions(app: FastifyInstance, stack: Controllable): void {
   app.get('/functions/:name/log', (request, reply) =>
     reply.type('text/plain').send(`${stack.log(nameSchema.parse(request.params).name).join('\n')}\n`),
   );
+  app.get('/functions/:name/calls', (request) => {
+    const { name } = nameSchema.parse(request.params);
+    return { calls: stack.calls(name), grants: stack.grants(name) };
+  });
   app.get('/failures', () => stack.failures());
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { SimulatedClock } from '../clock';
 import type { Activity } from './activity';
+import { RecordedCalls, type SentRequest } from './aws-calls';
 import { ExecutionEnvironment, type FunctionDefinition, type InvocationResult } from './execution-environment';
 import type { Logs } from './logs';
 import type { Named } from './names';
@@ -80,6 +81,7 @@ export class LambdaFunction implements Named {
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #calls = new RecordedCalls();
   #running = 0;
 
   constructor(definition: FunctionDefinition, context: Pick<FunctionContext, 'clock' | 'activity' | 'logs'>) {
@@ -101,6 +103,11 @@ export class LambdaFunction implements Named {
   }
   get definition(): FunctionDefinition {
     return this.#definition;
+  }
+
+  /** What it has asked of AWS so far. */
+  get calls(): RecordedCalls {
+    return this.#calls;
   }
 
   /** Runs the handler once. A function that fails is an answer, not an exception. */
@@ -128,7 +135,8 @@ export class LambdaFunction implements Named {
     if (this.#running >= this.#definition.concurrency) await new Promise<void>((free) => this.#waiting.push(free));
     this.#running += 1;
     const log = (text: string) => logs.write(this.name, text);
-    const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log });
+    const sent = (request: SentRequest) => this.#calls.add(request);
+    const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log, sent });
     this.#all.add(environment);
     const result = await environment.invoke(payload, randomUUID());
     if (environment.alive) this.#idle.push(environment);

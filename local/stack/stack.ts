@@ -4,11 +4,13 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SimulatedClock } from '../clock';
 import { Activity, type Failure } from './activity';
 import { type Assembly, readAssembly } from './assembly';
+import type { AwsCall } from './aws-calls';
 import type { Bucket } from './buckets';
 import { drain } from './drain';
 import { freePort, startDynamoDbLocal } from './dynamodb-local';
 import type { BusEvent, EntryResult, EventEntry } from './event-bus';
 import type { InvocationResult } from './functions';
+import { grantsOf } from './grants';
 import { createHttpApi, type HttpApi } from './http-api';
 import { Logs } from './logs';
 import { findNamed } from './names';
@@ -66,6 +68,10 @@ export interface LocalStack {
   items(name: string): Promise<unknown[]>;
   invoke(name: string, event: unknown): Promise<InvocationResult>;
   log(name: string): string[];
+  /** What a function has asked of AWS, as IAM sees it: each action and resource once. */
+  calls(name: string): (AwsCall & { times: number })[];
+  /** What its role in the template allows. */
+  grants(name: string): AwsCall[];
   /** Fires a schedule now and waits for its functions. */
   fire(name: string): Promise<Firing>;
   /** Fires every schedule that the clock has made due. */
@@ -201,7 +207,7 @@ interface Parts {
   api: HttpApi | undefined;
 }
 
-function surface({ url, dynamodbEndpoint }: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
+function surface({ url, dynamodbEndpoint, assembly, resources }: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
   const { components, schedules, activity, logs, clock } = parts;
   const { tables, functions, queues, buckets, buses, mappings } = components;
   const drainAll = (limits?: { limitMs?: number }) => drain({ mappings, activity }, limits);
@@ -215,6 +221,8 @@ function surface({ url, dynamodbEndpoint }: Startup, parts: Parts): Omit<LocalSt
     },
     invoke: (name, event) => findNamed(functions, name).invoke(event),
     log: (name) => logs.tail(name === 'http-api' ? name : findNamed(functions, name).name),
+    calls: (name) => findNamed(functions, name).calls.list(),
+    grants: (name) => grantsOf(assembly.template, resources).get(findNamed(functions, name).logicalId) ?? [],
     fire: (name) => schedules.fire(name),
     fireDue: () => schedules.fireDue(),
     runHour: async () => {
