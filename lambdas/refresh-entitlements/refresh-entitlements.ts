@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { Product } from '../shared/contract/seller-configuration';
+import { historyAfter } from '../shared/domain/entitlement-history';
 import { hasEntitlements, nextCheckAtMs, sameEntitlements, type Entitlements } from '../shared/domain/entitlements';
 import { hourOf } from '../shared/domain/hour';
 import { identityModeOf } from '../shared/domain/moving';
@@ -87,12 +88,18 @@ export async function refreshDue(
   const due = await deps.entitlements.listDue(deps.clock.now());
   deps.counters.count('EntitlementChecksDue', due.length);
   let left = 0;
+  const unanswered: string[] = [];
   await pMap(
     due,
     async (subscriptionId) => {
       const nowMs = deps.clock.now();
-      if (nowMs >= deadlineMs) left += 1;
-      else if ((await attempt(subscriptionId, deps)) === 'notAsked') {
+      if (nowMs >= deadlineMs) {
+        left += 1;
+        return;
+      }
+      const outcome = await attempt(subscriptionId, deps);
+      if (outcome === 'postponed' || outcome === 'failed') unanswered.push(subscriptionId);
+      if (outcome === 'notAsked') {
         // Its product is no longer in the configuration: to find it due in every sweep helps nobody.
         await deps.entitlements.postpone(subscriptionId, { nowMs, dueAtMs: nowMs + DAY_MS });
       }
@@ -100,7 +107,21 @@ export async function refreshDue(
     { concurrency: CONCURRENCY },
   );
   deps.counters.count('EntitlementChecksLeft', left);
+  deps.counters.count('EntitlementChecksUnanswered', unanswered.length);
+  deps.counters.count('OldestUnansweredCheckSeconds', await oldestAgeSeconds(unanswered, deps));
+  // Last: a sweep that does not come to its end must be missed.
+  deps.counters.count('EntitlementSweeps', 1);
   return { left };
+}
+
+/** How old the oldest entitlements are that could not be checked; what AWS has never answered has no age. */
+async function oldestAgeSeconds(
+  subscriptionIds: readonly string[],
+  { entitlements, clock }: RefreshEntitlementsDeps,
+): Promise<number> {
+  const known = await entitlements.getMany(subscriptionIds);
+  const ages = [...known.values()].map(({ checkedAt }) => (clock.now() - Date.parse(checkedAt)) / 1000);
+  return Math.max(0, ...ages);
 }
 
 function saysSomethingNew({ newImage, oldImage }: SubscriptionItemChange): boolean {
@@ -135,7 +156,8 @@ async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps)
     return 'postponed';
   }
   const checkedAt = new Date(askedAtMs).toISOString();
-  const checked = { subscriptionId, entitlements: answer.entitlements, checkedAt };
+  const answeredAt = new Date(deps.clock.now()).toISOString();
+  const checked = { subscriptionId, entitlements: answer.entitlements, checkedAt, answeredAt };
   return untilSaved(() => store(checked, product, deps));
 }
 
@@ -155,7 +177,7 @@ async function store(
   const same = sameEntitlements(before?.entitlements ?? [], checked.entitlements);
   const nowMs = clock.now();
   const saved = await entitlements.save({
-    checked,
+    checked: { ...checked, history: historyAfter(before, checked) },
     comparedWith: before?.checkedAt,
     nextCheckAtMs: nextCheckAtMs(subscription, product, { entitlements: checked.entitlements, nowMs }),
     ...(!same && { change: toEntitlementsChange(subscription, checked, new Date(nowMs).toISOString()) }),
