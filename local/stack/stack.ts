@@ -21,6 +21,7 @@ import { REGION, resolveResources, type Resources } from './resources';
 import { type Firing, Schedules } from './schedules';
 import { listen } from './server';
 import { StandardMetrics } from './standard-metrics';
+import { statusOf, type StackStatus } from './status';
 import { deleteTable } from './tables';
 import { createComponents, type Components } from './wiring';
 
@@ -41,22 +42,6 @@ export interface StackOptions {
   /** Fires schedules by themselves as the simulated time goes by. Default: only when asked. */
   tick?: boolean;
   environment?: Record<string, string | undefined>;
-}
-
-export interface StackStatus {
-  /** Where its AWS services are: what the operator's commands are pointed at. */
-  endpoints: { aws: string; dynamodb: string; marketplace: string };
-  /** As CloudFormation lists them: a queue's physical id is its address. */
-  resources: { logicalId: string; type: string; physicalId: string }[];
-  outputs: Record<string, unknown>;
-  routes: HttpApi['routes'];
-  tables: { name: string; physicalName: string }[];
-  functions: { name: string; physicalName: string; log: string | undefined }[];
-  queues: { name: string; messages: number; visible: number }[];
-  buses: { name: string; events: number }[];
-  schedules: ReturnType<Schedules['list']>;
-  buckets: { name: string; objects: number }[];
-  failures: number;
 }
 
 /** A running stack. Names are logical ids, physical names, or parts of the construct path (`meter-usage`). */
@@ -245,7 +230,7 @@ function surface(startup: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
   const table = (name: string) => findNamed(tables, name).physicalName;
   return {
     ...{ url, controlUrl: `${url}/_stack`, awsEndpoint: `${url}/_aws`, dynamodbEndpoint, clock, table },
-    status: () => ({ ...status(parts), endpoints: { aws: `${url}/_aws`, dynamodb: dynamodbEndpoint, marketplace } }),
+    status: () => ({ ...statusOf(parts), endpoints: { aws: `${url}/_aws`, dynamodb: dynamodbEndpoint, marketplace } }),
     items: async (name) => {
       const { Items } = await parts.dynamoDb.send(new ScanCommand({ TableName: table(name), Limit: 1000 }));
       return Items ?? [];
@@ -286,25 +271,4 @@ function surface(startup: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
 
 function resolveBus({ resources }: Parts, busName: string): string {
   return findNamed(resources.ofType('AWS::Events::EventBus'), busName).physicalName;
-}
-
-function status({ components, schedules, activity, logs, resources, api }: Parts): Omit<StackStatus, 'endpoints'> {
-  const { tables, functions, queues, buckets, buses } = components;
-  return {
-    outputs: resources.outputs,
-    resources: resources.all.map(({ logicalId, type }) => ({
-      ...{ logicalId, type },
-      physicalId: String(resources.resolver.resolve({ Ref: logicalId })),
-    })),
-    routes: api?.routes ?? [],
-    tables: tables.map(({ name, physicalName }) => ({ name, physicalName })),
-    functions: functions.map(({ name, physicalName }) => ({ name, physicalName, log: logs.file(name) })),
-    queues: queues.map((queue) => ({
-      ...{ name: queue.name, messages: queue.messages().length, visible: queue.visibleCount() },
-    })),
-    buses: buses.names().map((name) => ({ name, events: buses.events(name).length })),
-    schedules: schedules.list(),
-    buckets: buckets.map((bucket) => ({ name: bucket.name, objects: bucket.keys().length })),
-    failures: activity.failures.length,
-  };
 }
