@@ -17,7 +17,7 @@ export class MarketplaceSaasStack extends Stack {
     this.saas = new MarketplaceSaas(this, 'Saas', props);
 
     const { registrationUrl, registrationExchangeUrl, usageUrl, subscriptionsUrl } = this.saas;
-    const { eventBus, failedBatchesBucket, tables } = this.saas;
+    const { eventBus, failedBatchesBucket, tables, alarmTopic } = this.saas;
     this.#output('RegistrationUrl', registrationUrl, 'The fulfilment URL to enter in the AWS Marketplace listing');
     this.#output('RegistrationExchangeUrl', registrationExchangeUrl, 'Exchanges a one-time code (IAM-signed POST)');
     this.#output('UsageUrl', usageUrl, 'Takes usage events (IAM-signed POST)');
@@ -28,6 +28,7 @@ export class MarketplaceSaasStack extends Stack {
       failedBatchesBucket.bucketName,
       'Holds stream batches that failed for good',
     );
+    this.#output('AlarmTopicArn', alarmTopic.topicArn, 'Is told of alarms: subscribe to it');
     this.#output(
       'ConfigurationDigest',
       configurationDigest(parseSellerConfiguration(props.configuration)),

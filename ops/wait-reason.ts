@@ -1,17 +1,12 @@
-import type { Product } from '../lambdas/shared/contract/seller-configuration';
 import type { HourlyUsage } from '../lambdas/shared/domain/hourly-usage';
-import { payerOf } from '../lambdas/shared/domain/sealing';
-import type { Subscription } from '../lambdas/shared/domain/subscription';
+import { paymentOf, type PaymentSource } from '../lambdas/shared/domain/payment';
 
 /** Why an hour that should be finished is not, in one word: metering's own reason, or AWS's last answer. */
-export function waitReasonOf(
-  hour: HourlyUsage,
-  { subscription, products }: { subscription: Subscription | undefined; products: ReadonlyMap<string, Product> },
-): string {
+export function waitReasonOf(hour: HourlyUsage, owner: PaymentSource): string {
   if (hour.state === 'open') {
-    if (subscription?.state === 'ended') return 'notSealed';
-    const payer = payerOf(subscription, { products, dimension: hour.dimension });
-    return typeof payer === 'string' ? payer : 'notSealed';
+    if (owner.subscription?.state === 'ended') return 'notSealed';
+    const payment = paymentOf(hour, owner);
+    return typeof payment === 'string' ? payment : 'notSealed';
   }
   if (hour.sends === 0) return 'notSent';
   if (hour.sends > hour.answers) return 'noAnswer';

@@ -44,6 +44,8 @@ export async function aggregateUsage(
   deps: AggregateUsageDeps,
 ): Promise<string[]> {
   const { counters, latenessHours, maxTallyBytes } = deps;
+  for (const name of ['UsageEventsMovedForward', 'UsageEventsSetAside', 'UsageEventsOverwritten'])
+    counters.count(name, 0);
   const failed = new Set<string>();
   const sequenceNumbers = new Map<string, string[]>();
   const usage: UsageEvent[] = [];
@@ -109,7 +111,9 @@ async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<
       case 'hourNotOpen': {
         const sealed = await readFoldedHour(remaining, deps);
         if (sealed === undefined) throw new Error(`The hour ${remaining.hour} is not open, but has no item.`);
-        remaining = { ...withoutEvents(remaining, sealed.fold), hour: nextHour(remaining.hour) };
+        const others: UsageTally = { ...withoutEvents(remaining, sealed.fold), hour: nextHour(remaining.hour) };
+        // What a contract covers of them is reckoned in the period they were used in, wherever they end up.
+        remaining = { ...others, usedIn: tally.hour };
         deps.counters.count('UsageEventsMovedForward', remaining.events.length);
       }
     }

@@ -1,14 +1,16 @@
 import type { Product } from '../shared/contract/seller-configuration';
 import { decimal, decimalText, type Decimal } from '../shared/domain/decimal';
+import type { Entitlements } from '../shared/domain/entitlements';
 import { acceptedUntilMs, hourEndMs, type Hour } from '../shared/domain/hour';
 import { stateAfterWindow, type HourlyUsage, type HourState } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
-import { expiryOf, payerOf, sealingOf, SEND_MARGIN_MS, type Payer, type Sealing } from '../shared/domain/sealing';
+import { paymentOf, type Payment } from '../shared/domain/payment';
+import { expiryOf, sealingOf, SEND_MARGIN_MS, type Sealing } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourKey } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
 import type { Log } from '../shared/runtime/invocation';
-import type { Counters } from '../shared/runtime/metrics';
+import type { About, Counters } from '../shared/runtime/metrics';
 import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
@@ -36,6 +38,13 @@ export interface Finishing {
   mayOpen(hour: Hour): boolean;
 }
 
+/** Whose hour it is, what is known of the contract, and how its hours are finished. */
+export interface HourOwner {
+  subscription: Subscription | undefined;
+  entitlements: Entitlements | undefined;
+  finishing: Finishing;
+}
+
 /** The ordinary way: an hour is ripe when it is over and stragglers had their grace. */
 export function ordinarily(
   subscription: Subscription | undefined,
@@ -56,15 +65,15 @@ export function ordinarily(
  */
 export async function sealHour(
   hourKey: HourKey,
-  { subscription, finishing }: { subscription: Subscription | undefined; finishing: Finishing },
+  owner: HourOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const hour = await deps.hourlyUsage.get(hourKey);
   switch (hour?.state) {
     case 'open':
-      return finishing.isRipe(hour.hour) ? sealOpenHour(hour, { subscription, finishing }, deps) : undefined;
+      return owner.finishing.isRipe(hour.hour) ? sealOpenHour(hour, owner, deps) : undefined;
     case 'sealed':
-      return sendableOrClosed(hour, finishing, deps);
+      return sendableOrClosed(hour, owner.finishing, deps);
     default:
       // The index lags: another run has finished it.
       return undefined;
@@ -73,21 +82,27 @@ export async function sealHour(
 
 async function sealOpenHour(
   { subscriptionId, dimension, hour }: HourlyUsage,
-  { subscription, finishing }: { subscription: Subscription | undefined; finishing: Finishing },
+  owner: HourOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
-  const { counters, products } = deps;
-  const payer = finishing.isOver ? 'over' : payerOf(subscription, { products, dimension });
-  if (payer !== 'over' && typeof payer === 'string') {
-    counters.count(`HoursWaiting.${payer}`, 1);
+  const { counters } = deps;
+  const { finishing } = owner;
+  const hourKey = { subscriptionId, dimension, hour };
+  const paid = paymentOf(hourKey, { ...owner, products: deps.products });
+  const waits = typeof paid === 'string';
+  if (waits && !finishing.isOver) {
+    counters.count('HoursWaiting', 1, { reason: paid });
     return undefined;
   }
-  const hourKey = { subscriptionId, dimension, hour };
-  const sealing = await seal(hourKey, { payer, finishing }, deps);
+  // When everything is over there is nothing left to wait for.
+  const sealing = await seal(hourKey, { payment: waits ? undefined : paid, finishing }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
-  if (sealing.state === 'expired') noteLoss({ ...hourKey, state: 'expired', units: sealing.expiredQuantity }, deps);
+  const product = owner.subscription?.productCode;
+  counters.count('UnitsUsed', sealing.used.toNumber(), { product });
+  if (sealing.state === 'expired')
+    noteLoss({ ...hourKey, state: 'expired', units: sealing.expiredQuantity }, { product }, deps);
   const { record } = sealing;
   return record && { hourKey, record, sends: 0, answers: 0 };
 }
@@ -95,7 +110,7 @@ async function sealOpenHour(
 /** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
 async function seal(
   hourKey: HourKey,
-  { payer, finishing: { mayOpen } }: { payer: Payer | 'over'; finishing: Finishing },
+  { payment, finishing: { mayOpen, isOver } }: { payment: Payment | undefined; finishing: Finishing },
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
   const { hourlyUsage, unsendableUsage } = deps;
@@ -104,10 +119,12 @@ async function seal(
     const folded = await readFoldedHour(hourKey, deps);
     if (folded?.hour.state !== 'open') return undefined;
     const { fold, hour } = folded;
+    const { amount, coverage } = balance;
+    const closed = { hourKey, fold, balance: amount, contract: payment?.contract, coverage };
     const sealing =
-      payer === 'over'
-        ? expiryOf(fold, balance.amount)
-        : sealingOf({ hourKey, fold, balance: balance.amount, payer, nowMs, unsendableUsage });
+      isOver || payment === undefined
+        ? expiryOf(closed)
+        : sealingOf({ ...closed, payer: payment.payer, nowMs, unsendableUsage });
     decided = sealing;
     const request = { hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) };
     return hourlyUsage.seal(request);
@@ -135,7 +152,8 @@ async function sendableOrClosed(
   }
   await hourlyUsage.close(hourKey, { state, seen: hour });
   counters.count(`RecordsClosed.${state}`, 1);
-  noteLoss({ ...hourKey, state, units: decimal(record.quantity) }, deps);
+  const reason = state === 'rejected' ? hour.lastReason : undefined;
+  noteLoss({ ...hourKey, state, units: decimal(record.quantity) }, { product: record.productCode, reason }, deps);
   return undefined;
 }
 
@@ -152,9 +170,14 @@ async function carryUnsent(
   });
 }
 
-/** Usage that will not be billed: a metric of its quantity, and a line that says which hour. */
-function noteLoss(loss: HourKey & { state: HourState; units: Decimal }, { counters, logger }: SealHourDeps): void {
+/** Usage that will not be billed: metrics of its quantity, and a line that says which hour. */
+function noteLoss(
+  loss: HourKey & { state: HourState; units: Decimal },
+  { product, reason }: About,
+  { counters, logger }: SealHourDeps,
+): void {
   const { state, units, ...hourKey } = loss;
   counters.count(`UnitsClosed.${state}`, units.toNumber());
+  counters.count('UnitsNotBilled', units.toNumber(), { product, reason: reason ?? state });
   logger.warn('Not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units: decimalText(units) });
 }

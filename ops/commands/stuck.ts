@@ -81,7 +81,11 @@ async function stuckHours({ installation, configuration }: Ops, limitMs: number)
   const nowMs = installation.clock.now();
   const overdueMs = (hour: Pick<HourlyUsage, 'hour'>) => nowMs - hourEndMs(hour.hour) - usage.graceMinutes * MINUTE_MS;
   const late = (await stores.hourlyUsage.listDue(nowMs + LONGEST_PAUSE_MS)).filter((key) => overdueMs(key) > limitMs);
-  const subscriptions = await stores.subscriptions.getMany([...new Set(late.map((each) => each.subscriptionId))]);
+  const ids = [...new Set(late.map((each) => each.subscriptionId))];
+  const [subscriptions, entitlements] = await Promise.all([
+    stores.subscriptions.getMany(ids),
+    stores.entitlements.getMany(ids),
+  ]);
   const byCode = new Map(products.map((product) => [product.productCode, product]));
   const found = await pMap(late, (key) => stores.hourlyUsage.get(key), { concurrency: CONCURRENCY });
   return found
@@ -90,7 +94,11 @@ async function stuckHours({ installation, configuration }: Ops, limitMs: number)
     .map((hour) => ({
       ...{ subscriptionId: hour.subscriptionId, hour: hour.hour, dimension: hour.dimension, state: hour.state },
       overdueSeconds: Math.round(overdueMs(hour) / 1000),
-      reason: waitReasonOf(hour, { subscription: subscriptions.get(hour.subscriptionId), products: byCode }),
+      reason: waitReasonOf(hour, {
+        subscription: subscriptions.get(hour.subscriptionId),
+        entitlements: entitlements.get(hour.subscriptionId),
+        products: byCode,
+      }),
     }));
 }
 

@@ -3,6 +3,7 @@ import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-c
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import { DynamoDbEndingStore } from '../../lambdas/shared/stores/endings';
+import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements-dynamodb';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
 import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
@@ -31,6 +32,7 @@ export function ledgerStores(
     setAsideEvents: new DynamoDbSetAsideEventStore({ client, tableName }),
     endings: new DynamoDbEndingStore({ client, tableName }),
     subscriptions: new DynamoDbSubscriptionReader(client, tables.subscriptions),
+    entitlements: new DynamoDbEntitlementReader({ client, tableName: tables.subscriptions }),
     sleep: async (ms: number) => sleep(ms),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aProduct } from '../builders/a-payer';
+import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
@@ -98,6 +98,10 @@ describe('meter-usage', () => {
       await path.deliver(aUsageEvent());
       await metersFor24Hours(path);
       expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
+      expect(path.counters.counts).toMatchObject({
+        'UnitsClosed.rejected': 1,
+        [`UnitsNotBilled.notSubscribed@${PRODUCT_CODE}`]: 1,
+      });
     });
 
     it('does not claim to know what a timeout did', async () => {
@@ -141,7 +145,11 @@ describe('meter-usage', () => {
       await path.meter({ at: NOON_MS + 30 * HOUR_MS });
       expect(path.log.text).toContain('USAGE_NOT_BILLED');
       expect(path.log.text).toContain('2026-03-10T12');
-      expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 8.5, 'HoursSealed.expired': 1 });
+      expect(path.counters.counts).toMatchObject({
+        'UnitsClosed.expired': 8.5,
+        'HoursSealed.expired': 1,
+        [`UnitsNotBilled.expired@${PRODUCT_CODE}`]: 8.5,
+      });
     });
 
     it('lets it expire when the seller chose so', async () => {
@@ -228,6 +236,54 @@ describe('meter-usage', () => {
     await path.deliver(aUsageEvent());
     await path.meter();
     expect(gateway.calls[0]?.[0]?.customer).toEqual({ mode: 'legacy', customerIdentifier: 'c-1' });
+  });
+
+  it('counts what was used and what was billed, exactly, by product', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '3.25' }), aUsageEvent({ quantity: '4' }));
+    await path.meter();
+    await path.meter();
+    expect(path.counters.counts).toMatchObject({
+      [`UnitsUsed@${PRODUCT_CODE}`]: 7.25,
+      [`UnitsBilled@${PRODUCT_CODE}`]: 7,
+    });
+  });
+
+  it('counts what was billed when it is stored, not each time AWS says so', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    path.ledger.settleAccepted = async () => {
+      throw new Error('not stored');
+    };
+    await path.meter();
+    expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBeUndefined();
+    Reflect.deleteProperty(path.ledger, 'settleAccepted');
+    await path.meter();
+    expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBe(3);
+  });
+
+  it('says by name what AWS refused, and how much a conflict costs', async () => {
+    const path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    path.gateway = new ScriptedMeteringGateway(answered({ kind: 'conflict' }));
+    await path.meter({ at: NOON_MS + 2 * HOUR_MS });
+    expect(path.counters.counts).toMatchObject({
+      'RecordsRefused.InvalidLicenseException': 1,
+      'UnitsClosed.rejected': 3,
+      [`UnitsNotBilled.conflict@${PRODUCT_CODE}`]: 3,
+    });
+  });
+
+  it('says that it came to its end, and nothing when it did not', async () => {
+    const path = givenPath();
+    await path.meter();
+    expect(path.counters.counts.MeteringRuns).toBe(1);
+    path.ledger.listDue = async () => {
+      throw new Error('no index');
+    };
+    await expect(path.meter()).rejects.toThrow('no index');
+    expect(path.counters.counts.MeteringRuns).toBe(1);
   });
 
   it('says zero where nothing happened', async () => {
