@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { aggregateUsage } from '../../../lambdas/aggregate-usage/aggregate-usage';
-import { decimal, decimalText, sum, ZERO } from '../../../lambdas/shared/domain/decimal';
+import { decimal, decimalText, sum } from '../../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../../lambdas/shared/domain/hour';
 import { expiryOf } from '../../../lambdas/shared/domain/sealing';
 import { totalOf } from '../../../lambdas/shared/domain/usage-tally';
@@ -55,8 +55,8 @@ async function seal(ops: Ops, timeMs: number): Promise<void> {
   const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
   const folded = await readFoldedHour(hourKey, { hourlyUsage, ...stores });
   if (folded === undefined) return;
-  const sealing = expiryOf(folded.fold, ZERO);
   const balance = await hourlyUsage.getBalance(hourKey);
+  const sealing = expiryOf({ hourKey, fold: folded.fold, balance: balance.amount });
   await hourlyUsage.seal({ hourKey, sealing, foldedTallies: folded.hour.tallies, balance });
 }
 
