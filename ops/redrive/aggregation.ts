@@ -14,6 +14,7 @@ export function aggregationDeps(
   const { latenessHours, graceMinutes } = usage;
   return {
     ...ledgerStores(installation, usage),
+    clock: installation.clock,
     ...{ counters, latenessHours, graceMs: graceMinutes * 60_000, maxTallyBytes: MAX_TALLY_BYTES },
     onFailure: (error) => terminal.err(sentenceOf(error)),
   };

@@ -29,7 +29,7 @@ export function ledgerStores(
       eventRetentionDays: usage.eventRetentionDays,
     }),
     usage: new DynamoDbSubscriptionUsageReader({ client, tableName }),
-    setAsideEvents: new DynamoDbSetAsideEventStore({ client, tableName }),
+    setAsideEvents: new DynamoDbSetAsideEventStore({ client, tableName, noticesTableName: tables.notices }),
     endings: new DynamoDbEndingStore({ client, tableName }),
     subscriptions: new DynamoDbSubscriptionReader(client, tables.subscriptions),
     entitlements: new DynamoDbEntitlementReader({ client, tableName: tables.subscriptions }),
