@@ -15,7 +15,7 @@ import { Logs } from './logs';
 import { Metrics, type MetricPoint } from './metrics';
 import { findNamed } from './names';
 import type { Queue } from './queues';
-import { REGION, resolveResources, type Resources } from './resources';
+import { listResources, REGION, resolveResources, type Resources } from './resources';
 import { type Firing, Schedules } from './schedules';
 import { listen } from './server';
 import { StandardMetrics } from './standard-metrics';
@@ -284,10 +284,7 @@ function status({ components, schedules, activity, logs, resources, api }: Parts
   const { tables, functions, queues, buckets, buses } = components;
   return {
     outputs: resources.outputs,
-    resources: resources.all.map(({ logicalId, type }) => ({
-      ...{ logicalId, type },
-      physicalId: String(resources.resolver.resolve({ Ref: logicalId })),
-    })),
+    resources: listResources(resources),
     routes: api?.routes ?? [],
     tables: tables.map(({ name, physicalName }) => ({ name, physicalName })),
     functions: functions.map(({ name, physicalName }) => ({ name, physicalName, log: logs.file(name) })),
