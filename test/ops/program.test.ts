@@ -9,18 +9,15 @@ async function run(...args: string[]) {
 }
 
 const NAMES = [
-  ...[
-    'subscriptions',
-    'subscription',
-    'hours',
-    'explain',
-    'rejected',
-    'stuck',
-    'redrive',
-    'import',
-    'reconcile',
-    'move',
-  ],
+  'subscriptions',
+  'subscription',
+  'hours',
+  'explain',
+  'rejected',
+  'stuck',
+  'redrive',
+  'import',
+  'reconcile',
 ];
 
 describe('npm run ops', () => {
