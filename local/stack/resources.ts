@@ -129,14 +129,6 @@ export function resolveResources(
   };
 }
 
-/** What there is, as CloudFormation lists it: a queue's physical id is its address. */
-export function listResources({ all, resolver }: Resources) {
-  return all.map(({ logicalId, type }) => {
-    const physicalId = String(resolver.resolve({ Ref: logicalId }));
-    return { logicalId, type, physicalId };
-  });
-}
-
 function refuseUnknownTypes(resources: { logicalId: string; type: string }[]): void {
   const unknown = resources.filter(({ type }) => !(type in ARNS) && !isIgnored(type));
   if (unknown.length === 0) return;
