@@ -75,6 +75,18 @@ describe('while all is well', () => {
     expect(silent.map(nameOf)).toEqual(['BatchesGivenUp', 'BatchesLost']);
   }, 60_000);
 
+  it('writes no more metrics than docs/cost.md reckons with', () => {
+    const own = running.stack
+      .metrics()
+      .filter(({ namespace, dimensions }) => !namespace.startsWith('AWS/') && dimensions.reason === undefined);
+    const ofProducts = own.filter(({ dimensions }) => dimensions.product !== undefined);
+    const scheduled = ['meter-usage', 'refresh-entitlements'];
+    const ofRuns = own.filter(({ dimensions }) => scheduled.includes(dimensions.service ?? ''));
+    expect(ofProducts.length).toBe(2 * 4);
+    expect(ofRuns.length - ofProducts.length).toBeLessThanOrEqual(43);
+    expect(own.length - ofRuns.length).toBeLessThanOrEqual(28);
+  });
+
   it('says by product what is used and billed', async () => {
     await use(5.5);
     await goOn(1);
