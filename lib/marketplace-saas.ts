@@ -1,4 +1,4 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
@@ -14,7 +14,6 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import {
   parseSellerConfiguration,
-  type SellerConfiguration,
   type SellerConfigurationInput,
 } from '../lambdas/shared/contract/seller-configuration';
 import type { TableName } from '../lambdas/shared/contract/tables';
@@ -135,7 +134,6 @@ export class MarketplaceSaas extends Construct {
     const { signedThrottle = { rateLimit: 1000, burstLimit: 2000 }, firewall = false } = props;
     this.metrics = new SaasMetrics(namespaceOf(this));
     const settings = { configuration, logRetention, metricsNamespace: this.metrics.namespace };
-    this.#warnOfContracts(configuration);
 
     // Both are what other stages end in: what failed for good, and what the seller's application is told.
     const failedBatches = new FailedBatches(this, 'FailedBatches', { configuration });
@@ -154,6 +152,7 @@ export class MarketplaceSaas extends Construct {
       settings,
       usageEvents: usageEvents.table,
       hourlyUsage,
+      notices: notices.table,
       failedBatches,
     });
     const metered = { settings, subscriptions: subscriptions.table, usageTallies: usageTallies.table, hourlyUsage };
@@ -202,16 +201,6 @@ export class MarketplaceSaas extends Construct {
     });
     this.alarmTopic = alarmTopic;
     this.alarms = alarms;
-  }
-
-  #warnOfContracts({ products }: SellerConfiguration): void {
-    for (const { productCode, pricingModel } of products) {
-      if (pricingModel !== 'contractWithConsumption') continue;
-      Annotations.of(this).addWarningV2(
-        `marketplace-saas:contractWithConsumption:${productCode}`,
-        `Usage of ${productCode} is stored and added up, but not metered yet: what its contract covers cannot be taken off.`,
-      );
-    }
   }
 
   /** Lets the seller's application report usage to `usageUrl`, where each event is checked and answered. */

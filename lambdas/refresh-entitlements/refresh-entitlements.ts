@@ -1,6 +1,9 @@
 import pMap from 'p-map';
 import type { Product } from '../shared/contract/seller-configuration';
+import { historyAfter } from '../shared/domain/entitlement-history';
 import { hasEntitlements, nextCheckAtMs, sameEntitlements, type Entitlements } from '../shared/domain/entitlements';
+import { hourOf } from '../shared/domain/hour';
+import { identityModeOf } from '../shared/domain/moving';
 import type { Subscription } from '../shared/domain/subscription';
 import { isSame, toEntitlementsChange } from '../shared/domain/subscription-change';
 import type { EntitlementGateway, EntitlementOwner } from '../shared/marketplace/get-entitlements';
@@ -141,9 +144,9 @@ async function attempt(subscriptionId: string, deps: RefreshEntitlementsDeps): P
 async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps): Promise<RefreshOutcome> {
   const subscription = (await deps.subscriptions.getMany([subscriptionId])).get(subscriptionId);
   const product = deps.products.get(subscription?.productCode ?? '');
-  const owner = subscription && product && ownerOf(subscription, product);
-  if (owner === undefined || product === undefined) return 'notAsked';
   const askedAtMs = deps.clock.now();
+  const owner = subscription && product && ownerOf(subscription, product, askedAtMs);
+  if (owner === undefined || product === undefined) return 'notAsked';
   const answer = await deps.marketplace.getEntitlements(owner);
   deps.counters.count(`EntitlementAnswers.${answer.outcome}`, 1);
   if (answer.outcome !== 'read') {
@@ -153,7 +156,8 @@ async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps)
     return 'postponed';
   }
   const checkedAt = new Date(askedAtMs).toISOString();
-  const checked = { subscriptionId, entitlements: answer.entitlements, checkedAt };
+  const answeredAt = new Date(deps.clock.now()).toISOString();
+  const checked = { subscriptionId, entitlements: answer.entitlements, checkedAt, answeredAt };
   return untilSaved(() => store(checked, product, deps));
 }
 
@@ -173,7 +177,7 @@ async function store(
   const same = sameEntitlements(before?.entitlements ?? [], checked.entitlements);
   const nowMs = clock.now();
   const saved = await entitlements.save({
-    checked,
+    checked: { ...checked, history: historyAfter(before, checked) },
     comparedWith: before?.checkedAt,
     nextCheckAtMs: nextCheckAtMs(subscription, product, { entitlements: checked.entitlements, nowMs }),
     ...(!same && { change: toEntitlementsChange(subscription, checked, new Date(nowMs).toISOString()) }),
@@ -182,11 +186,12 @@ async function store(
   return same ? 'unchanged' : 'changed';
 }
 
-/** Never by the account: it may hold several licences of the product. */
-function ownerOf({ licenseArn, customerIdentifier }: Subscription, product: Product): EntitlementOwner | undefined {
+/** As the running hour is metered; never by the account, which may hold several licences of the product. */
+function ownerOf(subscription: Subscription, product: Product, nowMs: number): EntitlementOwner | undefined {
   if (!hasEntitlements(product)) return undefined;
-  const { productCode, identityMode } = product;
-  if (identityMode === 'legacy') {
+  const { productCode } = product;
+  const { licenseArn, customerIdentifier } = subscription;
+  if (identityModeOf(subscription, hourOf(nowMs)) === 'legacy') {
     return customerIdentifier === undefined ? undefined : { kind: 'legacyCustomer', productCode, customerIdentifier };
   }
   return licenseArn === undefined ? undefined : { kind: 'license', productCode, licenseArn };

@@ -1,8 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import type { Named } from './names';
 import type { Resource } from './resources';
+
+export interface StoredObject {
+  body: string;
+  /** Simulated time. */
+  putAtMs: number;
+}
 
 const propertiesSchema = z.object({
   MetricsConfigurations: z.array(z.object({ Id: z.string() })).default([]),
@@ -17,23 +23,28 @@ export class Bucket implements Named {
   /** The ids under which its requests are counted. */
   readonly requestMetrics: string[];
   readonly #folder: string | undefined;
+  readonly #now: () => number;
   readonly #listeners = new Set<() => void>();
-  readonly #objects = new Map<string, string>();
+  readonly #objects = new Map<string, StoredObject>();
 
-  constructor({ logicalId, name, physicalName, arn, properties }: Resource, folder: string | undefined) {
+  constructor(
+    { logicalId, name, physicalName, arn, properties }: Resource,
+    { folder, now }: { folder: string | undefined; now(): number },
+  ) {
     this.logicalId = logicalId;
     this.name = name;
     this.physicalName = physicalName;
     this.arn = arn;
     this.requestMetrics = propertiesSchema.parse(properties).MetricsConfigurations.map(({ Id }) => Id);
     this.#folder = folder;
+    this.#now = now;
   }
 
   async put(key: string, body: string): Promise<void> {
-    this.#objects.set(key, body);
+    this.#objects.set(key, { body, putAtMs: this.#now() });
     for (const listener of this.#listeners) listener();
-    if (this.#folder === undefined) return;
-    const file = join(this.#folder, this.name.replaceAll('/', '-'), key);
+    const file = this.#file(key);
+    if (file === undefined) return;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, body);
   }
@@ -47,6 +58,24 @@ export class Bucket implements Named {
   }
 
   get(key: string): string | undefined {
-    return this.#objects.get(key);
+    return this.#objects.get(key)?.body;
+  }
+
+  /** In the order of their keys, as S3 lists them. */
+  list(prefix: string): ({ key: string } & StoredObject)[] {
+    return [...this.#objects]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, object]) => ({ key, ...object }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  async delete(key: string): Promise<void> {
+    this.#objects.delete(key);
+    const file = this.#file(key);
+    if (file !== undefined) await rm(file, { force: true });
+  }
+
+  #file(key: string): string | undefined {
+    return this.#folder && join(this.#folder, this.name.replaceAll('/', '-'), key);
   }
 }

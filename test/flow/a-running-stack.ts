@@ -15,6 +15,7 @@ import { startMarketplace, type RunningMarketplace } from '../../local/marketpla
 import type { Agreement } from '../../local/marketplace/rules/state';
 import { buy } from '../../local/marketplace/wire/simulator';
 import { startStack, type LocalStack } from '../../local/stack/stack';
+import { NoticeValidator } from '../contract/notice-validator';
 
 export const LICENSE_PRODUCT = 'flow-license';
 export const LEGACY_PRODUCT = 'flow-legacy';
@@ -94,10 +95,14 @@ export class RunningStack {
     return new RunningStack({ stack, marketplace, clock, assembly });
   }
 
+  /** @throws Error when something was published that the schema files do not allow. */
   async stop(): Promise<void> {
+    const validator = new NoticeValidator();
+    const problems = this.stack.events('Bus').flatMap(({ detail }) => validator.problemOf(detail) ?? []);
     await this.stack.stop();
     await this.marketplace.stop();
     rmSync(this.#assembly, { recursive: true });
+    if (problems.length > 0) throw new Error(`Published against the schemas: ${problems.join('; ')}`);
   }
 
   /** A buyer subscribes in AWS Marketplace. */

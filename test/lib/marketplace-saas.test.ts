@@ -1,5 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { MarketplaceSaas, type MarketplaceSaasProps } from '../../lib/marketplace-saas';
 import { aConfiguration, aMarketplaceSaasStack, aStack } from './synthesized';
@@ -26,16 +26,6 @@ const STATEFUL_IDS: Record<string, string[]> = {
 const NAMES = /^(TableName|QueueName|FunctionName|BucketName|RoleName|LogGroupName|RuleName|ManagedPolicyName)$/;
 
 describe('MarketplaceSaas', () => {
-  it('warns that a contract with consumption is not metered yet', () => {
-    const [product] = aConfiguration().products;
-    if (product === undefined) throw new Error('no product');
-    const configuration = aConfiguration({ products: [{ ...product, pricingModel: 'contractWithConsumption' }] });
-    jest.spyOn(console, 'error').mockImplementation(() => undefined);
-    const warnings = Annotations.fromStack(aMarketplaceSaasStack({ configuration }));
-    warnings.hasWarning('*', Match.stringLikeRegexp('not metered yet'));
-    jest.restoreAllMocks();
-  });
-
   it.each(Object.entries(STATEFUL_IDS))('keeps the logical ids of what holds data: %s', (type, ids) => {
     expect(Object.keys(template.findResources(type)).sort()).toEqual(ids);
   });
@@ -56,7 +46,7 @@ describe('MarketplaceSaas', () => {
     ['follow-agreement', ['NOTICES_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME']],
     ['publish-notices', ['EVENT_BUS_NAME']],
     ['record-usage', ['SUBSCRIPTIONS_TABLE_NAME', 'USAGE_EVENTS_TABLE_NAME']],
-    ['aggregate-usage', ['HOURLY_USAGE_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME']],
+    ['aggregate-usage', ['HOURLY_USAGE_TABLE_NAME', 'NOTICES_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME']],
     [
       'meter-usage',
       ['HOURLY_USAGE_TABLE_NAME', 'NOTICES_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME'],

@@ -18,7 +18,10 @@ export type FollowAgreementEnv = Record<'SUBSCRIPTIONS_TABLE_NAME' | 'NOTICES_TA
 export type RefreshEntitlementsEnv = Record<'SUBSCRIPTIONS_TABLE_NAME' | 'NOTICES_TABLE_NAME', string>;
 export type PublishNoticesEnv = Record<'EVENT_BUS_NAME', string>;
 export type RecordUsageEnv = Record<'SUBSCRIPTIONS_TABLE_NAME' | 'USAGE_EVENTS_TABLE_NAME', string>;
-export type AggregateUsageEnv = Record<'USAGE_TALLIES_TABLE_NAME' | 'HOURLY_USAGE_TABLE_NAME', string>;
+export type AggregateUsageEnv = Record<
+  'USAGE_TALLIES_TABLE_NAME' | 'HOURLY_USAGE_TABLE_NAME' | 'NOTICES_TABLE_NAME',
+  string
+>;
 export type MeterUsageEnv = Record<
   'SUBSCRIPTIONS_TABLE_NAME' | 'NOTICES_TABLE_NAME' | 'USAGE_TALLIES_TABLE_NAME' | 'HOURLY_USAGE_TABLE_NAME',
   string
