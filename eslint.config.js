@@ -107,6 +107,24 @@ export default tseslint.config(
     },
   },
   {
+    // The operator's commands work on what is deployed with the functions' own code; only a terminal's colours are shared
+    // with what plays on one machine.
+    files: ['ops/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['aws-cdk-lib*', '@middy/*', '**/handler'] },
+            { regex: '/(lib|bin|test)/' },
+            { regex: '/local/(?!colours$)' },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**'],
     rules: {
       'max-lines-per-function': 'off',

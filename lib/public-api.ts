@@ -10,17 +10,15 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Stats, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Verb } from './function-bundle';
 
 export interface PublicApiProps {
-  readonly registerSubscription: IFunction;
-  readonly completeRegistration: IFunction;
-  readonly exchangeRegistration: IFunction;
-  readonly recordUsage: IFunction;
-  readonly describeSubscription: IFunction;
+  readonly functions: Readonly<Record<Verb, IFunction>>;
   /** Holds for each route that anybody can call. */
   readonly publicThrottle: ThrottleSettings;
   readonly logRetention: RetentionDays;
@@ -62,8 +60,8 @@ export class PublicApi extends Construct {
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false, description: 'AWS Marketplace SaaS' });
     this.endpoint = this.api.apiEndpoint;
 
-    const register = new HttpLambdaIntegration('RegisterSubscription', props.registerSubscription);
-    const complete = new HttpLambdaIntegration('CompleteRegistration', props.completeRegistration);
+    const register = new HttpLambdaIntegration('RegisterSubscription', props.functions['register-subscription']);
+    const complete = new HttpLambdaIntegration('CompleteRegistration', props.functions['complete-registration']);
     const publicRoutes = [
       ...this.api.addRoutes({ path: '/register', methods: [POST], integration: register }),
       ...this.api.addRoutes({ path: '/registration', methods: [GET, POST], integration: complete }),
@@ -78,12 +76,12 @@ export class PublicApi extends Construct {
       });
     }
 
-    const exchange = new HttpLambdaIntegration('ExchangeRegistration', props.exchangeRegistration);
-    const record = new HttpLambdaIntegration('RecordUsage', props.recordUsage);
+    const exchange = new HttpLambdaIntegration('ExchangeRegistration', props.functions['exchange-registration']);
+    const record = new HttpLambdaIntegration('RecordUsage', props.functions['record-usage']);
     const authorizer = new HttpIamAuthorizer();
     this.api.addRoutes({ path: '/registration/exchange', methods: [POST], integration: exchange, authorizer });
     this.api.addRoutes({ path: '/usage', methods: [POST], integration: record, authorizer });
-    const describe = new HttpLambdaIntegration('DescribeSubscription', props.describeSubscription);
+    const describe = new HttpLambdaIntegration('DescribeSubscription', props.functions['describe-subscription']);
     this.api.addRoutes({ path: '/subscriptions', methods: [GET], integration: describe, authorizer });
     this.api.addRoutes({ path: '/subscriptions/{subscriptionId}', methods: [GET], integration: describe, authorizer });
 
@@ -103,6 +101,11 @@ export class PublicApi extends Construct {
       this.api.arnForExecuteApi(GET, path, '$default'),
     );
     return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
+  }
+
+  /** How many calls ended in 5xx. */
+  metricServerErrors(options?: MetricOptions): Metric {
+    return this.api.metricServerError({ statistic: Stats.SUM, ...options });
   }
 
   #addStage({ publicThrottle, logRetention }: PublicApiProps): CfnStage {

@@ -6,6 +6,7 @@ import { isTableEvent, toStreamResponse, toTableChanges } from '../shared/runtim
 import { loadConfig } from './config';
 import { createDependencies } from './dependencies';
 import { beginEndings, endDueSubscriptions } from './end-subscription';
+import { measureUnbilled } from './measure-unbilled';
 import { meterUsage } from './meter-usage';
 
 const config = loadConfig({ ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
@@ -24,7 +25,9 @@ export const handler = backgroundFunction(
       return toStreamResponse(changes, await beginEndings(changes, run));
     }
     await endDueSubscriptions(run);
-    return meterUsage(run);
+    const result = await meterUsage(run);
+    await measureUnbilled(run);
+    return result;
   },
   { logger, counters },
 );

@@ -1,15 +1,17 @@
 import type { Product } from '../shared/contract/seller-configuration';
 import { decimal, decimalText } from '../shared/domain/decimal';
+import type { Entitlements } from '../shared/domain/entitlements';
 import { acceptedUntilMs, hourEndMs, type Hour } from '../shared/domain/hour';
 import { stateAfterWindow, type HourlyUsage } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
+import { paymentOf, type Payment } from '../shared/domain/payment';
 import { reasonOf, toMeteringRejected, type UnbilledHour } from '../shared/domain/rejection-notices';
-import { expiryOf, payerOf, sealingOf, SEND_MARGIN_MS, type Payer, type Sealing } from '../shared/domain/sealing';
+import { expiryOf, sealingOf, SEND_MARGIN_MS, type Sealing } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourKey } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
 import type { Log } from '../shared/runtime/invocation';
-import type { Counters } from '../shared/runtime/metrics';
+import type { About, Counters } from '../shared/runtime/metrics';
 import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
@@ -37,9 +39,10 @@ export interface Finishing {
   mayOpen(hour: Hour): boolean;
 }
 
-/** Whose hour it is, and how it is finished. */
-interface Whose {
+/** Whose hour it is, what is known of the contract, and how its hours are finished. */
+export interface HourOwner {
   subscription: Subscription | undefined;
+  entitlements: Entitlements | undefined;
   finishing: Finishing;
 }
 
@@ -63,15 +66,15 @@ export function ordinarily(
  */
 export async function sealHour(
   hourKey: HourKey,
-  { subscription, finishing }: Whose,
+  owner: HourOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const hour = await deps.hourlyUsage.get(hourKey);
   switch (hour?.state) {
     case 'open':
-      return finishing.isRipe(hour.hour) ? sealOpenHour(hour, { subscription, finishing }, deps) : undefined;
+      return owner.finishing.isRipe(hour.hour) ? sealOpenHour(hour, owner, deps) : undefined;
     case 'sealed':
-      return sendableOrClosed(hour, { subscription, finishing }, deps);
+      return sendableOrClosed(hour, owner, deps);
     default:
       // The index lags: another run has finished it.
       return undefined;
@@ -80,45 +83,52 @@ export async function sealHour(
 
 async function sealOpenHour(
   { subscriptionId, dimension, hour }: HourlyUsage,
-  { subscription, finishing }: Whose,
+  owner: HourOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
-  const { counters, products } = deps;
-  const payer = finishing.isOver ? 'over' : payerOf(subscription, { products, dimension });
-  if (payer !== 'over' && typeof payer === 'string') {
-    counters.count(`HoursWaiting.${payer}`, 1);
+  const { counters } = deps;
+  const { finishing } = owner;
+  const hourKey = { subscriptionId, dimension, hour };
+  const paid = paymentOf(hourKey, { ...owner, products: deps.products });
+  const waits = typeof paid === 'string';
+  if (waits && !finishing.isOver) {
+    counters.count('HoursWaiting', 1, { reason: paid });
     return undefined;
   }
-  const hourKey = { subscriptionId, dimension, hour };
-  const sealing = await seal(hourKey, { payer, finishing, subscription }, deps);
+  // When everything is over there is nothing left to wait for.
+  const sealing = await seal(hourKey, { payment: waits ? undefined : paid, owner }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
-  const loss = lossOf(hourKey, { sealing, subscription, finishing });
-  if (loss) noteLoss(loss, deps);
+  const product = owner.subscription?.productCode;
+  counters.count('UnitsUsed', sealing.used.toNumber(), { product });
+  const loss = lossOf(hourKey, { sealing, owner });
+  if (loss) noteLoss(loss, { product }, deps);
   const { record } = sealing;
-  return record && { hourKey, record, sends: 0, answers: 0, subscriptionVersion: subscription?.version };
+  return record && { hourKey, record, sends: 0, answers: 0, subscriptionVersion: owner.subscription?.version };
 }
 
 /** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
 async function seal(
   hourKey: HourKey,
-  { payer, ...whose }: Whose & { payer: Payer | 'over' },
+  { payment, owner }: { payment: Payment | undefined; owner: HourOwner },
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
-  const { mayOpen } = whose.finishing;
+  const { mayOpen, isOver } = owner.finishing;
   const { hourlyUsage, unsendableUsage } = deps;
   let decided: Sealing | undefined;
   const written = await withBalance(hourKey, { ...deps, mayOpen }, async ({ nowMs, balance, openedFor }) => {
     const folded = await readFoldedHour(hourKey, deps);
     if (folded?.hour.state !== 'open') return undefined;
     const { fold, hour } = folded;
+    const { amount, coverage } = balance;
+    const closed = { hourKey, fold, balance: amount, contract: payment?.contract, coverage };
     const sealing =
-      payer === 'over'
-        ? expiryOf(fold, balance.amount)
-        : sealingOf({ hourKey, fold, balance: balance.amount, payer, nowMs, unsendableUsage });
+      isOver || payment === undefined
+        ? expiryOf(closed)
+        : sealingOf({ ...closed, payer: payment.payer, nowMs, unsendableUsage });
     decided = sealing;
-    const loss = lossOf(hourKey, { sealing, ...whose });
+    const loss = lossOf(hourKey, { sealing, owner });
     return hourlyUsage.seal({
       ...{ hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) },
       ...(loss && { notice: toMeteringRejected(loss, new Date(nowMs).toISOString()) }),
@@ -130,7 +140,7 @@ async function seal(
 /** What is lost when an hour is sealed: nothing, unless AWS takes it no more and it is not carried. */
 function lossOf(
   hourKey: HourKey,
-  { sealing, subscription, finishing }: Whose & { sealing: Sealing },
+  { sealing, owner: { subscription, finishing } }: { sealing: Sealing; owner: HourOwner },
 ): UnbilledHour | undefined {
   const { state, expiredQuantity: quantity } = sealing;
   if (state !== 'expired') return undefined;
@@ -141,7 +151,7 @@ function lossOf(
 /** A sealed hour: its record while AWS takes it; after that, its end. */
 async function sendableOrClosed(
   hour: HourlyUsage,
-  { subscription, finishing }: Whose,
+  { subscription, finishing }: HourOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const { hourlyUsage, clock, counters, unsendableUsage } = deps;
@@ -162,7 +172,7 @@ async function sendableOrClosed(
   const notice = toMeteringRejected(loss, new Date(clock.now()).toISOString());
   await hourlyUsage.close(hourKey, { state, seen: hour, notice });
   counters.count(`RecordsClosed.${state}`, 1);
-  noteLoss(loss, deps);
+  noteLoss(loss, { product: record.productCode, reason: state === 'rejected' ? reason : undefined }, deps);
   return undefined;
 }
 
@@ -180,9 +190,14 @@ async function carryUnsent(
   });
 }
 
-/** Usage that will not be billed: a metric of its quantity, and a line that says which hour. */
-function noteLoss({ hourKey, state, quantity }: UnbilledHour, { counters, logger }: SealHourDeps): void {
+/** Usage that will not be billed: metrics of its quantity, and a line that says which hour. */
+function noteLoss(
+  { hourKey, state, quantity }: UnbilledHour,
+  { product, reason }: About,
+  { counters, logger }: SealHourDeps,
+): void {
   counters.count(`UnitsClosed.${state}`, quantity.toNumber());
+  counters.count('UnitsNotBilled', quantity.toNumber(), { product, reason: reason ?? state });
   const units = decimalText(quantity);
   logger.warn('Not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units });
 }

@@ -7,6 +7,7 @@ import { registerSubscription } from '../../lambdas/register-subscription/regist
 import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { MarketplaceCustomerResolver } from '../../lambdas/shared/marketplace/resolve-customer';
 import type { Counters } from '../../lambdas/shared/runtime/metrics';
+import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements-dynamodb';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbMeteringQuota } from '../../lambdas/shared/stores/metering-quota';
 import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
@@ -94,6 +95,7 @@ export function startMetering(world: World): Invocation {
     meterUsage({
       ...ports,
       subscriptions: new DynamoDbSubscriptionReader(ports.client, 'subscriptions', ports.sleep),
+      entitlements: new DynamoDbEntitlementReader({ client: ports.client, tableName: 'subscriptions' }),
       meteringQuota: new DynamoDbMeteringQuota({ client: ports.client, tableName: 'hourlyUsage' }),
       marketplace: new AwsMeteringGateway(meteringClient(world, invocation)),
       unsendableUsage: world.settings.unsendableUsage,

@@ -39,6 +39,10 @@ export interface StackOptions {
 }
 
 export interface StackStatus {
+  /** Where its AWS services are: what the operator's commands are pointed at. */
+  endpoints: { aws: string; dynamodb: string; marketplace: string };
+  /** As CloudFormation lists them: a queue's physical id is its address. */
+  resources: { logicalId: string; type: string; physicalId: string }[];
   outputs: Record<string, unknown>;
   routes: HttpApi['routes'];
   tables: { name: string; physicalName: string }[];
@@ -166,8 +170,7 @@ async function run(startup: Startup): Promise<LocalStack> {
   cleanup.push(() => components.mappings.forEach((mapping) => mapping.stop()));
   const parts: Parts = { components, schedules, activity, logs, clock, dynamoDb, resources, api };
   const stack = surface(startup, parts);
-  const { buses, topics } = components;
-  const server = await listen(startup.port, { api, buses, topics, control: stack });
+  const server = await listen(startup.port, { api, services: components, control: stack });
   cleanup.push(
     () => schedules.stop(),
     () => server.close(),
@@ -201,14 +204,16 @@ interface Parts {
   api: HttpApi | undefined;
 }
 
-function surface({ url, dynamodbEndpoint }: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
+function surface(startup: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
+  const { url, dynamodbEndpoint } = startup;
   const { components, schedules, activity, logs, clock } = parts;
   const { tables, functions, queues, buckets, buses, mappings } = components;
+  const marketplace = endpoints(startup).AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '';
   const drainAll = (limits?: { limitMs?: number }) => drain({ mappings, activity }, limits);
   const table = (name: string) => findNamed(tables, name).physicalName;
   return {
     ...{ url, controlUrl: `${url}/_stack`, awsEndpoint: `${url}/_aws`, dynamodbEndpoint, clock, table },
-    status: () => status(parts),
+    status: () => ({ ...status(parts), endpoints: { aws: `${url}/_aws`, dynamodb: dynamodbEndpoint, marketplace } }),
     items: async (name) => {
       const { Items } = await parts.dynamoDb.send(new ScanCommand({ TableName: table(name), Limit: 1000 }));
       return Items ?? [];
@@ -237,10 +242,14 @@ function resolveBus({ resources }: Parts, busName: string): string {
   return findNamed(resources.ofType('AWS::Events::EventBus'), busName).physicalName;
 }
 
-function status({ components, schedules, activity, logs, resources, api }: Parts): StackStatus {
+function status({ components, schedules, activity, logs, resources, api }: Parts): Omit<StackStatus, 'endpoints'> {
   const { tables, functions, queues, buckets, buses } = components;
   return {
     outputs: resources.outputs,
+    resources: resources.all.map(({ logicalId, type }) => ({
+      ...{ logicalId, type },
+      physicalId: String(resources.resolver.resolve({ Ref: logicalId })),
+    })),
     routes: api?.routes ?? [],
     tables: tables.map(({ name, physicalName }) => ({ name, physicalName })),
     functions: functions.map(({ name, physicalName }) => ({ name, physicalName, log: logs.file(name) })),

@@ -75,17 +75,18 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
     const { hourKey, sealing, foldedTallies, balance, balanceHour, notice } = request;
     const stored = this.hours.get(nameOf(hourKey));
     if (stored?.hour.state !== 'open' || stored.hour.tallies !== foldedTallies) return 'changed';
-    const balanceChanges = !sealing.carriedOut.eq(balance.amount);
+    const balanceChanges = !sealing.carriedOut.eq(balance.amount) || sealing.coverage !== undefined;
     if (balanceChanges && this.#balanceOf(hourKey).version !== balance.version) return 'changed';
     if (balanceHour && !this.#openHour({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs))
       return 'balanceHourNotOpen';
-    const { state, record, used, carriedIn, carriedOut, expiredQuantity } = sealing;
+    const { state, record, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, coverage } = sealing;
     const carries = !(carriedIn.eq(0) && carriedOut.eq(0));
     Object.assign(stored.hour, {
       ...{ state, used, sends: 0, answers: 0 },
       ...(record && { record }),
       ...(carries && { carriedIn, carriedOut }),
       ...(state === 'expired' && { expiredQuantity }),
+      ...(coveredQuantity.gt(0) && { coveredQuantity }),
     });
     if (state !== 'sealed') delete stored.dueAtMs;
     if (notice) this.notices.push(notice);
@@ -93,6 +94,7 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
       const { subscriptionId, dimension } = hourKey;
       this.balances.set(`${subscriptionId}#${dimension}`, {
         ...balance,
+        ...(coverage && { coverage }),
         amount: carriedOut,
         version: balance.version + 1,
       });

@@ -49,6 +49,7 @@ export const DUE_MS = hourEndMs(anHour('2026-03-10T12')) + 300_000;
 export const nothingToBill: Sealing = {
   state: 'carried',
   used: decimal('0.5'),
+  coveredQuantity: ZERO,
   carriedIn: ZERO,
   carriedOut: decimal('0.5'),
   expiredQuantity: ZERO,

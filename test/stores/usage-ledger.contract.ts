@@ -1,9 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
+import type { Coverage } from '../../lambdas/shared/domain/coverage';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
 import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { anHour, aTally, DUE_MS, keyOf, nothingToBill, sealed, tallyFor, type UsageLedger } from './a-usage-ledger';
+
+function aCoverage(): Coverage {
+  const amounts = [
+    { since: '2026-02-01T00:00:00.001Z', amount: decimal('100.000000000000000001'), used: decimal('0.1') },
+    { since: '2026-02-20T10:00:00.000Z', amount: decimal(250), used: decimal('7.5') },
+  ];
+  return {
+    activationHour: anHour('2026-01-31T10'),
+    periods: new Map([
+      [anHour('2026-01-31T10'), { covered: decimal('7.6'), amounts }],
+      [anHour('2026-02-28T10'), { covered: ZERO, amounts: [] }],
+    ]),
+  };
+}
 
 /** What every ledger does, in memory or in DynamoDB. */
 export function usageLedgerContract(name: string, givenLedger: () => Promise<UsageLedger>): void {
@@ -26,6 +41,17 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       await usageTallies.add(tally, DUE_MS);
       expect(await usageTallies.add(tally, DUE_MS)).toBe('alreadyAdded');
       expect(await hourlyUsage.get(tally)).toMatchObject({ tallies: 1 });
+    });
+
+    it('say in which hour they were used when they came from a sealed one', async () => {
+      const { usageTallies } = await givenLedger();
+      const moved = { ...aTally('1'), usedIn: anHour('2026-02-28T23') };
+      await usageTallies.add(moved, DUE_MS);
+      await usageTallies.add(tallyFor(moved.subscriptionId, '2'), DUE_MS);
+      const tallies = await usageTallies.ofHour(moved);
+      expect(tallies.map(({ usedIn }) => usedIn).sort()).toEqual(['2026-02-28T23', undefined]);
+      // An event was used in one hour, whatever a delivery says of it.
+      expect(await usageTallies.add({ ...moved, usedIn: undefined }, DUE_MS)).toBe('alreadyAdded');
     });
 
     it('are refused, wholly, by an hour that is sealed', async () => {
@@ -145,6 +171,39 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       expect(await sealed(hourlyUsage, other, { balance: stale })).toBe('changed');
       expect(await hourlyUsage.get(other)).toMatchObject({ state: 'open' });
       expect(await hourlyUsage.getBalance(tally)).toMatchObject({ version: 1 });
+    });
+
+    it('keeps what a contract has covered, every digit and every period, until it changes', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const other = { ...tally, hour: anHour('2026-03-10T13') };
+      await usageTallies.add(tally, DUE_MS);
+      await usageTallies.add(other, DUE_MS);
+      const coverage = aCoverage();
+      const sealing: Sealing = {
+        ...{ ...nothingToBill, state: 'covered', carriedOut: ZERO },
+        ...{ coveredQuantity: decimal('0.5'), coverage },
+      };
+      expect(await sealed(hourlyUsage, tally, { sealing })).toBe('sealed');
+      const hour = await hourlyUsage.get(tally);
+      expect(hour).toMatchObject({ state: 'covered' });
+      expect(hour?.coveredQuantity && decimalText(hour.coveredQuantity)).toBe('0.5');
+      await sealed(hourlyUsage, other);
+      const balance = await hourlyUsage.getBalance(tally);
+      expect(balance).toMatchObject({ version: 2, coverage });
+      expect((await hourlyUsage.get(other))?.coveredQuantity).toBeUndefined();
+    });
+
+    it('is refused when a contract has covered something since the Balance was read', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const other = { ...tally, hour: anHour('2026-03-10T13') };
+      await usageTallies.add(tally, DUE_MS);
+      await usageTallies.add(other, DUE_MS);
+      const stale = await hourlyUsage.getBalance(tally);
+      const sealing = { ...nothingToBill, carriedOut: ZERO, coverage: aCoverage() };
+      expect(await sealed(hourlyUsage, tally, { sealing, balance: stale })).toBe('sealed');
+      expect(await sealed(hourlyUsage, other, { sealing, balance: stale })).toBe('changed');
     });
 
     it('opens the hour that takes a Balance of 1 or more', async () => {

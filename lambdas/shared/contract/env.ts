@@ -30,3 +30,6 @@ export type DescribeSubscriptionEnv = Record<
   'SUBSCRIPTIONS_TABLE_NAME' | 'USAGE_TALLIES_TABLE_NAME' | 'HOURLY_USAGE_TABLE_NAME',
   string
 >;
+
+/** Of every function: where its metrics go. Powertools reads it by itself. */
+export type MetricsEnv = Record<'POWERTOOLS_METRICS_NAMESPACE', string>;

@@ -1,3 +1,4 @@
+import type { Coverage } from './coverage';
 import type { Decimal } from './decimal';
 import type { MeteringOutcome, MeteringRecord } from './metering-record';
 import type { HourKey } from './usage-tally';
@@ -32,7 +33,12 @@ export interface HourlyUsage extends HourKey {
   record?: MeteringRecord;
   /** Exact sum of the hour's events; present once no longer open. */
   used?: Decimal;
-  /** What was taken over from the Balance, and what was left in it. `used + carriedIn = quantity + carriedOut`. */
+  /** What the contract paid for. */
+  coveredQuantity?: Decimal;
+  /**
+   * What was taken over from the Balance, and what was left in it:
+   * `used + carriedIn = quantity + carriedOut + expired + covered`.
+   */
   carriedIn?: Decimal;
   carriedOut?: Decimal;
   /** What was lost to AWS's window. */
@@ -45,11 +51,16 @@ export interface HourlyUsage extends HourKey {
   lastReason?: string;
 }
 
-/** What sealing left unbilled for a subscription × dimension: below 1 unless an hour is open to take it. */
+/**
+ * What sealing goes by from hour to hour, for a subscription × dimension. The amount is what was left unbilled: below 1
+ * unless an hour is open to take it, and never covered by a contract, which was asked before.
+ */
 export interface Balance {
   subscriptionId: string;
   dimension: string;
   amount: Decimal;
+  /** What a contract has covered so far; absent: nothing yet. */
+  coverage?: Coverage;
   /** Counts writes; a sealing that read an older one is refused. 0: no item yet. */
   version: number;
 }

@@ -1,11 +1,13 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Notice } from '../contract/notices';
+import type { Coverage } from '../domain/coverage';
 import type { Decimal } from '../domain/decimal';
 import type { Hour } from '../domain/hour';
 import type { Balance, HourlyUsage } from '../domain/hourly-usage';
 import type { Sealing } from '../domain/sealing';
 import type { HourKey } from '../domain/usage-tally';
 import { balanceSortKey, dueShardOf, hourSortKey } from './hourly-usage-items';
+import { toStoredCoverage } from './stored-coverage';
 import { toStoredNumber } from './stored-values';
 
 /** What a sealing was decided from, and what it decided. */
@@ -37,12 +39,13 @@ export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt';
 /** The writes of the sealing transaction. */
 export function sealWrites(request: SealRequest, TableName: string): BalancedWrites {
   const { hourKey, balance } = request;
-  const { carriedOut } = request.sealing;
+  const { carriedOut, coverage } = request.sealing;
   return {
     hour: { TableName, ...hourWrite(request) },
-    balance: carriedOut.eq(balance.amount)
-      ? undefined
-      : { TableName, ...balanceWrite({ hourKey, carriedOut, balance }) },
+    balance:
+      carriedOut.eq(balance.amount) && coverage === undefined
+        ? undefined
+        : { TableName, ...balanceWrite({ hourKey, carriedOut, coverage, balance }) },
     balanceHour: openedFor(request, TableName),
   };
 }
@@ -83,7 +86,7 @@ export function carryWrites(
 
 /** Freezes the hour, provided it still consists of exactly the tallies that were folded. */
 function hourWrite({ hourKey, sealing, foldedTallies }: SealRequest) {
-  const { state, record, used, carriedIn, carriedOut, expiredQuantity } = sealing;
+  const { state, record, used, coveredQuantity, carriedIn, carriedOut, expiredQuantity } = sealing;
   const values = {
     '#state': state,
     used: toStoredNumber(used),
@@ -95,6 +98,7 @@ function hourWrite({ hourKey, sealing, foldedTallies }: SealRequest) {
       carriedOut: toStoredNumber(carriedOut),
     }),
     ...(state === 'expired' && { expiredQuantity: toStoredNumber(expiredQuantity) }),
+    ...(coveredQuantity.gt(0) && { coveredQuantity: toStoredNumber(coveredQuantity) }),
   };
   const valueName = (name: string) => `:${name.replace('#', '')}`;
   return {
@@ -114,14 +118,23 @@ function hourWrite({ hourKey, sealing, foldedTallies }: SealRequest) {
   };
 }
 
-function balanceWrite({ hourKey, carriedOut, balance }: { hourKey: HourKey; carriedOut: Decimal; balance: Balance }) {
+interface BalanceWrite {
+  hourKey: HourKey;
+  carriedOut: Decimal;
+  /** Absent: as it was. */
+  coverage?: Coverage;
+  balance: Balance;
+}
+
+function balanceWrite({ hourKey, carriedOut, coverage, balance }: BalanceWrite) {
   return {
     Key: { pk: hourKey.subscriptionId, sk: balanceSortKey(hourKey.dimension) },
-    UpdateExpression: 'SET amount = :amount, version = :next',
+    UpdateExpression: `SET amount = :amount, version = :next${coverage ? ', coverage = :coverage' : ''}`,
     ConditionExpression: balance.version === 0 ? 'attribute_not_exists(pk)' : 'version = :version',
     ExpressionAttributeValues: {
       ':amount': toStoredNumber(carriedOut),
       ':next': balance.version + 1,
+      ...(coverage && { ':coverage': toStoredCoverage(coverage) }),
       ...(balance.version > 0 && { ':version': balance.version }),
     },
   };

@@ -22,6 +22,12 @@ export interface SetAsideEvent {
 /** Where set-aside items without a usable subscription are kept. */
 export const NO_SUBSCRIPTION = 'unknown';
 
+/** The subscription that an item of UsageEvents names, as far as it can be the key of what is kept about it. */
+export function subscriptionNamedBy({ subscriptionId }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof subscriptionId !== 'string' || subscriptionId === '') return undefined;
+  return subscriptionId.slice(0, 200).toWellFormed();
+}
+
 /** An item holds 400 KB; the rest of a larger one stays in UsageEvents. */
 const MAX_DOCUMENT_LENGTH = 100_000;
 
