@@ -8,7 +8,7 @@ import { sum } from '../lambdas/shared/domain/decimal';
 import { DOCUMENT_TRANSLATION } from '../lambdas/shared/runtime/dynamodb-client';
 import { DynamoDbHourlyUsageStore } from '../lambdas/shared/stores/hourly-usage';
 import { SimulatedClock } from './clock';
-import { allocationTable, billOf, billTable } from './demo/bill';
+import { allocationTable, billOf, billTable, lastHourOf } from './demo/bill';
 import { visit } from './demo/buyer-visit';
 import { DEMO_BUYERS, DEMO_START_MS, HOUR_MS, plan, WEEK_HOURS, type PlannedEvent } from './demo/scenario';
 import { SellerApplication } from './demo/seller-application';
@@ -139,6 +139,10 @@ async function judge(
   console.log(
     `${accepted} usage events stored, ${duplicate} reported twice and counted once; ${records} records sent in ${calls} calls.`,
   );
+  for (const buyer of DEMO_BUYERS) {
+    const accountId = agreements.get(buyer.company)?.accountId ?? '';
+    if (buyer.cancelsAfterMs !== undefined) console.log(lastHourOf({ buyer, accountId, ledger }));
+  }
   console.log('Used is summed from data/github-hourly.csv, billed from the ledger of the AWS Marketplace simulator.\n');
   const verdict = `VERDICT: used = covered + billed + carried, to the last decimal, for ${exact} of ${rows.length}`;
   console.log(exact === rows.length ? pc.bold(pc.green(verdict)) : pc.bold(pc.red(verdict)));

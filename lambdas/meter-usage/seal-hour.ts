@@ -1,31 +1,21 @@
 import type { Product } from '../shared/contract/seller-configuration';
-import { decimal, decimalText } from '../shared/domain/decimal';
 import type { Entitlements } from '../shared/domain/entitlements';
-import { acceptedUntilMs, hourEndMs, type Hour } from '../shared/domain/hour';
-import { stateAfterWindow, type HourlyUsage } from '../shared/domain/hourly-usage';
+import { hourEndMs, type Hour } from '../shared/domain/hour';
+import type { HourlyUsage } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
 import { paymentOf, type Payment } from '../shared/domain/payment';
 import { reasonOf, toMeteringRejected, type UnbilledHour } from '../shared/domain/rejection-notices';
-import { expiryOf, sealingOf, SEND_MARGIN_MS, type Sealing } from '../shared/domain/sealing';
+import { expiryOf, sealingOf, type Sealing } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourKey } from '../shared/domain/usage-tally';
-import type { Clock } from '../shared/runtime/clock';
-import type { Log } from '../shared/runtime/invocation';
-import type { About, Counters } from '../shared/runtime/metrics';
 import { readFoldedHour } from '../shared/stores/folded-hour';
-import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
+import { noteLoss, sendableOrClosed, type CloseHourDeps } from './close-hour';
 import { withBalance } from './with-balance';
 
-export interface SealHourDeps {
-  hourlyUsage: HourlyUsageStore;
+export interface SealHourDeps extends CloseHourDeps {
   usageTallies: Pick<UsageTallyStore, 'ofHour'>;
   products: ReadonlyMap<string, Product>;
-  unsendableUsage: 'carry' | 'expire';
-  graceMs: number;
-  clock: Clock;
-  counters: Counters;
-  logger: Pick<Log, 'warn'>;
   sleep(ms: number): Promise<void>;
 }
 
@@ -86,32 +76,31 @@ async function sealOpenHour(
   owner: HourOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
-  const { counters } = deps;
-  const { finishing } = owner;
+  const { counters, products } = deps;
   const hourKey = { subscriptionId, dimension, hour };
-  const paid = paymentOf(hourKey, { ...owner, products: deps.products });
+  const paid = paymentOf(hourKey, { ...owner, products });
   const waits = typeof paid === 'string';
-  if (waits && !finishing.isOver) {
+  if (waits && !owner.finishing.isOver) {
     counters.count('HoursWaiting', 1, { reason: paid });
     return undefined;
   }
   // When everything is over there is nothing left to wait for.
-  const sealing = await seal(hourKey, { payment: waits ? undefined : paid, owner }, deps);
+  const sealing = await seal(hourKey, { ...owner, payment: waits ? undefined : paid }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
-  const product = owner.subscription?.productCode;
+  const { productCode: product, version: subscriptionVersion } = owner.subscription ?? {};
   counters.count('UnitsUsed', sealing.used.toNumber(), { product });
-  const loss = lossOf(hourKey, { sealing, owner });
-  if (loss) noteLoss(loss, { product }, deps);
+  const loss = lossOf(hourKey, { ...owner, sealing });
+  if (loss) noteLoss(loss, deps);
   const { record } = sealing;
-  return record && { hourKey, record, sends: 0, answers: 0, subscriptionVersion: owner.subscription?.version };
+  return record && { hourKey, record, sends: 0, answers: 0, subscriptionVersion };
 }
 
 /** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
 async function seal(
   hourKey: HourKey,
-  { payment, owner }: { payment: Payment | undefined; owner: HourOwner },
+  { payment, ...owner }: HourOwner & { payment: Payment | undefined },
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
   const { mayOpen, isOver } = owner.finishing;
@@ -128,7 +117,7 @@ async function seal(
         ? expiryOf(closed)
         : sealingOf({ ...closed, payer: payment.payer, nowMs, unsendableUsage });
     decided = sealing;
-    const loss = lossOf(hourKey, { sealing, owner });
+    const loss = lossOf(hourKey, { ...owner, sealing });
     return hourlyUsage.seal({
       ...{ hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) },
       ...(loss && { notice: toMeteringRejected(loss, new Date(nowMs).toISOString()) }),
@@ -140,64 +129,11 @@ async function seal(
 /** What is lost when an hour is sealed: nothing, unless AWS takes it no more and it is not carried. */
 function lossOf(
   hourKey: HourKey,
-  { sealing, owner: { subscription, finishing } }: { sealing: Sealing; owner: HourOwner },
-): UnbilledHour | undefined {
+  { sealing, subscription, finishing }: HourOwner & { sealing: Sealing },
+): (UnbilledHour & { productCode: string | undefined }) | undefined {
   const { state, expiredQuantity: quantity } = sealing;
   if (state !== 'expired') return undefined;
   const reason = reasonOf({}, { state, isOver: finishing.isOver });
-  return { hourKey, state, reason, quantity, subscriptionVersion: subscription?.version };
-}
-
-/** A sealed hour: its record while AWS takes it; after that, its end. */
-async function sendableOrClosed(
-  hour: HourlyUsage,
-  { subscription, finishing }: HourOwner,
-  deps: SealHourDeps,
-): Promise<SealedRecord | undefined> {
-  const { hourlyUsage, clock, counters, unsendableUsage } = deps;
-  const { subscriptionId, dimension, record, sends, answers } = hour;
-  const hourKey = { subscriptionId, dimension, hour: hour.hour };
-  if (record === undefined)
-    throw new Error(`The sealed hour ${hour.hour} of ${dimension} of ${subscriptionId} has no record.`);
-  const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);
-  const subscriptionVersion = subscription?.version;
-  if (isTaken && !finishing.isOver) return { hourKey, record, sends, answers, subscriptionVersion };
-  const state = stateAfterWindow(hour);
-  if (state === 'expired' && unsendableUsage === 'carry' && !finishing.isOver) {
-    await carryUnsent({ hourKey, quantity: record.quantity }, finishing, deps);
-    return undefined;
-  }
-  const reason = reasonOf(hour, { state, isOver: finishing.isOver });
-  const loss = { hourKey, state, reason, quantity: decimal(record.quantity), record, subscriptionVersion };
-  const notice = toMeteringRejected(loss, new Date(clock.now()).toISOString());
-  await hourlyUsage.close(hourKey, { state, seen: hour, notice });
-  counters.count(`RecordsClosed.${state}`, 1);
-  noteLoss(loss, { product: record.productCode, reason: state === 'rejected' ? reason : undefined }, deps);
-  return undefined;
-}
-
-/** Sealed, but no run came to send it in time, or AWS was too busy for every one that did. */
-async function carryUnsent(
-  { hourKey, quantity }: { hourKey: HourKey; quantity: number },
-  { mayOpen }: Finishing,
-  deps: SealHourDeps,
-): Promise<void> {
-  await withBalance(hourKey, { ...deps, mayOpen }, async ({ balance, openedFor }) => {
-    const hour = await deps.hourlyUsage.get(hourKey);
-    if (hour?.state !== 'sealed' || stateAfterWindow(hour) !== 'expired') return undefined;
-    const opened = openedFor(balance.amount.plus(quantity));
-    return deps.hourlyUsage.carry({ hourKey, quantity, seen: hour, balance, ...opened });
-  });
-}
-
-/** Usage that will not be billed: metrics of its quantity, and a line that says which hour. */
-function noteLoss(
-  { hourKey, state, quantity }: UnbilledHour,
-  { product, reason }: About,
-  { counters, logger }: SealHourDeps,
-): void {
-  counters.count(`UnitsClosed.${state}`, quantity.toNumber());
-  counters.count('UnitsNotBilled', quantity.toNumber(), { product, reason: reason ?? state });
-  const units = decimalText(quantity);
-  logger.warn('Not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units });
+  const { productCode, version: subscriptionVersion } = subscription ?? {};
+  return { hourKey, state, reason, quantity, productCode, subscriptionVersion };
 }

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import Table from 'cli-table3';
 import pc from '../colours';
 import type { BilledRecord } from '../marketplace/rules/state';
-import { plan, usedOf, type DemoBuyer } from './scenario';
+import { DEMO_START_MS, plan, usedOf, type DemoBuyer } from './scenario';
 
 export interface BillInput {
   buyer: DemoBuyer;
@@ -59,6 +59,17 @@ export function billTable(rows: readonly BillRow[]): string {
   }
   return table.toString();
 }
+
+/** A sentence on the hour in which a buyer cancelled: what AWS was told of it, and when. */
+export function lastHourOf({ buyer, accountId, ledger }: Omit<BillInput, 'balanceOf'>): string {
+  const cancelledAt = shownTime(DEMO_START_MS + (buyer.cancelsAfterMs ?? 0));
+  const hour = `${cancelledAt.slice(0, 10)}T${cancelledAt.slice(11, 13)}:00:00.000Z`;
+  const last = ledger.find((record) => record.accountId === accountId && record.hour === hour);
+  const billed = last ? `billed as ${last.quantity} at ${shownTime(Date.parse(last.billedAt))}` : 'not billed';
+  return `${buyer.company} cancelled at ${cancelledAt}: the unfinished hour was ${billed}.`;
+}
+
+const shownTime = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
 
 /** How a buyer's usage was allocated to cost tags: used, summed from the input file, beside what AWS was told. */
 export function allocationTable({ buyer, accountId, ledger }: Omit<BillInput, 'balanceOf'>): string {

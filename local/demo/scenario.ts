@@ -72,8 +72,8 @@ export const DEMO_BUYERS: readonly DemoBuyer[] = [
     company: 'Ember Studio',
     email: 'em@ember.example',
     week: '2015-02-23',
-    uses: [{ dimension: 'events', perActivity: '0.75' }],
-    cancelsAfterMs: 105 * HOUR_MS + 40 * 60_000,
+    uses: [{ dimension: 'events', perActivity: '0.7' }],
+    cancelsAfterMs: 116 * HOUR_MS + 40 * 60_000,
   },
 ];
 

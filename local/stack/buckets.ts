@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as z from 'zod';
 import type { Named } from './names';
 import type { Resource } from './resources';
 
@@ -9,34 +10,47 @@ export interface StoredObject {
   putAtMs: number;
 }
 
+const propertiesSchema = z.object({
+  MetricsConfigurations: z.array(z.object({ Id: z.string() })).default([]),
+});
+
 /** A bucket as a place where things end up: kept in memory and, if there is a folder, as files to look at. */
 export class Bucket implements Named {
   readonly logicalId: string;
   readonly name: string;
   readonly physicalName: string;
   readonly arn: string;
+  /** The ids under which its requests are counted. */
+  readonly requestMetrics: string[];
   readonly #folder: string | undefined;
   readonly #now: () => number;
+  readonly #listeners = new Set<() => void>();
   readonly #objects = new Map<string, StoredObject>();
 
   constructor(
-    { logicalId, name, physicalName, arn }: Resource,
+    { logicalId, name, physicalName, arn, properties }: Resource,
     { folder, now }: { folder: string | undefined; now(): number },
   ) {
     this.logicalId = logicalId;
     this.name = name;
     this.physicalName = physicalName;
     this.arn = arn;
+    this.requestMetrics = propertiesSchema.parse(properties).MetricsConfigurations.map(({ Id }) => Id);
     this.#folder = folder;
     this.#now = now;
   }
 
   async put(key: string, body: string): Promise<void> {
     this.#objects.set(key, { body, putAtMs: this.#now() });
+    for (const listener of this.#listeners) listener();
     const file = this.#file(key);
     if (file === undefined) return;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, body);
+  }
+
+  onPut(listener: () => void): void {
+    this.#listeners.add(listener);
   }
 
   keys(): string[] {

@@ -3,6 +3,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SimulatedClock } from '../clock';
 import { Activity, type Failure } from './activity';
+import { Alarms, type AlarmState } from './alarms';
 import { type Assembly, readAssembly } from './assembly';
 import type { Bucket } from './buckets';
 import { drain } from './drain';
@@ -11,11 +12,13 @@ import type { BusEvent, EntryResult, EventEntry } from './event-bus';
 import type { InvocationResult } from './functions';
 import { createHttpApi, type HttpApi } from './http-api';
 import { Logs } from './logs';
+import { Metrics, type MetricPoint } from './metrics';
 import { findNamed } from './names';
 import type { Queue } from './queues';
 import { REGION, resolveResources, type Resources } from './resources';
 import { type Firing, Schedules } from './schedules';
 import { listen } from './server';
+import { StandardMetrics } from './standard-metrics';
 import { deleteTable } from './tables';
 import { createComponents, type Components } from './wiring';
 
@@ -69,7 +72,11 @@ export interface LocalStack {
   /** The first items of a table, in DynamoDB's JSON. */
   items(name: string): Promise<unknown[]>;
   invoke(name: string, event: unknown): Promise<InvocationResult>;
+  /** Lets every invocation of a function fail, or no longer. */
+  breakFunction(name: string, broken: boolean): void;
   log(name: string): string[];
+  /** Switches a schedule off, or on again. */
+  enableSchedule(name: string, enabled: boolean): void;
   /** Fires a schedule now and waits for its functions. */
   fire(name: string): Promise<Firing>;
   /** Fires every schedule that the clock has made due. */
@@ -83,6 +90,10 @@ export interface LocalStack {
   queue(name: string): Queue;
   bucket(name: string): Bucket;
   failures(): Failure[];
+  /** The latest point of each metric that the functions wrote or that AWS would measure. */
+  metrics(): MetricPoint[];
+  /** The template's alarms, decided now. */
+  alarms(): AlarmState[];
   stop(): Promise<void>;
 }
 
@@ -139,7 +150,14 @@ async function run(startup: Startup): Promise<LocalStack> {
   const { assembly, options, resources, url, cleanup, dynamodbEndpoint } = startup;
   const clock = options.clock ?? new SimulatedClock();
   const activity = new Activity(() => clock.now());
-  const logs = new Logs({ folder: options.folder && join(options.folder, 'logs'), sink: options.log });
+  const metrics = new Metrics();
+  const logs = new Logs({
+    folder: options.folder && join(options.folder, 'logs'),
+    sink: (source, text) => {
+      metrics.read(text);
+      options.log?.(source, text);
+    },
+  });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamoDb = new DynamoDBClient({ endpoint: dynamodbEndpoint, region: REGION, credentials });
   const streams = new DynamoDBStreamsClient({ endpoint: dynamodbEndpoint, region: REGION, credentials });
@@ -160,15 +178,20 @@ async function run(startup: Startup): Promise<LocalStack> {
       Promise.all(components.tables.map((table) => deleteTable(table, dynamoDb).catch(() => undefined))),
     () => Promise.all(components.functions.map((each) => each.end())),
   );
-  const api = createHttpApi(resources, {
+  const standard = new StandardMetrics(metrics, () => clock.now());
+  for (const bucket of components.buckets) standard.watchBucket(bucket);
+  const bareApi = createHttpApi(resources, {
     functions: components.functions,
     secrets: { test: 'test' },
     now: () => clock.now(),
     log: (text) => logs.write('http-api', text),
   });
+  const api = bareApi && standard.watchApi(bareApi);
+  const alarms = new Alarms(resources.ofType('AWS::CloudWatch::Alarm'), { metrics, now: () => clock.now() });
   const schedules = new Schedules(components.rules, { clock, activity });
   cleanup.push(() => components.mappings.forEach((mapping) => mapping.stop()));
-  const parts: Parts = { components, schedules, activity, logs, clock, dynamoDb, resources, api };
+  const observed = { metrics, standard, alarms };
+  const parts: Parts = { components, schedules, activity, logs, clock, dynamoDb, resources, api, ...observed };
   const stack = surface(startup, parts);
   const server = await listen(startup.port, { api, services: components, control: stack });
   cleanup.push(
@@ -202,6 +225,9 @@ interface Parts {
   dynamoDb: DynamoDBClient;
   resources: Resources;
   api: HttpApi | undefined;
+  metrics: Metrics;
+  standard: StandardMetrics;
+  alarms: Alarms;
 }
 
 function surface(startup: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
@@ -219,7 +245,11 @@ function surface(startup: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
       return Items ?? [];
     },
     invoke: (name, event) => findNamed(functions, name).invoke(event),
+    breakFunction: (name, broken) => {
+      findNamed(functions, name).broken = broken;
+    },
     log: (name) => logs.tail(name === 'http-api' ? name : findNamed(functions, name).name),
+    enableSchedule: (name, enabled) => schedules.enable(name, enabled),
     fire: (name) => schedules.fire(name),
     fireDue: () => schedules.fireDue(),
     runHour: async () => {
@@ -235,6 +265,14 @@ function surface(startup: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
     queue: (name) => findNamed(queues, name),
     bucket: (name) => findNamed(buckets, name),
     failures: () => activity.failures,
+    metrics: () => {
+      parts.standard.sample(components);
+      return parts.metrics.latest();
+    },
+    alarms: () => {
+      parts.standard.sample(components);
+      return parts.alarms.list();
+    },
   };
 }
 

@@ -1,5 +1,4 @@
 import type { AggregateUsageDeps } from '../../lambdas/aggregate-usage/aggregate-usage';
-import { systemClock } from '../../lambdas/shared/runtime/clock';
 import type { Counters } from '../../lambdas/shared/runtime/metrics';
 import { MAX_TALLY_BYTES } from '../../lambdas/shared/stores/usage-tallies';
 import type { Ops } from '../command';
@@ -15,8 +14,8 @@ export function aggregationDeps(
   const { latenessHours, graceMinutes } = usage;
   return {
     ...ledgerStores(installation, usage),
+    clock: installation.clock,
     ...{ counters, latenessHours, graceMs: graceMinutes * 60_000, maxTallyBytes: MAX_TALLY_BYTES },
-    clock: systemClock,
     onFailure: (error) => terminal.err(sentenceOf(error)),
   };
 }

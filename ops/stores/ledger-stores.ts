@@ -23,7 +23,7 @@ export function ledgerStores(
 ) {
   const tableName = tables.hourlyUsage;
   return {
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName, noticesTableName: tables.notices }),
+    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName }),
     usageTallies: new DynamoDbUsageTallyStore({
       ...{ client, usageTalliesTableName: tables.usageTallies, hourlyUsageTableName: tableName },
       eventRetentionDays: usage.eventRetentionDays,

@@ -40,7 +40,7 @@ describe('the notice of an hour that is not billed', () => {
     [{ lastAnswer: 'unprocessed', lastReason: 'unprocessed' }, 'expired', true, 'unprocessed'],
     [{}, 'expired', false, 'windowClosed'],
     [{}, 'expired', true, 'subscriptionOver'],
-  ] as const)('gives, for %j that is %s (over: %s), the reason %s', (hour, state, isOver, reason) => {
+  ] as const)('gives, for %j that is %s (over: %s), the reason %s', (...[hour, state, isOver, reason]) => {
     expect(reasonOf(hour, { state, isOver })).toBe(reason);
   });
 });

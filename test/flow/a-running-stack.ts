@@ -138,6 +138,15 @@ export class RunningStack {
     await this.stack.drain();
   }
 
+  /** So many quarters of an hour go by, and in each the schedules fire as they do. */
+  async passQuarters(count: number): Promise<void> {
+    for (let quarter = 0; quarter < count; quarter += 1) {
+      this.clock.advance(15 * 60_000);
+      await this.stack.fireDue();
+      await this.settled();
+    }
+  }
+
   async report(events: readonly object[], contentType = 'application/json'): Promise<UsageAnswers> {
     const now = new Date(this.clock.now()).toISOString();
     const body = JSON.stringify(events.map((event) => ({ dimension: 'events', quantity: 1, time: now, ...event })));

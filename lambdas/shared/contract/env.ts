@@ -33,3 +33,6 @@ export type DescribeSubscriptionEnv = Record<
 
 /** Of every function: where its metrics go. Powertools reads it by itself. */
 export type MetricsEnv = Record<'POWERTOOLS_METRICS_NAMESPACE', string>;
+
+/** Of a function that browsers call, when CloudFront stands in front of it. */
+export type FrontDoorEnv = Partial<Record<'FRONT_DOOR_SECRET', string>>;
