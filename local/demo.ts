@@ -14,7 +14,8 @@ import { DEMO_BUYERS, DEMO_START_MS, HOUR_MS, plan, WEEK_HOURS, type PlannedEven
 import { SellerApplication } from './demo/seller-application';
 import type { Agreement } from './marketplace/rules/state';
 import { startMarketplace, type RunningMarketplace } from './marketplace/start';
-import { startStack, type LocalStack } from './stack/stack';
+import type { LocalStack } from './stack/local-stack';
+import { startStack } from './stack/stack';
 import { synthesizeIfStale } from './stack/synthesize';
 
 /** Hours after the week in which what was reported late, or carried, is still billed. */

@@ -12,6 +12,7 @@ import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
 import { noteLoss, sendableOrClosed, type CloseHourDeps } from './close-hour';
 import { withBalance } from './with-balance';
+import { zeroHourToOpen } from './zero-records';
 
 export interface SealHourDeps extends CloseHourDeps {
   usageTallies: Pick<UsageTallyStore, 'ofHour'>;
@@ -113,13 +114,13 @@ async function seal(
     const { amount, coverage } = balance;
     const closed = { hourKey, fold, balance: amount, contract: payment?.contract, coverage };
     const sealing =
-      isOver || payment === undefined
-        ? expiryOf(closed)
-        : sealingOf({ ...closed, payer: payment.payer, nowMs, unsendableUsage });
+      isOver || payment === undefined ? expiryOf(closed) : sealingOf({ ...closed, ...payment, nowMs, unsendableUsage });
+    const zeroHour = payment?.sendsZero ? await zeroHourToOpen(hourKey, deps) : undefined;
     decided = sealing;
     const loss = lossOf(hourKey, { ...owner, sealing });
     return hourlyUsage.seal({
       ...{ hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) },
+      ...(zeroHour && { zeroHour }),
       ...(loss && { notice: toMeteringRejected(loss, new Date(nowMs).toISOString()) }),
     });
   });

@@ -1,7 +1,7 @@
 import { buy, type Order } from '../marketplace/wire/simulator';
 import type { Agreement } from '../marketplace/rules/state';
 import type { RunningMarketplace } from '../marketplace/start';
-import type { LocalStack } from '../stack/stack';
+import type { LocalStack } from '../stack/local-stack';
 import { DEMO_START_MS, HOUR_MS, type DemoBuyer } from './scenario';
 
 /**

@@ -71,14 +71,20 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
       .map(({ dimension, hour }) => ({ subscriptionId, dimension, hour }));
   }
 
+  async open(hourKey: HourKey, dueAtMs: number): Promise<boolean> {
+    return this.#openHour(hourKey, dueAtMs) !== undefined;
+  }
+
   async seal(request: SealRequest): Promise<SealResult> {
-    const { hourKey, sealing, foldedTallies, balance, balanceHour, notice } = request;
+    const { hourKey, sealing, foldedTallies, balance, balanceHour, zeroHour, notice } = request;
     const stored = this.hours.get(nameOf(hourKey));
     if (stored?.hour.state !== 'open' || stored.hour.tallies !== foldedTallies) return 'changed';
     const balanceChanges = !sealing.carriedOut.eq(balance.amount) || sealing.coverage !== undefined;
     if (balanceChanges && this.#balanceOf(hourKey).version !== balance.version) return 'changed';
+    if (zeroHour && !this.#mayOpen({ ...hourKey, hour: zeroHour.hour })) return 'changed';
     if (balanceHour && !this.#openHour({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs))
       return 'balanceHourNotOpen';
+    if (zeroHour) this.#openHour({ ...hourKey, hour: zeroHour.hour }, zeroHour.dueAtMs);
     const { state, record, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, coverage } = sealing;
     const carries = !(carriedIn.eq(0) && carriedOut.eq(0));
     Object.assign(stored.hour, {
@@ -171,6 +177,11 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
     Object.assign(stored.hour, { state, answers: stored.hour.answers + 1, ...changes });
     delete stored.dueAtMs;
     return true;
+  }
+
+  #mayOpen(hourKey: HourKey): boolean {
+    const stored = this.hours.get(nameOf(hourKey));
+    return stored === undefined || stored.hour.state === 'open';
   }
 
   #openHour({ subscriptionId, dimension, hour }: HourKey, dueAtMs: number): HourlyUsage | undefined {

@@ -4,11 +4,13 @@ import type { Entitlements } from './entitlements';
 import { payerOf, type Payer, type WaitReason } from './sealing';
 import type { Subscription } from './subscription';
 import type { HourKey } from './usage-tally';
+import { sendsZeroRecords } from './zero-records';
 
 /** Who pays for an hour: the contract first. */
 export interface Payment {
   payer: Payer;
   contract: Contract | undefined;
+  sendsZero: boolean;
 }
 
 /** What is known of the owner of an hour. */
@@ -26,5 +28,8 @@ export function paymentOf(
   const payer = payerOf(subscription, { products, dimension, hour });
   if (typeof payer === 'string') return payer;
   const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: subscription?.endingAt });
-  return contract === 'entitlementsNotChecked' ? contract : { payer, contract };
+  if (contract === 'entitlementsNotChecked') return contract;
+  const { product } = payer;
+  const sendsZero = subscription !== undefined && sendsZeroRecords(subscription, { product, dimension });
+  return { payer, contract, sendsZero };
 }

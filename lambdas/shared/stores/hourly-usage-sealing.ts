@@ -19,9 +19,16 @@ export interface SealRequest {
   /** The Balance as it was read. */
   balance: Balance;
   /** Where a Balance of 1 or more is to be billed; `dueAtMs` is when that hour, if new, is ripe for sealing. */
-  balanceHour?: { hour: Hour; dueAtMs: number };
+  balanceHour?: OpenedHour;
+  /** Which hour is to be sealed after this one, even if nothing is used in it. */
+  zeroHour?: OpenedHour;
   /** Told in the same transaction: that usage was lost. */
   notice?: Notice;
+}
+
+export interface OpenedHour {
+  hour: Hour;
+  dueAtMs: number;
 }
 
 type UpdateWrite = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']>;
@@ -31,6 +38,7 @@ export interface BalancedWrites {
   hour: UpdateWrite;
   balance: UpdateWrite | undefined;
   balanceHour: UpdateWrite | undefined;
+  zeroHour?: UpdateWrite | undefined;
 }
 
 /** Takes an hour out of the sparse index. */
@@ -40,13 +48,16 @@ export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt';
 export function sealWrites(request: SealRequest, TableName: string): BalancedWrites {
   const { hourKey, balance } = request;
   const { carriedOut, coverage } = request.sealing;
+  // A transaction takes an item once.
+  const zeroHour = request.zeroHour?.hour === request.balanceHour?.hour ? undefined : request.zeroHour;
   return {
     hour: { TableName, ...hourWrite(request) },
     balance:
       carriedOut.eq(balance.amount) && coverage === undefined
         ? undefined
         : { TableName, ...balanceWrite({ hourKey, carriedOut, coverage, balance }) },
-    balanceHour: openedFor(request, TableName),
+    balanceHour: openedFor(hourKey, request.balanceHour, TableName),
+    zeroHour: openedFor(hourKey, zeroHour, TableName),
   };
 }
 
@@ -58,7 +69,7 @@ export interface CarryRequest {
   /** What that was decided from. */
   seen: Pick<HourlyUsage, 'sends' | 'answers'>;
   balance: Balance;
-  balanceHour?: { hour: Hour; dueAtMs: number };
+  balanceHour?: OpenedHour;
 }
 
 /** The writes of that transaction; a send that has started makes it void. */
@@ -80,7 +91,7 @@ export function carryWrites(
       },
     },
     balance: { TableName, ...balanceWrite({ hourKey, carriedOut, balance }) },
-    balanceHour: openedFor({ hourKey, balanceHour }, TableName),
+    balanceHour: openedFor(hourKey, balanceHour, TableName),
   };
 }
 
@@ -140,8 +151,8 @@ function balanceWrite({ hourKey, carriedOut, coverage, balance }: BalanceWrite) 
   };
 }
 
-function openedFor({ hourKey, balanceHour }: Pick<SealRequest, 'hourKey' | 'balanceHour'>, TableName: string) {
-  return balanceHour && { TableName, ...openHourWrite({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs) };
+function openedFor(hourKey: HourKey, opened: OpenedHour | undefined, TableName: string) {
+  return opened && { TableName, ...openHourWrite({ ...hourKey, hour: opened.hour }, opened.dueAtMs) };
 }
 
 /** Opens an hour, or finds it open; refused once it is sealed. */

@@ -24,6 +24,7 @@ import {
 import { cancellationCodes } from './cancellation-codes';
 import {
   carryWrites,
+  openHourWrite,
   sealWrites,
   type BalancedWrites,
   type CarryRequest,
@@ -53,7 +54,9 @@ export interface HourlyUsageStore {
   listDue(nowMs: number): Promise<HourKey[]>;
   /** Open and sealed hours of a subscription from an hour on, oldest first; strongly consistent. */
   unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
-  /** Freezes an open hour, moves the Balance and opens the hour that takes it: all or nothing. */
+  /** Opens an hour, or finds it open; false once it is closed. `dueAtMs` is when a new hour is ripe for sealing. */
+  open(hourKey: HourKey, dueAtMs: number): Promise<boolean>;
+  /** Freezes an open hour, moves the Balance and opens the hours that come after: all or nothing. */
   seal(request: SealRequest): Promise<SealResult>;
   /** Gives a sealed hour that AWS never took, and takes no more, back to the Balance: all or nothing. */
   carry(request: CarryRequest): Promise<SealResult>;
@@ -124,6 +127,10 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     return hours;
   }
 
+  async open(hourKey: HourKey, dueAtMs: number): Promise<boolean> {
+    return this.#update(hourKey, openHourWrite(hourKey, dueAtMs));
+  }
+
   async seal(request: SealRequest): Promise<SealResult> {
     return this.#writeTogether(sealWrites(request, this.options.tableName), request.notice);
   }
@@ -179,8 +186,8 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     return due;
   }
 
-  async #writeTogether({ hour, balance, balanceHour }: BalancedWrites, notice?: Notice): Promise<SealResult> {
-    const writes = [hour, balance, balanceHour].filter((write) => write !== undefined);
+  async #writeTogether({ hour, balance, balanceHour, zeroHour }: BalancedWrites, notice?: Notice): Promise<SealResult> {
+    const writes = [hour, balance, balanceHour, zeroHour].filter((write) => write !== undefined);
     const TransactItems = [...writes.map((Update) => ({ Update })), ...(notice ? [this.#noticePut(notice)] : [])];
     try {
       // Most hours leave the Balance alone, and a single write costs half of a transaction.
