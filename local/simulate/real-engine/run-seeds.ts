@@ -34,6 +34,7 @@ export async function runEngine({
   try {
     return await play({ seeds, hours, ...options }, { signal: controller.signal, undo });
   } catch (error) {
+    if (controller.signal.aborted) return 130;
     console.error(paint.red(error instanceof Error ? error.message : String(error)));
     return 1;
   } finally {
@@ -54,16 +55,17 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
   say('Synthesizing the templates and starting DynamoDB Local …');
   const dynamoDb = await startDynamoDbLocal();
   undo.push(dynamoDb.stop);
-  const used = SELLERS.filter((_, n) =>
-    Array.from({ length: seeds }, (__, k) => (from + k) % SELLERS.length).includes(n),
-  );
-  const assemblies: string[] = [];
-  for (const [n, seller] of SELLERS.entries()) {
-    if (!used.includes(seller) || signal.aborted) continue;
+  // Each seed plays one of the sellers, in turn.
+  const sellers = SELLERS.map((seller, n) => ({
+    seller,
+    isPlayed: seeds >= SELLERS.length || from % SELLERS.length === n,
+  }));
+  const assemblies = await pMap(sellers, async ({ seller, isPlayed }) => {
+    if (!isPlayed) return '';
     const { folder, remove } = await synthesizeFor(seller, changes);
     undo.push(remove);
-    assemblies[n] = folder;
-  }
+    return folder;
+  });
   const summary = new EngineSummary();
   const bar = new SingleBar({
     format: '{bar} {value}/{total} seeds · {speed} seeds/s · {eta_formatted} left',
