@@ -62,7 +62,7 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
   }));
   const assemblies = await pMap(sellers, async ({ seller, isPlayed }) => {
     if (!isPlayed) return '';
-    const { folder, remove } = await synthesizeFor(seller, changes);
+    const { folder, remove } = await synthesizeFor(seller, { replacements: changes, signal });
     undo.push(remove);
     return folder;
   });
@@ -74,22 +74,22 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
   const startedAtMs = performance.now();
   const speed = () => summary.seeds / ((performance.now() - startedAtMs) / 1000);
   let broken: EngineReport | undefined;
-  const stopping = new AbortController();
-  signal.addEventListener('abort', () => stopping.abort(), { once: true });
+  const found = new AbortController();
+  const stopping = AbortSignal.any([signal, found.signal]);
   if (process.stdout.isTTY) bar.start(seeds, 0, { speed: '–' });
   await pMap(
     Array.from({ length: seeds }, (_, n) => from + n),
     async (seed) => {
-      if (stopping.signal.aborted) return;
+      if (stopping.aborted) return;
       const report = await runSeed({
-        ...{ seed, hours, assemblies, dynamodbEndpoint: dynamoDb.endpoint, signal: stopping.signal },
+        ...{ seed, hours, assemblies, dynamodbEndpoint: dynamoDb.endpoint, signal: stopping },
       });
-      if (stopping.signal.aborted && report.violation === undefined) return;
+      if (stopping.aborted && report.violation === undefined) return;
       summary.add(report);
       bar.update(summary.seeds, { speed: speed().toFixed(2) });
       if (report.violation === undefined) return;
       broken ??= report;
-      stopping.abort();
+      found.abort();
     },
     { concurrency: workers },
   );
