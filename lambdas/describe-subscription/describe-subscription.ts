@@ -12,6 +12,7 @@ import type { HttpRequest } from '../shared/runtime/http-message';
 import type { EntitlementReader } from '../shared/stores/entitlements';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import type { AccountSubscriptionReader } from '../shared/stores/subscriptions-of-account';
+import { coveringContracts } from './covering-contracts';
 import { monthOf, readMonthUsage, shownUsage, type MonthUsageDeps } from './month-usage';
 
 export interface DescribeSubscriptionDeps extends MonthUsageDeps {
@@ -48,17 +49,19 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
   const entitlements = known.get(subscriptionId);
   const nowMs = deps.clock.now();
   const month = monthOf(nowMs);
-  const [usage, newest] = await Promise.all([
+  const product = deps.products.get(subscription.productCode);
+  const [usage, balances, newest] = await Promise.all([
     readMonthUsage({ subscriptionId, month, before }, deps),
+    product?.pricingModel === 'contractWithConsumption' ? deps.usage.listBalances(subscriptionId) : [],
     // The running hour has no outcomes, however many dimensions it has.
     deps.usage.listHours({ subscriptionId, before: { hour: hourOf(nowMs), dimension: '' }, limit: NEWEST_HOURS }),
   ]);
-  const product = deps.products.get(subscription.productCode);
+  const covering = coveringContracts(subscription, { product, balances, nowMs });
   return {
     ...shownSubscription(subscription, entitlements, { product, nowMs }),
     usage: {
       month: month.slice(0, 7),
-      dimensions: shownUsage(usage, { product, entitlements, at: new Date(nowMs).toISOString() }),
+      dimensions: shownUsage(usage, { product, entitlements, covering, at: new Date(nowMs).toISOString() }),
       ...(usage.left && { before: fromPlace(usage.left) }),
     },
     lastOutcomes: newest.hours
@@ -94,11 +97,13 @@ function shownSubscription(
   { product, nowMs }: { product?: Product; nowMs: number },
 ) {
   const { subscriptionId, productCode, state, stateReason, freeTrial = false, version } = subscription;
-  const { customerAWSAccountId, licenseArn, customerIdentifier, agreementId, activatedAt, endingAt } = subscription;
+  const { customerAWSAccountId, licenseArn, customerIdentifier, licenseFrom } = subscription;
+  const { agreementId, activatedAt, endingAt } = subscription;
   return {
     ...{ subscriptionId, productCode, productName: product?.name, state, stateReason, version },
     acceptsUsage: STATES_ACCEPTING_USAGE.has(state),
-    ...{ customerAWSAccountId, licenseArn, customerIdentifier, agreementId, activatedAt, endingAt, freeTrial },
+    ...{ customerAWSAccountId, licenseArn, customerIdentifier, licenseFrom },
+    ...{ agreementId, activatedAt, endingAt, freeTrial },
     // Absent: AWS has not told yet, or the product has no contract. An empty list is AWS's word.
     entitlements: entitlements && shownEntitlements(entitlements, nowMs),
   };
@@ -115,10 +120,12 @@ function shownEntitlements({ checkedAt, entitlements }: Entitlements, nowMs: num
 }
 
 function shownOutcome(hourlyUsage: HourlyUsage) {
-  const { hour, dimension, state, used, record, carriedOut, meteringRecordId, lastAnswer, lastReason } = hourlyUsage;
+  const { hour, dimension, state, used, coveredQuantity, record, carriedOut } = hourlyUsage;
+  const { meteringRecordId, lastAnswer, lastReason } = hourlyUsage;
   return {
     ...{ hour, dimension, state, meteringRecordId, lastAnswer, lastReason },
     used: used && decimalText(used),
+    covered: coveredQuantity && decimalText(coveredQuantity),
     quantity: record?.quantity,
     carriedOut: carriedOut && decimalText(carriedOut),
   };

@@ -6,6 +6,7 @@ import type { HourlyUsage } from '../shared/domain/hourly-usage';
 import { totalOf, type HourKey } from '../shared/domain/usage-tally';
 import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
 import type { SubscriptionUsageReader } from '../shared/stores/subscription-usage';
+import type { CoveringContract } from './covering-contracts';
 
 export interface MonthUsageDeps extends FoldedHourDeps {
   usage: SubscriptionUsageReader;
@@ -69,23 +70,33 @@ export interface ShownUsage {
   open: string;
   month: string;
   entitled?: string;
+  contract?: { entitlement: string; covered: string; from: string; until: string };
+}
+
+interface ShownUsageContext {
+  product?: Product;
+  entitlements?: Entitlements;
+  covering: ReadonlyMap<string, CoveringContract>;
+  at: string;
 }
 
 /** Used dimensions, and those that the contract gives: what a page about the subscription shows. */
 export function shownUsage(
   { byDimension }: MonthUsage,
-  { product, entitlements, at }: { product?: Product; entitlements?: Entitlements; at: string },
+  { product, entitlements, covering, at }: ShownUsageContext,
 ): ShownUsage[] {
   const entitled = entitlements?.entitlements.map(({ dimension }) => dimension) ?? [];
-  return [...new Set([...byDimension.keys(), ...entitled])].sort().map((dimension) => {
+  return [...new Set([...byDimension.keys(), ...entitled, ...covering.keys()])].sort().map((dimension) => {
     const { open, month } = byDimension.get(dimension) ?? { open: ZERO, month: ZERO };
-    const amount = entitlements && entitledAmount(entitlements, dimension, at);
+    const contract = covering.get(dimension);
+    const amount = entitlements && entitledAmount(entitlements, contract?.entitlement ?? dimension, at);
     return {
       dimension,
       unit: product?.dimensions.find(({ apiName }) => apiName === dimension)?.unit,
       open: decimalText(open),
       month: decimalText(month),
       ...(amount && { entitled: decimalText(amount) }),
+      ...(contract && { contract: { ...contract, covered: decimalText(contract.covered) } }),
     };
   });
 }

@@ -6,6 +6,7 @@ import { toErrorIds } from '../shared/runtime/error-ids';
 import type { ChainDeps } from '../shared/runtime/invocation';
 import { createMeteringClient } from '../shared/runtime/marketplace-client';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
+import { DynamoDbEntitlementReader } from '../shared/stores/entitlements-dynamodb';
 import { DynamoDbHourlyUsageStore } from '../shared/stores/hourly-usage';
 import { DynamoDbMeteringQuota } from '../shared/stores/metering-quota';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
@@ -26,9 +27,14 @@ export function createDependencies(
       subscriptions: config.SUBSCRIPTIONS_TABLE_NAME,
       notices: config.NOTICES_TABLE_NAME,
     }),
+    entitlements: new DynamoDbEntitlementReader({ client, tableName: config.SUBSCRIPTIONS_TABLE_NAME }),
     endings: new DynamoDbEndingStore({ client, tableName: hourlyUsageTableName }),
     batchingWindowMs: usage.batchingWindowSeconds * 1000,
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName: hourlyUsageTableName }),
+    hourlyUsage: new DynamoDbHourlyUsageStore({
+      client,
+      tableName: hourlyUsageTableName,
+      noticesTableName: config.NOTICES_TABLE_NAME,
+    }),
     usageTallies: new DynamoDbUsageTallyStore({
       client,
       usageTalliesTableName: config.USAGE_TALLIES_TABLE_NAME,

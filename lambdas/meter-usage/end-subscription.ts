@@ -6,10 +6,11 @@ import { afterTrigger, type Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
 import type { EndingStore } from '../shared/stores/endings';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
+import { readEntitlements, type ContractDeps } from './contracts';
 import { sealHour, type Finishing, type SealHourDeps } from './seal-hour';
 import { sendRecords, type SendRecordsDeps } from './send-records';
 
-export interface EndSubscriptionDeps extends SealHourDeps, Omit<SendRecordsDeps, 'hourlyUsage'> {
+export interface EndSubscriptionDeps extends SealHourDeps, ContractDeps, Omit<SendRecordsDeps, 'hourlyUsage'> {
   subscriptions: Pick<SubscriptionStore, 'getMany' | 'save'>;
   endings: EndingStore;
   batchingWindowMs: number;
@@ -57,10 +58,11 @@ async function finishHours(subscription: Subscription, input: FinishHoursInput):
   const { hourlyUsage, clock, since, isOver, isRipe } = input;
   // An hour that has not begun will not be billed any more.
   const finishing: Finishing = { isOver, isRipe, mayOpen: (hour) => !isOver && hour <= hourOf(clock.now()) };
-  const hours = await hourlyUsage.unfinishedOf(subscription.subscriptionId, since);
-  const records = await pMap(hours, (hourKey) => sealHour(hourKey, { subscription, finishing }, input), {
-    concurrency: CONCURRENCY,
-  });
+  const { subscriptionId } = subscription;
+  const entitlements = (await readEntitlements([subscription], input)).get(subscriptionId);
+  const hours = await hourlyUsage.unfinishedOf(subscriptionId, since);
+  const given = { subscription, entitlements, finishing };
+  const records = await pMap(hours, (hourKey) => sealHour(hourKey, given, input), { concurrency: CONCURRENCY });
   const batcher = new MeteringBatcher();
   for (const record of records.filter((each) => each !== undefined)) {
     for (const full of batcher.add(record)) await sendRecords(full, input);
@@ -90,6 +92,7 @@ export async function beginEndings(
   for (const { sequenceNumber, newImage } of changes) {
     await endSubscription(String(newImage.subscriptionId), deps).catch((error: unknown) => {
       deps.onFailure(error);
+      deps.counters.count('EndingsFailed', 1);
       failed.push(sequenceNumber);
     });
   }

@@ -3,10 +3,11 @@ import { MeteringBatcher } from '../shared/domain/metering-batch';
 import type { SealedRecord } from '../shared/domain/metering-record';
 import type { HourKey } from '../shared/domain/usage-tally';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
+import { readEntitlements, type ContractDeps } from './contracts';
 import { ordinarily, sealHour, type SealHourDeps } from './seal-hour';
 import { sendRecords, type SendRecordsDeps } from './send-records';
 
-export interface MeterUsageDeps extends SealHourDeps, Omit<SendRecordsDeps, 'hourlyUsage'> {
+export interface MeterUsageDeps extends SealHourDeps, ContractDeps, Omit<SendRecordsDeps, 'hourlyUsage'> {
   subscriptions: SubscriptionReader;
 }
 
@@ -38,6 +39,8 @@ export async function meterUsage(deps: MeterUsageDeps): Promise<{ left: number }
   }
   for (const rest of batcher.rest()) await sendRecords(rest, deps);
   counters.count('HoursLeft', due.length - taken);
+  // Last: a run that does not come to its end must be missed.
+  counters.count('MeteringRuns', 1);
   return { left: due.length - taken };
 }
 
@@ -45,18 +48,19 @@ async function sealWave(wave: readonly HourKey[], deps: MeterUsageDeps): Promise
   const subscriptions = await deps.subscriptions.getMany([
     ...new Set(wave.map(({ subscriptionId }) => subscriptionId)),
   ]);
+  const known = await readEntitlements(subscriptions.values(), deps);
   const sealed = await pMap(
     wave,
     (hourKey) => {
       const subscription = subscriptions.get(hourKey.subscriptionId);
-      return sealHour(hourKey, { subscription, finishing: ordinarily(subscription, deps) }, deps).catch(
-        (error: unknown) => {
-          // One hour in trouble must not keep the others from being billed; it stays due.
-          deps.onFailure(error);
-          deps.counters.count('HoursFailed', 1);
-          return undefined;
-        },
-      );
+      const entitlements = known.get(hourKey.subscriptionId);
+      const given = { subscription, entitlements, finishing: ordinarily(subscription, deps) };
+      return sealHour(hourKey, given, deps).catch((error: unknown) => {
+        // One hour in trouble must not keep the others from being billed; it stays due.
+        deps.onFailure(error);
+        deps.counters.count('HoursFailed', 1);
+        return undefined;
+      });
     },
     { concurrency: CONCURRENCY },
   );
@@ -65,8 +69,10 @@ async function sealWave(wave: readonly HourKey[], deps: MeterUsageDeps): Promise
 
 /** Zeros are data: an alarm cannot watch a metric that is missing. */
 const COUNTED = [
+  'EndingsFailed',
   'HoursSealed',
   'HoursFailed',
+  'HoursWaiting.entitlementsNotChecked',
   'MeteringCalls',
   'MeteringThrottles',
   'MeteringAmbiguous',

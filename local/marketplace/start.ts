@@ -61,8 +61,9 @@ export async function startMarketplace({
     notify: (notification) => notifier.publish(notification),
   });
   for (const { dimensions, productCode, name, identityMode, pricingModel } of products) {
-    const apiNames = dimensions.map(({ apiName }) => apiName);
-    marketplace.addProduct({ productCode, name, identityMode, pricingModel, dimensions: apiNames });
+    // Entitlements may be of dimensions that are not metered.
+    const apiNames = new Set(dimensions.flatMap(({ apiName, coveredBy }) => [apiName, coveredBy ?? apiName]));
+    marketplace.addProduct({ productCode, name, identityMode, pricingModel, dimensions: [...apiNames] });
   }
   const settings: Simulator['settings'] = { registrationUrl, eventBridgeEndpoint };
   const simulator: Simulator = {

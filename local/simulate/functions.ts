@@ -7,6 +7,7 @@ import { registerSubscription } from '../../lambdas/register-subscription/regist
 import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { MarketplaceCustomerResolver } from '../../lambdas/shared/marketplace/resolve-customer';
 import type { Counters } from '../../lambdas/shared/runtime/metrics';
+import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements-dynamodb';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbMeteringQuota } from '../../lambdas/shared/stores/metering-quota';
 import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
@@ -38,7 +39,7 @@ function portsOf(world: World, invocation: Invocation) {
   const tableName = 'hourlyUsage';
   return {
     client,
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName }),
+    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName, noticesTableName: 'notices' }),
     usageTallies: new DynamoDbUsageTallyStore({
       client,
       usageTalliesTableName: 'usageTallies',
@@ -77,7 +78,9 @@ export function startAggregating(world: World, changes: readonly UsageEventChang
   return world.scheduler.start(invocation, () =>
     aggregateUsage(changes, {
       ...ports,
-      setAsideEvents: new DynamoDbSetAsideEventStore({ client: ports.client, tableName: 'hourlyUsage' }),
+      setAsideEvents: new DynamoDbSetAsideEventStore({
+        ...{ client: ports.client, tableName: 'hourlyUsage', noticesTableName: 'notices' },
+      }),
       latenessHours: world.settings.latenessHours,
       graceMs: world.settings.graceMs,
       maxTallyBytes: world.settings.maxTallyBytes,
@@ -92,6 +95,7 @@ export function startMetering(world: World): Invocation {
     meterUsage({
       ...ports,
       subscriptions: new DynamoDbSubscriptionReader(ports.client, 'subscriptions', ports.sleep),
+      entitlements: new DynamoDbEntitlementReader({ client: ports.client, tableName: 'subscriptions' }),
       meteringQuota: new DynamoDbMeteringQuota({ client: ports.client, tableName: 'hourlyUsage' }),
       marketplace: new AwsMeteringGateway(meteringClient(world, invocation)),
       unsendableUsage: world.settings.unsendableUsage,

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { FUNCTION_FAULT_KINDS } from './function-faults';
-import type { LocalStack } from './stack';
+import type { LocalStack } from './local-stack';
 
 /** What the control API needs of the stack; it is the library's own surface, spoken over HTTP. */
 export type Controllable = Omit<LocalStack, 'stop'>;
@@ -78,6 +78,12 @@ function serveClock(app: FastifyInstance, stack: Controllable): void {
   });
   app.get('/schedules', () => stack.status().schedules);
   app.post('/schedules/:name/fire', async (request) => stack.fire(nameSchema.parse(request.params).name));
+  for (const [verb, enabled] of [['enable', true] as const, ['disable', false] as const])
+    app.post(`/schedules/:name/${verb}`, (request) => {
+      const { name } = nameSchema.parse(request.params);
+      stack.enableSchedule(name, enabled);
+      return { name, enabled };
+    });
   app.post('/run-hour', async () => {
     const fired = await stack.runHour();
     return { ...now(), fired };
@@ -89,6 +95,12 @@ function serveFunctions(app: FastifyInstance, stack: Controllable): void {
   app.post('/functions/:name/invoke', async (request) =>
     stack.invoke(nameSchema.parse(request.params).name, request.body ?? {}),
   );
+  for (const [verb, broken] of [['break', true] as const, ['mend', false] as const])
+    app.post(`/functions/:name/${verb}`, (request) => {
+      const { name } = nameSchema.parse(request.params);
+      stack.breakFunction(name, broken);
+      return { name, broken };
+    });
   app.get('/functions/:name/log', (request, reply) =>
     reply.type('text/plain').send(`${stack.log(nameSchema.parse(request.params).name).join('\n')}\n`),
   );
@@ -102,6 +114,8 @@ function serveFunctions(app: FastifyInstance, stack: Controllable): void {
     return reply.code(204).send();
   });
   app.get('/failures', () => stack.failures());
+  app.get('/metrics', () => stack.metrics());
+  app.get('/alarms', () => stack.alarms());
 }
 
 function servePlaces(app: FastifyInstance, stack: Controllable): void {

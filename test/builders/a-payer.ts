@@ -32,3 +32,16 @@ export function aPayer(overrides: Partial<Payer> = {}): Payer {
     ...overrides,
   };
 }
+
+/** A product whose contract covers `events` by the entitlement `events_included`, each calendar month. */
+export function aNettedProduct(overrides: Partial<Product> = {}): Product {
+  return aProduct({
+    pricingModel: 'contractWithConsumption',
+    dimensions: [
+      { apiName: 'events', unit: 'event', coveredBy: 'events_included' },
+      { apiName: 'compute_hours', unit: 'hour', coveredBy: null },
+    ],
+    contractPeriod: { kind: 'calendarMonth' },
+    ...overrides,
+  });
+}

@@ -74,6 +74,11 @@ describe('the seller configuration', () => {
       { products: [{ ...aConfiguration().products[0], allocationTagKeys: [...'abcdef'] }] },
       'allocationTagKeys',
     ],
+    [
+      'to move customers of a product that has none to move',
+      { products: [{ ...aConfiguration().products[0], moveAtRegistration: true }] },
+      'moveAtRegistration',
+    ],
     ['a sign-up URL that is none', { registration: { signUpUrl: 'javascript:alert(1)' } }, 'signUpUrl'],
   ])('refuses %s', (_, overrides, words) => {
     expect(() => parseSellerConfiguration({ ...aConfiguration(), ...overrides })).toThrow(words);
@@ -86,5 +91,53 @@ describe('the seller configuration', () => {
     expect(
       parseSellerConfiguration(aConfiguration({ products: [{ ...product, dimensions }] })).products[0]?.dimensions,
     ).toHaveLength(260);
+  });
+
+  describe('of a contract with consumption', () => {
+    const netted = (overrides: object = {}) => ({
+      products: [
+        {
+          ...{ productCode: 'p1', name: 'One', pricingModel: 'contractWithConsumption' },
+          contractPeriod: { kind: 'calendarMonth' },
+          dimensions: [
+            { apiName: 'events', unit: 'event', coveredBy: 'events_included' },
+            { apiName: 'storage', unit: 'GB', coveredBy: null },
+          ],
+          ...overrides,
+        },
+      ],
+      support: { email: 'support@example.com' },
+    });
+    const covering = (...coveredBy: (string | null | undefined)[]) =>
+      coveredBy.map((each, n) => ({ apiName: `d${n}`, unit: 'unit', coveredBy: each }));
+
+    it('says of each dimension what covers it, and when that begins anew', () => {
+      expect(parseSellerConfiguration(netted()).products[0]).toMatchObject(netted().products[0] ?? {});
+      const yearly = netted({ contractPeriod: { kind: 'anniversary', months: 12 } });
+      expect(parseSellerConfiguration(yearly).products[0]?.contractPeriod).toEqual({ kind: 'anniversary', months: 12 });
+      const monthly = netted({ contractPeriod: { kind: 'anniversary' } });
+      expect(parseSellerConfiguration(monthly).products[0]?.contractPeriod).toEqual({ kind: 'anniversary', months: 1 });
+    });
+
+    it.each([
+      ['no word of what covers a dimension', { dimensions: covering(null, undefined) }, 'dimensions[1].coveredBy'],
+      [
+        'one entitlement for two dimensions',
+        { dimensions: covering('seats', 'seats') },
+        'the entitlement seats covers',
+      ],
+      ['no period', { contractPeriod: undefined }, 'when what the contract gives begins anew'],
+      ['a period of no months', { contractPeriod: { kind: 'anniversary', months: 0 } }, 'contractPeriod.months'],
+      ['a period of another kind', { contractPeriod: { kind: 'week' } }, 'contractPeriod'],
+      ['what covers a dimension of a subscription', { pricingModel: 'subscription' }, 'contractWithConsumption only'],
+      ['what covers a dimension of a contract', { pricingModel: 'contract' }, 'contractWithConsumption only'],
+      [
+        'a period of a subscription',
+        { pricingModel: 'subscription', dimensions: covering(undefined) },
+        'products[0].contractPeriod',
+      ],
+    ])('refuses %s', (_, overrides, words) => {
+      expect(() => parseSellerConfiguration(netted(overrides))).toThrow(words);
+    });
   });
 });

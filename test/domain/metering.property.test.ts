@@ -3,11 +3,12 @@ import fc from 'fast-check';
 import { allocate, largestRemainder } from '../../lambdas/shared/domain/allocations';
 import { decimal, sum } from '../../lambdas/shared/domain/decimal';
 import { acceptedUntilMs } from '../../lambdas/shared/domain/hour';
-import { stateAfterWindow } from '../../lambdas/shared/domain/hourly-usage';
+import { stateAfterWindow, type SeenSends } from '../../lambdas/shared/domain/hourly-usage';
 import { MeteringBatcher } from '../../lambdas/shared/domain/metering-batch';
 import { nextAttemptAtMs } from '../../lambdas/shared/domain/retry-schedule';
 import { sealingOf } from '../../lambdas/shared/domain/sealing';
 import { foldTallies, splitTally, talliesOf, totalOf } from '../../lambdas/shared/domain/usage-tally';
+import { aContract } from '../builders/a-contract';
 import { aPayer } from '../builders/a-payer';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
@@ -65,17 +66,22 @@ describe('invariants of the arithmetic', () => {
           hoursLater: fc.integer({ min: 0, max: 60 }),
           activatedHours: fc.integer({ min: -5, max: 5 }),
           unsendableUsage: fc.constantFrom('carry' as const, 'expire' as const),
+          entitled: fc.option(quantityText, { nil: undefined }),
         }),
-        ({ events, balance, hoursLater, activatedHours, unsendableUsage }) => {
+        ({ events, balance, hoursLater, activatedHours, unsendableUsage, entitled }) => {
           const fold = foldTallies(talliesOf(events));
           const [hourKey] = talliesOf([aUsageEvent()]);
           if (hourKey === undefined) return false;
           const payer = aPayer({ activatedAtMs: NOON_MS + activatedHours * 1_000_000 });
           const nowMs = NOON_MS + (hoursLater + 1) * 3_600_000;
-          const sealing = sealingOf({ hourKey, fold, balance: decimal(balance), payer, nowMs, unsendableUsage });
-          const { used, carriedIn, carriedOut, expiredQuantity, record } = sealing;
-          const billed = decimal(record?.quantity ?? 0);
-          return used.plus(carriedIn).eq(billed.plus(carriedOut).plus(expiredQuantity)) && carriedOut.gte(0);
+          const contract = entitled === undefined ? undefined : aContract(entitled);
+          const closed = { hourKey, fold, balance: decimal(balance), contract };
+          const sealing = sealingOf({ ...closed, payer, nowMs, unsendableUsage });
+          const { used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, record } = sealing;
+          const ended = sum([decimal(record?.quantity ?? 0), carriedOut, expiredQuantity, coveredQuantity]);
+          const allowed = decimal(entitled ?? 0);
+          const covered = used.lt(allowed) ? used : allowed;
+          return used.plus(carriedIn).eq(ended) && carriedOut.gte(0) && coveredQuantity.eq(covered);
         },
       ),
     );
@@ -161,10 +167,13 @@ describe('invariants of the arithmetic', () => {
 
   it('calls a closed record by what is certain about it', () => {
     fc.assert(
-      fc.property(fc.nat(5), fc.nat(5), (sends, unanswered) => {
-        const state = stateAfterWindow({ sends: sends + unanswered, answers: sends });
-        if (sends + unanswered === 0) return state === 'expired';
-        return state === (unanswered > 0 ? 'unconfirmed' : 'rejected');
+      fc.property(fc.nat(5), fc.nat(5), fc.boolean(), (answers, unanswered, wasBusy) => {
+        const lastAnswer = wasBusy ? 'unprocessed' : 'notSubscribed';
+        const sent: SeenSends = { sends: answers + unanswered, answers, ...(answers > 0 && { lastAnswer }) };
+        const state = stateAfterWindow(sent);
+        if (sent.sends === 0) return state === 'expired';
+        if (unanswered > 0) return state === 'unconfirmed';
+        return state === (wasBusy ? 'expired' : 'rejected');
       }),
     );
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { hourForBalance, payerOf, sealingOf, type SealingInput } from '../../lambdas/shared/domain/sealing';
+import { aContract } from '../builders/a-contract';
 import type { Fold } from '../../lambdas/shared/domain/usage-tally';
 import { aPayer, aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSubscription } from '../builders/a-subscription';
@@ -110,6 +111,60 @@ describe('sealing', () => {
   });
 });
 
+describe('sealing an hour that a contract covers', () => {
+  const covered = (amount: string, overrides: Partial<SealingInput> = {}) => {
+    const sealing = aSealing({ contract: aContract(amount), ...overrides });
+    const { state, record, coveredQuantity, carriedOut, expiredQuantity } = sealing;
+    const amounts = [coveredQuantity, carriedOut, expiredQuantity].map(decimalText);
+    return [state, record?.quantity, ...amounts];
+  };
+
+  it('bills only what exceeds the contract', () => {
+    expect(covered('3')).toEqual(['sealed', 2, '3', '0', '0']);
+    expect(covered('3.5')).toEqual(['sealed', 1, '3.5', '0.5', '0']);
+  });
+
+  it('sends nothing of what the contract pays for', () => {
+    expect(covered('100')).toEqual(['covered', undefined, '5', '0', '0']);
+    expect(covered('4.5')).toEqual(['covered', undefined, '4.5', '0.5', '0']);
+  });
+
+  it('bills all of it when the contract gives nothing', () => {
+    expect(covered('0')).toEqual(['sealed', 5, '0', '0', '0']);
+  });
+
+  it('never covers what was carried: it was beyond the contract when it was netted', () => {
+    expect(covered('100', { balance: decimal('2.5') })).toEqual(['sealed', 2, '5', '0.5', '0']);
+  });
+
+  it('gives each period what it gives, to usage of the month before as well', () => {
+    const fold: Fold = new Map([
+      ['#1', { key: '#1', quantity: decimal(8), tags: {} }],
+      ['#2', { key: '#2', quantity: decimal(4), tags: {}, usedIn: hourOf(at('2026-02-28T23:00:00Z')) }],
+    ]);
+    expect(covered('5', { fold })).toEqual(['sealed', 3, '9', '0', '0']);
+  });
+
+  it('leaves covered what was covered when the window has closed on the rest', () => {
+    const late = { nowMs: at('2026-03-12T12:00:00Z') };
+    expect(covered('3', late)).toEqual(['covered', undefined, '3', '2', '0']);
+    expect(covered('3', { ...late, unsendableUsage: 'expire' })).toEqual(['expired', undefined, '3', '0', '2']);
+    expect(covered('5', { ...late, unsendableUsage: 'expire' })).toEqual(['covered', undefined, '5', '0', '0']);
+  });
+
+  it('allocates what is billed by what was used, the covered part taken off each tag set alike', () => {
+    const tagged = (key: string, quantity: string, Department: string) =>
+      [key, { key, quantity: decimal(quantity), tags: { Department } }] as const;
+    const fold: Fold = new Map([tagged('#1', '75', 'legal'), tagged('#2', '25', 'sales')]);
+    const { record } = aSealing({ fold, contract: aContract('96'), balance: decimal(4) });
+    expect(record?.allocations).toEqual([
+      { quantity: 3, tags: { Department: 'legal' } },
+      { quantity: 1, tags: { Department: 'sales' } },
+      { quantity: 4, tags: {} },
+    ]);
+  });
+});
+
 describe('the hour that takes a Balance', () => {
   it('is the current one', () => {
     expect(hourForBalance(at('2026-03-10T15:20:00Z'), HOUR)).toBe('2026-03-10T15');
@@ -131,20 +186,22 @@ describe('the payer', () => {
   });
 
   it('is the licence of an active subscription', () => {
-    expect(payerOf(subscription, { products, dimension: 'events' })).toMatchObject({
+    expect(payerOf(subscription, { products, dimension: 'events', hour: HOUR })).toMatchObject({
       customer: { mode: 'license', licenseArn: subscription.licenseArn },
     });
   });
 
-  it('is the customer identifier of a legacy product, without the licence', () => {
-    const legacy = new Map([[PRODUCT_CODE, aProduct({ identityMode: 'legacy' })]]);
-    const payer = payerOf({ ...subscription, customerIdentifier: 'c-1' }, { products: legacy, dimension: 'events' });
+  it('is the customer identifier of a legacy customer, without the licence, whatever the configuration says later', () => {
+    const customer = { ...subscription, customerIdentifier: 'c-1' };
+    const payer = payerOf(customer, { products, dimension: 'events', hour: HOUR });
     expect(payer).toMatchObject({ customer: { mode: 'legacy', customerIdentifier: 'c-1' } });
     expect(payer).not.toHaveProperty('customer.licenseArn');
   });
 
   it('is still the licence while the subscription ends', () => {
-    expect(payerOf({ ...subscription, state: 'ending' }, { products, dimension: 'events' })).toHaveProperty('customer');
+    expect(payerOf({ ...subscription, state: 'ending' }, { products, dimension: 'events', hour: HOUR })).toHaveProperty(
+      'customer',
+    );
   });
 
   it.each([
@@ -153,13 +210,8 @@ describe('the payer', () => {
     ['identityIncomplete', { ...subscription, licenseArn: undefined }, {}],
     ['unknownProduct', { ...subscription, productCode: 'other' }, {}],
     ['unknownDimension', subscription, { dimension: 'Events' }],
-    [
-      'contractNotNetted',
-      subscription,
-      { products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contractWithConsumption' })]]) },
-    ],
     ['notMetered', subscription, { products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contract' })]]) }],
   ])('is waited for: %s', (reason, given, context) => {
-    expect(payerOf(given, { products, dimension: 'events', ...context })).toBe(reason);
+    expect(payerOf(given, { products, dimension: 'events', hour: HOUR, ...context })).toBe(reason);
   });
 });

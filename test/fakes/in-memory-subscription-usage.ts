@@ -18,4 +18,9 @@ export class InMemorySubscriptionUsage implements SubscriptionUsageReader {
       .sort((a, b) => (hourSortKey(a) < hourSortKey(b) ? 1 : -1));
     return { hours: hours.slice(0, limit), left: hours.length > limit };
   }
+
+  async listBalances(subscriptionId: string) {
+    const balances = [...this.ledger.balances.values()].filter((balance) => balance.subscriptionId === subscriptionId);
+    return balances.sort((a, b) => (a.dimension < b.dimension ? -1 : 1)).map((balance) => ({ ...balance }));
+  }
 }

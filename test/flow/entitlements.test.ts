@@ -7,9 +7,13 @@ import { RunningStack } from './a-running-stack';
 const CONTRACT = 'flow-contract';
 const OLDER_CONTRACT = 'flow-older-contract';
 const dimensions = [{ apiName: 'seats', unit: 'seat' }];
+const covered = dimensions.map((dimension) => ({ ...dimension, coveredBy: dimension.apiName }));
 const configuration: SellerConfigurationInput = {
   products: [
-    { productCode: CONTRACT, name: 'Contract', pricingModel: 'contractWithConsumption', dimensions },
+    {
+      ...{ productCode: CONTRACT, name: 'Contract', pricingModel: 'contractWithConsumption', dimensions: covered },
+      contractPeriod: { kind: 'calendarMonth' },
+    },
     { productCode: OLDER_CONTRACT, name: 'Older', identityMode: 'legacy', pricingModel: 'contract', dimensions },
   ],
   support: { email: 'support@example.com' },

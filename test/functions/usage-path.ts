@@ -10,6 +10,7 @@ import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSubscription } from '../builders/a-subscription';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
+import { InMemoryEntitlements } from '../fakes/in-memory-entitlements';
 import { InMemoryMeteringQuota } from '../fakes/in-memory-metering-quota';
 import { InMemorySetAsideEvents } from '../fakes/in-memory-set-aside-events';
 import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
@@ -30,6 +31,7 @@ export class UsagePath {
   readonly usageEvents = new InMemoryUsageEvents();
   readonly setAsideEvents = new InMemorySetAsideEvents();
   readonly subscriptions = new InMemorySubscriptions();
+  readonly entitlements = new InMemoryEntitlements(this.subscriptions);
   readonly counters = new RecordingCounters();
   readonly log = new RecordingLog();
   readonly failures: unknown[] = [];
@@ -76,6 +78,7 @@ export class UsagePath {
       hourlyUsage: this.ledger,
       setAsideEvents: this.setAsideEvents,
       counters: this.counters,
+      clock: this.clock,
       latenessHours: this.latenessHours,
       graceMs: GRACE_MS,
       maxTallyBytes: 350_000,
@@ -99,6 +102,7 @@ export class UsagePath {
   meterDeps() {
     return {
       subscriptions: this.subscriptions,
+      entitlements: this.entitlements,
       hourlyUsage: this.ledger,
       usageTallies: this.ledger,
       meteringQuota: new InMemoryMeteringQuota(),

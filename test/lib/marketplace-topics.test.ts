@@ -11,7 +11,11 @@ const template = aTemplate({
     products: [
       { productCode: 'new', name: 'New', pricingModel: 'contract', dimensions },
       older('metered', 'subscription'),
-      older('both', 'contractWithConsumption'),
+      {
+        ...older('both', 'contractWithConsumption'),
+        ...{ dimensions: [{ apiName: 'requests', unit: 'request', coveredBy: null }] },
+        contractPeriod: { kind: 'calendarMonth' },
+      },
     ],
   }),
 });

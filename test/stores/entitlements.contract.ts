@@ -11,8 +11,13 @@ import { anEntitlement } from '../builders/an-entitlement';
 const [EARLIER, LATER] = ['2026-11-02T00:00:00.000Z', '2026-11-02T01:00:00.000Z'];
 const DUE = 1000;
 
+const history = [
+  { since: '2026-10-01T00:00:00.000Z', until: '2026-11-01T00:00:00.000Z', amounts: new Map([['a', decimal('0.1')]]) },
+  { since: '2026-11-01T01:00:00.000Z', until: EARLIER, amounts: new Map([['requests', decimal(100)]]) },
+];
+
 function aCheck({ subscriptionId }: Subscription, overrides: Partial<Entitlements> = {}): Entitlements {
-  return { subscriptionId, checkedAt: EARLIER, entitlements: [anEntitlement()], ...overrides };
+  return { subscriptionId, checkedAt: EARLIER, entitlements: [anEntitlement()], history, ...overrides };
 }
 
 /** What every store of entitlements promises, the fake and DynamoDB alike. */

@@ -1,7 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
+import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import { parseHour, type Hour } from '../../lambdas/shared/domain/hour';
 import { talliesOf } from '../../lambdas/shared/domain/usage-tally';
+import { DynamoDbHourlyUsageStore, type HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import {
   DynamoDbSubscriptionUsageReader,
   type SubscriptionUsageReader,
@@ -11,6 +13,7 @@ import { aUsageEvent } from '../builders/a-usage-event';
 import { InMemorySubscriptionUsage } from '../fakes/in-memory-subscription-usage';
 import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
 import { documentClient, givenTable } from '../setup/tables';
+import { nothingToBill, sealed, tallyFor } from './a-usage-ledger';
 
 function anHour(text: string): Hour {
   const hour = parseHour(text);
@@ -20,7 +23,7 @@ function anHour(text: string): Hour {
 
 async function inMemory() {
   const ledger = new InMemoryUsageLedger();
-  return { tallies: ledger, usage: new InMemorySubscriptionUsage(ledger, 100), putForeign: async () => {} };
+  return { tallies: ledger, ledger, usage: new InMemorySubscriptionUsage(ledger, 100), putForeign: async () => {} };
 }
 
 async function inDynamoDb() {
@@ -31,6 +34,7 @@ async function inDynamoDb() {
       ...{ client, usageTalliesTableName, eventRetentionDays: 90 },
       hourlyUsageTableName: tableName,
     }),
+    ledger: new DynamoDbHourlyUsageStore({ client, tableName }),
     usage: new DynamoDbSubscriptionUsageReader({ client, tableName }),
     putForeign: async () => {
       for (const sk of ['balance#events', 'setAside#1']) {
@@ -42,6 +46,7 @@ async function inDynamoDb() {
 
 interface Opened {
   tallies: UsageTallyStore;
+  ledger: HourlyUsageStore;
   usage: SubscriptionUsageReader;
   putForeign(): Promise<void>;
 }
@@ -84,6 +89,24 @@ describe.each<[string, () => Promise<Opened>]>([
     expect((await list({ from })).names).not.toContain('2026-02-28T23 a');
     expect((await list({ from, before })).names).toEqual(['2026-03-10T12 a']);
     expect((await list({ before: { hour: anHour('2026-03-10T13'), dimension: '' } })).names).toHaveLength(3);
+  });
+
+  it('lists the Balances of the subscription, and of nobody else', async () => {
+    const { usage, ledger, tallies } = await open();
+    for (const [subscriptionId, dimension, carried] of [
+      ['s-1', 'b', '0.25'],
+      ['s-1', 'a', '0.5'],
+      ['s-2', 'a', '0.75'],
+    ] as const) {
+      const tally = { ...tallyFor(subscriptionId, '1'), dimension };
+      await tallies.add(tally, 0);
+      await sealed(ledger, tally, { sealing: { ...nothingToBill, carriedOut: decimal(carried) } });
+    }
+    const balances = await usage.listBalances('s-1');
+    expect(balances.map(({ dimension, amount }) => [dimension, decimalText(amount)])).toEqual([
+      ['a', '0.5'],
+      ['b', '0.25'],
+    ]);
   });
 
   it('says when there are more', async () => {

@@ -1,8 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
+import type { Coverage } from '../../lambdas/shared/domain/coverage';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
+import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { anHour, aTally, DUE_MS, keyOf, nothingToBill, sealed, tallyFor, type UsageLedger } from './a-usage-ledger';
+
+function aCoverage(): Coverage {
+  const amounts = [
+    { since: '2026-02-01T00:00:00.001Z', amount: decimal('100.000000000000000001'), used: decimal('0.1') },
+    { since: '2026-02-20T10:00:00.000Z', amount: decimal(250), used: decimal('7.5') },
+  ];
+  return {
+    activationHour: anHour('2026-01-31T10'),
+    periods: new Map([
+      [anHour('2026-01-31T10'), { covered: decimal('7.6'), amounts }],
+      [anHour('2026-02-28T10'), { covered: ZERO, amounts: [] }],
+    ]),
+  };
+}
 
 /** What every ledger does, in memory or in DynamoDB. */
 export function usageLedgerContract(name: string, givenLedger: () => Promise<UsageLedger>): void {
@@ -25,6 +41,17 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       await usageTallies.add(tally, DUE_MS);
       expect(await usageTallies.add(tally, DUE_MS)).toBe('alreadyAdded');
       expect(await hourlyUsage.get(tally)).toMatchObject({ tallies: 1 });
+    });
+
+    it('say in which hour they were used when they came from a sealed one', async () => {
+      const { usageTallies } = await givenLedger();
+      const moved = { ...aTally('1'), usedIn: anHour('2026-02-28T23') };
+      await usageTallies.add(moved, DUE_MS);
+      await usageTallies.add(tallyFor(moved.subscriptionId, '2'), DUE_MS);
+      const tallies = await usageTallies.ofHour(moved);
+      expect(tallies.map(({ usedIn }) => usedIn).sort()).toEqual(['2026-02-28T23', undefined]);
+      // An event was used in one hour, whatever a delivery says of it.
+      expect(await usageTallies.add({ ...moved, usedIn: undefined }, DUE_MS)).toBe('alreadyAdded');
     });
 
     it('are refused, wholly, by an hour that is sealed', async () => {
@@ -60,6 +87,19 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       const tally = aTally('0.5');
       await usageTallies.add(tally, DUE_MS);
       await sealed(hourlyUsage, tally);
+      expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
+    });
+  });
+
+  describe(`${name}: an hour without usage`, () => {
+    it('is opened once, and not again when it is closed', async () => {
+      const { hourlyUsage } = await givenLedger();
+      const hourKey = keyOf(aTally('1'));
+      expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(true);
+      expect(await hourlyUsage.open(hourKey, DUE_MS + 5)).toBe(true);
+      expect(await hourlyUsage.listDue(DUE_MS)).toEqual([hourKey]);
+      expect(await sealed(hourlyUsage, { ...hourKey, events: [] }, { foldedTallies: 0 })).toBe('sealed');
+      expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(false);
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
   });
@@ -114,6 +154,25 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       expect(decimalText((await hourlyUsage.getBalance(tally)).amount)).toBe('0.5');
     });
 
+    it('tells, in the same write, that usage is lost; and tells nothing of what was not written', async () => {
+      const { hourlyUsage, usageTallies, told } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      const balance = await hourlyUsage.getBalance(tally);
+      const sealing: Sealing = {
+        ...nothingToBill,
+        state: 'expired',
+        carriedOut: ZERO,
+        expiredQuantity: decimal('0.5'),
+      };
+      const notice = aMeteringRejected(keyOf(tally));
+      const request = { hourKey: keyOf(tally), sealing, balance, notice };
+      expect(await hourlyUsage.seal({ ...request, foldedTallies: 2 })).toBe('changed');
+      expect(await told(notice.noticeId)).toBeUndefined();
+      expect(await hourlyUsage.seal({ ...request, foldedTallies: 1 })).toBe('sealed');
+      expect(await told(notice.noticeId)).toEqual(notice);
+    });
+
     it('is refused when the Balance was moved since it was read', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('0.5');
@@ -127,6 +186,39 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       expect(await hourlyUsage.getBalance(tally)).toMatchObject({ version: 1 });
     });
 
+    it('keeps what a contract has covered, every digit and every period, until it changes', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const other = { ...tally, hour: anHour('2026-03-10T13') };
+      await usageTallies.add(tally, DUE_MS);
+      await usageTallies.add(other, DUE_MS);
+      const coverage = aCoverage();
+      const sealing: Sealing = {
+        ...{ ...nothingToBill, state: 'covered', carriedOut: ZERO },
+        ...{ coveredQuantity: decimal('0.5'), coverage },
+      };
+      expect(await sealed(hourlyUsage, tally, { sealing })).toBe('sealed');
+      const hour = await hourlyUsage.get(tally);
+      expect(hour).toMatchObject({ state: 'covered' });
+      expect(hour?.coveredQuantity && decimalText(hour.coveredQuantity)).toBe('0.5');
+      await sealed(hourlyUsage, other);
+      const balance = await hourlyUsage.getBalance(tally);
+      expect(balance).toMatchObject({ version: 2, coverage });
+      expect((await hourlyUsage.get(other))?.coveredQuantity).toBeUndefined();
+    });
+
+    it('is refused when a contract has covered something since the Balance was read', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const other = { ...tally, hour: anHour('2026-03-10T13') };
+      await usageTallies.add(tally, DUE_MS);
+      await usageTallies.add(other, DUE_MS);
+      const stale = await hourlyUsage.getBalance(tally);
+      const sealing = { ...nothingToBill, carriedOut: ZERO, coverage: aCoverage() };
+      expect(await sealed(hourlyUsage, tally, { sealing, balance: stale })).toBe('sealed');
+      expect(await sealed(hourlyUsage, other, { sealing, balance: stale })).toBe('changed');
+    });
+
     it('opens the hour that takes a Balance of 1 or more', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('0.5');
@@ -138,6 +230,34 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       expect(await hourlyUsage.get(opened)).toMatchObject({ state: 'open', tallies: 0 });
       expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
       expect(await sealed(hourlyUsage, { ...opened, events: [] }, { foldedTallies: 0 })).toBe('sealed');
+    });
+
+    it('opens the hour that comes after, and one hour once when the Balance wants the same', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      const next = { hour: anHour('2026-03-10T13'), dueAtMs: DUE_MS + 9 };
+      const sealing = { ...nothingToBill, carriedOut: decimal(3) };
+      const both = { sealing, balanceHour: next, zeroHour: next };
+      expect(await sealed(hourlyUsage, tally, both)).toBe('sealed');
+      const opened = { ...keyOf(tally), hour: next.hour };
+      expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
+      const after = { hour: anHour('2026-03-10T14'), dueAtMs: DUE_MS + 10 };
+      const then = { foldedTallies: 0, zeroHour: after };
+      expect(await sealed(hourlyUsage, { ...opened, events: [] }, then)).toBe('sealed');
+      expect(await hourlyUsage.listDue(DUE_MS + 10)).toEqual([{ ...opened, hour: after.hour }]);
+    });
+
+    it('does nothing at all when the hour that comes after was closed meanwhile', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const next = { ...tally, hour: anHour('2026-03-10T13') };
+      for (const each of [tally, next]) await usageTallies.add(each, DUE_MS);
+      await sealed(hourlyUsage, next);
+      const zeroHour = { hour: next.hour, dueAtMs: DUE_MS };
+      expect(await sealed(hourlyUsage, tally, { zeroHour })).toBe('changed');
+      expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
+      expect(await hourlyUsage.get(next)).toMatchObject({ state: 'carried' });
     });
 
     it('does nothing at all when the hour for the Balance is sealed itself', async () => {

@@ -10,7 +10,25 @@ const dimension = z.strictObject({
   apiName: z.string().min(1).max(255),
   /** The label of one unit, in the singular, as people read it: `request`, `GB-hour`. */
   unit: z.string().min(1).max(100),
+  /**
+   * Of a `contractWithConsumption` product: the dimension whose entitlement covers this one's usage, so that only what
+   * exceeds it is metered; null: all of it is metered.
+   */
+  coveredBy: z.string().min(1).max(255).nullable().optional(),
+  /** Whether an hour without whole units to bill is sent as 0, while the subscription is active; default: it is not. */
+  zeroRecords: z.boolean().optional(),
 });
+
+/**
+ * How long what a contract gives lasts before it begins anew; AWS tells only when it expires. `anniversary`: counted
+ * from the activation, so many months each.
+ */
+const contractPeriod = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('calendarMonth') }),
+  z.strictObject({ kind: z.literal('anniversary'), months: z.int().min(1).max(120).default(1) }),
+]);
+
+export type ContractPeriodRule = z.output<typeof contractPeriod>;
 
 /** `a-zA-Z0-9+ -=._:/@`, 1 to 100 characters: what AWS accepts as a cost-allocation tag key. */
 const allocationTagKey = z
@@ -20,6 +38,8 @@ const allocationTagKey = z
     'a tag key has 1 to 100 of the characters a-z A-Z 0-9 + - = . _ : / @ and space',
   );
 
+const ONLY_NETTED = 'is for products with the pricing model contractWithConsumption only';
+
 const product = z
   .strictObject({
     productCode: z
@@ -28,19 +48,65 @@ const product = z
     name: z.string().min(1).max(200),
     /**
      * How AWS knows the customer. `license` (account id + licence ARN) for products created since 2026-06-01,
-     * `legacy` (customer identifier + product code) before. Sending both forms bills twice, so it is never guessed.
+     * `legacy` (customer identifier + product code) before. Sending both forms bills twice, so it is never guessed. An
+     * older product stays `legacy` while and after its customers move to licences (docs/moving.md).
      */
     identityMode: z.enum(['license', 'legacy']).default('license'),
+    /** Of a `legacy` product: whoever registers moves to the licence that AWS names. */
+    moveAtRegistration: z.boolean().optional(),
     /** `contract` products are never metered; `contractWithConsumption` meters what the contract does not cover. */
     pricingModel: z.enum(['subscription', 'contract', 'contractWithConsumption']),
     dimensions: z.array(dimension).min(1).max(1000),
+    /** Of a `contractWithConsumption` product. */
+    contractPeriod: contractPeriod.optional(),
     /** Tag keys that usage events may carry for the buyer's cost allocation; AWS takes at most 5 a record. */
     allocationTagKeys: z.array(allocationTagKey).max(5).default([]),
+  })
+  .refine(({ identityMode, moveAtRegistration }) => identityMode === 'legacy' || moveAtRegistration !== true, {
+    path: ['moveAtRegistration'],
+    message: 'only customers of a product with identityMode legacy can move to their licences',
   })
   .refine(({ dimensions }) => new Set(dimensions.map((d) => d.apiName)).size === dimensions.length, {
     path: ['dimensions'],
     message: 'two dimensions have the same apiName',
+  })
+  .superRefine((given, context) => {
+    for (const { path, message } of coverageProblems(given)) context.addIssue({ code: 'custom', path, message });
   });
+
+interface Coverable {
+  pricingModel: string;
+  dimensions: readonly { apiName: string; coveredBy?: string | null }[];
+  contractPeriod?: unknown;
+}
+
+/** What is covered decides what is billed, so nothing of it is guessed. */
+function coverageProblems({ pricingModel, dimensions, contractPeriod: period }: Coverable) {
+  const isNetted = pricingModel === 'contractWithConsumption';
+  const problems: { path: (string | number)[]; message: string }[] = [];
+  if (isNetted && period === undefined) {
+    const message =
+      'say when what the contract gives begins anew: {"kind":"calendarMonth"}, or {"kind":"anniversary","months":12}';
+    problems.push({ path: ['contractPeriod'], message });
+  }
+  if (!isNetted && period !== undefined) problems.push({ path: ['contractPeriod'], message: ONLY_NETTED });
+  const covering = new Set<string>();
+  for (const [index, { coveredBy }] of dimensions.entries()) {
+    const path = ['dimensions', index, 'coveredBy'];
+    if (isNetted && coveredBy === undefined) {
+      const message =
+        'name the dimension whose entitlement covers usage of this one, or null if all of its usage is metered';
+      problems.push({ path, message });
+    }
+    if (!isNetted && coveredBy !== undefined) problems.push({ path, message: ONLY_NETTED });
+    if (typeof coveredBy !== 'string') continue;
+    if (covering.has(coveredBy)) {
+      problems.push({ path, message: `the entitlement ${coveredBy} covers another dimension already` });
+    }
+    covering.add(coveredBy);
+  }
+  return problems;
+}
 
 const usage = z.strictObject({
   /** How far behind its arrival an event's `time` may lie; older events are refused with a reason. */

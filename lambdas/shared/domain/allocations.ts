@@ -1,8 +1,8 @@
-import { sum, toScaledInteger, type Decimal } from './decimal';
+import { sum, toScaledInteger, ZERO, type Decimal } from './decimal';
 import { MAX_ALLOCATIONS_PER_RECORD } from './marketplace-limits';
 import type { Allocation } from './metering-record';
 import { keepAllowedTags, tagSetKey, UNTAGGED, type TagSet } from './tag-set';
-import type { Fold } from './usage-tally';
+import { totalOf, type Fold } from './usage-tally';
 
 /** So many bytes of allocations fit an item (400 KB) and leave room for two more such records in a call (1 MB). */
 export const MAX_ALLOCATIONS_BYTES = 300_000;
@@ -15,16 +15,14 @@ interface Share {
 
 /**
  * Splits a whole quantity by tag set, in proportion to what was used under each, by largest remainder: the parts are
- * whole and sum to the quantity. What was carried in from earlier hours has no tags. Too many tag sets for AWS, or too
+ * whole and sum to the quantity. What was carried in from earlier hours has no tags; what a contract covers is taken off
+ * every tag set alike. Too many tag sets for AWS, or too
  * large a record, and the smallest shares join the untagged one: the buyer's tags suffer, never the bill.
  *
  * @returns undefined when nothing is tagged: AWS wants the field left out then.
  */
-export function allocate(
-  quantity: number,
-  { fold, carriedIn, allowedTagKeys }: AllocationInput,
-): Allocation[] | undefined {
-  const shares = foldedToLimits(sharesByTagSet({ fold, carriedIn, allowedTagKeys }));
+export function allocate(quantity: number, input: AllocationInput): Allocation[] | undefined {
+  const shares = foldedToLimits(sharesByTagSet(input));
   const parts = largestRemainder(
     quantity,
     shares.map(({ weight }) => weight),
@@ -37,14 +35,19 @@ export function allocate(
 
 export interface AllocationInput {
   fold: Fold;
+  /** What is not to be billed of what was used. */
+  coveredQuantity?: Decimal;
   carriedIn: Decimal;
   allowedTagKeys: readonly string[];
 }
 
 /** Shares with some weight, largest first; ties in the order of their tags, so that every run decides the same. */
-function sharesByTagSet({ fold, carriedIn, allowedTagKeys }: AllocationInput): Share[] {
+function sharesByTagSet({ fold, coveredQuantity = ZERO, carriedIn, allowedTagKeys }: AllocationInput): Share[] {
   const shares = new Map<string, Share>([['', { key: '', tags: UNTAGGED, weight: carriedIn }]]);
-  for (const { tags: given, quantity } of fold.values()) {
+  const used = totalOf(fold);
+  const overage = used.minus(coveredQuantity);
+  for (const { tags: given, quantity: usedOfEvent } of fold.values()) {
+    const quantity = coveredQuantity.eq(0) ? usedOfEvent : usedOfEvent.times(overage).div(used);
     const tags = keepAllowedTags(given, allowedTagKeys);
     const key = tagSetKey(tags);
     const share = shares.get(key);

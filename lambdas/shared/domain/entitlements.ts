@@ -1,6 +1,7 @@
 import type { Product } from '../contract/seller-configuration';
 import { decimalText, sum, type Decimal } from './decimal';
 import { HOUR_MS, hourEndMs, hourOf } from './hour';
+import type { CheckedAmounts } from './entitlement-history';
 import type { Subscription } from './subscription';
 
 /** What AWS says a customer may have of a dimension: exactly one kind of value. Numbers are exact. */
@@ -22,6 +23,10 @@ export interface Entitlements {
   entitlements: readonly Entitlement[];
   /** ISO 8601 UTC: when AWS was asked, not when it answered, so that "newer than" errs on the safe side. */
   checkedAt: string;
+  /** ISO 8601 UTC: when AWS answered; absent: as soon as it was asked. */
+  answeredAt?: string;
+  /** The amounts of this check and those before it, oldest first. */
+  history?: readonly CheckedAmounts[];
 }
 
 const DAY_MS = 24 * HOUR_MS;

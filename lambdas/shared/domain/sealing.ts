@@ -1,11 +1,14 @@
 import type { Product } from '../contract/seller-configuration';
 import { allocate } from './allocations';
+import type { Contract } from './contract';
+import { netUsage, NOTHING_COVERED, type Coverage, type Netting } from './coverage';
 import { decimal, floor, ONE, ZERO, type Decimal } from './decimal';
 import { acceptedUntilMs, hourEndMs, hourOf, hourStartMs, type Hour } from './hour';
 import { MAX_QUANTITY } from './marketplace-limits';
 import type { CustomerIdentity, MeteringRecord } from './metering-record';
+import { customerOf } from './moving';
 import type { Subscription } from './subscription';
-import { totalOf, type Fold, type HourKey } from './usage-tally';
+import { totalOf, totalsByUse, type Fold, type HourKey } from './usage-tally';
 
 /** A record this close to the end of AWS's window is not sent any more: it would sink its whole call. */
 export const SEND_MARGIN_MS = 60_000;
@@ -18,8 +21,8 @@ export type WaitReason =
   | 'unknownProduct'
   | 'unknownDimension'
   | 'notMetered'
-  /** What the contract covers is not taken off yet: to bill all of it would be wrong, and so would be to bill none. */
-  | 'contractNotNetted';
+  /** Nobody knows yet what the contract gave in this hour: to bill all of it would be wrong. */
+  | 'entitlementsNotChecked';
 
 /** Who pays for the hours of a subscription, and by what rules. */
 export interface Payer {
@@ -28,47 +31,50 @@ export interface Payer {
   activatedAtMs: number;
 }
 
-/** The payer of a dimension's usage, or why the hour has to wait for one. */
+/** The payer of an hour of a dimension's usage, or why the hour has to wait for one. */
 export function payerOf(
   subscription: Subscription | undefined,
-  { products, dimension }: { products: ReadonlyMap<string, Product>; dimension: string },
+  { products, dimension, hour }: { products: ReadonlyMap<string, Product>; dimension: string; hour: Hour },
 ): Payer | WaitReason {
   if (subscription === undefined) return 'unknownSubscription';
   if (subscription.activatedAt === undefined || subscription.state === 'pending') return 'notActivated';
   const product = products.get(subscription.productCode);
   if (product === undefined) return 'unknownProduct';
   if (product.pricingModel === 'contract') return 'notMetered';
-  if (product.pricingModel === 'contractWithConsumption') return 'contractNotNetted';
   if (!product.dimensions.some(({ apiName }) => apiName === dimension)) return 'unknownDimension';
-  const customer = customerOf(subscription, product.identityMode);
+  const customer = customerOf(subscription, hour);
   if (customer === undefined) return 'identityIncomplete';
   return { customer, product, activatedAtMs: Date.parse(subscription.activatedAt) };
 }
 
-function customerOf(subscription: Subscription, mode: Product['identityMode']): CustomerIdentity | undefined {
-  const { customerAWSAccountId, licenseArn, customerIdentifier } = subscription;
-  if (mode === 'legacy') return customerIdentifier === undefined ? undefined : { mode, customerIdentifier };
-  return customerAWSAccountId === undefined || licenseArn === undefined
-    ? undefined
-    : { mode, customerAWSAccountId, licenseArn };
-}
-
-export interface SealingInput {
+/** What is to be closed, and what pays for it before AWS's bill does. */
+export interface ClosedHour {
   hourKey: HourKey;
   /** Every tally of the hour, folded. */
   fold: Fold;
   /** Amount of the Balance. */
   balance: Decimal;
+  /** Absent: no contract covers this dimension. */
+  contract?: Contract;
+  /** What it has covered so far, from the Balance. */
+  coverage?: Coverage;
+}
+
+export interface SealingInput extends ClosedHour {
   payer: Payer;
+  /** Whether the hour is sent even with nothing to bill; it may not be otherwise, since AWS takes an hour once. */
+  sendsZero?: boolean;
   nowMs: number;
   unsendableUsage: 'carry' | 'expire';
 }
 
 /**
- * What becomes of a closed hour. `used + carriedIn = quantity of the record + carriedOut + expiredQuantity`, always.
+ * What becomes of a closed hour. Always
+ * `used + carriedIn = quantity of the record + carriedOut + expiredQuantity + coveredQuantity`.
  */
-export interface Sealing {
-  state: 'sealed' | 'carried' | 'expired';
+export interface Sealing extends Netting {
+  /** `covered`: a contract paid, and nothing is to be sent. */
+  state: 'sealed' | 'covered' | 'carried' | 'expired';
   record?: MeteringRecord;
   used: Decimal;
   carriedIn: Decimal;
@@ -80,29 +86,35 @@ export interface Sealing {
 /**
  * Decides a closed hour from the complete fold of its tallies and the Balance.
  *
+ * What a contract covers is taken off first, once: what goes to the Balance was beyond it, and is not netted again.
  * AWS takes whole units: the fraction goes to the Balance, as does what exceeds the largest Quantity. An hour before the
  * activation can never be sent and waits in the Balance for the first that can; so does one whose window has closed,
  * unless the seller chose to let it expire.
  */
 export function sealingOf(input: SealingInput): Sealing {
-  const { hourKey, fold, balance, payer, nowMs, unsendableUsage } = input;
+  const { hourKey, fold, balance, payer, sendsZero = false, nowMs, unsendableUsage } = input;
   const used = totalOf(fold);
+  const netting = nettingOf(input);
+  const available = used.minus(netting.coveredQuantity).plus(balance);
+  const unsentState = netting.coveredQuantity.gt(0) ? 'covered' : 'carried';
   const timestampMs = timestampMsOf(hourKey.hour, payer.activatedAtMs);
   if (timestampMs === undefined || nowMs + SEND_MARGIN_MS >= acceptedUntilMs(timestampMs)) {
     if (timestampMs !== undefined && unsendableUsage === 'expire') {
-      return expiryOf(fold, balance);
+      return expiryOf(input);
     }
-    return { state: 'carried', used, carriedIn: balance, carriedOut: balance.plus(used), expiredQuantity: ZERO };
+    const amounts = { used, carriedIn: balance, carriedOut: available, expiredQuantity: ZERO };
+    return { state: unsentState, ...netting, ...amounts };
   }
-  const available = used.plus(balance);
   const whole = floor(available);
   const quantity = whole.gt(MAX_QUANTITY) ? decimal(MAX_QUANTITY) : whole;
   const amounts = { used, carriedIn: balance, carriedOut: available.minus(quantity), expiredQuantity: ZERO };
-  // Nothing to bill: AWS would take a zero, but nobody gains by it.
-  if (quantity.lt(ONE)) return { state: 'carried', ...amounts };
+  // Nothing to bill: AWS would take a zero, but only who asks for it gains by it.
+  if (quantity.lt(ONE) && !sendsZero) return { state: unsentState, ...netting, ...amounts };
   const { customer, product } = payer;
   const units = quantity.toNumber();
-  const allocations = allocate(units, { fold, carriedIn: balance, allowedTagKeys: product.allocationTagKeys });
+  const { coveredQuantity } = netting;
+  const { allocationTagKeys: allowedTagKeys } = product;
+  const allocations = allocate(units, { fold, coveredQuantity, carriedIn: balance, allowedTagKeys });
   const record: MeteringRecord = {
     productCode: product.productCode,
     customer,
@@ -111,13 +123,21 @@ export function sealingOf(input: SealingInput): Sealing {
     quantity: units,
     ...(allocations && { allocations }),
   };
-  return { state: 'sealed', record, ...amounts };
+  return { state: 'sealed', record, ...netting, ...amounts };
 }
 
-/** An hour that AWS will never take: what it holds is forgone, the Balance stays as it is. */
-export function expiryOf(fold: Fold, balance: Decimal): Sealing {
+/** An hour that AWS will never take: what no contract covers of it is forgone, the Balance stays as it is. */
+export function expiryOf(closed: ClosedHour): Sealing {
+  const { fold, balance } = closed;
   const used = totalOf(fold);
-  return { state: 'expired', used, carriedIn: balance, carriedOut: balance, expiredQuantity: used };
+  const netting = nettingOf(closed);
+  const expiredQuantity = used.minus(netting.coveredQuantity);
+  const state = expiredQuantity.eq(0) && netting.coveredQuantity.gt(0) ? 'covered' : 'expired';
+  return { state, ...netting, used, carriedIn: balance, carriedOut: balance, expiredQuantity };
+}
+
+function nettingOf({ hourKey, fold, contract, coverage }: ClosedHour): Netting {
+  return contract === undefined ? NOTHING_COVERED : netUsage(totalsByUse(fold, hourKey.hour), { contract, coverage });
 }
 
 /**

@@ -22,10 +22,17 @@ export interface TalliedEvent {
 export interface UsageTally extends HourKey {
   /** Distinct, sorted by key: the same events make the same tally in whatever order they were delivered. */
   events: TalliedEvent[];
+  /** The hour that all of them were used in, when they found it sealed and came here; absent: this hour. */
+  usedIn?: Hour;
+}
+
+/** An event of an hour, and when it was used if that was in an hour before. */
+export interface FoldedEvent extends TalliedEvent {
+  usedIn?: Hour;
 }
 
 /** Each event of an hour once, by key. */
-export type Fold = ReadonlyMap<string, TalliedEvent>;
+export type Fold = ReadonlyMap<string, FoldedEvent>;
 
 /** Sorts a delivery into the hours it belongs to. An event that is in it twice counts once; the first stands. */
 export function talliesOf(events: Iterable<UsageEvent>): UsageTally[] {
@@ -47,9 +54,12 @@ export function talliesOf(events: Iterable<UsageEvent>): UsageTally[] {
  * two tallies disagree on an event, the order of the tallies' own ids decides, so that every reader folds the same.
  */
 export function foldTallies(tallies: Iterable<UsageTally>): Fold {
-  const fold = new Map<string, TalliedEvent>();
-  for (const { events } of tallies) {
-    for (const event of events) if (!fold.has(event.key)) fold.set(event.key, event);
+  const fold = new Map<string, FoldedEvent>();
+  for (const { events, usedIn } of tallies) {
+    for (const tallied of events) {
+      const event = usedIn === undefined ? tallied : { ...tallied, usedIn };
+      if (!fold.has(event.key)) fold.set(event.key, event);
+    }
   }
   return fold;
 }
@@ -79,6 +89,12 @@ export function splitTally(tally: UsageTally, maxBytes: number): UsageTally[] {
 
 export function totalOf(fold: Fold): Decimal {
   return sum([...fold.values()].map(({ quantity }) => quantity));
+}
+
+/** What was used in which hour, of what an hour holds. */
+export function totalsByUse(fold: Fold, hour: Hour): Map<Hour, Decimal> {
+  const byHour = Map.groupBy(fold.values(), ({ usedIn }) => usedIn ?? hour);
+  return new Map([...byHour].map(([usedIn, events]) => [usedIn, sum(events.map(({ quantity }) => quantity))]));
 }
 
 const utf8 = new TextEncoder();

@@ -3,6 +3,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { paginateQuery, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TABLES } from '../contract/tables';
+import { historyOf } from '../domain/entitlement-history';
 import type { Entitlements } from '../domain/entitlements';
 import { batchGet } from './batch-get';
 import {
@@ -10,6 +11,7 @@ import {
   ENTITLEMENTS_SORT_KEY,
   parseEntitlementsItem,
   storedEntitlements,
+  toStoredHistory,
   type CheckedEntitlements,
   type EntitlementReader,
   type EntitlementStore,
@@ -104,14 +106,16 @@ export class DynamoDbEntitlementStore implements EntitlementStore {
 /** On condition that nobody has checked since the check that this one was compared with. */
 function entitlementsWrite({ checked, comparedWith, nextCheckAtMs }: CheckedEntitlements) {
   const { subscriptionId, checkedAt, entitlements } = checked;
+  const history = toStoredHistory(historyOf(checked));
   const due = nextCheckAtMs === undefined ? ' REMOVE dueShard, dueAt' : ', dueShard = :dueShard, dueAt = :dueAt';
   return {
     Key: { pk: subscriptionId, sk: ENTITLEMENTS_SORT_KEY },
-    UpdateExpression: `SET checkedAt = :checkedAt, entitlements = :entitlements${due}`,
+    UpdateExpression: `SET checkedAt = :checkedAt, entitlements = :entitlements, history = :history${due}`,
     ConditionExpression: comparedWith === undefined ? 'attribute_not_exists(checkedAt)' : 'checkedAt = :comparedWith',
     ExpressionAttributeValues: {
       ':checkedAt': checkedAt,
       ':entitlements': storedEntitlements(entitlements),
+      ':history': history,
       ...(nextCheckAtMs !== undefined && { ':dueShard': dueShardOf(subscriptionId), ':dueAt': nextCheckAtMs }),
       ...(comparedWith !== undefined && { ':comparedWith': comparedWith }),
     },

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { decimalText } from '../domain/decimal';
+import type { CheckedAmounts } from '../domain/entitlement-history';
 import { inOrder, shownValue, type Entitlement, type Entitlements } from '../domain/entitlements';
 import type { SubscriptionChange } from '../domain/subscription-change';
 import { decimalFromText } from './stored-values';
@@ -10,7 +12,8 @@ import { decimalFromText } from './stored-values';
  *   sk = `entitlements`
  *   index `entitlementsDue`: dueShard, dueAt (ms)   sparse: only those to be checked again
  *
- * Without `checkedAt` AWS has never answered: there is a time to ask again and nothing else. Numbers are kept as text.
+ * Without `checkedAt` AWS has never answered: there is a time to ask again and nothing else. `history` has the amounts of
+ * this check and of those before it. Numbers are kept as text.
  */
 export const ENTITLEMENTS_SORT_KEY = 'entitlements';
 export const ENTITLEMENTS_DUE_SHARDS = 4;
@@ -58,16 +61,30 @@ const storedEntitlement = z
     }
   });
 
+const storedHistory = z
+  .array(z.object({ since: z.string(), until: z.string(), amounts: z.array(z.tuple([z.string(), decimalFromText])) }))
+  .transform((history) =>
+    history.map(({ amounts, ...times }): CheckedAmounts => ({ ...times, amounts: new Map(amounts) })),
+  );
+
 const item = z.object({
   pk: z.string(),
   checkedAt: z.string().optional(),
   entitlements: z.array(storedEntitlement).default([]),
+  history: storedHistory.optional(),
 });
 
 /** An item of the table; undefined when AWS has not answered yet. */
 export function parseEntitlementsItem(document: unknown): Entitlements | undefined {
-  const { pk: subscriptionId, checkedAt, entitlements } = item.parse(document);
-  return checkedAt === undefined ? undefined : { subscriptionId, checkedAt, entitlements };
+  const { pk: subscriptionId, checkedAt, entitlements, history } = item.parse(document);
+  return checkedAt === undefined ? undefined : { subscriptionId, checkedAt, entitlements, ...(history && { history }) };
+}
+
+export function toStoredHistory(history: readonly CheckedAmounts[]) {
+  return history.map(({ since, until, amounts }) => ({
+    ...{ since, until },
+    amounts: [...amounts].map(([dimension, amount]) => [dimension, decimalText(amount)]),
+  }));
 }
 
 export function storedEntitlements(entitlements: readonly Entitlement[]) {

@@ -6,6 +6,7 @@ import type { HourlyUsage } from '../domain/hourly-usage';
 import { HOUR_TRANSITIONS } from '../domain/hourly-usage';
 import type { MeteringRecord } from '../domain/metering-record';
 import type { HourKey } from '../domain/usage-tally';
+import { parsedCoverage } from './stored-coverage';
 import { storedDecimal, storedHour, storedInteger } from './stored-values';
 
 /**
@@ -13,7 +14,7 @@ import { storedDecimal, storedHour, storedInteger } from './stored-values';
  *
  *   pk = subscriptionId
  *   sk = `<hour>#<dimension>`       one hour of one dimension
- *      | `balance#<dimension>`      what sealing left unbilled
+ *      | `balance#<dimension>`      what sealing left unbilled, and what a contract has covered
  *      | `setAside#<hash>`          an item of the stream that cannot be usage
  *      | `overwritten#<hash>`       an event that was changed after it was stored
  *   index `due`: dueShard, dueAt (ms)   sparse: only hours with something left to do
@@ -62,6 +63,7 @@ const hourItem = z
     answers: storedInteger.prefault(zero),
     record: parsedRecord.optional(),
     used: amount,
+    coveredQuantity: amount,
     carriedIn: amount,
     carriedOut: amount,
     expiredQuantity: amount,
@@ -82,7 +84,11 @@ export function parseHourSortKey(pk: string, sk: string): HourKey {
   return { subscriptionId: pk, hour, dimension: sk.slice(14) };
 }
 
-const balanceItem = z.object({ amount: storedDecimal, version: storedInteger });
+const balanceItem = z.object({
+  amount: storedDecimal,
+  version: storedInteger,
+  coverage: parsedCoverage.optional(),
+});
 
 /** A Balance that was never written is 0 at version 0. */
 export function parseBalanceItem(document: unknown) {

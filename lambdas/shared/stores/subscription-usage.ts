@@ -1,8 +1,8 @@
-import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Hour } from '../domain/hour';
-import type { HourlyUsage } from '../domain/hourly-usage';
+import type { Balance, HourlyUsage } from '../domain/hourly-usage';
 import type { HourKey } from '../domain/usage-tally';
-import { hourSortKey, parseHourItem } from './hourly-usage-items';
+import { balanceSortKey, hourSortKey, parseBalanceItem, parseHourItem } from './hourly-usage-items';
 
 /** The HourlyUsage table as one subscription's story, read only. */
 export interface SubscriptionUsageReader {
@@ -11,6 +11,8 @@ export interface SubscriptionUsageReader {
    * there are more: go on `before` the last of these.
    */
   listHours(question: HoursQuestion): Promise<{ hours: HourlyUsage[]; left: boolean }>;
+  /** The Balances of a subscription, one a dimension at most; strongly consistent. */
+  listBalances(subscriptionId: string): Promise<Balance[]>;
 }
 
 export interface HoursQuestion {
@@ -41,5 +43,27 @@ export class DynamoDbSubscriptionUsageReader implements SubscriptionUsageReader 
       }),
     );
     return { hours: Items.map(parseHourItem), left: LastEvaluatedKey !== undefined };
+  }
+
+  async listBalances(subscriptionId: string): Promise<Balance[]> {
+    const { client, tableName } = this.options;
+    const prefix = balanceSortKey('');
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': subscriptionId, ':prefix': prefix },
+        ConsistentRead: true,
+      },
+    );
+    const balances: Balance[] = [];
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) {
+        const dimension = String(item.sk).slice(prefix.length);
+        balances.push({ subscriptionId, dimension, ...parseBalanceItem(item) });
+      }
+    }
+    return balances;
   }
 }

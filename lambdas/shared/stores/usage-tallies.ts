@@ -8,7 +8,7 @@ import { tagSetKey, UNTAGGED, type TagSet } from '../domain/tag-set';
 import type { HourKey, TalliedEvent, UsageTally } from '../domain/usage-tally';
 import { cancellationCodes } from './cancellation-codes';
 import { openHourWrite } from './hourly-usage-sealing';
-import { decimalFromText } from './stored-values';
+import { decimalFromText, storedHour } from './stored-values';
 
 /**
  * UsageTallies: what each delivery of the stream added to an hour.
@@ -80,7 +80,8 @@ export class DynamoDbUsageTallyStore implements UsageTallyStore {
     }
   }
 
-  async ofHour(hourKey: HourKey): Promise<UsageTally[]> {
+  async ofHour({ subscriptionId, dimension, hour }: HourKey): Promise<UsageTally[]> {
+    const hourKey = { subscriptionId, dimension, hour };
     const pages = paginateQuery(
       { client: this.options.client },
       {
@@ -92,7 +93,7 @@ export class DynamoDbUsageTallyStore implements UsageTallyStore {
     );
     const tallies: UsageTally[] = [];
     for await (const { Items = [] } of pages) {
-      tallies.push(...Items.map((item) => ({ ...hourKey, events: unpackEvents(item) })));
+      tallies.push(...Items.map((item) => ({ ...hourKey, ...parseTallyItem(item) })));
     }
     return tallies;
   }
@@ -112,7 +113,10 @@ export function tallyPartitionKey({ subscriptionId, hour, dimension }: HourKey):
   return `${subscriptionId}#${hour}#${dimension}`;
 }
 
-/** The tally's id: the same events with the same quantities and tags give the same id. */
+/**
+ * The tally's id: the same events with the same quantities and tags give the same id. When they were used is not part of
+ * it: an event is never changed, so the same events were used in the same hour.
+ */
 export function tallyId({ events }: UsageTally): string {
   const hash = createHash('sha256');
   for (const { key, quantity, tags } of events) {
@@ -122,7 +126,8 @@ export function tallyId({ events }: UsageTally): string {
 }
 
 function tallyItem(tally: UsageTally) {
-  return { pk: tallyPartitionKey(tally), sk: tallyId(tally), events: packEvents(tally.events) };
+  const { events, usedIn } = tally;
+  return { pk: tallyPartitionKey(tally), sk: tallyId(tally), events: packEvents(events), ...(usedIn && { usedIn }) };
 }
 
 /** Parallel lists: keys, quantities, and for tagged usage which of the tag sets an event has. */
@@ -161,9 +166,12 @@ function packEvents(events: readonly TalliedEvent[]): Uint8Array {
   return deflateRawSync(JSON.stringify(packed));
 }
 
-const tallyDocument = z.object({ events: z.instanceof(Uint8Array) });
+const tallyDocument = z.object({ events: z.instanceof(Uint8Array), usedIn: storedHour.optional() });
 
-function unpackEvents(document: unknown): TalliedEvent[] {
-  const { events } = tallyDocument.parse(document);
-  return packedEvents.parse(JSON.parse(inflateRawSync(events).toString('utf8')));
+function parseTallyItem(document: unknown): Pick<UsageTally, 'events' | 'usedIn'> {
+  const { events, usedIn } = tallyDocument.parse(document);
+  return {
+    events: packedEvents.parse(JSON.parse(inflateRawSync(events).toString('utf8'))),
+    ...(usedIn && { usedIn }),
+  };
 }

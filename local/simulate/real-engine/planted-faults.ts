@@ -1,7 +1,7 @@
 import type { Fault } from '../../marketplace/rules/faults';
 import type { Marketplace } from '../../marketplace/marketplace';
 import type { Failure } from '../../stack/activity';
-import type { LocalStack } from '../../stack/stack';
+import type { LocalStack } from '../../stack/local-stack';
 import type { AWS_FAULTS, EngineFault } from './engine-faults';
 import type { UnreliableDynamoDb } from './unreliable-dynamodb';
 

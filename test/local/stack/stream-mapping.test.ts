@@ -1,7 +1,7 @@
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import type { LocalStack } from '../../../local/stack/stack';
+import type { LocalStack } from '../../../local/stack/local-stack';
 import { stacks, until } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();

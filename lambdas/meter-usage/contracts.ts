@@ -1,0 +1,22 @@
+import type { Product } from '../shared/contract/seller-configuration';
+import type { Entitlements } from '../shared/domain/entitlements';
+import type { Subscription } from '../shared/domain/subscription';
+import type { EntitlementReader } from '../shared/stores/entitlements';
+
+export interface ContractDeps {
+  entitlements: EntitlementReader;
+  products: ReadonlyMap<string, Product>;
+}
+
+/** What is known of the entitlements of those whose usage a contract may cover; of the others nothing is asked. */
+export async function readEntitlements(
+  subscriptions: Iterable<Subscription>,
+  { entitlements, products }: ContractDeps,
+): Promise<Map<string, Entitlements>> {
+  const netted = [...subscriptions].filter(
+    ({ productCode }) => products.get(productCode)?.pricingModel === 'contractWithConsumption',
+  );
+  return netted.length === 0
+    ? new Map<string, Entitlements>()
+    : entitlements.getMany(netted.map(({ subscriptionId }) => subscriptionId));
+}

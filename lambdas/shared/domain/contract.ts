@@ -1,0 +1,56 @@
+import type { ContractPeriodRule, Product } from '../contract/seller-configuration';
+import { historyOf, type CheckedAmounts } from './entitlement-history';
+import type { Entitlements } from './entitlements';
+import { hourEndMs, hourOf, type Hour } from './hour';
+
+/** The contract that pays for a dimension's usage before AWS's bill does. */
+export interface Contract {
+  rule: ContractPeriodRule;
+  /** The hour of the activation. */
+  activationHour: Hour;
+  /** The dimension whose entitlement covers it. */
+  entitlement: string;
+  history: readonly CheckedAmounts[];
+}
+
+/** How usage of a dimension is covered, by the configuration; undefined: all of it is metered. */
+export function coverageRuleOf(
+  { productCode, pricingModel, contractPeriod: rule, dimensions }: Product,
+  dimension: string,
+): { rule: ContractPeriodRule; entitlement: string } | undefined {
+  if (pricingModel !== 'contractWithConsumption') return undefined;
+  const entitlement = dimensions.find(({ apiName }) => apiName === dimension)?.coveredBy;
+  if (entitlement === null) return undefined;
+  // The configuration's schema sees to it; to bill everything because of a gap in it would be wrong.
+  if (entitlement === undefined || rule === undefined) {
+    throw new Error(`The configuration does not say what covers ${dimension} of ${productCode}.`);
+  }
+  return { rule, entitlement };
+}
+
+interface ContractQuestion {
+  dimension: string;
+  hour: Hour;
+  entitlements: Entitlements | undefined;
+  /** ISO 8601 UTC, of a subscription that ends or has ended. */
+  endingAt: string | undefined;
+}
+
+/**
+ * The contract that covers an hour; undefined when none does.
+ *
+ * What it gave in the hour is certain once AWS has been asked after the hour's end. Of a subscription that ends, an answer
+ * from after the end will do: the contract that gave something is over, and its last hour cannot wait.
+ */
+export function contractOf(
+  { product, activatedAtMs }: { product: Product; activatedAtMs: number },
+  { dimension, hour, entitlements, endingAt }: ContractQuestion,
+): Contract | 'entitlementsNotChecked' | undefined {
+  const covered = coverageRuleOf(product, dimension);
+  if (covered === undefined) return undefined;
+  if (entitlements === undefined) return 'entitlementsNotChecked';
+  const checkedAtMs = Date.parse(entitlements.checkedAt);
+  const isAfterEnd = endingAt !== undefined && checkedAtMs > Date.parse(endingAt);
+  if (checkedAtMs < hourEndMs(hour) && !isAfterEnd) return 'entitlementsNotChecked';
+  return { ...covered, activationHour: hourOf(activatedAtMs), history: historyOf(entitlements) };
+}

@@ -1,0 +1,100 @@
+import { decimalText, sum, ZERO, type Decimal } from './decimal';
+import type { Entitlements } from './entitlements';
+import { hourEndMs, hourStartMs, type Hour } from './hour';
+
+/** Amounts by dimension that AWS listed in one check or several in a row. */
+export interface CheckedAmounts {
+  /** ISO 8601 UTC: the first answer that listed them. What was listed before may have been valid until then. */
+  since: string;
+  /** ISO 8601 UTC: when the last question was asked that they answered. They were valid until then at least. */
+  until: string;
+  amounts: ReadonlyMap<string, Decimal>;
+}
+
+/** What a contract gave of a dimension in an hour. */
+export interface GivenAmount {
+  /** Names the amounts it is taken from, and orders them in time. */
+  since: string;
+  amount: Decimal;
+}
+
+/** More changes than this while usage may still be on its way would be odd; the oldest are put together then. */
+const MAX_KEPT = 24;
+/** The item holds the list itself beside it, and DynamoDB takes 400 KB. */
+const MAX_KEPT_CHARACTERS = 100_000;
+
+/**
+ * What is known of the amounts after a check: the checks before it, and this one. A check that lists the same amounts
+ * again, if with other dates, prolongs the last.
+ */
+export function historyAfter(before: Entitlements | undefined, checked: Entitlements): CheckedAmounts[] {
+  const known = before === undefined ? [] : [...historyOf(before)];
+  const newest = { ...amountsOf(checked), until: checked.checkedAt };
+  const last = known.at(-1);
+  if (last === undefined) return [newest];
+  if (isSameAmounts(last.amounts, newest.amounts)) return [...known.slice(0, -1), { ...last, until: newest.until }];
+  return shortened([...known, { ...newest, since: newest.since > last.since ? newest.since : last.since }]);
+}
+
+/** Entitlements that were stored without a history have one check. */
+export function historyOf(entitlements: Entitlements): readonly CheckedAmounts[] {
+  return entitlements.history ?? [{ ...amountsOf(entitlements), until: entitlements.checkedAt }];
+}
+
+/**
+ * The largest amount that a contract gave, or may have given, in an hour: nobody knows when between two checks an
+ * amount changed, and what the old contract may still have covered is never billed. Nothing is known from before the
+ * first check, so its amounts count from the beginning.
+ *
+ * ```text
+ * checks      100   100 │      40    40        hour 1: 100   hour 2: 100 (may have lasted)   hour 3: 40
+ * hours     ├──── 1 ────┼──── 2 ────┼──── 3
+ * ```
+ */
+export function givenIn(hour: Hour, { history, dimension }: { history: readonly CheckedAmounts[]; dimension: string }) {
+  let given: GivenAmount = { since: '', amount: ZERO };
+  for (const [index, { since, amounts }] of history.entries()) {
+    const before = history[index - 1];
+    const after = history[index + 1];
+    const mayHaveBegun = before === undefined || Date.parse(before.until) < hourEndMs(hour);
+    const mayHaveLasted = after === undefined || Date.parse(after.since) > hourStartMs(hour);
+    const amount = amounts.get(dimension) ?? ZERO;
+    if (mayHaveBegun && mayHaveLasted && amount.gt(given.amount)) given = { since, amount };
+  }
+  return given;
+}
+
+function amountsOf({ entitlements, checkedAt, answeredAt = checkedAt }: Entitlements) {
+  const numbers = entitlements.flatMap(({ dimension, value }) =>
+    'amount' in value ? [{ dimension, amount: value.amount }] : [],
+  );
+  const byDimension = Map.groupBy(numbers, ({ dimension }) => dimension);
+  const amounts = new Map([...byDimension].map(([name, its]) => [name, sum(its.map(({ amount }) => amount))]));
+  return { since: answeredAt, amounts };
+}
+
+function isSameAmounts(a: CheckedAmounts['amounts'], b: CheckedAmounts['amounts']): boolean {
+  return a.size === b.size && [...a].every(([dimension, amount]) => b.get(dimension)?.eq(amount));
+}
+
+/** The two oldest become one that gives the larger amount of each: it never gives less than either did. */
+function shortened(history: readonly CheckedAmounts[]): CheckedAmounts[] {
+  const kept = [...history];
+  while (kept.length > 2 && (kept.length > MAX_KEPT || charactersOf(kept) > MAX_KEPT_CHARACTERS)) {
+    const [first, second] = kept.splice(0, 2);
+    if (first === undefined || second === undefined) break;
+    const amounts = new Map(first.amounts);
+    for (const [dimension, amount] of second.amounts) {
+      if (amount.gt(amounts.get(dimension) ?? ZERO)) amounts.set(dimension, amount);
+    }
+    kept.unshift({ since: first.since, until: second.until, amounts });
+  }
+  return kept;
+}
+
+const charactersOf = (history: readonly CheckedAmounts[]) =>
+  history.reduce(
+    (total, { amounts }) =>
+      [...amounts].reduce((size, [name, amount]) => size + name.length + decimalText(amount).length, total),
+    0,
+  );

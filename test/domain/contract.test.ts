@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { contractOf } from '../../lambdas/shared/domain/contract';
+import { historyAfter } from '../../lambdas/shared/domain/entitlement-history';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import { aNettedProduct, aPayer, aProduct } from '../builders/a-payer';
+import { anEntitlement } from '../builders/an-entitlement';
+import { aSubscriptionId } from '../builders/ids';
+
+const at = (time: string) => `2026-03-10T${time}:00.000Z`;
+const hour = hourOf(Date.parse(at('12:00')));
+
+function checkedAt(time: string) {
+  const checked = { subscriptionId: aSubscriptionId(1), checkedAt: at(time), entitlements: [anEntitlement()] };
+  return { ...checked, history: historyAfter(undefined, checked) };
+}
+
+function theContract({
+  product = aNettedProduct(),
+  ...overrides
+}: Partial<Parameters<typeof contractOf>[1]> & { product?: ReturnType<typeof aProduct> } = {}) {
+  const question = { dimension: 'events', hour, entitlements: checkedAt('13:00'), endingAt: undefined };
+  return contractOf(aPayer({ product }), { ...question, ...overrides });
+}
+
+describe('the contract that covers an hour', () => {
+  it('is the one whose entitlement the configuration names', () => {
+    expect(theContract()).toMatchObject({
+      ...{ entitlement: 'events_included', rule: { kind: 'calendarMonth' } },
+      activationHour: '2026-01-01T00',
+    });
+  });
+
+  it.each([
+    ['a dimension that is metered whole', { dimension: 'compute_hours' }],
+    ['a product without a contract', { product: aProduct() }],
+  ])('is none of %s, and nothing is waited for', (_, overrides) => {
+    expect(theContract({ ...overrides, entitlements: undefined })).toBeUndefined();
+  });
+
+  it('is not known before AWS has been asked after the end of the hour', () => {
+    expect(theContract({ entitlements: undefined })).toBe('entitlementsNotChecked');
+    expect(theContract({ entitlements: checkedAt('12:59') })).toBe('entitlementsNotChecked');
+    expect(theContract({ entitlements: checkedAt('13:00') })).not.toBe('entitlementsNotChecked');
+  });
+
+  it('is known, of a subscription that ends, once AWS has been asked after the end', () => {
+    const endingAt = at('12:20');
+    expect(theContract({ endingAt, entitlements: checkedAt('12:20') })).toBe('entitlementsNotChecked');
+    expect(theContract({ endingAt, entitlements: checkedAt('12:21') })).not.toBe('entitlementsNotChecked');
+  });
+
+  it('is never taken for none when the configuration has a gap', () => {
+    const dimensions = [{ apiName: 'events', unit: 'event' }];
+    expect(() => theContract({ product: aNettedProduct({ dimensions }) })).toThrow('does not say what covers events');
+    const product = aNettedProduct({ contractPeriod: undefined });
+    expect(() => theContract({ product })).toThrow('does not say what covers events');
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { decimalText } from '../../lambdas/shared/domain/decimal';
+import { givenIn, historyAfter, historyOf } from '../../lambdas/shared/domain/entitlement-history';
+import type { Entitlements } from '../../lambdas/shared/domain/entitlements';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import { anEntitlement } from '../builders/an-entitlement';
+import { aSubscriptionId } from '../builders/ids';
+
+const at = (time: string) => new Date(`2026-03-10T${time}:00Z`).toISOString();
+
+/** Checks by `HH:MM`, each with the amounts of `requests` that it listed. */
+function afterChecks(...checks: [time: string, amounts: string[], overrides?: Partial<Entitlements>][]): Entitlements {
+  let known: Entitlements | undefined;
+  for (const [time, amounts, overrides] of checks) {
+    const entitlements = amounts.map((amount) => anEntitlement({ amount }));
+    const checked = { subscriptionId: aSubscriptionId(1), checkedAt: at(time), entitlements, ...overrides };
+    known = { ...checked, history: historyAfter(known, checked) };
+  }
+  if (known === undefined) throw new Error('there was no check');
+  return known;
+}
+
+function givenAt(known: Entitlements, ...hours: number[]): string[] {
+  const history = historyOf(known);
+  return hours.map((hour) => {
+    const given = givenIn(hourOf(Date.UTC(2026, 2, 10, hour)), { history, dimension: 'requests' });
+    return decimalText(given.amount);
+  });
+}
+
+describe('what a contract gave in an hour', () => {
+  it('is what was listed before and after it', () => {
+    expect(givenAt(afterChecks(['10:00', ['100']], ['12:00', ['100']]), 10, 11)).toEqual(['100', '100']);
+  });
+
+  it('adds up what is listed of the dimension', () => {
+    expect(givenAt(afterChecks(['10:00', ['100', '0.5']]), 9)).toEqual(['100.5']);
+  });
+
+  it('is the larger amount in an hour in which it changed, up or down', () => {
+    const known = afterChecks(['10:00', ['100']], ['11:20', ['300']], ['13:40', ['50']], ['15:00', ['50']]);
+    expect(givenAt(known, 10, 11, 12, 13, 14)).toEqual(['300', '300', '300', '300', '50']);
+  });
+
+  it('is the larger amount as long as nobody asked when it changed', () => {
+    const known = afterChecks(['10:00', ['100']], ['14:00', ['50']], ['15:00', ['50']]);
+    expect(givenAt(known, 11, 12, 13, 14)).toEqual(['100', '100', '100', '50']);
+  });
+
+  it('is what the contract gave that has ended since: an empty list ends no hour before it', () => {
+    const known = afterChecks(['10:00', ['100']], ['10:50', []], ['11:00', []], ['12:00', []]);
+    expect(givenAt(known, 9, 10, 11)).toEqual(['100', '100', '0']);
+  });
+
+  it('counts a list that came later than it was asked for from its answer on', () => {
+    const late = { answeredAt: at('11:02') };
+    expect(givenAt(afterChecks(['10:00', ['100']], ['10:59', ['50'], late], ['12:00', ['50']]), 10, 11)).toEqual([
+      '100',
+      '100',
+    ]);
+  });
+
+  it('is the first list for the time before it', () => {
+    expect(givenAt(afterChecks(['10:00', []], ['12:00', ['100']]), 8, 10, 11, 12)).toEqual(['0', '100', '100', '100']);
+  });
+
+  it('is known from entitlements that were stored without a history', () => {
+    const stored = { ...afterChecks(['10:00', ['100']]), history: undefined };
+    expect(givenAt(stored, 9)).toEqual(['100']);
+    const checked = { ...stored, checkedAt: at('12:00'), entitlements: [] };
+    expect(givenAt({ ...checked, history: historyAfter(stored, checked) }, 9, 12)).toEqual(['100', '0']);
+  });
+});
+
+describe('the history of checks', () => {
+  it('is as long as the changes are many, whatever the dates and however often was asked', () => {
+    const renewed = { entitlements: [anEntitlement({ amount: '100', expiresAt: at('23:00') })] };
+    const { history } = afterChecks(['10:00', ['100']], ['11:00', ['100']], ['12:00', [], renewed], ['13:00', ['7']]);
+    expect(history).toMatchObject([
+      { since: at('10:00'), until: at('12:00') },
+      { since: at('13:00'), until: at('13:00') },
+    ]);
+  });
+
+  it.each([
+    ['changes', 40, 1],
+    ['dimensions', 20, 900],
+  ])('stays bounded with many %s, and never gives less for it', (_, changes, dimensions) => {
+    let known: Entitlements | undefined;
+    const amounts: string[] = [];
+    for (let hour = 0; hour < changes; hour += 1) {
+      const amount = String(hour % 2 ? 1000 - hour : 10 + hour);
+      amounts.push(amount);
+      const entitlements = Array.from({ length: dimensions }, (__, n) =>
+        anEntitlement({ amount, dimension: n === 0 ? 'requests' : `a_rather_long_name_of_a_dimension_${n}` }),
+      );
+      const checkedAt = new Date(Date.UTC(2026, 2, 1, hour)).toISOString();
+      const checked = { subscriptionId: aSubscriptionId(1), checkedAt, entitlements };
+      known = { ...checked, history: historyAfter(known, checked) };
+    }
+    const history = known?.history ?? [];
+    expect(history.length).toBeLessThanOrEqual(24);
+    expect(JSON.stringify(history.map((each) => [...each.amounts])).length).toBeLessThan(200_000);
+    for (const [hour, amount] of amounts.entries()) {
+      const given = givenIn(hourOf(Date.UTC(2026, 2, 1, hour)), { history, dimension: 'requests' });
+      expect(given.amount.gte(amount)).toBe(true);
+    }
+  });
+});
