@@ -86,6 +86,7 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
       });
       if (stopping.aborted && report.violation === undefined) return;
       summary.add(report);
+      if (!process.stdout.isTTY) say(`Seed ${seed}: ${report.events} usage events, ${report.records} records billed.`);
       bar.update(summary.seeds, { speed: speed().toFixed(2) });
       if (report.violation === undefined) return;
       broken ??= report;
