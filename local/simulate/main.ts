@@ -101,4 +101,8 @@ const program = new Command('simulate')
 
 await program.parseAsync();
 const options = program.opts<Options>();
+if (options.without !== undefined && options.engine !== 'dynamodb')
+  program.error(
+    '--without goes with --engine dynamodb; in memory, npm run simulate:teeth takes each mechanism away in turn.',
+  );
 process.exitCode = await (options.engine === 'dynamodb' ? runEngine(options) : main(options));

@@ -108,13 +108,14 @@ export class ExecutionEnvironment {
       if (this.#dead !== undefined) resolve(this.#dead);
     });
     const deadlineMs = performance.timeOrigin + performance.now() + timeoutMs;
-    const timers = [setTimeout(() => this.#die(timedOut({ requestId, timeoutMs, fault })), timeoutMs)];
+    const timers = [setTimeout(() => this.#die(timedOut(requestId, timeoutMs)), timeoutMs)];
     if (fault?.kind === 'kill') timers.push(setTimeout(() => this.#die(killed('kill')), fault.ms ?? 0));
     if (this.#dead === undefined) this.#worker.postMessage({ payload, requestId, deadlineMs });
     const result = await answered;
     for (const timer of timers) clearTimeout(timer);
     this.#answer = undefined;
-    if (fault?.kind !== 'loseAnswer' || !result.ok) return result;
+    if (!result.ok) return fault?.kind === 'timeout' ? { ...result, planted: fault.kind } : result;
+    if (fault?.kind !== 'loseAnswer') return result;
     this.#die(killed('loseAnswer'));
     return killed('loseAnswer');
   }
@@ -132,10 +133,9 @@ export class ExecutionEnvironment {
   }
 }
 
-function timedOut({ requestId, timeoutMs, fault }: { requestId: string; timeoutMs: number; fault?: FunctionFault }) {
+function timedOut(requestId: string, timeoutMs: number): FailedInvocation {
   const after = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
-  const result = failure('Sandbox.Timedout', `${new Date().toISOString()} ${requestId} ${after}`);
-  return fault?.kind === 'timeout' ? { ...result, planted: fault.kind } : result;
+  return failure('Sandbox.Timedout', `${new Date().toISOString()} ${requestId} ${after}`);
 }
 
 function killed(planted: FunctionFaultKind): FailedInvocation {

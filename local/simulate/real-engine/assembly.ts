@@ -25,7 +25,7 @@ export interface OwnAssembly {
  */
 export async function synthesizeFor(
   configuration: SellerConfigurationInput,
-  replacements: readonly Replacement[],
+  { replacements, signal }: { replacements: readonly Replacement[]; signal: AbortSignal },
 ): Promise<OwnAssembly> {
   const home = await mkdtemp(join(tmpdir(), 'simulate-'));
   const remove = () => rm(home, { recursive: true, force: true });
@@ -33,7 +33,7 @@ export async function synthesizeFor(
     const file = join(home, 'marketplace.config.json');
     const folder = join(home, 'cdk.out');
     await writeFile(file, JSON.stringify(configuration));
-    await runSynth(['--output', folder, '--context', `marketplaceConfig=${file}`]);
+    await runSynth(['--output', folder, '--context', `marketplaceConfig=${file}`], signal);
     if (replacements.length > 0) await bundleAnew(readAssembly(folder), { configuration, replacements });
     return { folder, remove };
   } catch (error) {
@@ -42,9 +42,10 @@ export async function synthesizeFor(
   }
 }
 
-async function runSynth(args: readonly string[]): Promise<void> {
+async function runSynth(args: readonly string[], signal: AbortSignal): Promise<void> {
   const output: string[] = [];
-  const child = spawn('npm', ['run', 'synth', '--silent', '--', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const command = ['run', 'synth', '--silent', '--', ...args];
+  const child = spawn('npm', command, { stdio: ['ignore', 'pipe', 'pipe'], signal });
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));

@@ -62,8 +62,11 @@ export async function breakStore(world: EngineWorld): Promise<void> {
   ] as const);
   faults.store.plant(kind, dice.between(1, 12));
   world.tell(`  DynamoDB: ${kind}`);
-  await dice.pick([report, reportWide, redeliver, (w: EngineWorld) => run(w, 'EveryHour')])(world);
-  await world.settled();
+  const work = dice.pick([report, reportWide, redeliver, (w: EngineWorld) => run(w, 'EveryHour')]);
+  await world.excusing(async () => {
+    await work(world);
+    await world.settled();
+  });
   faults.store.clear();
 }
 

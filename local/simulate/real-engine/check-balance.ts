@@ -72,7 +72,7 @@ function checkTallies({ books, tables }: Evidence, findings: Findings): Readonly
 function checkHours({ tables }: Evidence, findings: Findings): void {
   const folds = foldsOf(tables);
   for (const hour of tables.hours) {
-    const { state, used, carriedIn, carriedOut, expiredQuantity, record, tallies } = hour;
+    const { state, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, record, tallies } = hour;
     const fold = folds.get(hourName(hour)) ?? { total: 0n, tallies: 0 };
     findings.require(
       fold.tallies === tallies,
@@ -80,7 +80,7 @@ function checkHours({ tables }: Evidence, findings: Findings): void {
       () => `${hourName(hour)} counts ${tallies} tallies, and there are ${fold.tallies}`,
     );
     if (state === 'open') continue;
-    const left = wholeUnits(record?.quantity ?? 0) + carriedOut + expiredQuantity;
+    const left = wholeUnits(record?.quantity ?? 0) + carriedOut + expiredQuantity + coveredQuantity;
     findings.require(
       used === fold.total && used + carriedIn === left,
       'sealedAsTallied',
@@ -121,10 +121,8 @@ function accountsOf({ books, tables, ledger }: Evidence, hourOfEvent: ReadonlyMa
         break;
       case 'expired':
         terms.expired += hour.record === undefined ? hour.expiredQuantity : requested;
-        break;
-      case 'covered':
-        terms.covered += hour.used;
     }
+    terms.covered += hour.coveredQuantity;
   }
   for (const { subscriptionId, dimension, amount } of tables.balances)
     accountOf(subscriptionId, dimension).terms.carried += amount;

@@ -33,7 +33,7 @@ export interface EngineStep {
   seed: number;
 }
 
-const STEPS_AN_HOUR = 5;
+const STEPS_AN_HOUR = 3;
 
 /** What happens when: from the seed alone. What becomes of it is real concurrency's. */
 export function enginePlanOf({ seed, hours }: { seed: number; hours: number }, settings: EngineSettings): EngineStep[] {
@@ -46,7 +46,7 @@ export function enginePlanOf({ seed, hours }: { seed: number; hours: number }, s
     steps.push({ kind: dice.weighted(WEIGHTS), atMs: someTime(dice, settings, hours) });
   for (let hourMs = settings.startMs + HOUR_MS; hourMs <= settings.endMs; hourMs += HOUR_MS) {
     steps.push({ kind: 'runHour', atMs: hourMs + 5 * MINUTE_MS }, { kind: 'catchUp', atMs: hourMs + 7 * MINUTE_MS });
-    if (dice.chance(0.4)) steps.push({ kind: 'catchUp', atMs: hourMs + dice.pick([17, 32, 52]) * MINUTE_MS });
+    if (dice.chance(0.25)) steps.push({ kind: 'catchUp', atMs: hourMs + dice.pick([17, 32, 52]) * MINUTE_MS });
   }
   if (settings.hasOutage) steps.push(...outage(settings));
   return steps

@@ -3,7 +3,7 @@ import type { Violation } from '../invariants/broken-invariant';
 import { register } from './buyers';
 import type { EngineFault } from './engine-faults';
 import { EngineWorld } from './engine-world';
-import { enginePlanOf } from './plan';
+import { enginePlanOf, type EngineStep } from './plan';
 import { redriveAll } from './redeliver';
 import { engineSettingsOf } from './settings';
 import { STEPS } from './steps';
@@ -43,14 +43,10 @@ export async function runSeed({
   const assembly = assemblies[settings.seller] ?? '';
   const world = await EngineWorld.start({ seed, settings, assembly, dynamodbEndpoint });
   try {
-    for (const [index, step] of enginePlanOf({ seed, hours }, settings).entries()) {
-      if (world.broken !== undefined || signal.aborted) break;
-      world.dice = new Dice(step.seed);
-      world.passTo(step.atMs);
-      world.tell(`${index} ${step.kind}`);
-      await STEPS[step.kind](world);
-    }
-    if (world.broken === undefined && !signal.aborted) await comeToRest(world, subSeed(seed, -4));
+    await playMonth(world, { plan: enginePlanOf({ seed, hours }, settings), seed, signal }).catch((error: unknown) => {
+      // What the driver stumbles over is told with the history that led there.
+      if (!signal.aborted) world.violate({ invariant: 'noSurprise', what: String(error) });
+    });
     for (const [fault, times] of world.faults.hits()) world.count(fault, times);
     const { broken: violation, counts, books, history, marketplace } = world;
     if (violation) world.tell(`BROKEN: ${violation.invariant}: ${violation.what}`);
@@ -63,13 +59,27 @@ export async function runSeed({
   }
 }
 
+async function playMonth(
+  world: EngineWorld,
+  { plan, seed, signal }: { plan: readonly EngineStep[]; seed: number; signal: AbortSignal },
+): Promise<void> {
+  for (const [index, step] of plan.entries()) {
+    if (world.broken !== undefined || signal.aborted) return;
+    world.dice = new Dice(step.seed);
+    world.passTo(step.atMs);
+    world.tell(`${index} ${step.kind}`);
+    await STEPS[step.kind](world);
+  }
+  if (world.broken === undefined && !signal.aborted) await comeToRest(world, { seed: subSeed(seed, -4), signal });
+}
+
 /** No more faults; everybody is registered; and time enough for everything to find its place. */
-async function comeToRest(world: EngineWorld, seed: number): Promise<void> {
+async function comeToRest(world: EngineWorld, { seed, signal }: { seed: number; signal: AbortSignal }): Promise<void> {
   world.dice = new Dice(seed);
   world.tell('quiet');
   world.faults.clearAll();
   for (const buyer of world.buyers.filter(({ isRegistered }) => !isRegistered)) await register(world, buyer);
-  for (let hour = 0; hour < QUIET_HOURS && world.broken === undefined; hour += 1) {
+  for (let hour = 0; hour < QUIET_HOURS && world.broken === undefined && !signal.aborted; hour += 1) {
     if (hour === 1) await redriveAll(world);
     const hourMs = (Math.floor(world.clock.now() / HOUR_MS) + 1) * HOUR_MS;
     for (const minute of [5, 7, 12, 32]) {
@@ -79,5 +89,5 @@ async function comeToRest(world: EngineWorld, seed: number): Promise<void> {
     }
     await STEPS.runHour(world);
   }
-  if (world.broken === undefined) await world.check({ isAtRest: true });
+  if (world.broken === undefined && !signal.aborted) await world.check({ isAtRest: true });
 }

@@ -34,6 +34,7 @@ export async function runEngine({
   try {
     return await play({ seeds, hours, ...options }, { signal: controller.signal, undo });
   } catch (error) {
+    if (controller.signal.aborted) return 130;
     console.error(paint.red(error instanceof Error ? error.message : String(error)));
     return 1;
   } finally {
@@ -54,16 +55,17 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
   say('Synthesizing the templates and starting DynamoDB Local …');
   const dynamoDb = await startDynamoDbLocal();
   undo.push(dynamoDb.stop);
-  const used = SELLERS.filter((_, n) =>
-    Array.from({ length: seeds }, (__, k) => (from + k) % SELLERS.length).includes(n),
-  );
-  const assemblies: string[] = [];
-  for (const [n, seller] of SELLERS.entries()) {
-    if (!used.includes(seller) || signal.aborted) continue;
-    const { folder, remove } = await synthesizeFor(seller, changes);
+  // Each seed plays one of the sellers, in turn.
+  const sellers = SELLERS.map((seller, n) => ({
+    seller,
+    isPlayed: seeds >= SELLERS.length || from % SELLERS.length === n,
+  }));
+  const assemblies = await pMap(sellers, async ({ seller, isPlayed }) => {
+    if (!isPlayed) return '';
+    const { folder, remove } = await synthesizeFor(seller, { replacements: changes, signal });
     undo.push(remove);
-    assemblies[n] = folder;
-  }
+    return folder;
+  });
   const summary = new EngineSummary();
   const bar = new SingleBar({
     format: '{bar} {value}/{total} seeds · {speed} seeds/s · {eta_formatted} left',
@@ -72,22 +74,23 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
   const startedAtMs = performance.now();
   const speed = () => summary.seeds / ((performance.now() - startedAtMs) / 1000);
   let broken: EngineReport | undefined;
-  const stopping = new AbortController();
-  signal.addEventListener('abort', () => stopping.abort(), { once: true });
+  const found = new AbortController();
+  const stopping = AbortSignal.any([signal, found.signal]);
   if (process.stdout.isTTY) bar.start(seeds, 0, { speed: '–' });
   await pMap(
     Array.from({ length: seeds }, (_, n) => from + n),
     async (seed) => {
-      if (stopping.signal.aborted) return;
+      if (stopping.aborted) return;
       const report = await runSeed({
-        ...{ seed, hours, assemblies, dynamodbEndpoint: dynamoDb.endpoint, signal: stopping.signal },
+        ...{ seed, hours, assemblies, dynamodbEndpoint: dynamoDb.endpoint, signal: stopping },
       });
-      if (stopping.signal.aborted && report.violation === undefined) return;
+      if (stopping.aborted && report.violation === undefined) return;
       summary.add(report);
+      if (!process.stdout.isTTY) say(`Seed ${seed}: ${report.events} usage events, ${report.records} records billed.`);
       bar.update(summary.seeds, { speed: speed().toFixed(2) });
       if (report.violation === undefined) return;
       broken ??= report;
-      stopping.abort();
+      found.abort();
     },
     { concurrency: workers },
   );

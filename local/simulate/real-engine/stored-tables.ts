@@ -61,6 +61,7 @@ const hourSchema = z
     tallies: count,
     record: z.string().optional(),
     ...{ used: amount, carriedIn: amount, carriedOut: amount, expiredQuantity: amount, carriedQuantity: amount },
+    coveredQuantity: amount,
     meteringRecordId: z.string().optional(),
   })
   .transform(({ pk, sk, record, ...rest }) => ({

@@ -108,7 +108,9 @@ export class UnreliableDynamoDb {
       const forwarded = request({ ...{ method, path, headers, host, port }, agent: this.#agent }, (answered) => {
         bytesOf(answered).then((content) => {
           // The bytes are complete; whether they came in chunks is nobody's business any more.
-          const { 'transfer-encoding': _chunked, connection: _connection, ...rest } = answered.headers;
+          const rest = { ...answered.headers };
+          delete rest['transfer-encoding'];
+          delete rest.connection;
           resolve({ status: answered.statusCode ?? 502, headers: rest, content });
         }, reject);
       });

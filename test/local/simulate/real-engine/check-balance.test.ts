@@ -183,6 +183,7 @@ function anHour(overrides: Partial<StoredHour> = {}): StoredHour {
   return {
     ...{ subscriptionId: 's-1', hour: NOON, dimension: 'd', state: 'billed', tallies: 1 },
     ...{ used: exact('4.25'), carriedIn: 0n, carriedOut: exact('0.25'), expiredQuantity: 0n, carriedQuantity: 0n },
+    coveredQuantity: 0n,
     ...{ meteringRecordId: 'm-1', record: aRecord() },
     ...overrides,
   };
