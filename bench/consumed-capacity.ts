@@ -1,38 +1,35 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-type Capacity = { WriteCapacityUnits?: number; CapacityUnits?: number };
+type Capacity = { ReadCapacityUnits?: number; WriteCapacityUnits?: number; CapacityUnits?: number };
 
 /**
- * Asks DynamoDB what every write consumes (`ReturnConsumedCapacity: INDEXES`, so the index is in it) and adds it up by
- * the name of the command. It is DynamoDB's own figure, transactions counted double as they are billed.
+ * Asks DynamoDB what every command consumes (`ReturnConsumedCapacity: INDEXES`, so the index is in it) and adds it up.
+ * It is DynamoDB's own figure, transactions counted double as they are billed.
  */
 export class ConsumedCapacity {
-  readonly units = new Map<string, number>();
+  writeUnits = 0;
+  readUnits = 0;
 
   constructor(client: DynamoDBDocumentClient) {
     client.middlewareStack.add(
       (next, context) => async (args) => {
-        const commandName = context.commandName ?? '';
-        if (!/Put|Update|TransactWrite/.test(commandName)) return next(args);
         Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
         const result = await next(args);
-        this.#add(commandName, result.output);
+        for (const units of consumedUnits(result.output)) {
+          if (/Put|Update|TransactWrite/.test(context.commandName ?? '')) this.writeUnits += units;
+          else this.readUnits += units;
+        }
         return result;
       },
       { step: 'initialize', priority: 'high' },
     );
   }
+}
 
-  get total(): number {
-    return [...this.units.values()].reduce((total, units) => total + units, 0);
-  }
-
-  #add(commandName: string, output: object): void {
-    const consumed = 'ConsumedCapacity' in output ? output.ConsumedCapacity : undefined;
-    const capacities = (Array.isArray(consumed) ? consumed : [consumed]) as (Capacity | undefined)[];
-    for (const capacity of capacities) {
-      const units = capacity?.WriteCapacityUnits ?? capacity?.CapacityUnits ?? 0;
-      this.units.set(commandName, (this.units.get(commandName) ?? 0) + units);
-    }
-  }
+function consumedUnits(output: object): number[] {
+  const consumed = 'ConsumedCapacity' in output ? output.ConsumedCapacity : undefined;
+  const capacities = (Array.isArray(consumed) ? consumed : [consumed]) as (Capacity | undefined)[];
+  return capacities.map(
+    (capacity) => capacity?.WriteCapacityUnits ?? capacity?.ReadCapacityUnits ?? capacity?.CapacityUnits ?? 0,
+  );
 }

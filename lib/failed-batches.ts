@@ -1,9 +1,12 @@
 import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Metric, Stats, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { DlqDestinationConfig, IEventSourceDlq, IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+
+const OBJECTS_METRICS = 'AllObjects';
 
 export interface FailedBatchesProps {
   readonly configuration: SellerConfiguration;
@@ -23,6 +26,8 @@ export class FailedBatches extends Construct implements IEventSourceDlq {
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       removalPolicy: RemovalPolicy.RETAIN,
+      // Counts what is put into it, for an alarm within minutes; the bucket's free metrics come once a day.
+      metrics: [{ id: OBJECTS_METRICS }],
       // An event's id is protected against counting twice as long as the event itself is kept: a batch must not be fed
       // through aggregation later than that.
       lifecycleRules: [{ expiration: Duration.days(configuration.usage.eventRetentionDays) }],
@@ -43,6 +48,17 @@ export class FailedBatches extends Construct implements IEventSourceDlq {
     );
     this.#acknowledgeObjectNames(target);
     return { destination: this.bucket.bucketArn };
+  }
+
+  /** How many batches were put into it. */
+  metricBatches(options?: MetricOptions): Metric {
+    return new Metric({
+      namespace: 'AWS/S3',
+      metricName: 'PutRequests',
+      dimensionsMap: { BucketName: this.bucket.bucketName, FilterId: OBJECTS_METRICS },
+      statistic: Stats.SUM,
+      ...options,
+    });
   }
 
   #acknowledgeObjectNames(target: IFunction): void {

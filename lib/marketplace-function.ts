@@ -3,6 +3,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function, LoggingFormat, Runtime, Tracing, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { MetricsEnv } from '../lambdas/shared/contract/env';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { bundledFunction, type Verb } from './function-bundle';
 
@@ -10,6 +11,8 @@ import { bundledFunction, type Verb } from './function-bundle';
 export interface FunctionSettings {
   readonly configuration: SellerConfiguration;
   readonly logRetention: RetentionDays;
+  /** Of the metrics they write. */
+  readonly metricsNamespace: string;
 }
 
 export interface MarketplaceFunctionProps
@@ -21,7 +24,7 @@ export interface MarketplaceFunctionProps
 /** A function the way this project runs all of them; what the caller gives replaces a default. */
 export class MarketplaceFunction extends Function {
   constructor(scope: Construct, id: string, props: MarketplaceFunctionProps) {
-    const { verb, configuration, logRetention, ...overrides } = props;
+    const { verb, configuration, logRetention, metricsNamespace, ...overrides } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention });
     // A role of its own: the managed policy CDK would attach lets a function write to every log group in the account.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -35,6 +38,7 @@ export class MarketplaceFunction extends Function {
       timeout: Duration.seconds(15),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
+      environment: { POWERTOOLS_METRICS_NAMESPACE: metricsNamespace } satisfies MetricsEnv,
       ...overrides,
       logGroup,
       role,

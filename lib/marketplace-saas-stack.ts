@@ -1,5 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { configurationDigest } from '../lambdas/shared/contract/configuration-digest';
+import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
 
 export interface MarketplaceSaasStackProps extends StackProps, MarketplaceSaasProps {}
@@ -15,7 +17,7 @@ export class MarketplaceSaasStack extends Stack {
     this.saas = new MarketplaceSaas(this, 'Saas', props);
 
     const { registrationUrl, registrationExchangeUrl, usageUrl, subscriptionsUrl } = this.saas;
-    const { eventBus, failedBatchesBucket, tables } = this.saas;
+    const { eventBus, failedBatchesBucket, tables, alarmTopic } = this.saas;
     this.#output('RegistrationUrl', registrationUrl, 'The fulfilment URL to enter in the AWS Marketplace listing');
     this.#output('RegistrationExchangeUrl', registrationExchangeUrl, 'Exchanges a one-time code (IAM-signed POST)');
     this.#output('UsageUrl', usageUrl, 'Takes usage events (IAM-signed POST)');
@@ -25,6 +27,12 @@ export class MarketplaceSaasStack extends Stack {
       'FailedBatchesBucketName',
       failedBatchesBucket.bucketName,
       'Holds stream batches that failed for good',
+    );
+    this.#output('AlarmTopicArn', alarmTopic.topicArn, 'Is told of alarms: subscribe to it');
+    this.#output(
+      'ConfigurationDigest',
+      configurationDigest(parseSellerConfiguration(props.configuration)),
+      "Lets the operator's commands know that they read the same configuration",
     );
     for (const [noun, table] of Object.entries(tables)) {
       this.#output(`${noun[0]?.toUpperCase()}${noun.slice(1)}TableName`, table.tableName, `Table of ${noun}`);

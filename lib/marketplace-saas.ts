@@ -1,11 +1,16 @@
+import { Stack } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import {
   parseSellerConfiguration,
@@ -19,8 +24,12 @@ import { requireMarketplaceRegion } from './marketplace-region';
 import { MarketplaceTable } from './marketplace-table';
 import { Metering } from './metering';
 import { Notices } from './notices';
+import { Observation } from './observation';
 import { PublicApi } from './public-api';
+import { toPublicDomain } from './public-domain';
+import { PublicEntrance } from './public-entrance';
 import { Registrations } from './registrations';
+import { SaasMetrics } from './saas-metrics';
 import { SubscriptionStatus } from './subscription-status';
 import { Subscriptions } from './subscriptions';
 import { UsageEvents } from './usage-events';
@@ -47,6 +56,44 @@ export interface MarketplaceSaasProps {
    * @default - 10 a second, 20 at once
    */
   readonly publicThrottle?: ThrottleSettings;
+  /**
+   * How many signed calls a second the application may make, on all routes together. Without a limit an application that
+   * goes round in circles takes what the account's other APIs live on.
+   *
+   * @default - 1,000 a second, 2,000 at once: 100,000 usage events a second
+   */
+  readonly signedThrottle?: ThrottleSettings;
+  /**
+   * A name of your own for the address that buyers come to. Wants `certificate`.
+   *
+   * @default - a name of AWS's
+   */
+  readonly domainName?: string;
+  /**
+   * Covers `domainName`; in us-east-1.
+   *
+   * @default - none
+   */
+  readonly certificate?: ICertificate;
+  /**
+   * Where `domainName` is pointed at the address.
+   *
+   * @default - you point it there yourself
+   */
+  readonly hostedZone?: IHostedZone;
+  /**
+   * Puts a CloudFront distribution with a WAF web ACL in front of the routes that browsers call; at the API's own address
+   * they are refused then. The signed routes stay there: a signature holds for one host.
+   *
+   * @default false
+   */
+  readonly firewall?: boolean;
+  /**
+   * Is told when an alarm goes on, and when it is over. A topic of your own must let CloudWatch publish.
+   *
+   * @default - a topic is made, `alarmTopic`; it tells nobody until somebody subscribes
+   */
+  readonly alarmTopic?: ITopic;
 }
 
 /**
@@ -70,6 +117,11 @@ export class MarketplaceSaas extends Construct {
   readonly functions: Readonly<Record<Verb, IFunction>>;
   /** Batches of stream records that were given up on, whole. */
   readonly failedBatchesBucket: IBucket;
+  /** What the functions count. */
+  readonly metrics: SaasMetrics;
+  readonly alarmTopic: ITopic;
+  /** One for each way in which money can get stuck; the description of each names its section of the runbook. */
+  readonly alarms: readonly IAlarm[];
 
   readonly #api: PublicApi;
   readonly #usageEvents: MarketplaceTable;
@@ -79,7 +131,9 @@ export class MarketplaceSaas extends Construct {
     requireMarketplaceRegion(this);
     const configuration = parseSellerConfiguration(props.configuration);
     const { logRetention = RetentionDays.ONE_YEAR, publicThrottle = { rateLimit: 10, burstLimit: 20 } } = props;
-    const settings = { configuration, logRetention };
+    const { signedThrottle = { rateLimit: 1000, burstLimit: 2000 }, firewall = false } = props;
+    this.metrics = new SaasMetrics(namespaceOf(this));
+    const settings = { configuration, logRetention, metricsNamespace: this.metrics.namespace };
 
     // Both are what other stages end in: what failed for good, and what the seller's application is told.
     const failedBatches = new FailedBatches(this, 'FailedBatches', { configuration });
@@ -98,30 +152,34 @@ export class MarketplaceSaas extends Construct {
       settings,
       usageEvents: usageEvents.table,
       hourlyUsage,
+      notices: notices.table,
       failedBatches,
     });
-    const metered = {
-      settings,
-      subscriptions: subscriptions.table,
-      usageTallies: usageTallies.table,
-      hourlyUsage,
-    };
+    const metered = { settings, subscriptions: subscriptions.table, usageTallies: usageTallies.table, hourlyUsage };
     const metering = new Metering(this, 'Metering', { ...metered, notices: notices.table, failedBatches });
     const { describeSubscription } = new SubscriptionStatus(this, 'SubscriptionStatus', metered);
 
-    const { registerSubscription, completeRegistration, exchangeRegistration } = registrations;
-    const { recordUsage } = usageEvents;
+    this.functions = {
+      'register-subscription': registrations.registerSubscription,
+      'complete-registration': registrations.completeRegistration,
+      'exchange-registration': registrations.exchangeRegistration,
+      'follow-agreement': subscriptions.followAgreement,
+      'refresh-entitlements': entitlements.refreshEntitlements,
+      'publish-notices': notices.publishNotices,
+      'record-usage': usageEvents.recordUsage,
+      'aggregate-usage': usageTallies.aggregateUsage,
+      'meter-usage': metering.meterUsage,
+      'describe-subscription': describeSubscription,
+    };
     this.#api = new PublicApi(this, 'PublicApi', {
-      registerSubscription,
-      completeRegistration,
-      exchangeRegistration,
-      recordUsage,
-      describeSubscription,
-      publicThrottle,
-      logRetention,
+      ...{ functions: this.functions, publicThrottle, signedThrottle, logRetention },
+    });
+    const entrance = new PublicEntrance(this, 'PublicEntrance', {
+      ...{ api: this.#api, domain: toPublicDomain(props), firewall },
+      browserFunctions: [registrations.registerSubscription, registrations.completeRegistration],
     });
 
-    this.registrationUrl = `${this.#api.endpoint}/register`;
+    this.registrationUrl = `${entrance.endpoint}/register`;
     this.registrationExchangeUrl = `${this.#api.endpoint}/registration/exchange`;
     this.usageUrl = `${this.#api.endpoint}/usage`;
     this.subscriptionsUrl = `${this.#api.endpoint}/subscriptions`;
@@ -136,18 +194,13 @@ export class MarketplaceSaas extends Construct {
       hourlyUsage,
       notices: notices.table,
     };
-    this.functions = {
-      'register-subscription': registerSubscription,
-      'complete-registration': completeRegistration,
-      'exchange-registration': exchangeRegistration,
-      'follow-agreement': subscriptions.followAgreement,
-      'refresh-entitlements': entitlements.refreshEntitlements,
-      'publish-notices': notices.publishNotices,
-      'record-usage': recordUsage,
-      'aggregate-usage': usageTallies.aggregateUsage,
-      'meter-usage': metering.meterUsage,
-      'describe-subscription': describeSubscription,
-    };
+    const { alarmTopic, alarms } = new Observation(this, 'Observation', {
+      ...{ configuration, failedBatches, alarmTopic: props.alarmTopic },
+      ...{ metrics: this.metrics, api: this.#api, functions: this.functions },
+      ...{ queue: subscriptions.queue, deadLetterQueue: subscriptions.deadLetterQueue },
+    });
+    this.alarmTopic = alarmTopic;
+    this.alarms = alarms;
   }
 
   /** Lets the seller's application report usage to `usageUrl`, where each event is checked and answered. */
@@ -172,4 +225,11 @@ export class MarketplaceSaas extends Construct {
   grantExchangeRegistration(grantee: IGrantable): Grant {
     return this.#api.grantInvoke(grantee, '/registration/exchange');
   }
+}
+
+/** By stack and path: neither another stack in the account nor another construct in the stack writes there. */
+function namespaceOf(scope: Construct): string {
+  const { stackName, node } = Stack.of(scope);
+  const path = scope.node.path.slice(node.path.length).replaceAll(/[^0-9A-Za-z.\-_/#:]/g, '-');
+  return `${stackName}${path}`;
 }

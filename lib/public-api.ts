@@ -10,19 +10,19 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Stats, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Verb } from './function-bundle';
 
 export interface PublicApiProps {
-  readonly registerSubscription: IFunction;
-  readonly completeRegistration: IFunction;
-  readonly exchangeRegistration: IFunction;
-  readonly recordUsage: IFunction;
-  readonly describeSubscription: IFunction;
+  readonly functions: Readonly<Record<Verb, IFunction>>;
   /** Holds for each route that anybody can call. */
   readonly publicThrottle: ThrottleSettings;
+  /** Holds for the routes that ask for a signature. */
+  readonly signedThrottle: ThrottleSettings;
   readonly logRetention: RetentionDays;
 }
 
@@ -43,12 +43,6 @@ const ACCESS_LOG = {
 const PUBLIC_ROUTES = ['POST /register', 'GET /registration', 'POST /registration'];
 
 /**
- * For the routes that ask for a signature, by the second: 100,000 usage events. Without it an application that goes
- * round in circles takes what the account's other APIs live on.
- */
-const SIGNED_THROTTLE: ThrottleSettings = { rateLimit: 1000, burstLimit: 2000 };
-
-/**
  * The addresses of this stack: buyers' browsers come to the public ones, the seller's application to those that ask for
  * an IAM signature. No CORS: a page of another origin has no business here.
  */
@@ -56,14 +50,15 @@ export class PublicApi extends Construct {
   readonly api: HttpApi;
   /** Without a slash at its end. */
   readonly endpoint: string;
+  readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: PublicApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', { createDefaultStage: false, description: 'AWS Marketplace SaaS' });
     this.endpoint = this.api.apiEndpoint;
 
-    const register = new HttpLambdaIntegration('RegisterSubscription', props.registerSubscription);
-    const complete = new HttpLambdaIntegration('CompleteRegistration', props.completeRegistration);
+    const register = new HttpLambdaIntegration('RegisterSubscription', props.functions['register-subscription']);
+    const complete = new HttpLambdaIntegration('CompleteRegistration', props.functions['complete-registration']);
     const publicRoutes = [
       ...this.api.addRoutes({ path: '/register', methods: [POST], integration: register }),
       ...this.api.addRoutes({ path: '/registration', methods: [GET, POST], integration: complete }),
@@ -78,17 +73,18 @@ export class PublicApi extends Construct {
       });
     }
 
-    const exchange = new HttpLambdaIntegration('ExchangeRegistration', props.exchangeRegistration);
-    const record = new HttpLambdaIntegration('RecordUsage', props.recordUsage);
+    const exchange = new HttpLambdaIntegration('ExchangeRegistration', props.functions['exchange-registration']);
+    const record = new HttpLambdaIntegration('RecordUsage', props.functions['record-usage']);
     const authorizer = new HttpIamAuthorizer();
     this.api.addRoutes({ path: '/registration/exchange', methods: [POST], integration: exchange, authorizer });
     this.api.addRoutes({ path: '/usage', methods: [POST], integration: record, authorizer });
-    const describe = new HttpLambdaIntegration('DescribeSubscription', props.describeSubscription);
+    const describe = new HttpLambdaIntegration('DescribeSubscription', props.functions['describe-subscription']);
     this.api.addRoutes({ path: '/subscriptions', methods: [GET], integration: describe, authorizer });
     this.api.addRoutes({ path: '/subscriptions/{subscriptionId}', methods: [GET], integration: describe, authorizer });
 
     // Throttles name routes, and API Gateway refuses a stage that names a route not made yet.
-    this.#addStage(props).node.addDependency(...publicRoutes);
+    this.stage = this.#addStage(props);
+    this.stage.node.addDependency(...publicRoutes);
   }
 
   /** Allows signed calls of one route. */
@@ -105,20 +101,26 @@ export class PublicApi extends Construct {
     return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
   }
 
-  #addStage({ publicThrottle, logRetention }: PublicApiProps): CfnStage {
+  /** How many calls ended in 5xx. */
+  metricServerErrors(options?: MetricOptions): Metric {
+    return this.api.metricServerError({ statistic: Stats.SUM, ...options });
+  }
+
+  #addStage({ publicThrottle, signedThrottle, logRetention }: PublicApiProps): HttpStage {
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
-      throttle: SIGNED_THROTTLE,
+      throttle: signedThrottle,
       accessLogSettings: {
         destination: new LogGroupLogDestination(new LogGroup(this, 'AccessLogs', { retention: logRetention })),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
-    }).node.findChild('Resource');
-    if (!(stage instanceof CfnStage)) throw new Error('aws-cdk-lib makes a stage in another way than it did.');
+    });
+    const resource = stage.node.findChild('Resource');
+    if (!(resource instanceof CfnStage)) throw new Error('aws-cdk-lib makes a stage in another way than it did.');
     const { burstLimit, rateLimit } = publicThrottle;
     const throttle = { ThrottlingBurstLimit: burstLimit, ThrottlingRateLimit: rateLimit };
-    stage.routeSettings = Object.fromEntries(PUBLIC_ROUTES.map((route) => [route, throttle]));
+    resource.routeSettings = Object.fromEntries(PUBLIC_ROUTES.map((route) => [route, throttle]));
     return stage;
   }
 }

@@ -97,11 +97,13 @@ function shownSubscription(
   { product, nowMs }: { product?: Product; nowMs: number },
 ) {
   const { subscriptionId, productCode, state, stateReason, freeTrial = false, version } = subscription;
-  const { customerAWSAccountId, licenseArn, customerIdentifier, agreementId, activatedAt, endingAt } = subscription;
+  const { customerAWSAccountId, licenseArn, customerIdentifier, licenseFrom } = subscription;
+  const { agreementId, activatedAt, endingAt } = subscription;
   return {
     ...{ subscriptionId, productCode, productName: product?.name, state, stateReason, version },
     acceptsUsage: STATES_ACCEPTING_USAGE.has(state),
-    ...{ customerAWSAccountId, licenseArn, customerIdentifier, agreementId, activatedAt, endingAt, freeTrial },
+    ...{ customerAWSAccountId, licenseArn, customerIdentifier, licenseFrom },
+    ...{ agreementId, activatedAt, endingAt, freeTrial },
     // Absent: AWS has not told yet, or the product has no contract. An empty list is AWS's word.
     entitlements: entitlements && shownEntitlements(entitlements, nowMs),
   };

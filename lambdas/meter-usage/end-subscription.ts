@@ -92,6 +92,7 @@ export async function beginEndings(
   for (const { sequenceNumber, newImage } of changes) {
     await endSubscription(String(newImage.subscriptionId), deps).catch((error: unknown) => {
       deps.onFailure(error);
+      deps.counters.count('EndingsFailed', 1);
       failed.push(sequenceNumber);
     });
   }

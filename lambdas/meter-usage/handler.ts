@@ -7,6 +7,7 @@ import { loadConfig } from './config';
 import { createDependencies } from './dependencies';
 import { endDueSubscriptions } from './end-subscription';
 import { followSubscriptions } from './follow-subscriptions';
+import { measureUnbilled } from './measure-unbilled';
 import { meterUsage } from './meter-usage';
 
 const config = loadConfig({ ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
@@ -25,7 +26,9 @@ export const handler = backgroundFunction(
       return toStreamResponse(changes, await followSubscriptions(changes, run));
     }
     await endDueSubscriptions(run);
-    return meterUsage(run);
+    const result = await meterUsage(run);
+    await measureUnbilled(run);
+    return result;
   },
   { logger, counters },
 );

@@ -39,6 +39,8 @@ export async function meterUsage(deps: MeterUsageDeps): Promise<{ left: number }
   }
   for (const rest of batcher.rest()) await sendRecords(rest, deps);
   counters.count('HoursLeft', due.length - taken);
+  // Last: a run that does not come to its end must be missed.
+  counters.count('MeteringRuns', 1);
   return { left: due.length - taken };
 }
 
@@ -67,9 +69,9 @@ async function sealWave(wave: readonly HourKey[], deps: MeterUsageDeps): Promise
 
 /** Zeros are data: an alarm cannot watch a metric that is missing. */
 const COUNTED = [
+  'EndingsFailed',
   'HoursSealed',
   'HoursFailed',
-  'HoursWaiting.entitlementsNotChecked',
   'MeteringCalls',
   'MeteringThrottles',
   'MeteringAmbiguous',

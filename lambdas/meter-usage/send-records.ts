@@ -1,6 +1,8 @@
 import pMap from 'p-map';
+import { decimal } from '../shared/domain/decimal';
 import { acceptedUntilMs } from '../shared/domain/hour';
-import type { MeteringOutcome, SealedRecord } from '../shared/domain/metering-record';
+import type { MeteringOutcome, MeteringRecord, SealedRecord } from '../shared/domain/metering-record';
+import { toMeteringRejected } from '../shared/domain/rejection-notices';
 import { nextAttemptAtMs, retryDelayMs } from '../shared/domain/retry-schedule';
 import type { MeteringGateway } from '../shared/marketplace/batch-meter-usage';
 import type { Clock } from '../shared/runtime/clock';
@@ -127,7 +129,10 @@ async function settle(
     async ([sealed, outcome]) => {
       deps.counters.count(`Records.${outcome.kind}`, 1);
       noteRefusal(sealed, outcome, deps);
-      await settleRecord(sealed, uncertain.has(sealed) ? doubted(outcome) : outcome, deps).catch(deps.onFailure);
+      await settleRecord(sealed, uncertain.has(sealed) ? doubted(outcome) : outcome, deps).then(
+        () => noteFinal(sealed.record, outcome, deps),
+        deps.onFailure,
+      );
     },
     { concurrency: CONCURRENCY },
   );
@@ -139,14 +144,22 @@ function doubted(outcome: MeteringOutcome): MeteringOutcome {
 }
 
 /** What AWS said no to, by hour: the metrics say how many, this says which. */
-function noteRefusal(
-  { hourKey, record }: SealedRecord,
-  outcome: MeteringOutcome,
-  { counters, logger }: SendRecordsDeps,
-): void {
+function noteRefusal({ hourKey }: SealedRecord, outcome: MeteringOutcome, { counters, logger }: SendRecordsDeps): void {
   if (outcome.kind !== 'conflict' && outcome.kind !== 'notSubscribed' && outcome.kind !== 'refused') return;
-  if (outcome.kind === 'conflict') counters.count('UnitsClosed.rejected', record.quantity);
+  if (outcome.kind === 'refused') counters.count('RecordsRefused', 1, { reason: outcome.reason });
   logger.warn('Not accepted', { messageCode: 'RECORD_NOT_ACCEPTED', ...hourKey, ...outcome });
+}
+
+/** The quantity of what is settled for good; of what could not be stored, when it can. */
+function noteFinal(
+  { productCode: product, quantity }: MeteringRecord,
+  { kind }: MeteringOutcome,
+  { counters }: SendRecordsDeps,
+): void {
+  if (kind === 'accepted') counters.count('UnitsBilled', quantity, { product });
+  if (kind !== 'conflict') return;
+  counters.count('UnitsClosed.rejected', quantity);
+  counters.count('UnitsNotBilled', quantity, { product, reason: kind });
 }
 
 async function settleRecord(
@@ -160,7 +173,7 @@ async function settleRecord(
     case 'accepted':
       return hourlyUsage.settleAccepted(hourKey, outcome.meteringRecordId);
     case 'conflict':
-      return hourlyUsage.settleConflict(hourKey);
+      return hourlyUsage.settleConflict(hourKey, conflictNotice(sealed, nowMs));
     case 'unprocessed':
       return hourlyUsage.settleDeferred(sealed, { outcome, dueAtMs: nowMs });
     case 'notSubscribed':
@@ -173,4 +186,11 @@ async function settleRecord(
       // Still due, with a send that has no answer.
       return undefined;
   }
+}
+
+/** Told at once: waiting changes nothing, and what else meters the product is found easier while it does. */
+function conflictNotice({ hourKey, record, subscriptionVersion }: SealedRecord, nowMs: number) {
+  const quantity = decimal(record.quantity);
+  const unbilled = { hourKey, state: 'rejected', reason: 'conflict', quantity, record, subscriptionVersion } as const;
+  return toMeteringRejected(unbilled, new Date(nowMs).toISOString());
 }

@@ -130,7 +130,7 @@ function countAnswers(answers: readonly UsageAnswer[], counters: Counters): void
   const counts = { accepted: 0, duplicate: 0, retry: 0, rejected: 0 };
   for (const answer of answers) {
     counts[answer.status] += 1;
-    if (answer.status === 'rejected') counters.count(`UsageEventsRejected.${answer.reason}`, 1);
+    if (answer.status === 'rejected') counters.count('UsageEventsRejected', 1, { reason: answer.reason });
   }
   for (const [status, amount] of Object.entries(counts)) counters.count(`UsageEvents.${status}`, amount);
 }

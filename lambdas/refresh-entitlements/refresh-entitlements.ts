@@ -2,6 +2,8 @@ import pMap from 'p-map';
 import type { Product } from '../shared/contract/seller-configuration';
 import { historyAfter } from '../shared/domain/entitlement-history';
 import { hasEntitlements, nextCheckAtMs, sameEntitlements, type Entitlements } from '../shared/domain/entitlements';
+import { hourOf } from '../shared/domain/hour';
+import { identityModeOf } from '../shared/domain/moving';
 import type { Subscription } from '../shared/domain/subscription';
 import { isSame, toEntitlementsChange } from '../shared/domain/subscription-change';
 import type { EntitlementGateway, EntitlementOwner } from '../shared/marketplace/get-entitlements';
@@ -86,12 +88,18 @@ export async function refreshDue(
   const due = await deps.entitlements.listDue(deps.clock.now());
   deps.counters.count('EntitlementChecksDue', due.length);
   let left = 0;
+  const unanswered: string[] = [];
   await pMap(
     due,
     async (subscriptionId) => {
       const nowMs = deps.clock.now();
-      if (nowMs >= deadlineMs) left += 1;
-      else if ((await attempt(subscriptionId, deps)) === 'notAsked') {
+      if (nowMs >= deadlineMs) {
+        left += 1;
+        return;
+      }
+      const outcome = await attempt(subscriptionId, deps);
+      if (outcome === 'postponed' || outcome === 'failed') unanswered.push(subscriptionId);
+      if (outcome === 'notAsked') {
         // Its product is no longer in the configuration: to find it due in every sweep helps nobody.
         await deps.entitlements.postpone(subscriptionId, { nowMs, dueAtMs: nowMs + DAY_MS });
       }
@@ -99,7 +107,21 @@ export async function refreshDue(
     { concurrency: CONCURRENCY },
   );
   deps.counters.count('EntitlementChecksLeft', left);
+  deps.counters.count('EntitlementChecksUnanswered', unanswered.length);
+  deps.counters.count('OldestUnansweredCheckSeconds', await oldestAgeSeconds(unanswered, deps));
+  // Last: a sweep that does not come to its end must be missed.
+  deps.counters.count('EntitlementSweeps', 1);
   return { left };
+}
+
+/** How old the oldest entitlements are that could not be checked; what AWS has never answered has no age. */
+async function oldestAgeSeconds(
+  subscriptionIds: readonly string[],
+  { entitlements, clock }: RefreshEntitlementsDeps,
+): Promise<number> {
+  const known = await entitlements.getMany(subscriptionIds);
+  const ages = [...known.values()].map(({ checkedAt }) => (clock.now() - Date.parse(checkedAt)) / 1000);
+  return Math.max(0, ...ages);
 }
 
 function saysSomethingNew({ newImage, oldImage }: SubscriptionItemChange): boolean {
@@ -122,9 +144,9 @@ async function attempt(subscriptionId: string, deps: RefreshEntitlementsDeps): P
 async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps): Promise<RefreshOutcome> {
   const subscription = (await deps.subscriptions.getMany([subscriptionId])).get(subscriptionId);
   const product = deps.products.get(subscription?.productCode ?? '');
-  const owner = subscription && product && ownerOf(subscription, product);
-  if (owner === undefined || product === undefined) return 'notAsked';
   const askedAtMs = deps.clock.now();
+  const owner = subscription && product && ownerOf(subscription, product, askedAtMs);
+  if (owner === undefined || product === undefined) return 'notAsked';
   const answer = await deps.marketplace.getEntitlements(owner);
   deps.counters.count(`EntitlementAnswers.${answer.outcome}`, 1);
   if (answer.outcome !== 'read') {
@@ -164,11 +186,12 @@ async function store(
   return same ? 'unchanged' : 'changed';
 }
 
-/** Never by the account: it may hold several licences of the product. */
-function ownerOf({ licenseArn, customerIdentifier }: Subscription, product: Product): EntitlementOwner | undefined {
+/** As the running hour is metered; never by the account, which may hold several licences of the product. */
+function ownerOf(subscription: Subscription, product: Product, nowMs: number): EntitlementOwner | undefined {
   if (!hasEntitlements(product)) return undefined;
-  const { productCode, identityMode } = product;
-  if (identityMode === 'legacy') {
+  const { productCode } = product;
+  const { licenseArn, customerIdentifier } = subscription;
+  if (identityModeOf(subscription, hourOf(nowMs)) === 'legacy') {
     return customerIdentifier === undefined ? undefined : { kind: 'legacyCustomer', productCode, customerIdentifier };
   }
   return licenseArn === undefined ? undefined : { kind: 'license', productCode, licenseArn };

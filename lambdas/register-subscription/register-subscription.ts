@@ -1,7 +1,4 @@
 import type { SellerConfiguration } from '../shared/contract/seller-configuration';
-import { mintSubscriptionId, newSubscription } from '../shared/domain/identity';
-import { applyRegistration, type RegisteredBuyer, type RegistrationResult } from '../shared/domain/registration';
-import { toChange } from '../shared/domain/subscription-change';
 import type { CustomerResolver, ResolvedCustomer } from '../shared/marketplace/resolve-customer';
 import type { Clock } from '../shared/runtime/clock';
 import { seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
@@ -13,6 +10,7 @@ import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptio
 import { toRegisteredBuyer } from './buyer';
 import { failurePage, type RegistrationFailure } from './pages';
 import { readRegistrationForm } from './registration-form';
+import { storeRegistration } from './store-registration';
 
 export interface RegisterSubscriptionDeps {
   configuration: Pick<SellerConfiguration, 'products' | 'registration' | 'support'>;
@@ -70,21 +68,6 @@ async function registerCustomer(
   const { subscriptionId, state } = result.subscription;
   deps.logger.info('Registered', { messageCode: 'SUBSCRIPTION_REGISTERED', subscriptionId, state });
   return admit(subscriptionId, deps);
-}
-
-async function storeRegistration(
-  buyer: RegisteredBuyer,
-  { subscriptions, sha256Hex, clock }: RegisterSubscriptionDeps,
-): Promise<RegistrationResult | 'conflict'> {
-  const nowIso = new Date(clock.now()).toISOString();
-  const before = await subscriptions.findByIdentity(buyer.identity);
-  const subscription = before ?? newSubscription(mintSubscriptionId(buyer.identity, sha256Hex), buyer.productCode);
-  const result = applyRegistration(subscription, buyer, nowIso);
-  if (result.outcome === 'refused') return result;
-  const change = toChange(before, result.subscription, nowIso);
-  if (change === undefined) return result;
-  const saved = await subscriptions.save(change, { identities: before === undefined ? [buyer.identity] : [] });
-  return saved === 'conflict' ? 'conflict' : { outcome: 'registered', subscription: change.after };
 }
 
 /** Sends the buyer on: to our own page with a session, or to the seller's with a code that its back end exchanges. */

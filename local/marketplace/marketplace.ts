@@ -6,7 +6,7 @@ import * as catalog from './rules/catalog';
 import type { MarketplaceEvent } from './rules/events';
 import type { MarketplaceNotification } from './rules/notifications';
 import { Faults, type Fault, type Operation } from './rules/faults';
-import { callStatistics, ledgerTotals } from './rules/ledger';
+import { callStatistics, doubleBillings, ledgerTotals } from './rules/ledger';
 import {
   BATCH_METER_USAGE_PER_SECOND,
   GET_ENTITLEMENTS_PER_SECOND,
@@ -175,5 +175,7 @@ export class Marketplace {
 
   /** Every record AWS would bill. */
   ledger = (): BilledRecord[] => [...this.#world.state.billed.values()];
+  /** What AWS would bill twice, because it was metered in both forms. */
+  doubleBillings = () => doubleBillings(this.#world.state.billed.values());
   ledgerTotals = () => ledgerTotals(this.#world.state.billed.values());
 }

@@ -26,6 +26,8 @@ export interface Settings {
   maxTallyBytes: number;
   batchSize: number;
   catchUpMinutes: number;
+  /** How often usage goes on as it was: the same subscription and dimension again. */
+  shareOfRuns: number;
   products: Product[];
   /** Dimensions that the seller configured, but that AWS does not know. */
   unlistedDimensions: ReadonlySet<string>;
@@ -69,7 +71,7 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     const isOn = dice.chance(0.75);
     return isOn && !withoutFaults.has(name);
   });
-  const wide = dice.chance(0.2);
+  const wide = dice.chance(0.05);
   return {
     startMs,
     endMs: startMs + hours * HOUR_MS,
@@ -77,10 +79,11 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     eventRetentionDays: dice.between(3, 6),
     unsendableUsage: dice.pick(['carry', 'expire']),
     graceMs: 300_000,
-    maxTallyBytes: dice.pick([200, 1000, 350_000]),
-    batchSize: dice.pick([3, 10, 40, 1000]),
-    catchUpMinutes: dice.pick([20, 60, 60]),
-    products: productsOf(wide ? 30 : dice.between(1, 3)),
+    maxTallyBytes: dice.pick([300, 1000, 350_000, 350_000]),
+    batchSize: dice.pick([4, 15, 60, 1000]),
+    catchUpMinutes: dice.pick([30, 60, 60]),
+    shareOfRuns: wide ? 0.3 : dice.pick([0.7, 0.9, 0.95]),
+    products: productsOf(wide ? 27 : dice.between(1, 3)),
     unlistedDimensions: new Set(['unlisted']),
     rates: Object.fromEntries(
       names.map((name) => [name, (RATES[name] ?? 1) * (RATES[name] === undefined ? 1 : weather)]),

@@ -18,7 +18,7 @@ export interface SimulationResult {
   steps: number;
   events: number;
   calls: number;
-  history: string[];
+  readonly history: string[];
 }
 
 const MINUTE_MS = 60_000;
@@ -44,7 +44,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   if (violation) world.tell(`BROKEN: ${violation.invariant}: ${violation.what}`);
   return {
     ...{ seed: options.seed, violation, counts: world.counts, steps: plan.length },
-    ...{ events: world.books.events.size, calls: world.scheduler.performed, history: world.history.lines },
+    ...{ events: world.books.events.size, calls: world.scheduler.performed },
+    get history() {
+      return world.history.lines;
+    },
   };
 }
 
@@ -80,7 +83,7 @@ async function runDueFunctions(world: World): Promise<void> {
   if (dice.chance(0.01)) deleteExpired(world);
   for (let n = queue.length; n > 0 && !isLate; n -= 1) await run(world, 'queue', () => follow(world));
   // Who has not come by then never comes: what is found out last needs hours to settle.
-  if (!world.isQuiet && buyers.all.some(({ isRegistered }) => !isRegistered) && dice.chance(0.02))
+  if (!world.isQuiet && buyers.all.some(({ isRegistered }) => !isRegistered) && dice.chance(0.15))
     await run(world, 'buyer', () => register(world));
   for (const shard of stream.waiting) {
     // A poller goes on until the shard is done or a batch fails.

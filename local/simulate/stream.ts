@@ -20,7 +20,7 @@ export interface Shard {
 /** Lambda gives up on a batch whose first record is older (lib/table-stream.ts). */
 export const MAX_RECORD_AGE_MS = 6 * 3_600_000;
 
-const SHARDS = 4;
+const SHARDS = 2;
 
 /** The stream of the UsageEvents table: changes of one item stay in order, nothing else does. */
 export class UsageEventStream {

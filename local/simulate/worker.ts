@@ -10,7 +10,7 @@ export interface Assignment {
 export type SeedReport = Omit<SimulationResult, 'history'>;
 
 // Errors are made up by the thousand; nobody reads where.
-Error.stackTraceLimit = 1;
+Error.stackTraceLimit = 0;
 
 parentPort?.on('message', ({ seeds, hours }: Assignment) => {
   void work(seeds, hours);

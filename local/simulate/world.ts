@@ -117,7 +117,7 @@ export class World implements CallWeather {
     this.tell(`  ! ${fault}${detail === '' ? '' : ` ${detail}`}`);
   }
 
-  tell(text: string): void {
+  tell(text: string | (() => string)): void {
     this.history.add(this.timeline.nowMs, text);
   }
 

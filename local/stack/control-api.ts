@@ -67,6 +67,12 @@ function serveClock(app: FastifyInstance, stack: Controllable): void {
   });
   app.get('/schedules', () => stack.status().schedules);
   app.post('/schedules/:name/fire', async (request) => stack.fire(nameSchema.parse(request.params).name));
+  for (const [verb, enabled] of [['enable', true] as const, ['disable', false] as const])
+    app.post(`/schedules/:name/${verb}`, (request) => {
+      const { name } = nameSchema.parse(request.params);
+      stack.enableSchedule(name, enabled);
+      return { name, enabled };
+    });
   app.post('/run-hour', async () => {
     const fired = await stack.runHour();
     return { ...now(), fired };
@@ -78,10 +84,18 @@ function serveFunctions(app: FastifyInstance, stack: Controllable): void {
   app.post('/functions/:name/invoke', async (request) =>
     stack.invoke(nameSchema.parse(request.params).name, request.body ?? {}),
   );
+  for (const [verb, broken] of [['break', true] as const, ['mend', false] as const])
+    app.post(`/functions/:name/${verb}`, (request) => {
+      const { name } = nameSchema.parse(request.params);
+      stack.breakFunction(name, broken);
+      return { name, broken };
+    });
   app.get('/functions/:name/log', (request, reply) =>
     reply.type('text/plain').send(`${stack.log(nameSchema.parse(request.params).name).join('\n')}\n`),
   );
   app.get('/failures', () => stack.failures());
+  app.get('/metrics', () => stack.metrics());
+  app.get('/alarms', () => stack.alarms());
 }
 
 function servePlaces(app: FastifyInstance, stack: Controllable): void {

@@ -75,6 +75,8 @@ export function createFunction(resource: Resource, context: FunctionContext): La
 export class LambdaFunction implements Named {
   /** Retries of an asynchronous event (a rule's target); the template's EventInvokeConfig sets it. */
   asyncRetries = DEFAULT_ASYNC_RETRIES;
+  /** Every invocation fails, as after a bad deployment: for trying out what then happens. */
+  broken = false;
   readonly #definition: FunctionDefinition;
   readonly #context: Pick<FunctionContext, 'clock' | 'activity' | 'logs'>;
   readonly #all = new Set<ExecutionEnvironment>();
@@ -124,15 +126,11 @@ export class LambdaFunction implements Named {
   }
 
   async #invoke(payload: string): Promise<InvocationResult> {
-    const { clock, activity, logs } = this.#context;
+    const { activity, logs } = this.#context;
     if (this.#running >= this.#definition.concurrency) await new Promise<void>((free) => this.#waiting.push(free));
     this.#running += 1;
     const log = (text: string) => logs.write(this.name, text);
-    const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log });
-    this.#all.add(environment);
-    const result = await environment.invoke(payload, randomUUID());
-    if (environment.alive) this.#idle.push(environment);
-    else this.#all.delete(environment);
+    const result = this.broken ? BROKEN : await this.#run(payload, log);
     this.#running -= 1;
     this.#waiting.shift()?.();
     if (!result.ok) {
@@ -145,7 +143,24 @@ export class LambdaFunction implements Named {
     }
     return result;
   }
+
+  async #run(payload: string, log: (text: string) => void): Promise<InvocationResult> {
+    const { clock } = this.#context;
+    const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log });
+    this.#all.add(environment);
+    const result = await environment.invoke(payload, randomUUID());
+    if (environment.alive) this.#idle.push(environment);
+    else this.#all.delete(environment);
+    return result;
+  }
 }
+
+const BROKEN: InvocationResult = {
+  ok: false,
+  errorType: 'Broken',
+  errorMessage: 'The function was broken on purpose, over the control API.',
+  trace: [],
+};
 
 /** The function an ARN means: with or without a version or alias, or as API Gateway writes it. */
 export function functionByArn(functions: LambdaFunction[], arnOrName: string): LambdaFunction | undefined {

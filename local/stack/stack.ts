@@ -3,6 +3,7 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SimulatedClock } from '../clock';
 import { Activity, type Failure } from './activity';
+import { Alarms, type AlarmState } from './alarms';
 import { type Assembly, readAssembly } from './assembly';
 import type { Bucket } from './buckets';
 import { drain } from './drain';
@@ -11,11 +12,13 @@ import type { BusEvent, EntryResult, EventEntry } from './event-bus';
 import type { InvocationResult } from './functions';
 import { createHttpApi, type HttpApi } from './http-api';
 import { Logs } from './logs';
+import { Metrics, type MetricPoint } from './metrics';
 import { findNamed } from './names';
 import type { Queue } from './queues';
 import { REGION, resolveResources, type Resources } from './resources';
 import { type Firing, Schedules } from './schedules';
 import { listen } from './server';
+import { StandardMetrics } from './standard-metrics';
 import { deleteTable } from './tables';
 import { createComponents, type Components } from './wiring';
 
@@ -39,6 +42,10 @@ export interface StackOptions {
 }
 
 export interface StackStatus {
+  /** Where its AWS services are: what the operator's commands are pointed at. */
+  endpoints: { aws: string; dynamodb: string; marketplace: string };
+  /** As CloudFormation lists them: a queue's physical id is its address. */
+  resources: { logicalId: string; type: string; physicalId: string }[];
   outputs: Record<string, unknown>;
   routes: HttpApi['routes'];
   tables: { name: string; physicalName: string }[];
@@ -65,7 +72,11 @@ export interface LocalStack {
   /** The first items of a table, in DynamoDB's JSON. */
   items(name: string): Promise<unknown[]>;
   invoke(name: string, event: unknown): Promise<InvocationResult>;
+  /** Lets every invocation of a function fail, or no longer. */
+  breakFunction(name: string, broken: boolean): void;
   log(name: string): string[];
+  /** Switches a schedule off, or on again. */
+  enableSchedule(name: string, enabled: boolean): void;
   /** Fires a schedule now and waits for its functions. */
   fire(name: string): Promise<Firing>;
   /** Fires every schedule that the clock has made due. */
@@ -79,6 +90,10 @@ export interface LocalStack {
   queue(name: string): Queue;
   bucket(name: string): Bucket;
   failures(): Failure[];
+  /** The latest point of each metric that the functions wrote or that AWS would measure. */
+  metrics(): MetricPoint[];
+  /** The template's alarms, decided now. */
+  alarms(): AlarmState[];
   stop(): Promise<void>;
 }
 
@@ -135,7 +150,14 @@ async function run(startup: Startup): Promise<LocalStack> {
   const { assembly, options, resources, url, cleanup, dynamodbEndpoint } = startup;
   const clock = options.clock ?? new SimulatedClock();
   const activity = new Activity(() => clock.now());
-  const logs = new Logs({ folder: options.folder && join(options.folder, 'logs'), sink: options.log });
+  const metrics = new Metrics();
+  const logs = new Logs({
+    folder: options.folder && join(options.folder, 'logs'),
+    sink: (source, text) => {
+      metrics.read(text);
+      options.log?.(source, text);
+    },
+  });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamoDb = new DynamoDBClient({ endpoint: dynamodbEndpoint, region: REGION, credentials });
   const streams = new DynamoDBStreamsClient({ endpoint: dynamodbEndpoint, region: REGION, credentials });
@@ -156,18 +178,22 @@ async function run(startup: Startup): Promise<LocalStack> {
       Promise.all(components.tables.map((table) => deleteTable(table, dynamoDb).catch(() => undefined))),
     () => Promise.all(components.functions.map((each) => each.end())),
   );
-  const api = createHttpApi(resources, {
+  const standard = new StandardMetrics(metrics, () => clock.now());
+  for (const bucket of components.buckets) standard.watchBucket(bucket);
+  const bareApi = createHttpApi(resources, {
     functions: components.functions,
     secrets: { test: 'test' },
     now: () => clock.now(),
     log: (text) => logs.write('http-api', text),
   });
+  const api = bareApi && standard.watchApi(bareApi);
+  const alarms = new Alarms(resources.ofType('AWS::CloudWatch::Alarm'), { metrics, now: () => clock.now() });
   const schedules = new Schedules(components.rules, { clock, activity });
   cleanup.push(() => components.mappings.forEach((mapping) => mapping.stop()));
-  const parts: Parts = { components, schedules, activity, logs, clock, dynamoDb, resources, api };
+  const observed = { metrics, standard, alarms };
+  const parts: Parts = { components, schedules, activity, logs, clock, dynamoDb, resources, api, ...observed };
   const stack = surface(startup, parts);
-  const { buses, topics } = components;
-  const server = await listen(startup.port, { api, buses, topics, control: stack });
+  const server = await listen(startup.port, { api, services: components, control: stack });
   cleanup.push(
     () => schedules.stop(),
     () => server.close(),
@@ -199,22 +225,31 @@ interface Parts {
   dynamoDb: DynamoDBClient;
   resources: Resources;
   api: HttpApi | undefined;
+  metrics: Metrics;
+  standard: StandardMetrics;
+  alarms: Alarms;
 }
 
-function surface({ url, dynamodbEndpoint }: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
+function surface(startup: Startup, parts: Parts): Omit<LocalStack, 'stop'> {
+  const { url, dynamodbEndpoint } = startup;
   const { components, schedules, activity, logs, clock } = parts;
   const { tables, functions, queues, buckets, buses, mappings } = components;
+  const marketplace = endpoints(startup).AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '';
   const drainAll = (limits?: { limitMs?: number }) => drain({ mappings, activity }, limits);
   const table = (name: string) => findNamed(tables, name).physicalName;
   return {
     ...{ url, controlUrl: `${url}/_stack`, awsEndpoint: `${url}/_aws`, dynamodbEndpoint, clock, table },
-    status: () => status(parts),
+    status: () => ({ ...status(parts), endpoints: { aws: `${url}/_aws`, dynamodb: dynamodbEndpoint, marketplace } }),
     items: async (name) => {
       const { Items } = await parts.dynamoDb.send(new ScanCommand({ TableName: table(name), Limit: 1000 }));
       return Items ?? [];
     },
     invoke: (name, event) => findNamed(functions, name).invoke(event),
+    breakFunction: (name, broken) => {
+      findNamed(functions, name).broken = broken;
+    },
     log: (name) => logs.tail(name === 'http-api' ? name : findNamed(functions, name).name),
+    enableSchedule: (name, enabled) => schedules.enable(name, enabled),
     fire: (name) => schedules.fire(name),
     fireDue: () => schedules.fireDue(),
     runHour: async () => {
@@ -230,6 +265,14 @@ function surface({ url, dynamodbEndpoint }: Startup, parts: Parts): Omit<LocalSt
     queue: (name) => findNamed(queues, name),
     bucket: (name) => findNamed(buckets, name),
     failures: () => activity.failures,
+    metrics: () => {
+      parts.standard.sample(components);
+      return parts.metrics.latest();
+    },
+    alarms: () => {
+      parts.standard.sample(components);
+      return parts.alarms.list();
+    },
   };
 }
 
@@ -237,10 +280,14 @@ function resolveBus({ resources }: Parts, busName: string): string {
   return findNamed(resources.ofType('AWS::Events::EventBus'), busName).physicalName;
 }
 
-function status({ components, schedules, activity, logs, resources, api }: Parts): StackStatus {
+function status({ components, schedules, activity, logs, resources, api }: Parts): Omit<StackStatus, 'endpoints'> {
   const { tables, functions, queues, buckets, buses } = components;
   return {
     outputs: resources.outputs,
+    resources: resources.all.map(({ logicalId, type }) => ({
+      ...{ logicalId, type },
+      physicalId: String(resources.resolver.resolve({ Ref: logicalId })),
+    })),
     routes: api?.routes ?? [],
     tables: tables.map(({ name, physicalName }) => ({ name, physicalName })),
     functions: functions.map(({ name, physicalName }) => ({ name, physicalName, log: logs.file(name) })),

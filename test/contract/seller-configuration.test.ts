@@ -74,6 +74,11 @@ describe('the seller configuration', () => {
       { products: [{ ...aConfiguration().products[0], allocationTagKeys: [...'abcdef'] }] },
       'allocationTagKeys',
     ],
+    [
+      'to move customers of a product that has none to move',
+      { products: [{ ...aConfiguration().products[0], moveAtRegistration: true }] },
+      'moveAtRegistration',
+    ],
     ['a sign-up URL that is none', { registration: { signUpUrl: 'javascript:alert(1)' } }, 'signUpUrl'],
   ])('refuses %s', (_, overrides, words) => {
     expect(() => parseSellerConfiguration({ ...aConfiguration(), ...overrides })).toThrow(words);

@@ -16,6 +16,7 @@ const legacyBuyer: RegisteredBuyer = {
   productCode: 'p',
   identity: { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: 'c-1' },
   freeTrial: false,
+  ofOlderProduct: true,
 };
 
 function registered(subscription: Subscription, buyer: RegisteredBuyer): Subscription {

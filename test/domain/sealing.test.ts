@@ -186,20 +186,22 @@ describe('the payer', () => {
   });
 
   it('is the licence of an active subscription', () => {
-    expect(payerOf(subscription, { products, dimension: 'events' })).toMatchObject({
+    expect(payerOf(subscription, { products, dimension: 'events', hour: HOUR })).toMatchObject({
       customer: { mode: 'license', licenseArn: subscription.licenseArn },
     });
   });
 
-  it('is the customer identifier of a legacy product, without the licence', () => {
-    const legacy = new Map([[PRODUCT_CODE, aProduct({ identityMode: 'legacy' })]]);
-    const payer = payerOf({ ...subscription, customerIdentifier: 'c-1' }, { products: legacy, dimension: 'events' });
+  it('is the customer identifier of a legacy customer, without the licence, whatever the configuration says later', () => {
+    const customer = { ...subscription, customerIdentifier: 'c-1' };
+    const payer = payerOf(customer, { products, dimension: 'events', hour: HOUR });
     expect(payer).toMatchObject({ customer: { mode: 'legacy', customerIdentifier: 'c-1' } });
     expect(payer).not.toHaveProperty('customer.licenseArn');
   });
 
   it('is still the licence while the subscription ends', () => {
-    expect(payerOf({ ...subscription, state: 'ending' }, { products, dimension: 'events' })).toHaveProperty('customer');
+    expect(payerOf({ ...subscription, state: 'ending' }, { products, dimension: 'events', hour: HOUR })).toHaveProperty(
+      'customer',
+    );
   });
 
   it.each([
@@ -210,6 +212,6 @@ describe('the payer', () => {
     ['unknownDimension', subscription, { dimension: 'Events' }],
     ['notMetered', subscription, { products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contract' })]]) }],
   ])('is waited for: %s', (reason, given, context) => {
-    expect(payerOf(given, { products, dimension: 'events', ...context })).toBe(reason);
+    expect(payerOf(given, { products, dimension: 'events', hour: HOUR, ...context })).toBe(reason);
   });
 });

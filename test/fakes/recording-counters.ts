@@ -1,12 +1,16 @@
-import type { Counters } from '../../lambdas/shared/runtime/metrics';
+import type { About, Counters } from '../../lambdas/shared/runtime/metrics';
 
-/** Adds up what is counted, by name; a name counted with zero is there with zero. */
+/**
+ * Adds up what is counted, by name; a name counted with zero is there with zero. What is about a product or a reason is
+ * under `Name.reason`, `Name@product` or `Name.reason@product`.
+ */
 export class RecordingCounters implements Counters {
   readonly counts: Record<string, number> = {};
   flushes = 0;
 
-  count(name: string, amount: number): void {
-    this.counts[name] = (this.counts[name] ?? 0) + amount;
+  count(name: string, amount: number, { product, reason }: About = {}): void {
+    const key = `${name}${reason === undefined ? '' : `.${reason}`}${product === undefined ? '' : `@${product}`}`;
+    this.counts[key] = (this.counts[key] ?? 0) + amount;
   }
 
   flush(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { aProduct } from '../builders/a-payer';
+import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
@@ -87,83 +87,6 @@ describe('meter-usage', () => {
     expect(path.carried).toBe('0');
   });
 
-  describe('when the window closes', () => {
-    async function metersFor24Hours(path: UsagePath) {
-      for (let minute = 0; minute <= 24 * 60; minute += 5)
-        await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
-    }
-
-    it('rejects what AWS refused to the end', async () => {
-      const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
-      await path.deliver(aUsageEvent());
-      await metersFor24Hours(path);
-      expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
-    });
-
-    it('does not claim to know what a timeout did', async () => {
-      const results = [
-        { kind: 'ambiguous', reason: 'TimeoutError' } as const,
-        ...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })),
-      ];
-      const path = givenPath(...results);
-      await path.deliver(aUsageEvent());
-      await metersFor24Hours(path);
-      expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 1] });
-    });
-
-    it('carries an hour that was never sealed', async () => {
-      const path = givenPath();
-      await path.deliver(aUsageEvent({ quantity: '8' }));
-      await path.meter({ at: NOON_MS + 30 * HOUR_MS });
-      await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
-      expect(path.hours).toEqual({ '2026-03-10T12': ['carried', undefined], '2026-03-11T18': ['billed', 8] });
-    });
-
-    it('carries an hour that was sealed but never sent', async () => {
-      const path = givenPath();
-      await path.deliver(aUsageEvent({ quantity: '8.5' }));
-      // Time is up right after the sealing.
-      const at = NOON_MS + HOUR_MS + GRACE_MS;
-      path.ledger.claimSend = async () => false;
-      await path.meter({ at });
-      expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', 8] });
-      Reflect.deleteProperty(path.ledger, 'claimSend');
-      await path.meter({ at: NOON_MS + 30 * HOUR_MS });
-      await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
-      expect(path.hours).toEqual({ '2026-03-10T12': ['carried', 8], '2026-03-11T18': ['billed', 8] });
-      expect(path.carried).toBe('0.5');
-    });
-
-    it('says which hour was lost, and how much of it', async () => {
-      const path = givenPath();
-      path.unsendableUsage = 'expire';
-      await path.deliver(aUsageEvent({ quantity: '8.5' }));
-      await path.meter({ at: NOON_MS + 30 * HOUR_MS });
-      expect(path.log.text).toContain('USAGE_NOT_BILLED');
-      expect(path.log.text).toContain('2026-03-10T12');
-      expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 8.5, 'HoursSealed.expired': 1 });
-    });
-
-    it('lets it expire when the seller chose so', async () => {
-      const path = givenPath();
-      path.unsendableUsage = 'expire';
-      await path.deliver(aUsageEvent({ quantity: '8' }));
-      await path.meter({ at: NOON_MS + 30 * HOUR_MS });
-      expect(path.hours).toEqual({ '2026-03-10T12': ['expired', undefined] });
-    });
-
-    it('carries usage of the last month that comes after 06:00 on the 1st', async () => {
-      const path = givenPath();
-      const timeMs = Date.parse('2026-03-31T22:00:00Z');
-      await path.deliver(aUsageEvent({ quantity: '8', timeMs, receivedAtMs: timeMs + 9 * HOUR_MS }));
-      await path.meter({ at: Date.parse('2026-04-01T07:10:00Z') });
-      await path.meter({ at: Date.parse('2026-04-01T08:10:00Z') });
-      expect(path.calls).toMatchObject([
-        [{ quantity: 8, timestampSeconds: Date.parse('2026-04-01T07:00:00Z') / 1000 }],
-      ]);
-    });
-  });
-
   it('stops in time and forgets nothing', async () => {
     const path = givenPath();
     await givenDimensions(path, 60);
@@ -228,6 +151,54 @@ describe('meter-usage', () => {
     await path.deliver(aUsageEvent());
     await path.meter();
     expect(gateway.calls[0]?.[0]?.customer).toEqual({ mode: 'legacy', customerIdentifier: 'c-1' });
+  });
+
+  it('counts what was used and what was billed, exactly, by product', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '3.25' }), aUsageEvent({ quantity: '4' }));
+    await path.meter();
+    await path.meter();
+    expect(path.counters.counts).toMatchObject({
+      [`UnitsUsed@${PRODUCT_CODE}`]: 7.25,
+      [`UnitsBilled@${PRODUCT_CODE}`]: 7,
+    });
+  });
+
+  it('counts what was billed when it is stored, not each time AWS says so', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    path.ledger.settleAccepted = async () => {
+      throw new Error('not stored');
+    };
+    await path.meter();
+    expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBeUndefined();
+    Reflect.deleteProperty(path.ledger, 'settleAccepted');
+    await path.meter();
+    expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBe(3);
+  });
+
+  it('says by name what AWS refused, and how much a conflict costs', async () => {
+    const path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    path.gateway = new ScriptedMeteringGateway(answered({ kind: 'conflict' }));
+    await path.meter({ at: NOON_MS + 2 * HOUR_MS });
+    expect(path.counters.counts).toMatchObject({
+      'RecordsRefused.InvalidLicenseException': 1,
+      'UnitsClosed.rejected': 3,
+      [`UnitsNotBilled.conflict@${PRODUCT_CODE}`]: 3,
+    });
+  });
+
+  it('says that it came to its end, and nothing when it did not', async () => {
+    const path = givenPath();
+    await path.meter();
+    expect(path.counters.counts.MeteringRuns).toBe(1);
+    path.ledger.listDue = async () => {
+      throw new Error('no index');
+    };
+    await expect(path.meter()).rejects.toThrow('no index');
+    expect(path.counters.counts.MeteringRuns).toBe(1);
   });
 
   it('says zero where nothing happened', async () => {

@@ -7,6 +7,7 @@ import {
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Entitlement } from '../../lambdas/shared/domain/entitlements';
+import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { EntitlementOwner, GetEntitlementsResult } from '../../lambdas/shared/marketplace/get-entitlements';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
@@ -86,6 +87,19 @@ describe('refresh-entitlements', () => {
     expect(asked).toEqual([{ kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier: 'c-1' }]);
   });
 
+  it('asks for a customer who moves by its identifier before the switch and by the licence from it on', async () => {
+    const { given, changed, asked, clock } = givenVerb({ identityMode: 'legacy' });
+    const subscription = given({ customerIdentifier: 'c-1', licenseFrom: hourOf(NOW_MS + 2 * 3_600_000) });
+    clock.set(Date.parse('2026-11-02T10:59:59Z'));
+    await changed(subscription);
+    clock.set(Date.parse('2026-11-02T11:00:00Z'));
+    await changed(subscription);
+    expect(asked).toEqual([
+      { kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier: 'c-1' },
+      { kind: 'license', productCode: PRODUCT_CODE, licenseArn: subscription.licenseArn },
+    ]);
+  });
+
   it('is not brought back by its own notice', async () => {
     const { given, changed, asked } = givenVerb();
     const subscription = given();
@@ -162,6 +176,19 @@ describe('refresh-entitlements', () => {
     });
     await expect(refreshDue(deps, FOREVER)).resolves.toEqual({ left: 0 });
     expect([asked.length, failures.length]).toEqual([2, 1]);
+  });
+
+  it('says how many checks stay unanswered and how old the oldest is, and that the sweep came to its end', async () => {
+    const { given, changed, answers, clock, deps, counters } = givenVerb();
+    await changed(given());
+    await clock.sleep(25 * 3_600_000);
+    answers(() => ({ outcome: 'unavailable', reason: 'TimeoutError' }));
+    await refreshDue(deps, FOREVER);
+    expect(counters.counts).toMatchObject({
+      EntitlementChecksUnanswered: 1,
+      OldestUnansweredCheckSeconds: 25 * 3600,
+      EntitlementSweeps: 1,
+    });
   });
 
   it('stops when its time is over and says how many are left', async () => {

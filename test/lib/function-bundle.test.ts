@@ -49,6 +49,7 @@ describe('the configuration in a bundle', () => {
         verb: 'record-usage',
         configuration: parseSellerConfiguration(aConfiguration({ products: [{ ...product, name }] })),
         logRetention: RetentionDays.ONE_YEAR,
+        metricsNamespace: 'Stack/Saas',
       });
       return stack.artifactId;
     });

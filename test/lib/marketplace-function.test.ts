@@ -13,6 +13,7 @@ function theFunction(overrides: Partial<MarketplaceFunctionProps> = {}): Templat
     verb: 'record-usage',
     configuration: parseSellerConfiguration(aConfiguration()),
     logRetention: RetentionDays.ONE_YEAR,
+    metricsNamespace: 'Stack/Saas',
     ...overrides,
   });
   return Template.fromStack(stack);

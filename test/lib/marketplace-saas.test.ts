@@ -19,6 +19,7 @@ const STATEFUL_IDS: Record<string, string[]> = {
   ],
   'AWS::Events::EventBus': ['SaasNoticesBus6AD7B19D'],
   'AWS::S3::Bucket': ['SaasFailedBatchesBucketB0665005'],
+  'AWS::SNS::Topic': ['SaasObservationAlarmTopic1B23FDB5'],
   'AWS::SQS::Queue': ['SaasSubscriptionsDeadLetterQueueDDB47247', 'SaasSubscriptionsQueue72FC4884'],
 };
 
@@ -45,16 +46,18 @@ describe('MarketplaceSaas', () => {
     ['follow-agreement', ['NOTICES_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME']],
     ['publish-notices', ['EVENT_BUS_NAME']],
     ['record-usage', ['SUBSCRIPTIONS_TABLE_NAME', 'USAGE_EVENTS_TABLE_NAME']],
-    ['aggregate-usage', ['HOURLY_USAGE_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME']],
+    ['aggregate-usage', ['HOURLY_USAGE_TABLE_NAME', 'NOTICES_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME']],
     [
       'meter-usage',
       ['HOURLY_USAGE_TABLE_NAME', 'NOTICES_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME'],
     ],
   ] as const)('gives %s the environment it reads, each variable meaning what it says', (verb, names) => {
     const id = marketplaceStack.resolve(marketplaceStack.saas.functions[verb].functionName).Ref;
-    const variables = template.findResources('AWS::Lambda::Function')[id]?.Properties.Environment.Variables;
+    const { POWERTOOLS_METRICS_NAMESPACE, ...variables } =
+      template.findResources('AWS::Lambda::Function')[id]?.Properties.Environment.Variables;
+    expect(POWERTOOLS_METRICS_NAMESPACE).toBe('MarketplaceSaas/Saas');
     expect(Object.keys(variables).sort()).toEqual(names);
-    for (const [name, { Ref }] of Object.entries<{ Ref: string }>(variables)) {
+    for (const [name, { Ref }] of Object.entries(variables as Record<string, { Ref: string }>)) {
       const noun = name
         .replace(/_(TABLE_)?NAME$/, '')
         .replaceAll('_', '')

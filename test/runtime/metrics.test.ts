@@ -1,16 +1,26 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createCounters } from '../../lambdas/shared/runtime/metrics';
 
-describe('counters', () => {
-  afterEach(() => {
-    jest.restoreAllMocks();
-  });
+let lines: string[];
 
+beforeEach(() => {
+  // In development mode the library writes to the console that can be watched, if it is not switched off by it.
+  Object.assign(process.env, {
+    POWERTOOLS_DEV: 'true',
+    POWERTOOLS_METRICS_DISABLED: 'false',
+    POWERTOOLS_METRICS_NAMESPACE: 'AStack/Saas',
+  });
+  lines = [];
+  jest.spyOn(console, 'log').mockImplementation((line: unknown) => void lines.push(String(line)));
+});
+
+afterEach(() => {
+  delete process.env.POWERTOOLS_METRICS_NAMESPACE;
+  jest.restoreAllMocks();
+});
+
+describe('counters', () => {
   it('write one data point a name, the sum of what was counted, and begin anew', () => {
-    // In development mode the library writes to the console that can be watched, if it is not switched off by it.
-    Object.assign(process.env, { POWERTOOLS_DEV: 'true', POWERTOOLS_METRICS_DISABLED: 'false' });
-    const lines: string[] = [];
-    jest.spyOn(console, 'log').mockImplementation((line: unknown) => void lines.push(String(line)));
     const counters = createCounters('test');
     counters.count('Calls', 0);
     counters.count('Conflicts', 0);
@@ -23,4 +33,35 @@ describe('counters', () => {
       { Calls: 1 },
     ]);
   });
+
+  it('keep what is about one product or reason apart, each time anew', () => {
+    const counters = createCounters('test');
+    for (let flush = 0; flush < 2; flush += 1) {
+      counters.count('Units', 1, { product: 'a' });
+      counters.count('Units', 2, { product: 'b', reason: 'conflict' });
+      counters.count('Units', 3);
+      counters.flush();
+    }
+    const written = [
+      { Units: 1, product: 'a', dimensions: [['service', 'product']] },
+      { Units: 2, product: 'b', reason: 'conflict', dimensions: [['service', 'product', 'reason']] },
+      { Units: 3, dimensions: [['service']] },
+    ];
+    expect(lines.map(read)).toMatchObject([...written, ...written]);
+  });
+
+  it('belong to the stack that the function is of, in the unit that the name says', () => {
+    const counters = createCounters('test');
+    counters.count('OldestSeconds', 60);
+    counters.flush();
+    expect(lines.map(read)).toMatchObject([
+      { namespace: 'AStack/Saas', metrics: [{ Name: 'OldestSeconds', Unit: 'Seconds' }] },
+    ]);
+  });
 });
+
+function read(line: string): unknown {
+  const { _aws, ...values } = JSON.parse(line);
+  const [{ Namespace, Dimensions, Metrics }] = _aws.CloudWatchMetrics;
+  return { ...values, namespace: Namespace, dimensions: Dimensions, metrics: Metrics };
+}

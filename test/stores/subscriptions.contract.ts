@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
 import { untilSaved, type KeptEvent, type SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
+import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aSubscription } from '../builders/a-subscription';
 
 const NOW = '2026-11-02T00:00:00.000Z';
+const licenseFrom = hourOf(Date.parse(NOW));
 let ids = 0;
 const licenseIdentity = ({ licenseId = '' }: Subscription): Identity => ({ kind: 'license', licenseId });
 
@@ -102,6 +105,23 @@ export function itKeepsSubscriptions(name: string, open: () => Promise<Subscript
       await store.save(changeOf(after, { state: 'active', endingAt: undefined }));
       const found = await store.getMany([after.subscriptionId]);
       expect(found.get(after.subscriptionId)?.endingAt).toBeUndefined();
+    });
+
+    it('moves a customer to a licence that is nobody else’s, whole or not at all', async () => {
+      const store = await open();
+      const license = aLicense();
+      const identity: Identity = { kind: 'license', licenseId: license.licenseId };
+      const [first, second] = [aLegacyCustomer({ version: 0 }), aLegacyCustomer({ version: 0 })];
+      const moves = [first, second].map(async (customer) => {
+        const { after: before } = creation(customer);
+        await store.save({ before: undefined, after: before });
+        return store.save(changeOf(before, { ...license, licenseFrom }), { identities: [identity] });
+      });
+      expect((await Promise.all(moves)).sort()).toEqual(['conflict', 'saved']);
+      const winner = await store.findByIdentity(identity);
+      expect(winner).toMatchObject({ ...license, licenseFrom, version: 2 });
+      const stored = await store.getMany([first.subscriptionId, second.subscriptionId]);
+      expect([...stored.values()].filter((customer) => customer.licenseFrom !== undefined)).toEqual([winner]);
     });
 
     it('keeps an event once, wherever it belongs', async () => {

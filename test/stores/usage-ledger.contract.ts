@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import type { Coverage } from '../../lambdas/shared/domain/coverage';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
+import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { anHour, aTally, DUE_MS, keyOf, nothingToBill, sealed, tallyFor, type UsageLedger } from './a-usage-ledger';
 
@@ -151,6 +152,25 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       const results = await Promise.all([sealed(hourlyUsage, tally), sealed(hourlyUsage, tally)]);
       expect(results.sort()).toEqual(['changed', 'sealed']);
       expect(decimalText((await hourlyUsage.getBalance(tally)).amount)).toBe('0.5');
+    });
+
+    it('tells, in the same write, that usage is lost; and tells nothing of what was not written', async () => {
+      const { hourlyUsage, usageTallies, told } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      const balance = await hourlyUsage.getBalance(tally);
+      const sealing: Sealing = {
+        ...nothingToBill,
+        state: 'expired',
+        carriedOut: ZERO,
+        expiredQuantity: decimal('0.5'),
+      };
+      const notice = aMeteringRejected(keyOf(tally));
+      const request = { hourKey: keyOf(tally), sealing, balance, notice };
+      expect(await hourlyUsage.seal({ ...request, foldedTallies: 2 })).toBe('changed');
+      expect(await told(notice.noticeId)).toBeUndefined();
+      expect(await hourlyUsage.seal({ ...request, foldedTallies: 1 })).toBe('sealed');
+      expect(await told(notice.noticeId)).toEqual(notice);
     });
 
     it('is refused when the Balance was moved since it was read', async () => {

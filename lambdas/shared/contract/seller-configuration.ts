@@ -48,9 +48,12 @@ const product = z
     name: z.string().min(1).max(200),
     /**
      * How AWS knows the customer. `license` (account id + licence ARN) for products created since 2026-06-01,
-     * `legacy` (customer identifier + product code) before. Sending both forms bills twice, so it is never guessed.
+     * `legacy` (customer identifier + product code) before. Sending both forms bills twice, so it is never guessed. An
+     * older product stays `legacy` while and after its customers move to licences (docs/moving.md).
      */
     identityMode: z.enum(['license', 'legacy']).default('license'),
+    /** Of a `legacy` product: whoever registers moves to the licence that AWS names. */
+    moveAtRegistration: z.boolean().optional(),
     /** `contract` products are never metered; `contractWithConsumption` meters what the contract does not cover. */
     pricingModel: z.enum(['subscription', 'contract', 'contractWithConsumption']),
     dimensions: z.array(dimension).min(1).max(1000),
@@ -58,6 +61,10 @@ const product = z
     contractPeriod: contractPeriod.optional(),
     /** Tag keys that usage events may carry for the buyer's cost allocation; AWS takes at most 5 a record. */
     allocationTagKeys: z.array(allocationTagKey).max(5).default([]),
+  })
+  .refine(({ identityMode, moveAtRegistration }) => identityMode === 'legacy' || moveAtRegistration !== true, {
+    path: ['moveAtRegistration'],
+    message: 'only customers of a product with identityMode legacy can move to their licences',
   })
   .refine(({ dimensions }) => new Set(dimensions.map((d) => d.apiName)).size === dimensions.length, {
     path: ['dimensions'],

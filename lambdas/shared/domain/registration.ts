@@ -1,6 +1,8 @@
+import { hourOf } from './hour';
 import type { Identity } from './identity';
 import { applyLifecycleEvent } from './lifecycle-event';
 import { REGISTRATION_TOKEN_MAX_MS } from './marketplace-limits';
+import type { CustomerLicense } from './moving';
 import { afterTrigger, type Subscription } from './subscription';
 
 /** Who registers, in the words of the identity mode of the product. Every value comes from AWS, none from the browser. */
@@ -11,12 +13,34 @@ export interface RegisteredBuyer {
   /** With a `license` identity: the full ARN. */
   licenseArn?: string;
   freeTrial: boolean;
+  /** Of an older product: AWS resolves its subscribers only, whether or not it ever sends an event. */
+  ofOlderProduct?: boolean;
+  /** With a `legacyCustomer` identity: the licence that AWS named beside it, and whether to move there. */
+  license?: CustomerLicense;
+  movesToLicense?: boolean;
 }
 
 export type RegistrationRefusal = 'boundToAnotherAccount' | 'boundToAnotherProduct';
 
 export type RegistrationResult =
   { outcome: 'registered'; subscription: Subscription } | { outcome: 'refused'; reason: RegistrationRefusal };
+
+/**
+ * The buyer by its licence, when it is a customer who had moved to another one and comes back: what was moved is metered by
+ * the old licence, which AWS takes no more usage for, so the new one is a subscription of its own, as with newer products.
+ */
+export function asBuyerOfLicense(
+  buyer: RegisteredBuyer,
+  known: Subscription | undefined,
+  nowMs: number,
+): RegisteredBuyer {
+  const { license, ...rest } = buyer;
+  if (license === undefined || known?.licenseFrom === undefined || known.licenseId === license.licenseId) return buyer;
+  // Before its hour the customer is still metered by its identifier: both forms in one hour would be billed twice.
+  if (hourOf(nowMs) < known.licenseFrom) return buyer;
+  const { licenseArn, licenseId } = license;
+  return { ...rest, identity: { kind: 'license', licenseId }, licenseArn };
+}
 
 /**
  * What a registration makes of a subscription. It adds and never takes away: a second registration, or one that comes
@@ -60,7 +84,7 @@ function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<Subs
  * before it can be says that the customer has come back.
  */
 function activatedByRegistration(subscription: Subscription, buyer: RegisteredBuyer, nowIso: string): Subscription {
-  if (buyer.identity.kind !== 'legacyCustomer' || subscription.state === 'active') return subscription;
+  if (buyer.ofOlderProduct !== true || subscription.state === 'active') return subscription;
   if (subscription.state === 'pending') {
     const after = afterTrigger(subscription, 'legacyRegistered');
     return { ...after, stateReason: 'registered', activatedAt: subscription.activatedAt ?? nowIso };

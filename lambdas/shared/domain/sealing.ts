@@ -6,6 +6,7 @@ import { decimal, floor, ONE, ZERO, type Decimal } from './decimal';
 import { acceptedUntilMs, hourEndMs, hourOf, hourStartMs, type Hour } from './hour';
 import { MAX_QUANTITY } from './marketplace-limits';
 import type { CustomerIdentity, MeteringRecord } from './metering-record';
+import { customerOf } from './moving';
 import type { Subscription } from './subscription';
 import { totalOf, totalsByUse, type Fold, type HourKey } from './usage-tally';
 
@@ -30,10 +31,10 @@ export interface Payer {
   activatedAtMs: number;
 }
 
-/** The payer of a dimension's usage, or why the hour has to wait for one. */
+/** The payer of an hour of a dimension's usage, or why the hour has to wait for one. */
 export function payerOf(
   subscription: Subscription | undefined,
-  { products, dimension }: { products: ReadonlyMap<string, Product>; dimension: string },
+  { products, dimension, hour }: { products: ReadonlyMap<string, Product>; dimension: string; hour: Hour },
 ): Payer | WaitReason {
   if (subscription === undefined) return 'unknownSubscription';
   if (subscription.activatedAt === undefined || subscription.state === 'pending') return 'notActivated';
@@ -41,17 +42,9 @@ export function payerOf(
   if (product === undefined) return 'unknownProduct';
   if (product.pricingModel === 'contract') return 'notMetered';
   if (!product.dimensions.some(({ apiName }) => apiName === dimension)) return 'unknownDimension';
-  const customer = customerOf(subscription, product.identityMode);
+  const customer = customerOf(subscription, hour);
   if (customer === undefined) return 'identityIncomplete';
   return { customer, product, activatedAtMs: Date.parse(subscription.activatedAt) };
-}
-
-function customerOf(subscription: Subscription, mode: Product['identityMode']): CustomerIdentity | undefined {
-  const { customerAWSAccountId, licenseArn, customerIdentifier } = subscription;
-  if (mode === 'legacy') return customerIdentifier === undefined ? undefined : { mode, customerIdentifier };
-  return customerAWSAccountId === undefined || licenseArn === undefined
-    ? undefined
-    : { mode, customerAWSAccountId, licenseArn };
 }
 
 /** What is to be closed, and what pays for it before AWS's bill does. */

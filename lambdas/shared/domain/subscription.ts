@@ -1,9 +1,11 @@
+import type { Hour } from './hour';
+
 /** Where a subscription stands in its life. */
 export type SubscriptionState = 'pending' | 'active' | 'ending' | 'ended';
 
 /**
- * One licence (identity mode `license`) or one legacy customer × product (mode `legacy`). Fields are absent until the
- * registration or a licence event, whichever comes first, brings them.
+ * One licence (identity mode `license`) or one legacy customer × product (mode `legacy`), which may move to a licence.
+ * Fields are absent until the registration or a licence event, whichever comes first, brings them.
  */
 export interface Subscription {
   /** Opaque, stable for life, minted from the first identity seen. */
@@ -19,6 +21,8 @@ export interface Subscription {
   licenseId?: string;
   /** Legacy mode only. */
   customerIdentifier?: string;
+  /** From which hour on a legacy customer is metered by its licence; set once, never changed. See `moving.ts`. */
+  licenseFrom?: Hour;
   agreementId?: string;
   freeTrial?: boolean;
   /** ISO 8601 UTC. AWS refuses usage from before it (InvalidLicenseException). */

@@ -1,8 +1,9 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Notice } from '../contract/notices';
 import type { Coverage } from '../domain/coverage';
 import type { Decimal } from '../domain/decimal';
 import type { Hour } from '../domain/hour';
-import type { Balance } from '../domain/hourly-usage';
+import type { Balance, HourlyUsage } from '../domain/hourly-usage';
 import type { Sealing } from '../domain/sealing';
 import type { HourKey } from '../domain/usage-tally';
 import { balanceSortKey, dueShardOf, hourSortKey } from './hourly-usage-items';
@@ -21,6 +22,8 @@ export interface SealRequest {
   balanceHour?: OpenedHour;
   /** Which hour is to be sealed after this one, even if nothing is used in it. */
   zeroHour?: OpenedHour;
+  /** Told in the same transaction: that usage was lost. */
+  notice?: Notice;
 }
 
 export interface OpenedHour {
@@ -58,18 +61,20 @@ export function sealWrites(request: SealRequest, TableName: string): BalancedWri
   };
 }
 
-/** A sealed hour that was never sent and cannot be any more: its quantity goes back to the Balance. */
+/** A sealed hour that AWS certainly never took and cannot be sent any more: its quantity goes back to the Balance. */
 export interface CarryRequest {
   hourKey: HourKey;
   /** Whole units of the frozen record. */
   quantity: number;
+  /** What that was decided from. */
+  seen: Pick<HourlyUsage, 'sends' | 'answers'>;
   balance: Balance;
   balanceHour?: OpenedHour;
 }
 
 /** The writes of that transaction; a send that has started makes it void. */
 export function carryWrites(
-  { hourKey, quantity, balance, balanceHour }: CarryRequest,
+  { hourKey, quantity, seen, balance, balanceHour }: CarryRequest,
   TableName: string,
 ): BalancedWrites {
   const carriedOut = balance.amount.plus(quantity);
@@ -78,9 +83,12 @@ export function carryWrites(
       TableName,
       Key: { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) },
       UpdateExpression: `SET #state = :carried, carriedQuantity = :quantity ${NO_LONGER_DUE}`,
-      ConditionExpression: '#state = :sealed AND sends = :zero',
+      ConditionExpression: '#state = :sealed AND sends = :sends AND answers = :answers',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':carried': 'carried', ':sealed': 'sealed', ':quantity': quantity, ':zero': 0 },
+      ExpressionAttributeValues: {
+        ...{ ':carried': 'carried', ':sealed': 'sealed', ':quantity': quantity },
+        ...{ ':sends': seen.sends, ':answers': seen.answers },
+      },
     },
     balance: { TableName, ...balanceWrite({ hourKey, carriedOut, balance }) },
     balanceHour: openedFor(hourKey, balanceHour, TableName),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { identityKey, type Identity } from '../domain/identity';
 import type { Ending, Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
+import { storedHour } from './stored-values';
 
 /**
  * Subscriptions: who may be metered, how AWS knows them, and what AWS said.
@@ -103,6 +104,7 @@ export const storedSubscription = z.object({
   licenseArn: z.string().optional(),
   licenseId: z.string().optional(),
   customerIdentifier: z.string().optional(),
+  licenseFrom: storedHour.optional(),
   agreementId: z.string().optional(),
   freeTrial: z.boolean().optional(),
   activatedAt: z.string().optional(),

@@ -33,6 +33,22 @@ export function ledgerTotals(billed: Iterable<BilledRecord>): LedgerTotal[] {
   return [...totals.values()];
 }
 
+/** A customer's hour that was metered by product code and by licence: AWS bills each, so the customer pays twice. */
+export type DoubleBilling = Pick<BilledRecord, 'productCode' | 'accountId' | 'dimension' | 'hour'>;
+
+/** The hours of the ledger that are billed in both forms, in the order in which the second was. */
+export function doubleBillings(billed: Iterable<BilledRecord>): DoubleBilling[] {
+  const forms = new Map<string, BilledRecord['form']>();
+  const found = new Map<string, DoubleBilling>();
+  for (const { productCode, accountId, dimension, hour, form } of billed) {
+    const key = JSON.stringify([productCode, accountId, dimension, hour]);
+    const first = forms.get(key) ?? form;
+    forms.set(key, first);
+    if (first !== form) found.set(key, { productCode, accountId, dimension, hour });
+  }
+  return [...found.values()];
+}
+
 export interface CallStatistics {
   calls: number;
   answered: number;

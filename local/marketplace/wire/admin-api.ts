@@ -149,6 +149,7 @@ function serveWorld(app: FastifyInstance, simulator: Simulator): void {
 function serveRecords(app: FastifyInstance, { marketplace }: Simulator): void {
   app.get('/ledger', () => ({
     records: marketplace.ledger(),
+    doubleBillings: marketplace.doubleBillings(),
     // JSON numbers would lose the last digits of large sums.
     totals: marketplace.ledgerTotals().map((total) => ({ ...total, quantity: total.quantity.toString() })),
   }));

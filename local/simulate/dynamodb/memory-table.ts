@@ -32,15 +32,16 @@ export class MemoryTable {
     return { table: this.name, key, before, after: toStoredItem(after) };
   }
 
-  apply({ key, after }: Write): void {
+  apply({ key, before, after }: Write): void {
     const partitionKey = this.#partitionOf(after);
     const partition = this.#partitions.get(partitionKey) ?? new Map<string, Item>();
     this.#partitions.set(partitionKey, partition.set(this.#sortOf(after), after));
     const { index } = this.design;
     if (index === undefined) return;
-    for (const indexed of this.#indexed.values()) indexed.delete(key);
-    if (after[index.partitionKey.name] === undefined || after[index.sortKey.name] === undefined) return;
-    const indexedKey = String(after[index.partitionKey.name]);
+    const [was, is] = [before?.[index.partitionKey.name], after[index.partitionKey.name]];
+    if (was !== undefined) this.#indexed.get(String(was))?.delete(key);
+    if (is === undefined || after[index.sortKey.name] === undefined) return;
+    const indexedKey = String(is);
     const indexed = this.#indexed.get(indexedKey) ?? new Map<string, Item>();
     this.#indexed.set(indexedKey, indexed.set(key, after));
   }
@@ -65,14 +66,15 @@ export class MemoryTable {
   /** In the order of the sort key; one page. */
   query(input: QueryCommandInput): Item[] {
     const { IndexName, KeyConditionExpression = '' } = input;
+    const { index } = this.design;
+    if (IndexName !== undefined && index?.name !== IndexName) throw new Error(`${this.name} has no ${IndexName}.`);
+    const candidates = this.#partitionFor(input, IndexName === undefined ? this.#partitions : this.#indexed);
+    if (candidates === undefined || candidates.size === 0) return [];
     const by = { names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues };
     const matches = toCondition(KeyConditionExpression);
     const passes = input.FilterExpression === undefined ? () => true : toCondition(input.FilterExpression);
-    const { index } = this.design;
-    if (IndexName !== undefined && index?.name !== IndexName) throw new Error(`${this.name} has no ${IndexName}.`);
     const sortKey = (IndexName === undefined ? this.design.sortKey?.name : index?.sortKey.name) ?? '';
-    const candidates = this.#partitionFor(input, IndexName === undefined ? this.#partitions : this.#indexed);
-    return [...candidates]
+    return [...candidates.values()]
       .filter((item) => matches(item, by) && passes(item, by))
       .sort((a, b) => compareValues(a[sortKey], b[sortKey]) ?? 0);
   }
@@ -81,9 +83,8 @@ export class MemoryTable {
   #partitionFor(
     { KeyConditionExpression = '', ExpressionAttributeValues = {} }: QueryCommandInput,
     partitions: ReadonlyMap<string, ReadonlyMap<string, Item>>,
-  ): Iterable<Item> {
-    const placeholder = /=\s*(:\w+)/.exec(KeyConditionExpression)?.[1] ?? '';
-    return partitions.get(String(ExpressionAttributeValues[placeholder]))?.values() ?? [];
+  ): ReadonlyMap<string, Item> | undefined {
+    return partitions.get(String(ExpressionAttributeValues[placeholderOf(KeyConditionExpression)]));
   }
 
   #partitionOf(item: Item | undefined): string {
@@ -93,4 +94,13 @@ export class MemoryTable {
   #sortOf(item: Item | undefined): string {
     return this.design.sortKey === undefined ? '' : String(item?.[this.design.sortKey.name]);
   }
+}
+
+const placeholders = new Map<string, string>();
+
+/** What stands for the partition key in a key condition. */
+function placeholderOf(keyCondition: string): string {
+  const known = placeholders.get(keyCondition) ?? /=\s*(:\w+)/.exec(keyCondition)?.[1] ?? '';
+  placeholders.set(keyCondition, known);
+  return known;
 }

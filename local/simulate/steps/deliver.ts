@@ -11,7 +11,7 @@ interface Range {
 /** Lets Lambda's poller deliver the next batch of a shard, or the one that failed before, halved. */
 export function deliverNext(world: World, shard: Shard): Task[] {
   if (giveUp(world, shard)) return [];
-  const size = Math.min(shard.limit, world.settings.batchSize, world.dice.pick([2, 7, 30, Infinity]));
+  const size = Math.min(shard.limit, world.settings.batchSize, world.dice.pick([2, 10, 40, Infinity, Infinity]));
   const to = Math.min(shard.records.length, shard.next + size);
   if (to <= shard.next) return [];
   noteOrder(world, { shard, from: shard.next, to });

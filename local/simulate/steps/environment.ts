@@ -10,7 +10,7 @@ export function outage(world: World): Task[] {
   const { dice, timeline } = world;
   const of = dice.pick(['store', 'aws'] as const);
   if (!world.allows(of === 'store' ? 'storeOutage' : 'awsOutage')) return [];
-  const isLong = world.allows('awsOutageOfDays') && dice.chance(0.35);
+  const isLong = world.allows('awsOutageOfDays') && dice.chance(0.15);
   const lastsMs = isLong ? 30 * HOUR_MS : dice.between(3, 200) * MINUTE_MS;
   const fromMs = timeline.nowMs + A_MOMENT_MS;
   world.outages = [

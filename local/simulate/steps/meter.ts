@@ -1,3 +1,4 @@
+import type { Item } from '../dynamodb/expressions';
 import { startMetering } from '../functions';
 import type { Task, World } from '../world';
 
@@ -16,8 +17,7 @@ export function meter(world: World): Task {
 export function isAnythingDue(world: World): boolean {
   const { dynamoDb, functionClock, buyers, settings } = world;
   const due = dynamoDb.table('hourlyUsage').due(functionClock.now());
-  return due.some(({ pk, sk, state }) => {
-    const waits = state === 'open' && !buyers.isMetered(String(pk), String(sk).slice(14), settings.products);
-    return !waits || world.dice.chance(0.003);
-  });
+  const waits = ({ pk, sk, state }: Item) =>
+    state === 'open' && !buyers.isMetered(String(pk), String(sk).slice(14), settings.products);
+  return due.some((item) => !waits(item)) || (due.length > 0 && world.dice.chance(0.02));
 }

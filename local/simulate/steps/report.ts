@@ -46,7 +46,7 @@ function post(world: World, events: readonly ReportedEvent[]): Task {
       return;
     }
     const answers = invocation.result as readonly UsageAnswer[];
-    world.tell(`  reported ${posted.map((event, n) => `${line(event)} ${wordOf(answers[n])}`).join('; ')}`);
+    world.tell(() => `  reported ${posted.map((event, n) => `${line(event)} ${wordOf(answers[n])}`).join('; ')}`);
     for (const [n, event] of posted.entries()) {
       const version = versions[n];
       if (version) check(world, event, { version, answer: answers[n], wasStored: isStored[n] ?? false });

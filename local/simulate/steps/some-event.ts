@@ -26,7 +26,9 @@ function newEvent(world: World): ReportedEvent | undefined {
   const { dice, settings } = world;
   // The seller's application notices in the end that nobody uses it any more.
   const users = world.buyers.known.filter(({ endedAtMs = Infinity }) => endedAtMs + 2 * HOUR_MS > world.timeline.nowMs);
-  const buyer = dice.pickMaybe(users);
+  // Usage comes in runs: what was used is used again.
+  const before = dice.chance(settings.shareOfRuns) ? world.reported.at(-1) : undefined;
+  const buyer = users.find(({ subscriptionId }) => subscriptionId === before?.subscriptionId) ?? dice.pickMaybe(users);
   if (buyer === undefined) return undefined;
   if (buyer.activatedAtMs === undefined) world.count('usageBeforeActivation');
   const product = settings.products.find(({ productCode }) => productCode === buyer.productCode);
@@ -51,7 +53,9 @@ function newEvent(world: World): ReportedEvent | undefined {
     pk: `${subscriptionId}#${source.replaceAll('%', '%25').replaceAll('#', '%23')}#${id}`,
     ...{ subscriptionId, source, id },
     dimension:
-      isUnlisted && product?.dimensions.some(({ apiName }) => apiName === 'unlisted') ? 'unlisted' : dice.pick(names),
+      isUnlisted && product?.dimensions.some(({ apiName }) => apiName === 'unlisted')
+        ? 'unlisted'
+        : (names.find((name) => name === before?.dimension) ?? dice.pick(names)),
     quantityText: someQuantity(world),
     timeMs: someTime(world),
     tags: someTags(world),

@@ -88,7 +88,7 @@ export function suspend(world: World): Task[] {
   const buyer = dice.pickMaybe(marketplace.buyers());
   if (buyer === undefined || !world.allows('suspended')) return [];
   marketplace.suspendBuyer(buyer.accountId);
-  const hours = dice.pick([1, 2, 4, 30]);
+  const hours = dice.pick([1, 2, 4, 8, 30]);
   world.suspendedUntilMs.set(buyer.accountId, world.timeline.nowMs + hours * 3_600_000);
   world.tell(`  ${buyer.accountId} is suspended for ${hours} hours`);
   return [];

@@ -20,8 +20,8 @@ describe('the customer', () => {
     expect(marketplace.ledger()).toHaveLength(1);
   });
 
-  it('is billed twice when metered in the legacy and in the licence form', () => {
-    const { marketplace, aRecord } = aScene({ product: { identityMode: 'legacy' } });
+  it('is billed twice when metered in the legacy and in the licence form, and the ledger says so', () => {
+    const { marketplace, aRecord, buyer } = aScene({ product: { identityMode: 'legacy' } });
 
     metered(marketplace, [aRecord()]);
     metered(marketplace, [aRecord({ LicenseArn: undefined })], { ProductCode: 'analytics' });
@@ -30,6 +30,22 @@ describe('the customer', () => {
       ['license', 10n],
       ['product', 10n],
     ]);
+    const { accountId } = buyer;
+    const twice = { productCode: 'analytics', accountId, dimension: 'requests', hour: '2026-11-15T11:00:00.000Z' };
+    expect(marketplace.doubleBillings()).toEqual([twice]);
+  });
+
+  it('is billed once for each hour and dimension when one form follows the other', () => {
+    const { marketplace, aRecord } = aScene({ product: { identityMode: 'legacy' } });
+    const inHour = (time: string, members: object) => aRecord({ Timestamp: epochSeconds(time), ...members });
+    const form = { ProductCode: 'analytics' };
+
+    metered(marketplace, [inHour('2026-11-15T10:00:00Z', { LicenseArn: null })], form);
+    metered(marketplace, [inHour('2026-11-15T11:00:00Z', {})]);
+    metered(marketplace, [inHour('2026-11-15T10:00:00Z', { LicenseArn: null, Dimension: 'storage' })], form);
+
+    expect(marketplace.ledger()).toHaveLength(3);
+    expect(marketplace.doubleBillings()).toEqual([]);
   });
 
   it('is billed twice when a licence product is metered with and without ProductCode', () => {

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { SingleBar } from 'cli-progress';
-import Table from 'cli-table3';
 import pMap from 'p-map';
 import { aggregateUsage } from '../lambdas/aggregate-usage/aggregate-usage';
 import { meterUsage } from '../lambdas/meter-usage/meter-usage';
@@ -17,16 +15,8 @@ import { DynamoDbSetAsideEventStore } from '../lambdas/shared/stores/set-aside-e
 import { DynamoDbUsageEventStore, usageEventItem } from '../lambdas/shared/stores/usage-events';
 import { DynamoDbUsageTallyStore, MAX_TALLY_BYTES } from '../lambdas/shared/stores/usage-tallies';
 import { createDesignedTable } from '../local/stack/designed-table';
-import { startDynamoDbLocal } from '../local/stack/dynamodb-local';
 import { ConsumedCapacity } from './consumed-capacity';
 
-/**
- * What a usage event costs in DynamoDB write units, from intake to the stored outcome, by how many events of one hour
- * and dimension a stream batch brings. The real verbs write through the real stores to DynamoDB Local, which says what
- * each write is charged. Event ids are UUIDs.
- */
-const BATCH_SIZES = [1, 2, 5, 10, 25, 50, 100, 500];
-const EVENTS_PER_HOUR = [100, 500];
 const HOUR_START_MS = Date.parse('2026-03-10T12:00:00Z');
 const SUBSCRIPTION: Subscription = {
   subscriptionId: `s-${'0'.repeat(26)}`,
@@ -47,7 +37,18 @@ const PRODUCT: Product = {
   allocationTagKeys: [],
 };
 
-async function measure(endpoint: string, eventsPerHour: number, batchSize: number): Promise<number> {
+/** DynamoDB units of a whole hour of one subscription and dimension. */
+export interface HourUnits {
+  writeUnits: number;
+  readUnits: number;
+}
+
+/**
+ * What an hour of usage costs in DynamoDB units, from intake to the stored outcome, when a stream batch brings so many of
+ * its events. The real verbs write through the real stores to DynamoDB Local, which says what each command is charged.
+ * Event ids are UUIDs.
+ */
+export async function measureHour(endpoint: string, eventsPerHour: number, batchSize: number): Promise<HourUnits> {
   const dynamodb = new DynamoDBClient({
     endpoint,
     region: 'us-east-1',
@@ -55,13 +56,14 @@ async function measure(endpoint: string, eventsPerHour: number, batchSize: numbe
   });
   const client = DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION);
   const consumed = new ConsumedCapacity(client);
-  const [eventsTable, talliesTable, hourlyTable] = await Promise.all(
-    (['usageEvents', 'usageTallies', 'hourlyUsage'] as const).map(async (table) =>
+  const [eventsTable, talliesTable, hourlyTable, noticesTable] = await Promise.all(
+    (['usageEvents', 'usageTallies', 'hourlyUsage', 'notices'] as const).map(async (table) =>
       createDesignedTable(dynamodb, table),
     ),
   );
-  if (!eventsTable || !talliesTable || !hourlyTable) throw new Error('A table is missing.');
-  const hourlyUsage = new DynamoDbHourlyUsageStore({ client, tableName: hourlyTable });
+  if (!eventsTable || !talliesTable || !hourlyTable || !noticesTable) throw new Error('A table is missing.');
+  const names = { tableName: hourlyTable, noticesTableName: noticesTable };
+  const hourlyUsage = new DynamoDbHourlyUsageStore({ client, ...names });
   const usageTallies = new DynamoDbUsageTallyStore({
     client,
     usageTalliesTableName: talliesTable,
@@ -72,6 +74,7 @@ async function measure(endpoint: string, eventsPerHour: number, batchSize: numbe
     hourlyUsage,
     usageTallies,
     graceMs: 300_000,
+    clock: { now: () => HOUR_START_MS + 4_000_000 },
     counters: { count: () => undefined },
     sleep: async () => undefined,
     onFailure,
@@ -84,7 +87,7 @@ async function measure(endpoint: string, eventsPerHour: number, batchSize: numbe
     const batch = events
       .slice(start, start + batchSize)
       .map((event) => ({ sequenceNumber: event.id, newImage: usageEventItem(event, 0) }));
-    const setAsideEvents = new DynamoDbSetAsideEventStore({ client, tableName: hourlyTable });
+    const setAsideEvents = new DynamoDbSetAsideEventStore({ client, ...names });
     await aggregateUsage(batch, { ...common, setAsideEvents, latenessHours: 24, maxTallyBytes: MAX_TALLY_BYTES });
   }
   await meterUsage({
@@ -101,14 +104,14 @@ async function measure(endpoint: string, eventsPerHour: number, batchSize: numbe
     products: new Map([['bench', PRODUCT]]),
     logger: { warn: () => undefined },
     unsendableUsage: 'carry',
-    clock: { now: () => HOUR_START_MS + 4_000_000 },
     random: () => 0,
     deadlineMs: Number.MAX_SAFE_INTEGER,
   });
+  const { writeUnits, readUnits } = consumed;
   const [hour] = [...(await hourlyUsage.listDue(Number.MAX_SAFE_INTEGER))];
   if (hour !== undefined) throw new Error('The hour was not billed: this would measure something else.');
   dynamodb.destroy();
-  return consumed.total / eventsPerHour;
+  return { writeUnits, readUnits };
 }
 
 function anEvent(): UsageEvent {
@@ -127,29 +130,4 @@ function anEvent(): UsageEvent {
 
 function onFailure(error: unknown): never {
   throw error;
-}
-
-const database = await startDynamoDbLocal();
-try {
-  const progress = new SingleBar({ format: 'measuring {bar} {value}/{total}', clearOnComplete: true });
-  if (process.stdout.isTTY) progress.start(BATCH_SIZES.length * EVENTS_PER_HOUR.length, 0);
-  const table = new Table({
-    head: ['events of one hour in a batch', ...EVENTS_PER_HOUR.map((count) => `${count} events an hour`)],
-    style: { head: [], border: [] },
-  });
-  for (const batchSize of BATCH_SIZES) {
-    const cells: string[] = [];
-    for (const eventsPerHour of EVENTS_PER_HOUR) {
-      cells.push(
-        batchSize > eventsPerHour ? '' : (await measure(database.endpoint, eventsPerHour, batchSize)).toFixed(2),
-      );
-      progress.increment();
-    }
-    table.push([String(batchSize), ...cells]);
-  }
-  progress.stop();
-  console.log('DynamoDB write units per usage event, intake to stored outcome:');
-  console.log(table.toString());
-} finally {
-  await database.stop();
 }

@@ -1,0 +1,27 @@
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { AlarmSources } from './alarm-design';
+import { AlarmTopic } from './alarm-topic';
+import { Alarms } from './alarms';
+import { SaasDashboard } from './saas-dashboard';
+
+export interface ObservationProps extends AlarmSources {
+  readonly configuration: SellerConfiguration;
+  /** @default - a topic is made */
+  readonly alarmTopic?: ITopic;
+}
+
+/** How the rest is seen from outside: alarms, where they go, and a dashboard. */
+export class Observation extends Construct {
+  readonly alarmTopic: ITopic;
+  readonly alarms: readonly IAlarm[];
+
+  constructor(scope: Construct, id: string, { alarmTopic, ...props }: ObservationProps) {
+    super(scope, id);
+    this.alarmTopic = alarmTopic ?? new AlarmTopic(this, 'AlarmTopic').topic;
+    this.alarms = new Alarms(this, 'Alarms', { ...props, topic: this.alarmTopic }).all;
+    new SaasDashboard(this, 'Dashboard', { ...props, alarms: this.alarms });
+  }
+}

@@ -1,0 +1,138 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  GraphWidgetView,
+  Stats,
+  TextWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import type { MetricName } from '../lambdas/shared/contract/metrics';
+import type { Product, SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { AlarmSources } from './alarm-design';
+import type { SaasMetrics } from './saas-metrics';
+
+export interface SaasDashboardProps extends AlarmSources {
+  readonly configuration: SellerConfiguration;
+  readonly alarms: readonly IAlarm[];
+}
+
+const WIDTH = 24;
+const HEIGHT = 6;
+const HOUR = { period: Duration.hours(1) };
+
+const EXPLANATION = `## AWS Marketplace: what was used, what is billed, what waits
+Quantities are in units of the product's dimensions, added up over all of them, in the hour in which it happened (UTC).
+**Used** is counted when an hour of usage is closed, a few minutes after its end. **Billed** is what AWS Marketplace
+accepted. **Waiting** was sent and has no final answer yet; it is tried again. Less billed than used is normal where
+fractions are carried to a later hour or a contract covers the usage. What will not be billed stands below, with the reason.
+\`docs/runbook.md\` says what to do about each.`;
+
+/** For whoever is responsible for the money first, for engineers below. */
+export class SaasDashboard extends Construct {
+  readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, props: SaasDashboardProps) {
+    super(scope, id);
+    const { configuration, metrics } = props;
+    this.dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.days(3) });
+    this.dashboard.addWidgets(new TextWidget({ markdown: EXPLANATION, width: WIDTH, height: 4 }));
+    for (const product of configuration.products) this.dashboard.addWidgets(...productRow(product, metrics));
+    this.dashboard.addWidgets(...lossRow(metrics));
+    this.dashboard.addWidgets(...waitingRow(metrics));
+    this.dashboard.addWidgets(new TextWidget({ markdown: '## For engineers', width: WIDTH, height: 1 }));
+    this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: WIDTH }));
+    this.dashboard.addWidgets(...engineersRow(props));
+    this.dashboard.addWidgets(...deliveryRow(props));
+  }
+}
+
+function productRow({ productCode, name }: Product, metrics: SaasMetrics): IWidget[] {
+  const used = metrics.ofProduct('UnitsUsed', productCode, { label: 'used' });
+  const billed = metrics.ofProduct('UnitsBilled', productCode, { label: 'billed' });
+  const waiting = metrics.ofProduct('UnitsWaiting', productCode, { label: 'waiting' });
+  return [
+    graph(`${name}: units by hour`, [used, billed, waiting], 16),
+    graph(`${name}: hours not billed yet`, [metrics.ofProduct('HoursUnbilled', productCode, { label: 'hours' })], 8),
+  ];
+}
+
+function lossRow(metrics: SaasMetrics): IWidget[] {
+  const third = WIDTH / 3;
+  return [
+    graph('Units that will not be billed, and why', [metrics.byReason('UnitsNotBilled', { product: true })], third),
+    graph('Units waiting, and what AWS says so far', [metrics.byReason('UnitsWaiting', { product: true })], third),
+    graph('Usage events refused at intake, and why', [metrics.byReason('UsageEventsRejected')], third),
+  ];
+}
+
+function waitingRow(metrics: SaasMetrics): IWidget[] {
+  const half = WIDTH / 2;
+  return [
+    graph('Age of the oldest unbilled hour (seconds)', [metrics.metric('OldestUnbilledHourSeconds')], half),
+    graph('Hours that have nobody to bill yet, and why', [metrics.byReason('HoursWaiting')], half),
+  ];
+}
+
+function engineersRow({ metrics, api }: SaasDashboardProps): IWidget[] {
+  const all = (...names: MetricName[]) => names.map((name) => metrics.metric(name, { ...HOUR, label: name }));
+  const half = WIDTH / 2;
+  return [
+    graph(
+      'Intake',
+      [
+        ...all('UsageEvents.accepted', 'UsageEvents.duplicate', 'UsageEvents.rejected', 'UsageEvents.retry'),
+        ...all('UsageEventsMovedForward', 'UsageEventsSetAside', 'UsageEventsOverwritten', 'UsageEventsToRedeliver'),
+        api.metricServerErrors({ ...HOUR, label: 'API 5xx' }),
+      ],
+      half,
+    ),
+    graph(
+      'Metering',
+      [
+        ...all('MeteringRuns', 'MeteringCalls', 'MeteringThrottles', 'MeteringAmbiguous', 'MeteringMisconfigured'),
+        ...all('Records.accepted', 'Records.conflict', 'Records.notSubscribed', 'Records.refused'),
+        ...all('Records.unprocessed', 'HoursFailed', 'HoursLeft', 'HoursOpen', 'EndingsFailed'),
+      ],
+      half,
+    ),
+  ];
+}
+
+function deliveryRow(props: SaasDashboardProps): IWidget[] {
+  const { metrics, queue, deadLetterQueue, failedBatches, functions } = props;
+  const ages = (['aggregate-usage', 'meter-usage', 'refresh-entitlements', 'publish-notices'] as const).map((verb) =>
+    functions[verb].metric('IteratorAge', { statistic: Stats.MAXIMUM, label: verb }),
+  );
+  const third = WIDTH / 3;
+  return [
+    graph('Age of the oldest stream record (milliseconds)', ages, third),
+    graph(
+      'Events of AWS Marketplace',
+      [
+        queue.metricApproximateAgeOfOldestMessage({ label: 'oldest (seconds)' }),
+        deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
+        failedBatches.metricBatches({ label: 'batches given up' }),
+      ],
+      third,
+    ),
+    graph(
+      'Entitlements and notices',
+      [
+        metrics.metric('OldestUnansweredCheckSeconds', { label: 'oldest unanswered check (seconds)' }),
+        metrics.metric('EntitlementChecksUnanswered', { label: 'checks unanswered' }),
+        metrics.metric('NoticesPublished', { label: 'notices published' }),
+        metrics.metric('NoticesFailed', { label: 'notices failed' }),
+      ],
+      third,
+    ),
+  ];
+}
+
+function graph(title: string, left: IMetric[], width: number): GraphWidget {
+  return new GraphWidget({ title, left, width, height: HEIGHT, view: GraphWidgetView.TIME_SERIES });
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import { hourOf, type Hour } from '../../lambdas/shared/domain/hour';
+import { customerOf, firstLicenseHour, identityModeOf, moveToLicense } from '../../lambdas/shared/domain/moving';
+import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
+
+const NOW_MS = Date.parse('2026-03-10T12:59:59Z');
+const at = (time: string): Hour => hourOf(Date.parse(`${time}:00:00Z`));
+const SWITCH = at('2026-03-10T14');
+
+describe('A move', () => {
+  it('begins with the second full hour from now', () => {
+    expect(firstLicenseHour(NOW_MS)).toBe(SWITCH);
+    expect(firstLicenseHour(NOW_MS + 1000)).toBe('2026-03-10T15');
+    expect(firstLicenseHour(Date.parse('2026-12-31T22:30:00Z'))).toBe('2027-01-01T00');
+  });
+
+  it('keeps the subscription and adds the licence to it', () => {
+    const customer = aLegacyCustomer();
+    const license = aLicense();
+    expect(moveToLicense(customer, license, NOW_MS)).toEqual({
+      outcome: 'moved',
+      subscription: { ...customer, ...license, licenseFrom: SWITCH },
+    });
+  });
+
+  it('is for good: the same again changes nothing, whenever, and another one is refused', () => {
+    const license = aLicense();
+    const moved = aLegacyCustomer({ ...license, licenseFrom: SWITCH });
+    const later = NOW_MS + 40 * 3_600_000;
+    expect(moveToLicense(moved, license, later)).toEqual({ outcome: 'alreadyMoved', licenseFrom: SWITCH });
+    const other = { ...aLicense(), customerAWSAccountId: license.customerAWSAccountId };
+    expect(moveToLicense(moved, other, later)).toEqual({ outcome: 'refused', reason: 'movedToAnotherLicense' });
+  });
+
+  it.each([
+    ['notLegacy', { customerIdentifier: undefined }],
+    ['boundToAnotherAccount', { customerAWSAccountId: '999988887777' }],
+    ['ending', { state: 'ending' as const }],
+    ['ending', { state: 'ended' as const }],
+  ])('is refused: %s (%j)', (reason, overrides) => {
+    expect(moveToLicense(aLegacyCustomer(overrides), aLicense(), NOW_MS)).toEqual({ outcome: 'refused', reason });
+  });
+});
+
+describe('The customer of an hour', () => {
+  const license = aLicense();
+  const customer = aLegacyCustomer({ customerIdentifier: 'c-1' });
+  const moved = { ...customer, ...license, licenseFrom: SWITCH };
+
+  it('is the identifier before the switch and the licence from it on, never both', () => {
+    expect(customerOf(moved, at('2026-03-10T13'))).toEqual({ mode: 'legacy', customerIdentifier: 'c-1' });
+    const { customerAWSAccountId, licenseArn } = license;
+    expect(customerOf(moved, SWITCH)).toEqual({ mode: 'license', customerAWSAccountId, licenseArn });
+  });
+
+  it('is the identifier, always, of a customer who has not moved', () => {
+    for (const hour of [at('2020-01-01T00'), at('2099-01-01T00')]) {
+      expect(identityModeOf(customer, hour)).toBe('legacy');
+      expect(identityModeOf({}, hour)).toBe('license');
+    }
+  });
+});

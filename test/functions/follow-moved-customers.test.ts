@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { followAgreement, type FollowAgreementDeps } from '../../lambdas/follow-agreement/follow-agreement';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import type { Identity } from '../../lambdas/shared/domain/identity';
+import { moveToLicense } from '../../lambdas/shared/domain/moving';
+import { toChange } from '../../lambdas/shared/domain/subscription-change';
+import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { aSellerConfiguration, LEGACY_PRODUCT } from '../builders/a-seller-configuration';
+import { aCustomerNotification } from '../builders/a-customer-notification';
+import { aLicense } from '../builders/a-legacy-customer';
+import { anAgreementEvent } from '../builders/an-agreement-event';
+import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
+import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingLog } from '../fakes/recording-log';
+
+const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
+const CUSTOMER = 'X01EXAMPLEX';
+const IDENTITY: Identity = { kind: 'legacyCustomer', productCode: LEGACY_PRODUCT, customerIdentifier: CUSTOMER };
+
+/** A customer of an older product, of whose licence AWS sends events too. */
+function givenCustomer() {
+  const subscriptions = new InMemorySubscriptions();
+  const license = aLicense();
+  const deps: FollowAgreementDeps = {
+    configuration: aSellerConfiguration(),
+    ...{ subscriptions, sha256Hex, clock: { now: () => NOW_MS } },
+    logger: new RecordingLog(),
+    counters: new RecordingCounters(),
+  };
+  const hearOfLicense = async (change: 'Updated' | 'Deprovisioned', time = '2026-11-02T10:00:00Z') => {
+    const { licenseArn, customerAWSAccountId: accountId } = license;
+    const detailType = `License ${change} - Manufacturer`;
+    return followAgreement(
+      anAgreementEvent({ detailType, time, licenseArn, accountId, productCode: LEGACY_PRODUCT }),
+      deps,
+    );
+  };
+  const notify = async (action: string, time: string) => followAgreement(aCustomerNotification({ action, time }), deps);
+  const customer = async () => {
+    const found = await subscriptions.findByIdentity(IDENTITY);
+    if (found === undefined) throw new Error('Nobody knows the customer.');
+    return found;
+  };
+  const move = async () => {
+    const before = await customer();
+    const result = moveToLicense(before, license, NOW_MS);
+    if (result.outcome !== 'moved') throw new Error(JSON.stringify(result));
+    const change = toChange(before, result.subscription, new Date(NOW_MS).toISOString());
+    const identities: Identity[] = [{ kind: 'license', licenseId: license.licenseId }];
+    if (change) await subscriptions.save(change, { identities });
+  };
+  return { subscriptions, hearOfLicense, notify, customer, move };
+}
+
+describe('the events of the licence of a customer of an older product', () => {
+  it('are kept before the move, and make no second subscription beside the customer’s', async () => {
+    const { hearOfLicense, notify, subscriptions } = givenCustomer();
+    await expect(hearOfLicense('Updated')).resolves.toBe('notFollowed');
+    await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
+    await expect(hearOfLicense('Updated', '2026-11-02T11:00:00Z')).resolves.toBe('notFollowed');
+    expect(subscriptions.subscriptions.size).toBe(1);
+    expect(subscriptions.events.size).toBe(3);
+  });
+
+  it('are the customer’s after the move, with the notifications that go on coming', async () => {
+    const { hearOfLicense, notify, customer, move, subscriptions } = givenCustomer();
+    await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
+    const { subscriptionId } = await customer();
+    await move();
+    await hearOfLicense('Updated', '2026-11-02T12:30:00Z');
+    await expect(customer()).resolves.toMatchObject({ subscriptionId, state: 'active' });
+    await notify('unsubscribe-pending', '2026-11-03T10:00:00.000Z');
+    await expect(customer()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-03T10:00:00.000Z' });
+    await hearOfLicense('Deprovisioned', '2026-11-03T11:00:00Z');
+    await expect(customer()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-03T10:00:00.000Z' });
+    await notify('subscribe-success', '2026-11-04T10:00:00.000Z');
+    await expect(customer()).resolves.toMatchObject({
+      ...{ subscriptionId, state: 'active', customerIdentifier: CUSTOMER, licenseFrom: hourOf(NOW_MS + 7_200_000) },
+    });
+    expect(subscriptions.subscriptions.size).toBe(1);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
+import { PRODUCT_CODE } from '../builders/a-payer';
+import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
+import { answered, givenPath } from './a-scripted-path';
+import { GRACE_MS, type UsagePath } from './usage-path';
+
+const HOUR_MS = 3_600_000;
+const DUE_MS = NOON_MS + HOUR_MS + GRACE_MS;
+
+/** What stands in the metrics of the next run that only measures. */
+async function measuredAt(path: UsagePath, ms: number) {
+  path.clock.set(ms);
+  for (const name of Object.keys(path.counters.counts)) Reflect.deleteProperty(path.counters.counts, name);
+  await measureUnbilled(path.meterDeps());
+  return path.counters.counts;
+}
+
+describe('measuring what is unbilled', () => {
+  it('says zero, of each product too, when there is nothing', async () => {
+    expect(await measuredAt(givenPath(), DUE_MS)).toEqual({
+      HoursOpen: 0,
+      HoursUnbilled: 0,
+      OldestUnbilledHourSeconds: 0,
+      [`UnitsUsed@${PRODUCT_CODE}`]: 0,
+      [`UnitsBilled@${PRODUCT_CODE}`]: 0,
+      [`UnitsWaiting@${PRODUCT_CODE}`]: 0,
+      [`HoursUnbilled@${PRODUCT_CODE}`]: 0,
+    });
+  });
+
+  it('counts the running hour as open, not as unbilled, until its grace is over', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent());
+    const running = { HoursOpen: 1, HoursUnbilled: 0, OldestUnbilledHourSeconds: 0 };
+    expect(await measuredAt(path, DUE_MS - 1)).toMatchObject(running);
+    expect(await measuredAt(path, DUE_MS)).toMatchObject({ HoursUnbilled: 1, OldestUnbilledHourSeconds: 300 });
+  });
+
+  it('takes the age from the oldest hour, whichever is tried next', async () => {
+    const path = givenPath(answered({ kind: 'notSubscribed' }));
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    await path.deliver(aUsageEvent({ quantity: '1', timeMs: NOON_MS + HOUR_MS, receivedAtMs: NOON_MS + HOUR_MS }));
+    expect(await measuredAt(path, NOON_MS + 4 * HOUR_MS)).toMatchObject({
+      HoursUnbilled: 2,
+      OldestUnbilledHourSeconds: (3 * HOUR_MS) / 1000,
+      [`HoursUnbilled@${PRODUCT_CODE}`]: 2,
+    });
+  });
+
+  it('adds up what waits for an answer of AWS, and says what AWS said so far', async () => {
+    const path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
+    await path.deliver(aUsageEvent({ quantity: '7.5' }));
+    await path.meter();
+    expect(await measuredAt(path, DUE_MS)).toMatchObject({
+      [`UnitsWaiting@${PRODUCT_CODE}`]: 7,
+      [`UnitsWaiting.InvalidLicenseException@${PRODUCT_CODE}`]: 7,
+    });
+  });
+
+  it('has nothing left of what is billed', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '7' }));
+    await path.meter();
+    expect(await measuredAt(path, DUE_MS)).toMatchObject({ HoursOpen: 0, [`UnitsWaiting@${PRODUCT_CODE}`]: 0 });
+  });
+
+  it('counts the hours of a subscription that nobody knows, too', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ subscriptionId: aSubscriptionId(99) }));
+    expect(await measuredAt(path, DUE_MS)).toMatchObject({ HoursUnbilled: 1, 'HoursUnbilled@unknown': 1 });
+  });
+});

@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { METRICS } from '../../lambdas/shared/contract/metrics';
+import { MarketplaceSaas } from '../../lib/marketplace-saas';
+import { aConfiguration, aStack, aTemplate } from './synthesized';
+
+const template = aTemplate();
+
+interface AlarmProperties {
+  AlarmName?: string;
+  AlarmDescription: string;
+  Namespace: string;
+  MetricName: string;
+  Dimensions: { Name: string; Value: unknown }[];
+  ComparisonOperator: string;
+  TreatMissingData: string;
+  AlarmActions: unknown[];
+  OKActions: unknown[];
+}
+
+const alarms = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).map(
+  ([logicalId, { Properties }]): [id: string, properties: AlarmProperties] => [
+    logicalId.replace(/^SaasObservationAlarms(\w+)[0-9A-F]{8}$/, '$1'),
+    Properties,
+  ],
+);
+
+/** AWS's own, by what they are of. */
+const STANDARD: Record<string, string[]> = {
+  'AWS/ApiGateway': ['5xx by ApiId'],
+  'AWS/Lambda': ['IteratorAge by FunctionName', 'DestinationDeliveryFailures by FunctionName'],
+  'AWS/S3': ['PutRequests by BucketName, FilterId'],
+  'AWS/SQS': ['ApproximateAgeOfOldestMessage by QueueName', 'ApproximateNumberOfMessagesVisible by QueueName'],
+};
+
+/** Heading's anchor → what stands below it, up to the next heading. */
+const sections = new Map(
+  readFileSync('docs/runbook.md', 'utf8')
+    .split(/^#{2,4} /m)
+    .slice(1)
+    .map((section) => [toAnchor(section.split('\n')[0] ?? ''), section]),
+);
+
+/** As GitHub makes it. */
+function toAnchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
+}
+
+const anchorOf = ({ AlarmDescription }: AlarmProperties) => /Runbook: docs\/runbook\.md#(\S+)$/.exec(AlarmDescription);
+
+describe('alarms', () => {
+  it.each(alarms)('%s leads to a section of the runbook: what it means, how to look, what to do', (_id, properties) => {
+    const section = sections.get(anchorOf(properties)?.[1] ?? 'none') ?? '';
+    expect(section).toMatch(/^\*\*Description\.\*\* \S/m);
+    expect(section).toMatch(/^\*\*Investigation\.\*\*\s[\s\S]*?```sh\n[\s\S]+?\n```/m);
+    expect(section).toMatch(/^\*\*Resolution\.\*\* \S/m);
+  });
+
+  it('lead to every section of an alarm: none is of an alarm that is gone', () => {
+    const led = alarms.map(([, properties]) => anchorOf(properties)?.[1]);
+    const written = [...sections].filter(([, text]) => text.includes('**Resolution.**')).map(([anchor]) => anchor);
+    expect(written.sort()).toEqual(led.sort());
+  });
+
+  it.each(alarms)('%s watches a metric that the functions write or that AWS has', (_id, properties) => {
+    const { Namespace, MetricName, Dimensions } = properties;
+    if (Namespace !== 'MarketplaceSaas/Saas') {
+      const names = Dimensions.map(({ Name }) => Name).join(', ');
+      expect(STANDARD[Namespace]).toContain(`${MetricName} by ${names}`);
+      return;
+    }
+    const [service, ...others] = Dimensions;
+    expect(others).toEqual([]);
+    expect(Object.entries(METRICS).find(([, metrics]) => metrics.some((name) => name === MetricName))?.[0]).toBe(
+      service?.Value,
+    );
+  });
+
+  it.each(alarms)('%s takes silence for what it is', (_id, { ComparisonOperator, MetricName, TreatMissingData }) => {
+    const isHeartbeat = ComparisonOperator === 'LessThanThreshold';
+    const isReading = MetricName === 'OldestUnbilledHourSeconds';
+    expect(TreatMissingData).toBe(isHeartbeat ? 'breaching' : isReading ? 'ignore' : 'notBreaching');
+  });
+
+  it('miss metering runs and entitlement sweeps that do not come to their end', () => {
+    const heartbeats = alarms.filter(([, { TreatMissingData }]) => TreatMissingData === 'breaching');
+    expect(heartbeats.map(([, { MetricName }]) => MetricName)).toEqual(['MeteringRuns', 'EntitlementSweeps']);
+  });
+
+  it('have no physical name, and tell the topic of their beginning and their end', () => {
+    const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
+    for (const [, { AlarmName, AlarmActions, OKActions }] of alarms) {
+      expect([AlarmName, AlarmActions, OKActions]).toEqual([undefined, [{ Ref: topic }], [{ Ref: topic }]]);
+    }
+  });
+
+  it('are simple ones: no composite, no metric math', () => {
+    expect(template.findResources('AWS::CloudWatch::CompositeAlarm')).toEqual({});
+    for (const [, properties] of alarms) expect(properties).not.toHaveProperty('Metrics');
+  });
+});
+
+describe('the topic of alarms', () => {
+  it('lets CloudWatch publish, for this account alone, and nobody without TLS', () => {
+    const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
+    expect(policy?.Properties.PolicyDocument.Statement).toMatchObject([
+      { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      {
+        Effect: 'Allow',
+        Action: 'sns:Publish',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ]);
+  });
+
+  it("is the seller's own where there is one", () => {
+    const stack = aStack();
+    const alarmTopic = Topic.fromTopicArn(stack, 'Ours', 'arn:aws:sns:us-east-1:111122223333:ours');
+    const saas = new MarketplaceSaas(stack, 'Saas', { configuration: aConfiguration(), alarmTopic });
+    const own = Template.fromStack(stack);
+    own.resourceCountIs('AWS::SNS::Topic', 0);
+    own.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [alarmTopic.topicArn] });
+    expect(saas.alarmTopic).toBe(alarmTopic);
+  });
+});
+
+describe('two of them in one account', () => {
+  it('write their metrics apart and watch their own', () => {
+    const stack = aStack();
+    const names = ['One', 'Two'].map((id) => {
+      const saas = new MarketplaceSaas(stack, id, { configuration: aConfiguration() });
+      return saas.metrics.namespace;
+    });
+    expect(names).toEqual(['Stack/One', 'Stack/Two']);
+    const both = Template.fromStack(stack);
+    const watched = Object.values(both.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    expect(new Set(watched.map(({ Namespace }) => Namespace))).toEqual(new Set([...names, ...Object.keys(STANDARD)]));
+    const functions = Object.values(both.findResources('AWS::Lambda::Function')).map(
+      ({ Properties }) => Properties.Environment?.Variables.POWERTOOLS_METRICS_NAMESPACE,
+    );
+    expect(new Set(functions)).toEqual(new Set(names));
+  });
+});
