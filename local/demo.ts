@@ -12,7 +12,8 @@ import { visit } from './demo/buyer-visit';
 import { DEMO_BUYERS, DEMO_START_MS, HOUR_MS, plan, WEEK_HOURS } from './demo/scenario';
 import { SellerApplication } from './demo/seller-application';
 import { startMarketplace, type RunningMarketplace } from './marketplace/start';
-import { startStack, type LocalStack } from './stack/stack';
+import type { LocalStack } from './stack/local-stack';
+import { startStack } from './stack/stack';
 import { synthesizeIfStale } from './stack/synthesize';
 
 /** Hours after the week in which what was reported late, or carried, is still billed. */

@@ -1,6 +1,6 @@
 import { buy } from '../marketplace/wire/simulator';
 import type { RunningMarketplace } from '../marketplace/start';
-import type { LocalStack } from '../stack/stack';
+import type { LocalStack } from '../stack/local-stack';
 import type { DemoBuyer } from './scenario';
 
 /**

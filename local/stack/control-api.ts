@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import type { LocalStack } from './stack';
+import { FUNCTION_FAULT_KINDS } from './function-faults';
+import type { LocalStack } from './local-stack';
 
 /** What the control API needs of the stack; it is the library's own surface, spoken over HTTP. */
 export type Controllable = Omit<LocalStack, 'stop'>;
@@ -19,6 +20,16 @@ const clockSchema = z
   })
   .refine(({ set, advance }) => (set === undefined) !== (advance === undefined), 'give either set or advance');
 const drainSchema = z.object({ seconds: z.coerce.number().positive().max(3600).default(60) });
+const faultSchema = z
+  .strictObject({
+    kind: z.enum(FUNCTION_FAULT_KINDS),
+    ms: z.number().nonnegative().optional(),
+    next: z.int().min(1).optional(),
+  })
+  .refine(({ kind, ms }) => kind === 'loseAnswer' || ms !== undefined, {
+    path: ['ms'],
+    message: 'give ms: after how long',
+  });
 const nameSchema = z.object({ name: z.string() });
 const eventsSchema = z.array(
   z.strictObject({
@@ -93,6 +104,15 @@ function serveFunctions(app: FastifyInstance, stack: Controllable): void {
   app.get('/functions/:name/log', (request, reply) =>
     reply.type('text/plain').send(`${stack.log(nameSchema.parse(request.params).name).join('\n')}\n`),
   );
+  app.post('/functions/:name/faults', (request, reply) => {
+    const fault = faultSchema.parse(request.body);
+    stack.plantFault(nameSchema.parse(request.params).name, fault);
+    return reply.code(201).send(fault);
+  });
+  app.delete('/functions/faults', (_request, reply) => {
+    stack.clearFaults();
+    return reply.code(204).send();
+  });
   app.get('/failures', () => stack.failures());
   app.get('/metrics', () => stack.metrics());
   app.get('/alarms', () => stack.alarms());

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { SimulatedClock } from '../clock';
+import type { FunctionFault, FunctionFaultKind } from './function-faults';
 
 /** What a function is, as the template says. */
 export interface FunctionDefinition {
@@ -17,8 +18,16 @@ export interface FunctionDefinition {
   concurrency: number;
 }
 
-export type InvocationResult =
-  { ok: true; payload: unknown } | { ok: false; errorType: string; errorMessage: string; trace: string[] };
+export type InvocationResult = { ok: true; payload: unknown } | FailedInvocation;
+
+export interface FailedInvocation {
+  ok: false;
+  errorType: string;
+  errorMessage: string;
+  trace: string[];
+  /** The planted fault that did it. */
+  planted?: FunctionFaultKind;
+}
 
 interface Surroundings {
   clock: SimulatedClock;
@@ -84,24 +93,24 @@ export class ExecutionEnvironment {
     return this.#dead === undefined;
   }
 
-  async invoke(payload: string, requestId: string): Promise<InvocationResult> {
+  async invoke(payload: string, requestId: string, fault?: FunctionFault): Promise<InvocationResult> {
     // As on AWS, loading the module is not on the handler's time.
     await this.#ready;
-    const { timeoutSeconds } = this.#definition;
+    const timeoutMs = (fault?.kind === 'timeout' ? fault.ms : undefined) ?? this.#definition.timeoutSeconds * 1000;
     const answered = new Promise<InvocationResult>((resolve) => {
       this.#answer = resolve;
       if (this.#dead !== undefined) resolve(this.#dead);
     });
-    const deadlineMs = performance.timeOrigin + performance.now() + timeoutSeconds * 1000;
-    const timer = setTimeout(() => {
-      const message = `${new Date().toISOString()} ${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-      this.#die(failure('Sandbox.Timedout', message));
-    }, timeoutSeconds * 1000);
+    const deadlineMs = performance.timeOrigin + performance.now() + timeoutMs;
+    const timers = [setTimeout(() => this.#die(timedOut({ requestId, timeoutMs, fault })), timeoutMs)];
+    if (fault?.kind === 'kill') timers.push(setTimeout(() => this.#die(killed('kill')), fault.ms ?? 0));
     if (this.#dead === undefined) this.#worker.postMessage({ payload, requestId, deadlineMs });
     const result = await answered;
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     this.#answer = undefined;
-    return result;
+    if (fault?.kind !== 'loseAnswer' || !result.ok) return result;
+    this.#die(killed('loseAnswer'));
+    return killed('loseAnswer');
   }
 
   async end(): Promise<void> {
@@ -117,7 +126,17 @@ export class ExecutionEnvironment {
   }
 }
 
-function failure(errorType: string, errorMessage: string): InvocationResult {
+function timedOut({ requestId, timeoutMs, fault }: { requestId: string; timeoutMs: number; fault?: FunctionFault }) {
+  const after = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+  const result = failure('Sandbox.Timedout', `${new Date().toISOString()} ${requestId} ${after}`);
+  return fault?.kind === 'timeout' ? { ...result, planted: fault.kind } : result;
+}
+
+function killed(planted: FunctionFaultKind): FailedInvocation {
+  return { ...failure('Runtime.ExitError', 'The execution environment was killed by a planted fault'), planted };
+}
+
+function failure(errorType: string, errorMessage: string): FailedInvocation {
   return { ok: false, errorType, errorMessage, trace: [] };
 }
 

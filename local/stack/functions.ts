@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { SimulatedClock } from '../clock';
 import type { Activity } from './activity';
 import { ExecutionEnvironment, type FunctionDefinition, type InvocationResult } from './execution-environment';
+import { FunctionFaults, type FunctionFault } from './function-faults';
 import type { Logs } from './logs';
 import type { Named } from './names';
 import { REGION, type Resource } from './resources';
@@ -82,6 +83,7 @@ export class LambdaFunction implements Named {
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #faults = new FunctionFaults();
   #running = 0;
 
   constructor(definition: FunctionDefinition, context: Pick<FunctionContext, 'clock' | 'activity' | 'logs'>) {
@@ -103,6 +105,15 @@ export class LambdaFunction implements Named {
   }
   get definition(): FunctionDefinition {
     return this.#definition;
+  }
+
+  /** Makes something go wrong with the invocations that follow. */
+  plantFault(fault: FunctionFault): void {
+    this.#faults.plant(fault);
+  }
+
+  clearFaults(): void {
+    this.#faults.clear();
   }
 
   /** Runs the handler once. A function that fails is an answer, not an exception. */
@@ -135,9 +146,10 @@ export class LambdaFunction implements Named {
     this.#waiting.shift()?.();
     if (!result.ok) {
       activity.fail({
-        kind: 'functionError',
+        kind: result.planted === undefined ? 'functionError' : 'plantedFault',
         source: this.name,
         message: `${result.errorType}: ${result.errorMessage}`,
+        fault: result.planted,
       });
       log([`ERROR ${result.errorType}: ${result.errorMessage}`, ...result.trace].join('\n'));
     }
@@ -148,7 +160,7 @@ export class LambdaFunction implements Named {
     const { clock } = this.#context;
     const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log });
     this.#all.add(environment);
-    const result = await environment.invoke(payload, randomUUID());
+    const result = await environment.invoke(payload, randomUUID(), this.#faults.take());
     if (environment.alive) this.#idle.push(environment);
     else this.#all.delete(environment);
     return result;

@@ -14,7 +14,8 @@ import { SimulatedClock } from '../../local/clock';
 import { startMarketplace, type RunningMarketplace } from '../../local/marketplace/start';
 import type { Agreement } from '../../local/marketplace/rules/state';
 import { buy } from '../../local/marketplace/wire/simulator';
-import { startStack, type LocalStack } from '../../local/stack/stack';
+import type { LocalStack } from '../../local/stack/local-stack';
+import { startStack } from '../../local/stack/stack';
 import { NoticeValidator } from '../contract/notice-validator';
 
 export const LICENSE_PRODUCT = 'flow-license';
