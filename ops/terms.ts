@@ -21,7 +21,7 @@ export type Term = (typeof TERMS)[number];
 export type Terms = Record<Term, Decimal>;
 
 /** An hour with what was used in it: its own `used`, or of an open one what its tallies come to. */
-export type CountedHour = Omit<HourlyUsage, 'used'> & { used: Decimal; coveredQuantity?: Decimal };
+export type CountedHour = Omit<HourlyUsage, 'used'> & { used: Decimal };
 
 /** Where the usage of one hour is. */
 export function termsOf(hour: CountedHour): Terms {

@@ -92,6 +92,7 @@ async function sealOpenHour(
   counters.count(`HoursSealed.${sealing.state}`, 1);
   const { productCode: product, version: subscriptionVersion } = owner.subscription ?? {};
   counters.count('UnitsUsed', sealing.used.toNumber(), { product });
+  counters.count('UnitsCovered', sealing.coveredQuantity.toNumber(), { product });
   const loss = lossOf(hourKey, { ...owner, sealing });
   if (loss) noteLoss(loss, deps);
   const { record } = sealing;

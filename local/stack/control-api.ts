@@ -113,6 +113,10 @@ function serveFunctions(app: FastifyInstance, stack: Controllable): void {
     stack.clearFaults();
     return reply.code(204).send();
   });
+  app.get('/functions/:name/calls', (request) => {
+    const { name } = nameSchema.parse(request.params);
+    return { calls: stack.calls(name), grants: stack.grants(name) };
+  });
   app.get('/failures', () => stack.failures());
   app.get('/metrics', () => stack.metrics());
   app.get('/alarms', () => stack.alarms());

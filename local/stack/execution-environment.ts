@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { SimulatedClock } from '../clock';
+import { sentRequest, type SentRequest } from './aws-calls';
 import type { FunctionFault, FunctionFaultKind } from './function-faults';
 
 /** What a function is, as the template says. */
@@ -32,11 +33,14 @@ export interface FailedInvocation {
 interface Surroundings {
   clock: SimulatedClock;
   log(text: string): void;
+  /** Told every request that the function sends. */
+  sent(request: SentRequest): void;
 }
 
 const errorSchema = z.object({ errorType: z.string(), errorMessage: z.string(), trace: z.array(z.string()) });
 const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), initError: errorSchema.optional() }),
+  z.object({ kind: z.literal('request'), request: sentRequest }),
   z.object({ kind: z.literal('result'), payload: z.string() }),
   errorSchema.extend({ kind: z.literal('error') }),
 ]);
@@ -49,7 +53,7 @@ export class ExecutionEnvironment {
   #answer: ((result: InvocationResult) => void) | undefined;
   #dead: InvocationResult | undefined;
 
-  constructor(definition: FunctionDefinition, { clock, log }: Surroundings) {
+  constructor(definition: FunctionDefinition, { clock, log, sent }: Surroundings) {
     this.#definition = definition;
     const { codeFolder, handler, environment, memoryMb } = definition;
     this.#worker = new Worker(new URL('./function-worker.mjs', import.meta.url), {
@@ -70,6 +74,8 @@ export class ExecutionEnvironment {
         if (message.kind === 'ready') {
           if (message.initError !== undefined) this.#die({ ok: false, ...message.initError });
           resolve();
+        } else if (message.kind === 'request') {
+          sent(message.request);
         } else if (message.kind === 'result') {
           const payload: unknown = JSON.parse(message.payload);
           this.#answer?.({ ok: true, payload });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { SimulatedClock } from '../clock';
 import type { Activity } from './activity';
+import { RecordedCalls, type SentRequest } from './aws-calls';
 import { ExecutionEnvironment, type FunctionDefinition, type InvocationResult } from './execution-environment';
 import { FunctionFaults, type FunctionFault } from './function-faults';
 import type { Logs } from './logs';
@@ -84,6 +85,7 @@ export class LambdaFunction implements Named {
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: (() => void)[] = [];
   readonly #faults = new FunctionFaults();
+  readonly #calls = new RecordedCalls();
   #running = 0;
 
   constructor(definition: FunctionDefinition, context: Pick<FunctionContext, 'clock' | 'activity' | 'logs'>) {
@@ -114,6 +116,11 @@ export class LambdaFunction implements Named {
 
   clearFaults(): void {
     this.#faults.clear();
+  }
+
+  /** What it has asked of AWS so far. */
+  get calls(): RecordedCalls {
+    return this.#calls;
   }
 
   /** Runs the handler once. A function that fails is an answer, not an exception. */
@@ -158,7 +165,8 @@ export class LambdaFunction implements Named {
 
   async #run(payload: string, log: (text: string) => void): Promise<InvocationResult> {
     const { clock } = this.#context;
-    const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log });
+    const sent = (request: SentRequest) => this.#calls.add(request);
+    const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log, sent });
     this.#all.add(environment);
     const result = await environment.invoke(payload, randomUUID(), this.#faults.take());
     if (environment.alive) this.#idle.push(environment);

@@ -1,14 +1,15 @@
 import type { SimulatedClock } from '../clock';
 import type { Failure } from './activity';
 import type { AlarmState } from './alarms';
+import type { AwsCall } from './aws-calls';
 import type { Bucket } from './buckets';
 import type { BusEvent, EntryResult, EventEntry } from './event-bus';
 import type { FunctionFault } from './function-faults';
 import type { InvocationResult } from './functions';
-import type { HttpApi } from './http-api';
 import type { MetricPoint } from './metrics';
 import type { Queue } from './queues';
-import type { Firing, Schedules } from './schedules';
+import type { Firing } from './schedules';
+import type { StackStatus } from './status';
 
 export interface StackOptions {
   /** The folder `cdk synth` wrote. Default: `cdk.out`. */
@@ -29,22 +30,6 @@ export interface StackOptions {
   environment?: Record<string, string | undefined>;
 }
 
-export interface StackStatus {
-  /** Where its AWS services are: what the operator's commands are pointed at. */
-  endpoints: { aws: string; dynamodb: string; marketplace: string };
-  /** As CloudFormation lists them: a queue's physical id is its address. */
-  resources: { logicalId: string; type: string; physicalId: string }[];
-  outputs: Record<string, unknown>;
-  routes: HttpApi['routes'];
-  tables: { name: string; physicalName: string }[];
-  functions: { name: string; physicalName: string; log: string | undefined }[];
-  queues: { name: string; messages: number; visible: number }[];
-  buses: { name: string; events: number }[];
-  schedules: ReturnType<Schedules['list']>;
-  buckets: { name: string; objects: number }[];
-  failures: number;
-}
-
 /** A running stack. Names are logical ids, physical names, or parts of the construct path (`meter-usage`). */
 export interface LocalStack {
   /** The HTTP API. */
@@ -63,6 +48,10 @@ export interface LocalStack {
   /** Lets every invocation of a function fail, or no longer. */
   breakFunction(name: string, broken: boolean): void;
   log(name: string): string[];
+  /** What a function has asked of AWS, as IAM sees it: each action and resource once. */
+  calls(name: string): (AwsCall & { times: number })[];
+  /** What its role in the template allows. */
+  grants(name: string): AwsCall[];
   /** Switches a schedule off, or on again. */
   enableSchedule(name: string, enabled: boolean): void;
   /** Makes invocations of a function die, run out of time or lose their answer. */

@@ -112,7 +112,19 @@ async function run(startup: Startup): Promise<LocalStack> {
   const schedules = new Schedules(components.rules, { clock, activity });
   cleanup.push(() => components.mappings.forEach((mapping) => mapping.stop()));
   const observed = { metrics, standard, alarms };
-  const parts: Parts = { components, schedules, activity, logs, clock, dynamoDb, resources, api, ...observed };
+  const { template } = assembly;
+  const parts: Parts = {
+    components,
+    schedules,
+    activity,
+    logs,
+    clock,
+    dynamoDb,
+    resources,
+    api,
+    template,
+    ...observed,
+  };
   const marketplaceEndpoint = endpoints(startup).AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '';
   const stack = surface({ url, dynamodbEndpoint, marketplaceEndpoint }, parts);
   const server = await listen(startup.port, { api, services: components, control: stack });

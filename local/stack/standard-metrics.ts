@@ -18,8 +18,8 @@ export class StandardMetrics {
     this.#now = now;
   }
 
-  /** How old and how many what waits is, at this moment. */
-  sample({ queues, mappings }: { queues: Queue[]; mappings: (StreamMapping | QueueMapping)[] }): void {
+  /** How old and how many what waits is, at this moment. @returns all that is known by now. */
+  sample({ queues, mappings }: { queues: Queue[]; mappings: (StreamMapping | QueueMapping)[] }): Metrics {
     const nowMs = this.#now();
     for (const queue of queues) {
       const dimensions = { QueueName: queue.physicalName };
@@ -35,6 +35,7 @@ export class StandardMetrics {
       const value = nowMs - (mapping.oldestWaitingMs() ?? nowMs);
       this.#put('AWS/Lambda', 'IteratorAge', { dimensions, value });
     }
+    return this.#metrics;
   }
 
   /** Counts what is put into a bucket, under each of its request metrics. */

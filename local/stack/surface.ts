@@ -3,14 +3,17 @@ import type { SimulatedClock } from '../clock';
 import type { Activity } from './activity';
 import type { Alarms } from './alarms';
 import { drain } from './drain';
+import { grantsOf } from './grants';
 import type { HttpApi } from './http-api';
-import type { LocalStack, StackStatus } from './local-stack';
+import type { LocalStack } from './local-stack';
 import type { Logs } from './logs';
 import type { Metrics } from './metrics';
 import { findNamed } from './names';
 import type { Resources } from './resources';
 import type { Schedules } from './schedules';
 import type { StandardMetrics } from './standard-metrics';
+import { statusOf } from './status';
+import type { Template } from './template';
 import type { Components } from './wiring';
 
 /** What a running stack consists of. */
@@ -21,6 +24,7 @@ export interface Parts {
   logs: Logs;
   clock: SimulatedClock;
   dynamoDb: DynamoDBClient;
+  template: Template;
   resources: Resources;
   api: HttpApi | undefined;
   metrics: Metrics;
@@ -44,7 +48,7 @@ export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 's
   const table = (name: string) => findNamed(tables, name).physicalName;
   return {
     ...{ url, controlUrl: `${url}/_stack`, awsEndpoint: `${url}/_aws`, dynamodbEndpoint, clock, table },
-    status: () => ({ ...status(parts), endpoints: { aws: `${url}/_aws`, dynamodb: dynamodbEndpoint, marketplace } }),
+    status: () => ({ ...statusOf(parts), endpoints: { aws: `${url}/_aws`, dynamodb: dynamodbEndpoint, marketplace } }),
     items: async (name) => {
       const { Items } = await parts.dynamoDb.send(new ScanCommand({ TableName: table(name), Limit: 1000 }));
       return Items ?? [];
@@ -54,6 +58,8 @@ export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 's
       findNamed(functions, name).broken = broken;
     },
     log: (name) => logs.tail(name === 'http-api' ? name : findNamed(functions, name).name),
+    calls: (name) => findNamed(functions, name).calls.list(),
+    grants: (name) => grantsOf(parts.template, parts.resources).get(findNamed(functions, name).logicalId) ?? [],
     enableSchedule: (name, enabled) => schedules.enable(name, enabled),
     plantFault: (name, fault) => findNamed(functions, name).plantFault(fault),
     clearFaults: () => functions.forEach((each) => each.clearFaults()),
@@ -85,25 +91,4 @@ export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 's
 
 function resolveBus({ resources }: Parts, busName: string): string {
   return findNamed(resources.ofType('AWS::Events::EventBus'), busName).physicalName;
-}
-
-function status({ components, schedules, activity, logs, resources, api }: Parts): Omit<StackStatus, 'endpoints'> {
-  const { tables, functions, queues, buckets, buses } = components;
-  return {
-    outputs: resources.outputs,
-    resources: resources.all.map(({ logicalId, type }) => ({
-      ...{ logicalId, type },
-      physicalId: String(resources.resolver.resolve({ Ref: logicalId })),
-    })),
-    routes: api?.routes ?? [],
-    tables: tables.map(({ name, physicalName }) => ({ name, physicalName })),
-    functions: functions.map(({ name, physicalName }) => ({ name, physicalName, log: logs.file(name) })),
-    queues: queues.map((queue) => ({
-      ...{ name: queue.name, messages: queue.messages().length, visible: queue.visibleCount() },
-    })),
-    buses: buses.names().map((name) => ({ name, events: buses.events(name).length })),
-    schedules: schedules.list(),
-    buckets: buckets.map((bucket) => ({ name: bucket.name, objects: bucket.keys().length })),
-    failures: activity.failures.length,
-  };
 }

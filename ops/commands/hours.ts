@@ -6,7 +6,6 @@ import { monthArgument, subscriptionIdArgument, type Month } from '../arguments'
 import { examples, type OpsCommand } from '../command';
 import type { Installation } from '../installation/installation';
 import { blocks, heading, table } from '../output/table';
-import { listBalances } from '../stores/ledger-items';
 import { hoursBetween, ledgerStores } from '../stores/ledger-stores';
 import { TERMS, totalsOf, type CountedHour, type DimensionTotals } from '../terms';
 import { findSubscription } from './subscription';
@@ -76,7 +75,9 @@ async function checked(
   totals: DimensionTotals[],
   { installation, id, whole }: { installation: Installation; id: string; whole: boolean },
 ): Promise<CheckedTotals[]> {
-  const balances = new Map((await listBalances(installation, id)).map(({ dimension, amount }) => [dimension, amount]));
+  const balances = new Map(
+    (await ledgerStores(installation).usage.listBalances(id)).map(({ dimension, amount }) => [dimension, amount]),
+  );
   return totals.map((total) => {
     const balance = balances.get(total.dimension);
     const { carried } = total.terms;

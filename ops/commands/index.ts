@@ -2,6 +2,7 @@ import type { OpsCommand } from '../command';
 import { explain } from './explain';
 import { hours } from './hours';
 import { importUsage } from './import';
+import { move } from './move';
 import { reconcile } from './reconcile';
 import { redrive } from './redrive';
 import { rejected } from './rejected';
@@ -12,5 +13,5 @@ import { subscriptions } from './subscriptions';
 /** In the order in which `--help` lists them. */
 export const COMMANDS: readonly OpsCommand[] = [
   ...[subscriptions, subscription, hours, explain],
-  ...[rejected, stuck, redrive, importUsage, reconcile],
+  ...[rejected, stuck, redrive, importUsage, move, reconcile],
 ];

@@ -1,6 +1,6 @@
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { inOrder, shownValue, type Entitlements } from '../../lambdas/shared/domain/entitlements';
-import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import type { Balance, HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements-dynamodb';
 import { subscriptionIdArgument } from '../arguments';
@@ -9,7 +9,7 @@ import { OperatorError } from '../errors';
 import type { Installation } from '../installation/installation';
 import { age } from '../output/age';
 import { blocks, fields, heading, table } from '../output/table';
-import { findEnding, listBalances, listMarks, type BalanceOf } from '../stores/ledger-items';
+import { findEnding, listMarks } from '../stores/ledger-items';
 import { hoursBetween, ledgerStores } from '../stores/ledger-stores';
 
 const LAST_OUTCOMES = 10;
@@ -29,7 +29,7 @@ export const subscription: OpsCommand = (program, reporting) => {
         const { subscriptions: tableName } = installation.tables;
         const [entitlements, balances, ending, marks, outcomes] = await Promise.all([
           new DynamoDbEntitlementReader({ client: installation.dynamoDb, tableName }).getMany([id]),
-          listBalances(installation, id),
+          ledgerStores(installation).usage.listBalances(id),
           findEnding(installation, id),
           countMarks(installation, id),
           lastOutcomes(installation, id),
@@ -53,7 +53,7 @@ export async function findSubscription(installation: Installation, id: string): 
 interface Known {
   found: Subscription;
   entitlements: Entitlements | undefined;
-  balances: BalanceOf[];
+  balances: Balance[];
   ending: Awaited<ReturnType<typeof findEnding>>;
   marks: Record<'setAside' | 'overwritten', number>;
   outcomes: HourlyUsage[];

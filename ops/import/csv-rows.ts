@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse';
 import * as z from 'zod';
-import { UsageError } from '../errors';
+import { OperatorError, UsageError } from '../errors';
 
 /** A row of the file: a usage event as its cells say, not yet checked. */
 export interface CsvRow {
@@ -45,19 +45,25 @@ export function columnsOf(header: readonly string[]): string[] {
   );
 }
 
-const located = z.object({ message: z.string(), lines: z.int() });
+const located = z.object({ message: z.string(), lines: z.int(), code: z.string() });
 const recordSchema = z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) });
 
-/** Reads rows one by one, whatever the file's size. Broken ones are told apart and passed over. */
+/**
+ * Reads rows one by one, whatever the file's size. Broken ones are told apart and passed over.
+ * @throws UsageError for its columns, OperatorError when it cannot be read to its end.
+ */
 export async function* readRows(
   input: NodeJS.ReadableStream,
   onBroken: (row: BrokenRow) => void,
 ): AsyncGenerator<CsvRow> {
+  let unreadFrom: number | undefined;
   const parser = parse({
     ...{ columns: columnsOf, bom: true, info: true, trim: true, skip_empty_lines: true },
     ...{ skip_records_with_error: true, max_record_size: MAX_ROW_BYTES },
     on_skip: (error) => {
-      const { message, lines } = located.parse(error);
+      const { message, lines, code } = located.parse(error);
+      // The parser gives up the rest of the file with the row.
+      if (code === 'CSV_MAX_RECORD_SIZE') unreadFrom = lines;
       onBroken({ line: lines, problem: message });
       return undefined;
     },
@@ -66,6 +72,12 @@ export async function* readRows(
   for await (const row of input.pipe(parser)) {
     const { record, info } = recordSchema.parse(row);
     yield { line: info.lines, cells: record };
+  }
+  if (unreadFrom !== undefined) {
+    throw new OperatorError(
+      `The file cannot be read beyond line ${unreadFrom}: before it, a quote (") begins that does not end. The rows before ` +
+        'that quote have been read; mend it and import the file again.',
+    );
   }
 }
 

@@ -1,8 +1,6 @@
 import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Decimal } from '../../lambdas/shared/domain/decimal';
 import { ENDING_SORT_KEY } from '../../lambdas/shared/stores/endings';
-import { balanceSortKey, parseBalanceItem } from '../../lambdas/shared/stores/hourly-usage-items';
 import { storedInteger } from '../../lambdas/shared/stores/stored-values';
 import type { Installation } from '../installation/installation';
 
@@ -56,21 +54,6 @@ function receivedAtOf(text: string): string | undefined {
     // Cut off, or not an event at all.
     return undefined;
   }
-}
-
-export interface BalanceOf {
-  dimension: string;
-  amount: Decimal;
-}
-
-export async function listBalances(ledger: Ledger, subscriptionId: string): Promise<BalanceOf[]> {
-  const prefix = balanceSortKey('');
-  const balances: BalanceOf[] = [];
-  for await (const item of itemsOf(ledger, subscriptionId, prefix)) {
-    const { sk } = z.object({ sk: z.string() }).parse(item);
-    balances.push({ dimension: sk.slice(prefix.length), amount: parseBalanceItem(item).amount });
-  }
-  return balances;
 }
 
 const endingItem = z.object({ openedAt: storedInteger, dueAt: storedInteger });

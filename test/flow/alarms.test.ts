@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Agreement } from '../../local/marketplace/rules/state';
-import { RunningStack } from './a-running-stack';
+import { LICENSE_PRODUCT, RunningStack } from './a-running-stack';
 
 /**
  * Breaks the cause of an alarm in the running stack and follows the runbook to its end: that alarm and no other goes
@@ -75,12 +75,25 @@ describe('while all is well', () => {
     expect(silent.map(nameOf)).toEqual(['BatchesGivenUp', 'BatchesLost']);
   }, 60_000);
 
+  it('writes no more metrics than docs/cost.md reckons with', () => {
+    const own = running.stack
+      .metrics()
+      .filter(({ namespace, dimensions }) => !namespace.startsWith('AWS/') && dimensions.reason === undefined);
+    const ofProducts = own.filter(({ dimensions }) => dimensions.product !== undefined);
+    const scheduled = ['meter-usage', 'refresh-entitlements'];
+    const ofRuns = own.filter(({ dimensions }) => scheduled.includes(dimensions.service ?? ''));
+    expect(ofProducts.length).toBe(2 * 5);
+    expect(ofRuns.length - ofProducts.length).toBeLessThanOrEqual(43);
+    expect(own.length - ofRuns.length).toBeLessThanOrEqual(28);
+  });
+
   it('says by product what is used and billed', async () => {
     await use(5.5);
     await goOn(1);
     const of = (name: string) =>
-      running.stack.metrics().filter((metric) => metric.name === name && metric.dimensions.product === 'flow-license');
-    expect([of('UnitsUsed').length, of('UnitsBilled').length, of('UnitsWaiting').length]).toEqual([1, 1, 1]);
+      running.stack.metrics().filter((metric) => metric.name === name && metric.dimensions.product === LICENSE_PRODUCT);
+    expect(running.billed(agreement)).toEqual({ events: 5n });
+    for (const name of ['UnitsUsed', 'UnitsBilled', 'UnitsCovered', 'UnitsWaiting']) expect(of(name)).toHaveLength(1);
   }, 60_000);
 });
 

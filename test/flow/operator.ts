@@ -26,7 +26,7 @@ export class Operator {
 
   async run(...args: string[]): Promise<{ exitCode: number; output: string; errors: string }> {
     const terminal = new RecordingTerminal();
-    const exitCode = await runOps([...args, '--local', '--port', this.#port, '--config', this.#config], terminal);
+    const exitCode = await runOps(['--local', '--port', this.#port, '--config', this.#config, ...args], terminal);
     return { exitCode, output: terminal.output, errors: terminal.errors };
   }
 

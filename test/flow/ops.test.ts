@@ -1,5 +1,14 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
+import type { Agreement } from '../../local/marketplace/rules/state';
+import { anAgreementEvent } from '../builders/an-agreement-event';
+import { aCloudTrailEvent } from '../builders/a-cloud-trail-event';
+import { aUsageEvent } from '../builders/a-usage-event';
 import { RunningStack } from './a-running-stack';
 import { Operator } from './operator';
 
@@ -129,17 +138,161 @@ describe('an operator who looks', () => {
     expect((await operator.ask('rejected', '--scan')).json.hours).toEqual(json.hours);
   });
 
-  it.each([
-    [['hours', 's-unknown'], 1, 'has no subscription s-unknown'],
-    [['hours', 'x', '--month', '2026-13'], 2, 'a month such as 2026-11'],
-    [['explain', 'x', 'events', 'yesterday'], 2, 'an hour in UTC such as'],
-    [['rejected', '--since', 'monday'], 2, 'a time with its zone'],
-    [['subscriptions', '--account', '12'], 2, 'twelve digits'],
-    [['explode'], 2, 'unknown command'],
-  ])('answers %j with exit code %d and a sentence', async (args, exitCode, sentence) => {
-    const answer = await operator.run(...args);
-    expect(answer.exitCode).toBe(exitCode);
-    expect(answer.errors).toContain(sentence);
-    expect(answer.output + answer.errors).not.toMatch(/ {4}at /);
+  it('is told in a sentence that there is no such subscription', async () => {
+    const { exitCode, errors } = await operator.run('hours', 's-unknown');
+    expect([exitCode, errors]).toEqual([1, expect.stringContaining('has no subscription s-unknown')]);
+  });
+});
+
+describe('an operator who mends', () => {
+  let agreement: Agreement;
+  let buyerId: string;
+
+  beforeAll(async () => {
+    agreement = running.subscribe('ops-product');
+    buyerId = await running.register(agreement);
+  }, 60_000);
+
+  /** A batch that Lambda gave up on, of an event that the stream has forgotten since. */
+  async function givenFailedBatch(key: string, quantity: string): Promise<void> {
+    const timeMs = running.clock.now();
+    const event = aUsageEvent({ subscriptionId: buyerId, quantity, timeMs });
+    const dynamodb = { SequenceNumber: '1', NewImage: marshall(usageEventItem(event, 1)) };
+    const { physicalName } = running.stack.status().functions.find(({ name }) => name.endsWith('AggregateUsage')) ?? {};
+    const document = {
+      requestContext: {
+        functionArn: `arn:aws:lambda:us-east-1:0:function:${physicalName}`,
+        condition: 'RecordAgeExhausted',
+      },
+      DDBStreamBatchInfo: { batchSize: 1 },
+      payload: JSON.stringify({ Records: [{ eventName: 'INSERT', dynamodb }] }),
+    };
+    await running.stack.bucket('FailedBatches').put(key, JSON.stringify(document));
+  }
+
+  it('feeds failed batches in again and gives dead letters back', async () => {
+    await givenFailedBatch('aws/lambda/1', '3');
+    await running.stack.bucket('FailedBatches').put('aws/lambda/2', 'nothing of Lambda’s');
+    running.stack.queue('DeadLetterQueue').send(JSON.stringify(anAgreementEvent()));
+    const before = await operator.ask('stuck', '--older-than', '100000');
+    expect(before.exitCode).toBe(1);
+    expect(before.json.failedBatches).toMatchObject([
+      { function: 'aggregate-usage', records: 1 },
+      { function: 'unreadable' },
+    ]);
+
+    const batches = (first: string) => [
+      { key: 'aws/lambda/1', function: 'aggregate-usage', result: first },
+      { key: 'aws/lambda/2', result: 'unreadable' },
+    ];
+    const pretended = await operator.ask('redrive', '--dry-run');
+    expect(pretended.json).toMatchObject({ batches: batches('toDo'), queues: [{ messages: 1, result: 'toDo' }] });
+    const done = await operator.ask('redrive');
+    expect(done.exitCode).toBe(1);
+    expect(done.json).toMatchObject({ batches: batches('done'), queues: [{ result: 'done' }] });
+    expect(running.stack.bucket('FailedBatches').keys()).toEqual(['aws/lambda/2']);
+
+    await running.stack.bucket('FailedBatches').delete('aws/lambda/2');
+    await running.settled();
+    expect((await operator.ask('stuck', '--older-than', '100000')).exitCode).toBe(0);
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 3n });
+  });
+
+  it('feeds stored events in again, twice and beside the stream, and nothing is billed twice', async () => {
+    const since = new Date(running.clock.now()).toISOString();
+    await running.report([1, 2, 3].map((n) => ({ id: `stored-${n}`, subscriptionId: buyerId, quantity: n })));
+    await running.stack.runHour();
+    running.clock.advance(20 * 60_000);
+    const [first, second] = await Promise.all([
+      operator.ask('redrive', '--since', since),
+      operator.ask('redrive', '--since', since),
+      running.report([{ id: 'live', subscriptionId: buyerId, quantity: 4 }]),
+    ]);
+    expect([first.json, second.json]).toMatchObject([
+      { fed: 3, failed: 0 },
+      { fed: 3, failed: 0 },
+    ]);
+    for (let hour = 0; hour < 2; hour += 1) await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 13n });
+    const pretended = await operator.ask('redrive', '--since', since, '--dry-run');
+    expect(pretended.json).toMatchObject({ fed: 4, notInAnyHour: 0, skippedOverwritten: 0 });
+    const tooNew = await operator.run(
+      'redrive',
+      '--since',
+      since,
+      '--until',
+      new Date(running.clock.now()).toISOString(),
+    );
+    expect([tooNew.exitCode, tooNew.errors]).toEqual([2, expect.stringContaining('15 minutes')]);
+  });
+
+  it('imports usage: first in a dry run, then once, however often', async () => {
+    const time = new Date(running.clock.now()).toISOString();
+    const row = (...cells: string[]) => `${cells.join(',')}\n`;
+    const file = operator.file(
+      'usage.csv',
+      row('id', 'subscriptionId', 'dimension', 'quantity', 'time', 'tag:Department') +
+        row('csv-1', buyerId, 'gigabytes', '0.1', time, 'legal') +
+        row('csv-2', buyerId, 'gigabytes', '1.9', time, '') +
+        row('csv-3', buyerId, 'terabytes', '1', time, '') +
+        row('csv-1', buyerId, 'gigabytes', '7', time, ''),
+    );
+    const found = { rows: 4, accepted: 2, duplicate: 1, rejected: 1, retry: 0 };
+    for (let times = 0; times < 2; times += 1) {
+      const { exitCode, json } = await operator.ask('import', file);
+      expect([exitCode, json]).toMatchObject([1, { applied: false, ...found }]);
+      expect(json.totals).toEqual([{ subscriptionId: buyerId, dimension: 'gigabytes', events: 2, quantity: '2' }]);
+    }
+    const report = join(operator.folder, 'refused.csv');
+    const applied = await operator.ask('import', file, '--apply', '--report', report);
+    expect(applied.json).toMatchObject({
+      applied: true,
+      ...found,
+      refused: [{ line: 4, id: 'csv-3', reason: 'unknownDimension' }],
+    });
+    expect(readFileSync(report, 'utf8')).toContain('4,csv-3,unknownDimension');
+    expect((await operator.ask('import', file, '--apply')).json).toMatchObject({ accepted: 0, duplicate: 3 });
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 13n, gigabytes: 2n });
+  });
+
+  it('reconciles the ledger with what AWS accepted, by the simulator and by CloudTrail', async () => {
+    const { exitCode, json } = await operator.ask('reconcile', '--month', '2026-07');
+    expect([exitCode, json.differences]).toEqual([0, []]);
+    expect(json.totals).toContainEqual({ dimension: 'events', billedHere: '16', acceptedByAws: '16' });
+
+    const Records = running.marketplace.marketplace.ledger().map(({ meteringRecordId, licenseArn, ...billed }) => {
+      const { dimension, quantity, timestamp } = billed;
+      return aCloudTrailEvent({ record: { dimension, quantity, timestamp, licenseArn }, result: { meteringRecordId } });
+    });
+    const other = aCloudTrailEvent({
+      record: { timestamp: '2026-07-20T05:00:00Z' },
+      result: { meteringRecordId: 'other' },
+    });
+    mkdirSync(join(operator.folder, 'trail'));
+    operator.file('trail/log.json.gz', gzipSync(JSON.stringify({ Records: [...Records, other] })));
+    const csv = join(operator.folder, 'differences.csv');
+    const byTrail = await operator.ask(
+      'reconcile',
+      '--month',
+      '2026-07',
+      '--trail-files',
+      join(operator.folder, 'trail'),
+      '--csv',
+      csv,
+    );
+    expect(byTrail.exitCode).toBe(1);
+    expect(byTrail.json).toMatchObject({
+      matched: json.matched,
+      differences: [{ kind: 'unknownHere', hour: '2026-07-20T05' }],
+    });
+    expect(readFileSync(csv, 'utf8')).toMatch(/^kind,hour.*\r\nunknownHere,2026-07-20T05,events/);
+  });
+
+  it('is not let decide by another configuration than the functions have', async () => {
+    const file = operator.file('other.json', JSON.stringify({ ...CONFIGURATION, usage: { latenessHours: 48 } }));
+    const { exitCode, errors } = await operator.run('redrive', '--config', file);
+    expect([exitCode, errors]).toEqual([1, expect.stringContaining('another configuration')]);
   });
 });

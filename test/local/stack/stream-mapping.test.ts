@@ -114,7 +114,7 @@ describe('an event source mapping of a table stream', () => {
   it('says what is not idle when a drain runs out of time', async () => {
     const stack = await givenStream({}, throwsFor('a'));
     await put(stack, { id: 'a' });
-    await expect(stack.drain({ limitMs: 300 })).rejects.toThrow(/stream Events → Fn: 1 records not delivered.*boom/);
+    await expect(stack.drain({ limitMs: 3_000 })).rejects.toThrow(/stream Events → Fn: 1 records not delivered.*boom/);
   });
 
   it('reads what is written after it has started at LATEST', async () => {

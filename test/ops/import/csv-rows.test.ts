@@ -37,6 +37,13 @@ describe('rows of a usage file', () => {
     expect(broken).toMatchObject([{ line: 2 }, { line: 4 }]);
   });
 
+  it('that a quote swallows are one broken row, or the end of a large file', async () => {
+    const { rows, broken } = await read(`${HEADER}\n1,s-1,events,1,now\n"2,s-1,events,1,now\n3,s-1,events,1,now\n`);
+    expect([rows.length, broken.length]).toEqual([1, 1]);
+    const long = `${HEADER}\n"2,s-1,events,1,now\n${'3,s-1,events,1,now\n'.repeat(10_000)}`;
+    await expect(read(long)).rejects.toThrow('cannot be read beyond line');
+  });
+
   it.each([
     ['id,dimension', 'no column subscriptionId, quantity, time'],
     [`${HEADER},Tag:Department`, 'unknown column Tag:Department'],
