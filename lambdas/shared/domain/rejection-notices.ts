@@ -38,7 +38,10 @@ export function toMeteringRejected(
 
 /** Not the allocations: there may be 2,500, and an event has room for 256 KB. */
 function shownRecord({ productCode, customer, timestampSeconds, quantity }: MeteringRecord) {
-  const { mode: _, ...ids } = customer;
+  const ids =
+    customer.mode === 'license'
+      ? { customerAWSAccountId: customer.customerAWSAccountId, licenseArn: customer.licenseArn }
+      : { customerIdentifier: customer.customerIdentifier };
   return { productCode, ...ids, timestamp: new Date(timestampSeconds * 1000).toISOString(), quantity };
 }
 
