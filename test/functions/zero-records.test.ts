@@ -70,6 +70,13 @@ describe('zero records', () => {
     expect(path.carried).toBe('0');
   });
 
+  it('open no other hour than the next, which usage may have opened', async () => {
+    await subscriptionChanged();
+    await path.deliver(aUsageEvent({ timeMs: NOON_MS + HOUR_MS }));
+    await meterHours(1);
+    expect(Object.keys(path.hours)).toEqual(['2026-03-10T12', '2026-03-10T13']);
+  });
+
   it('are not sent before the hour is closed, and late usage goes to the next hour', async () => {
     await subscriptionChanged();
     await path.meter({ at: NOON_MS + HOUR_MS });

@@ -10,6 +10,7 @@ import { sendsZeroRecords } from './zero-records';
 export interface Payment {
   payer: Payer;
   contract: Contract | undefined;
+  /** Whether the hour is sent even with nothing to bill. */
   sendsZero: boolean;
 }
 
@@ -29,7 +30,6 @@ export function paymentOf(
   if (typeof payer === 'string') return payer;
   const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: subscription?.endingAt });
   if (contract === 'entitlementsNotChecked') return contract;
-  const { product } = payer;
-  const sendsZero = subscription !== undefined && sendsZeroRecords(subscription, { product, dimension });
+  const sendsZero = sendsZeroRecords(subscription?.state, { product: payer.product, dimension });
   return { payer, contract, sendsZero };
 }

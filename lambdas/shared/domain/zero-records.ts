@@ -8,7 +8,7 @@ import type { Subscription } from './subscription';
  * before it is over.
  */
 export function sendsZeroRecords(
-  { state }: Pick<Subscription, 'state'>,
+  state: Subscription['state'] | undefined,
   { product, dimension }: { product: Product; dimension: string },
 ): boolean {
   return state === 'active' && zeroRecordDimensions(product).includes(dimension);
