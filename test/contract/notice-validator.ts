@@ -7,7 +7,7 @@ const named = z.object({ kind: z.string(), schemaVersion: z.int() });
 
 /** The schema files as a seller's application uses them: with a validator of its own. */
 export class NoticeValidator {
-  readonly #ajv = new Ajv2020({ allErrors: true });
+  readonly #ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 
   constructor() {
     this.#ajv.addFormat('date-time', { validate: (text: string) => z.iso.datetime().safeParse(text).success });

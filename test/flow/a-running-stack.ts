@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 import { noticeSchema, type Notice } from '../../lambdas/shared/contract/notices';
@@ -9,7 +5,6 @@ import {
   parseSellerConfiguration,
   type SellerConfigurationInput,
 } from '../../lambdas/shared/contract/seller-configuration';
-import { MarketplaceSaasStack } from '../../lib/marketplace-saas-stack';
 import { SimulatedClock } from '../../local/clock';
 import { startMarketplace, type RunningMarketplace } from '../../local/marketplace/start';
 import type { Agreement } from '../../local/marketplace/rules/state';
@@ -17,6 +12,7 @@ import { buy } from '../../local/marketplace/wire/simulator';
 import type { LocalStack } from '../../local/stack/local-stack';
 import { startStack } from '../../local/stack/stack';
 import { NoticeValidator } from '../contract/notice-validator';
+import { anAssembly } from './an-assembly';
 
 export const LICENSE_PRODUCT = 'flow-license';
 export const LEGACY_PRODUCT = 'flow-legacy';
@@ -51,7 +47,6 @@ interface Parts {
   stack: LocalStack;
   marketplace: RunningMarketplace;
   clock: SimulatedClock;
-  assembly: string;
 }
 
 /** The synthesized stack with the bundles that would be deployed, against the AWS Marketplace simulator. */
@@ -66,13 +61,11 @@ export class RunningStack {
   readonly stack: LocalStack;
   readonly marketplace: RunningMarketplace;
   readonly clock: SimulatedClock;
-  readonly #assembly: string;
 
-  private constructor({ stack, marketplace, clock, assembly }: Parts) {
+  private constructor({ stack, marketplace, clock }: Parts) {
     this.stack = stack;
     this.marketplace = marketplace;
     this.clock = clock;
-    this.#assembly = assembly;
   }
 
   static async start({
@@ -82,10 +75,7 @@ export class RunningStack {
     now: string;
     configuration?: SellerConfigurationInput;
   }): Promise<RunningStack> {
-    const assembly = mkdtempSync(join(tmpdir(), 'flow-'));
-    const app = new App({ outdir: assembly, analyticsReporting: false });
-    new MarketplaceSaasStack(app, 'Flow', { configuration, env: { region: 'us-east-1' } });
-    app.synth();
+    const assembly = anAssembly(configuration);
     const clock = new SimulatedClock();
     clock.set(Date.parse(now));
     const { products } = parseSellerConfiguration(configuration);
@@ -93,7 +83,7 @@ export class RunningStack {
     const dynamodbEndpoint = process.env.TEST_DYNAMODB_ENDPOINT;
     const stack = await startStack({ assembly, clock, dynamodbEndpoint, marketplaceEndpoint: marketplace.endpoint });
     marketplace.setEventBridgeEndpoint(stack.awsEndpoint);
-    return new RunningStack({ stack, marketplace, clock, assembly });
+    return new RunningStack({ stack, marketplace, clock });
   }
 
   /** @throws Error when something was published that the schema files do not allow. */
@@ -102,7 +92,6 @@ export class RunningStack {
     const problems = this.stack.events('Bus').flatMap(({ detail }) => validator.problemOf(detail) ?? []);
     await this.stack.stop();
     await this.marketplace.stop();
-    rmSync(this.#assembly, { recursive: true });
     if (problems.length > 0) throw new Error(`Published against the schemas: ${problems.join('; ')}`);
   }
 

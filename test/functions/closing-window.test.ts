@@ -8,7 +8,7 @@ import { GRACE_MS, type UsagePath } from './usage-path';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-describe('when the window closes', () => {
+describe('meter-usage when the window closes', () => {
   async function metersFor24Hours(path: UsagePath) {
     for (let minute = 0; minute <= 24 * 60; minute += 5)
       await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
@@ -105,7 +105,7 @@ describe('when the window closes', () => {
     expect(path.counters.counts).toMatchObject({
       'UnitsClosed.expired': 8.5,
       'HoursSealed.expired': 1,
-      [`UnitsNotBilled.expired@${PRODUCT_CODE}`]: 8.5,
+      [`UnitsNotBilled.windowClosed@${PRODUCT_CODE}`]: 8.5,
     });
   });
 
