@@ -21,6 +21,13 @@ export const INVARIANTS = {
   answerKept: 'every send is counted, and every acceptance and every unknown result is remembered',
   neverMoreThanUsed: "AWS's ledger never holds more than was used",
   settled: 'when all is quiet nothing is left pending, open or sealed that need not be',
+  intake: 'usage is taken in the states that take it, and refused in the others',
+  notAfterEnd: 'nothing is sent for a subscription that has ended',
+  lifeCycle: 'a subscription only moves along its states, one version a change',
+  lifeOfAws: "when all is quiet a subscription is what AWS's own agreements say",
+  told: 'every change of state is told, with the version it has',
+  entitled: 'the entitlements that are stored are what AWS gave when it was asked',
+  coveredOnce: 'a contract covers what it gives, once a period, and is asked about an hour after it',
   setAside: 'what cannot be usage is set aside, and nothing else is',
   noSurprise: 'an invocation fails only by what was done to it',
 } as const;

@@ -31,6 +31,7 @@ function newEvent(world: World): ReportedEvent | undefined {
   const buyer = users.find(({ subscriptionId }) => subscriptionId === before?.subscriptionId) ?? dice.pickMaybe(users);
   if (buyer === undefined) return undefined;
   if (buyer.activatedAtMs === undefined) world.count('usageBeforeActivation');
+  if (buyer.endedAtMs !== undefined) world.count('usageAfterEnd');
   const product = settings.products.find(({ productCode }) => productCode === buyer.productCode);
   const names = product?.dimensions.map(({ apiName }) => apiName).filter((name) => name !== 'unlisted') ?? [];
   const isUnlisted = buyer.productCode !== LEGACY_PRODUCT && world.allows('poisonedCall') && dice.chance(0.004);
