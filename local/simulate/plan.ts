@@ -27,7 +27,7 @@ const WEIGHTS: Readonly<Record<StepKind, number>> = {
   putDirectly: 4,
   putMalformed: 3,
   overwrite: 3.5,
-  subscribe: 1.2,
+  subscribe: 1.5,
   register: 2,
   follow: 4,
   followChanges: 2,

@@ -10,7 +10,8 @@ import { deliverNext } from './steps/deliver';
 import { deleteExpired, isWakeable } from './steps/environment';
 import { isAnythingDue, meter } from './steps/meter';
 import { followChanges, hasChanges, isSweepDue, sweep } from './steps/follow-changes';
-import { follow, register, reinstate } from './steps/subscriptions';
+import { report } from './steps/report';
+import { follow, leave, register, reinstate } from './steps/subscriptions';
 import { World, type Task } from './world';
 
 export interface SimulationResult {
@@ -122,6 +123,17 @@ async function run(world: World, what: string, tasks: () => Task[]): Promise<voi
   checkBalances(world);
 }
 
+/** One buyer goes when nothing can fail any more: what was used until then must be on the bill. */
+async function leaveInTheQuiet(world: World): Promise<void> {
+  const { stream } = world;
+  // Early in an hour: the grace is over before that hour would be sealed like any other.
+  world.timeline.nowMs += HOUR_MS - (world.timeline.nowMs % HOUR_MS) + 3 * MINUTE_MS;
+  await run(world, 'report', () => report(world));
+  for (const shard of stream.waiting) await run(world, 'poll', () => deliverNext(world, shard));
+  world.tell('leave');
+  if (!world.books.broken) leave(world);
+}
+
 /** No more faults, and time enough for everything to find its place. */
 async function comeToRest(world: World): Promise<void> {
   const { timeline, stream, queue } = world;
@@ -134,6 +146,8 @@ async function comeToRest(world: World): Promise<void> {
     await run(world, 'wake', () => [task]);
   }
   world.isQuiet = true;
+  world.quietSinceMs = timeline.nowMs;
+  await leaveInTheQuiet(world);
   const restMs = timeline.nowMs + QUIET_HOURS * HOUR_MS;
   while (timeline.nowMs < restMs && !world.books.broken) {
     while (stream.failedBatches.length > 0 && !world.books.broken)

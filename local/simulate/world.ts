@@ -82,6 +82,7 @@ export class World implements CallWeather {
   outages: Outage[] = [];
   /** In the quiet at the end nothing goes wrong any more. */
   isQuiet = false;
+  quietSinceMs = Infinity;
   /** The dice of the step under way. */
   dice: Dice;
   ids = 0;

@@ -39,6 +39,8 @@ export interface BookedHour {
   byTagSet: Map<string, Exact>;
   carriedIn: Exact;
   covered: Exact;
+  /** When the last of its usage was tallied. */
+  talliedAtMs?: number;
   /** As stored. */
   sends: number;
   answers: number;

@@ -22,6 +22,7 @@ export const INVARIANTS = {
   neverMoreThanUsed: "AWS's ledger never holds more than was used",
   settled: 'when all is quiet nothing is left pending, open or sealed that need not be',
   intake: 'usage is taken in the states that take it, and refused in the others',
+  lastFlush: 'what is counted in time before the end of a subscription is sent, unless something goes wrong',
   notAfterEnd: 'nothing is sent for a subscription that has ended',
   lifeCycle: 'a subscription only moves along its states, one version a change',
   lifeOfAws: "when all is quiet a subscription is what AWS's own agreements say",

@@ -15,7 +15,8 @@ export function checkLifeCycle(world: World): void {
       () => `${subscriptionId} is ${state}; by AWS's agreements it is ${expected}`,
     );
   }
-  for (const buyer of buyers.known) if (buyers.isNetted(buyer.subscriptionId, NETTED_DIMENSION)) checkCovered(world, buyer);
+  for (const buyer of buyers.known)
+    if (buyers.isNetted(buyer.subscriptionId, NETTED_DIMENSION)) checkCovered(world, buyer);
 }
 
 /** One that is live makes it active; else it is over, or has not begun. */

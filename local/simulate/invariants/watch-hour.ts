@@ -97,7 +97,7 @@ function watchSealing(world: World, booked: BookedHour, item: Item): void {
   const isUnsendable = world.timeline.nowMs >= windowEndMs(Date.parse(`${hour}:00:00Z`)) - CLOCKS_MS || isEnded;
   if (item.state === 'expired' && !isUnsendable)
     return books.violate('notGivenUp', what('expired before its window ends'));
-  if (item.state === 'expired' && isEnded && expired > 0n) world.count('lostAtEnd', what(exactText(expired)));
+  if (item.state === 'expired' && isEnded && expired > 0n) watchLoss(world, booked, what(exactText(expired)));
   booked.carriedIn = carriedIn ?? 0n;
   booked.covered = covered;
   booked.record = record;
@@ -112,6 +112,21 @@ function watchSealing(world: World, booked: BookedHour, item: Item): void {
   account.move(quantity, undefined, item.state === 'sealed' ? 'sealed' : undefined);
   account.move(expired, undefined, 'expired');
   account.move(covered, undefined, 'covered');
+}
+
+/** A few passes of a quarter of an hour: time enough when nothing goes wrong. */
+const FLUSHED_WITHIN_MS = 35 * 60_000;
+
+/** In the quiet, where nothing fails, only usage that was counted at the last moment may be lost with the end. */
+function watchLoss(world: World, { account, talliedAtMs = 0 }: BookedHour, what: string): void {
+  const { books, buyers, settings, timeline } = world;
+  const { subscriptionId, dimension } = account;
+  world.count('lostAtEnd', what);
+  const noticed = books.subscriptions.get(subscriptionId)?.states.findLast(({ state }) => state === 'ending');
+  const sinceMs = Math.max(noticed?.sinceMs ?? Infinity, talliedAtMs);
+  const isInTime = sinceMs >= world.quietSinceMs && timeline.nowMs - sinceMs > FLUSHED_WITHIN_MS;
+  const isPayable = buyers.isMetered(subscriptionId, dimension, settings.products) && dimension !== 'unlisted';
+  books.require(!isInTime || !isPayable, 'lastFlush', () => what);
 }
 
 /** After the end of an agreement AWS takes usage for this long. */

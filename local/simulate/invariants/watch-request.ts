@@ -115,7 +115,9 @@ function watchAllocations(
     return books.violate('allocations', `${key}: allocations of ${sum} for ${quantity}`);
   // What a contract covers is taken off every tag set alike, here by multiplying all weights with what was used.
   const used = booked.total === 0n ? 1n : booked.total;
-  const weights = new Map([...booked.byTagSet].map(([tags, weight]) => [tags, weight * (booked.total - booked.covered)]));
+  const weights = new Map(
+    [...booked.byTagSet].map(([tags, weight]) => [tags, weight * (booked.total - booked.covered)]),
+  );
   weights.set('', (weights.get('') ?? 0n) + booked.carriedIn * used);
   const total = (booked.total - booked.covered + booked.carriedIn) * used;
   for (const tags of new Set([...weights.keys(), ...shares.keys()])) {

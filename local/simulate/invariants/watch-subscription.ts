@@ -46,6 +46,12 @@ function watchSubscription(world: World, { before, after }: Write): void {
     () => `${subscriptionId} has version ${version} after ${known.version}`,
   );
   known.version = version;
+  const isEnded = world.buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
+  books.require(
+    to !== 'ending' || from === 'ending' || isEnded || from === 'none',
+    'lifeCycle',
+    () => `${subscriptionId} is ending, but none of its agreements has ended`,
+  );
   if (from !== to) {
     known.states.push({ state: to, sinceMs: timeline.nowMs });
     const kind = noticeAt(world, subscriptionId, version)?.kind;

@@ -11,8 +11,11 @@ export function subscribe(world: World): Task[] {
   const { dice, marketplace, buyers, entitlementsOfAws, timeline } = world;
   const productCode = dice.pick([...LICENSE_PRODUCTS, LICENSE_PRODUCTS[0], LEGACY_PRODUCT, CONTRACT_PRODUCT]);
   const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
-  const known = dice.pickMaybe(marketplace.buyers());
-  const buyer = known && dice.chance(0.5) ? known : marketplace.addBuyer();
+  const known = dice.pickMaybe(
+    productCode === LEGACY_PRODUCT ? buyersWhoLeft(world) : marketplace.buyers().map(({ accountId }) => accountId),
+  );
+  const buyer =
+    marketplace.buyers().find(({ accountId }) => accountId === known && dice.chance(0.6)) ?? marketplace.addBuyer();
   const isSubscribed = buyers.all.some(
     (other) =>
       other.accountId === buyer.accountId && other.productCode === productCode && other.endedAtMs === undefined,
@@ -31,6 +34,12 @@ export function subscribe(world: World): Task[] {
   buyers.add({ accountId, customerIdentifier, agreementId, licenseArn, productCode, mode });
   world.tell(`  ${accountId} subscribes to ${productCode}: ${licenseArn.slice(-34)}`);
   return dice.chance(0.7) ? register(world) : [];
+}
+
+/** Customers of the older product who may come back: they stay the same customers, and the same subscription. */
+function buyersWhoLeft({ buyers }: World): string[] {
+  const left = buyers.all.filter(({ mode, endedAtMs }) => mode === 'legacy' && endedAtMs !== undefined);
+  return left.map(({ accountId }) => accountId);
 }
 
 /** A buyer clicks *Set up your account*. */
@@ -84,15 +93,27 @@ function followOne(world: World, message: QueuedMessage): Task {
 
 /** A buyer leaves: AWS says so of the agreement, of the licence, or of both, in any order. */
 export function end(world: World): Task[] {
-  const { dice, marketplace } = world;
+  const { dice } = world;
   const buyer = dice.pickMaybe(live(world));
   if (buyer === undefined || world.buyers.all.length < 2 || !world.allows('ended')) return [];
+  leave(world, buyer);
+  // The application does not know yet.
+  return dice.chance(0.6) ? report(world) : [];
+}
+
+export function leave(world: World, buyer = lastUser(world)): void {
+  const { dice, marketplace } = world;
+  if (buyer === undefined) return;
   noteEndWithinHour(world, buyer);
   if (buyer.mode === 'license' && dice.chance(0.25)) marketplace.deprovision(buyer.agreementId);
   else marketplace.endAgreement(buyer.agreementId, { deprovisionAfterSeconds: dice.pick([5, 600, 3600]) });
   world.tell(`  ${buyer.accountId} ends ${buyer.licenseArn.slice(-34)}`);
-  // The application does not know yet.
-  return dice.chance(0.6) ? report(world) : [];
+}
+
+/** Whose usage was reported last. */
+function lastUser(world: World): Buyer | undefined {
+  const used = world.reported.at(-1);
+  return live(world).find(({ subscriptionId }) => subscriptionId === used?.subscriptionId);
 }
 
 function noteEndWithinHour({ books, timeline, ...world }: World, { subscriptionId }: Buyer): void {
