@@ -44,12 +44,6 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
     ['if (begunAt !== undefined && at < begunAt) return endings;', ''],
   ),
   row(
-    'an event is forgotten when another came between',
-    'lambdas/follow-agreement/follow-agreement.ts',
-    "=== 'conflict') return 'conflict';\n  // While",
-    "=== 'conflict') return 'unchanged';\n  // While",
-  ),
-  row(
     'the seller is not told',
     `${STORES}/subscriptions-transaction.ts`,
     '...(notice ? [noticePut(tables.notices, notice)] : []),',

@@ -4,14 +4,14 @@ import { checkLifeCycle } from './invariants/check-life-cycle';
 import { checkBalances, checkSettled } from './invariants/check-settled';
 import type { Violation } from './invariants/broken-invariant';
 import { planOf, type PlannedStep } from './plan';
-import type { SimulationOptions } from './settings';
+import { LEGACY_PRODUCT, type SimulationOptions } from './settings';
 import { redriveFailed, STEPS } from './steps';
 import { deliverNext } from './steps/deliver';
 import { deleteExpired, isWakeable } from './steps/environment';
 import { isAnythingDue, meter } from './steps/meter';
 import { followChanges, hasChanges, isSweepDue, sweep } from './steps/follow-changes';
 import { report } from './steps/report';
-import { follow, leave, register, reinstate } from './steps/subscriptions';
+import { buyersWhoLeft, follow, leave, purchase, register, reinstate } from './steps/subscriptions';
 import { World, type Task } from './world';
 
 export interface SimulationResult {
@@ -149,7 +149,11 @@ async function comeToRest(world: World): Promise<void> {
   world.quietSinceMs = timeline.nowMs;
   await leaveInTheQuiet(world);
   const restMs = timeline.nowMs + QUIET_HOURS * HOUR_MS;
+  const backMs = timeline.nowMs + 3 * HOUR_MS;
   while (timeline.nowMs < restMs && !world.books.broken) {
+    // Whoever left an older product comes back to the same subscription, for good.
+    if (timeline.nowMs >= backMs)
+      for (const accountId of buyersWhoLeft(world)) purchase(world, accountId, LEGACY_PRODUCT);
     while (stream.failedBatches.length > 0 && !world.books.broken)
       await run(world, 'redrive', () => redriveFailed(world));
     await clockwork(world, timeline.nowMs + HOUR_MS);

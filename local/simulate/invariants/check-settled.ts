@@ -10,8 +10,9 @@ export function checkSettled(world: World): void {
     const { subscriptionId, dimension, terms } = account;
     const isEnded = books.stateOf(subscriptionId) === 'ended';
     const mayWait = !isEnded && !isMetered(subscriptionId, dimension);
-    // What a Balance holds when a subscription ends stays in it.
-    const isCarriedOn = !mayWait && !isEnded;
+    // What a Balance holds when a subscription ends stays in it, until there is usage again.
+    const hasEnded = buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
+    const isCarriedOn = !mayWait && !hasEnded;
     const isSettled =
       terms.pending === 0n &&
       terms.sealed === 0n &&

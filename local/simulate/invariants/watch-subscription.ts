@@ -60,7 +60,7 @@ function watchSubscription(world: World, { before, after }: Write): void {
       'told',
       () => `${subscriptionId} became ${to} in version ${version}, of which ${String(kind)} is told`,
     );
-    if (from === 'ended' && to === 'active') world.count('resubscribed', subscriptionId);
+    if ((from === 'ended' || from === 'ending') && to === 'active') world.count('resubscribed', subscriptionId);
   }
   const change = { newImage: after, ...(before && { oldImage: before }) };
   if (to === 'ending') world.endings.append(change);

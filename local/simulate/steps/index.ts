@@ -5,7 +5,7 @@ import { meter } from './meter';
 import { overwrite, putDirectly, putMalformed } from './put-directly';
 import { report } from './report';
 import { followChanges, sweep } from './follow-changes';
-import { amend, end, follow, register, renew, subscribe, suspend } from './subscriptions';
+import { amend, comeBack, end, follow, register, renew, subscribe, suspend } from './subscriptions';
 
 /** A step changes the world at once and may leave invocations to run. */
 type Step = (world: World) => Task[];
@@ -71,6 +71,7 @@ export const STEPS = {
   followChanges,
   sweep,
   end,
+  comeBack,
   renew,
   amend,
   suspend,

@@ -8,37 +8,50 @@ import { report } from './report';
 
 /** A buyer subscribes: somebody new, or one who has a licence already, or one who comes back. */
 export function subscribe(world: World): Task[] {
-  const { dice, marketplace, buyers, entitlementsOfAws, timeline } = world;
+  const { dice, marketplace, buyers } = world;
   const productCode = dice.pick([...LICENSE_PRODUCTS, LICENSE_PRODUCTS[0], LEGACY_PRODUCT, CONTRACT_PRODUCT]);
-  const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
-  const known = dice.pickMaybe(
-    productCode === LEGACY_PRODUCT ? buyersWhoLeft(world) : marketplace.buyers().map(({ accountId }) => accountId),
-  );
-  const buyer =
-    marketplace.buyers().find(({ accountId }) => accountId === known && dice.chance(0.6)) ?? marketplace.addBuyer();
+  const known = dice.pickMaybe(marketplace.buyers());
+  const { accountId } = known && dice.chance(0.5) ? known : marketplace.addBuyer();
   const isSubscribed = buyers.all.some(
-    (other) =>
-      other.accountId === buyer.accountId && other.productCode === productCode && other.endedAtMs === undefined,
+    (other) => other.accountId === accountId && other.productCode === productCode && other.endedAtMs === undefined,
   );
-  if (mode === 'legacy' && isSubscribed) return [];
+  if (productCode === LEGACY_PRODUCT && isSubscribed) return [];
+  purchase(world, accountId, productCode);
+  return dice.chance(0.7) ? register(world) : [];
+}
+
+/** A customer of the older product who left subscribes again: the same customer, and the same subscription. */
+export function comeBack(world: World): Task[] {
+  const accountId = world.dice.pickMaybe(buyersWhoLeft(world));
+  if (accountId !== undefined && world.allows('resubscribed')) purchase(world, accountId, LEGACY_PRODUCT);
+  return [];
+}
+
+export function purchase(world: World, accountId: string, productCode: string): void {
+  const { dice, marketplace, buyers, entitlementsOfAws, timeline } = world;
+  const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
   const entitlements = productCode === CONTRACT_PRODUCT ? someEntitlements(world) : [];
   const { agreementId, licenseArn } = marketplace.subscribe({
     entitlements,
-    accountId: buyer.accountId,
+    accountId,
     offerId: marketplace.publicOffer(productCode).offerId,
     // A legacy buyer is active from the registration on, as far as anybody can know.
     activationDelaySeconds: mode === 'legacy' ? 0 : dice.pick([0, 0, 90, 2700, 7200]),
   });
-  const { accountId, customerIdentifier } = buyer;
+  const { customerIdentifier } = marketplace.buyers().find((buyer) => buyer.accountId === accountId) ?? {};
+  if (customerIdentifier === undefined) throw new Error(`There is no buyer ${accountId}.`);
   entitlementsOfAws.agree(licenseArn, entitlements, timeline.nowMs);
   buyers.add({ accountId, customerIdentifier, agreementId, licenseArn, productCode, mode });
   world.tell(`  ${accountId} subscribes to ${productCode}: ${licenseArn.slice(-34)}`);
-  return dice.chance(0.7) ? register(world) : [];
 }
 
 /** Customers of the older product who may come back: they stay the same customers, and the same subscription. */
-function buyersWhoLeft({ buyers }: World): string[] {
-  const left = buyers.all.filter(({ mode, endedAtMs }) => mode === 'legacy' && endedAtMs !== undefined);
+export function buyersWhoLeft({ buyers }: World): string[] {
+  const ofProduct = buyers.all.filter(({ mode }) => mode === 'legacy');
+  const left = ofProduct.filter(({ accountId, endedAtMs }) => {
+    const isBack = ofProduct.some((other) => other.accountId === accountId && other.endedAtMs === undefined);
+    return endedAtMs !== undefined && !isBack;
+  });
   return left.map(({ accountId }) => accountId);
 }
 
