@@ -30,7 +30,7 @@ export function comeBack(world: World): Task[] {
 export function purchase(world: World, accountId: string, productCode: string): void {
   const { dice, marketplace, buyers, entitlementsOfAws, timeline } = world;
   const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
-  const entitlements = productCode === CONTRACT_PRODUCT ? someEntitlements(world) : [];
+  const entitlements = productCode === CONTRACT_PRODUCT ? someEntitlements(world, [20, 300, 4000]) : [];
   const { agreementId, licenseArn } = marketplace.subscribe({
     entitlements,
     accountId,
@@ -52,7 +52,8 @@ export function buyersWhoLeft({ buyers }: World): string[] {
     const isBack = ofProduct.some((other) => other.accountId === accountId && other.endedAtMs === undefined);
     return endedAtMs !== undefined && !isBack;
   });
-  return left.map(({ accountId }) => accountId);
+  // Who left twice comes back once.
+  return [...new Set(left.map(({ accountId }) => accountId))];
 }
 
 /** A buyer clicks *Set up your account*. */
@@ -154,15 +155,15 @@ export function amend(world: World): Task[] {
   const { dice, marketplace, timeline, entitlementsOfAws } = world;
   const buyer = dice.pickMaybe(live(world).filter(({ productCode }) => productCode === CONTRACT_PRODUCT));
   if (buyer === undefined || !world.allows('amended')) return [];
-  const entitlements = someEntitlements(world);
+  const entitlements = someEntitlements(world, [0, 20, 300, 4000]);
   marketplace.changeEntitlements(buyer.agreementId, entitlements);
   entitlementsOfAws.agree(buyer.licenseArn, entitlements, timeline.nowMs);
   world.count('amended', JSON.stringify(entitlements));
   return [];
 }
 
-function someEntitlements({ dice }: World): Entitlement[] {
-  return [{ dimension: NETTED_DIMENSION, value: { IntegerValue: dice.pick([0, 20, 300, 4000]) } }];
+function someEntitlements({ dice }: World, amounts: readonly number[]): Entitlement[] {
+  return [{ dimension: NETTED_DIMENSION, value: { IntegerValue: dice.pick(amounts) } }];
 }
 
 function live({ buyers }: World): Buyer[] {
