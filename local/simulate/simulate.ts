@@ -11,7 +11,7 @@ import { deleteExpired, isWakeable } from './steps/environment';
 import { isAnythingDue, meter } from './steps/meter';
 import { followChanges, hasChanges, isSweepDue, sweep } from './steps/follow-changes';
 import { report } from './steps/report';
-import { buyersWhoLeft, follow, leave, purchase, register, reinstate } from './steps/subscriptions';
+import { buyersWhoLeft, follow, followAgain, leave, purchase, register, reinstate } from './steps/subscriptions';
 import { World, type Task } from './world';
 
 export interface SimulationResult {
@@ -150,10 +150,15 @@ async function comeToRest(world: World): Promise<void> {
   await leaveInTheQuiet(world);
   const restMs = timeline.nowMs + QUIET_HOURS * HOUR_MS;
   const backMs = timeline.nowMs + 3 * HOUR_MS;
+  let isToldAgain = false;
   while (timeline.nowMs < restMs && !world.books.broken) {
     // Whoever left an older product comes back to the same subscription, for good.
     if (timeline.nowMs >= backMs)
       for (const accountId of buyersWhoLeft(world)) purchase(world, accountId, LEGACY_PRODUCT);
+    if (timeline.nowMs >= backMs + HOUR_MS && !isToldAgain) {
+      isToldAgain = true;
+      await run(world, 'queue', () => followAgain(world));
+    }
     while (stream.failedBatches.length > 0 && !world.books.broken)
       await run(world, 'redrive', () => redriveFailed(world));
     await clockwork(world, timeline.nowMs + HOUR_MS);

@@ -60,14 +60,14 @@ function checkCovered(world: World, buyer: Buyer & { subscriptionId: string }): 
   );
 }
 
-const sumOf = (used: Iterable<Exact>, given: Exact) =>
-  [...used].reduce((sum, quantity) => sum + (quantity < given ? quantity : given), 0n);
+const sumOf = (used: readonly Exact[], given: Exact) =>
+  used.reduce((sum, quantity) => sum + (quantity < given ? quantity : given), 0n);
 
 /** By when it was used, not by the hour it is sealed in; before the activation counts as the hour of the activation. */
 function usedByPeriod(
   { books, settings }: World,
   { subscriptionId, activatedAtMs, hours }: { subscriptionId: string; activatedAtMs: number; hours: BookedHour[] },
-): Iterable<Exact> {
+): Exact[] {
   const rule = settings.products.find(({ contractPeriod }) => contractPeriod !== undefined)?.contractPeriod?.kind;
   const activation = new Date(Math.floor(activatedAtMs / HOUR_MS) * HOUR_MS);
   const names = new Set(hours.map(({ hour }) => `${subscriptionId}#${hour}#${NETTED_DIMENSION}`));
@@ -78,7 +78,7 @@ function usedByPeriod(
     const period = rule === 'calendarMonth' ? at.toISOString().slice(0, 7) : String(monthsSince(activation, at));
     used.set(period, (used.get(period) ?? 0n) + version.quantity);
   }
-  return used.values();
+  return [...used.values()];
 }
 
 const HOUR_MS = 3_600_000;

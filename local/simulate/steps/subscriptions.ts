@@ -92,6 +92,11 @@ export function follow(world: World): Task[] {
   return [...tasks, followOne(world, message)];
 }
 
+/** The queue brings old messages once more, long after newer ones. */
+export function followAgain(world: World): Task[] {
+  return world.followed.slice(-12).map((message) => followOne(world, message));
+}
+
 function followOne(world: World, message: QueuedMessage): Task {
   const invocation = startFollowing(world, message.body);
   const finish = () => {
