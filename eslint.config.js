@@ -23,6 +23,11 @@ export default tseslint.config(
     rules: { 'tsdoc/syntax': 'error', 'no-console': 'error' },
   },
   {
+    // `const { left, ...rest } = all` is how a field is left out.
+    files: ['**/*.ts'],
+    rules: { '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }] },
+  },
+  {
     files: ['lambdas/**/*.ts'],
     ignores: ['lambdas/*/handler.ts'],
     rules: {
@@ -103,6 +108,24 @@ export default tseslint.config(
       'no-restricted-imports': [
         'error',
         { patterns: [{ group: ['@aws-sdk/*', '@middy/*'] }, { regex: 'lambdas/(?!shared/contract/)' }] },
+      ],
+    },
+  },
+  {
+    // The operator's commands work on what is deployed with the functions' own code; only a terminal's colours are shared
+    // with what plays on one machine.
+    files: ['ops/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['aws-cdk-lib*', '@middy/*', '**/handler'] },
+            { regex: '/(lib|bin|test)/' },
+            { regex: '/local/(?!colours$)' },
+          ],
+        },
       ],
     },
   },

@@ -56,13 +56,14 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   });
   const client = DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION);
   const consumed = new ConsumedCapacity(client);
-  const [eventsTable, talliesTable, hourlyTable] = await Promise.all(
-    (['usageEvents', 'usageTallies', 'hourlyUsage'] as const).map(async (table) =>
+  const [eventsTable, talliesTable, hourlyTable, noticesTable] = await Promise.all(
+    (['usageEvents', 'usageTallies', 'hourlyUsage', 'notices'] as const).map(async (table) =>
       createDesignedTable(dynamodb, table),
     ),
   );
-  if (!eventsTable || !talliesTable || !hourlyTable) throw new Error('A table is missing.');
-  const hourlyUsage = new DynamoDbHourlyUsageStore({ client, tableName: hourlyTable });
+  if (!eventsTable || !talliesTable || !hourlyTable || !noticesTable) throw new Error('A table is missing.');
+  const names = { tableName: hourlyTable, noticesTableName: noticesTable };
+  const hourlyUsage = new DynamoDbHourlyUsageStore({ client, ...names });
   const usageTallies = new DynamoDbUsageTallyStore({
     client,
     usageTalliesTableName: talliesTable,
@@ -73,6 +74,7 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
     hourlyUsage,
     usageTallies,
     graceMs: 300_000,
+    clock: { now: () => HOUR_START_MS + 4_000_000 },
     counters: { count: () => undefined },
     sleep: async () => undefined,
     onFailure,
@@ -85,7 +87,7 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
     const batch = events
       .slice(start, start + batchSize)
       .map((event) => ({ sequenceNumber: event.id, newImage: usageEventItem(event, 0) }));
-    const setAsideEvents = new DynamoDbSetAsideEventStore({ client, tableName: hourlyTable });
+    const setAsideEvents = new DynamoDbSetAsideEventStore({ client, ...names });
     await aggregateUsage(batch, { ...common, setAsideEvents, latenessHours: 24, maxTallyBytes: MAX_TALLY_BYTES });
   }
   await meterUsage({
@@ -102,7 +104,6 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
     products: new Map([['bench', PRODUCT]]),
     logger: { warn: () => undefined },
     unsendableUsage: 'carry',
-    clock: { now: () => HOUR_START_MS + 4_000_000 },
     random: () => 0,
     deadlineMs: Number.MAX_SAFE_INTEGER,
   });

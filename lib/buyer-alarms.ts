@@ -7,8 +7,9 @@ export function subscriptionAlarms({ metrics, queue, deadLetterQueue }: AlarmSou
     {
       id: 'LicenseEventsDelayed',
       metric: queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
-      threshold: Duration.minutes(15).toSeconds(),
-      says: 'An event of AWS Marketplace has waited for a quarter of an hour; after ten tries it becomes a dead letter.',
+      // Two tries. SQS leaves out of the age what has been received more than three times.
+      threshold: Duration.minutes(6).toSeconds(),
+      says: 'An event of AWS Marketplace has waited for six minutes; after ten tries it becomes a dead letter.',
     },
     {
       id: 'LicenseEventsDead',

@@ -1,5 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { configurationDigest } from '../lambdas/shared/contract/configuration-digest';
+import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
 
 export interface MarketplaceSaasStackProps extends StackProps, MarketplaceSaasProps {}
@@ -27,6 +29,11 @@ export class MarketplaceSaasStack extends Stack {
       'Holds stream batches that failed for good',
     );
     this.#output('AlarmTopicArn', alarmTopic.topicArn, 'Is told of alarms: subscribe to it');
+    this.#output(
+      'ConfigurationDigest',
+      configurationDigest(parseSellerConfiguration(props.configuration)),
+      "Lets the operator's commands know that they read the same configuration",
+    );
     for (const [noun, table] of Object.entries(tables)) {
       this.#output(`${noun[0]?.toUpperCase()}${noun.slice(1)}TableName`, table.tableName, `Table of ${noun}`);
     }

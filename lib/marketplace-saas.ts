@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
@@ -7,6 +8,7 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -24,6 +26,8 @@ import { Metering } from './metering';
 import { Notices } from './notices';
 import { Observation } from './observation';
 import { PublicApi } from './public-api';
+import { toPublicDomain } from './public-domain';
+import { PublicEntrance } from './public-entrance';
 import { Registrations } from './registrations';
 import { SaasMetrics } from './saas-metrics';
 import { SubscriptionStatus } from './subscription-status';
@@ -52,6 +56,38 @@ export interface MarketplaceSaasProps {
    * @default - 10 a second, 20 at once
    */
   readonly publicThrottle?: ThrottleSettings;
+  /**
+   * How many signed calls a second the application may make, on all routes together. Without a limit an application that
+   * goes round in circles takes what the account's other APIs live on.
+   *
+   * @default - 1,000 a second, 2,000 at once: 100,000 usage events a second
+   */
+  readonly signedThrottle?: ThrottleSettings;
+  /**
+   * A name of your own for the address that buyers come to. Wants `certificate`.
+   *
+   * @default - a name of AWS's
+   */
+  readonly domainName?: string;
+  /**
+   * Covers `domainName`; in us-east-1.
+   *
+   * @default - none
+   */
+  readonly certificate?: ICertificate;
+  /**
+   * Where `domainName` is pointed at the address.
+   *
+   * @default - you point it there yourself
+   */
+  readonly hostedZone?: IHostedZone;
+  /**
+   * Puts a CloudFront distribution with a WAF web ACL in front of the routes that browsers call; at the API's own address
+   * they are refused then. The signed routes stay there: a signature holds for one host.
+   *
+   * @default false
+   */
+  readonly firewall?: boolean;
   /**
    * Is told when an alarm goes on, and when it is over. A topic of your own must let CloudWatch publish.
    *
@@ -95,6 +131,7 @@ export class MarketplaceSaas extends Construct {
     requireMarketplaceRegion(this);
     const configuration = parseSellerConfiguration(props.configuration);
     const { logRetention = RetentionDays.ONE_YEAR, publicThrottle = { rateLimit: 10, burstLimit: 20 } } = props;
+    const { signedThrottle = { rateLimit: 1000, burstLimit: 2000 }, firewall = false } = props;
     this.metrics = new SaasMetrics(namespaceOf(this));
     const settings = { configuration, logRetention, metricsNamespace: this.metrics.namespace };
 
@@ -115,6 +152,7 @@ export class MarketplaceSaas extends Construct {
       settings,
       usageEvents: usageEvents.table,
       hourlyUsage,
+      notices: notices.table,
       failedBatches,
     });
     const metered = { settings, subscriptions: subscriptions.table, usageTallies: usageTallies.table, hourlyUsage };
@@ -133,9 +171,15 @@ export class MarketplaceSaas extends Construct {
       'meter-usage': metering.meterUsage,
       'describe-subscription': describeSubscription,
     };
-    this.#api = new PublicApi(this, 'PublicApi', { functions: this.functions, publicThrottle, logRetention });
+    this.#api = new PublicApi(this, 'PublicApi', {
+      ...{ functions: this.functions, publicThrottle, signedThrottle, logRetention },
+    });
+    const entrance = new PublicEntrance(this, 'PublicEntrance', {
+      ...{ api: this.#api, domain: toPublicDomain(props), firewall },
+      browserFunctions: [registrations.registerSubscription, registrations.completeRegistration],
+    });
 
-    this.registrationUrl = `${this.#api.endpoint}/register`;
+    this.registrationUrl = `${entrance.endpoint}/register`;
     this.registrationExchangeUrl = `${this.#api.endpoint}/registration/exchange`;
     this.usageUrl = `${this.#api.endpoint}/usage`;
     this.subscriptionsUrl = `${this.#api.endpoint}/subscriptions`;

@@ -53,7 +53,7 @@ export class Metering extends Construct {
       HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.meterUsage, 'GetItem', 'Query', 'UpdateItem'),
     } satisfies MeterUsageEnv);
 
-    this.#followEndings(props);
+    this.#followSubscriptions(props);
 
     const { graceMinutes } = settings.configuration.usage;
     this.#run('EveryHour', Schedule.cron({ minute: String(graceMinutes) }));
@@ -63,13 +63,18 @@ export class Metering extends Construct {
     this.#run('CatchUp', Schedule.cron({ minute: `${(graceMinutes + 2) % every}/${every}` }));
   }
 
-  /** The last hours of a subscription cannot wait for a schedule: AWS takes them for about an hour. */
-  #followEndings({ subscriptions, failedBatches }: MeteringProps): void {
+  /**
+   * The last hours of a subscription cannot wait for a schedule: AWS takes them for about an hour. Its first hour is
+   * opened by nobody else where hours without usage are sent, too.
+   */
+  #followSubscriptions({ settings, subscriptions, failedBatches }: MeteringProps): void {
+    const { products } = settings.configuration;
+    const sendsZeros = products.some(({ dimensions }) => dimensions.some(({ zeroRecords }) => zeroRecords));
     new TableStream(this, 'Endings', {
       table: subscriptions,
       target: this.meterUsage,
       changes: ['INSERT', 'MODIFY'],
-      items: { state: { S: ['ending'] } },
+      items: { state: { S: sendsZeros ? ['active', 'ending'] : ['ending'] } },
       batchSize: 10,
       onFailure: failedBatches,
     });

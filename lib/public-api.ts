@@ -21,6 +21,8 @@ export interface PublicApiProps {
   readonly functions: Readonly<Record<Verb, IFunction>>;
   /** Holds for each route that anybody can call. */
   readonly publicThrottle: ThrottleSettings;
+  /** Holds for the routes that ask for a signature. */
+  readonly signedThrottle: ThrottleSettings;
   readonly logRetention: RetentionDays;
 }
 
@@ -41,12 +43,6 @@ const ACCESS_LOG = {
 const PUBLIC_ROUTES = ['POST /register', 'GET /registration', 'POST /registration'];
 
 /**
- * For the routes that ask for a signature, by the second: 100,000 usage events. Without it an application that goes
- * round in circles takes what the account's other APIs live on.
- */
-const SIGNED_THROTTLE: ThrottleSettings = { rateLimit: 1000, burstLimit: 2000 };
-
-/**
  * The addresses of this stack: buyers' browsers come to the public ones, the seller's application to those that ask for
  * an IAM signature. No CORS: a page of another origin has no business here.
  */
@@ -54,6 +50,7 @@ export class PublicApi extends Construct {
   readonly api: HttpApi;
   /** Without a slash at its end. */
   readonly endpoint: string;
+  readonly stage: HttpStage;
 
   constructor(scope: Construct, id: string, props: PublicApiProps) {
     super(scope, id);
@@ -86,7 +83,8 @@ export class PublicApi extends Construct {
     this.api.addRoutes({ path: '/subscriptions/{subscriptionId}', methods: [GET], integration: describe, authorizer });
 
     // Throttles name routes, and API Gateway refuses a stage that names a route not made yet.
-    this.#addStage(props).node.addDependency(...publicRoutes);
+    this.stage = this.#addStage(props);
+    this.stage.node.addDependency(...publicRoutes);
   }
 
   /** Allows signed calls of one route. */
@@ -108,20 +106,21 @@ export class PublicApi extends Construct {
     return this.api.metricServerError({ statistic: Stats.SUM, ...options });
   }
 
-  #addStage({ publicThrottle, logRetention }: PublicApiProps): CfnStage {
+  #addStage({ publicThrottle, signedThrottle, logRetention }: PublicApiProps): HttpStage {
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       autoDeploy: true,
-      throttle: SIGNED_THROTTLE,
+      throttle: signedThrottle,
       accessLogSettings: {
         destination: new LogGroupLogDestination(new LogGroup(this, 'AccessLogs', { retention: logRetention })),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
-    }).node.findChild('Resource');
-    if (!(stage instanceof CfnStage)) throw new Error('aws-cdk-lib makes a stage in another way than it did.');
+    });
+    const resource = stage.node.findChild('Resource');
+    if (!(resource instanceof CfnStage)) throw new Error('aws-cdk-lib makes a stage in another way than it did.');
     const { burstLimit, rateLimit } = publicThrottle;
     const throttle = { ThrottlingBurstLimit: burstLimit, ThrottlingRateLimit: rateLimit };
-    stage.routeSettings = Object.fromEntries(PUBLIC_ROUTES.map((route) => [route, throttle]));
+    resource.routeSettings = Object.fromEntries(PUBLIC_ROUTES.map((route) => [route, throttle]));
     return stage;
   }
 }

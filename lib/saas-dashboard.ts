@@ -28,8 +28,8 @@ const HOUR = { period: Duration.hours(1) };
 const EXPLANATION = `## AWS Marketplace: what was used, what is billed, what waits
 Quantities are in units of the product's dimensions, added up over all of them, in the hour in which it happened (UTC).
 **Used** is counted when an hour of usage is closed, a few minutes after its end. **Billed** is what AWS Marketplace
-accepted. **Waiting** was sent and has no final answer yet; it is tried again. Less billed than used is normal where
-fractions are carried to a later hour or a contract covers the usage. What will not be billed stands below, with the reason.
+accepted. **Covered** is paid by a contract. **Waiting** was sealed and has no final answer yet; it is tried again. Where a
+fraction is carried to a later hour, less is billed than used. What will not be billed stands below, with the reason.
 \`docs/runbook.md\` says what to do about each.`;
 
 /** For whoever is responsible for the money first, for engineers below. */
@@ -51,12 +51,13 @@ export class SaasDashboard extends Construct {
   }
 }
 
-function productRow({ productCode, name }: Product, metrics: SaasMetrics): IWidget[] {
+function productRow({ productCode, name, pricingModel }: Product, metrics: SaasMetrics): IWidget[] {
   const used = metrics.ofProduct('UnitsUsed', productCode, { label: 'used' });
   const billed = metrics.ofProduct('UnitsBilled', productCode, { label: 'billed' });
+  const covered = metrics.ofProduct('UnitsCovered', productCode, { label: 'covered' });
   const waiting = metrics.ofProduct('UnitsWaiting', productCode, { label: 'waiting' });
   return [
-    graph(`${name}: units by hour`, [used, billed, waiting], 16),
+    graph(`${name}: units by hour`, [used, billed, ...(pricingModel === 'subscription' ? [] : [covered]), waiting], 16),
     graph(`${name}: hours not billed yet`, [metrics.ofProduct('HoursUnbilled', productCode, { label: 'hours' })], 8),
   ];
 }

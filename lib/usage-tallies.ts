@@ -10,6 +10,7 @@ export interface UsageTalliesProps {
   readonly settings: FunctionSettings;
   readonly usageEvents: MarketplaceTable;
   readonly hourlyUsage: MarketplaceTable;
+  readonly notices: MarketplaceTable;
   readonly failedBatches: FailedBatches;
 }
 
@@ -31,6 +32,7 @@ export class UsageTallies extends Construct {
     this.aggregateUsage.addEnvironmentVariables({
       USAGE_TALLIES_TABLE_NAME: this.table.grantActions(this.aggregateUsage, 'PutItem', 'Query'),
       HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.aggregateUsage, 'GetItem', 'PutItem', 'UpdateItem'),
+      NOTICES_TABLE_NAME: props.notices.grantActions(this.aggregateUsage, 'PutItem'),
     } satisfies AggregateUsageEnv);
 
     new TableStream(this, 'Stream', {

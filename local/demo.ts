@@ -4,15 +4,18 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { SingleBar } from 'cli-progress';
 import pc from './colours';
 import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import { sum } from '../lambdas/shared/domain/decimal';
 import { DOCUMENT_TRANSLATION } from '../lambdas/shared/runtime/dynamodb-client';
 import { DynamoDbHourlyUsageStore } from '../lambdas/shared/stores/hourly-usage';
 import { SimulatedClock } from './clock';
-import { allocationTable, billOf, billTable } from './demo/bill';
+import { allocationTable, billOf, billTable, lastHourOf } from './demo/bill';
 import { visit } from './demo/buyer-visit';
-import { DEMO_BUYERS, DEMO_START_MS, HOUR_MS, plan, WEEK_HOURS } from './demo/scenario';
+import { DEMO_BUYERS, DEMO_START_MS, HOUR_MS, plan, WEEK_HOURS, type PlannedEvent } from './demo/scenario';
 import { SellerApplication } from './demo/seller-application';
+import type { Agreement } from './marketplace/rules/state';
 import { startMarketplace, type RunningMarketplace } from './marketplace/start';
-import { startStack, type LocalStack } from './stack/stack';
+import type { LocalStack } from './stack/local-stack';
+import { startStack } from './stack/stack';
 import { synthesizeIfStale } from './stack/synthesize';
 
 /** Hours after the week in which what was reported late, or carried, is still billed. */
@@ -54,38 +57,48 @@ async function demo(): Promise<void> {
 }
 
 async function play(running: Running): Promise<void> {
-  const accounts = new Map<string, string>();
+  const agreements = new Map<string, Agreement>();
   for (const buyer of DEMO_BUYERS) {
-    accounts.set(buyer.company, await visit(buyer, running));
+    agreements.set(buyer.company, await visit(buyer, running));
     say(`${buyer.company} subscribed in AWS Marketplace and registered.`);
   }
   await running.marketplace.settled();
   await running.stack.drain();
   const application = new SellerApplication(running.stack);
   const subscriptions = new Map(
-    [...accounts].map(([company, accountId]) => [company, application.subscriptionOf(accountId)]),
+    [...agreements].map(([company, { accountId }]) => [company, application.subscriptionOf(accountId)]),
   );
-  await replay(running, { application, subscriptions });
-  await judge(running, { application, accounts, subscriptions });
+  await replay(running, { application, agreements, subscriptions });
+  await judge(running, { application, agreements, subscriptions });
 }
 
 interface Replay {
   application: SellerApplication;
+  agreements: ReadonlyMap<string, Agreement>;
   subscriptions: ReadonlyMap<string, string>;
 }
 
 /** Hour by hour: the application reports what it has, the hour ends, the hourly rule fires. */
-async function replay({ stack }: Running, { application, subscriptions }: Replay): Promise<void> {
+async function replay(running: Running, { application, agreements, subscriptions }: Replay): Promise<void> {
+  const { stack } = running;
   const planned = DEMO_BUYERS.flatMap((buyer) => plan(buyer));
+  const report = async (events: readonly PlannedEvent[]) =>
+    application.report(events.map((event) => ({ ...event, subscriptionId: subscriptions.get(event.company) ?? '' })));
   const progress = new SingleBar({ format: 'a week of usage {bar} {value}/{total} hours', clearOnComplete: true });
   if (process.stdout.isTTY) progress.start(WEEK_HOURS + TAIL_HOURS, 0);
   else say('Replaying a week of usage, hour by hour …');
   for (let hour = 0; hour < WEEK_HOURS + TAIL_HOURS; hour += 1) {
-    stack.clock.set(DEMO_START_MS + (hour + 1) * HOUR_MS - 60_000);
     const reported = planned.filter(({ reportedInHour }) => reportedInHour === hour);
-    await application.report(
-      reported.map((event) => ({ ...event, subscriptionId: subscriptions.get(event.company) ?? '' })),
-    );
+    const leaving = DEMO_BUYERS.filter(({ cancelsAfterMs = -1 }) => Math.floor(cancelsAfterMs / HOUR_MS) === hour);
+    for (const { company, cancelsAfterMs = 0 } of leaving) {
+      stack.clock.set(DEMO_START_MS + cancelsAfterMs);
+      await report(reported.filter((event) => event.company === company));
+      running.marketplace.marketplace.endAgreement(agreements.get(company)?.agreementId ?? '');
+      await running.marketplace.settled();
+      await stack.drain();
+    }
+    stack.clock.set(DEMO_START_MS + (hour + 1) * HOUR_MS - 60_000);
+    await report(reported.filter(({ company }) => !leaving.some((buyer) => buyer.company === company)));
     await stack.runHour();
     progress.update(hour + 1);
   }
@@ -94,7 +107,7 @@ async function replay({ stack }: Running, { application, subscriptions }: Replay
 
 async function judge(
   { marketplace: { marketplace }, stack }: Running,
-  { application, accounts, subscriptions }: Replay & { accounts: ReadonlyMap<string, string> },
+  { application, agreements, subscriptions }: Replay,
 ): Promise<void> {
   const ledger = marketplace.ledger();
   const client = new DynamoDBClient({
@@ -109,8 +122,11 @@ async function judge(
   });
   const bills = DEMO_BUYERS.map(async (buyer) => {
     const subscriptionId = subscriptions.get(buyer.company) ?? '';
-    const carriedOf = async (dimension: string) => (await hourlyUsage.getBalance({ subscriptionId, dimension })).amount;
-    return billOf({ buyer, accountId: accounts.get(buyer.company) ?? '', ledger, carriedOf });
+    const balanceOf = async (dimension: string) => {
+      const { amount: carried, coverage } = await hourlyUsage.getBalance({ subscriptionId, dimension });
+      return { carried, covered: sum([...(coverage?.periods.values() ?? [])].map(({ covered }) => covered)) };
+    };
+    return billOf({ buyer, accountId: agreements.get(buyer.company)?.accountId ?? '', ledger, balanceOf });
   });
   const rows = (await Promise.all(bills)).flat();
   client.destroy();
@@ -119,13 +135,17 @@ async function judge(
   const exact = rows.filter((row) => row.exact).length;
   console.log(`\n${billTable(rows)}\n`);
   for (const buyer of DEMO_BUYERS.filter(({ uses }) => uses.some(({ tags }) => tags !== undefined))) {
-    console.log(`${allocationTable({ buyer, accountId: accounts.get(buyer.company) ?? '', ledger })}\n`);
+    console.log(`${allocationTable({ buyer, accountId: agreements.get(buyer.company)?.accountId ?? '', ledger })}\n`);
   }
   console.log(
     `${accepted} usage events stored, ${duplicate} reported twice and counted once; ${records} records sent in ${calls} calls.`,
   );
+  for (const buyer of DEMO_BUYERS) {
+    const accountId = agreements.get(buyer.company)?.accountId ?? '';
+    if (buyer.cancelsAfterMs !== undefined) console.log(lastHourOf({ buyer, accountId, ledger }));
+  }
   console.log('Used is summed from data/github-hourly.csv, billed from the ledger of the AWS Marketplace simulator.\n');
-  const verdict = `VERDICT: used = billed + carried, to the last decimal, for ${exact} of ${rows.length}`;
+  const verdict = `VERDICT: used = covered + billed + carried, to the last decimal, for ${exact} of ${rows.length}`;
   console.log(exact === rows.length ? pc.bold(pc.green(verdict)) : pc.bold(pc.red(verdict)));
   if (exact !== rows.length) process.exitCode = 1;
 }

@@ -8,7 +8,8 @@ import { startMarketplace, type RunningMarketplace } from './marketplace/start';
 import { buy } from './marketplace/wire/simulator';
 import { untilInterrupted } from './stack/interrupted';
 import { PortTakenError } from './stack/server';
-import { startStack, type LocalStack } from './stack/stack';
+import type { LocalStack } from './stack/local-stack';
+import { startStack } from './stack/stack';
 import { synthesizeIfStale } from './stack/synthesize';
 
 const port = (text: string) => {

@@ -2,9 +2,10 @@ import pMap from 'p-map';
 import { hourEndMs, hourOf, nextHour } from '../shared/domain/hour';
 import { refusalOf, usageEventKey, type UsageEvent } from '../shared/domain/usage-event';
 import { splitTally, talliesOf, withoutEvents, type UsageTally } from '../shared/domain/usage-tally';
+import type { Clock } from '../shared/runtime/clock';
 import type { Counters } from '../shared/runtime/metrics';
 import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
-import type { SetAsideEventStore } from '../shared/stores/set-aside-events';
+import { subscriptionNamedBy, type SetAsideEvent, type SetAsideEventStore } from '../shared/stores/set-aside-events';
 import { parseUsageEventItem } from '../shared/stores/usage-events';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
 
@@ -20,6 +21,8 @@ export interface AggregateUsageDeps extends FoldedHourDeps {
   usageTallies: UsageTallyStore;
   setAsideEvents: SetAsideEventStore;
   counters: Counters;
+  /** For when something was told, never for what. */
+  clock: Clock;
   latenessHours: number;
   graceMs: number;
   maxTallyBytes: number;
@@ -121,7 +124,7 @@ async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<
 }
 
 /** Whether an earlier delivery put the event into an hour: looks where `placeTally` would have. */
-async function isTallied(event: UsageEvent, deps: AggregateUsageDeps): Promise<boolean> {
+export async function isTallied(event: UsageEvent, deps: FoldedHourDeps): Promise<boolean> {
   const { subscriptionId, dimension, timeMs } = event;
   for (let hour = hourOf(timeMs); ; hour = nextHour(hour)) {
     const folded = await readFoldedHour({ subscriptionId, dimension, hour }, deps);
@@ -156,18 +159,15 @@ type Reason = { kind: 'setAside' | 'overwritten'; reason: string; message: strin
 async function keep(
   { newImage }: UsageEventChange,
   reason: Reason,
-  { setAsideEvents, counters }: AggregateUsageDeps,
+  { setAsideEvents, counters, clock }: AggregateUsageDeps,
 ): Promise<void> {
-  const { subscriptionId } = newImage;
-  const isNew = await setAsideEvents.keep({
+  const event: SetAsideEvent = {
     ...reason,
-    subscriptionId:
-      typeof subscriptionId === 'string' && subscriptionId !== ''
-        ? subscriptionId.slice(0, 200).toWellFormed()
-        : undefined,
+    subscriptionId: subscriptionNamedBy(newImage),
     usageEventPk: text(newImage.pk),
     document: text(newImage),
-  });
+  };
+  const isNew = await setAsideEvents.keep(event, new Date(clock.now()).toISOString());
   counters.count(reason.kind === 'setAside' ? 'UsageEventsSetAside' : 'UsageEventsOverwritten', isNew ? 1 : 0);
 }
 

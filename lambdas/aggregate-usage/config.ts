@@ -5,6 +5,7 @@ import { bakedSellerConfiguration, parseEnvironment } from '../shared/runtime/fu
 const env = {
   USAGE_TALLIES_TABLE_NAME: z.string().min(1),
   HOURLY_USAGE_TABLE_NAME: z.string().min(1),
+  NOTICES_TABLE_NAME: z.string().min(1),
 } satisfies Record<keyof AggregateUsageEnv, z.ZodType<string>>;
 
 const schema = z.object({ ...env, SELLER_CONFIGURATION: bakedSellerConfiguration });

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backgroundFunction } from '../shared/runtime/background-chain';
+import { systemClock } from '../shared/runtime/clock';
 import { createDocumentClient } from '../shared/runtime/dynamodb-client';
 import { toErrorIds } from '../shared/runtime/error-ids';
 import { createLogger } from '../shared/runtime/logger';
@@ -26,8 +27,13 @@ const deps: AggregateUsageDeps = {
     eventRetentionDays,
   }),
   hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName: hourlyUsageTableName }),
-  setAsideEvents: new DynamoDbSetAsideEventStore({ client, tableName: hourlyUsageTableName }),
+  setAsideEvents: new DynamoDbSetAsideEventStore({
+    client,
+    tableName: hourlyUsageTableName,
+    noticesTableName: config.NOTICES_TABLE_NAME,
+  }),
   counters,
+  clock: systemClock,
   latenessHours,
   graceMs: graceMinutes * 60_000,
   maxTallyBytes: MAX_TALLY_BYTES,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CompleteRegistrationEnv } from '../shared/contract/env';
-import { bakedSellerConfiguration, parseEnvironment } from '../shared/runtime/function-config';
+import { bakedSellerConfiguration, frontDoorEnv, parseEnvironment } from '../shared/runtime/function-config';
 
 const env = {
   SUBSCRIPTIONS_TABLE_NAME: z.string().min(1),
@@ -8,7 +8,7 @@ const env = {
   NOTICES_TABLE_NAME: z.string().min(1),
 } satisfies Record<keyof CompleteRegistrationEnv, z.ZodType<string>>;
 
-const schema = z.object({ ...env, SELLER_CONFIGURATION: bakedSellerConfiguration });
+const schema = z.object({ ...env, ...frontDoorEnv, SELLER_CONFIGURATION: bakedSellerConfiguration });
 
 export function loadConfig(environment: Readonly<Record<string, string | undefined>>): z.infer<typeof schema> {
   return parseEnvironment(schema, environment);

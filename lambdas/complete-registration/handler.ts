@@ -32,4 +32,5 @@ export const handler = httpFunction((request) => completeRegistration(request, d
   logger,
   counters,
   renderError: errorPage(configuration.support),
+  frontDoorSecret: config.FRONT_DOOR_SECRET,
 });

@@ -30,7 +30,11 @@ export function createDependencies(
     entitlements: new DynamoDbEntitlementReader({ client, tableName: config.SUBSCRIPTIONS_TABLE_NAME }),
     endings: new DynamoDbEndingStore({ client, tableName: hourlyUsageTableName }),
     batchingWindowMs: usage.batchingWindowSeconds * 1000,
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName: hourlyUsageTableName }),
+    hourlyUsage: new DynamoDbHourlyUsageStore({
+      client,
+      tableName: hourlyUsageTableName,
+      noticesTableName: config.NOTICES_TABLE_NAME,
+    }),
     usageTallies: new DynamoDbUsageTallyStore({
       client,
       usageTalliesTableName: config.USAGE_TALLIES_TABLE_NAME,

@@ -5,7 +5,8 @@ import { createCounters } from '../shared/runtime/metrics';
 import { isTableEvent, toStreamResponse, toTableChanges } from '../shared/runtime/table-changes';
 import { loadConfig } from './config';
 import { createDependencies } from './dependencies';
-import { beginEndings, endDueSubscriptions } from './end-subscription';
+import { endDueSubscriptions } from './end-subscription';
+import { followSubscriptions } from './follow-subscriptions';
 import { measureUnbilled } from './measure-unbilled';
 import { meterUsage } from './meter-usage';
 
@@ -22,7 +23,7 @@ export const handler = backgroundFunction(
     const run = { ...deps, deadlineMs };
     if (isTableEvent(event)) {
       const changes = toTableChanges(event);
-      return toStreamResponse(changes, await beginEndings(changes, run));
+      return toStreamResponse(changes, await followSubscriptions(changes, run));
     }
     await endDueSubscriptions(run);
     const result = await meterUsage(run);

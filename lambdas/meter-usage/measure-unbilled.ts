@@ -63,4 +63,4 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
 }
 
 /** Zeros are data: what was neither used nor billed in an hour is a point on the finance person's chart. */
-const COUNTED_OF_PRODUCT = ['UnitsUsed', 'UnitsBilled', 'UnitsWaiting', 'HoursUnbilled'];
+const COUNTED_OF_PRODUCT = ['UnitsUsed', 'UnitsBilled', 'UnitsCovered', 'UnitsWaiting', 'HoursUnbilled'];

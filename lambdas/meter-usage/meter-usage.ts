@@ -26,6 +26,7 @@ const CONCURRENCY = 10;
 export async function meterUsage(deps: MeterUsageDeps): Promise<{ left: number }> {
   const { hourlyUsage, clock, counters, deadlineMs } = deps;
   for (const name of COUNTED) counters.count(name, 0);
+  counters.count('HoursWaiting', 0, { reason: 'entitlementsNotChecked' });
   const due = await hourlyUsage.listDue(clock.now());
   counters.count('HoursDue', due.length);
   const batcher = new MeteringBatcher();
@@ -72,7 +73,6 @@ const COUNTED = [
   'EndingsFailed',
   'HoursSealed',
   'HoursFailed',
-  'HoursWaiting.entitlementsNotChecked',
   'MeteringCalls',
   'MeteringThrottles',
   'MeteringAmbiguous',

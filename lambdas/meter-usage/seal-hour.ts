@@ -1,38 +1,22 @@
 import type { Product } from '../shared/contract/seller-configuration';
-import { contractOf, type Contract } from '../shared/domain/contract';
-import { decimal, decimalText, type Decimal } from '../shared/domain/decimal';
 import type { Entitlements } from '../shared/domain/entitlements';
-import { acceptedUntilMs, hourEndMs, type Hour } from '../shared/domain/hour';
-import { stateAfterWindow, type HourlyUsage, type HourState } from '../shared/domain/hourly-usage';
+import { hourEndMs, type Hour } from '../shared/domain/hour';
+import type { HourlyUsage } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
-import {
-  expiryOf,
-  payerOf,
-  sealingOf,
-  SEND_MARGIN_MS,
-  type Payer,
-  type Sealing,
-  type WaitReason,
-} from '../shared/domain/sealing';
+import { paymentOf, type Payment } from '../shared/domain/payment';
+import { reasonOf, toMeteringRejected, type UnbilledHour } from '../shared/domain/rejection-notices';
+import { expiryOf, sealingOf, type Sealing } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourKey } from '../shared/domain/usage-tally';
-import type { Clock } from '../shared/runtime/clock';
-import type { Log } from '../shared/runtime/invocation';
-import type { About, Counters } from '../shared/runtime/metrics';
 import { readFoldedHour } from '../shared/stores/folded-hour';
-import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
+import { noteLoss, sendableOrClosed, type CloseHourDeps } from './close-hour';
 import { withBalance } from './with-balance';
+import { zeroHourToOpen } from './zero-records';
 
-export interface SealHourDeps {
-  hourlyUsage: HourlyUsageStore;
+export interface SealHourDeps extends CloseHourDeps {
   usageTallies: Pick<UsageTallyStore, 'ofHour'>;
   products: ReadonlyMap<string, Product>;
-  unsendableUsage: 'carry' | 'expire';
-  graceMs: number;
-  clock: Clock;
-  counters: Counters;
-  logger: Pick<Log, 'warn'>;
   sleep(ms: number): Promise<void>;
 }
 
@@ -81,7 +65,7 @@ export async function sealHour(
     case 'open':
       return owner.finishing.isRipe(hour.hour) ? sealOpenHour(hour, owner, deps) : undefined;
     case 'sealed':
-      return sendableOrClosed(hour, owner.finishing, deps);
+      return sendableOrClosed(hour, owner, deps);
     default:
       // The index lags: another run has finished it.
       return undefined;
@@ -93,52 +77,35 @@ async function sealOpenHour(
   owner: HourOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
-  const { counters } = deps;
-  const { finishing } = owner;
+  const { counters, products } = deps;
   const hourKey = { subscriptionId, dimension, hour };
-  const paid = paymentOf(hourKey, owner, deps);
+  const paid = paymentOf(hourKey, { ...owner, products });
   const waits = typeof paid === 'string';
-  if (waits && !finishing.isOver) {
+  if (waits && !owner.finishing.isOver) {
     counters.count('HoursWaiting', 1, { reason: paid });
     return undefined;
   }
   // When everything is over there is nothing left to wait for.
-  const sealing = await seal(hourKey, { payment: waits ? undefined : paid, finishing }, deps);
+  const sealing = await seal(hourKey, { ...owner, payment: waits ? undefined : paid }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
-  const product = owner.subscription?.productCode;
+  const { productCode: product, version: subscriptionVersion } = owner.subscription ?? {};
   counters.count('UnitsUsed', sealing.used.toNumber(), { product });
-  if (sealing.state === 'expired')
-    noteLoss({ ...hourKey, state: 'expired', units: sealing.expiredQuantity }, { product }, deps);
+  counters.count('UnitsCovered', sealing.coveredQuantity.toNumber(), { product });
+  const loss = lossOf(hourKey, { ...owner, sealing });
+  if (loss) noteLoss(loss, deps);
   const { record } = sealing;
-  return record && { hourKey, record, sends: 0, answers: 0 };
-}
-
-/** Who pays for an hour: the contract first. */
-interface Payment {
-  payer: Payer;
-  contract: Contract | undefined;
-}
-
-/** The payment of an hour, or why it has to wait for one. */
-function paymentOf(
-  { dimension, hour }: HourKey,
-  { subscription, entitlements }: HourOwner,
-  { products }: SealHourDeps,
-): Payment | WaitReason {
-  const payer = payerOf(subscription, { products, dimension, hour });
-  if (typeof payer === 'string') return payer;
-  const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: subscription?.endingAt });
-  return contract === 'entitlementsNotChecked' ? contract : { payer, contract };
+  return record && { hourKey, record, sends: 0, answers: 0, subscriptionVersion };
 }
 
 /** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
 async function seal(
   hourKey: HourKey,
-  { payment, finishing: { mayOpen, isOver } }: { payment: Payment | undefined; finishing: Finishing },
+  { payment, ...owner }: HourOwner & { payment: Payment | undefined },
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
+  const { mayOpen, isOver } = owner.finishing;
   const { hourlyUsage, unsendableUsage } = deps;
   let decided: Sealing | undefined;
   const written = await withBalance(hourKey, { ...deps, mayOpen }, async ({ nowMs, balance, openedFor }) => {
@@ -148,62 +115,27 @@ async function seal(
     const { amount, coverage } = balance;
     const closed = { hourKey, fold, balance: amount, contract: payment?.contract, coverage };
     const sealing =
-      isOver || payment === undefined
-        ? expiryOf(closed)
-        : sealingOf({ ...closed, payer: payment.payer, nowMs, unsendableUsage });
+      isOver || payment === undefined ? expiryOf(closed) : sealingOf({ ...closed, ...payment, nowMs, unsendableUsage });
+    const zeroHour = payment?.sendsZero ? await zeroHourToOpen(hourKey, deps) : undefined;
     decided = sealing;
-    const request = { hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) };
-    return hourlyUsage.seal(request);
+    const loss = lossOf(hourKey, { ...owner, sealing });
+    return hourlyUsage.seal({
+      ...{ hourKey, sealing, foldedTallies: hour.tallies, balance, ...openedFor(sealing.carriedOut) },
+      ...(zeroHour && { zeroHour }),
+      ...(loss && { notice: toMeteringRejected(loss, new Date(nowMs).toISOString()) }),
+    });
   });
   return written ? decided : undefined;
 }
 
-/** A sealed hour: its record while AWS takes it; after that, its end. */
-async function sendableOrClosed(
-  hour: HourlyUsage,
-  finishing: Finishing,
-  deps: SealHourDeps,
-): Promise<SealedRecord | undefined> {
-  const { hourlyUsage, clock, counters, unsendableUsage } = deps;
-  const { subscriptionId, dimension, record, sends, answers } = hour;
-  const hourKey = { subscriptionId, dimension, hour: hour.hour };
-  if (record === undefined)
-    throw new Error(`The sealed hour ${hour.hour} of ${dimension} of ${subscriptionId} has no record.`);
-  const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);
-  if (isTaken && !finishing.isOver) return { hourKey, record, sends, answers };
-  const state = stateAfterWindow(hour);
-  if (state === 'expired' && unsendableUsage === 'carry' && !finishing.isOver) {
-    await carryUnsent({ hourKey, quantity: record.quantity }, finishing, deps);
-    return undefined;
-  }
-  await hourlyUsage.close(hourKey, { state, seen: hour });
-  counters.count(`RecordsClosed.${state}`, 1);
-  const reason = state === 'rejected' ? hour.lastReason : undefined;
-  noteLoss({ ...hourKey, state, units: decimal(record.quantity) }, { product: record.productCode, reason }, deps);
-  return undefined;
-}
-
-/** Sealed, but the run that was to send it never came to it, nor did any other in time. */
-async function carryUnsent(
-  { hourKey, quantity }: { hourKey: HourKey; quantity: number },
-  { mayOpen }: Finishing,
-  deps: SealHourDeps,
-): Promise<void> {
-  await withBalance(hourKey, { ...deps, mayOpen }, async ({ balance, openedFor }) => {
-    const hour = await deps.hourlyUsage.get(hourKey);
-    if (hour?.state !== 'sealed') return undefined;
-    return deps.hourlyUsage.carry({ hourKey, quantity, balance, ...openedFor(balance.amount.plus(quantity)) });
-  });
-}
-
-/** Usage that will not be billed: metrics of its quantity, and a line that says which hour. */
-function noteLoss(
-  loss: HourKey & { state: HourState; units: Decimal },
-  { product, reason }: About,
-  { counters, logger }: SealHourDeps,
-): void {
-  const { state, units, ...hourKey } = loss;
-  counters.count(`UnitsClosed.${state}`, units.toNumber());
-  counters.count('UnitsNotBilled', units.toNumber(), { product, reason: reason ?? state });
-  logger.warn('Not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units: decimalText(units) });
+/** What is lost when an hour is sealed: nothing, unless AWS takes it no more and it is not carried. */
+function lossOf(
+  hourKey: HourKey,
+  { sealing, subscription, finishing }: HourOwner & { sealing: Sealing },
+): (UnbilledHour & { productCode: string | undefined }) | undefined {
+  const { state, expiredQuantity: quantity } = sealing;
+  if (state !== 'expired') return undefined;
+  const reason = reasonOf({}, { state, isOver: finishing.isOver });
+  const { productCode, version: subscriptionVersion } = subscription ?? {};
+  return { hourKey, state, reason, quantity, productCode, subscriptionVersion };
 }

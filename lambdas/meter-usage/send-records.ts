@@ -1,6 +1,8 @@
 import pMap from 'p-map';
+import { decimal } from '../shared/domain/decimal';
 import { acceptedUntilMs } from '../shared/domain/hour';
 import type { MeteringOutcome, MeteringRecord, SealedRecord } from '../shared/domain/metering-record';
+import { toMeteringRejected } from '../shared/domain/rejection-notices';
 import { nextAttemptAtMs, retryDelayMs } from '../shared/domain/retry-schedule';
 import type { MeteringGateway } from '../shared/marketplace/batch-meter-usage';
 import type { Clock } from '../shared/runtime/clock';
@@ -171,7 +173,7 @@ async function settleRecord(
     case 'accepted':
       return hourlyUsage.settleAccepted(hourKey, outcome.meteringRecordId);
     case 'conflict':
-      return hourlyUsage.settleConflict(hourKey);
+      return hourlyUsage.settleConflict(hourKey, conflictNotice(sealed, nowMs));
     case 'unprocessed':
       return hourlyUsage.settleDeferred(sealed, { outcome, dueAtMs: nowMs });
     case 'notSubscribed':
@@ -184,4 +186,11 @@ async function settleRecord(
       // Still due, with a send that has no answer.
       return undefined;
   }
+}
+
+/** Told at once: waiting changes nothing, and what else meters the product is found easier while it does. */
+function conflictNotice({ hourKey, record, subscriptionVersion }: SealedRecord, nowMs: number) {
+  const quantity = decimal(record.quantity);
+  const unbilled = { hourKey, state: 'rejected', reason: 'conflict', quantity, record, subscriptionVersion } as const;
+  return toMeteringRejected(unbilled, new Date(nowMs).toISOString());
 }

@@ -35,4 +35,5 @@ export const handler = httpFunction((request) => registerSubscription(request, d
   logger,
   counters,
   renderError: errorPage(configuration.support),
+  frontDoorSecret: config.FRONT_DOOR_SECRET,
 });

@@ -2,16 +2,15 @@ import Big from 'big.js';
 import Table from 'cli-table3';
 import pc from '../colours';
 import type { BilledRecord } from '../marketplace/rules/state';
-import { readWeek } from './series';
-import { plan, type DemoBuyer } from './scenario';
+import { DEMO_START_MS, plan, usedOf, type DemoBuyer } from './scenario';
 
 export interface BillInput {
   buyer: DemoBuyer;
   accountId: string;
   /** AWS Marketplace's own ledger. */
   ledger: readonly BilledRecord[];
-  /** What our ledger says is not billed yet, by dimension. */
-  carriedOf(dimension: string): Promise<Big>;
+  /** What our ledger says of a dimension: not billed yet, and paid for by the contract. */
+  balanceOf(dimension: string): Promise<{ carried: Big; covered: Big }>;
 }
 
 export interface BillRow {
@@ -19,6 +18,7 @@ export interface BillRow {
   dimension: string;
   used: Big;
   billed: Big;
+  covered: Big;
   carried: Big;
   records: number;
   calls: number;
@@ -26,35 +26,53 @@ export interface BillRow {
 }
 
 /** The bill of a buyer: what was used, summed from the input file, beside what AWS Marketplace would bill. */
-export async function billOf({ buyer, accountId, ledger, carriedOf }: BillInput): Promise<BillRow[]> {
-  const activities = [...readWeek(buyer.week).values()].reduce((sum, count) => sum + count, 0);
+export async function billOf({ buyer, accountId, ledger, balanceOf }: BillInput): Promise<BillRow[]> {
   return Promise.all(
-    buyer.uses.map(async ({ dimension, perActivity }) => {
+    buyer.uses.map(async ({ dimension }) => {
       const own = ledger.filter((record) => record.accountId === accountId && record.dimension === dimension);
-      const used = new Big(perActivity).times(activities);
+      const used = usedOf(buyer, dimension);
       const billed = own.reduce((sum, { quantity }) => sum.plus(quantity), new Big(0));
-      const carried = await carriedOf(dimension);
+      const { carried, covered } = await balanceOf(dimension);
       return {
-        ...{ company: buyer.company, dimension, used, billed, carried, records: own.length },
+        ...{ company: buyer.company, dimension, used, covered, billed, carried, records: own.length },
         calls: new Set(own.map(({ billedAt }) => billedAt)).size,
-        exact: used.eq(billed.plus(carried)),
+        exact: used.eq(covered.plus(billed).plus(carried)) && covered.eq(entitledTo(buyer, dimension, used)),
       };
     }),
   );
 }
 
+/** What the contract has to pay for: all of the usage, up to what it gives. */
+function entitledTo({ contract }: DemoBuyer, dimension: string, used: Big): Big {
+  if (contract?.covers !== dimension) return new Big(0);
+  return used.gt(contract.units) ? new Big(contract.units) : used;
+}
+
 export function billTable(rows: readonly BillRow[]): string {
-  const head = ['buyer', 'dimension', 'used', 'billed', 'carried', 'records', 'calls', 'used = billed + carried'];
-  const table = new Table({ head, colAligns: ['left', 'left', ...rights(5)], style: { head: [], border: [] } });
-  for (const { company, dimension, used, billed, carried, records, calls, exact } of rows) {
-    const verdict = exact ? pc.green('exact') : pc.red(`off by ${used.minus(billed).minus(carried).toFixed()}`);
-    table.push([company, dimension, used.toFixed(), billed.toFixed(), carried.toFixed(), records, calls, verdict]);
+  const head = ['buyer', 'dimension', 'used', 'covered', 'billed', 'carried', 'records', 'calls', 'sum'];
+  const table = new Table({ head, colAligns: ['left', 'left', ...rights(6)], style: { head: [], border: [] } });
+  for (const { company, dimension, used, covered, billed, carried, records, calls, exact } of rows) {
+    const off = used.minus(covered).minus(billed).minus(carried);
+    const verdict = exact ? pc.green('exact') : pc.red(off.eq(0) ? 'wrongly covered' : `off by ${off.toFixed()}`);
+    const amounts = [used, covered, billed, carried].map((amount) => amount.toFixed());
+    table.push([company, dimension, ...amounts, records, calls, verdict]);
   }
   return table.toString();
 }
 
+/** A sentence on the hour in which a buyer cancelled: what AWS was told of it, and when. */
+export function lastHourOf({ buyer, accountId, ledger }: Omit<BillInput, 'balanceOf'>): string {
+  const cancelledAt = shownTime(DEMO_START_MS + (buyer.cancelsAfterMs ?? 0));
+  const hour = `${cancelledAt.slice(0, 10)}T${cancelledAt.slice(11, 13)}:00:00.000Z`;
+  const last = ledger.find((record) => record.accountId === accountId && record.hour === hour);
+  const billed = last ? `billed as ${last.quantity} at ${shownTime(Date.parse(last.billedAt))}` : 'not billed';
+  return `${buyer.company} cancelled at ${cancelledAt}: the unfinished hour was ${billed}.`;
+}
+
+const shownTime = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
+
 /** How a buyer's usage was allocated to cost tags: used, summed from the input file, beside what AWS was told. */
-export function allocationTable({ buyer, accountId, ledger }: Omit<BillInput, 'carriedOf'>): string {
+export function allocationTable({ buyer, accountId, ledger }: Omit<BillInput, 'balanceOf'>): string {
   const used = new Map<string, Big>();
   const seen = new Set<string>();
   for (const { id, quantity, tags } of plan(buyer)) {

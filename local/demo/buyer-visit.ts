@@ -1,22 +1,25 @@
-import { buy } from '../marketplace/wire/simulator';
+import { buy, type Order } from '../marketplace/wire/simulator';
+import type { Agreement } from '../marketplace/rules/state';
 import type { RunningMarketplace } from '../marketplace/start';
-import type { LocalStack } from '../stack/stack';
-import type { DemoBuyer } from './scenario';
+import type { LocalStack } from '../stack/local-stack';
+import { DEMO_START_MS, HOUR_MS, type DemoBuyer } from './scenario';
 
 /**
  * A buyer subscribes in AWS Marketplace, clicks *Set up your account* and fills in the registration page, as a browser
  * would: the POST with the token, the redirect with its cookie, the form.
  *
- * @returns the buyer's AWS account id.
+ * @returns what was agreed; it names the buyer's AWS account.
  */
 export async function visit(
   buyer: DemoBuyer,
   { marketplace, stack }: { marketplace: RunningMarketplace; stack: LocalStack },
-): Promise<string> {
-  const [product] = marketplace.marketplace.products();
-  if (product === undefined) throw new Error('The configuration has no product.');
-  const { accountId, agreementId } = buy(marketplace.marketplace, { productCode: product.productCode });
-  const { token } = marketplace.marketplace.issueToken(agreementId);
+): Promise<Agreement> {
+  const pricingModel = buyer.contract ? 'contractWithConsumption' : 'subscription';
+  const product = marketplace.marketplace.products().find((each) => each.pricingModel === pricingModel);
+  if (product === undefined)
+    throw new Error(`The configuration has no product with the pricing model ${pricingModel}.`);
+  const agreement = buy(marketplace.marketplace, { productCode: product.productCode, ...termsOf(buyer) });
+  const { token } = marketplace.marketplace.issueToken(agreement.agreementId);
   const registered = await post(`${stack.url}/register`, { 'x-amzn-marketplace-token': token });
   const cookie = registered.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   const page = new URL(registered.headers.get('location') ?? '', stack.url);
@@ -25,7 +28,15 @@ export async function visit(
   const { company, email } = buyer;
   const done = await post(page.href, { email, name: email.split('@')[0] ?? '', company }, cookie);
   if (done.status !== 303) throw new Error(`The registration form answered ${done.status}.`);
-  return accountId;
+  return agreement;
+}
+
+const YEAR_MS = 365 * 24 * HOUR_MS;
+
+function termsOf({ contract }: DemoBuyer): Pick<Order, 'entitlements' | 'endsAtMs'> {
+  if (contract === undefined) return {};
+  const entitlements = [{ dimension: contract.entitlement, value: { IntegerValue: contract.units } }];
+  return { entitlements, endsAtMs: DEMO_START_MS + YEAR_MS };
 }
 
 async function post(url: string, fields: Record<string, string>, cookie = ''): Promise<Response> {

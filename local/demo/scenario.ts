@@ -1,3 +1,4 @@
+import Big from 'big.js';
 import { readWeek } from './series';
 
 export const HOUR_MS = 3_600_000;
@@ -21,6 +22,10 @@ export interface DemoBuyer {
   /** The week of the series that this buyer lives through. */
   week: string;
   uses: readonly Use[];
+  /** What a contract gives of each dimension, by the month: a buyer of the product that is sold so. */
+  contract?: { entitlement: string; covers: string; units: number };
+  /** Cancels so many milliseconds into the week: in the middle of an hour. */
+  cancelsAfterMs?: number;
 }
 
 export const DEMO_BUYERS: readonly DemoBuyer[] = [
@@ -56,6 +61,20 @@ export const DEMO_BUYERS: readonly DemoBuyer[] = [
       },
     ],
   },
+  {
+    company: 'Delta Mutual',
+    email: 'di@delta.example',
+    week: '2015-03-16',
+    uses: [{ dimension: 'events', perActivity: '1.5' }],
+    contract: { entitlement: 'included_events', covers: 'events', units: 150 },
+  },
+  {
+    company: 'Ember Studio',
+    email: 'em@ember.example',
+    week: '2015-02-23',
+    uses: [{ dimension: 'events', perActivity: '0.7' }],
+    cancelsAfterMs: 116 * HOUR_MS + 40 * 60_000,
+  },
 ];
 
 /** One usage event and when the seller's application reports it, by hour of the week. */
@@ -78,7 +97,7 @@ const EVERY_NTH_TWICE = 7;
  * Every activity as a usage event. Some are reported hours late; some twice, the second time with another quantity,
  * which must not count.
  */
-export function plan({ company, week, uses }: DemoBuyer): PlannedEvent[] {
+export function plan({ company, week, uses, cancelsAfterMs = Infinity }: DemoBuyer): PlannedEvent[] {
   const planned: PlannedEvent[] = [];
   for (const [hour, count] of readWeek(week)) {
     for (let activity = 0; activity < count; activity += 1) {
@@ -100,5 +119,20 @@ export function plan({ company, week, uses }: DemoBuyer): PlannedEvent[] {
       }
     }
   }
-  return planned;
+  // Whoever cancels uses nothing afterwards, and what was used is reported by then.
+  return planned
+    .filter(({ timeMs }) => timeMs < DEMO_START_MS + cancelsAfterMs)
+    .map((event) => ({
+      ...event,
+      reportedInHour: Math.min(event.reportedInHour, Math.floor(cancelsAfterMs / HOUR_MS)),
+    }));
+}
+
+/** What was used of a dimension, each event once, the first version of it. */
+export function usedOf(buyer: DemoBuyer, dimension: string): Big {
+  const first = new Map<string, Big>();
+  for (const event of plan(buyer)) {
+    if (event.dimension === dimension && !first.has(event.id)) first.set(event.id, new Big(event.quantity));
+  }
+  return [...first.values()].reduce((sum, quantity) => sum.plus(quantity), new Big(0));
 }

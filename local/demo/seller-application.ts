@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
-import type { LocalStack } from '../stack/stack';
+import type { LocalStack } from '../stack/local-stack';
 import type { PlannedEvent } from './scenario';
 
 const MAX_EVENTS = 100;

@@ -10,6 +10,12 @@ const wholeNumber = (text: string) => {
   return Number(text);
 };
 
+const share = (text: string) => {
+  const number = Number(text);
+  if (!(number >= 0 && number <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1, such as 0.5.');
+  return number;
+};
+
 const url = (text: string) => {
   if (!URL.canParse(text)) throw new InvalidArgumentError('It must be a URL, such as http://127.0.0.1:3000/register.');
   return text;
@@ -27,6 +33,8 @@ interface Options {
   registrationUrl?: string;
   seed: number;
   clock?: number;
+  duplicateEvents: number;
+  reorderEvents: number;
 }
 
 const program = new Command('npm run marketplace --')
@@ -36,9 +44,11 @@ const program = new Command('npm run marketplace --')
   .option('--registration-url <url>', 'where "Set up your account" sends the buyer', url)
   .option('--seed <number>', 'seed of ids and faults', wholeNumber, 1)
   .option('--clock <time>', 'what time it is at the start (default: now)', instant)
+  .option('--duplicate-events <share>', 'how many events come twice, 0 to 1', share, 0)
+  .option('--reorder-events <share>', 'how many events are overtaken by the next, 0 to 1', share, 0)
   .action(run);
 
-async function run({ port, config, registrationUrl, seed, clock: startMs }: Options): Promise<void> {
+async function run({ port, config, registrationUrl, seed, clock: startMs, ...events }: Options): Promise<void> {
   const { products } = readConfiguration(config);
   const clock = new SimulatedClock();
   if (startMs !== undefined) clock.set(startMs);
@@ -52,6 +62,7 @@ async function run({ port, config, registrationUrl, seed, clock: startMs }: Opti
     snsEndpoint: process.env.AWS_ENDPOINT_URL_SNS,
     onFailure: (message) => console.error(pc.yellow(message)),
   });
+  running.marketplace.setDelivery({ duplicate: events.duplicateEvents, reorder: events.reorderEvents });
   console.log(welcome(running));
   await interrupted();
   await running.stop();

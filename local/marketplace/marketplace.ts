@@ -5,6 +5,7 @@ import * as agreements from './rules/agreements';
 import * as catalog from './rules/catalog';
 import type { MarketplaceEvent } from './rules/events';
 import type { MarketplaceNotification } from './rules/notifications';
+import { Delivery, type DeliverySettings } from './rules/delivery';
 import { Faults, type Fault, type Operation } from './rules/faults';
 import { callStatistics, doubleBillings, ledgerTotals } from './rules/ledger';
 import {
@@ -18,7 +19,7 @@ import { required, SetupError } from './rules/required';
 import { ServiceError } from './rules/service-error';
 import { emptyState, type Agreement, type BilledRecord, type Buyer, type Entitlement } from './rules/state';
 import { TokenBucket } from './rules/token-bucket';
-import type { MarketplaceOptions, World } from './rules/world';
+import type { EventLicenseArn, MarketplaceOptions, World } from './rules/world';
 
 export interface MarketplaceServices {
   clock: { now(): number };
@@ -47,11 +48,15 @@ const IMPLEMENTATIONS: Record<Operation, (world: World, input: unknown) => objec
  */
 export class Marketplace {
   readonly #world: World;
+  readonly #delivery: Delivery;
   readonly #quotas: Partial<Record<Operation, TokenBucket>>;
 
   constructor({ clock, seed = 1, options = {}, ...services }: MarketplaceServices) {
     const { publish = () => undefined, notify = () => undefined } = services;
     const random = seededRandom(seed);
+    // Randomness of its own: ids and faults stay those of the seed, however the events travel.
+    const delivery = new Delivery(seededRandom(seed + 1), clock);
+    this.#delivery = delivery;
     this.#world = {
       state: emptyState(),
       options: {
@@ -64,8 +69,8 @@ export class Marketplace {
       clock,
       random,
       faults: new Faults(random),
-      publish,
-      notify,
+      publish: (event) => delivery.deliver(() => publish(event)),
+      notify: (notification) => delivery.deliver(() => notify(notification)),
     };
     this.#quotas = {
       BatchMeterUsage: new TokenBucket(BATCH_METER_USAGE_PER_SECOND, clock.now()),
@@ -120,7 +125,23 @@ export class Marketplace {
   /** Lets happen what the clock has made due. Called before every call; call it too after moving the clock. */
   runDue(): void {
     agreements.runDue(this.#world);
+    this.#delivery.runDue();
   }
+
+  /** How events and notifications travel from now on. */
+  setDelivery(settings: Partial<DeliverySettings>): void {
+    this.#delivery.set(settings);
+  }
+  delivery = () => this.#delivery.state;
+  /** Delivers what is held back. */
+  releaseEvents(): void {
+    this.#delivery.release();
+  }
+
+  setEventLicenseArn(shape: EventLicenseArn): void {
+    this.#world.options.eventLicenseArn = shape;
+  }
+  eventLicenseArn = (): EventLicenseArn => this.#world.options.eventLicenseArn;
 
   addProduct = (product: catalog.NewProduct) => catalog.addProduct(this.#world, product);
   addOffer = (offer: catalog.NewOffer) => catalog.addOffer(this.#world, offer);

@@ -60,8 +60,10 @@ export class MainPath {
     );
     const delivered = await this.#events.deliver();
     const ofBuyer = (kind: string) =>
-      this.#app.hears((notice) => notice.kind === kind && notice.customerAWSAccountId === agreement.accountId);
-    this.#subscriptionId = (await ofBuyer('RegistrationCompleted')).subscriptionId;
+      this.#app.hears(
+        (notice) => notice.kind === kind && 'version' in notice && notice.customerAWSAccountId === agreement.accountId,
+      );
+    this.#subscriptionId = (await ofBuyer('RegistrationCompleted')).subscriptionId ?? '';
     await ofBuyer('SubscriptionActivated');
     stages.proven(
       `${delivered} agreement events → deployed rule → queue → function; both notices reached a rule on the bus`,

@@ -30,7 +30,8 @@ export async function bundleSimulation(name: string, replacements: readonly Repl
   return outfile;
 }
 
-function replacing(left: Set<Replacement>): Plugin {
+/** Replaces while esbuild loads; what it has found is taken out of `left`. */
+export function replacing(left: Set<Replacement>): Plugin {
   return {
     name: 'replacing',
     setup({ onLoad }) {

@@ -32,7 +32,7 @@ export function portsOf(world: World, invocation: Invocation) {
   const tableName = 'hourlyUsage';
   return {
     client,
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName }),
+    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName, noticesTableName: 'notices' }),
     usageTallies: new DynamoDbUsageTallyStore({
       client,
       usageTalliesTableName: 'usageTallies',
@@ -71,7 +71,9 @@ export function startAggregating(world: World, changes: readonly UsageEventChang
   return world.scheduler.start(invocation, () =>
     aggregateUsage(changes, {
       ...ports,
-      setAsideEvents: new DynamoDbSetAsideEventStore({ client: ports.client, tableName: 'hourlyUsage' }),
+      setAsideEvents: new DynamoDbSetAsideEventStore({
+        ...{ client: ports.client, tableName: 'hourlyUsage', noticesTableName: 'notices' },
+      }),
       latenessHours: world.settings.latenessHours,
       graceMs: world.settings.graceMs,
       maxTallyBytes: world.settings.maxTallyBytes,

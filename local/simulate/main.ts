@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import paint from '../colours';
 import { bundleSimulation } from './bundle';
 import { INVARIANTS } from './invariants/broken-invariant';
 import { runPool } from './pool';
+import { runEngine } from './real-engine/run-seeds';
+import { ENGINE_HOURS, ENGINE_SEEDS } from './real-engine/settings';
 import { DEFAULT_HOURS } from './settings';
 import { simulate } from './simulate';
 import { shrink } from './shrink';
@@ -21,13 +23,15 @@ function wholeNumber(text: string): number {
 }
 
 interface Options {
-  seeds: number;
+  engine: 'memory' | 'dynamodb';
+  seeds?: number;
   from: number;
-  hours: number;
+  hours?: number;
+  without?: string;
   workers: number;
 }
 
-async function main({ seeds, from, hours, workers }: Options): Promise<number> {
+async function main({ seeds = 1000, from, hours = DEFAULT_HOURS, workers }: Options): Promise<number> {
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
   const file = await bundleSimulation(`simulation-${process.pid}`);
@@ -86,10 +90,19 @@ async function explain({ seed, violation }: SeedReport, hours: number): Promise<
 
 const program = new Command('simulate')
   .description('Simulates months of one seller, each from its seed, and holds them to the promise.')
-  .option('--seeds <n>', 'how many months', wholeNumber, 1000)
+  .addOption(
+    new Option('--engine <name>', 'what the functions run on').choices(['memory', 'dynamodb']).default('memory'),
+  )
+  .option('--seeds <n>', `how many months (default: 1000, with dynamodb ${ENGINE_SEEDS})`, wholeNumber)
   .option('--from <seed>', 'the first seed', wholeNumber, 1)
-  .option('--hours <n>', 'how long a month is', wholeNumber, DEFAULT_HOURS)
-  .option('--workers <n>', 'threads', wholeNumber, availableParallelism());
+  .option('--hours <n>', `how long a month is (default: ${DEFAULT_HOURS}, with dynamodb ${ENGINE_HOURS})`, wholeNumber)
+  .option('--workers <n>', 'how many seeds at a time', wholeNumber, availableParallelism())
+  .option('--without <mechanism>', 'with dynamodb: take a safety mechanism away, to see that it is missed');
 
 await program.parseAsync();
-process.exitCode = await main(program.opts<Options>());
+const options = program.opts<Options>();
+if (options.without !== undefined && options.engine !== 'dynamodb')
+  program.error(
+    '--without goes with --engine dynamodb; in memory, npm run simulate:teeth takes each mechanism away in turn.',
+  );
+process.exitCode = await (options.engine === 'dynamodb' ? runEngine(options) : main(options));

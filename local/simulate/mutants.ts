@@ -253,8 +253,8 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'an answer is counted as often as it is stored',
-    `${STORES}/hourly-usage.ts`,
-    ['lastReason = :reason, answers = :next', 'lastReason = :reason, answers = answers + :one'],
+    `${STORES}/hourly-usage-settling.ts`,
+    [', answers = :next', ', answers = answers + :one'],
     ["'#state = :sealed AND answers = :seen'", "'#state = :sealed'"],
     ["':next': answers + 1,", "':one': 1,"],
   ),

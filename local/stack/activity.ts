@@ -1,10 +1,15 @@
+import type { FunctionFaultKind } from './function-faults';
+
 /** Something that went wrong while the stack ran: nothing is lost between the lines of a log. */
 export interface Failure {
   /** ISO 8601, simulated time. */
   at: string;
-  kind: 'functionError' | 'discarded' | 'delivery';
+  /** `plantedFault`: a function failed because it was made to. */
+  kind: 'functionError' | 'plantedFault' | 'discarded' | 'delivery';
   source: string;
   message: string;
+  /** Which planted fault it was. */
+  fault?: FunctionFaultKind;
 }
 
 /** What is going on in the stack, so that `drain` can tell "nothing to do" from "not done yet". */

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import type { Bucket } from './buckets';
 import { entrySchema, type EventBuses } from './event-bus';
+import type { Queue } from './queues';
+import { answerS3 } from './s3-endpoint';
+import { answerSqs } from './sqs-endpoint';
 import type { Topics } from './topics';
 
 const putEventsSchema = z.object({ Entries: z.array(entrySchema).min(1).max(10) });
@@ -11,18 +15,28 @@ const publishSchema = z.object({ Action: z.literal('Publish'), TopicArn: z.strin
 /** EventBridge's limit of one PutEvents request. */
 const MAX_PUT_EVENTS_BYTES = 1024 * 1024;
 
+/** What is spoken to over AWS's wire protocol. */
+export interface AwsServices {
+  buses: EventBuses;
+  topics: Topics;
+  queues: readonly Queue[];
+  buckets: readonly Bucket[];
+}
+
 /**
  * The part of AWS's wire protocol that this runner answers: EventBridge `PutEvents` (JSON 1.1) and SNS `Publish` (the
- * query protocol). Every other SDK client of a function ends up here too, and is told so, instead of calling AWS with
- * credentials that mean nothing.
+ * query protocol), and for the operator's commands what they ask of S3 and SQS. Every other SDK client of a function
+ * ends up here too, and is told so, instead of calling AWS with credentials that mean nothing.
  */
-export function serveAwsEndpoint(app: FastifyInstance, { buses, topics }: { buses: EventBuses; topics: Topics }): void {
+export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, buckets }: AwsServices): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUT_EVENTS_BYTES }, (_request, body, done) =>
     done(null, body),
   );
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const target = z.string().catch('').parse(request.headers['x-amz-target']);
+    if (target.startsWith('AmazonSQS.')) return answerSqs(target, { request, reply, queues });
+    if (answerS3(request, { reply, buckets })) return reply;
     const publication = publishSchema.safeParse(formOf(request));
     if (publication.success) {
       const { TopicArn, Message } = publication.data;
@@ -34,7 +48,7 @@ export function serveAwsEndpoint(app: FastifyInstance, { buses, topics }: { buse
       const asked = target || `${request.method} ${request.url}`;
       return refuse(
         'UnknownOperationException',
-        `The local stack does not run ${asked}; it answers PutEvents and Publish only.`,
+        `The local stack does not run ${asked}; it answers PutEvents, Publish and some of S3 and SQS.`,
       );
     }
     const parsed = putEventsSchema.safeParse(parseOrNothing(z.string().catch('').parse(request.body)));

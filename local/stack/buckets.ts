@@ -1,7 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import * as z from 'zod';
 import type { Named } from './names';
 import type { Resource } from './resources';
+
+export interface StoredObject {
+  body: string;
+  /** Simulated time. */
+  putAtMs: number;
+}
+
+const propertiesSchema = z.object({
+  MetricsConfigurations: z.array(z.object({ Id: z.string() })).default([]),
+});
 
 /** A bucket as a place where things end up: kept in memory and, if there is a folder, as files to look at. */
 export class Bucket implements Named {
@@ -9,23 +20,37 @@ export class Bucket implements Named {
   readonly name: string;
   readonly physicalName: string;
   readonly arn: string;
+  /** The ids under which its requests are counted. */
+  readonly requestMetrics: string[];
   readonly #folder: string | undefined;
-  readonly #objects = new Map<string, string>();
+  readonly #now: () => number;
+  readonly #listeners = new Set<() => void>();
+  readonly #objects = new Map<string, StoredObject>();
 
-  constructor({ logicalId, name, physicalName, arn }: Resource, folder: string | undefined) {
+  constructor(
+    { logicalId, name, physicalName, arn, properties }: Resource,
+    { folder, now }: { folder: string | undefined; now(): number },
+  ) {
     this.logicalId = logicalId;
     this.name = name;
     this.physicalName = physicalName;
     this.arn = arn;
+    this.requestMetrics = propertiesSchema.parse(properties).MetricsConfigurations.map(({ Id }) => Id);
     this.#folder = folder;
+    this.#now = now;
   }
 
   async put(key: string, body: string): Promise<void> {
-    this.#objects.set(key, body);
-    if (this.#folder === undefined) return;
-    const file = join(this.#folder, this.name.replaceAll('/', '-'), key);
+    this.#objects.set(key, { body, putAtMs: this.#now() });
+    for (const listener of this.#listeners) listener();
+    const file = this.#file(key);
+    if (file === undefined) return;
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, body);
+  }
+
+  onPut(listener: () => void): void {
+    this.#listeners.add(listener);
   }
 
   keys(): string[] {
@@ -33,6 +58,24 @@ export class Bucket implements Named {
   }
 
   get(key: string): string | undefined {
-    return this.#objects.get(key);
+    return this.#objects.get(key)?.body;
+  }
+
+  /** In the order of their keys, as S3 lists them. */
+  list(prefix: string): ({ key: string } & StoredObject)[] {
+    return [...this.#objects]
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, object]) => ({ key, ...object }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  async delete(key: string): Promise<void> {
+    this.#objects.delete(key);
+    const file = this.#file(key);
+    if (file !== undefined) await rm(file, { force: true });
+  }
+
+  #file(key: string): string | undefined {
+    return this.#folder && join(this.#folder, this.name.replaceAll('/', '-'), key);
   }
 }

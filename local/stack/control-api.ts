@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import type { LocalStack } from './stack';
+import { FUNCTION_FAULT_KINDS } from './function-faults';
+import type { LocalStack } from './local-stack';
 
 /** What the control API needs of the stack; it is the library's own surface, spoken over HTTP. */
 export type Controllable = Omit<LocalStack, 'stop'>;
@@ -19,6 +20,16 @@ const clockSchema = z
   })
   .refine(({ set, advance }) => (set === undefined) !== (advance === undefined), 'give either set or advance');
 const drainSchema = z.object({ seconds: z.coerce.number().positive().max(3600).default(60) });
+const faultSchema = z
+  .strictObject({
+    kind: z.enum(FUNCTION_FAULT_KINDS),
+    ms: z.number().nonnegative().optional(),
+    next: z.int().min(1).optional(),
+  })
+  .refine(({ kind, ms }) => kind === 'loseAnswer' || ms !== undefined, {
+    path: ['ms'],
+    message: 'give ms: after how long',
+  });
 const nameSchema = z.object({ name: z.string() });
 const eventsSchema = z.array(
   z.strictObject({
@@ -67,6 +78,12 @@ function serveClock(app: FastifyInstance, stack: Controllable): void {
   });
   app.get('/schedules', () => stack.status().schedules);
   app.post('/schedules/:name/fire', async (request) => stack.fire(nameSchema.parse(request.params).name));
+  for (const [verb, enabled] of [['enable', true] as const, ['disable', false] as const])
+    app.post(`/schedules/:name/${verb}`, (request) => {
+      const { name } = nameSchema.parse(request.params);
+      stack.enableSchedule(name, enabled);
+      return { name, enabled };
+    });
   app.post('/run-hour', async () => {
     const fired = await stack.runHour();
     return { ...now(), fired };
@@ -78,10 +95,31 @@ function serveFunctions(app: FastifyInstance, stack: Controllable): void {
   app.post('/functions/:name/invoke', async (request) =>
     stack.invoke(nameSchema.parse(request.params).name, request.body ?? {}),
   );
+  for (const [verb, broken] of [['break', true] as const, ['mend', false] as const])
+    app.post(`/functions/:name/${verb}`, (request) => {
+      const { name } = nameSchema.parse(request.params);
+      stack.breakFunction(name, broken);
+      return { name, broken };
+    });
   app.get('/functions/:name/log', (request, reply) =>
     reply.type('text/plain').send(`${stack.log(nameSchema.parse(request.params).name).join('\n')}\n`),
   );
+  app.post('/functions/:name/faults', (request, reply) => {
+    const fault = faultSchema.parse(request.body);
+    stack.plantFault(nameSchema.parse(request.params).name, fault);
+    return reply.code(201).send(fault);
+  });
+  app.delete('/functions/faults', (_request, reply) => {
+    stack.clearFaults();
+    return reply.code(204).send();
+  });
+  app.get('/functions/:name/calls', (request) => {
+    const { name } = nameSchema.parse(request.params);
+    return { calls: stack.calls(name), grants: stack.grants(name) };
+  });
   app.get('/failures', () => stack.failures());
+  app.get('/metrics', () => stack.metrics());
+  app.get('/alarms', () => stack.alarms());
 }
 
 function servePlaces(app: FastifyInstance, stack: Controllable): void {

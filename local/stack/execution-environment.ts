@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { SimulatedClock } from '../clock';
+import { sentRequest, type SentRequest } from './aws-calls';
+import type { FunctionFault, FunctionFaultKind } from './function-faults';
 
 /** What a function is, as the template says. */
 export interface FunctionDefinition {
@@ -17,17 +19,28 @@ export interface FunctionDefinition {
   concurrency: number;
 }
 
-export type InvocationResult =
-  { ok: true; payload: unknown } | { ok: false; errorType: string; errorMessage: string; trace: string[] };
+export type InvocationResult = { ok: true; payload: unknown } | FailedInvocation;
+
+export interface FailedInvocation {
+  ok: false;
+  errorType: string;
+  errorMessage: string;
+  trace: string[];
+  /** The planted fault that did it. */
+  planted?: FunctionFaultKind;
+}
 
 interface Surroundings {
   clock: SimulatedClock;
   log(text: string): void;
+  /** Told every request that the function sends. */
+  sent(request: SentRequest): void;
 }
 
 const errorSchema = z.object({ errorType: z.string(), errorMessage: z.string(), trace: z.array(z.string()) });
 const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), initError: errorSchema.optional() }),
+  z.object({ kind: z.literal('request'), request: sentRequest }),
   z.object({ kind: z.literal('result'), payload: z.string() }),
   errorSchema.extend({ kind: z.literal('error') }),
 ]);
@@ -40,7 +53,7 @@ export class ExecutionEnvironment {
   #answer: ((result: InvocationResult) => void) | undefined;
   #dead: InvocationResult | undefined;
 
-  constructor(definition: FunctionDefinition, { clock, log }: Surroundings) {
+  constructor(definition: FunctionDefinition, { clock, log, sent }: Surroundings) {
     this.#definition = definition;
     const { codeFolder, handler, environment, memoryMb } = definition;
     this.#worker = new Worker(new URL('./function-worker.mjs', import.meta.url), {
@@ -61,6 +74,8 @@ export class ExecutionEnvironment {
         if (message.kind === 'ready') {
           if (message.initError !== undefined) this.#die({ ok: false, ...message.initError });
           resolve();
+        } else if (message.kind === 'request') {
+          sent(message.request);
         } else if (message.kind === 'result') {
           const payload: unknown = JSON.parse(message.payload);
           this.#answer?.({ ok: true, payload });
@@ -84,24 +99,25 @@ export class ExecutionEnvironment {
     return this.#dead === undefined;
   }
 
-  async invoke(payload: string, requestId: string): Promise<InvocationResult> {
+  async invoke(payload: string, requestId: string, fault?: FunctionFault): Promise<InvocationResult> {
     // As on AWS, loading the module is not on the handler's time.
     await this.#ready;
-    const { timeoutSeconds } = this.#definition;
+    const timeoutMs = (fault?.kind === 'timeout' ? fault.ms : undefined) ?? this.#definition.timeoutSeconds * 1000;
     const answered = new Promise<InvocationResult>((resolve) => {
       this.#answer = resolve;
       if (this.#dead !== undefined) resolve(this.#dead);
     });
-    const deadlineMs = performance.timeOrigin + performance.now() + timeoutSeconds * 1000;
-    const timer = setTimeout(() => {
-      const message = `${new Date().toISOString()} ${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
-      this.#die(failure('Sandbox.Timedout', message));
-    }, timeoutSeconds * 1000);
+    const deadlineMs = performance.timeOrigin + performance.now() + timeoutMs;
+    const timers = [setTimeout(() => this.#die(timedOut(requestId, timeoutMs)), timeoutMs)];
+    if (fault?.kind === 'kill') timers.push(setTimeout(() => this.#die(killed('kill')), fault.ms ?? 0));
     if (this.#dead === undefined) this.#worker.postMessage({ payload, requestId, deadlineMs });
     const result = await answered;
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     this.#answer = undefined;
-    return result;
+    if (!result.ok) return fault?.kind === 'timeout' ? { ...result, planted: fault.kind } : result;
+    if (fault?.kind !== 'loseAnswer') return result;
+    this.#die(killed('loseAnswer'));
+    return killed('loseAnswer');
   }
 
   async end(): Promise<void> {
@@ -117,7 +133,16 @@ export class ExecutionEnvironment {
   }
 }
 
-function failure(errorType: string, errorMessage: string): InvocationResult {
+function timedOut(requestId: string, timeoutMs: number): FailedInvocation {
+  const after = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+  return failure('Sandbox.Timedout', `${new Date().toISOString()} ${requestId} ${after}`);
+}
+
+function killed(planted: FunctionFaultKind): FailedInvocation {
+  return { ...failure('Runtime.ExitError', 'The execution environment was killed by a planted fault'), planted };
+}
+
+function failure(errorType: string, errorMessage: string): FailedInvocation {
   return { ok: false, errorType, errorMessage, trace: [] };
 }
 

@@ -4,10 +4,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { recordRequests } from './record-requests.mjs';
 
 const { codeFolder, handler, clockOffset, context } = workerData;
 
 moveDate(new BigInt64Array(clockOffset));
+recordRequests((request) => parentPort.postMessage({ kind: 'request', request }));
 const ready = loadHandler();
 await ready.then(
   () => parentPort.postMessage({ kind: 'ready' }),

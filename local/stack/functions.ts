@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { SimulatedClock } from '../clock';
 import type { Activity } from './activity';
+import { RecordedCalls, type SentRequest } from './aws-calls';
 import { ExecutionEnvironment, type FunctionDefinition, type InvocationResult } from './execution-environment';
+import { FunctionFaults, type FunctionFault } from './function-faults';
 import type { Logs } from './logs';
 import type { Named } from './names';
 import { REGION, type Resource } from './resources';
@@ -75,11 +77,15 @@ export function createFunction(resource: Resource, context: FunctionContext): La
 export class LambdaFunction implements Named {
   /** Retries of an asynchronous event (a rule's target); the template's EventInvokeConfig sets it. */
   asyncRetries = DEFAULT_ASYNC_RETRIES;
+  /** Every invocation fails, as after a bad deployment: for trying out what then happens. */
+  broken = false;
   readonly #definition: FunctionDefinition;
   readonly #context: Pick<FunctionContext, 'clock' | 'activity' | 'logs'>;
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #faults = new FunctionFaults();
+  readonly #calls = new RecordedCalls();
   #running = 0;
 
   constructor(definition: FunctionDefinition, context: Pick<FunctionContext, 'clock' | 'activity' | 'logs'>) {
@@ -103,6 +109,20 @@ export class LambdaFunction implements Named {
     return this.#definition;
   }
 
+  /** Makes something go wrong with the invocations that follow. */
+  plantFault(fault: FunctionFault): void {
+    this.#faults.plant(fault);
+  }
+
+  clearFaults(): void {
+    this.#faults.clear();
+  }
+
+  /** What it has asked of AWS so far. */
+  get calls(): RecordedCalls {
+    return this.#calls;
+  }
+
   /** Runs the handler once. A function that fails is an answer, not an exception. */
   async invoke(event: unknown): Promise<InvocationResult> {
     return this.#context.activity.during(`function ${this.name}`, () => this.#invoke(JSON.stringify(event)));
@@ -124,28 +144,43 @@ export class LambdaFunction implements Named {
   }
 
   async #invoke(payload: string): Promise<InvocationResult> {
-    const { clock, activity, logs } = this.#context;
+    const { activity, logs } = this.#context;
     if (this.#running >= this.#definition.concurrency) await new Promise<void>((free) => this.#waiting.push(free));
     this.#running += 1;
     const log = (text: string) => logs.write(this.name, text);
-    const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log });
-    this.#all.add(environment);
-    const result = await environment.invoke(payload, randomUUID());
-    if (environment.alive) this.#idle.push(environment);
-    else this.#all.delete(environment);
+    const result = this.broken ? BROKEN : await this.#run(payload, log);
     this.#running -= 1;
     this.#waiting.shift()?.();
     if (!result.ok) {
       activity.fail({
-        kind: 'functionError',
+        kind: result.planted === undefined ? 'functionError' : 'plantedFault',
         source: this.name,
         message: `${result.errorType}: ${result.errorMessage}`,
+        fault: result.planted,
       });
       log([`ERROR ${result.errorType}: ${result.errorMessage}`, ...result.trace].join('\n'));
     }
     return result;
   }
+
+  async #run(payload: string, log: (text: string) => void): Promise<InvocationResult> {
+    const { clock } = this.#context;
+    const sent = (request: SentRequest) => this.#calls.add(request);
+    const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log, sent });
+    this.#all.add(environment);
+    const result = await environment.invoke(payload, randomUUID(), this.#faults.take());
+    if (environment.alive) this.#idle.push(environment);
+    else this.#all.delete(environment);
+    return result;
+  }
 }
+
+const BROKEN: InvocationResult = {
+  ok: false,
+  errorType: 'Broken',
+  errorMessage: 'The function was broken on purpose, over the control API.',
+  trace: [],
+};
 
 /** The function an ARN means: with or without a version or alias, or as API Gateway writes it. */
 export function functionByArn(functions: LambdaFunction[], arnOrName: string): LambdaFunction | undefined {

@@ -15,6 +15,7 @@ interface Route {
 }
 
 export interface HttpApi {
+  apiId: string;
   routes: { routeKey: string; signed: boolean; function: string }[];
   handle(request: HttpRequest): Promise<HttpResponse>;
 }
@@ -63,6 +64,7 @@ export function createHttpApi(resources: Resources, options: HttpApiOptions): Ht
     return toRoute({ routeKey: RouteKey, signed: AuthorizationType === 'AWS_IAM', target, timeoutMs: TimeoutInMillis });
   });
   return {
+    apiId: api.physicalName,
     routes: routes.map(({ routeKey, signed, target }) => ({ routeKey, signed, function: target.name })),
     handle: (request) => handle(request, { routes, apiId: api.physicalName, ...options }),
   };

@@ -94,6 +94,10 @@ export class Queue implements Named {
     return [...this.#messages.values()];
   }
 
+  get maxReceiveCount(): number | undefined {
+    return this.#properties.RedrivePolicy?.maxReceiveCount;
+  }
+
   visibleCount(): number {
     return this.#visible().length;
   }
@@ -110,6 +114,16 @@ export class Queue implements Named {
   #moveToDeadLetters(message: Message): void {
     this.#messages.delete(message.messageId);
     this.deadLetterQueue?.adopt(message);
+  }
+
+  /** What `StartMessageMoveTask` does: everything goes to another queue. @returns how many messages. */
+  moveTo(destination: Queue): number {
+    const moved = this.messages();
+    for (const message of moved) {
+      this.#messages.delete(message.messageId);
+      destination.adopt(message);
+    }
+    return moved.length;
   }
 
   /** A message keeps its id and its age when it becomes a dead letter. */

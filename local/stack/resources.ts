@@ -25,6 +25,7 @@ const ARNS: Record<string, (name: string) => string> = {
   'AWS::S3::Bucket': (name) => `arn:aws:s3:::${name}`,
   'AWS::Events::EventBus': (name) => arn('events', `event-bus/${name}`),
   'AWS::Events::Rule': (name) => arn('events', `rule/${name}`),
+  'AWS::CloudWatch::Alarm': (name) => arn('cloudwatch', `alarm:${name}`),
   'AWS::ApiGatewayV2::Api': (name) => `arn:aws:apigateway:${REGION}::/apis/${name}`,
   'AWS::ApiGatewayV2::Route': (name) => arn('execute-api', name),
   'AWS::ApiGatewayV2::Integration': (name) => arn('execute-api', name),
@@ -35,7 +36,7 @@ const ARNS: Record<string, (name: string) => string> = {
 const IGNORED = [
   /^AWS::IAM::/,
   /^AWS::Logs::/,
-  /^AWS::CloudWatch::/,
+  /^AWS::CloudWatch::Dashboard$/,
   /^AWS::KMS::/,
   /^AWS::CDK::Metadata$/,
   /^AWS::Lambda::Permission$/,

@@ -55,6 +55,12 @@ export class Schedules {
     return this.#send(findNamed(rules, name), this.#clock.now());
   }
 
+  /** What `aws events disable-rule` and `enable-rule` do. */
+  enable(name: string, enabled: boolean): void {
+    const rules = this.#timed.map(({ rule }) => rule);
+    findNamed(rules, name).enabled = enabled;
+  }
+
   /**
    * Fires every schedule that has become due. A clock that jumped over several occurrences fires once, for the last of
    * them: the functions decide from the time, and a thousand stale events would tell them nothing more.

@@ -1,16 +1,13 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { serveAwsEndpoint } from './aws-endpoint';
+import { serveAwsEndpoint, type AwsServices } from './aws-endpoint';
 import { serveControlApi, type Controllable } from './control-api';
-import type { EventBuses } from './event-bus';
-import type { Topics } from './topics';
 import { type HttpApi, MAX_BODY_BYTES } from './http-api';
 import { type HttpResponse, messageResponse } from './http-event';
 
 export interface ServedParts {
   api: HttpApi | undefined;
-  buses: EventBuses;
-  topics: Topics;
+  services: AwsServices;
   control: Controllable;
 }
 
@@ -27,10 +24,10 @@ export class PortTakenError extends Error {
 }
 
 /** One loopback port: `/_stack` controls the stack, `/_aws` is its AWS endpoint, all else is the template's HTTP API. */
-export async function listen(port: number, { api, buses, topics, control }: ServedParts): Promise<FastifyInstance> {
+export async function listen(port: number, { api, services, control }: ServedParts): Promise<FastifyInstance> {
   const app = Fastify({ forceCloseConnections: true });
   await app.register(async (scope) => serveControlApi(scope, control), { prefix: '/_stack' });
-  await app.register(async (scope) => serveAwsEndpoint(scope, { buses, topics }), { prefix: '/_aws' });
+  await app.register(async (scope) => serveAwsEndpoint(scope, services), { prefix: '/_aws' });
   await app.register(async (scope) => serveHttpApi(scope, api));
   try {
     await app.listen({ port, host: '127.0.0.1' });

@@ -85,6 +85,16 @@ export class StreamMapping {
     return [`${this.description}: ${records} records not delivered${this.#retrying ? ` (${this.#retrying})` : ''}`];
   }
 
+  get functionName(): string {
+    return this.#options.target.physicalName;
+  }
+
+  /** When the oldest change that is not delivered yet was made, simulated time. */
+  oldestWaitingMs(): number | undefined {
+    const times = [...this.#readers.values()].flatMap((reader) => reader.oldestWaitingMs ?? []);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#backoff.call();

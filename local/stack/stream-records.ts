@@ -52,6 +52,8 @@ function attributeToJson(value: AttributeValue): unknown {
   if (value.BS !== undefined) return { BS: value.BS.map(base64) };
   if (value.L !== undefined) return { L: value.L.map(attributeToJson) };
   if (value.M !== undefined) return { M: toJson(value.M) };
+  // DynamoDB Local writes an empty map into its stream as nothing at all.
+  if (Object.keys(value).length === 0) return { M: {} };
   return value;
 }
 

@@ -46,6 +46,11 @@ export class ShardReader {
     return this.#buffer.length;
   }
 
+  get oldestWaitingMs(): number | undefined {
+    const [oldest] = this.#buffer;
+    return oldest && oldest.record.dynamodb.ApproximateCreationDateTime * 1000;
+  }
+
   get ended(): boolean {
     return this.#stopped;
   }

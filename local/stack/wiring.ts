@@ -53,7 +53,9 @@ export async function createComponents(resources: Resources, context: WiringCont
   for (const queue of queues) {
     queue.deadLetterQueue = queues.find(({ arn }) => arn === queue.deadLetterArn);
   }
-  const buckets = resources.ofType('AWS::S3::Bucket').map((resource) => new Bucket(resource, context.bucketFolder));
+  const buckets = resources
+    .ofType('AWS::S3::Bucket')
+    .map((resource) => new Bucket(resource, { folder: context.bucketFolder, now: () => clock.now() }));
   const rules = resources.ofType('AWS::Events::Rule').map((resource) => createRule(resource, { functions, queues }));
   const buses = new EventBuses({
     names: resources.ofType('AWS::Events::EventBus').map(({ physicalName }) => physicalName),

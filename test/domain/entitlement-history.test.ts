@@ -65,7 +65,7 @@ describe('what a contract gave in an hour', () => {
   });
 
   it('is known from entitlements that were stored without a history', () => {
-    const { history: _, ...stored } = afterChecks(['10:00', ['100']]);
+    const stored = { ...afterChecks(['10:00', ['100']]), history: undefined };
     expect(givenAt(stored, 9)).toEqual(['100']);
     const checked = { ...stored, checkedAt: at('12:00'), entitlements: [] };
     expect(givenAt({ ...checked, history: historyAfter(stored, checked) }, 9, 12)).toEqual(['100', '0']);

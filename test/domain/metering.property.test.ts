@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { allocate, largestRemainder } from '../../lambdas/shared/domain/allocations';
 import { decimal, sum } from '../../lambdas/shared/domain/decimal';
 import { acceptedUntilMs } from '../../lambdas/shared/domain/hour';
-import { stateAfterWindow } from '../../lambdas/shared/domain/hourly-usage';
+import { stateAfterWindow, type SeenSends } from '../../lambdas/shared/domain/hourly-usage';
 import { MeteringBatcher } from '../../lambdas/shared/domain/metering-batch';
 import { nextAttemptAtMs } from '../../lambdas/shared/domain/retry-schedule';
 import { sealingOf } from '../../lambdas/shared/domain/sealing';
@@ -167,10 +167,13 @@ describe('invariants of the arithmetic', () => {
 
   it('calls a closed record by what is certain about it', () => {
     fc.assert(
-      fc.property(fc.nat(5), fc.nat(5), (sends, unanswered) => {
-        const state = stateAfterWindow({ sends: sends + unanswered, answers: sends });
-        if (sends + unanswered === 0) return state === 'expired';
-        return state === (unanswered > 0 ? 'unconfirmed' : 'rejected');
+      fc.property(fc.nat(5), fc.nat(5), fc.boolean(), (answers, unanswered, wasBusy) => {
+        const lastAnswer = wasBusy ? 'unprocessed' : 'notSubscribed';
+        const sent: SeenSends = { sends: answers + unanswered, answers, ...(answers > 0 && { lastAnswer }) };
+        const state = stateAfterWindow(sent);
+        if (sent.sends === 0) return state === 'expired';
+        if (unanswered > 0) return state === 'unconfirmed';
+        return state === (wasBusy ? 'expired' : 'rejected');
       }),
     );
   });

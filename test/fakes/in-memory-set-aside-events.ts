@@ -1,15 +1,23 @@
-import type { SetAsideEvent, SetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
+import type { Notice } from '../../lambdas/shared/contract/notices';
+import {
+  setAsideKey,
+  setAsideNotice,
+  type SetAsideEvent,
+  type SetAsideEventStore,
+} from '../../lambdas/shared/stores/set-aside-events';
 
-/** Set-aside items in a list; the same item again changes nothing. */
+/** Set-aside items and the outbox in lists; the same item again changes nothing. */
 export class InMemorySetAsideEvents implements SetAsideEventStore {
   readonly kept: SetAsideEvent[] = [];
+  readonly notices: Notice[] = [];
+  readonly #keys = new Set<string>();
 
-  async keep(event: SetAsideEvent): Promise<boolean> {
-    const known = this.kept.some(
-      ({ kind, usageEventPk, document }) =>
-        kind === event.kind && usageEventPk === event.usageEventPk && document === event.document,
-    );
-    if (!known) this.kept.push(event);
-    return !known;
+  async keep(event: SetAsideEvent, nowIso: string): Promise<boolean> {
+    const { pk, sk } = setAsideKey(event);
+    if (this.#keys.has(`${pk}/${sk}`)) return false;
+    this.#keys.add(`${pk}/${sk}`);
+    this.kept.push(event);
+    this.notices.push(setAsideNotice(event, nowIso));
+    return true;
   }
 }

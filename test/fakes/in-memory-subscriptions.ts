@@ -1,4 +1,4 @@
-import type { Notice } from '../../lambdas/shared/contract/notices';
+import type { StateNotice } from '../../lambdas/shared/contract/notices';
 import { identityKey, type Identity } from '../../lambdas/shared/domain/identity';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { SubscriptionChange } from '../../lambdas/shared/domain/subscription-change';
@@ -18,7 +18,7 @@ export class InMemorySubscriptions implements SubscriptionStore, AccountSubscrip
   readonly identities = new Map<string, string>();
   readonly events = new Map<string, KeptEvent>();
   readonly agreements = new Map<string, Set<string>>();
-  readonly notices: Notice[] = [];
+  readonly notices: StateNotice[] = [];
 
   /** A subscription that is there already, with its identities. */
   given(subscription: Subscription, ...identities: Identity[]): Subscription {

@@ -1,3 +1,4 @@
+import type { Notice } from '../../lambdas/shared/contract/notices';
 import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import {
@@ -8,13 +9,9 @@ import {
 } from '../../lambdas/shared/domain/hourly-usage';
 import type { SealedRecord } from '../../lambdas/shared/domain/metering-record';
 import type { HourKey, UsageTally } from '../../lambdas/shared/domain/usage-tally';
-import type {
-  AnsweredRecord,
-  DeferredOutcome,
-  HourlyUsageStore,
-  SealResult,
-} from '../../lambdas/shared/stores/hourly-usage';
+import type { HourlyUsageStore, SealResult } from '../../lambdas/shared/stores/hourly-usage';
 import type { CarryRequest, SealRequest } from '../../lambdas/shared/stores/hourly-usage-sealing';
+import type { AnsweredRecord, Closing, DeferredOutcome } from '../../lambdas/shared/stores/hourly-usage-settling';
 import { tallyId, type AddTallyResult, type UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 
 interface StoredHour {
@@ -30,6 +27,8 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
   readonly hours = new Map<string, StoredHour>();
   readonly tallies = new Map<string, Map<string, UsageTally>>();
   readonly balances = new Map<string, Balance>();
+  /** The outbox. */
+  readonly notices: Notice[] = [];
 
   async add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult> {
     const name = nameOf(tally);
@@ -72,13 +71,20 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
       .map(({ dimension, hour }) => ({ subscriptionId, dimension, hour }));
   }
 
-  async seal({ hourKey, sealing, foldedTallies, balance, balanceHour }: SealRequest): Promise<SealResult> {
+  async open(hourKey: HourKey, dueAtMs: number): Promise<boolean> {
+    return this.#openHour(hourKey, dueAtMs) !== undefined;
+  }
+
+  async seal(request: SealRequest): Promise<SealResult> {
+    const { hourKey, sealing, foldedTallies, balance, balanceHour, zeroHour, notice } = request;
     const stored = this.hours.get(nameOf(hourKey));
     if (stored?.hour.state !== 'open' || stored.hour.tallies !== foldedTallies) return 'changed';
     const balanceChanges = !sealing.carriedOut.eq(balance.amount) || sealing.coverage !== undefined;
     if (balanceChanges && this.#balanceOf(hourKey).version !== balance.version) return 'changed';
+    if (zeroHour && !this.#mayOpen({ ...hourKey, hour: zeroHour.hour })) return 'changed';
     if (balanceHour && !this.#openHour({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs))
       return 'balanceHourNotOpen';
+    if (zeroHour) this.#openHour({ ...hourKey, hour: zeroHour.hour }, zeroHour.dueAtMs);
     const { state, record, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, coverage } = sealing;
     const carries = !(carriedIn.eq(0) && carriedOut.eq(0));
     Object.assign(stored.hour, {
@@ -89,6 +95,7 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
       ...(coveredQuantity.gt(0) && { coveredQuantity }),
     });
     if (state !== 'sealed') delete stored.dueAtMs;
+    if (notice) this.notices.push(notice);
     if (balanceChanges) {
       const { subscriptionId, dimension } = hourKey;
       this.balances.set(`${subscriptionId}#${dimension}`, {
@@ -101,9 +108,10 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
     return 'sealed';
   }
 
-  async carry({ hourKey, quantity, balance, balanceHour }: CarryRequest): Promise<SealResult> {
+  async carry({ hourKey, quantity, seen, balance, balanceHour }: CarryRequest): Promise<SealResult> {
     const stored = this.hours.get(nameOf(hourKey));
-    if (stored?.hour.state !== 'sealed' || stored.hour.sends !== 0) return 'changed';
+    if (stored?.hour.state !== 'sealed') return 'changed';
+    if (stored.hour.sends !== seen.sends || stored.hour.answers !== seen.answers) return 'changed';
     if (this.#balanceOf(hourKey).version !== balance.version) return 'changed';
     if (balanceHour && !this.#openHour({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs))
       return 'balanceHourNotOpen';
@@ -126,8 +134,8 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
     this.#settle(hourKey, 'billed', { meteringRecordId });
   }
 
-  async settleConflict(hourKey: HourKey): Promise<void> {
-    this.#settle(hourKey, 'rejected', { lastAnswer: 'conflict' });
+  async settleConflict(hourKey: HourKey, notice: Notice): Promise<void> {
+    if (this.#settle(hourKey, 'rejected', { lastAnswer: 'conflict' })) this.notices.push(notice);
   }
 
   async settleDeferred(
@@ -138,19 +146,18 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
     if (stored?.hour.state !== 'sealed' || stored.hour.answers !== answers) return;
     stored.dueAtMs = dueAtMs;
     stored.hour.answers = answers + 1;
+    if (outcome.kind === 'unprocessed' && stored.hour.lastAnswer !== undefined) return;
     stored.hour.lastAnswer = outcome.kind;
     stored.hour.lastReason = outcome.kind === 'refused' ? outcome.reason : outcome.kind;
   }
 
-  async close(
-    hourKey: HourKey,
-    { state, seen }: { state: HourState; seen: Pick<HourlyUsage, 'sends' | 'answers'> },
-  ): Promise<void> {
+  async close(hourKey: HourKey, { state, seen, notice }: Closing): Promise<void> {
     const stored = this.hours.get(nameOf(hourKey));
     if (stored?.hour.state !== 'sealed' || stored.hour.sends !== seen.sends || stored.hour.answers !== seen.answers)
       return;
     stored.hour.state = state;
     delete stored.dueAtMs;
+    this.notices.push(notice);
   }
 
   #balanceOf({ subscriptionId, dimension }: { subscriptionId: string; dimension: string }): Balance {
@@ -164,11 +171,17 @@ export class InMemoryUsageLedger implements HourlyUsageStore, UsageTallyStore {
     };
   }
 
-  #settle(hourKey: HourKey, state: HourState, changes: Partial<HourlyUsage>): void {
+  #settle(hourKey: HourKey, state: HourState, changes: Partial<HourlyUsage>): boolean {
     const stored = this.hours.get(nameOf(hourKey));
-    if (!stored?.hour.record || !HOUR_TRANSITIONS[stored.hour.state].includes(state)) return;
+    if (!stored?.hour.record || !HOUR_TRANSITIONS[stored.hour.state].includes(state)) return false;
     Object.assign(stored.hour, { state, answers: stored.hour.answers + 1, ...changes });
     delete stored.dueAtMs;
+    return true;
+  }
+
+  #mayOpen(hourKey: HourKey): boolean {
+    const stored = this.hours.get(nameOf(hourKey));
+    return stored === undefined || stored.hour.state === 'open';
   }
 
   #openHour({ subscriptionId, dimension, hour }: HourKey, dueAtMs: number): HourlyUsage | undefined {

@@ -14,7 +14,9 @@ import { SimulatedClock } from '../../local/clock';
 import { startMarketplace, type RunningMarketplace } from '../../local/marketplace/start';
 import type { Agreement } from '../../local/marketplace/rules/state';
 import { buy } from '../../local/marketplace/wire/simulator';
-import { startStack, type LocalStack } from '../../local/stack/stack';
+import type { LocalStack } from '../../local/stack/local-stack';
+import { startStack } from '../../local/stack/stack';
+import { NoticeValidator } from '../contract/notice-validator';
 
 export const LICENSE_PRODUCT = 'flow-license';
 export const LEGACY_PRODUCT = 'flow-legacy';
@@ -94,10 +96,14 @@ export class RunningStack {
     return new RunningStack({ stack, marketplace, clock, assembly });
   }
 
+  /** @throws Error when something was published that the schema files do not allow. */
   async stop(): Promise<void> {
+    const validator = new NoticeValidator();
+    const problems = this.stack.events('Bus').flatMap(({ detail }) => validator.problemOf(detail) ?? []);
     await this.stack.stop();
     await this.marketplace.stop();
     rmSync(this.#assembly, { recursive: true });
+    if (problems.length > 0) throw new Error(`Published against the schemas: ${problems.join('; ')}`);
   }
 
   /** A buyer subscribes in AWS Marketplace. */
@@ -131,6 +137,15 @@ export class RunningStack {
   async settled(): Promise<void> {
     await this.marketplace.settled();
     await this.stack.drain();
+  }
+
+  /** So many quarters of an hour go by, and in each the schedules fire as they do. */
+  async passQuarters(count: number): Promise<void> {
+    for (let quarter = 0; quarter < count; quarter += 1) {
+      this.clock.advance(15 * 60_000);
+      await this.stack.fireDue();
+      await this.settled();
+    }
   }
 
   async report(events: readonly object[], contentType = 'application/json'): Promise<UsageAnswers> {

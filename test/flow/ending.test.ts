@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { RunningStack } from './a-running-stack';
 
 const MINUTE_MS = 60_000;
@@ -34,14 +33,37 @@ describe('a buyer who cancels in mid-hour', () => {
     running.clock.advance(60 * MINUTE_MS);
     await running.stack.fire('CatchUp');
     await running.settled();
-    const notices = running.stack.events('Bus').map(({ detail }) => noticeSchema.parse(detail));
-    const own = notices.filter((notice) => notice.subscriptionId === subscriptionId);
+    const own = running.notices().filter((notice) => notice.subscriptionId === subscriptionId);
     expect(own.map(({ kind }) => kind)).toEqual([
       'SubscriptionActivated',
       'RegistrationCompleted',
       'SubscriptionEnding',
       'SubscriptionEnded',
     ]);
+    expect(running.stack.failures()).toEqual([]);
+  });
+});
+
+describe('a buyer whose events come twice, out of order and in every documented shape', () => {
+  it('renews, replaces and cancels, and is told of as if they had come once and in order', async () => {
+    const { marketplace } = running.marketplace;
+    marketplace.setDelivery({ duplicate: 1, reorder: 1 });
+    marketplace.setEventLicenseArn('inTurn');
+    const first = running.subscribe();
+    const renewed = marketplace.renew(first.agreementId);
+    const subscriptionId = await running.register(renewed);
+    marketplace.renew(renewed.agreementId, { as: 'REPLACED' });
+    marketplace.releaseEvents();
+    await running.settled();
+    expect(await running.report([{ id: '1', subscriptionId }])).toMatchObject([{ status: 'accepted' }]);
+    const last = marketplace.agreements().findLast(({ status }) => status === 'ACTIVE');
+    marketplace.endAgreement(last?.agreementId ?? '', { deprovisionAfterSeconds: 30 });
+    running.clock.advance(MINUTE_MS);
+    marketplace.releaseEvents();
+    await running.settled();
+    const own = running.notices().filter((notice) => notice.subscriptionId === subscriptionId);
+    const kinds = own.map(({ kind }) => kind).filter((kind) => kind !== 'RegistrationCompleted');
+    expect(kinds).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
     expect(running.stack.failures()).toEqual([]);
   });
 });

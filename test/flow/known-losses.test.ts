@@ -1,16 +1,21 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
+import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
 import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { inProcessMeteringClient } from '../../local/marketplace/in-process-client';
 import { Marketplace } from '../../local/marketplace/marketplace';
 import type { Agreement } from '../../local/marketplace/rules/state';
 import { buy } from '../../local/marketplace/wire/simulator';
+import { Alarms } from '../../local/stack/alarms';
+import { Metrics } from '../../local/stack/metrics';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { InMemoryEndings } from '../fakes/in-memory-endings';
+import { RecordingCounters } from '../fakes/recording-counters';
 import { GRACE_MS, UsagePath } from '../functions/usage-path';
+import { aTemplate } from '../lib/synthesized';
 
 /**
  * How integrations lose money, one test each: what is used goes through our verbs, what is billed is AWS Marketplace's
@@ -170,4 +175,50 @@ describe('a known way to lose money', () => {
     await endSubscription(aSubscriptionId(1), deps);
     expect(billed()).toEqual({ 12: 5 });
   });
+
+  it('no alarm anywhere: of 5 used while metering stands still, an alarm within half an hour, and 5 billed', async () => {
+    const alarms = theAlarms();
+    await path.deliver(usage('5'));
+    path.clock.set(afterHours(1));
+    await alarms.run();
+    await path.deliver(usage('5', { timeMs: NOON_MS + HOUR_MS }));
+    expect(alarms.on()).toEqual([]);
+    path.clock.set(afterHours(1) + 31 * MINUTE_MS);
+    expect(alarms.on()).toEqual(['MeteringNotRunning']);
+    path.clock.set(afterHours(5));
+    await alarms.run();
+    expect([alarms.on(), billed()]).toEqual([[], { 12: 5, 13: 5 }]);
+  });
 });
+
+/** The template's alarms on what metering counts. */
+function theAlarms() {
+  const metrics = new Metrics();
+  const namespace = 'MarketplaceSaas/Saas';
+  const resources = aTemplate().findResources('AWS::CloudWatch::Alarm', { Properties: { Namespace: namespace } });
+  const dimensions = { service: 'meter-usage' };
+  const watched = Object.entries(resources).filter(
+    ([, { Properties }]) => Properties.Dimensions[0].Value === dimensions.service,
+  );
+  const alarms = new Alarms(
+    watched.map(([id, { Properties }]) => ({
+      name: /Alarms(\w+)[0-9A-F]{8}$/.exec(id)?.[1] ?? id,
+      properties: Properties,
+    })),
+    { metrics, now: () => path.clock.now() },
+  );
+  return {
+    on: () =>
+      alarms
+        .list()
+        .filter(({ state }) => state === 'ALARM')
+        .map(({ name }) => name),
+    run: async () => {
+      const counters = new RecordingCounters();
+      await path.meter({ at: path.clock.now(), counters });
+      await measureUnbilled({ ...path.meterDeps(), counters });
+      for (const [name, value] of Object.entries(counters.counts))
+        metrics.put({ namespace, name, dimensions, value, atMs: path.clock.now() });
+    },
+  };
+}

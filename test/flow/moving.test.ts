@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  parseSellerConfiguration,
-  type SellerConfigurationInput,
-} from '../../lambdas/shared/contract/seller-configuration';
-import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
-import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import * as z from 'zod';
+import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import type { Agreement } from '../../local/marketplace/rules/state';
-import { parseMappingFile } from '../../ops/moving/mapping-file';
-import { moveCustomers } from '../../ops/moving/move-customers';
-import { documentClient as client } from '../setup/tables';
 import { RunningStack } from './a-running-stack';
+import { Operator } from './operator';
 
 const OLDER = 'flow-older';
 const OLDER_CONTRACT = 'flow-older-contract';
@@ -23,38 +17,34 @@ const configuration: SellerConfigurationInput = {
 };
 
 let running: RunningStack;
+let operator: Operator;
 
 beforeAll(async () => {
   running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration });
-}, 60_000);
+  operator = new Operator(running, configuration);
+}, 120_000);
 
 afterAll(async () => {
+  operator.leave();
   await running.stop();
 });
 
-/** What `ops move` does with the mapping of these customers. */
-async function move(...agreements: Agreement[]): Promise<string[]> {
-  const { stack, marketplace, clock } = running;
-  const identifiers = new Map(marketplace.marketplace.buyers().map((buyer) => [buyer.accountId, buyer]));
+const HEADER = 'customerIdentifier,customerAWSAccountId,licenseArn';
+const report = z.object({
+  customers: z.array(
+    z.object({ outcome: z.string(), licenseFrom: z.string().optional(), reason: z.string().optional() }),
+  ),
+});
+
+/** `npm run ops -- move` with the mapping of these customers. */
+async function move(agreements: readonly Agreement[], ...options: string[]): Promise<string[]> {
+  const buyers = new Map(running.marketplace.marketplace.buyers().map((buyer) => [buyer.accountId, buyer]));
   const rows = agreements.map(
-    ({ accountId, licenseArn }) => `${identifiers.get(accountId)?.customerIdentifier},${accountId},${licenseArn}`,
+    ({ accountId, licenseArn }) => `${buyers.get(accountId)?.customerIdentifier},${accountId},${licenseArn}`,
   );
-  const mappings = parseMappingFile(['customerIdentifier,customerAWSAccountId,licenseArn', ...rows].join('\n'));
-  const deps = {
-    products: parseSellerConfiguration(configuration).products,
-    subscriptions: new DynamoDbSubscriptions(client, {
-      subscriptions: stack.table('Subscriptions/Table'),
-      notices: stack.table('Notices/Table'),
-    }),
-    usage: new DynamoDbSubscriptionUsageReader({ client, tableName: stack.table('HourlyUsage') }),
-    clock,
-  };
-  const outcomes: string[] = [];
-  for await (const moved of moveCustomers(mappings, { apply: true }, deps)) {
-    outcomes.push(moved.outcome === 'refused' ? moved.reason : `${moved.outcome} ${moved.licenseFrom}`);
-  }
+  const { json } = await operator.ask('move', operator.file('mapping.csv', [HEADER, ...rows].join('\n')), ...options);
   await running.settled();
-  return outcomes;
+  return report.parse(json).customers.map(({ outcome, licenseFrom, reason }) => reason ?? `${outcome} ${licenseFrom}`);
 }
 
 /** Hour of the day, dimension, form and quantity of each line of AWS's ledger. */
@@ -78,7 +68,8 @@ describe('a customer of an older product who moves to a licence', () => {
     await running.stack.runHour();
     expect(billed(agreement)).toEqual(['09 events product 3']);
     // It is 10:05.
-    await expect(move(agreement)).resolves.toEqual(['moved 2026-07-14T12']);
+    await expect(move([agreement])).resolves.toEqual(['moves 2026-07-14T12']);
+    await expect(move([agreement], '--apply')).resolves.toEqual(['moved 2026-07-14T12']);
     await use('between', { quantity: 4 });
     await running.stack.runHour();
     await use('last', { quantity: 5 });
@@ -109,11 +100,15 @@ describe('a customer of an older product who moves to a licence', () => {
     const [agreement, other] = [running.subscribe(OLDER), running.subscribe(OLDER)];
     const subscriptionId = await running.register(agreement);
     await running.register(other);
-    const first = await move(agreement);
+    const first = await move([agreement], '--apply');
     running.clock.advance(30 * 60_000);
-    await expect(move(agreement)).resolves.toEqual(first.map((text) => text.replace('moved', 'alreadyMoved')));
-    await expect(move({ ...other, licenseArn: agreement.licenseArn })).resolves.toEqual(['licenseTaken']);
-    await expect(move({ ...other, accountId: agreement.accountId })).resolves.toEqual(['movedToAnotherLicense']);
+    await expect(move([agreement], '--apply')).resolves.toEqual(
+      first.map((text) => text.replace('moved', 'alreadyMoved')),
+    );
+    const stolen = { ...other, licenseArn: agreement.licenseArn };
+    await expect(move([stolen], '--apply')).resolves.toEqual(['licenseTaken']);
+    const swapped = { ...other, accountId: agreement.accountId };
+    await expect(move([swapped], '--apply')).resolves.toEqual(['movedToAnotherLicense']);
     const { marketplace } = running.marketplace;
     await expect(running.register(agreement)).resolves.toBe(subscriptionId);
     marketplace.endAgreement(agreement.agreementId, { deprovisionAfterSeconds: 5 });
@@ -124,7 +119,7 @@ describe('a customer of an older product who moves to a licence', () => {
     const { licenseArn } = agreement;
     const moved = { subscriptionId, licenseArn, customerIdentifier, licenseFrom: first[0]?.slice('moved '.length) };
     expect(known).toMatchObject({ subscriptions: [{ ...moved, state: 'ending' }] });
-    await expect(move(agreement)).resolves.toEqual([expect.stringContaining('alreadyMoved')]);
+    await expect(move([agreement], '--apply')).resolves.toEqual([expect.stringContaining('alreadyMoved')]);
   });
 
   it('has its entitlements read after the switch, too', async () => {
@@ -136,13 +131,31 @@ describe('a customer of an older product who moves to a licence', () => {
       ...{ accountId, offerId, entitlements: [{ dimension: 'events', value }] },
     });
     const subscriptionId = await running.register(agreement);
-    await move(agreement);
+    await move([agreement], '--apply');
     running.clock.advance(3 * 3_600_000);
     marketplace.changeEntitlements(agreement.agreementId, [{ dimension: 'events', value: { IntegerValue: 9 } }]);
     await running.settled();
     await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
       entitlements: { list: [{ dimension: 'events', value: '9' }] },
     });
+  });
+
+  it('is shown to the operator, with refusals by line, and nothing is used of a file that is wrong', async () => {
+    const customer = running.subscribe(OLDER);
+    await running.register(customer);
+    const buyer = running.marketplace.marketplace.buyers().find(({ accountId }) => accountId === customer.accountId);
+    const row = `${buyer?.customerIdentifier},${customer.accountId},${customer.licenseArn}`;
+    const stranger = `nobody,111122223333,${customer.licenseArn.slice(0, -1)}x`;
+    const partly = await operator.run('move', operator.file('mapping.csv', [HEADER, stranger, row].join('\n')));
+    expect(partly).toMatchObject({ exitCode: 1, output: expect.stringMatching(/2 .*nobody .*unknownCustomer/) });
+    expect(partly.output).toMatch(/would move +1/);
+    expect(partly.output).toMatch(/3 .*would move/);
+    expect(partly.output).toContain('Add --apply');
+    const wrong = operator.file('wrong.csv', [HEADER, row, 'c-1,12,l-1'].join('\n'));
+    const refused = await operator.run('move', wrong, '--apply');
+    expect(refused).toMatchObject({ exitCode: 2, errors: expect.stringContaining('line 3: customerAWSAccountId') });
+    await expect(move([customer])).resolves.toEqual([expect.stringContaining('moves')]);
+    expect(await operator.run('move', 'missing.csv')).toMatchObject({ exitCode: 2 });
   });
 
   it('leaves nothing failed behind', () => {

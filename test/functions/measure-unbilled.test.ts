@@ -25,6 +25,7 @@ describe('measuring what is unbilled', () => {
       OldestUnbilledHourSeconds: 0,
       [`UnitsUsed@${PRODUCT_CODE}`]: 0,
       [`UnitsBilled@${PRODUCT_CODE}`]: 0,
+      [`UnitsCovered@${PRODUCT_CODE}`]: 0,
       [`UnitsWaiting@${PRODUCT_CODE}`]: 0,
       [`HoursUnbilled@${PRODUCT_CODE}`]: 0,
     });

@@ -104,7 +104,7 @@ class MovingCustomer {
     const usage = new InMemorySubscriptionUsage(path.ledger);
     const deps = { ...path, products: [aProduct({ identityMode: 'legacy' })], usage };
     const moves = moveCustomers([{ line: 2, customerIdentifier, license }], { apply: true }, deps);
-    for await (const _outcome of moves) this.remember();
+    while (!(await moves.next()).done) this.remember();
   }
 
   configure(identityMode: Product['identityMode']): void {

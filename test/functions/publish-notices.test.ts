@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { publishNotices, type OutboxItem } from '../../lambdas/publish-notices/publish-notices';
-import type { Notice } from '../../lambdas/shared/contract/notices';
+import type { Notice, StateNotice } from '../../lambdas/shared/contract/notices';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import type { NoticePublisher, PublishResult } from '../../lambdas/shared/runtime/event-bus';
 import { aSubscription } from '../builders/a-subscription';
@@ -13,7 +13,7 @@ class InMemoryBus implements NoticePublisher {
 
   async publish(notices: readonly Notice[]): Promise<PublishResult[]> {
     return notices.map((notice) => {
-      if (this.failing.has(notice.subscriptionId)) return 'failed';
+      if (this.failing.has(notice.subscriptionId ?? '')) return 'failed';
       this.published.push(notice);
       return 'published';
     });
@@ -29,7 +29,7 @@ function givenVerb() {
   return { publisher, counters, unreadable, publish };
 }
 
-function aNotice(): Notice {
+function aNotice(): StateNotice {
   const { notice } = toCompletion(aSubscription(), '2026-11-02T12:00:00.000Z');
   if (notice === undefined) throw new Error('A completion has a notice.');
   return notice;

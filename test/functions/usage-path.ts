@@ -78,6 +78,7 @@ export class UsagePath {
       hourlyUsage: this.ledger,
       setAsideEvents: this.setAsideEvents,
       counters: this.counters,
+      clock: this.clock,
       latenessHours: this.latenessHours,
       graceMs: GRACE_MS,
       maxTallyBytes: 350_000,

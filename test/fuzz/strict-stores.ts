@@ -113,12 +113,12 @@ export class StrictSetAsideEvents extends InMemorySetAsideEvents {
 
   constructor({ client }: DynamoDbLimits) {
     super();
-    this.#real = new DynamoDbSetAsideEventStore({ client, tableName: 'hourlyUsage' });
+    this.#real = new DynamoDbSetAsideEventStore({ client, tableName: 'hourlyUsage', noticesTableName: 'notices' });
   }
 
-  override async keep(event: SetAsideEvent): Promise<boolean> {
-    await this.#real.keep(event);
-    return super.keep(event);
+  override async keep(event: SetAsideEvent, nowIso: string): Promise<boolean> {
+    await this.#real.keep(event, nowIso);
+    return super.keep(event, nowIso);
   }
 }
 

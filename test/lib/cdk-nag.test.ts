@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Validations } from 'aws-cdk-lib';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import type { MarketplaceSaasStack } from '../../lib/marketplace-saas-stack';
+import type { MarketplaceSaasStack, MarketplaceSaasStackProps } from '../../lib/marketplace-saas-stack';
 import { aMarketplaceSaasStack } from './synthesized';
 
 /** A rule, or one of its findings, at a construct. */
@@ -28,19 +30,36 @@ function acknowledgements(stack: MarketplaceSaasStack): Finding[] {
   );
 }
 
+const named = (): Partial<MarketplaceSaasStackProps> => {
+  const elsewhere = new Stack(new App(), 'Elsewhere');
+  const arn = 'arn:aws:acm:us-east-1:111122223333:certificate/c';
+  return {
+    domainName: 'buy.example.com',
+    certificate: Certificate.fromCertificateArn(elsewhere, 'Certificate', arn),
+    hostedZone: HostedZone.fromHostedZoneAttributes(elsewhere, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+  };
+};
+
+const VARIANTS: [name: string, props: () => Partial<MarketplaceSaasStackProps>][] = [
+  ['as it is', () => ({})],
+  ['with a domain', named],
+  ['with a firewall', () => ({ firewall: true })],
+  ['with a firewall and a domain', () => ({ ...named(), firewall: true })],
+];
+
 afterEach(() => {
   jest.restoreAllMocks();
 });
 
 describe('cdk-nag', () => {
-  it('finds nothing in AwsSolutions and Serverless that is not acknowledged with a reason', () => {
-    expect(findings(aMarketplaceSaasStack())).toEqual([]);
+  it.each(VARIANTS)('finds nothing in AwsSolutions and Serverless that is not acknowledged, %s', (_name, props) => {
+    expect(findings(aMarketplaceSaasStack(props()))).toEqual([]);
   });
 
-  it('would find each of what is acknowledged', () => {
-    const acknowledged = acknowledgements(aMarketplaceSaasStack());
+  it.each(VARIANTS)('would find each of what is acknowledged, %s', (_name, props) => {
+    const acknowledged = acknowledgements(aMarketplaceSaasStack(props()));
     jest.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
-    const found = findings(aMarketplaceSaasStack());
+    const found = findings(aMarketplaceSaasStack(props()));
     const idle = acknowledged.filter(
       ({ id, path }) => !found.some((finding) => finding.id === id && finding.path.startsWith(`${path}/`)),
     );

@@ -53,6 +53,7 @@ const EXPECTED: Record<Verb, string[]> = {
     TRACES,
     ...FAILED_BATCHES,
     'HourlyUsage: GetItem, PutItem, UpdateItem',
+    'NoticesTable: PutItem',
     streamOf('UsageEventsTable'),
     'UsageTalliesTable: PutItem, Query',
   ],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Match } from 'aws-cdk-lib/assertions';
 import { aConfiguration, aTemplate } from './synthesized';
 
 const template = aTemplate({ configuration: aConfiguration({ usage: { graceMinutes: 7 } }) });
@@ -27,6 +28,16 @@ describe('metering', () => {
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       FunctionName: { Ref: meterUsage },
       MaximumRetryAttempts: 0,
+    });
+  });
+
+  it('hears of an active subscription where hours without usage are sent', () => {
+    const dimensions = [{ apiName: 'requests', unit: 'request', zeroRecords: true }];
+    const [product] = aConfiguration().products;
+    if (product === undefined) throw new Error('no product');
+    const configuration = aConfiguration({ products: [{ ...product, dimensions }] });
+    aTemplate({ configuration }).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FilterCriteria: { Filters: [{ Pattern: Match.stringLikeRegexp('"S":\\["active","ending"\\]') }] },
     });
   });
 

@@ -1,9 +1,11 @@
+import type { Notice } from '../../lambdas/shared/contract/notices';
 import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourEndMs, parseHour, type Hour } from '../../lambdas/shared/domain/hour';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
 import { talliesOf, type HourKey, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
 import type { HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { aUsageEvent } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
@@ -11,6 +13,8 @@ import { aSubscriptionId } from '../builders/ids';
 export interface UsageLedger {
   hourlyUsage: HourlyUsageStore;
   usageTallies: UsageTallyStore;
+  /** What is in the outbox under this id. */
+  told(noticeId: string): Promise<Notice | undefined>;
 }
 
 let subscriptions = 500;
@@ -62,7 +66,7 @@ export async function sealed(
   return hourlyUsage.seal({ hourKey: keyOf(tally), sealing, foldedTallies: 1, balance, ...overrides });
 }
 
-export async function givenSealed({ hourlyUsage, usageTallies }: UsageLedger) {
+export async function givenSealed({ hourlyUsage, usageTallies, told }: UsageLedger) {
   const tally = aTally('7');
   await usageTallies.add(tally, DUE_MS);
   const record = { ...aSealedRecord(), hourKey: keyOf(tally) };
@@ -74,5 +78,5 @@ export async function givenSealed({ hourlyUsage, usageTallies }: UsageLedger) {
     record: record.record,
   };
   await sealed(hourlyUsage, tally, { sealing });
-  return { hourlyUsage, record };
+  return { hourlyUsage, record, notice: aMeteringRejected(record.hourKey), told };
 }

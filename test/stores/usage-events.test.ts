@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
-import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
 import {
   CALL_INTERVAL_MS,
   DynamoDbMeteringQuota,
@@ -14,7 +13,6 @@ import {
 } from '../../lambdas/shared/stores/usage-events';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { InMemoryMeteringQuota } from '../fakes/in-memory-metering-quota';
-import { InMemorySetAsideEvents } from '../fakes/in-memory-set-aside-events';
 import { InMemoryUsageEvents } from '../fakes/in-memory-usage-events';
 import { documentClient as client, givenTable } from '../setup/tables';
 
@@ -52,29 +50,6 @@ describe('usage event items in DynamoDB', () => {
   });
 });
 
-describe('a set-aside item in DynamoDB', () => {
-  it('does not end in half a character', async () => {
-    const tableName = await givenTable('hourlyUsage');
-    const store = new DynamoDbSetAsideEventStore({ client, tableName });
-    const event = { kind: 'setAside' as const, subscriptionId: 's-1', usageEventPk: 'x', reason: 'malformed' };
-    const text = `x${'\ud83d\ude00'.repeat(60_000)}`;
-    await store.keep({ ...event, message: text, document: text });
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName: tableName,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': 's-1' },
-      }),
-    );
-    expect(Items).toEqual([
-      expect.objectContaining({
-        message: expect.stringMatching(/\ufffd$/),
-        document: expect.stringMatching(/\ufffd$/),
-      }),
-    ]);
-  });
-});
-
 describe.each<[string, () => Promise<MeteringQuota>]>([
   ['in memory', async () => new InMemoryMeteringQuota()],
   ['in DynamoDB', async () => new DynamoDbMeteringQuota({ client, tableName: await givenTable('hourlyUsage') })],
@@ -90,34 +65,5 @@ describe.each<[string, () => Promise<MeteringQuota>]>([
     await quota.takeSlot(NOON_MS);
     expect(await quota.takeSlot(NOON_MS + 60_000)).toBe(NOON_MS + 60_000);
     expect(await quota.takeSlot(NOON_MS - 86_400_000)).toBe(NOON_MS - 86_400_000);
-  });
-});
-
-describe.each([
-  ['in memory', async () => new InMemorySetAsideEvents()],
-  ['in DynamoDB', async () => new DynamoDbSetAsideEventStore({ client, tableName: await givenTable('hourlyUsage') })],
-])('set-aside events %s', (_, givenStore) => {
-  it('are kept once', async () => {
-    const store = await givenStore();
-    const event = {
-      kind: 'setAside' as const,
-      subscriptionId: undefined,
-      usageEventPk: 'x',
-      reason: 'malformed',
-      message: 'no',
-      document: '{}',
-    };
-    expect(await store.keep(event)).toBe(true);
-    expect(await store.keep(event)).toBe(false);
-    expect(await store.keep({ ...event, document: '{"again":1}' })).toBe(true);
-    expect(await store.keep({ ...event, kind: 'overwritten' })).toBe(true);
-  });
-
-  it('are kept however long the item is and whatever there is to say of it', async () => {
-    const store = await givenStore();
-    const event = { kind: 'setAside' as const, subscriptionId: undefined, usageEventPk: 'x', reason: 'malformed' };
-    const [message, document] = ['a tag is wrong; '.repeat(40_000), '€'.repeat(400_000)];
-    expect(await store.keep({ ...event, message, document })).toBe(true);
-    expect(await store.keep({ ...event, message, document })).toBe(false);
   });
 });

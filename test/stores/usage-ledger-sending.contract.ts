@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
+import type { DeferredOutcome } from '../../lambdas/shared/stores/hourly-usage-settling';
 import { anHour, DUE_MS, givenSealed, type UsageLedger } from './a-usage-ledger';
 
 /** What every ledger does with a sealed hour. */
@@ -9,7 +10,8 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
       const hour = anHour('2026-03-12T08');
-      const request = { hourKey: record.hourKey, quantity: 7, balance, balanceHour: { hour, dueAtMs: DUE_MS } };
+      const seen = { sends: 0, answers: 0 };
+      const request = { hourKey: record.hourKey, quantity: 7, seen, balance, balanceHour: { hour, dueAtMs: DUE_MS } };
       const results = await Promise.all([hourlyUsage.carry(request), hourlyUsage.carry(request)]);
       expect(results.sort()).toEqual(['changed', 'sealed']);
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'carried', carriedQuantity: decimal(7) });
@@ -17,12 +19,16 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([{ ...record.hourKey, hour }]);
     });
 
-    it('is refused once a send has started', async () => {
+    it('is refused once another send has started', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
+      const carry = { hourKey: record.hourKey, quantity: 7, balance };
       await hourlyUsage.claimSend(record);
-      expect(await hourlyUsage.carry({ hourKey: record.hourKey, quantity: 7, balance })).toBe('changed');
+      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 0, answers: 0 } })).toBe('changed');
+      await hourlyUsage.settleDeferred(record, { outcome: { kind: 'unprocessed' }, dueAtMs: DUE_MS });
+      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 0 } })).toBe('changed');
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'sealed' });
+      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 1 } })).toBe('sealed');
     });
   });
 
@@ -50,20 +56,21 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
     it.each(['rejected', 'unconfirmed'] as const)(
       'overrides %p with an acceptance that arrives late',
       async (state) => {
-        const { hourlyUsage, record } = await givenSealed(await givenLedger());
-        await hourlyUsage.close(record.hourKey, { state, seen: { sends: 0, answers: 0 } });
+        const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
+        await hourlyUsage.close(record.hourKey, { state, seen: { sends: 0, answers: 0 }, notice });
         await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
         expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed' });
       },
     );
 
     it('keeps an acceptance whatever is answered afterwards', async () => {
-      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
-      await hourlyUsage.settleConflict(record.hourKey);
+      await hourlyUsage.settleConflict(record.hourKey, notice);
       await hourlyUsage.settleDeferred(record, { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS });
-      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 1 } });
+      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 1 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed', meteringRecordId: 'record-1' });
+      expect(await told(notice.noticeId)).toBeUndefined();
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
 
@@ -95,18 +102,40 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ sends: 2, answers: 2 });
     });
 
-    it('is over for a conflict', async () => {
+    it('remembers a refusal though AWS was only busy afterwards', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
-      await hourlyUsage.settleConflict(record.hourKey);
+      const settled = async (answers: number, outcome: DeferredOutcome) =>
+        hourlyUsage.settleDeferred({ ...record, answers }, { outcome, dueAtMs: DUE_MS });
+      await settled(0, { kind: 'unprocessed' });
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ lastAnswer: 'unprocessed' });
+      await settled(1, { kind: 'refused', reason: 'InvalidTagException' });
+      await settled(2, { kind: 'unprocessed' });
+      const last = { answers: 3, lastAnswer: 'refused', lastReason: 'InvalidTagException' };
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject(last);
+    });
+
+    it('is over for a conflict, which is told at once and once', async () => {
+      const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
+      await hourlyUsage.settleConflict(record.hourKey, notice);
+      await hourlyUsage.settleConflict(record.hourKey, { ...notice, time: '2026-03-10T14:05:00.000Z' });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'rejected', lastAnswer: 'conflict' });
+      expect(await told(notice.noticeId)).toEqual(notice);
       expect(await hourlyUsage.claimSend(record)).toBe(false);
     });
 
+    it('is closed when AWS takes no more, which is told', async () => {
+      const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
+      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'expired' });
+      expect(await told(notice.noticeId)).toEqual(notice);
+    });
+
     it('is not closed under a send that has started', async () => {
-      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
-      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 } });
+      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'sealed' });
+      expect(await told(notice.noticeId)).toBeUndefined();
     });
   });
 }

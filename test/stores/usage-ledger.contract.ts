@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import type { Coverage } from '../../lambdas/shared/domain/coverage';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
+import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { anHour, aTally, DUE_MS, keyOf, nothingToBill, sealed, tallyFor, type UsageLedger } from './a-usage-ledger';
 
@@ -90,6 +91,19 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
     });
   });
 
+  describe(`${name}: an hour without usage`, () => {
+    it('is opened once, and not again when it is closed', async () => {
+      const { hourlyUsage } = await givenLedger();
+      const hourKey = keyOf(aTally('1'));
+      expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(true);
+      expect(await hourlyUsage.open(hourKey, DUE_MS + 5)).toBe(true);
+      expect(await hourlyUsage.listDue(DUE_MS)).toEqual([hourKey]);
+      expect(await sealed(hourlyUsage, { ...hourKey, events: [] }, { foldedTallies: 0 })).toBe('sealed');
+      expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(false);
+      expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
+    });
+  });
+
   describe(`${name}: what is unfinished`, () => {
     it('is the open and the sealed hours of a subscription, from an hour on', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
@@ -138,6 +152,25 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       const results = await Promise.all([sealed(hourlyUsage, tally), sealed(hourlyUsage, tally)]);
       expect(results.sort()).toEqual(['changed', 'sealed']);
       expect(decimalText((await hourlyUsage.getBalance(tally)).amount)).toBe('0.5');
+    });
+
+    it('tells, in the same write, that usage is lost; and tells nothing of what was not written', async () => {
+      const { hourlyUsage, usageTallies, told } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      const balance = await hourlyUsage.getBalance(tally);
+      const sealing: Sealing = {
+        ...nothingToBill,
+        state: 'expired',
+        carriedOut: ZERO,
+        expiredQuantity: decimal('0.5'),
+      };
+      const notice = aMeteringRejected(keyOf(tally));
+      const request = { hourKey: keyOf(tally), sealing, balance, notice };
+      expect(await hourlyUsage.seal({ ...request, foldedTallies: 2 })).toBe('changed');
+      expect(await told(notice.noticeId)).toBeUndefined();
+      expect(await hourlyUsage.seal({ ...request, foldedTallies: 1 })).toBe('sealed');
+      expect(await told(notice.noticeId)).toEqual(notice);
     });
 
     it('is refused when the Balance was moved since it was read', async () => {
@@ -197,6 +230,34 @@ export function usageLedgerContract(name: string, givenLedger: () => Promise<Usa
       expect(await hourlyUsage.get(opened)).toMatchObject({ state: 'open', tallies: 0 });
       expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
       expect(await sealed(hourlyUsage, { ...opened, events: [] }, { foldedTallies: 0 })).toBe('sealed');
+    });
+
+    it('opens the hour that comes after, and one hour once when the Balance wants the same', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      const next = { hour: anHour('2026-03-10T13'), dueAtMs: DUE_MS + 9 };
+      const sealing = { ...nothingToBill, carriedOut: decimal(3) };
+      const both = { sealing, balanceHour: next, zeroHour: next };
+      expect(await sealed(hourlyUsage, tally, both)).toBe('sealed');
+      const opened = { ...keyOf(tally), hour: next.hour };
+      expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
+      const after = { hour: anHour('2026-03-10T14'), dueAtMs: DUE_MS + 10 };
+      const then = { foldedTallies: 0, zeroHour: after };
+      expect(await sealed(hourlyUsage, { ...opened, events: [] }, then)).toBe('sealed');
+      expect(await hourlyUsage.listDue(DUE_MS + 10)).toEqual([{ ...opened, hour: after.hour }]);
+    });
+
+    it('does nothing at all when the hour that comes after was closed meanwhile', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const next = { ...tally, hour: anHour('2026-03-10T13') };
+      for (const each of [tally, next]) await usageTallies.add(each, DUE_MS);
+      await sealed(hourlyUsage, next);
+      const zeroHour = { hour: next.hour, dueAtMs: DUE_MS };
+      expect(await sealed(hourlyUsage, tally, { zeroHour })).toBe('changed');
+      expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
+      expect(await hourlyUsage.get(next)).toMatchObject({ state: 'carried' });
     });
 
     it('does nothing at all when the hour for the Balance is sealed itself', async () => {

@@ -6,13 +6,16 @@ import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-talli
 import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
 import { documentClient as client, givenTable } from '../setup/tables';
 import { aTally, type UsageLedger } from './a-usage-ledger';
+import { noticeIn } from './notices-table';
 import { usageLedgerSendingContract } from './usage-ledger-sending.contract';
 import { usageLedgerContract } from './usage-ledger.contract';
 
 const LEDGERS: Record<string, () => Promise<UsageLedger>> = {
   'in memory': async () => {
     const ledger = new InMemoryUsageLedger();
-    return { hourlyUsage: ledger, usageTallies: ledger };
+    const told = async (noticeId: string) =>
+      ledger.notices.find((notice) => 'noticeId' in notice && notice.noticeId === noticeId);
+    return { hourlyUsage: ledger, usageTallies: ledger, told };
   },
   'in DynamoDB': givenDynamoDbLedger,
 };
@@ -20,8 +23,10 @@ const LEDGERS: Record<string, () => Promise<UsageLedger>> = {
 async function givenDynamoDbLedger(): Promise<UsageLedger> {
   const hourlyUsageTableName = await givenTable('hourlyUsage');
   const usageTalliesTableName = await givenTable('usageTallies');
+  const noticesTableName = await givenTable('notices');
   return {
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName: hourlyUsageTableName }),
+    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName: hourlyUsageTableName, noticesTableName }),
+    told: (noticeId) => noticeIn(client, noticesTableName, noticeId),
     usageTallies: new DynamoDbUsageTallyStore({
       client,
       usageTalliesTableName,

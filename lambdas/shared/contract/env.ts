@@ -18,7 +18,10 @@ export type FollowAgreementEnv = Record<'SUBSCRIPTIONS_TABLE_NAME' | 'NOTICES_TA
 export type RefreshEntitlementsEnv = Record<'SUBSCRIPTIONS_TABLE_NAME' | 'NOTICES_TABLE_NAME', string>;
 export type PublishNoticesEnv = Record<'EVENT_BUS_NAME', string>;
 export type RecordUsageEnv = Record<'SUBSCRIPTIONS_TABLE_NAME' | 'USAGE_EVENTS_TABLE_NAME', string>;
-export type AggregateUsageEnv = Record<'USAGE_TALLIES_TABLE_NAME' | 'HOURLY_USAGE_TABLE_NAME', string>;
+export type AggregateUsageEnv = Record<
+  'USAGE_TALLIES_TABLE_NAME' | 'HOURLY_USAGE_TABLE_NAME' | 'NOTICES_TABLE_NAME',
+  string
+>;
 export type MeterUsageEnv = Record<
   'SUBSCRIPTIONS_TABLE_NAME' | 'NOTICES_TABLE_NAME' | 'USAGE_TALLIES_TABLE_NAME' | 'HOURLY_USAGE_TABLE_NAME',
   string
@@ -30,3 +33,6 @@ export type DescribeSubscriptionEnv = Record<
 
 /** Of every function: where its metrics go. Powertools reads it by itself. */
 export type MetricsEnv = Record<'POWERTOOLS_METRICS_NAMESPACE', string>;
+
+/** Of a function that browsers call, when CloudFront stands in front of it. */
+export type FrontDoorEnv = Partial<Record<'FRONT_DOOR_SECRET', string>>;

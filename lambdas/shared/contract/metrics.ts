@@ -50,7 +50,7 @@ type Service = keyof typeof METRICS;
 export type MetricName = (typeof METRICS)[Service][number];
 
 /** In units of the product's dimensions and with the dimension `product` besides `service`; written by `meter-usage`. */
-export const PRODUCT_METRICS = ['UnitsUsed', 'UnitsBilled', 'UnitsWaiting', 'HoursUnbilled'] as const;
+export const PRODUCT_METRICS = ['UnitsUsed', 'UnitsBilled', 'UnitsCovered', 'UnitsWaiting', 'HoursUnbilled'] as const;
 export type ProductMetricName = (typeof PRODUCT_METRICS)[number];
 
 /** The function that writes a metric. */

@@ -15,6 +15,8 @@ const dimension = z.strictObject({
    * exceeds it is metered; null: all of it is metered.
    */
   coveredBy: z.string().min(1).max(255).nullable().optional(),
+  /** Whether an hour without whole units to bill is sent as 0, while the subscription is active; default: it is not. */
+  zeroRecords: z.boolean().optional(),
 });
 
 /**

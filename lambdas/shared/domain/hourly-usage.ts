@@ -46,7 +46,7 @@ export interface HourlyUsage extends HourKey {
   /** What went back to the Balance because the sealed record was never sent. */
   carriedQuantity?: Decimal;
   meteringRecordId?: string;
-  /** AWS's last word that was not yes. */
+  /** AWS's last word that was not yes. `unprocessed` says nothing of the record and replaces no other. */
   lastAnswer?: Exclude<MeteringOutcome['kind'], 'accepted'>;
   lastReason?: string;
 }
@@ -65,9 +65,16 @@ export interface Balance {
   version: number;
 }
 
-/** What a sealed hour becomes when AWS's window closes on it. */
-export function stateAfterWindow({ sends, answers }: { sends: number; answers: number }): HourState {
+/** What the end of a sealed hour is decided from. */
+export type SeenSends = Pick<HourlyUsage, 'sends' | 'answers' | 'lastAnswer'>;
+
+/**
+ * What a sealed hour becomes when AWS's window closes on it. A record that AWS was too busy for every time was never
+ * taken and never refused: it expires like one that was never sent.
+ */
+export function stateAfterWindow({ sends, answers, lastAnswer }: SeenSends): 'expired' | 'unconfirmed' | 'rejected' {
   if (sends === 0) return 'expired';
+  if (sends === answers && lastAnswer === 'unprocessed') return 'expired';
   // A send without a certain answer may have been billed, whatever was answered to another send of the same record.
   return sends > answers ? 'unconfirmed' : 'rejected';
 }

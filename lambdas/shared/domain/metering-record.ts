@@ -33,6 +33,8 @@ export interface SealedRecord {
   sends: number;
   /** How many of those got an answer that says for certain whether AWS took it. */
   answers: number;
+  /** As it was when the record was taken up: what a notice of its end says. */
+  subscriptionVersion?: number;
 }
 
 /** What became of a record in one run. */

@@ -62,6 +62,8 @@ export interface ClosedHour {
 
 export interface SealingInput extends ClosedHour {
   payer: Payer;
+  /** Whether the hour is sent even with nothing to bill; it may not be otherwise, since AWS takes an hour once. */
+  sendsZero?: boolean;
   nowMs: number;
   unsendableUsage: 'carry' | 'expire';
 }
@@ -90,7 +92,7 @@ export interface Sealing extends Netting {
  * unless the seller chose to let it expire.
  */
 export function sealingOf(input: SealingInput): Sealing {
-  const { hourKey, fold, balance, payer, nowMs, unsendableUsage } = input;
+  const { hourKey, fold, balance, payer, sendsZero = false, nowMs, unsendableUsage } = input;
   const used = totalOf(fold);
   const netting = nettingOf(input);
   const available = used.minus(netting.coveredQuantity).plus(balance);
@@ -106,8 +108,8 @@ export function sealingOf(input: SealingInput): Sealing {
   const whole = floor(available);
   const quantity = whole.gt(MAX_QUANTITY) ? decimal(MAX_QUANTITY) : whole;
   const amounts = { used, carriedIn: balance, carriedOut: available.minus(quantity), expiredQuantity: ZERO };
-  // Nothing to bill: AWS would take a zero, but nobody gains by it.
-  if (quantity.lt(ONE)) return { state: unsentState, ...netting, ...amounts };
+  // Nothing to bill: AWS would take a zero, but only who asks for it gains by it.
+  if (quantity.lt(ONE) && !sendsZero) return { state: unsentState, ...netting, ...amounts };
   const { customer, product } = payer;
   const units = quantity.toNumber();
   const { coveredQuantity } = netting;

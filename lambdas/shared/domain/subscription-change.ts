@@ -1,4 +1,4 @@
-import type { Notice } from '../contract/notices';
+import type { StateNotice } from '../contract/notices';
 import { inOrder, shownValue, type Entitlements } from './entitlements';
 import type { Subscription } from './subscription';
 
@@ -7,7 +7,7 @@ export interface SubscriptionChange {
   /** As it was read; undefined when it is new. */
   before: Subscription | undefined;
   after: Subscription;
-  notice?: Notice;
+  notice?: StateNotice;
 }
 
 /**
@@ -47,7 +47,7 @@ export function toEntitlementsChange(before: Subscription, checked: Entitlements
 }
 
 /** What waits (`pending`) is not told of. */
-function stateNotice(after: Subscription, nowIso: string): Notice | undefined {
+function stateNotice(after: Subscription, nowIso: string): StateNotice | undefined {
   const { state, activatedAt, endingAt } = after;
   if (state === 'active' && activatedAt !== undefined) {
     return { kind: 'SubscriptionActivated', ...commonFields(after, nowIso), activatedAt };

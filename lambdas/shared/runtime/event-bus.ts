@@ -56,7 +56,7 @@ export class EventBusPublisher implements NoticePublisher {
       Source: NOTICE_EVENT_SOURCE,
       DetailType: notice.kind,
       Time: new Date(notice.time),
-      Resources: [notice.subscriptionId],
+      Resources: notice.subscriptionId === undefined ? [] : [notice.subscriptionId],
       Detail: JSON.stringify(notice),
     };
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FrontDoorEnv } from '../contract/env';
 import { parseSellerConfiguration } from '../contract/seller-configuration';
 
 /** The seller's configuration as `lib/` bakes it into the bundle: JSON. */
@@ -10,6 +11,11 @@ export const bakedSellerConfiguration = z.string().transform((text, context) => 
     return z.NEVER;
   }
 });
+
+/** Of a function that browsers call. Empty would let everybody in who sends nothing. */
+export const frontDoorEnv = {
+  FRONT_DOOR_SECRET: z.string().min(32).optional(),
+} satisfies Record<keyof FrontDoorEnv, z.ZodType<string | undefined>>;
 
 /**
  * Reads a function's environment.

@@ -1,6 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { toErrorIds } from './error-ids';
+import { throughFrontDoor } from './front-door';
 import { HttpError } from './http-error';
 import { jsonResponse, toHttpRequest, type HttpRequest, type HttpResponse } from './http-message';
 import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
@@ -8,6 +9,8 @@ import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
 export interface HttpChainDeps extends ChainDeps {
   /** How an error looks to the caller; JSON unless told. Pages pass one that makes a page. */
   renderError?: (error: HttpError) => HttpResponse;
+  /** What CloudFront adds to each request when it stands in front; absent: nothing does. */
+  frontDoorSecret?: string | undefined;
 }
 
 type HttpMiddleware = MiddlewareObj<unknown, HttpResponse, Error, Context>;
@@ -33,7 +36,7 @@ export function httpFunction(verb: (request: HttpRequest) => Promise<HttpRespons
     .use(metricsFlush(deps.counters))
     .use(securityHeaders())
     .use(errorResponses(deps))
-    .handler(async (event) => verb(toHttpRequest(event)));
+    .handler(async (event) => verb(throughFrontDoor(toHttpRequest(event), deps.frontDoorSecret)));
   return async (event, context) => chain(event, context);
 }
 

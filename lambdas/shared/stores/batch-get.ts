@@ -20,13 +20,15 @@ export interface BatchGetOptions {
   pause?(ms: number): Promise<unknown>;
 }
 
-/** The items that exist, of any number of partitions and one sort key; strongly consistent. */
+/** The items that exist, of any number of partitions and one sort key (if the table has one); strongly consistent. */
 export async function batchGet(
   partitionKeys: readonly string[],
-  sortKey: string,
+  sortKey: string | undefined,
   options: BatchGetOptions,
 ): Promise<unknown[]> {
-  const keys = [...new Set(partitionKeys)].filter(isPossibleKey).map((pk) => ({ pk, sk: sortKey }));
+  const keys = [...new Set(partitionKeys)]
+    .filter(isPossibleKey)
+    .map((pk) => (sortKey === undefined ? { pk } : { pk, sk: sortKey }));
   const items: unknown[] = [];
   for (let start = 0; start < keys.length; start += BATCH_GET_MAX) {
     items.push(...(await getBatch(keys.slice(start, start + BATCH_GET_MAX), options)));

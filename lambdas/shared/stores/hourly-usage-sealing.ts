@@ -1,8 +1,9 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Notice } from '../contract/notices';
 import type { Coverage } from '../domain/coverage';
 import type { Decimal } from '../domain/decimal';
 import type { Hour } from '../domain/hour';
-import type { Balance } from '../domain/hourly-usage';
+import type { Balance, HourlyUsage } from '../domain/hourly-usage';
 import type { Sealing } from '../domain/sealing';
 import type { HourKey } from '../domain/usage-tally';
 import { balanceSortKey, dueShardOf, hourSortKey } from './hourly-usage-items';
@@ -18,7 +19,16 @@ export interface SealRequest {
   /** The Balance as it was read. */
   balance: Balance;
   /** Where a Balance of 1 or more is to be billed; `dueAtMs` is when that hour, if new, is ripe for sealing. */
-  balanceHour?: { hour: Hour; dueAtMs: number };
+  balanceHour?: OpenedHour;
+  /** Which hour is to be sealed after this one, even if nothing is used in it. */
+  zeroHour?: OpenedHour;
+  /** Told in the same transaction: that usage was lost. */
+  notice?: Notice;
+}
+
+export interface OpenedHour {
+  hour: Hour;
+  dueAtMs: number;
 }
 
 type UpdateWrite = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']>;
@@ -28,6 +38,7 @@ export interface BalancedWrites {
   hour: UpdateWrite;
   balance: UpdateWrite | undefined;
   balanceHour: UpdateWrite | undefined;
+  zeroHour?: UpdateWrite | undefined;
 }
 
 /** Takes an hour out of the sparse index. */
@@ -37,28 +48,33 @@ export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt';
 export function sealWrites(request: SealRequest, TableName: string): BalancedWrites {
   const { hourKey, balance } = request;
   const { carriedOut, coverage } = request.sealing;
+  // A transaction takes an item once.
+  const zeroHour = request.zeroHour?.hour === request.balanceHour?.hour ? undefined : request.zeroHour;
   return {
     hour: { TableName, ...hourWrite(request) },
     balance:
       carriedOut.eq(balance.amount) && coverage === undefined
         ? undefined
         : { TableName, ...balanceWrite({ hourKey, carriedOut, coverage, balance }) },
-    balanceHour: openedFor(request, TableName),
+    balanceHour: openedFor(hourKey, request.balanceHour, TableName),
+    zeroHour: openedFor(hourKey, zeroHour, TableName),
   };
 }
 
-/** A sealed hour that was never sent and cannot be any more: its quantity goes back to the Balance. */
+/** A sealed hour that AWS certainly never took and cannot be sent any more: its quantity goes back to the Balance. */
 export interface CarryRequest {
   hourKey: HourKey;
   /** Whole units of the frozen record. */
   quantity: number;
+  /** What that was decided from. */
+  seen: Pick<HourlyUsage, 'sends' | 'answers'>;
   balance: Balance;
-  balanceHour?: { hour: Hour; dueAtMs: number };
+  balanceHour?: OpenedHour;
 }
 
 /** The writes of that transaction; a send that has started makes it void. */
 export function carryWrites(
-  { hourKey, quantity, balance, balanceHour }: CarryRequest,
+  { hourKey, quantity, seen, balance, balanceHour }: CarryRequest,
   TableName: string,
 ): BalancedWrites {
   const carriedOut = balance.amount.plus(quantity);
@@ -67,12 +83,15 @@ export function carryWrites(
       TableName,
       Key: { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) },
       UpdateExpression: `SET #state = :carried, carriedQuantity = :quantity ${NO_LONGER_DUE}`,
-      ConditionExpression: '#state = :sealed AND sends = :zero',
+      ConditionExpression: '#state = :sealed AND sends = :sends AND answers = :answers',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':carried': 'carried', ':sealed': 'sealed', ':quantity': quantity, ':zero': 0 },
+      ExpressionAttributeValues: {
+        ...{ ':carried': 'carried', ':sealed': 'sealed', ':quantity': quantity },
+        ...{ ':sends': seen.sends, ':answers': seen.answers },
+      },
     },
     balance: { TableName, ...balanceWrite({ hourKey, carriedOut, balance }) },
-    balanceHour: openedFor({ hourKey, balanceHour }, TableName),
+    balanceHour: openedFor(hourKey, balanceHour, TableName),
   };
 }
 
@@ -132,8 +151,8 @@ function balanceWrite({ hourKey, carriedOut, coverage, balance }: BalanceWrite) 
   };
 }
 
-function openedFor({ hourKey, balanceHour }: Pick<SealRequest, 'hourKey' | 'balanceHour'>, TableName: string) {
-  return balanceHour && { TableName, ...openHourWrite({ ...hourKey, hour: balanceHour.hour }, balanceHour.dueAtMs) };
+function openedFor(hourKey: HourKey, opened: OpenedHour | undefined, TableName: string) {
+  return opened && { TableName, ...openHourWrite({ ...hourKey, hour: opened.hour }, opened.dueAtMs) };
 }
 
 /** Opens an hour, or finds it open; refused once it is sealed. */

@@ -7,10 +7,11 @@ import {
   type DynamoDBDocumentClient,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import type { Notice } from '../contract/notices';
 import { TABLES } from '../contract/tables';
 import type { Hour } from '../domain/hour';
-import { HOUR_TRANSITIONS, type Balance, type HourlyUsage, type HourState } from '../domain/hourly-usage';
-import type { MeteringOutcome, SealedRecord } from '../domain/metering-record';
+import type { Balance, HourlyUsage } from '../domain/hourly-usage';
+import type { SealedRecord } from '../domain/metering-record';
 import type { HourKey } from '../domain/usage-tally';
 import {
   balanceSortKey,
@@ -23,21 +24,26 @@ import {
 import { cancellationCodes } from './cancellation-codes';
 import {
   carryWrites,
-  NO_LONGER_DUE,
+  openHourWrite,
   sealWrites,
   type BalancedWrites,
   type CarryRequest,
   type SealRequest,
 } from './hourly-usage-sealing';
+import {
+  acceptedUpdate,
+  closingUpdate,
+  conflictUpdate,
+  deferredUpdate,
+  type AnsweredRecord,
+  type Closing,
+  type DeferredOutcome,
+  type HourUpdate,
+} from './hourly-usage-settling';
+import { noticePut, type TransactionPart } from './notices';
 
 /** `changed`: a tally or another sealing came between; read again. `balanceHourNotOpen`: choose a later hour. */
 export type SealResult = 'sealed' | 'changed' | 'balanceHourNotOpen';
-
-/** The answers after which a record stays sealed. */
-export type DeferredOutcome = Extract<MeteringOutcome, { kind: 'notSubscribed' | 'refused' | 'unprocessed' }>;
-
-/** A record as it was when its send was claimed: its answer is counted once, however often it is stored. */
-export type AnsweredRecord = Pick<SealedRecord, 'hourKey' | 'answers'>;
 
 export interface HourlyUsageStore {
   /** Strongly consistent. */
@@ -48,24 +54,33 @@ export interface HourlyUsageStore {
   listDue(nowMs: number): Promise<HourKey[]>;
   /** Open and sealed hours of a subscription from an hour on, oldest first; strongly consistent. */
   unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
-  /** Freezes an open hour, moves the Balance and opens the hour that takes it: all or nothing. */
+  /** Opens an hour, or finds it open; false once it is closed. `dueAtMs` is when a new hour is ripe for sealing. */
+  open(hourKey: HourKey, dueAtMs: number): Promise<boolean>;
+  /** Freezes an open hour, moves the Balance and opens the hours that come after: all or nothing. */
   seal(request: SealRequest): Promise<SealResult>;
-  /** Gives a sealed hour that was never sent, and cannot be any more, back to the Balance: all or nothing. */
+  /** Gives a sealed hour that AWS never took, and takes no more, back to the Balance: all or nothing. */
   carry(request: CarryRequest): Promise<SealResult>;
   /** Notes that a send is about to start; false when another run got there first or the hour is no longer sealed. */
   claimSend(sealed: SealedRecord): Promise<boolean>;
   /** AWS bills it: overrides whatever was believed before. */
   settleAccepted(hourKey: HourKey, meteringRecordId: string): Promise<void>;
-  /** AWS took another quantity for this hour: for good. */
-  settleConflict(hourKey: HourKey): Promise<void>;
+  /** AWS took another quantity for this hour: for good, and told at once. */
+  settleConflict(hourKey: HourKey, notice: Notice): Promise<void>;
   /** A certain answer that may change: try again at `dueAtMs`. */
   settleDeferred(sealed: AnsweredRecord, answer: { outcome: DeferredOutcome; dueAtMs: number }): Promise<void>;
-  /** AWS's window has closed on a sealed hour; `seen` is what `state` was decided from. */
-  close(hourKey: HourKey, closing: { state: HourState; seen: Pick<HourlyUsage, 'sends' | 'answers'> }): Promise<void>;
+  /** AWS's window has closed on a sealed hour, which is told. */
+  close(hourKey: HourKey, closing: Closing): Promise<void>;
 }
 
 export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
-  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+  constructor(
+    private readonly options: {
+      client: DynamoDBDocumentClient;
+      tableName: string;
+      /** The outbox, for whoever brings hours to their end. */
+      noticesTableName?: string;
+    },
+  ) {}
 
   async get(hourKey: HourKey): Promise<HourlyUsage | undefined> {
     const item = await this.#getItem(hourKey.subscriptionId, hourSortKey(hourKey));
@@ -112,8 +127,12 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     return hours;
   }
 
+  async open(hourKey: HourKey, dueAtMs: number): Promise<boolean> {
+    return this.#update(hourKey, openHourWrite(hourKey, dueAtMs));
+  }
+
   async seal(request: SealRequest): Promise<SealResult> {
-    return this.#writeTogether(sealWrites(request, this.options.tableName));
+    return this.#writeTogether(sealWrites(request, this.options.tableName), request.notice);
   }
 
   async carry(request: CarryRequest): Promise<SealResult> {
@@ -130,66 +149,19 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
   }
 
   async settleAccepted(hourKey: HourKey, meteringRecordId: string): Promise<void> {
-    await this.#update(hourKey, {
-      UpdateExpression: `SET #state = :billed, meteringRecordId = :id ADD answers :one ${NO_LONGER_DUE}`,
-      ...this.#whenMayBecome('billed', { ':id': meteringRecordId, ':one': 1 }),
-    });
+    await this.#update(hourKey, acceptedUpdate(meteringRecordId));
   }
 
-  async settleConflict(hourKey: HourKey): Promise<void> {
-    await this.#update(hourKey, {
-      UpdateExpression: `SET #state = :rejected, lastAnswer = :answer ADD answers :one ${NO_LONGER_DUE}`,
-      ...this.#whenMayBecome('rejected', { ':answer': 'conflict', ':one': 1 }),
-    });
+  async settleConflict(hourKey: HourKey, notice: Notice): Promise<void> {
+    await this.#updateAndTell(hourKey, conflictUpdate(), notice);
   }
 
-  async settleDeferred(
-    { hourKey, answers }: AnsweredRecord,
-    { outcome, dueAtMs }: { outcome: DeferredOutcome; dueAtMs: number },
-  ): Promise<void> {
-    await this.#update(hourKey, {
-      UpdateExpression: 'SET dueAt = :dueAt, lastAnswer = :answer, lastReason = :reason, answers = :next',
-      // Not ADD: when its answer gets lost the SDK writes again, and a second answer to one send would hide another
-      // send that has none.
-      ConditionExpression: '#state = :sealed AND answers = :seen',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ':sealed': 'sealed',
-        ':dueAt': dueAtMs,
-        ':answer': outcome.kind,
-        ':reason': outcome.kind === 'refused' ? outcome.reason : outcome.kind,
-        ':seen': answers,
-        ':next': answers + 1,
-      },
-    });
+  async settleDeferred(answered: AnsweredRecord, answer: { outcome: DeferredOutcome; dueAtMs: number }): Promise<void> {
+    await this.#update(answered.hourKey, deferredUpdate(answered, answer));
   }
 
-  async close(
-    hourKey: HourKey,
-    { state, seen }: { state: HourState; seen: Pick<HourlyUsage, 'sends' | 'answers'> },
-  ): Promise<void> {
-    await this.#update(hourKey, {
-      UpdateExpression: `SET #state = :closed ${NO_LONGER_DUE}`,
-      // A send that started since the decision makes it void.
-      ConditionExpression: '#state = :sealed AND sends = :sends AND answers = :answers',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ':closed': state,
-        ':sealed': 'sealed',
-        ':sends': seen.sends,
-        ':answers': seen.answers,
-      },
-    });
-  }
-
-  #whenMayBecome(state: HourState, values: Record<string, unknown>) {
-    const from = Object.entries(HOUR_TRANSITIONS).filter(([, targets]) => targets.includes(state));
-    const fromValues = Object.fromEntries(from.map(([name]) => [`:from_${name}`, name]));
-    return {
-      ConditionExpression: `attribute_exists(#record) AND #state IN (${Object.keys(fromValues).join(', ')})`,
-      ExpressionAttributeNames: { '#state': 'state', '#record': 'record' },
-      ExpressionAttributeValues: { [`:${state}`]: state, ...fromValues, ...values },
-    };
+  async close(hourKey: HourKey, closing: Closing): Promise<void> {
+    await this.#updateAndTell(hourKey, closingUpdate(closing), closing.notice);
   }
 
   async #listDueOf(shard: number, nowMs: number): Promise<{ hourKey: HourKey; dueAt: number }[]> {
@@ -214,15 +186,13 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     return due;
   }
 
-  async #writeTogether({ hour, balance, balanceHour }: BalancedWrites): Promise<SealResult> {
-    const writes = [hour, balance, balanceHour].filter((write) => write !== undefined);
+  async #writeTogether({ hour, balance, balanceHour, zeroHour }: BalancedWrites, notice?: Notice): Promise<SealResult> {
+    const writes = [hour, balance, balanceHour, zeroHour].filter((write) => write !== undefined);
+    const TransactItems = [...writes.map((Update) => ({ Update })), ...(notice ? [this.#noticePut(notice)] : [])];
     try {
       // Most hours leave the Balance alone, and a single write costs half of a transaction.
-      if (writes.length === 1) await this.options.client.send(new UpdateCommand(hour));
-      else
-        await this.options.client.send(
-          new TransactWriteCommand({ TransactItems: writes.map((Update) => ({ Update })) }),
-        );
+      if (TransactItems.length === 1) await this.options.client.send(new UpdateCommand(hour));
+      else await this.options.client.send(new TransactWriteCommand({ TransactItems }));
       return 'sealed';
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return 'changed';
@@ -234,6 +204,23 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     }
   }
 
+  /** Both or neither; nothing when the condition does not hold any more. */
+  async #updateAndTell(hourKey: HourKey, update: HourUpdate, notice: Notice): Promise<void> {
+    const Update = { TableName: this.options.tableName, Key: keyOf(hourKey), ...update };
+    const TransactItems = [{ Update }, this.#noticePut(notice)];
+    try {
+      await this.options.client.send(new TransactWriteCommand({ TransactItems }));
+    } catch (error) {
+      if (cancellationCodes(error)[0] !== 'ConditionalCheckFailed') throw error;
+    }
+  }
+
+  #noticePut(notice: Notice): TransactionPart {
+    const { noticesTableName } = this.options;
+    if (noticesTableName === undefined) throw new Error('Whoever brings an hour to its end needs the Notices table.');
+    return noticePut(noticesTableName, notice);
+  }
+
   async #getItem(pk: string, sk: string): Promise<unknown> {
     const { client, tableName } = this.options;
     const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true }));
@@ -243,7 +230,7 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
   /** @returns whether the condition held. */
   async #update(hourKey: HourKey, update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<boolean> {
     try {
-      const Key = { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) };
+      const Key = keyOf(hourKey);
       await this.options.client.send(new UpdateCommand({ TableName: this.options.tableName, Key, ...update }));
       return true;
     } catch (error) {
@@ -251,4 +238,8 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
       throw error;
     }
   }
+}
+
+function keyOf(hourKey: HourKey): { pk: string; sk: string } {
+  return { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) };
 }

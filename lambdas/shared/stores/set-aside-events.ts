@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Notice } from '../contract/notices';
+import { toUsageRejected } from '../domain/rejection-notices';
+import { cancellationCodes } from './cancellation-codes';
+import { noticePut } from './notices';
 
 /** An item of the UsageEvents table that is not billed as it stands, kept for the operator. */
 export interface SetAsideEvent {
@@ -19,6 +22,12 @@ export interface SetAsideEvent {
 /** Where set-aside items without a usable subscription are kept. */
 export const NO_SUBSCRIPTION = 'unknown';
 
+/** The subscription that an item of UsageEvents names, as far as it can be the key of what is kept about it. */
+export function subscriptionNamedBy({ subscriptionId }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof subscriptionId !== 'string' || subscriptionId === '') return undefined;
+  return subscriptionId.slice(0, 200).toWellFormed();
+}
+
 /** An item holds 400 KB; the rest of a larger one stays in UsageEvents. */
 const MAX_DOCUMENT_LENGTH = 100_000;
 
@@ -27,32 +36,44 @@ const MAX_MESSAGE_LENGTH = 2_000;
 
 /** Items `setAside#…` and `overwritten#…` of the HourlyUsage table, which never expires. */
 export interface SetAsideEventStore {
-  /** Keeps it; the same one again changes nothing. @returns whether it is new. */
-  keep(event: SetAsideEvent): Promise<boolean>;
+  /** Keeps it and tells of it, together; the same one again changes nothing. @returns whether it is new. */
+  keep(event: SetAsideEvent, nowIso: string): Promise<boolean>;
+}
+
+/** The key of the item that keeps it; the same one again has the same. */
+export function setAsideKey({ kind, subscriptionId, usageEventPk, document }: SetAsideEvent): {
+  pk: string;
+  sk: string;
+} {
+  const hash = createHash('sha256').update(usageEventPk).update(document).digest('hex').slice(0, 32);
+  return { pk: subscriptionId ?? NO_SUBSCRIPTION, sk: `${kind}#${hash}` };
+}
+
+/** The notice that goes with it. */
+export function setAsideNotice(event: SetAsideEvent, nowIso: string): Notice {
+  const { subscriptionId, reason, message, usageEventPk } = event;
+  const { pk, sk } = setAsideKey(event);
+  return toUsageRejected({ noticeId: `${pk}#${sk}`, subscriptionId, reason, message, usageEventPk }, nowIso);
 }
 
 export class DynamoDbSetAsideEventStore implements SetAsideEventStore {
-  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+  constructor(
+    private readonly options: { client: DynamoDBDocumentClient; tableName: string; noticesTableName: string },
+  ) {}
 
-  async keep({ kind, subscriptionId = NO_SUBSCRIPTION, document, message, ...rest }: SetAsideEvent): Promise<boolean> {
-    const hash = createHash('sha256').update(rest.usageEventPk).update(document).digest('hex').slice(0, 32);
+  async keep(event: SetAsideEvent, nowIso: string): Promise<boolean> {
+    const { client, tableName: TableName, noticesTableName } = this.options;
+    const { usageEventPk, reason } = event;
+    const message = beginning(event.message, MAX_MESSAGE_LENGTH);
+    const document = beginning(event.document, MAX_DOCUMENT_LENGTH);
+    const Item = { ...setAsideKey(event), usageEventPk, reason, message, document };
+    const kept = { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
+    const told = noticePut(noticesTableName, setAsideNotice(event, nowIso));
     try {
-      await this.options.client.send(
-        new PutCommand({
-          TableName: this.options.tableName,
-          Item: {
-            pk: subscriptionId,
-            sk: `${kind}#${hash}`,
-            ...rest,
-            message: beginning(message, MAX_MESSAGE_LENGTH),
-            document: beginning(document, MAX_DOCUMENT_LENGTH),
-          },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      );
+      await client.send(new TransactWriteCommand({ TransactItems: [kept, told] }));
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (cancellationCodes(error)[0] === 'ConditionalCheckFailed') return false;
       throw error;
     }
   }

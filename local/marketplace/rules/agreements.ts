@@ -3,7 +3,7 @@ import { notifyEntitlements, notifySubscription } from './notifications';
 import { FINAL_USAGE_WINDOW_MS, SECOND_MS } from './limits';
 import { hexDigits, lowerCase } from './random';
 import { required, SetupError } from './required';
-import type { Agreement, EndStatus, Entitlement } from './state';
+import type { Agreement, Buyer, EndStatus, Entitlement, Offer } from './state';
 import type { World } from './world';
 
 export interface Purchase {
@@ -13,6 +13,8 @@ export interface Purchase {
   /** The licence becomes active this long after the purchase. */
   activationDelaySeconds?: number;
   endsAtMs?: number;
+  /** Older products: it does not come about, and `subscribe-fail` says so. */
+  fails?: boolean;
 }
 
 /** Events carry whole seconds; a licence active from a fraction on would refuse usage stamped with its event's time. */
@@ -26,11 +28,16 @@ export function subscribe(world: World, purchase: Purchase): Agreement {
   const product = required(state.products, offer.productCode, 'product');
   const entitlements = purchase.entitlements ?? [];
   requireDimensions(product.dimensions, entitlements);
+  requireOpen(offer, buyer);
+  if (purchase.fails === true && product.identityMode !== 'legacy') {
+    throw new SetupError(409, 'AWS says subscribe-fail of older products only (identityMode legacy).');
+  }
   if (product.identityMode === 'legacy' && liveAgreement(world, product.productCode, buyer.accountId)) {
     throw new SetupError(409, `Account ${buyer.accountId} already has an agreement for ${product.productCode}.`);
   }
   if (product.identityMode === 'legacy') forgetUnsubscribing(world, product.productCode, buyer.accountId);
   const nowMs = wholeSecond(world.clock.now());
+  const startsAtMs = Math.max(nowMs, wholeSecond(offer.startsAtMs ?? nowMs));
   const agreement: Agreement = {
     agreementId: `agmt-${lowerCase(random, 25)}`,
     intent: 'NEW',
@@ -42,7 +49,9 @@ export function subscribe(world: World, purchase: Purchase): Agreement {
     freeTrial: offer.freeTrial,
     entitlements,
     acceptedAtMs: nowMs,
-    activatesAtMs: wholeSecond(nowMs + (purchase.activationDelaySeconds ?? 0) * SECOND_MS),
+    ...(startsAtMs > nowMs && { startsAtMs }),
+    ...(purchase.fails === true && { fails: true }),
+    activatesAtMs: wholeSecond(startsAtMs + (purchase.activationDelaySeconds ?? 0) * SECOND_MS),
     endsAtMs: purchase.endsAtMs,
   };
   state.agreements.set(agreement.agreementId, agreement);
@@ -159,6 +168,10 @@ function change(world: World, agreement: Agreement, atMs: number): void {
     agreement.deprovisionedAtMs = atMs;
     publishLicenseEvent(world, 'Deprovisioned', { agreement, atMs });
     notifySubscription(world, 'unsubscribe-success', agreement);
+  } else if (agreement.fails === true) {
+    Object.assign(agreement, { status: 'TERMINATED', endedAtMs: atMs });
+    publishAgreementEvent(world, 'Ended', { agreement, atMs });
+    notifySubscription(world, 'subscribe-fail', agreement);
   } else if (agreement.activatedAtMs === undefined) {
     agreement.activatedAtMs = atMs;
     publishLicenseEvent(world, 'Updated', { agreement, atMs });
@@ -193,6 +206,11 @@ function requireActive(world: World, agreementId: string, { evenDeprovisioned = 
 function requireDimensions(dimensions: readonly string[], entitlements: readonly Entitlement[]): void {
   const unknown = entitlements.find(({ dimension }) => !dimensions.includes(dimension));
   if (unknown) throw new SetupError(409, `The product has no dimension ${unknown.dimension}.`);
+}
+
+function requireOpen({ offerId, buyerAccountId }: Offer, { accountId }: Buyer): void {
+  if (buyerAccountId !== undefined && buyerAccountId !== accountId)
+    throw new SetupError(409, `${offerId} is a private offer to account ${buyerAccountId}.`);
 }
 
 function liveAgreement(world: World, productCode: string, accountId: string): Agreement | undefined {

@@ -23,6 +23,10 @@ export interface NewOffer {
   productCode: string;
   name: string;
   freeTrial?: boolean;
+  /** A private offer, for this account alone. */
+  buyerAccountId?: string;
+  /** A future-dated offer: what accepts it begins then. */
+  startsAtMs?: number;
   /** Whose offer it is when it is not the seller's own. */
   channelPartnerAccountId?: string;
 }
@@ -44,7 +48,9 @@ export function addOffer(world: World, { channelPartnerAccountId: partner, ...of
 /** The seller's own public offer of a product: what a buyer accepts who asks for nothing else. */
 export function publicOffer(world: World, productCode: string): Offer {
   required(world.state.products, productCode, 'product');
-  const offer = [...world.state.offers.values()].find((candidate) => candidate.productCode === productCode);
+  const offer = [...world.state.offers.values()].find(
+    ({ productCode: code, buyerAccountId }) => code === productCode && buyerAccountId === undefined,
+  );
   if (!offer) throw new SetupError(404, `Product ${productCode} has no offer.`);
   return offer;
 }
@@ -52,7 +58,8 @@ export function publicOffer(world: World, productCode: string): Offer {
 /** The product's free-trial offer, made when it is first asked for. */
 export function freeTrialOffer(world: World, productCode: string): Offer {
   const offer = [...world.state.offers.values()].find(
-    (candidate) => candidate.productCode === productCode && candidate.freeTrial,
+    (candidate) =>
+      candidate.productCode === productCode && candidate.freeTrial && candidate.buyerAccountId === undefined,
   );
   return offer ?? addOffer(world, { productCode, name: 'Free trial', freeTrial: true });
 }

@@ -1,7 +1,7 @@
 import { uuid } from './random';
 import type { Agreement } from './state';
 import { required } from './required';
-import type { World } from './world';
+import type { EventLicenseArn, World } from './world';
 
 /** An event as EventBridge delivers it. */
 export interface MarketplaceEvent {
@@ -38,12 +38,12 @@ export function publishAgreementEvent(
 ): void {
   const { channelPartner } = required(world.state.offers, agreement.offerId, 'offer');
   const role = channelPartner ? 'Manufacturer' : 'Proposer';
-  const { agreementId, intent, status, acceptedAtMs, endsAtMs } = agreement;
+  const { agreementId, intent, status, acceptedAtMs, startsAtMs = acceptedAtMs, endsAtMs } = agreement;
   const terms = {
     intent: change === 'Amended' ? 'AMEND' : intent,
     status: 'ACTIVE',
     acceptanceTime: new Date(acceptedAtMs).toISOString(),
-    startTime: new Date(acceptedAtMs).toISOString(),
+    startTime: new Date(startsAtMs).toISOString(),
     endTime: endsAtMs === undefined ? NO_END : new Date(endsAtMs).toISOString(),
   };
   emit(world, {
@@ -65,17 +65,30 @@ export function publishLicenseEvent(
 ): void {
   const { productId, productCode } = required(world.state.products, agreement.productCode, 'product');
   const { licenseArn } = agreement;
-  const arn = world.options.eventLicenseArn === 'whole' ? licenseArn : licenseArn.replace(/^arn:/, '');
   emit(world, {
     detailType: `License ${change} - Manufacturer`,
     agreement,
     atMs,
     detail: {
-      license: { arn },
+      license: { arn: shownArn(world, licenseArn) },
       product: { id: productId, code: productCode },
       agreement: { id: agreement.agreementId },
     },
   });
+}
+
+const ARN_SHAPES: Record<Exclude<EventLicenseArn, 'inTurn'>, (licenseArn: string) => string> = {
+  whole: (licenseArn) => licenseArn,
+  withoutPrefix: (licenseArn) => licenseArn.replace(/^arn:/, ''),
+  bareId: (licenseArn) => licenseArn.replace(':license:', ':'),
+  slash: (licenseArn) => licenseArn.replace(':license:', ':license/'),
+};
+
+function shownArn({ options: { eventLicenseArn }, state }: World, licenseArn: string): string {
+  const shapes = Object.values(ARN_SHAPES);
+  const shape =
+    eventLicenseArn === 'inTurn' ? shapes[state.events.length % shapes.length] : ARN_SHAPES[eventLicenseArn];
+  return shape?.(licenseArn) ?? licenseArn;
 }
 
 interface Emission extends Change {

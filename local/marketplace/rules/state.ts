@@ -19,6 +19,10 @@ export interface Offer {
   productCode: string;
   name: string;
   freeTrial: boolean;
+  /** A private offer: this account alone may accept it. */
+  buyerAccountId?: string;
+  /** When an agreement that accepts it begins; absent: at once. */
+  startsAtMs?: number;
   /** A channel partner's offer: the partner proposes the agreement, the seller is its manufacturer only. */
   channelPartner?: { accountId: string; resaleAuthorizationId: string };
 }
@@ -58,6 +62,10 @@ export interface Agreement {
   freeTrial: boolean;
   entitlements: Entitlement[];
   acceptedAtMs: number;
+  /** When it begins, if that is later than its acceptance. */
+  startsAtMs?: number;
+  /** An older product's subscription that does not come about (`subscribe-fail`). */
+  fails?: boolean;
   /** When the licence is due to become active. */
   activatesAtMs: number;
   activatedAtMs?: number;

@@ -10,9 +10,15 @@ export interface MarketplaceOptions {
   tokenLifetimeMs: number;
   /** AWS calls tokens both; `singleUse` answers the second ResolveCustomer with ExpiredTokenException. */
   tokenUse: 'repeatable' | 'singleUse';
-  /** The licence ARN in events: whole, as captured, or without its `arn:` prefix, as AWS's documentation shows it. */
-  eventLicenseArn: 'whole' | 'withoutPrefix';
+  eventLicenseArn: EventLicenseArn;
 }
+
+/**
+ * The licence ARN in events: whole, as captured; as AWS's documentation shows it: without its `arn:`, with the bare id
+ * at its end, with a slash before it; or each of them in turn.
+ */
+export const EVENT_LICENSE_ARNS = ['whole', 'withoutPrefix', 'bareId', 'slash', 'inTurn'] as const;
+export type EventLicenseArn = (typeof EVENT_LICENSE_ARNS)[number];
 
 /** Everything the rules work on. They know no other clock, no other randomness and no network. */
 export interface World {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { FAULT_KINDS, OPERATIONS } from '../rules/faults';
+import { EVENT_LICENSE_ARNS } from '../rules/world';
 import { PRODUCT_CODE } from '../rules/limits';
 import { buy, type Simulator } from './simulator';
 
@@ -27,6 +28,8 @@ const newOffer = z.strictObject({
   productCode: z.string(),
   name: z.string().min(1),
   freeTrial: z.boolean().optional(),
+  buyerAccountId: accountId.optional(),
+  startsAt: time.optional(),
   channelPartnerAccountId: accountId.optional(),
 });
 const newBuyer = z.strictObject({ accountId: accountId.optional(), name: z.string().min(1).optional() });
@@ -39,6 +42,7 @@ const newAgreement = z
     entitlements: entitlements.optional(),
     endsAt: time.optional(),
     activationDelaySeconds: z.number().min(0).optional(),
+    fails: z.boolean().optional(),
   })
   .refine(({ productCode, offerId }) => (productCode === undefined) !== (offerId === undefined), {
     message: 'give either productCode or offerId',
@@ -61,7 +65,17 @@ const fault = z
     fraction: z.number().min(0).max(1).optional(),
   })
   .refine(({ next, rate }) => (next === undefined) !== (rate === undefined), { message: 'give either next or rate' });
-const settings = z.strictObject({ registrationUrl: z.url().optional(), eventBridgeEndpoint: z.url().optional() });
+const settings = z.strictObject({
+  registrationUrl: z.url().optional(),
+  eventBridgeEndpoint: z.url().optional(),
+  eventLicenseArn: z.enum(EVENT_LICENSE_ARNS).optional(),
+});
+const share = z.number().min(0).max(1);
+const delivery = z.strictObject({
+  duplicate: share.optional(),
+  reorder: share.optional(),
+  delayNextSeconds: z.number().min(0).optional(),
+});
 
 const agreementPath = z.object({ agreementId: z.string() });
 const agreementIn = (request: FastifyRequest) => agreementPath.parse(request.params).agreementId;
@@ -80,7 +94,10 @@ function serveCatalog(app: FastifyInstance, { marketplace }: Simulator): void {
     reply.code(201).send(marketplace.addProduct(newProduct.parse(request.body))),
   );
   app.get('/offers', () => marketplace.offers());
-  app.post('/offers', (request, reply) => reply.code(201).send(marketplace.addOffer(newOffer.parse(request.body))));
+  app.post('/offers', (request, reply) => {
+    const { startsAt: startsAtMs, ...offer } = newOffer.parse(request.body);
+    return reply.code(201).send(marketplace.addOffer({ ...offer, ...(startsAtMs !== undefined && { startsAtMs }) }));
+  });
   app.get('/buyers', () => marketplace.buyers());
   app.post('/buyers', (request, reply) =>
     reply.code(201).send(marketplace.addBuyer(newBuyer.parse(request.body ?? {}))),
@@ -137,12 +154,23 @@ function serveWorld(app: FastifyInstance, simulator: Simulator): void {
     marketplace.clearFaults();
     return marketplace.faults();
   });
-  app.get('/settings', () => current);
+  app.get('/delivery', () => marketplace.delivery());
+  app.put('/delivery', (request) => {
+    marketplace.setDelivery(delivery.parse(request.body));
+    return marketplace.delivery();
+  });
+  app.post('/delivery/release', () => {
+    marketplace.releaseEvents();
+    return marketplace.delivery();
+  });
+  const shown = () => ({ ...current, eventLicenseArn: marketplace.eventLicenseArn() });
+  app.get('/settings', shown);
   app.put('/settings', (request) => {
-    const { registrationUrl, eventBridgeEndpoint } = settings.parse(request.body);
+    const { registrationUrl, eventBridgeEndpoint, eventLicenseArn } = settings.parse(request.body);
+    if (eventLicenseArn !== undefined) marketplace.setEventLicenseArn(eventLicenseArn);
     if (registrationUrl !== undefined) simulator.setRegistrationUrl(registrationUrl);
     if (eventBridgeEndpoint !== undefined) simulator.setEventBridgeEndpoint(eventBridgeEndpoint);
-    return current;
+    return shown();
   });
 }
 

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { SetupError } from '../rules/required';
-import type { Product } from '../rules/state';
-import { agreementPage, CONTENT_SECURITY_POLICY, problemPage, shopPage } from './buyer-page';
+import type { Marketplace } from '../marketplace';
+import type { Agreement, Product } from '../rules/state';
+import { agreementPage } from './agreement-page';
+import { shopPage } from './buyer-page';
+import { CONTENT_SECURITY_POLICY, problemPage } from './page';
 import { buy, type Order, type Simulator } from './simulator';
 
 /** A text field left empty is not there. */
@@ -11,6 +14,7 @@ const optionalText = z
   .trim()
   .transform((text) => (text === '' ? undefined : text))
   .optional();
+const units = z.coerce.number({ error: 'Units are a whole number.' }).int().min(0);
 const order = z.object({
   productCode: z.string({ error: 'Choose a product.' }),
   accountId: optionalText.pipe(
@@ -20,7 +24,18 @@ const order = z.object({
       .optional(),
   ),
   freeTrial: z.literal('yes').optional(),
-  units: z.coerce.number({ error: 'Units are a whole number.' }).int().min(0).default(100),
+  fails: z.literal('yes').optional(),
+  startsInDays: optionalText
+    .transform((text) => (text === undefined ? undefined : Number(text)))
+    .pipe(z.int({ error: 'Days are a whole number.' }).min(0).optional()),
+  units: units.default(100),
+});
+const amendment = z.object({ units });
+const percent = z.coerce.number().int().min(0).max(100, 'Percent go up to 100.');
+const delivery = z.object({
+  duplicate: percent,
+  reorder: percent,
+  delayNextSeconds: z.coerce.number().min(0),
 });
 const path = z.object({ agreementId: z.string() });
 
@@ -33,35 +48,53 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
         products: marketplace.products(),
         buyers: marketplace.buyers(),
         agreements: marketplace.agreements(),
+        delivery: marketplace.delivery(),
       }),
     ),
   );
   app.post('/buyer/subscribe', (request, reply) => {
-    const { freeTrial, units, ...wanted } = order.parse(request.body ?? {});
-    const product = marketplace.products().find(({ productCode }) => productCode === wanted.productCode);
+    const { freeTrial, fails, units, startsInDays, productCode, ...wanted } = order.parse(request.body ?? {});
+    const product = marketplace.products().find((each) => each.productCode === productCode);
+    const startsAtMs = startsInDays === undefined ? undefined : clock.now() + startsInDays * DAY_MS;
+    const accountId = wanted.accountId ?? marketplace.addBuyer().accountId;
+    const offer =
+      startsAtMs === undefined
+        ? { productCode, freeTrial: freeTrial === 'yes' }
+        : {
+            offerId: privateOffer(marketplace, { productCode, accountId, startsAtMs, freeTrial: freeTrial === 'yes' }),
+          };
     const { agreementId } = buy(marketplace, {
-      ...wanted,
-      freeTrial: freeTrial === 'yes',
-      ...(product !== undefined && product.pricingModel !== 'subscription' && aYearOf(product, units, clock.now())),
+      ...{ ...offer, accountId, fails: fails === 'yes' },
+      ...(product && isContract(product) && aYearOf(product, units, startsAtMs ?? clock.now())),
     });
     return reply.redirect(`/buyer/agreements/${agreementId}`, 303);
   });
   app.get('/buyer/agreements/:agreementId', (request, reply) => {
     const agreement = marketplace.agreement(path.parse(request.params).agreementId);
     const product = marketplace.products().find(({ productCode }) => productCode === agreement.productCode);
+    const buyer = marketplace.buyers().find(({ accountId }) => accountId === agreement.accountId);
+    const [entitlement] = agreement.entitlements;
     return html(
       reply,
       agreementPage({
         agreement,
         productName: product?.name ?? agreement.productCode,
         registrationUrl: settings.registrationUrl,
+        suspended: buyer?.suspended === true,
+        ...(product && isContract(product) && { units: Number(Object.values(entitlement?.value ?? { none: 0 })[0]) }),
         ...(agreement.status === 'ACTIVE' && { issued: marketplace.issueToken(agreement.agreementId) }),
       }),
     );
   });
-  app.post('/buyer/agreements/:agreementId/cancel', (request, reply) => {
-    const { agreementId } = marketplace.endAgreement(path.parse(request.params).agreementId);
-    return reply.redirect(`/buyer/agreements/${agreementId}`, 303);
+  serveChanges(app, marketplace);
+  app.post('/buyer/delivery', (request, reply) => {
+    const { duplicate, reorder, delayNextSeconds } = delivery.parse(request.body ?? {});
+    marketplace.setDelivery({ duplicate: duplicate / 100, reorder: reorder / 100, delayNextSeconds });
+    return reply.redirect('/#delivery', 303);
+  });
+  app.post('/buyer/delivery/release', (_request, reply) => {
+    marketplace.releaseEvents();
+    return reply.redirect('/#delivery', 303);
   });
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof SetupError) return html(reply.code(error.status), problemPage(error.message));
@@ -70,7 +103,51 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
   });
 }
 
-const YEAR_MS = 365 * 24 * 3_600_000;
+/** What a buyer, or AWS, does to a subscription: by the last part of the form's address, what is looked at next. */
+function serveChanges(app: FastifyInstance, marketplace: Marketplace): void {
+  const changes: Record<string, (agreement: Agreement, body: unknown) => Agreement> = {
+    cancel: ({ agreementId }) => marketplace.endAgreement(agreementId),
+    renew: ({ agreementId, endsAtMs }) => marketplace.renew(agreementId, { endsAtMs: endsAtMs && endsAtMs + YEAR_MS }),
+    replace: ({ agreementId, endsAtMs }) => marketplace.renew(agreementId, { as: 'REPLACED', endsAtMs }),
+    amend: ({ agreementId, productCode }, body) => {
+      const product = marketplace.products().find((each) => each.productCode === productCode);
+      const { entitlements = [] } = product ? aYearOf(product, amendment.parse(body ?? {}).units, 0) : {};
+      return marketplace.changeEntitlements(agreementId, entitlements);
+    },
+    suspend: (agreement) => suspend(marketplace, agreement, true),
+    reinstate: (agreement) => suspend(marketplace, agreement, false),
+    again: ({ productCode, accountId, freeTrial, entitlements }) =>
+      buy(marketplace, { productCode, accountId, freeTrial, entitlements }),
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    app.post(`/buyer/agreements/:agreementId/${name}`, (request, reply) => {
+      const agreement = marketplace.agreement(path.parse(request.params).agreementId);
+      const { agreementId } = change(agreement, request.body);
+      return reply.redirect(`/buyer/agreements/${agreementId}`, 303);
+    });
+  }
+}
+
+function suspend(marketplace: Marketplace, agreement: Agreement, suspended: boolean): Agreement {
+  marketplace.suspendBuyer(agreement.accountId, suspended);
+  return agreement;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const YEAR_MS = 365 * DAY_MS;
+
+const isContract = ({ pricingModel }: Product) => pricingModel !== 'subscription';
+
+/** @returns the id of an offer for this buyer alone. */
+function privateOffer(
+  marketplace: Marketplace,
+  {
+    accountId: buyerAccountId,
+    ...terms
+  }: { productCode: string; accountId: string; startsAtMs: number; freeTrial: boolean },
+): string {
+  return marketplace.addOffer({ ...terms, buyerAccountId, name: 'Private offer' }).offerId;
+}
 
 /** The contract a buyer makes on the page: so many units of every dimension. */
 function aYearOf({ dimensions }: Product, units: number, nowMs: number): Pick<Order, 'entitlements' | 'endsAtMs'> {

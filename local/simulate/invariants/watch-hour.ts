@@ -66,12 +66,14 @@ function checkEnd(
   const isOver = timeline.nowMs >= windowEndMs(timestampSeconds * 1000) - CLOCKS_MS || isEnded;
   books.require(isOver || isTaken, 'notGivenUp', () => `${name} is ${state} before its window ends`);
   const wasSent = requests.has(key);
-  if (state === 'expired' || state === 'carried')
-    books.require(!wasSent, 'notGivenUp', () => `${name} is called ${state}, but was sent`);
   // What AWS was too busy for until the end was not refused; no send of it can have been billed either.
-  const mayBe = refusedByAws.has(key) || lastAnswer === 'unprocessed';
-  if (state === 'rejected')
-    books.require(mayBe, 'rejectedByAws', () => `${name} is rejected; AWS has never refused it by itself`);
+  const wasUnprocessed = lastAnswer === 'unprocessed' && !refusedByAws.has(key);
+  if (state === 'expired' || state === 'carried')
+    books.require(!wasSent || wasUnprocessed, 'notGivenUp', () => `${name} is called ${state}, but was sent`);
+  if (state === 'rejected') {
+    const what = () => `${name} is rejected; AWS has never refused it by itself`;
+    books.require(refusedByAws.has(key), 'rejectedByAws', what);
+  }
 }
 
 function watchSealing(world: World, booked: BookedHour, item: Item): void {

@@ -173,6 +173,7 @@ function givenFunction() {
     hourlyUsage: ledger,
     setAsideEvents,
     counters,
+    clock: { now: () => Date.parse('2026-03-10T12:00:01Z') },
     latenessHours: 24,
     graceMs: 300_000,
     maxTallyBytes: MAX_TALLY_BYTES,

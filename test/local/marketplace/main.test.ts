@@ -62,6 +62,18 @@ it('says in a sentence when the port is taken', async () => {
   });
 });
 
+it('lets events come twice and out of order when told so', async () => {
+  let delivery: unknown;
+  const shares = ['--duplicate-events', '0.5', '--reorder-events', '1'];
+  await run(['--port', '0', ...shares], async (endpoint) => {
+    delivery = await (await fetch(`${endpoint}/_marketplace/delivery`)).json();
+  });
+  const { code, err } = await run(['--duplicate-events', '2']);
+
+  expect(delivery).toEqual({ duplicate: 0.5, reorder: 1, delayNextSeconds: 0, held: 0 });
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('a number from 0 to 1') });
+});
+
 it('says in a sentence when the configuration is missing or wrong', async () => {
   const file = join(folder, 'wrong.json');
   await writeFile(file, '{"products":[]}');

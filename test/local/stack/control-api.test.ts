@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SimulatedClock } from '../../../local/clock';
-import type { LocalStack } from '../../../local/stack/stack';
+import type { LocalStack } from '../../../local/stack/local-stack';
 import { PRINTS_EVENTS, stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();

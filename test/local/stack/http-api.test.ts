@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import type { LocalStack } from '../../../local/stack/stack';
+import type { LocalStack } from '../../../local/stack/local-stack';
 import { stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { SimulatedClock } from '../../../local/clock';
-import type { LocalStack } from '../../../local/stack/stack';
+import type { LocalStack } from '../../../local/stack/local-stack';
 import { stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();

@@ -48,7 +48,7 @@ describe('a local stack', () => {
   });
 
   it('names every resource it cannot run', async () => {
-    const resources = { Phone: { Type: 'AWS::Connect::Instance' }, Alarm: { Type: 'AWS::CloudWatch::Alarm' } };
+    const resources = { Phone: { Type: 'AWS::Connect::Instance' }, Seen: { Type: 'AWS::CloudWatch::Dashboard' } };
     await expect(start({ resources })).rejects.toThrow('cannot run Phone (AWS::Connect::Instance).');
   });
 

@@ -1,7 +1,7 @@
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import type { LocalStack } from '../../../local/stack/stack';
+import type { LocalStack } from '../../../local/stack/local-stack';
 import { stacks, until } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();
@@ -12,7 +12,7 @@ describe('an event source mapping of a table stream', () => {
   it('delivers every change in order, in Lambda’s shape', async () => {
     const stack = await givenStream({ BatchSize: 1000 });
 
-    await put(stack, { id: 'a', bytes: { B: Buffer.from('hi') } });
+    await put(stack, { id: 'a', bytes: { B: Buffer.from('hi') }, nothing: { M: {} } });
     await update(stack, 'a', '1.5');
     await put(stack, { id: 'b' });
     await stack.drain();
@@ -23,7 +23,7 @@ describe('an event source mapping of a table stream', () => {
         eventName: 'INSERT',
         eventSource: 'aws:dynamodb',
         awsRegion: 'us-east-1',
-        dynamodb: { Keys: { pk: { S: 'a' } }, NewImage: { pk: { S: 'a' }, bytes: { B: 'aGk=' } } },
+        dynamodb: { Keys: { pk: { S: 'a' } }, NewImage: { pk: { S: 'a' }, bytes: { B: 'aGk=' }, nothing: { M: {} } } },
       },
       { eventName: 'MODIFY', dynamodb: { NewImage: { quantity: { N: '1.5' } }, OldImage: { pk: { S: 'a' } } } },
       { eventName: 'INSERT', dynamodb: { Keys: { pk: { S: 'b' } } } },
@@ -114,7 +114,7 @@ describe('an event source mapping of a table stream', () => {
   it('says what is not idle when a drain runs out of time', async () => {
     const stack = await givenStream({}, throwsFor('a'));
     await put(stack, { id: 'a' });
-    await expect(stack.drain({ limitMs: 300 })).rejects.toThrow(/stream Events → Fn: 1 records not delivered.*boom/);
+    await expect(stack.drain({ limitMs: 3_000 })).rejects.toThrow(/stream Events → Fn: 1 records not delivered.*boom/);
   });
 
   it('reads what is written after it has started at LATEST', async () => {
@@ -176,7 +176,10 @@ function givenStream(mapping: Record<string, unknown>, source = throwsFor('nothi
   });
 }
 
-async function put(stack: LocalStack, { id, ...attributes }: { id: string; bytes?: { B: Uint8Array } }): Promise<void> {
+async function put(
+  stack: LocalStack,
+  { id, ...attributes }: { id: string; bytes?: { B: Uint8Array }; nothing?: { M: Record<string, never> } },
+): Promise<void> {
   const TableName = stack.table('Events');
   await client.send(new PutItemCommand({ TableName, Item: { pk: { S: id }, ...attributes } }));
 }

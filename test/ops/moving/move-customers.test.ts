@@ -41,8 +41,7 @@ function givenSeller() {
     const whole = { line: 2, customerIdentifier: 'c', license: aLicense(), ...mapping };
     const [first] = await outcomesOf(moveCustomers([whole], { apply }, deps));
     if (first === undefined) throw new Error('There is no outcome.');
-    const { mapping: _mapping, ...outcome } = first;
-    return outcome;
+    return { ...first, mapping: undefined };
   };
   return { subscriptions, ledger, clock, deps, given, move };
 }

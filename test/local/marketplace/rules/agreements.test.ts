@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { toLicenseId } from '../../../../lambdas/shared/domain/license-id';
 import { aScene, HOUR, type Scene } from '../a-marketplace';
 
 const heard = ({ events }: Scene) => events.map((event) => event['detail-type']);
@@ -101,10 +103,57 @@ describe('a purchase', () => {
     expect(() => aScene({ purchase: { entitlements } })).toThrow('The product has no dimension unknown.');
   });
 
-  it('can show the licence in events as the documentation does, without its prefix', () => {
-    const { events, agreement } = aScene({ options: { eventLicenseArn: 'withoutPrefix' } });
+  it.each([
+    ['withoutPrefix', /^aws:license-manager::\d{12}:license:l-/],
+    ['bareId', /^arn:aws:license-manager::\d{12}:l-/],
+    ['slash', /^arn:aws:license-manager::\d{12}:license\/l-/],
+  ] as const)('can show the licence in events as the documentation does: %s', (eventLicenseArn, shape) => {
+    const { events, agreement } = aScene({ options: { eventLicenseArn } });
+    const { license } = z.object({ license: z.object({ arn: z.string() }) }).parse(events[1]?.detail);
 
-    expect(events[1]?.detail).toMatchObject({ license: { arn: agreement.licenseArn.replace('arn:', '') } });
+    expect(license.arn).toMatch(shape);
+    expect(toLicenseId(license.arn)).toBe(toLicenseId(agreement.licenseArn));
+  });
+
+  it('can show the licence in another shape each time', () => {
+    const scene = aScene({ options: { eventLicenseArn: 'inTurn' } });
+    const entitlements = [{ dimension: 'storage', value: { IntegerValue: 7 } }];
+    for (let n = 0; n < 6; n += 1) scene.marketplace.changeEntitlements(scene.agreement.agreementId, entitlements);
+
+    const arns = scene.events.flatMap(({ detail }) => ('license' in detail ? [JSON.stringify(detail.license)] : []));
+    expect(new Set(arns).size).toBeGreaterThan(1);
+  });
+
+  it('of a private offer that begins in the future activates then, for its buyer alone', () => {
+    const { marketplace, clock, events, buyer } = aScene();
+    const startsAtMs = clock.now() + 48 * HOUR;
+    const terms = { productCode: 'analytics', name: 'Private', startsAtMs, buyerAccountId: buyer.accountId };
+    const { offerId } = marketplace.addOffer(terms);
+    const stranger = marketplace.addBuyer();
+
+    const accepted = marketplace.subscribe({ accountId: buyer.accountId, offerId });
+    expect(events.slice(2)).toMatchObject([
+      {
+        'detail-type': 'Purchase Agreement Created - Proposer',
+        detail: { agreement: { acceptanceTime: '2026-11-15T12:30:00.000Z', startTime: '2026-11-17T12:30:00.000Z' } },
+      },
+    ]);
+    clock.advance(48 * HOUR);
+    marketplace.runDue();
+
+    expect(accepted.activatedAtMs).toBe(startsAtMs);
+    expect(() => marketplace.subscribe({ accountId: stranger.accountId, offerId })).toThrow('is a private offer');
+    expect(marketplace.publicOffer('analytics').offerId).not.toBe(offerId);
+  });
+
+  it('may fail, of an older product: it never activates, and nothing is metered for it', () => {
+    const scene = aScene({ product: { identityMode: 'legacy' }, purchase: { fails: true } });
+
+    expect(scene.agreement).toMatchObject({ status: 'TERMINATED' });
+    expect(scene.agreement.activatedAtMs).toBeUndefined();
+    const actions = scene.marketplace.notifications().map(({ message }) => JSON.parse(message).action);
+    expect(actions).toEqual(['subscribe-fail']);
+    expect(() => aScene({ purchase: { fails: true } })).toThrow('older products only');
   });
 });
 

@@ -54,6 +54,36 @@ describe('the admin API', () => {
     });
   });
 
+  it('delivers events twice, out of order or later, on request', async () => {
+    expect((await admin('PUT', '/delivery', { duplicate: 1, delayNextSeconds: 30 })).body).toEqual({
+      ...{ duplicate: 1, reorder: 0, delayNextSeconds: 30, held: 0 },
+    });
+    await anAgreement();
+    expect((await admin('GET', '/delivery')).body).toMatchObject({ delayNextSeconds: 0, held: 2 });
+    expect((await admin('POST', '/delivery/release')).body).toMatchObject({ held: 0 });
+    expect(await admin('PUT', '/delivery', { reorder: 2 })).toMatchObject({ status: 400 });
+  });
+
+  it('shows licences in events as it is told to', async () => {
+    expect((await admin('PUT', '/settings', { eventLicenseArn: 'slash' })).body).toMatchObject({
+      eventLicenseArn: 'slash',
+    });
+    await anAgreement();
+    expect(JSON.stringify(running.marketplace.events())).toContain(':license/l-');
+  });
+
+  it('makes private offers that begin later, and subscriptions that fail', async () => {
+    const accountId = '123456789012';
+    const startsAt = new Date(running.clock.now() + 48 * HOUR).toISOString();
+    const terms = { productCode: 'analytics', name: 'Private', buyerAccountId: accountId, startsAt };
+    const { offerId } = z.object({ offerId: z.string() }).parse((await admin('POST', '/offers', terms)).body);
+    const accepted = await admin('POST', '/agreements', { offerId, accountId });
+    expect(accepted.body).toMatchObject({ startsAtMs: expect.any(Number), status: 'ACTIVE' });
+    expect(await admin('POST', '/agreements', { productCode: 'analytics', fails: true })).toMatchObject({
+      status: 409,
+    });
+  });
+
   it('knows a buyer who comes again', async () => {
     await anAgreement({ accountId: '123456789012' });
     await anAgreement({ accountId: '123456789012' });

@@ -77,11 +77,17 @@ describe('the buyer page', () => {
   });
 
   it('has a label for every field and no script', async () => {
-    const { html } = await get('/');
-
-    for (const [, id] of html.matchAll(/<(?:select|input)[^>]* id="([^"]+)"/g)) expect(html).toContain(`for="${id}"`);
-    expect(html).toMatch(/<html lang="en">/);
-    expect(html).not.toContain('<script');
+    running.marketplace.addProduct(aProduct({ productCode: 'labelled', pricingModel: 'contract' }));
+    const path = await subscribe({ productCode: 'labelled' });
+    for (const { html } of [await get('/'), await get(path)]) {
+      const fields = [...html.matchAll(/<(?:select|input|textarea)(?![^>]*type="hidden")[^>]*>/g)].map(([tag]) => tag);
+      const labelled = html.replaceAll(/<label[^>]*>(?:(?!<\/label>).)*<\/label>/gs, '');
+      for (const field of fields.filter((field) => labelled.includes(field)))
+        expect(html).toContain(`for="${/ id="([^"]+)"/.exec(field)?.[1]}"`);
+      expect(fields.length).toBeGreaterThan(0);
+      expect(html).toMatch(/<html lang="en">/);
+      expect(html).not.toContain('<script');
+    }
   });
 
   it('subscribes and sends the buyer to the seller with the real form', async () => {
@@ -124,7 +130,63 @@ describe('the buyer page', () => {
     expect(response.headers.get('location')).toBe(path);
     const { html } = await get(path);
     expect(html).toContain('This subscription is over.');
-    expect(formsOf(html)).toEqual([]);
+    expect(formsOf(html).map(({ button }) => button)).toEqual(['Subscribe again', 'Suspend the AWS account']);
+  });
+
+  /** Presses a button of the page. @returns where it leads. */
+  async function press(path: string, wanted: string, fields: Record<string, string> = {}): Promise<string> {
+    const form = formsOf((await get(path)).html).find(({ button }) => button === wanted);
+    const response = await submit(`${running.endpoint}${form?.action}`, { ...form?.fields, ...fields });
+    return response.headers.get('location') ?? '';
+  }
+
+  it('renews, replaces and amends a contract', async () => {
+    const dimensions = ['seats'];
+    running.marketplace.addProduct(aProduct({ productCode: 'team', pricingModel: 'contract', dimensions }));
+    const first = await subscribe({ productCode: 'team', units: '25' });
+    const renewed = await press(first, 'Renew');
+    const replaced = await press(renewed, 'Replace');
+    await press(replaced, 'Amend the contract', { units: '40' });
+
+    const facts = await Promise.all([first, renewed, replaced].map(async (path) => (await get(path)).html));
+    expect(facts.map((html) => /\((active|renewed|replaced)\)/.exec(html)?.[1])).toEqual([
+      'renewed',
+      'replaced',
+      'active',
+    ]);
+    expect(facts[2]).toContain('<dt>Contract</dt><dd>seats: 40</dd>');
+  });
+
+  it('suspends an account, reinstates it, and subscribes it again after its end', async () => {
+    const path = await subscribe({ accountId: '210987654321' });
+    const isSuspended = () =>
+      running.marketplace.buyers().find(({ accountId }) => accountId === '210987654321')?.suspended;
+    await press(path, 'Suspend the AWS account');
+    expect([isSuspended(), (await get(path)).html.includes('210987654321 (suspended)')]).toEqual([true, true]);
+    await press(path, 'Reinstate the AWS account');
+    expect(isSuspended()).toBe(false);
+    await press(path, 'Cancel the subscription');
+    const again = await press(path, 'Subscribe again');
+    expect(again).not.toBe(path);
+    expect((await get(again)).html).toContain('(active)');
+  });
+
+  it('accepts a private offer that begins later', async () => {
+    const { html } = await get(await subscribe({ startsInDays: '30' }));
+    expect(html).toContain('<dt>Offer</dt><dd>Private offer</dd>');
+    expect(html).toContain('<dt>Begins</dt>');
+    expect(running.marketplace.agreements().at(-1)?.activatedAtMs).toBeUndefined();
+  });
+
+  it('lets events come twice and in another order, and delivers what it holds back', async () => {
+    await submit(`${running.endpoint}/buyer/delivery`, { duplicate: '50', reorder: '100', delayNextSeconds: '0' });
+    await subscribe();
+    const { html } = await get('/');
+    expect(html).toContain('name="duplicate" type="number" min="0" max="100" value="50"');
+    expect(running.marketplace.delivery().held).toBeGreaterThan(0);
+    expect(await press('/', 'Deliver what is held back')).toBe('/#delivery');
+    expect((await get('/')).html).toContain('None is held back.');
+    running.marketplace.setDelivery({ duplicate: 0, reorder: 0 });
   });
 
   it('shows the token to copy when there is no registration URL', async () => {
@@ -152,6 +214,12 @@ describe('the buyer page', () => {
       fields: { productCode: 'unknown' },
       status: 404,
       sentence: 'There is no product unknown.',
+    },
+    {
+      path: '/buyer/delivery',
+      fields: { duplicate: '101', reorder: '0', delayNextSeconds: '0' },
+      status: 400,
+      sentence: 'Percent go up to 100.',
     },
     { path: '/buyer/agreements/agmt-none/cancel', status: 404, sentence: 'There is no agreement agmt-none.' },
   ])('explains in words what did not work: $sentence', async ({ path, fields = {}, status, sentence }) => {

@@ -1,0 +1,27 @@
+import { format, resolveConfig } from 'prettier';
+import * as z from 'zod';
+import { NOTICE_EVENT_SOURCE, noticeSchema } from '../../lambdas/shared/contract/notices';
+
+const OPTIONS = { target: 'draft-2020-12', io: 'input' } as const;
+
+/** `format` says it; zod's pattern for a leap year helps no reader. */
+function withoutLongPattern({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+}
+
+/**
+ * The JSON schemas of the notices by file name, `SubscriptionActivated.v1.json`, as they stand in the repository. They
+ * are open: within a version fields may be added, and whoever validates must not refuse them.
+ */
+export async function noticeSchemaFiles(): Promise<Map<string, string>> {
+  const options = { ...(await resolveConfig('package.json')), parser: 'json' };
+  const files = noticeSchema.options.map(async (option) => {
+    const { kind, schemaVersion } = option.shape;
+    const name = `${kind.value}.v${schemaVersion.value}.json`;
+    const { $schema, description, ...schema } = z.toJSONSchema(option, { ...OPTIONS, override: withoutLongPattern });
+    const title = `${kind.value}, version ${schemaVersion.value}: detail of an event from ${NOTICE_EVENT_SOURCE}`;
+    const document = { $schema, $id: name, title, description, ...schema };
+    return [name, await format(JSON.stringify(document), options)] as const;
+  });
+  return new Map(await Promise.all(files));
+}

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { ACCOUNT_ID, REGION } from './resources';
+
+/** A request as it left a function. */
+export const sentRequest = z.object({
+  authorization: z.string(),
+  target: z.string(),
+  method: z.string(),
+  path: z.string(),
+  body: z.string(),
+});
+export type SentRequest = z.infer<typeof sentRequest>;
+
+/** What IAM would have been asked: an action on a resource (an ARN, or `*` where the action knows none). */
+export interface AwsCall {
+  action: string;
+  resource: string;
+}
+
+/** `AWS4-HMAC-SHA256 Credential=test/20260714/us-east-1/dynamodb/aws4_request, …`: what a request is signed for. */
+const SIGNED_SERVICE = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
+
+const tableRequest = z.object({ TableName: z.string(), IndexName: z.string().optional() });
+const batchRequest = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
+const transactRequest = z.object({ TransactItems: z.array(z.record(z.string(), tableRequest)) });
+const putEventsRequest = z.object({ Entries: z.array(z.object({ EventBusName: z.string().default('default') })) });
+
+/** The parts of a transaction, and the action that IAM asks for each. */
+const TRANSACTION_ACTIONS: Record<string, string> = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'ConditionCheckItem',
+  Get: 'GetItem',
+};
+
+/**
+ * What IAM is asked for a request: once for each table of a batch and each part of a transaction. What is not understood
+ * becomes an action that no role can allow, so that it is noticed.
+ */
+export function toAwsCalls(request: SentRequest): AwsCall[] {
+  const service = SIGNED_SERVICE.exec(request.authorization)?.[1];
+  const operation = operationOf(request);
+  if (service === undefined || operation === undefined) {
+    return [{ action: `unknown:${request.target || `${request.method} ${request.path}`}`, resource: '*' }];
+  }
+  const action = (name: string) => `${service}:${name}`;
+  if (service === 'dynamodb') {
+    return toTableActions(operation, JSON.parse(request.body)).map(({ name, table, index }) => ({
+      action: action(name),
+      resource: `${arn('dynamodb', `table/${table}`)}${index === undefined ? '' : `/index/${index}`}`,
+    }));
+  }
+  if (service === 'events' && operation === 'PutEvents') {
+    return putEventsRequest.parse(JSON.parse(request.body)).Entries.map(({ EventBusName: bus }) => ({
+      action: action(operation),
+      resource: bus.startsWith('arn:') ? bus : arn('events', `event-bus/${bus}`),
+    }));
+  }
+  return [{ action: action(operation), resource: '*' }];
+}
+
+/** JSON 1.0 and 1.1 have it in a header, RPC v2 CBOR in the path, the query protocol in the body. */
+function operationOf({ target, path, body }: SentRequest): string | undefined {
+  return /\.(\w+)$/.exec(target)?.[1] ?? /\/operation\/(\w+)$/.exec(path)?.[1] ?? /(?:^|&)Action=(\w+)/.exec(body)?.[1];
+}
+
+function toTableActions(operation: string, body: unknown): { name: string; table: string; index?: string }[] {
+  if (operation.startsWith('Transact')) {
+    return transactRequest.parse(body).TransactItems.flatMap((part) =>
+      Object.entries(part).map(([kind, { TableName }]) => ({
+        name: TRANSACTION_ACTIONS[kind] ?? kind,
+        table: TableName,
+      })),
+    );
+  }
+  if (operation.startsWith('Batch')) {
+    return Object.keys(batchRequest.parse(body).RequestItems).map((table) => ({ name: operation, table }));
+  }
+  const { TableName: table, IndexName: index } = tableRequest.parse(body);
+  return [{ name: operation, table, index }];
+}
+
+function arn(service: string, resource: string): string {
+  return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
+}
+
+/** The different calls of one function, in the order in which they were first made. */
+export class RecordedCalls {
+  readonly #calls = new Map<string, AwsCall & { times: number }>();
+
+  add(request: SentRequest): void {
+    for (const call of toAwsCalls(request)) {
+      const key = `${call.action} ${call.resource}`;
+      this.#calls.set(key, { ...call, times: (this.#calls.get(key)?.times ?? 0) + 1 });
+    }
+  }
+
+  list(): (AwsCall & { times: number })[] {
+    return [...this.#calls.values()].map((call) => ({ ...call }));
+  }
+}

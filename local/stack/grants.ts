@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import type { AwsCall } from './aws-calls';
+import type { Resources } from './resources';
+import type { Template } from './template';
+
+const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+/** Anything else (a condition, a denial, an exception) decides more than an action and a resource, and is not understood. */
+const statement = z.strictObject({
+  Sid: z.string().optional(),
+  Effect: z.literal('Allow'),
+  Action: oneOrMore,
+  Resource: oneOrMore,
+});
+const document = z.object({ Statement: z.array(statement) });
+const policy = z.object({ PolicyDocument: document, Roles: z.array(z.string()).default([]) });
+const role = z.object({
+  Policies: z.array(z.object({ PolicyDocument: document })).default([]),
+  ManagedPolicyArns: z
+    .array(z.unknown())
+    .max(0, 'a managed policy: the template does not say what it allows')
+    .default([]),
+});
+const lambda = z.object({ Role: z.string() });
+
+/**
+ * What the role of each function allows, by the function's logical id.
+ * @throws Error for a statement or a policy that this does not understand.
+ */
+export function grantsOf({ Resources: all }: Template, { resolver, ofType }: Resources): Map<string, AwsCall[]> {
+  const resolved = (type: string) =>
+    Object.entries(all)
+      .filter(([, { Type, Condition }]) => Type === type && resolver.holds(Condition))
+      .map(([logicalId, { Properties }]) => ({ logicalId, properties: resolver.resolve(Properties) }));
+  const policies = resolved('AWS::IAM::Policy').map(({ properties }) => policy.parse(properties));
+  const roles = resolved('AWS::IAM::Role').map(({ logicalId, properties }) => {
+    const name = z.string().parse(resolver.resolve({ Ref: logicalId }));
+    const arn = resolver.resolve({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+    const attached = policies.filter(({ Roles }) => Roles.includes(name));
+    const statements = [...role.parse(properties).Policies, ...attached].flatMap(
+      (each) => each.PolicyDocument.Statement,
+    );
+    return { arn, grants: statements.flatMap(toGrants) };
+  });
+  return new Map(
+    ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
+      const { Role } = lambda.parse(properties);
+      return [logicalId, roles.find(({ arn }) => arn === Role)?.grants ?? []];
+    }),
+  );
+}
+
+function toGrants({ Action, Resource }: z.infer<typeof statement>): AwsCall[] {
+  return Action.flatMap((action) => Resource.map((resource) => ({ action, resource })));
+}

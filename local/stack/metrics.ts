@@ -1,0 +1,92 @@
+import * as z from 'zod';
+
+/** One data point, as CloudWatch would have it. */
+export interface MetricPoint {
+  namespace: string;
+  name: string;
+  dimensions: Readonly<Record<string, string>>;
+  value: number;
+  /** Epoch milliseconds, simulated time. */
+  atMs: number;
+}
+
+export type MetricId = Pick<MetricPoint, 'namespace' | 'name' | 'dimensions'>;
+
+const KEPT_POINTS = 100_000;
+
+/** CloudWatch's embedded metric format: a log line that says which of its members are metrics. */
+const embedded = z.looseObject({
+  _aws: z.object({
+    Timestamp: z.number(),
+    CloudWatchMetrics: z.array(
+      z.object({
+        Namespace: z.string(),
+        Dimensions: z.array(z.array(z.string())),
+        Metrics: z.array(z.object({ Name: z.string() })),
+      }),
+    ),
+  }),
+});
+const values = z.union([z.number().transform((value) => [value]), z.array(z.number())]);
+
+/** What the functions and the stack itself measured; the oldest is forgotten first. */
+export class Metrics {
+  readonly #points = new Map<string, MetricPoint[]>();
+  #count = 0;
+
+  put(point: MetricPoint): void {
+    const key = keyOf(point);
+    const points = this.#points.get(key) ?? [];
+    points.push(point);
+    this.#points.set(key, points);
+    this.#count += 1;
+    if (this.#count > KEPT_POINTS) this.#forgetOlderHalf();
+  }
+
+  /** Takes the metrics out of what a function printed; everything else is not for us. */
+  read(text: string): void {
+    for (const line of text.split('\n')) if (line.includes('"_aws"')) this.#readLine(line);
+  }
+
+  /** The values of a metric after `fromMs`, up to and including `toMs`. */
+  valuesOf(metric: MetricId, { fromMs, toMs }: { fromMs: number; toMs: number }): number[] {
+    const points = this.#points.get(keyOf(metric)) ?? [];
+    return points.filter(({ atMs }) => atMs > fromMs && atMs <= toMs).map(({ value }) => value);
+  }
+
+  /** The latest point of each metric. */
+  latest(): MetricPoint[] {
+    return [...this.#points.values()].flatMap((points) => points.at(-1) ?? []);
+  }
+
+  #readLine(line: string): void {
+    const parsed = embedded.safeParse(parseJson(line));
+    if (!parsed.success) return;
+    const { _aws, ...members } = parsed.data;
+    for (const { Namespace: namespace, Dimensions, Metrics } of _aws.CloudWatchMetrics) {
+      for (const set of Dimensions) {
+        const dimensions = Object.fromEntries(set.map((name) => [name, String(members[name])]));
+        for (const { Name: name } of Metrics)
+          for (const value of values.parse(members[name]))
+            this.put({ namespace, name, dimensions, value, atMs: _aws.Timestamp });
+      }
+    }
+  }
+
+  #forgetOlderHalf(): void {
+    for (const [key, points] of this.#points) this.#points.set(key, points.slice(-Math.ceil(points.length / 2)));
+    this.#count = [...this.#points.values()].reduce((sum, points) => sum + points.length, 0);
+  }
+}
+
+function keyOf({ namespace, name, dimensions }: MetricId): string {
+  return JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Bucket } from './buckets';
+import type { HttpRequest, HttpResponse } from './http-event';
+import type { Metrics } from './metrics';
+import type { Queue } from './queues';
+import { QueueMapping } from './queue-mapping';
+import type { StreamMapping } from './stream-mapping';
+
+/** SQS moves a message that was received more often to the back of its queue. */
+const MOST_RECEIVES = 3;
+
+/** What AWS measures by itself, as far as an alarm of the template may watch it. */
+export class StandardMetrics {
+  readonly #metrics: Metrics;
+  readonly #now: () => number;
+
+  constructor(metrics: Metrics, now: () => number) {
+    this.#metrics = metrics;
+    this.#now = now;
+  }
+
+  /** How old and how many what waits is, at this moment. @returns all that is known by now. */
+  sample({ queues, mappings }: { queues: Queue[]; mappings: (StreamMapping | QueueMapping)[] }): Metrics {
+    const nowMs = this.#now();
+    for (const queue of queues) {
+      const dimensions = { QueueName: queue.physicalName };
+      // As on AWS, what comes back again and again does not count as waiting.
+      const waiting = queue.messages().filter(({ receiveCount }) => receiveCount <= MOST_RECEIVES);
+      const oldest = Math.min(nowMs, ...waiting.map(({ sentAtMs }) => sentAtMs));
+      this.#put('AWS/SQS', 'ApproximateAgeOfOldestMessage', { dimensions, value: (nowMs - oldest) / 1000 });
+      this.#put('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { dimensions, value: queue.visibleCount() });
+    }
+    for (const mapping of mappings) {
+      if (mapping instanceof QueueMapping) continue;
+      const dimensions = { FunctionName: mapping.functionName };
+      const value = nowMs - (mapping.oldestWaitingMs() ?? nowMs);
+      this.#put('AWS/Lambda', 'IteratorAge', { dimensions, value });
+    }
+    return this.#metrics;
+  }
+
+  /** Counts what is put into a bucket, under each of its request metrics. */
+  watchBucket(bucket: Bucket): void {
+    bucket.onPut(() => {
+      for (const FilterId of bucket.requestMetrics) {
+        const dimensions = { BucketName: bucket.physicalName, FilterId };
+        this.#put('AWS/S3', 'PutRequests', { dimensions, value: 1 });
+      }
+    });
+  }
+
+  /** The same API, whose 5xx are counted. */
+  watchApi<Api extends { apiId: string; handle(request: HttpRequest): Promise<HttpResponse> }>(api: Api): Api {
+    const handle = async (request: HttpRequest) => {
+      const response = await api.handle(request);
+      const value = response.statusCode >= 500 ? 1 : 0;
+      this.#put('AWS/ApiGateway', '5xx', { dimensions: { ApiId: api.apiId }, value });
+      return response;
+    };
+    return { ...api, handle };
+  }
+
+  #put(
+    namespace: string,
+    name: string,
+    { dimensions, value }: { dimensions: Record<string, string>; value: number },
+  ): void {
+    this.#metrics.put({ namespace, name, dimensions, value, atMs: this.#now() });
+  }
+}

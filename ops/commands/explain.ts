@@ -1,0 +1,160 @@
+import { decimalText, type Decimal } from '../../lambdas/shared/domain/decimal';
+import { hourOf, type Hour } from '../../lambdas/shared/domain/hour';
+import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import { foldTallies, totalOf, type TalliedEvent, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
+import { IncompleteFoldError, readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
+import { tallyId } from '../../lambdas/shared/stores/usage-tallies';
+import { hourArgument, subscriptionIdArgument } from '../arguments';
+import { examples, type OpsCommand } from '../command';
+import { OperatorError } from '../errors';
+import type { Installation } from '../installation/installation';
+import { blocks, fields, heading, table } from '../output/table';
+import { ledgerStores } from '../stores/ledger-stores';
+import { findUsageEvents } from '../stores/stored-usage-events';
+import { termsOf, TERMS } from '../terms';
+
+/** Why was this billed? */
+export const explain: OpsCommand = (program, reporting) => {
+  program
+    .command('explain')
+    .description(
+      'show an hour down to its events: the record as frozen, its tallies, what came late from earlier hours',
+    )
+    .argument('<id>', 'the subscription id', subscriptionIdArgument)
+    .argument('<dimension>', "the dimension's API identifier")
+    .argument('<hour>', 'the hour in UTC, such as 2026-11-23T05', hourArgument)
+    .addHelpText('after', examples('explain s-0123456789abcdef0123456789 events 2026-11-23T05'))
+    .action(
+      reporting(async ({ installation }, ...key: [subscriptionId: string, dimension: string, hour: Hour]) => {
+        const [subscriptionId, dimension, hour] = key;
+        const explained = await explainHour(installation, { subscriptionId, dimension, hour });
+        return {
+          json: toJson(explained),
+          text: toText(explained),
+          exitCode: explained.problems.length > 0 ? 1 : 0,
+        };
+      }),
+    );
+};
+
+/** An event as it stands in the hour. */
+interface ExplainedEvent extends TalliedEvent {
+  /** Undefined: the event itself is no longer stored, only what was tallied of it. */
+  usedAtMs: number | undefined;
+  /** It was used in an hour that was sealed before it arrived. */
+  walkedFrom: Hour | undefined;
+}
+
+interface Explained {
+  hour: HourlyUsage;
+  used: Decimal;
+  tallies: UsageTally[];
+  events: ExplainedEvent[];
+  problems: string[];
+}
+
+async function explainHour(
+  installation: Installation,
+  hourKey: { subscriptionId: string; dimension: string; hour: Hour },
+): Promise<Explained> {
+  const stores = ledgerStores(installation);
+  const complete = await readFoldedHour(hourKey, stores).catch((error: unknown) => {
+    if (error instanceof IncompleteFoldError) return undefined;
+    throw error;
+  });
+  const hour = complete?.hour ?? (await stores.hourlyUsage.get(hourKey));
+  if (hour === undefined) {
+    const { subscriptionId, dimension } = hourKey;
+    throw new OperatorError(`Nothing was used of ${dimension} by ${subscriptionId} in ${hourKey.hour}.`);
+  }
+  const tallies = await stores.usageTallies.ofHour(hourKey);
+  const fold = complete?.fold ?? foldTallies(tallies);
+  const { subscriptionId } = hourKey;
+  const stored = await findUsageEvents(installation, { subscriptionId, keys: [...fold.keys()] });
+  const events = [...fold.values()].map((event): ExplainedEvent => {
+    const usedAtMs = stored.get(event.key)?.timeMs;
+    const usedIn = usedAtMs === undefined ? undefined : hourOf(usedAtMs);
+    return { ...event, usedAtMs, walkedFrom: usedIn === hourKey.hour ? undefined : usedIn };
+  });
+  const used = hour.used ?? totalOf(fold);
+  return { hour, used, tallies, events, problems: problemsOf({ hour, used, total: totalOf(fold), complete }) };
+}
+
+/** Sealing decided from these very events; if the sums disagree, somebody changed something by hand, or it is a fault. */
+function problemsOf({
+  hour,
+  used,
+  total,
+  complete,
+}: {
+  hour: HourlyUsage;
+  used: Decimal;
+  total: Decimal;
+  complete: unknown;
+}) {
+  const problems: string[] = [];
+  if (complete === undefined)
+    problems.push(`The hour counts ${hour.tallies} tallies; they are not all there (any more).`);
+  else if (!used.eq(total))
+    problems.push(`Its events come to ${decimalText(total)}, but it was sealed with ${decimalText(used)}.`);
+  const terms = termsOf({ ...hour, used });
+  const rest = TERMS.reduce((left, term) => left.minus(terms[term]), used);
+  if (!rest.eq(0)) problems.push(`${decimalText(rest)} of what was used is in no term of the promise.`);
+  return problems;
+}
+
+const text = (value: Decimal | undefined) => value && decimalText(value);
+
+function toJson({ hour, used, tallies, events, problems }: Explained) {
+  const { carriedIn, carriedOut, expiredQuantity, carriedQuantity, ...rest } = hour;
+  return {
+    ...rest,
+    used: decimalText(used),
+    ...{ carriedIn: text(carriedIn), carriedOut: text(carriedOut) },
+    ...{ expiredQuantity: text(expiredQuantity), carriedQuantity: text(carriedQuantity) },
+    talliesFound: tallies.map((tally) => ({
+      id: tallyId(tally),
+      events: tally.events.map(({ key, quantity }) => ({ key, quantity: decimalText(quantity) })),
+    })),
+    events: events.map(({ key, quantity, tags, usedAtMs, walkedFrom }) => ({
+      ...{ key, quantity: decimalText(quantity), tags, walkedFrom },
+      usedAt: usedAtMs === undefined ? undefined : new Date(usedAtMs).toISOString(),
+    })),
+    problems,
+  };
+}
+
+function toText(explained: Explained): string {
+  const { hour, used, tallies, events, problems } = explained;
+  const shown = toJson(explained);
+  const { record } = hour;
+  return blocks(
+    fields({
+      ...{ subscription: hour.subscriptionId, dimension: hour.dimension, hour: hour.hour, state: hour.state },
+      ...{ used: decimalText(used), 'carried in': shown.carriedIn, 'carried out': shown.carriedOut },
+      ...{ expired: shown.expiredQuantity, 'given back to the Balance': shown.carriedQuantity },
+      ...{ 'metering record': hour.meteringRecordId, 'last answer': hour.lastAnswer, reason: hour.lastReason },
+      ...{ sends: hour.sends, answers: hour.answers },
+    }),
+    heading('The record as frozen'),
+    record === undefined ? 'None: nothing of this hour was to be sent (yet).' : JSON.stringify(record, undefined, 2),
+    heading(`Tallies (${tallies.length})`),
+    table(
+      ['tally', 'events', 'quantity'],
+      tallies.map((tally) => [tallyId(tally), tally.events.length, decimalText(totalOf(foldTallies([tally])))]),
+      'None: only what was carried is billed here.',
+    ),
+    heading(`Events (${events.length}), each counted once`),
+    table(
+      ['event', 'quantity', 'used at', 'tags', 'came late from'],
+      shown.events.map(({ key, quantity, usedAt, tags, walkedFrom }) => [
+        ...[key.replace(/^#/, ''), quantity, usedAt ?? 'no longer stored'],
+        Object.entries(tags)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(', '),
+        walkedFrom,
+      ]),
+    ),
+    problems.join('\n'),
+  );
+}

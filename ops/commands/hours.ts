@@ -1,0 +1,118 @@
+import { decimalText, type Decimal } from '../../lambdas/shared/domain/decimal';
+import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import { totalOf } from '../../lambdas/shared/domain/usage-tally';
+import { readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
+import { monthArgument, subscriptionIdArgument, type Month } from '../arguments';
+import { examples, type OpsCommand } from '../command';
+import type { Installation } from '../installation/installation';
+import { blocks, heading, table } from '../output/table';
+import { hoursBetween, ledgerStores } from '../stores/ledger-stores';
+import { TERMS, totalsOf, type CountedHour, type DimensionTotals } from '../terms';
+import { findSubscription } from './subscription';
+
+/** The hours of a subscription, and whether every unit of them is in one term of the promise. */
+export const hours: OpsCommand = (program, reporting) => {
+  program
+    .command('hours')
+    .description('list the hours of a subscription, with totals by term and the check that used = the sum of the terms')
+    .argument('<id>', 'the subscription id', subscriptionIdArgument)
+    .option('--month <YYYY-MM>', 'of this month only (UTC)', monthArgument)
+    .addHelpText('after', examples('hours s-0123456789abcdef0123456789 --month 2026-11'))
+    .action(
+      reporting(async ({ installation, terminal }, id: string, { month }: { month?: Month }) => {
+        await findSubscription(installation, id);
+        const progress = terminal.progress('Hours', 0);
+        const counted: CountedHour[] = [];
+        for await (const hour of hoursBetween(installation, { subscriptionId: id, ...month })) {
+          counted.push(await withUsed(hour, installation));
+          progress.advance(1, counted.length);
+        }
+        progress.stop();
+        counted.reverse();
+        const totals = await checked(totalsOf(counted), { installation, id, whole: month === undefined });
+        const broken = totals.filter(({ problem }) => problem !== undefined);
+        return {
+          json: { subscriptionId: id, month: month?.name, hours: counted.map(toJson), totals: totals.map(totalToJson) },
+          text: blocks(
+            table(
+              ['hour', 'dimension', 'state', 'used', 'in', 'out', 'covered', 'quantity', 'outcome', 'sent'],
+              counted.map(toRow),
+              'No hours.',
+            ),
+            totals.length > 0 ? `${heading('Totals')} (carried: given to the Balance less taken from it)` : undefined,
+            totals.length > 0
+              ? table(
+                  ['dimension', 'used', ...TERMS, 'check'],
+                  totals.map(({ dimension, used, terms, problem }) => [
+                    ...[dimension, decimalText(used)],
+                    ...TERMS.map((term) => decimalText(terms[term])),
+                    problem ?? 'used = the sum',
+                  ]),
+                )
+              : undefined,
+            broken.length > 0
+              ? 'Read it again: metering may have been at work meanwhile. If it stays, this is a fault.'
+              : undefined,
+          ),
+          exitCode: broken.length > 0 ? 1 : 0,
+        };
+      }),
+    );
+};
+
+/** What is in an open hour, its tallies say; sealed meanwhile, it says so itself. */
+async function withUsed(hour: HourlyUsage, installation: Installation): Promise<CountedHour> {
+  if (hour.used !== undefined) return { ...hour, used: hour.used };
+  const folded = await readFoldedHour(hour, ledgerStores(installation));
+  const current = folded?.hour ?? hour;
+  return { ...current, used: current.used ?? totalOf(folded?.fold ?? new Map()) };
+}
+
+type CheckedTotals = DimensionTotals & { balance?: Decimal; problem?: string };
+
+/** Of all hours together what is carried must be what the Balance holds. */
+async function checked(
+  totals: DimensionTotals[],
+  { installation, id, whole }: { installation: Installation; id: string; whole: boolean },
+): Promise<CheckedTotals[]> {
+  const balances = new Map(
+    (await ledgerStores(installation).usage.listBalances(id)).map(({ dimension, amount }) => [dimension, amount]),
+  );
+  return totals.map((total) => {
+    const balance = balances.get(total.dimension);
+    const { carried } = total.terms;
+    if (!total.difference.eq(0)) return { ...total, balance, problem: `off by ${decimalText(total.difference)}` };
+    if (whole && !carried.eq(balance ?? 0))
+      return { ...total, balance, problem: `the Balance holds ${balance ? decimalText(balance) : '0'}` };
+    return { ...total, balance };
+  });
+}
+
+const text = (value: Decimal | undefined) => value && decimalText(value);
+
+function toJson({ hour, dimension, state, record, ...rest }: CountedHour) {
+  return {
+    ...{ hour, dimension, state, used: text(rest.used) },
+    ...{ carriedIn: text(rest.carriedIn), carriedOut: text(rest.carriedOut), covered: text(rest.coveredQuantity) },
+    ...{ expired: text(rest.expiredQuantity), carriedBack: text(rest.carriedQuantity), quantity: record?.quantity },
+    ...{ meteringRecordId: rest.meteringRecordId, lastAnswer: rest.lastAnswer, lastReason: rest.lastReason },
+    ...{ sends: rest.sends, answers: rest.answers },
+  };
+}
+
+function toRow(hour: CountedHour) {
+  const { meteringRecordId, lastAnswer, lastReason, ...shown } = toJson(hour);
+  return [
+    ...[shown.hour, shown.dimension, shown.state, shown.used, shown.carriedIn, shown.carriedOut, shown.covered],
+    ...[shown.quantity, meteringRecordId ?? lastReason ?? lastAnswer],
+    shown.sends > 0 ? `${shown.sends}×` : undefined,
+  ];
+}
+
+function totalToJson({ dimension, used, terms, difference, balance, problem }: CheckedTotals) {
+  const termTexts = Object.fromEntries(TERMS.map((term) => [term, decimalText(terms[term])]));
+  return {
+    ...{ dimension, used: decimalText(used), ...termTexts, difference: decimalText(difference) },
+    ...{ balance: text(balance), exact: problem === undefined, problem },
+  };
+}

@@ -1,0 +1,17 @@
+import type { OpsCommand } from '../command';
+import { explain } from './explain';
+import { hours } from './hours';
+import { importUsage } from './import';
+import { move } from './move';
+import { reconcile } from './reconcile';
+import { redrive } from './redrive';
+import { rejected } from './rejected';
+import { stuck } from './stuck';
+import { subscription } from './subscription';
+import { subscriptions } from './subscriptions';
+
+/** In the order in which `--help` lists them. */
+export const COMMANDS: readonly OpsCommand[] = [
+  ...[subscriptions, subscription, hours, explain],
+  ...[rejected, stuck, redrive, importUsage, move, reconcile],
+];

@@ -1,0 +1,90 @@
+import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import { NO_SUBSCRIPTION } from '../../lambdas/shared/stores/set-aside-events';
+import { timeArgument } from '../arguments';
+import { examples, type OpsCommand } from '../command';
+import type { Installation } from '../installation/installation';
+import { blocks, heading, table } from '../output/table';
+import type { Terminal } from '../output/terminal';
+import type { Mark } from '../stores/ledger-items';
+import { listSubscriptions } from '../stores/subscription-listing';
+import { unbilledOf, unbilledOfAll, type Unbilled } from '../stores/unbilled';
+
+const DEFAULT_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+interface Options {
+  since?: number;
+  scan?: true;
+}
+
+/** Everything that was used and will not be billed, and what could not be usage. */
+export const rejected: OpsCommand = (program, reporting) => {
+  program
+    .command('rejected')
+    .description('list set-aside events, and hours that ended rejected, expired or unconfirmed, of all subscriptions')
+    .option('--since <time>', `hours and events from then on (default: the last ${DEFAULT_DAYS} days)`, timeArgument)
+    .option('--scan', 'read the whole table: slow, but finds also what names no subscription that exists')
+    .addHelpText('after', examples('rejected', 'rejected --since 2026-11-01 --json'))
+    .action(
+      reporting(async ({ installation, terminal }, { since, scan }: Options) => {
+        const sinceMs = since ?? installation.clock.now() - DEFAULT_DAYS * DAY_MS;
+        const hours: HourlyUsage[] = [];
+        const marks: Mark[] = [];
+        for await (const found of read(installation, { sinceMs, scan: scan === true, terminal })) {
+          if (found.kind === 'hour') {
+            if (found.hour.hour >= hourOf(sinceMs)) hours.push(found.hour);
+          } else if (isSince(found.mark, sinceMs)) marks.push(found.mark);
+        }
+        return {
+          json: { since: new Date(sinceMs).toISOString(), hours: hours.map(hourToJson), events: marks },
+          text: blocks(
+            heading('Hours that ended without being billed'),
+            table(
+              ['subscription', 'hour', 'dimension', 'state', 'units', 'reason'],
+              hours
+                .map(hourToJson)
+                .map((each) => [
+                  ...[each.subscriptionId, each.hour, each.dimension, each.state, each.units],
+                  each.lastReason ?? each.lastAnswer,
+                ]),
+            ),
+            heading('Events that are not billed as they stand'),
+            table(
+              ['subscription', 'event', 'kind', 'reason', 'message'],
+              marks.map((mark) => [mark.subscriptionId, mark.usageEventPk, mark.kind, mark.reason, mark.message]),
+            ),
+          ),
+          exitCode: hours.length + marks.length > 0 ? 1 : 0,
+        };
+      }),
+    );
+};
+
+async function* read(
+  installation: Installation,
+  { sinceMs, scan, terminal }: { sinceMs: number; scan: boolean; terminal: Terminal },
+): AsyncGenerator<Unbilled> {
+  if (scan) return yield* unbilledOfAll(installation);
+  const firstHour = hourOf(sinceMs);
+  const ids = [NO_SUBSCRIPTION];
+  for await (const { subscriptionId } of listSubscriptions(installation)) ids.push(subscriptionId);
+  const progress = terminal.progress('Subscriptions', ids.length);
+  for (const subscriptionId of ids) {
+    yield* unbilledOf(installation, { subscriptionId, firstHour });
+    progress.advance(1);
+  }
+  progress.stop();
+}
+
+/** What does not say when it arrived may be new. */
+function isSince({ receivedAt }: Mark, sinceMs: number): boolean {
+  return receivedAt === undefined || Date.parse(receivedAt) >= sinceMs;
+}
+
+function hourToJson({ subscriptionId, hour, dimension, state, record, ...rest }: HourlyUsage) {
+  const units = record === undefined ? (rest.expiredQuantity ?? ZERO) : decimal(record.quantity);
+  const { lastAnswer, lastReason } = rest;
+  return { subscriptionId, hour, dimension, state, units: decimalText(units), lastAnswer, lastReason };
+}

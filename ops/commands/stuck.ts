@@ -1,0 +1,125 @@
+import pMap from 'p-map';
+import { hourEndMs } from '../../lambdas/shared/domain/hour';
+import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import { countArgument } from '../arguments';
+import { examples, type Ops, type OpsCommand } from '../command';
+import { verbOf } from '../function-verb';
+import { age } from '../output/age';
+import { blocks, heading, table } from '../output/table';
+import { listFailedBatches, readFailedBatch } from '../stores/failed-batches';
+import { ledgerStores } from '../stores/ledger-stores';
+import { listQueues } from '../stores/queues';
+import { waitReasonOf } from '../wait-reason';
+
+const MINUTE_MS = 60_000;
+/** A refused record is tried again after an hour at most: what waits for that is due later, and stuck all the same. */
+const LONGEST_PAUSE_MS = 60 * MINUTE_MS;
+const CONCURRENCY = 10;
+/** Of more batches only the number and the ages are told; each would have to be read. */
+const READ_BATCHES = 100;
+
+/** What should have gone on by itself and has not. */
+export const stuck: OpsCommand = (program, reporting) => {
+  program
+    .command('stuck')
+    .description('list hours that wait longer than they should, dead letters, failed batches and overdue endings')
+    .option('--older-than <minutes>', 'how long over its grace an hour may be', countArgument(1, 100_000), 30)
+    .addHelpText('after', examples('stuck', 'stuck --older-than 120 --json'))
+    .action(
+      reporting(async (ops, { olderThan }: { olderThan: number }) => {
+        const limitMs = olderThan * MINUTE_MS;
+        const [hours, queues, batches, endings] = await Promise.all([
+          stuckHours(ops, limitMs),
+          listQueues(ops.installation),
+          failedBatches(ops),
+          overdueEndings(ops, limitMs),
+        ]);
+        const deadLetters = queues.filter(({ sourceArn, messages, inFlight }) => sourceArn && messages + inFlight > 0);
+        const isStuck = [hours, deadLetters, batches, endings].some(({ length }) => length > 0);
+        return {
+          json: { hours, queues, failedBatches: batches, endings },
+          text: blocks(
+            heading('Hours'),
+            table(
+              ['subscription', 'hour', 'dimension', 'state', 'waiting for', 'reason'],
+              hours.map((each) => [
+                ...[each.subscriptionId, each.hour, each.dimension, each.state],
+                ...[age(each.overdueSeconds * 1000), each.reason],
+              ]),
+            ),
+            heading('Queues'),
+            table(
+              ['queue', 'messages', 'in flight', 'is'],
+              queues.map(({ name, messages, inFlight, sourceArn }) => [
+                ...[name, messages, inFlight],
+                sourceArn ? 'dead letters' : 'worked off by itself',
+              ]),
+            ),
+            heading('Failed stream batches'),
+            table(
+              ['object', 'function', 'records', 'age'],
+              batches.map((each) => [each.key, each.function, each.records, age(each.ageSeconds * 1000)]),
+            ),
+            heading('Endings overdue'),
+            table(
+              ['subscription'],
+              endings.map((id) => [id]),
+            ),
+            isStuck
+              ? 'docs/runbook.md says what to do about each; `redrive --dry-run` what can be fed in again.'
+              : undefined,
+          ),
+          exitCode: isStuck ? 1 : 0,
+        };
+      }),
+    );
+};
+
+async function stuckHours({ installation, configuration }: Ops, limitMs: number) {
+  const { products, usage } = configuration();
+  const stores = ledgerStores(installation);
+  const nowMs = installation.clock.now();
+  const overdueMs = (hour: Pick<HourlyUsage, 'hour'>) => nowMs - hourEndMs(hour.hour) - usage.graceMinutes * MINUTE_MS;
+  const late = (await stores.hourlyUsage.listDue(nowMs + LONGEST_PAUSE_MS)).filter((key) => overdueMs(key) > limitMs);
+  const ids = [...new Set(late.map((each) => each.subscriptionId))];
+  const [subscriptions, entitlements] = await Promise.all([
+    stores.subscriptions.getMany(ids),
+    stores.entitlements.getMany(ids),
+  ]);
+  const byCode = new Map(products.map((product) => [product.productCode, product]));
+  const found = await pMap(late, (key) => stores.hourlyUsage.get(key), { concurrency: CONCURRENCY });
+  return found
+    .filter((hour) => hour !== undefined)
+    .filter(({ state }) => state === 'open' || state === 'sealed')
+    .map((hour) => ({
+      ...{ subscriptionId: hour.subscriptionId, hour: hour.hour, dimension: hour.dimension, state: hour.state },
+      overdueSeconds: Math.round(overdueMs(hour) / 1000),
+      reason: waitReasonOf(hour, {
+        subscription: subscriptions.get(hour.subscriptionId),
+        entitlements: entitlements.get(hour.subscriptionId),
+        products: byCode,
+      }),
+    }));
+}
+
+async function failedBatches({ installation }: Ops) {
+  const batches = await listFailedBatches(installation);
+  const nowMs = installation.clock.now();
+  return pMap(
+    batches,
+    async (batch, index) => {
+      const known = { key: batch.key, ageSeconds: Math.round((nowMs - batch.storedAtMs) / 1000) };
+      if (index >= READ_BATCHES) return { ...known, function: undefined, records: undefined };
+      const { functionName, records } = await readFailedBatch(installation, batch).catch(() => ({
+        ...{ functionName: 'unreadable', records: undefined },
+      }));
+      return { ...known, function: verbOf(functionName, installation.functions) ?? functionName, records };
+    },
+    { concurrency: CONCURRENCY },
+  );
+}
+
+/** Passes over an ending subscription are minutes apart. */
+async function overdueEndings({ installation }: Ops, limitMs: number): Promise<string[]> {
+  return ledgerStores(installation).endings.listDue(installation.clock.now() - limitMs);
+}

@@ -1,0 +1,53 @@
+import { Option } from 'commander';
+import type { Subscription } from '../../lambdas/shared/domain/subscription';
+import { accountArgument, countArgument, subscriptionIdArgument } from '../arguments';
+import { examples, type OpsCommand } from '../command';
+import { blocks, table } from '../output/table';
+import { listSubscriptions, type SubscriptionFilter } from '../stores/subscription-listing';
+
+interface Options extends SubscriptionFilter {
+  limit: number;
+}
+
+/** Who has subscribed: JSON `{subscriptions: [...], after?}`. */
+export const subscriptions: OpsCommand = (program, reporting) => {
+  program
+    .command('subscriptions')
+    .description('list the subscriptions')
+    .option('--account <id>', "of this buyer's AWS account", accountArgument)
+    .option('--product <code>', 'of this product')
+    .addOption(new Option('--state <state>', 'in this state').choices(['pending', 'active', 'ending', 'ended']))
+    .option('--limit <number>', 'at most so many', countArgument(1, 100_000), 100)
+    .option('--after <subscription id>', 'go on behind this one', subscriptionIdArgument)
+    .addHelpText('after', examples('subscriptions --state active', 'subscriptions --account 111122223333 --json'))
+    .action(
+      reporting(async ({ installation }, { limit, ...filter }: Options) => {
+        const found: Subscription[] = [];
+        for await (const subscription of listSubscriptions(installation, filter)) {
+          found.push(subscription);
+          if (found.length > limit) break;
+        }
+        const shown = found.slice(0, limit);
+        const after = found.length > limit ? shown.at(-1)?.subscriptionId : undefined;
+        return {
+          json: { subscriptions: shown.map(toJson), after },
+          text: blocks(
+            table(
+              ['subscription', 'product', 'state', 'account', 'activated', 'ends'],
+              shown.map((each) => [
+                ...[each.subscriptionId, each.productCode, each.state, each.customerAWSAccountId],
+                ...[each.activatedAt, each.endingAt],
+              ]),
+              'No subscriptions.',
+            ),
+            after && `There are more: add --after ${after}`,
+          ),
+        };
+      }),
+    );
+};
+
+function toJson(subscription: Subscription) {
+  const { subscriptionId, productCode, state, customerAWSAccountId, activatedAt, endingAt } = subscription;
+  return { subscriptionId, productCode, state, customerAWSAccountId, activatedAt, endingAt };
+}

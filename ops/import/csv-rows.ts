@@ -1,0 +1,92 @@
+import { parse } from 'csv-parse';
+import * as z from 'zod';
+import { OperatorError, UsageError } from '../errors';
+
+/** A row of the file: a usage event as its cells say, not yet checked. */
+export interface CsvRow {
+  /** The file's line on which the row ends. */
+  line: number;
+  cells: Readonly<Record<string, string>>;
+}
+
+/** A row that is no row: a quote that does not end, a cell too many. */
+export interface BrokenRow {
+  line: number;
+  problem: string;
+}
+
+const REQUIRED = ['id', 'subscriptionId', 'dimension', 'quantity', 'time'];
+const OPTIONAL = ['source'];
+const TAG_PREFIX = 'tag:';
+
+/** Far more than an event may have; a quote that is never closed would otherwise read the rest of the file as one cell. */
+const MAX_ROW_BYTES = 100_000;
+
+/**
+ * The columns of the file's first line.
+ * @throws UsageError that names what is missing or unknown, so that a misspelt column is not silently left out.
+ */
+export function columnsOf(header: readonly string[]): string[] {
+  const names = header.map((name) => name.trim());
+  const missing = REQUIRED.filter((name) => !names.includes(name));
+  const unknown = names.filter(
+    (name) => ![...REQUIRED, ...OPTIONAL].includes(name) && !(name.startsWith(TAG_PREFIX) && name !== TAG_PREFIX),
+  );
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  const problems = [
+    ...(missing.length > 0 ? [`it has no column ${missing.join(', ')}`] : []),
+    ...(unknown.length > 0 ? [`it has an unknown column ${unknown.join(', ')}`] : []),
+    ...(twice.length > 0 ? [`it has a column twice: ${twice.join(', ')}`] : []),
+  ];
+  if (problems.length === 0) return names;
+  throw new UsageError(
+    `The first line must name the columns, and ${problems.join('; ')}. ` +
+      'Columns: id, subscriptionId, dimension, quantity, time, and as you need them source and tag:<key>.',
+  );
+}
+
+const located = z.object({ message: z.string(), lines: z.int(), code: z.string() });
+const recordSchema = z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) });
+
+/**
+ * Reads rows one by one, whatever the file's size. Broken ones are told apart and passed over.
+ * @throws UsageError for its columns, OperatorError when it cannot be read to its end.
+ */
+export async function* readRows(
+  input: NodeJS.ReadableStream,
+  onBroken: (row: BrokenRow) => void,
+): AsyncGenerator<CsvRow> {
+  let unreadFrom: number | undefined;
+  const parser = parse({
+    ...{ columns: columnsOf, bom: true, info: true, trim: true, skip_empty_lines: true },
+    ...{ skip_records_with_error: true, max_record_size: MAX_ROW_BYTES },
+    on_skip: (error) => {
+      const { message, lines, code } = located.parse(error);
+      // The parser gives up the rest of the file with the row.
+      if (code === 'CSV_MAX_RECORD_SIZE') unreadFrom = lines;
+      onBroken({ line: lines, problem: message });
+      return undefined;
+    },
+  });
+  input.on('error', (error) => parser.destroy(error));
+  for await (const row of input.pipe(parser)) {
+    const { record, info } = recordSchema.parse(row);
+    yield { line: info.lines, cells: record };
+  }
+  if (unreadFrom !== undefined) {
+    throw new OperatorError(
+      `The file cannot be read beyond line ${unreadFrom}: before it, a quote (") begins that does not end. The rows before ` +
+        'that quote have been read; mend it and import the file again.',
+    );
+  }
+}
+
+/** The row as `POST /usage` takes events: a plain one or, with a source, a CloudEvent. Quantities stay text. */
+export function toReportedEvent({ id, source, subscriptionId, dimension, quantity, time, ...rest }: CsvRow['cells']) {
+  const tags = Object.fromEntries(
+    Object.entries(rest).flatMap(([name, value]) => (value === '' ? [] : [[name.slice(TAG_PREFIX.length), value]])),
+  );
+  const usage = { subscriptionId, dimension, quantity, tags };
+  if (source === undefined) return { id, time, ...usage };
+  return { specversion: '1.0', type: 'usage', id, source, time, data: usage };
+}

@@ -1,0 +1,99 @@
+import { recordUsage, type RecordUsageDeps, type UsageAnswer } from '../../lambdas/record-usage/record-usage';
+import { MAX_EVENTS_PER_REQUEST } from '../../lambdas/record-usage/parse-usage-events';
+import { decimalText, parseDecimal, ZERO, type Decimal } from '../../lambdas/shared/domain/decimal';
+import { toReportedEvent, type BrokenRow, type CsvRow } from './csv-rows';
+
+/** A row that is not usage, with its place in the file. */
+export interface RefusedRow {
+  line: number;
+  id: string;
+  reason: string;
+  message: string;
+}
+
+export interface ImportSummary {
+  rows: number;
+  accepted: number;
+  duplicate: number;
+  /** Not stored, because the table could not be written just now. */
+  retry: number;
+  rejected: number;
+  /** What the accepted rows add up to. */
+  totals: { subscriptionId: string; dimension: string; events: number; quantity: string }[];
+  refused: RefusedRow[];
+}
+
+/** Rows as one request to `record-usage`, far below its largest body. */
+const MAX_CHUNK_BYTES = 500_000;
+
+/** Gives rows to `record-usage`, in the requests an application would make of them. */
+export class UsageImport {
+  readonly #deps: RecordUsageDeps;
+  readonly #totals = new Map<
+    string,
+    { subscriptionId: string; dimension: string; events: number; quantity: Decimal }
+  >();
+  readonly #refused: RefusedRow[] = [];
+  readonly #counts = { accepted: 0, duplicate: 0, retry: 0, rejected: 0 };
+
+  constructor(deps: RecordUsageDeps) {
+    this.#deps = deps;
+  }
+
+  broken({ line, problem }: BrokenRow): void {
+    this.#counts.rejected += 1;
+    this.#refused.push({ line, id: '', reason: 'malformed', message: problem });
+  }
+
+  /** @param onRows - told how many more are done */
+  async take(rows: AsyncIterable<CsvRow>, onRows: (count: number) => void): Promise<void> {
+    let chunk: CsvRow[] = [];
+    let bytes = 0;
+    const flush = async () => {
+      await this.#record(chunk);
+      onRows(chunk.length);
+      chunk = [];
+      bytes = 0;
+    };
+    for await (const row of rows) {
+      chunk.push(row);
+      bytes += Buffer.byteLength(JSON.stringify(toReportedEvent(row.cells)));
+      if (chunk.length === MAX_EVENTS_PER_REQUEST || bytes > MAX_CHUNK_BYTES) await flush();
+    }
+    if (chunk.length > 0) await flush();
+  }
+
+  summary(): ImportSummary {
+    return {
+      rows: Object.values(this.#counts).reduce((total, count) => total + count),
+      ...this.#counts,
+      totals: [...this.#totals.values()].map((total) => ({ ...total, quantity: decimalText(total.quantity) })),
+      refused: this.#refused.toSorted((a, b) => a.line - b.line),
+    };
+  }
+
+  async #record(chunk: readonly CsvRow[]): Promise<void> {
+    // The column `source` is there for all rows or for none.
+    const hasSource = chunk[0]?.cells.source !== undefined;
+    const contentType = hasSource ? 'application/cloudevents-batch+json' : 'application/json';
+    const body = JSON.stringify(chunk.map(({ cells }) => toReportedEvent(cells)));
+    const answers = await recordUsage({ contentType, body }, this.#deps);
+    for (const [index, answer] of answers.entries()) {
+      const row = chunk[index];
+      if (row !== undefined) this.#note(row, answer);
+    }
+  }
+
+  #note({ line, cells }: CsvRow, answer: UsageAnswer): void {
+    this.#counts[answer.status] += 1;
+    const { id = '', subscriptionId = '', dimension = '', quantity = '' } = cells;
+    if (answer.status === 'rejected') {
+      this.#refused.push({ line, id, reason: answer.reason, message: answer.message });
+    } else if (answer.status === 'accepted') {
+      const name = JSON.stringify([subscriptionId, dimension]);
+      const total = this.#totals.get(name) ?? { subscriptionId, dimension, events: 0, quantity: ZERO };
+      const sum = total.quantity.plus(parseDecimal(quantity) ?? ZERO);
+      this.#totals.set(name, { ...total, events: total.events + 1, quantity: sum });
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  paginateListStackResources,
+} from '@aws-sdk/client-cloudformation';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { systemClock } from '../../lambdas/shared/runtime/clock';
+import { OperatorError } from '../errors';
+import { createClients } from './clients';
+import { partsOf, type Installation, type StackResource, type Target } from './installation';
+
+/** The stack in an AWS account, with whatever credentials the SDK's default chain finds. */
+export async function openDeployedStack({ stack, region }: Pick<Target, 'stack' | 'region'>): Promise<Installation> {
+  const cloudFormation = new CloudFormationClient({ region, maxAttempts: 5 });
+  const cloudTrail = new CloudTrailClient({ region, maxAttempts: 10, retryMode: 'adaptive' });
+  const { close, ...clients } = createClients({ region });
+  const title = `The stack ${stack} in ${region}`;
+  try {
+    const [outputs, resources] = await Promise.all([
+      readOutputs(cloudFormation, { stack, title }),
+      readResources(cloudFormation, stack),
+    ]);
+    return {
+      ...{ title, clock: systemClock, billing: { kind: 'cloudTrail', client: cloudTrail } },
+      ...clients,
+      ...partsOf(title, { outputs, resources }),
+      close: () => {
+        close();
+        cloudTrail.destroy();
+      },
+    };
+  } finally {
+    cloudFormation.destroy();
+  }
+}
+
+async function readOutputs(
+  client: CloudFormationClient,
+  { stack, title }: { stack: string; title: string },
+): Promise<Record<string, string | undefined>> {
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+    const outputs = Stacks?.[0]?.Outputs ?? [];
+    return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue]));
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
+    throw new OperatorError(
+      `${title} does not exist in this account. Name another with --stack and --region, or add --local.`,
+      { cause: error },
+    );
+  }
+}
+
+async function readResources(client: CloudFormationClient, stack: string): Promise<StackResource[]> {
+  const resources: StackResource[] = [];
+  try {
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack })) {
+      for (const { LogicalResourceId, ResourceType, PhysicalResourceId } of StackResourceSummaries) {
+        resources.push({
+          ...{ logicalId: LogicalResourceId ?? '', type: ResourceType ?? '', physicalId: PhysicalResourceId ?? '' },
+        });
+      }
+    }
+  } catch (error) {
+    // The other call says so in our own words.
+    if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
+  }
+  return resources;
+}

@@ -1,0 +1,98 @@
+import type { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Clock } from '../../lambdas/shared/runtime/clock';
+import { OperatorError } from '../errors';
+import { openDeployedStack } from './deployed-stack';
+import { openLocalStack } from './local-stack';
+
+/** Where to look, as the command line says it. */
+export interface Target {
+  stack: string;
+  region: string;
+  local?: true;
+  port: number;
+}
+
+/** One running stack, wherever it runs. The Registrations table is not among the tables: nothing here reads it. */
+export interface Installation extends InstallationParts {
+  /** For people: which one it is. */
+  title: string;
+  clock: Clock;
+  dynamoDb: DynamoDBDocumentClient;
+  s3: S3Client;
+  sqs: SQSClient;
+  eventBridge: EventBridgeClient;
+  /** Who says what AWS has billed. */
+  billing: { kind: 'cloudTrail'; client: CloudTrailClient } | { kind: 'simulator'; endpoint: string };
+  close(): void;
+}
+
+export interface InstallationParts {
+  tables: Record<'subscriptions' | 'usageEvents' | 'usageTallies' | 'hourlyUsage' | 'notices', string>;
+  eventBusName: string;
+  failedBatchesBucketName: string;
+  configurationDigest: string;
+  /** The functions' names, each with its logical id in the template. */
+  functions: ReadonlyMap<string, string>;
+  queueUrls: readonly string[];
+}
+
+const outputsSchema = z.object({
+  SubscriptionsTableName: z.string(),
+  UsageEventsTableName: z.string(),
+  UsageTalliesTableName: z.string(),
+  HourlyUsageTableName: z.string(),
+  NoticesTableName: z.string(),
+  EventBusName: z.string(),
+  FailedBatchesBucketName: z.string(),
+  ConfigurationDigest: z.string(),
+});
+
+/** A resource as CloudFormation lists it. */
+export interface StackResource {
+  logicalId: string;
+  type: string;
+  physicalId: string;
+}
+
+export function openInstallation(target: Target): Promise<Installation> {
+  return target.local ? openLocalStack(target) : openDeployedStack(target);
+}
+
+/**
+ * Finds the parts of a stack by its outputs, and functions and queues among its resources.
+ * @throws OperatorError that names the outputs that are missing.
+ */
+export function partsOf(
+  title: string,
+  { outputs, resources }: { outputs: unknown; resources: readonly StackResource[] },
+): InstallationParts {
+  const parsed = outputsSchema.safeParse(outputs);
+  if (!parsed.success) {
+    const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
+    throw new OperatorError(
+      `${title} has no output ${missing}: it is another stack, or one of an earlier version. Deploy this version; a ` +
+        'stack of your own with the construct MarketplaceSaas in it needs outputs of these names.',
+    );
+  }
+  const found = parsed.data;
+  const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+  return {
+    tables: {
+      subscriptions: found.SubscriptionsTableName,
+      usageEvents: found.UsageEventsTableName,
+      usageTallies: found.UsageTalliesTableName,
+      hourlyUsage: found.HourlyUsageTableName,
+      notices: found.NoticesTableName,
+    },
+    eventBusName: found.EventBusName,
+    failedBatchesBucketName: found.FailedBatchesBucketName,
+    configurationDigest: found.ConfigurationDigest,
+    functions: new Map(ofType('AWS::Lambda::Function').map(({ physicalId, logicalId }) => [physicalId, logicalId])),
+    queueUrls: ofType('AWS::SQS::Queue').map(({ physicalId }) => physicalId),
+  };
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { OperatorError } from '../errors';
+import { createClients } from './clients';
+import { partsOf, type Installation, type Target } from './installation';
+
+const statusSchema = z.object({
+  now: z.iso.datetime(),
+  outputs: z.record(z.string(), z.unknown()),
+  endpoints: z.object({ aws: z.string(), dynamodb: z.string(), marketplace: z.string() }),
+  resources: z.array(z.object({ logicalId: z.string(), type: z.string(), physicalId: z.string() })),
+});
+
+/** The stack of `npm start`, as its control API describes it; its time is simulated, and so is time here. */
+export async function openLocalStack({ port, region }: Pick<Target, 'port' | 'region'>): Promise<Installation> {
+  const url = `http://127.0.0.1:${port}`;
+  const title = `The local stack at ${url}`;
+  const { now, outputs, resources, endpoints } = await readStatus(url);
+  const parts = partsOf(title, { outputs, resources });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const offsetMs = Date.parse(now) - Date.now();
+  return {
+    ...{ title, clock: { now: () => Date.now() + offsetMs } },
+    ...createClients({ region, credentials, endpoints }),
+    ...parts,
+    billing: { kind: 'simulator', endpoint: endpoints.marketplace },
+  };
+}
+
+async function readStatus(url: string): Promise<z.infer<typeof statusSchema>> {
+  let answer: unknown;
+  try {
+    answer = await (await fetch(`${url}/_stack`)).json();
+  } catch (cause) {
+    throw new OperatorError(`No stack answers at ${url}. Start one with \`npm start\`, or give its --port.`, { cause });
+  }
+  const status = statusSchema.safeParse(answer);
+  if (!status.success) throw new OperatorError(`What answers at ${url} is no stack of this version.`);
+  return status.data;
+}

@@ -1,0 +1,10 @@
+import { processTerminal } from './output/terminal';
+import { runOps } from './program';
+
+// `| head` closes the pipe before everything is written; that is nobody's error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await runOps(process.argv.slice(2), processTerminal);

@@ -1,0 +1,72 @@
+import { Command, CommanderError } from 'commander';
+import pc from '../local/colours';
+import { countArgument } from './arguments';
+import type { Ops, Report, Reporting } from './command';
+import { COMMANDS } from './commands/index';
+import { examples } from './command';
+import { sentenceOf, UsageError } from './errors';
+import { readConfiguration } from './installation/configuration';
+import { openInstallation, type Target } from './installation/installation';
+import type { Terminal } from './output/terminal';
+
+/** 0: all is well; 1: something was found that somebody should look at, or the command failed; 2: called wrongly. */
+export type ExitCode = 0 | 1 | 2;
+
+interface GlobalOptions extends Target {
+  config: string;
+  json?: true;
+  verbose?: true;
+}
+
+/** Runs one command line. Never throws. */
+export async function runOps(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = newProgram(terminal);
+  const reporting: Reporting =
+    (work) =>
+    async (...commandArguments) => {
+      const options = program.opts<GlobalOptions>();
+      const installation = await openInstallation(options);
+      const configuration = () => readConfiguration(options.config, installation);
+      try {
+        const ops: Ops = { installation, configuration, terminal };
+        const report: Report = await work(ops, ...commandArguments);
+        terminal.out(options.json ? JSON.stringify(report.json, undefined, 2) : report.text);
+        exitCode = report.exitCode ?? 0;
+      } finally {
+        installation.close();
+      }
+    };
+  for (const command of COMMANDS) command(program, reporting);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said what is wrong by itself; help that was asked for is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    terminal.err(pc.red(sentenceOf(error)));
+    if (program.opts<GlobalOptions>().verbose && error instanceof Error) terminal.err(pc.dim(error.stack ?? ''));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function newProgram(terminal: Terminal): Command {
+  const program = new Command('npm run ops --')
+    .description('Looks into an installation of this stack, and puts right what can be put right.')
+    .option('--stack <name>', 'the CloudFormation stack', 'MarketplaceSaas')
+    .option('--region <region>', 'its region', 'us-east-1')
+    .option('--local', 'work on the stack that `npm start` runs on this machine')
+    .option('--port <number>', 'its port, with --local', countArgument(1, 65_535), 3000)
+    .option('--config <file>', 'the seller configuration that was deployed', 'marketplace.config.json')
+    .option('--json', 'print JSON for machines')
+    .option('--verbose', 'show where an error comes from')
+    .addHelpText('after', '\nExit codes: 0 all is well, 1 something needs a look or failed, 2 called wrongly.')
+    .addHelpText('after', examples('subscriptions --local', 'stuck --json', 'hours --help'))
+    .showHelpAfterError('(--help shows what there is)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    });
+  return program;
+}

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import type { Month } from '../arguments';
+import { OperatorError } from '../errors';
+import type { Installation } from '../installation/installation';
+import { readMeteringCall } from './cloud-trail-event';
+import type { TheirRecord } from './differences';
+import { lookUpEvents, readTrailFiles } from './trail';
+
+/** What AWS accepted of a month, and what could not be read of its own account of it. */
+export interface AcceptedRecords {
+  source: string;
+  accepted: TheirRecord[];
+  unreadable: { eventId: string; why: string }[];
+}
+
+export async function acceptedRecords(
+  installation: Installation,
+  { month, trailFiles, onEvents }: { month: Month; trailFiles: string | undefined; onEvents(count: number): void },
+): Promise<AcceptedRecords> {
+  const { billing, clock } = installation;
+  if (trailFiles !== undefined)
+    return ofTrail(`CloudTrail's files in ${trailFiles}`, readTrailFiles(trailFiles), { month, onEvents });
+  if (billing.kind === 'simulator') return ofSimulator(billing.endpoint, month);
+  const events = lookUpEvents(billing.client, { month, nowMs: clock.now() });
+  return ofTrail("CloudTrail's event history", events, { month, onEvents });
+}
+
+async function ofTrail(
+  source: string,
+  events: AsyncIterable<unknown> | Iterable<unknown>,
+  { month, onEvents }: { month: Month; onEvents(count: number): void },
+): Promise<AcceptedRecords> {
+  const found: AcceptedRecords = { source, accepted: [], unreadable: [] };
+  for await (const event of events) {
+    onEvents(1);
+    const call = readMeteringCall(event);
+    if (call.kind === 'answered') found.accepted.push(...call.accepted.filter((record) => isIn(record, month)));
+    else if (call.kind === 'unreadable') found.unreadable.push({ eventId: call.eventId, why: call.why });
+  }
+  return found;
+}
+
+const isIn = ({ hour }: TheirRecord, { firstHour, endHour }: Month) => hour >= firstHour && hour < endHour;
+
+const simulatorLedger = z.object({
+  records: z.array(
+    z.object({
+      meteringRecordId: z.string(),
+      form: z.enum(['product', 'license']),
+      productCode: z.string(),
+      accountId: z.string(),
+      licenseArn: z.string().optional(),
+      dimension: z.string(),
+      timestamp: z.iso.datetime(),
+      quantity: z.int(),
+    }),
+  ),
+});
+
+/** The simulator's own ledger, which says what CloudTrail would, and never forgets. */
+async function ofSimulator(endpoint: string, month: Month): Promise<AcceptedRecords> {
+  const url = `${endpoint}/_marketplace/ledger`;
+  const ledger = simulatorLedger.safeParse(await fetchJson(url));
+  if (!ledger.success) throw new OperatorError(`What answers at ${url} is no simulator of AWS Marketplace.`);
+  const accepted = ledger.data.records.map(({ form, accountId, licenseArn, timestamp, ...record }) => ({
+    ...record,
+    hour: hourOf(Date.parse(timestamp)),
+    ...(form === 'license' ? { licenseArn } : { customerAWSAccountId: accountId }),
+  }));
+  return {
+    source: `the ledger of the simulator`,
+    accepted: accepted.filter((each) => isIn(each, month)),
+    unreadable: [],
+  };
+}
+
+async function fetchJson(url: string): Promise<unknown> {
+  try {
+    return await (await fetch(url)).json();
+  } catch (cause) {
+    throw new OperatorError(`No simulator of AWS Marketplace answers at ${url}.`, { cause });
+  }
+}

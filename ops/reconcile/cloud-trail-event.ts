@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import type { TheirRecord } from './differences';
+
+/**
+ * What CloudTrail tells of a call of BatchMeterUsage, after the example in the seller guide ("Logging AWS Marketplace
+ * Metering API calls with CloudTrail"): names begin with a small letter, the time is written `Apr 19, 2018 4:32:50 PM`,
+ * and the account is `customerAWSAccountID`, unlike anywhere else.
+ *
+ * INF, because the example is older than licences: times are UTC, the licence is `licenseArn`. Names are therefore
+ * compared without regard to case, and a time may have other shapes.
+ */
+export type MeteringCall =
+  /** Something else than a call of BatchMeterUsage. */
+  | { kind: 'other' }
+  /** What AWS accepted in it; nothing when it refused the call. */
+  | { kind: 'answered'; accepted: TheirRecord[] }
+  /** A call that may have billed something, but does not say what. */
+  | { kind: 'unreadable'; eventId: string; why: string };
+
+const eventSchema = z.object({
+  eventSource: z.string(),
+  eventName: z.string(),
+  eventID: z.string().default('unknown'),
+  errorCode: z.string().nullish(),
+  requestParameters: z.unknown(),
+  responseElements: z.unknown(),
+});
+
+/** Beyond its size limit CloudTrail leaves content out, and says so. */
+const omitted = z.object({ omitted: z.literal(true) });
+
+const lowerCased = z
+  .record(z.string(), z.unknown())
+  .transform((fields) =>
+    Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value])),
+  );
+
+const quantity = z.coerce.number().pipe(z.int().min(0)).nullish();
+const text = z.string().nullish();
+
+const timestamp = z.union([z.string(), z.number()]).transform((value, context) => {
+  const epochMs = epochMsOf(value);
+  if (epochMs !== undefined) return epochMs;
+  context.addIssue('not a time');
+  return z.NEVER;
+});
+
+const usageRecord = lowerCased.pipe(
+  z.object({
+    timestamp,
+    dimension: z.string(),
+    quantity,
+    customeridentifier: text,
+    customerawsaccountid: text,
+    licensearn: text,
+  }),
+);
+const result = lowerCased.pipe(z.object({ usagerecord: usageRecord, meteringrecordid: text, status: text }));
+const response = lowerCased.pipe(z.object({ results: z.array(result) }));
+const request = lowerCased.pipe(z.object({ productcode: text })).catch({ productcode: undefined });
+
+export function readMeteringCall(document: unknown): MeteringCall {
+  const parsed = eventSchema.safeParse(document);
+  if (!parsed.success) return { kind: 'other' };
+  const { eventSource, eventName, eventID: eventId, errorCode, requestParameters, responseElements } = parsed.data;
+  if (eventSource !== 'metering-marketplace.amazonaws.com' || eventName !== 'BatchMeterUsage') return { kind: 'other' };
+  if (errorCode) return { kind: 'answered', accepted: [] };
+  if (omitted.safeParse(responseElements).success) {
+    return { kind: 'unreadable', eventId, why: 'CloudTrail has left the answer out: it was too large' };
+  }
+  const answer = response.safeParse(responseElements);
+  if (!answer.success) return { kind: 'unreadable', eventId, why: z.prettifyError(answer.error) };
+  const productCode = request.parse(requestParameters).productcode ?? undefined;
+  const accepted = answer.data.results
+    .filter(({ status }) => status === 'Success')
+    .map(({ usagerecord: record, meteringrecordid }) => ({
+      meteringRecordId: meteringrecordid ?? undefined,
+      productCode,
+      licenseArn: record.licensearn ?? undefined,
+      customerIdentifier: record.customeridentifier ?? undefined,
+      customerAWSAccountId: record.customerawsaccountid ?? undefined,
+      dimension: record.dimension,
+      hour: hourOf(record.timestamp),
+      // AWS: 0 when it is not given.
+      quantity: record.quantity ?? 0,
+    }));
+  return { kind: 'answered', accepted };
+}
+
+const WRITTEN_OUT = /^[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d{2}:\d{2} [AP]M$/;
+/** Seconds until far beyond the year 5000; milliseconds since 1973. */
+const LARGEST_SECONDS = 100_000_000_000;
+
+function epochMsOf(value: string | number): number | undefined {
+  if (typeof value === 'number') return value < LARGEST_SECONDS ? value * 1000 : value;
+  // Newer Java puts a narrow space before AM and PM.
+  const plain = value.replaceAll(/[\u00a0\u202f]/g, ' ');
+  const epochMs = Date.parse(WRITTEN_OUT.test(plain) ? `${plain.replace(/(\d{4}),/, '$1')} UTC` : plain);
+  return Number.isNaN(epochMs) ? undefined : epochMs;
+}

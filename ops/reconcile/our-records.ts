@@ -1,0 +1,27 @@
+import type { Month } from '../arguments';
+import type { Ops } from '../command';
+import { hoursBetween } from '../stores/ledger-stores';
+import { listSubscriptions } from '../stores/subscription-listing';
+import type { OurRecord } from './differences';
+
+/** Every hour of a month with a frozen record, of all subscriptions: only those that exist are ever metered. */
+export async function ourRecords({ installation, terminal }: Ops, month: Month): Promise<OurRecord[]> {
+  const records: OurRecord[] = [];
+  const subscriptions = [];
+  for await (const subscription of listSubscriptions(installation)) subscriptions.push(subscription);
+  const progress = terminal.progress('Subscriptions', subscriptions.length);
+  for (const { subscriptionId, customerAWSAccountId } of subscriptions) {
+    for await (const hour of hoursBetween(installation, { subscriptionId, ...month })) {
+      if (hour.record === undefined) continue;
+      const { productCode, customer, quantity } = hour.record;
+      const { dimension, state, meteringRecordId } = hour;
+      records.push({
+        ...{ subscriptionId, productCode, customer, customerAWSAccountId, dimension, state, quantity },
+        ...{ hour: hour.hour, meteringRecordId },
+      });
+    }
+    progress.advance(1);
+  }
+  progress.stop();
+  return records;
+}

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { paginateLookupEvents, type CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import * as z from 'zod';
+import { USAGE_AFTER_END_MS } from '../../lambdas/shared/domain/ending';
+import { MONTH_END_GRACE_MS } from '../../lambdas/shared/domain/marketplace-limits';
+import type { Month } from '../arguments';
+import { OperatorError, UsageError } from '../errors';
+
+const DAY_MS = 86_400_000;
+/** How far back CloudTrail's event history goes without a trail. */
+const HISTORY_DAYS = 90;
+/** AWS: two calls of LookupEvents a second. */
+const PAUSE_MS = 550;
+
+/**
+ * CloudTrail events of the calls that can have metered a month, from the event history. A month's usage is taken until
+ * 06:00 UTC on the 1st; an hour more costs little and forgives a clock.
+ * @throws UsageError when the history does not go back so far.
+ */
+export async function* lookUpEvents(
+  client: CloudTrailClient,
+  { month, nowMs }: { month: Month; nowMs: number },
+): AsyncGenerator<unknown> {
+  if (month.startMs < nowMs - HISTORY_DAYS * DAY_MS) {
+    throw new UsageError(
+      `CloudTrail's event history keeps ${HISTORY_DAYS} days, and ${month.name} began before. Copy the trail's log files ` +
+        'from its bucket (`aws s3 sync`) and give their folder with --trail-files.',
+    );
+  }
+  const pages = paginateLookupEvents(
+    { client },
+    {
+      LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'BatchMeterUsage' }],
+      StartTime: new Date(month.startMs),
+      EndTime: new Date(month.endMs + MONTH_END_GRACE_MS + USAGE_AFTER_END_MS),
+    },
+  );
+  for await (const { Events = [] } of pages) {
+    for (const { CloudTrailEvent = '{}' } of Events) yield JSON.parse(CloudTrailEvent);
+    await sleep(PAUSE_MS);
+  }
+}
+
+const logFile = z.object({ Records: z.array(z.unknown()) });
+
+/**
+ * The events in a trail's log files, as CloudTrail writes them to S3: `.json.gz` (or unpacked), in any folders. Its
+ * digest files, which lie beside them, hold no events.
+ * @throws UsageError when there are none, OperatorError for a file that cannot be read.
+ */
+export function* readTrailFiles(folder: string): Generator<unknown> {
+  const files = filesIn(folder).filter((file) => /\.json(\.gz)?$/.test(file));
+  if (files.length === 0) throw new UsageError(`There are no CloudTrail log files (.json.gz) in ${folder}.`);
+  for (const file of files) {
+    const parsed = logFile.safeParse(readJson(join(folder, file)));
+    if (parsed.success) yield* parsed.data.Records;
+  }
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  } catch (cause) {
+    throw new UsageError(`The folder ${folder} cannot be read.`, { cause });
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    const bytes = readFileSync(file);
+    return JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+  } catch (cause) {
+    throw new OperatorError(`${file} is no CloudTrail log file: it cannot be unpacked or is not JSON.`, { cause });
+  }
+}

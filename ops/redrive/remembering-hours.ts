@@ -1,0 +1,34 @@
+import type { HourKey } from '../../lambdas/shared/domain/usage-tally';
+import type { FoldedHourDeps } from '../../lambdas/shared/stores/folded-hour';
+
+/**
+ * Reads each hour once, however many of its events are asked about. An hour whose tallies are not all there is forgotten
+ * at once, so that folding it reads again.
+ */
+export function rememberingHours({ hourlyUsage, usageTallies, sleep }: FoldedHourDeps): FoldedHourDeps {
+  const hours = new Map<string, ReturnType<FoldedHourDeps['hourlyUsage']['get']>>();
+  const tallies = new Map<string, ReturnType<FoldedHourDeps['usageTallies']['ofHour']>>();
+  return {
+    sleep,
+    hourlyUsage: { get: (key) => remembered(hours, key, () => hourlyUsage.get(key)) },
+    usageTallies: {
+      ofHour: async (key) => {
+        const found = await remembered(tallies, key, () => usageTallies.ofHour(key));
+        const hour = await hours.get(nameOf(key));
+        if (hour?.tallies !== found.length) {
+          hours.delete(nameOf(key));
+          tallies.delete(nameOf(key));
+        }
+        return found;
+      },
+    },
+  };
+}
+
+function remembered<Value>(known: Map<string, Promise<Value>>, key: HourKey, read: () => Promise<Value>) {
+  const value = known.get(nameOf(key)) ?? read();
+  known.set(nameOf(key), value);
+  return value;
+}
+
+const nameOf = ({ subscriptionId, hour, dimension }: HourKey) => `${subscriptionId}#${hour}#${dimension}`;

@@ -1,0 +1,69 @@
+import { aggregateUsage } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { publishNotices } from '../../lambdas/publish-notices/publish-notices';
+import { hasEntitlements } from '../../lambdas/shared/domain/entitlements';
+import { EventBusPublisher } from '../../lambdas/shared/runtime/event-bus';
+import { toTableChanges, type TableChange } from '../../lambdas/shared/runtime/table-changes';
+import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements-dynamodb';
+import type { Ops } from '../command';
+import { Counted } from '../counted';
+import { sentenceOf } from '../errors';
+import type { StreamVerb } from '../function-verb';
+import { ledgerStores } from '../stores/ledger-stores';
+import { aggregationDeps } from './aggregation';
+
+/** Does what the function would have done with the batch. @returns how many of its changes failed. */
+export async function redriveStreamBatch(verb: StreamVerb, event: unknown, ops: Ops): Promise<number> {
+  const changes = toTableChanges(event);
+  switch (verb) {
+    case 'aggregate-usage':
+      return (await aggregateUsage(changes, aggregationDeps(ops, new Counted()))).length;
+    case 'publish-notices':
+      return republish(changes, ops);
+    case 'meter-usage':
+      return noteEndings(changes, ops);
+    case 'refresh-entitlements':
+      return askForEntitlements(changes, ops);
+  }
+}
+
+async function republish(
+  changes: readonly TableChange[],
+  { installation: { eventBridge, eventBusName }, terminal }: Ops,
+): Promise<number> {
+  const onFailure = (error: unknown) => terminal.err(sentenceOf(error));
+  const publisher = new EventBusPublisher(eventBridge, eventBusName, onFailure);
+  const deps = { publisher, counters: new Counted(), onUnreadable: onFailure };
+  return (await publishNotices(changes, deps)).length;
+}
+
+/**
+ * Notes the end where the catch-up run, minutes later, finds it: AWS Marketplace is spoken to by the function alone.
+ * Of a subscription that is not ending any more, the run takes the note away.
+ */
+async function noteEndings(changes: readonly TableChange[], { installation }: Ops): Promise<number> {
+  const { endings } = ledgerStores(installation);
+  const nowMs = installation.clock.now();
+  for (const subscriptionId of subscriptionsOf(changes)) await endings.open(subscriptionId, nowMs);
+  return 0;
+}
+
+/** Makes the check due, so that the next sweep makes it. */
+async function askForEntitlements(
+  changes: readonly TableChange[],
+  { installation, configuration }: Ops,
+): Promise<number> {
+  const { subscriptions: tableName, notices } = installation.tables;
+  const store = new DynamoDbEntitlementStore(installation.dynamoDb, { subscriptions: tableName, notices });
+  const subscriptions = await ledgerStores(installation).subscriptions.getMany(subscriptionsOf(changes));
+  const { products } = configuration();
+  const nowMs = installation.clock.now();
+  for (const { subscriptionId, productCode } of subscriptions.values()) {
+    const product = products.find((each) => each.productCode === productCode);
+    if (product && hasEntitlements(product)) await store.postpone(subscriptionId, { nowMs, dueAtMs: nowMs });
+  }
+  return 0;
+}
+
+function subscriptionsOf(changes: readonly TableChange[]): string[] {
+  return [...new Set(changes.map(({ newImage }) => String(newImage.subscriptionId)))];
+}

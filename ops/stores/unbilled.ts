@@ -1,0 +1,49 @@
+import { paginateQuery, paginateScan, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Hour } from '../../lambdas/shared/domain/hour';
+import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import { parseHourItem } from '../../lambdas/shared/stores/hourly-usage-items';
+import type { Installation } from '../installation/installation';
+import { isMark, toMark, type Mark } from './ledger-items';
+
+/** The states in which usage ended without being billed. */
+export const UNBILLED_STATES = ['rejected', 'expired', 'unconfirmed'] as const;
+
+export type Unbilled = { kind: 'hour'; hour: HourlyUsage } | { kind: 'mark'; mark: Mark };
+
+type Stored = Pick<Installation, 'dynamoDb' | 'tables'>;
+
+const FILTER = {
+  FilterExpression: '#state IN (:rejected, :expired, :unconfirmed) OR attribute_exists(usageEventPk)',
+  ExpressionAttributeNames: { '#state': 'state' },
+  ExpressionAttributeValues: Object.fromEntries(UNBILLED_STATES.map((state) => [`:${state}`, state])),
+};
+
+/** What was not billed of a subscription: its hours since `firstHour`, and all that was set aside. */
+export async function* unbilledOf(
+  { dynamoDb: client, tables }: Stored,
+  { subscriptionId, firstHour }: { subscriptionId: string; firstHour: Hour },
+): AsyncGenerator<Unbilled> {
+  // Hours begin with a digit, `setAside#` and `overwritten#` with a letter: one range holds all that is newer.
+  const question: QueryCommandInput = {
+    TableName: tables.hourlyUsage,
+    KeyConditionExpression: 'pk = :pk AND sk >= :since',
+    ...FILTER,
+    ExpressionAttributeValues: { ...FILTER.ExpressionAttributeValues, ':pk': subscriptionId, ':since': firstHour },
+  };
+  for await (const { Items = [] } of paginateQuery({ client }, question)) yield* Items.map(toUnbilled);
+}
+
+/** The same of the whole table: finds also what names a subscription that does not exist. */
+export async function* unbilledOfAll({ dynamoDb: client, tables }: Stored): AsyncGenerator<Unbilled> {
+  const pages = paginateScan({ client }, { TableName: tables.hourlyUsage, ...FILTER });
+  for await (const { Items = [] } of pages) yield* Items.map(toUnbilled);
+}
+
+const keyed = z.object({ sk: z.string() });
+
+function toUnbilled(item: unknown): Unbilled {
+  return isMark(keyed.parse(item).sk)
+    ? { kind: 'mark', mark: toMark(item) }
+    : { kind: 'hour', hour: parseHourItem(item) };
+}

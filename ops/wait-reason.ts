@@ -1,0 +1,14 @@
+import type { HourlyUsage } from '../lambdas/shared/domain/hourly-usage';
+import { paymentOf, type PaymentSource } from '../lambdas/shared/domain/payment';
+
+/** Why an hour that should be finished is not, in one word: metering's own reason, or AWS's last answer. */
+export function waitReasonOf(hour: HourlyUsage, owner: PaymentSource): string {
+  if (hour.state === 'open') {
+    if (owner.subscription?.state === 'ended') return 'notSealed';
+    const payment = paymentOf(hour, owner);
+    return typeof payment === 'string' ? payment : 'notSealed';
+  }
+  if (hour.sends === 0) return 'notSent';
+  if (hour.sends > hour.answers) return 'noAnswer';
+  return hour.lastReason ?? hour.lastAnswer ?? 'noAnswer';
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { noticeSchema } from '../../lambdas/shared/contract/notices';
+import { decimal } from '../../lambdas/shared/domain/decimal';
+import { reasonOf, toMeteringRejected, toUsageRejected } from '../../lambdas/shared/domain/rejection-notices';
+import { toNotice } from '../../lambdas/shared/stores/notices';
+import { aSealedRecord } from '../builders/a-sealed-record';
+
+const AT = '2026-03-11T13:00:00.000Z';
+
+describe('the notice of an hour that is not billed', () => {
+  it('says which hour, why, how much to the last digit, and the request without its allocations', () => {
+    const allocations = [{ quantity: 7, tags: { Department: 'legal' } }];
+    const { hourKey, record } = aSealedRecord({ allocations });
+    const quantity = decimal('7.000000000000000001');
+    const notice = toMeteringRejected(
+      { hourKey, state: 'rejected', reason: 'notSubscribed', quantity, record, subscriptionVersion: 4 },
+      AT,
+    );
+    expect(noticeSchema.parse(notice)).toEqual(notice);
+    expect(notice).toMatchObject({
+      noticeId: `${hourKey.subscriptionId}#2026-03-10T12#events`,
+      subscriptionVersion: 4,
+      ...{ hour: '2026-03-10T12', dimension: 'events', outcome: 'rejected', reason: 'notSubscribed' },
+      quantity: '7.000000000000000001',
+    });
+    expect(notice.record).toEqual({
+      productCode: record.productCode,
+      customerAWSAccountId: '111122223333',
+      licenseArn: expect.stringContaining(':license:l-'),
+      timestamp: '2026-03-10T12:00:00.000Z',
+      quantity: 7,
+    });
+  });
+
+  it.each([
+    [{ lastAnswer: 'refused', lastReason: 'InvalidTagException' }, 'rejected', false, 'InvalidTagException'],
+    [{ lastAnswer: 'notSubscribed', lastReason: 'notSubscribed' }, 'rejected', true, 'notSubscribed'],
+    [{ lastAnswer: 'notSubscribed', lastReason: 'notSubscribed' }, 'unconfirmed', false, 'noAnswer'],
+    [{ lastAnswer: 'unprocessed', lastReason: 'unprocessed' }, 'expired', true, 'unprocessed'],
+    [{}, 'expired', false, 'windowClosed'],
+    [{}, 'expired', true, 'subscriptionOver'],
+  ] as const)('gives, for %j that is %s (over: %s), the reason %s', (...[hour, state, isOver, reason]) => {
+    expect(reasonOf(hour, { state, isOver })).toBe(reason);
+  });
+});
+
+describe('the notice of an item that is no usage', () => {
+  it('can be read back and published, whatever the item says', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 3000 });
+    const subscriptionId = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }).map((id) => id.slice(0, 200));
+    fc.assert(
+      fc.property(text, text, subscriptionId, (message, usageEventPk, id) => {
+        const noticeId = `${id}#overwritten#${'0'.repeat(32)}`;
+        const item = { noticeId, subscriptionId: id, reason: 'quantityTooPrecise', message, usageEventPk };
+        const notice = toUsageRejected(item, AT);
+        expect(toNotice({ notice: JSON.stringify(notice) })).toEqual(notice);
+      }),
+    );
+  });
+
+  it('names the key whole where an honest sender could have made it', () => {
+    const usageEventPk = `s-1#${'a'.repeat(512)}#${'b'.repeat(512)}`;
+    const notice = toUsageRejected(
+      { noticeId: 'n', subscriptionId: 's-1', reason: 'r', message: 'm', usageEventPk },
+      AT,
+    );
+    expect(notice.usageEventPk).toBe(usageEventPk);
+  });
+});

@@ -1,0 +1,19 @@
+import type { Terminal } from '../../ops/output/terminal';
+
+/** Keeps what a command says. */
+export class RecordingTerminal implements Terminal {
+  output = '';
+  errors = '';
+
+  out(text: string): void {
+    this.output += `${text}\n`;
+  }
+
+  err(text: string): void {
+    this.errors += `${text}\n`;
+  }
+
+  progress() {
+    return { advance: () => undefined, stop: () => undefined };
+  }
+}

@@ -1,0 +1,244 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Agreement } from '../../local/marketplace/rules/state';
+import { LICENSE_PRODUCT, RunningStack } from './a-running-stack';
+
+/**
+ * Breaks the cause of an alarm in the running stack and follows the runbook to its end: that alarm and no other goes
+ * on, and it is over when the runbook says so.
+ */
+const HOUR_MS = 3_600_000;
+
+let running: RunningStack;
+let agreement: Agreement;
+let subscriptionId: string;
+let used = 0;
+
+beforeAll(async () => {
+  running = await RunningStack.start({ now: '2026-03-10T09:20:00Z' });
+}, 120_000);
+
+beforeEach(async () => {
+  running.marketplace.marketplace.clearFaults();
+  agreement = running.subscribe();
+  subscriptionId = await running.register(agreement);
+  await untilQuiet();
+}, 120_000);
+
+afterAll(() => running.stop());
+
+/** What a test leaves is over after two hours, the longest that an alarm looks back. */
+async function untilQuiet(): Promise<void> {
+  for (let quarter = 0; quarter < 10; quarter += 1) {
+    await goOn(0.25);
+    if (on().length === 0) return;
+  }
+  throw new Error(`Still on: ${on().join(', ')}`);
+}
+
+const on = () =>
+  running.stack
+    .alarms()
+    .filter(({ state }) => state === 'ALARM')
+    .map(nameOf)
+    .sort();
+
+const nameOf = ({ name }: { name: string }) => name.replace(/^.*Alarms\W?/, '');
+
+async function use(quantity: number, event: object = {}): Promise<void> {
+  used += 1;
+  await running.report([{ id: `job-${used}`, subscriptionId, quantity, ...event }]);
+}
+
+/** So many hours go by. */
+const goOn = (hours: number) => running.passQuarters(4 * hours);
+
+const awsFails = (kind: 'throttle' | 'licenseNotActive') =>
+  running.marketplace.marketplace.plantFault({ kind, operation: 'BatchMeterUsage', rate: 1 });
+
+describe('while all is well', () => {
+  it('no alarm is on, whatever is used and billed', async () => {
+    await use(5);
+    await goOn(2);
+    expect(running.billed(agreement)).toEqual({ events: 5n });
+    expect(on()).toEqual([]);
+  }, 60_000);
+
+  it('every metric that an alarm watches is there, zeros too', async () => {
+    await use(5);
+    await goOn(1);
+    const written = running.stack.metrics().map(({ namespace, name, dimensions }) => ({ namespace, name, dimensions }));
+    const silent = running.stack
+      .alarms()
+      .filter(({ metric }) => !written.some((each) => isDeepStrictEqual(each, metric)));
+    // AWS writes nothing of what did not happen.
+    expect(silent.map(nameOf)).toEqual(['BatchesGivenUp', 'BatchesLost']);
+  }, 60_000);
+
+  it('writes no more metrics than docs/cost.md reckons with', () => {
+    const own = running.stack
+      .metrics()
+      .filter(({ namespace, dimensions }) => !namespace.startsWith('AWS/') && dimensions.reason === undefined);
+    const ofProducts = own.filter(({ dimensions }) => dimensions.product !== undefined);
+    const scheduled = ['meter-usage', 'refresh-entitlements'];
+    const ofRuns = own.filter(({ dimensions }) => scheduled.includes(dimensions.service ?? ''));
+    expect(ofProducts.length).toBe(2 * 5);
+    expect(ofRuns.length - ofProducts.length).toBeLessThanOrEqual(43);
+    expect(own.length - ofRuns.length).toBeLessThanOrEqual(28);
+  });
+
+  it('says by product what is used and billed', async () => {
+    await use(5.5);
+    await goOn(1);
+    const of = (name: string) =>
+      running.stack.metrics().filter((metric) => metric.name === name && metric.dimensions.product === LICENSE_PRODUCT);
+    expect(running.billed(agreement)).toEqual({ events: 5n });
+    for (const name of ['UnitsUsed', 'UnitsBilled', 'UnitsCovered', 'UnitsWaiting']) expect(of(name)).toHaveLength(1);
+  }, 60_000);
+});
+
+describe('metering', () => {
+  it('that does not run is missed, and catches up when it does', async () => {
+    for (const schedule of ['EveryHour', 'CatchUp']) running.stack.enableSchedule(schedule, false);
+    await use(5);
+    await goOn(1);
+    expect(on()).toEqual(['MeteringNotRunning']);
+    for (const schedule of ['EveryHour', 'CatchUp']) running.stack.enableSchedule(schedule, true);
+    await goOn(1);
+    expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
+  }, 60_000);
+
+  it('that crashes is missed like one that does not run', async () => {
+    running.stack.breakFunction('meter-usage', true);
+    await goOn(0.5);
+    expect(on()).toEqual(['MeteringNotRunning']);
+    running.stack.breakFunction('meter-usage', false);
+    await goOn(0.5);
+    expect(on()).toEqual([]);
+  }, 60_000);
+
+  it('that AWS Marketplace does not answer for hours is seen by the age of the oldest hour', async () => {
+    awsFails('throttle');
+    await use(5);
+    await goOn(1);
+    expect(on()).toEqual([]);
+    running.clock.advance(2 * HOUR_MS);
+    await goOn(0.25);
+    expect(on()).toEqual(['UnbilledHoursOld']);
+    running.marketplace.marketplace.clearFaults();
+    await goOn(0.5);
+    expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
+  }, 120_000);
+});
+
+describe('an answer of AWS Marketplace', () => {
+  it('that another quantity stands is told once, until an hour after the last', async () => {
+    await use(5);
+    const { accountId, licenseArn } = agreement;
+    const Timestamp = Math.floor(running.clock.now() / 1000);
+    const record = { Timestamp, CustomerAWSAccountId: accountId, LicenseArn: licenseArn, Dimension: 'events' };
+    running.marketplace.marketplace.call('BatchMeterUsage', { UsageRecords: [{ ...record, Quantity: 3 }] });
+    await goOn(1);
+    expect(on()).toEqual(['RecordsConflict']);
+    await goOn(1.25);
+    expect([on(), running.billed(agreement)]).toEqual([[], { events: 3n }]);
+  }, 60_000);
+
+  it('that the customer is not subscribed is told when it lasts, and is over when AWS takes it', async () => {
+    running.marketplace.marketplace.suspendBuyer(agreement.accountId);
+    await use(5);
+    await goOn(3);
+    expect(on()).toEqual(['RecordsNotSubscribed', 'UnbilledHoursOld']);
+    running.marketplace.marketplace.suspendBuyer(agreement.accountId, false);
+    await goOn(3);
+    expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
+  }, 120_000);
+
+  it('that a licence is not valid is told at once, with its reason', async () => {
+    awsFails('licenseNotActive');
+    await use(5);
+    await goOn(1);
+    expect(on()).toEqual(['RecordsRefused']);
+    expect(running.stack.metrics()).toContainEqual(
+      expect.objectContaining({
+        name: 'RecordsRefused',
+        dimensions: expect.objectContaining({ reason: 'InvalidLicenseException' }),
+      }),
+    );
+    running.marketplace.marketplace.clearFaults();
+    await goOn(2.25);
+    expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
+  }, 60_000);
+
+  it('that stays no until the window closes is money lost, and said to be', async () => {
+    awsFails('licenseNotActive');
+    await use(5);
+    await goOn(1);
+    running.clock.advance(25 * HOUR_MS);
+    await goOn(0.5);
+    expect(on()).toContain('UsageRejected');
+  }, 60_000);
+});
+
+/** As the runbook does it: the payload of the newest object in the bucket. */
+async function feedInAgain(): Promise<void> {
+  const bucket = running.stack.bucket('FailedBatchesBucket');
+  const { payload } = JSON.parse(bucket.get(bucket.keys().at(-1) ?? '') ?? '');
+  const done = { ok: true, payload: { batchItemFailures: [] } };
+  expect(await running.stack.invoke('aggregate-usage', JSON.parse(payload))).toEqual(done);
+}
+
+describe('usage', () => {
+  it('that is fed in after its subscription is over expires, and is said to', async () => {
+    running.stack.breakFunction('aggregate-usage', true);
+    await use(5);
+    await running.settled();
+    running.stack.breakFunction('aggregate-usage', false);
+    running.marketplace.marketplace.deprovision(agreement.agreementId);
+    await goOn(2);
+    expect(on()).toEqual([]);
+    await feedInAgain();
+    await goOn(0.25);
+    expect(on()).toEqual(['UsageExpired']);
+  }, 60_000);
+
+  it('that was refused at intake is told', async () => {
+    await use(5, { dimension: 'no-such' });
+    await goOn(0.25);
+    expect(on()).toEqual(['UsageRefusedAtIntake']);
+    await goOn(1);
+    expect(on()).toEqual([]);
+  }, 60_000);
+
+  it('whose batch was given up is in the bucket, and billed when it is fed in again', async () => {
+    running.stack.breakFunction('aggregate-usage', true);
+    await use(5);
+    await goOn(0.25);
+    expect(on()).toEqual(['BatchesGivenUp']);
+    running.stack.breakFunction('aggregate-usage', false);
+    await feedInAgain();
+    await goOn(2);
+    expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
+  }, 120_000);
+});
+
+describe('an event of AWS Marketplace', () => {
+  it('that fails is told while it is tried, and again as a dead letter, until that is moved', async () => {
+    running.stack.queue('Subscriptions/Queue').send('not an event');
+    for (let tries = 0; tries < 3; tries += 1) {
+      await running.settled();
+      running.clock.advance(181_000);
+    }
+    expect(on()).toEqual(['LicenseEventsDelayed']);
+    for (let tries = 0; tries < 9; tries += 1) {
+      await running.settled();
+      running.clock.advance(181_000);
+    }
+    await goOn(0.5);
+    expect(on()).toEqual(['LicenseEventsDead']);
+    const dead = running.stack.queue('DeadLetterQueue');
+    for (const message of dead.receive(10)) dead.delete(message);
+    await goOn(0.5);
+    expect(on()).toEqual([]);
+  }, 60_000);
+});

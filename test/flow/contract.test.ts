@@ -1,0 +1,117 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import type { Agreement } from '../../local/marketplace/rules/state';
+import { buy } from '../../local/marketplace/wire/simulator';
+import { RunningStack } from './a-running-stack';
+
+const PRODUCT = 'flow-netted';
+const MINUTE_MS = 60_000;
+const configuration: SellerConfigurationInput = {
+  products: [
+    {
+      ...{ productCode: PRODUCT, name: 'Netted', pricingModel: 'contractWithConsumption' },
+      dimensions: [
+        { apiName: 'events', unit: 'event', coveredBy: 'events_included' },
+        { apiName: 'storage', unit: 'GB', coveredBy: null },
+      ],
+      contractPeriod: { kind: 'calendarMonth' },
+    },
+  ],
+  support: { email: 'support@example.com' },
+};
+const included = (IntegerValue: number) => [{ dimension: 'events_included', value: { IntegerValue } }];
+
+let running: RunningStack;
+
+beforeAll(async () => {
+  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration });
+}, 120_000);
+
+afterEach(() => running.marketplace.marketplace.clearFaults());
+
+afterAll(async () => {
+  await running.stop();
+});
+
+/** A buyer whose contract includes so many events a month. */
+async function givenBuyer(count: number): Promise<{ agreement: Agreement; subscriptionId: string }> {
+  const entitlements = included(count);
+  const agreement = buy(running.marketplace.marketplace, { productCode: PRODUCT, entitlements });
+  const subscriptionId = await running.register(agreement);
+  await running.settled();
+  return { agreement, subscriptionId };
+}
+
+async function use(subscriptionId: string, quantity: number, overrides: object = {}): Promise<void> {
+  const id = `${subscriptionId} ${running.clock.now()} ${JSON.stringify(overrides)} ${quantity}`;
+  const answers = await running.report([{ id, subscriptionId, quantity, ...overrides }]);
+  expect(answers).toMatchObject([{ status: 'accepted' }]);
+  await running.settled();
+}
+
+describe('a contract with consumption', () => {
+  it('pays for what it includes; AWS is sent what exceeds it, exactly, and the seller can see it', async () => {
+    const { agreement, subscriptionId } = await givenBuyer(100);
+    await use(subscriptionId, 60.5);
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({});
+    await use(subscriptionId, 60.5);
+    await use(subscriptionId, 3, { dimension: 'storage' });
+    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+      usage: {
+        dimensions: expect.arrayContaining([
+          expect.objectContaining({
+            ...{ dimension: 'events', open: '60.5', month: '121', entitled: '100' },
+            contract: expect.objectContaining({
+              ...{ entitlement: 'events_included', covered: '60.5' },
+              ...{ from: '2026-07-01T00', until: '2026-08-01T00' },
+            }),
+          }),
+        ]),
+      },
+      lastOutcomes: [expect.objectContaining({ state: 'covered', used: '60.5', covered: '60.5' })],
+    });
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 21n, storage: 3n });
+  }, 60_000);
+
+  it('pays for more from the hour on in which it was extended, and never for what was billed before', async () => {
+    const { agreement, subscriptionId } = await givenBuyer(10);
+    await use(subscriptionId, 12);
+    await running.stack.runHour();
+    running.marketplace.marketplace.changeEntitlements(agreement.agreementId, included(15));
+    await running.settled();
+    await use(subscriptionId, 8);
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 5n });
+  }, 60_000);
+
+  it('waits while GetEntitlements fails, and is never billed whole', async () => {
+    const { agreement, subscriptionId } = await givenBuyer(5);
+    running.marketplace.marketplace.plantFault({ operation: 'GetEntitlements', kind: 'errorBeforeCommit', rate: 1 });
+    await use(subscriptionId, 7);
+    await running.stack.runHour();
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({});
+    running.marketplace.marketplace.clearFaults();
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 2n });
+  }, 60_000);
+
+  it('pays for the unfinished hour in which it ends, although AWS lists nothing any more', async () => {
+    const { agreement, subscriptionId } = await givenBuyer(10);
+    await use(subscriptionId, 14);
+    running.clock.advance(10 * MINUTE_MS);
+    running.marketplace.marketplace.deprovision(agreement.agreementId);
+    await running.settled();
+    running.clock.advance(5 * MINUTE_MS);
+    await running.stack.fire('CatchUp');
+    await running.settled();
+    expect(running.billed(agreement)).toEqual({ events: 4n });
+    expect(running.ledgerOf(agreement)).toHaveLength(1);
+  });
+});
+
+it('leaves nothing failed behind', () => {
+  expect(running.stack.failures()).toEqual([]);
+});

@@ -1,0 +1,192 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AwsClient } from 'aws4fetch';
+import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
+import type { AwsCall } from '../../local/stack/aws-calls';
+import { documentClient } from '../setup/tables';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT, RunningStack } from './a-running-stack';
+
+const CONTRACT = 'flow-contract';
+const MINUTE_MS = 60_000;
+const dimensions = [{ apiName: 'events', unit: 'event' }];
+const configuration: SellerConfigurationInput = {
+  products: [
+    { productCode: LICENSE_PRODUCT, name: 'Flow', pricingModel: 'subscription', dimensions },
+    { productCode: LEGACY_PRODUCT, name: 'Older', identityMode: 'legacy', pricingModel: 'subscription', dimensions },
+    { productCode: CONTRACT, name: 'Contract', pricingModel: 'contract', dimensions },
+  ],
+  support: { email: 'support@example.com' },
+};
+
+/**
+ * What a role allows that its function does not call itself: the service does, on the role's behalf. Each with the
+ * reason; an exemption that no role needs fails, too.
+ */
+const EXEMPT: [actions: RegExp, reason: string][] = [
+  [/^logs:(CreateLogStream|PutLogEvents)$/, 'Lambda writes the log of what the function prints'],
+  [/^xray:Put(TelemetryRecords|TraceSegments)$/, 'Lambda sends the traces'],
+  [/^dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)$/, 'Lambda polls the stream'],
+  [/^sqs:(DeleteMessage|GetQueueAttributes|ReceiveMessage)$/, 'Lambda polls the queue'],
+  [/^s3:(ListBucket|PutObject)$/, 'Lambda writes a failed batch to the bucket'],
+];
+
+let running: RunningStack;
+
+beforeAll(async () => {
+  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration });
+  await walkEverything();
+}, 300_000);
+
+afterAll(async () => {
+  await running.stop();
+});
+
+const verbs = () => running.stack.status().functions.map(({ name }) => name);
+
+describe('the role of each function', () => {
+  it('allows every call that the function made', () => {
+    expect(perFunction((name) => missing(running.stack.calls(name), running.stack.grants(name)))).toEqual({});
+  });
+
+  it('allows nothing that the function never did', () => {
+    expect(perFunction((name) => missing(granted(name), running.stack.calls(name)))).toEqual({});
+  });
+
+  it('allows something to every function, and every function did something', () => {
+    expect(verbs()).toHaveLength(10);
+    for (const name of verbs()) {
+      expect([name, granted(name).length > 0]).toEqual([name, true]);
+      expect([name, running.stack.calls(name).length > 0]).toEqual([name, true]);
+    }
+  });
+
+  it('is exempt in nothing but what a service does on its behalf', () => {
+    const actions = verbs().flatMap((name) => running.stack.grants(name).map(({ action }) => action));
+    const needless = EXEMPT.filter(([pattern]) => !actions.some((action) => pattern.test(action)));
+    expect(needless).toEqual([]);
+    const called = verbs().flatMap((name) => running.stack.calls(name).map(({ action }) => action));
+    expect(called.filter((action) => EXEMPT.some(([pattern]) => pattern.test(action)))).toEqual([]);
+  });
+
+  it('was walked without a failure', () => {
+    expect(running.stack.failures()).toEqual([]);
+  });
+});
+
+/** What the role allows the function itself. */
+function granted(name: string): AwsCall[] {
+  return running.stack.grants(name).filter(({ action }) => !EXEMPT.some(([pattern]) => pattern.test(action)));
+}
+
+/** Those of `wanted` that are not among `there`, as text. */
+function missing(wanted: readonly AwsCall[], there: readonly AwsCall[]): string[] {
+  const known = new Set(there.map(asText));
+  return wanted.map(asText).filter((text) => !known.has(text));
+}
+
+const asText = ({ action, resource }: AwsCall) => `${action} ${resource.replace(/^arn:aws:\w+:[^:]*:\d*:/, '')}`;
+
+/** The functions of which there is something to say. */
+function perFunction(of: (name: string) => string[]): Record<string, string[]> {
+  return Object.fromEntries(
+    verbs()
+      .map((name) => [name, of(name)] as const)
+      .filter(([, found]) => found.length > 0),
+  );
+}
+
+/** Every function in everything that it does, the rare ways too. */
+async function walkEverything(): Promise<void> {
+  await walkUsage();
+  await walkDirectPuts();
+  await walkOlderProduct();
+  await walkContract();
+  await walkExchange();
+  await walkTheEnd();
+}
+
+/** Reported, late for a sealed hour, carried over, shown. */
+async function walkUsage(): Promise<void> {
+  const agreement = running.subscribe();
+  const subscriptionId = await running.register(agreement);
+  await running.report([{ id: '1', subscriptionId, quantity: '1.5' }]);
+  await running.stack.runHour();
+  const time = new Date(running.clock.now() - 30 * MINUTE_MS).toISOString();
+  await running.report([{ id: 'late', subscriptionId, quantity: '2.5', time }]);
+  await running.settled();
+  await running.ask(`/subscriptions/${subscriptionId}`);
+  await running.ask(`/subscriptions?customerAWSAccountId=${agreement.accountId}`);
+  await running.stack.runHour();
+}
+
+/** Items of the seller's own: one that cannot be usage, and one that is changed afterwards. */
+async function walkDirectPuts(): Promise<void> {
+  const TableName = running.stack.table('UsageEvents/Table');
+  const item = { pk: 's-1##direct', subscriptionId: 's-1', source: '', id: 'direct' };
+  for (const quantity of ['none', 'other']) {
+    await documentClient.send(new PutCommand({ TableName, Item: { ...item, quantity } }));
+    await running.settled();
+  }
+}
+
+/** Known by SNS first, so that its registration finds it there. */
+async function walkOlderProduct(): Promise<void> {
+  const agreement = running.subscribe(LEGACY_PRODUCT);
+  await running.register(agreement);
+}
+
+async function walkContract(): Promise<void> {
+  const { marketplace } = running.marketplace;
+  const { offerId } = marketplace.publicOffer(CONTRACT);
+  const { accountId } = marketplace.addBuyer();
+  const seats = (IntegerValue: number) => [{ dimension: 'events', value: { IntegerValue } }];
+  const { agreementId } = marketplace.subscribe({ accountId, offerId, entitlements: seats(1) });
+  await running.register(marketplace.agreement(agreementId));
+  marketplace.changeEntitlements(agreementId, seats(2));
+  await running.settled();
+  await running.stack.fire('Sweep');
+}
+
+/** A back end that exchanges a code, and does it again. The code is stored as the registration stores one. */
+async function walkExchange(): Promise<void> {
+  const subscriptionId = await running.register(running.subscribe());
+  const code = 'a'.repeat(43);
+  const admissions = new DynamoDbAdmissions(documentClient, running.stack.table('Registrations/Table'));
+  await admissions.issueCode(sha256Hex(code), {
+    subscriptionId,
+    expiresAt: Math.floor(running.clock.now() / 1000) + 600,
+  });
+  const aws = new AwsClient({
+    accessKeyId: 'test',
+    secretAccessKey: 'test',
+    service: 'execute-api',
+    region: 'us-east-1',
+  });
+  const statuses: number[] = [];
+  for (let time = 0; time < 2; time += 1) {
+    const answer = await aws.fetch(`${running.stack.url}/registration/exchange`, {
+      method: 'POST',
+      body: JSON.stringify({ code }),
+    });
+    statuses.push(answer.status);
+  }
+  expect(statuses).toEqual([200, 410]);
+}
+
+/** By the event of the agreement, which names no licence, with usage in the unfinished hour. */
+async function walkTheEnd(): Promise<void> {
+  const agreement = running.subscribe();
+  const subscriptionId = await running.register(agreement);
+  await running.report([{ id: 'last', subscriptionId, quantity: 3 }]);
+  await running.settled();
+  running.marketplace.marketplace.endAgreement(agreement.agreementId);
+  await running.settled();
+  for (const minutes of [5, 60, 10]) {
+    running.clock.advance(minutes * MINUTE_MS);
+    await running.stack.fire('CatchUp');
+    await running.settled();
+  }
+  expect(running.billed(agreement)).toEqual({ events: 3n });
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import { runOps } from '../../ops/program';
+import { RecordingTerminal } from '../fakes/recording-terminal';
+import type { RunningStack } from './a-running-stack';
+
+/** Somebody at a terminal, with the seller's configuration at hand. */
+export class Operator {
+  readonly folder = mkdtempSync(join(tmpdir(), 'operator-'));
+  readonly #port: string;
+  readonly #config: string;
+
+  constructor({ stack }: RunningStack, configuration: SellerConfigurationInput) {
+    this.#port = new URL(stack.url).port;
+    this.#config = this.file('marketplace.config.json', JSON.stringify(configuration));
+  }
+
+  /** Writes a file and gives its path. */
+  file(name: string, text: string | Uint8Array): string {
+    const path = join(this.folder, name);
+    writeFileSync(path, text);
+    return path;
+  }
+
+  async run(...args: string[]): Promise<{ exitCode: number; output: string; errors: string }> {
+    const terminal = new RecordingTerminal();
+    const exitCode = await runOps(['--local', '--port', this.#port, '--config', this.#config, ...args], terminal);
+    return { exitCode, output: terminal.output, errors: terminal.errors };
+  }
+
+  /** The same with `--json`, parsed. */
+  async ask(...args: string[]) {
+    const { exitCode, output, errors } = await this.run(...args, '--json');
+    if (output === '') throw new Error(errors);
+    return { exitCode, json: JSON.parse(output) };
+  }
+
+  leave(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}

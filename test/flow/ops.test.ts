@@ -1,0 +1,298 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
+import type { Agreement } from '../../local/marketplace/rules/state';
+import { anAgreementEvent } from '../builders/an-agreement-event';
+import { aCloudTrailEvent } from '../builders/a-cloud-trail-event';
+import { aUsageEvent } from '../builders/a-usage-event';
+import { RunningStack } from './a-running-stack';
+import { Operator } from './operator';
+
+const CONFIGURATION: SellerConfigurationInput = {
+  products: [
+    {
+      productCode: 'ops-product',
+      name: 'Ops',
+      pricingModel: 'subscription',
+      dimensions: [
+        { apiName: 'events', unit: 'event' },
+        { apiName: 'gigabytes', unit: 'GB' },
+      ],
+      allocationTagKeys: ['Department'],
+    },
+  ],
+  support: { email: 'support@example.com' },
+};
+
+let running: RunningStack;
+let operator: Operator;
+let id: string;
+
+/** A buyer who used 3.5 of events, on time and late, and whose gigabytes nobody could bill. */
+beforeAll(async () => {
+  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration: CONFIGURATION });
+  operator = new Operator(running, CONFIGURATION);
+  const agreement = running.subscribe('ops-product');
+  id = await running.register(agreement);
+  await running.report([{ id: '1', subscriptionId: id, quantity: '2.5', tags: { Department: 'legal' } }]);
+  await running.stack.runHour();
+  await running.report([{ id: 'late', subscriptionId: id, quantity: 1, time: '2026-07-14T09:30:00Z' }]);
+  await running.stack.runHour();
+  running.marketplace.marketplace.suspendBuyer(agreement.accountId);
+  await running.report([{ id: '2', subscriptionId: id, dimension: 'gigabytes', quantity: 4 }]);
+  await running.stack.runHour();
+}, 120_000);
+
+afterAll(async () => {
+  operator.leave();
+  await running.stop();
+});
+
+describe('an operator who looks', () => {
+  it('sees who has subscribed', async () => {
+    const { exitCode, json } = await operator.ask('subscriptions', '--state', 'active');
+    expect(exitCode).toBe(0);
+    expect(json.subscriptions).toMatchObject([{ subscriptionId: id, productCode: 'ops-product', state: 'active' }]);
+    expect((await operator.ask('subscriptions', '--state', 'ended')).json.subscriptions).toEqual([]);
+    const { customerAWSAccountId } = json.subscriptions[0];
+    const ofAccount = await operator.ask('subscriptions', '--account', customerAWSAccountId);
+    expect(ofAccount.json.subscriptions).toEqual(json.subscriptions);
+  });
+
+  it('sees a subscription whole, and no personal data', async () => {
+    const { json } = await operator.ask('subscription', id);
+    expect(json).toMatchObject({
+      subscription: { subscriptionId: id, licenseArn: expect.stringContaining('l-') },
+      balances: [{ dimension: 'events', amount: '0.5' }],
+      setAside: 0,
+      lastOutcomes: [
+        { dimension: 'gigabytes', state: 'sealed', lastAnswer: 'notSubscribed' },
+        { hour: '2026-07-14T10', state: 'billed', quantity: 1 },
+        { hour: '2026-07-14T09', state: 'billed', quantity: 2 },
+      ],
+    });
+    const { output } = await operator.run('subscription', id);
+    expect(output).toContain('Last outcomes');
+    expect(output + JSON.stringify(json)).not.toMatch(/buyer@gmail|Bea Buyer/);
+  });
+
+  it('sees that every unit of every hour is in one term', async () => {
+    const { exitCode, json } = await operator.ask('hours', id, '--month', '2026-07');
+    expect(exitCode).toBe(0);
+    expect(json.hours).toMatchObject([
+      { hour: '2026-07-14T09', used: '2.5', carriedOut: '0.5', quantity: 2, state: 'billed' },
+      { hour: '2026-07-14T10', used: '1', carriedIn: '0.5', carriedOut: '0.5', quantity: 1 },
+      { hour: '2026-07-14T11', dimension: 'gigabytes', used: '4', state: 'sealed' },
+    ]);
+    expect(json.totals).toMatchObject([
+      { dimension: 'events', used: '3.5', billed: '3', carried: '0.5', balance: '0.5', exact: true },
+      { dimension: 'gigabytes', used: '4', sealed: '4', billed: '0', exact: true },
+    ]);
+    expect((await operator.ask('hours', id)).json.totals).toEqual(json.totals);
+    expect((await operator.ask('hours', id, '--month', '2026-06')).json.hours).toEqual([]);
+    expect((await operator.run('hours', id)).output).toContain('used = the sum');
+  });
+
+  it('is told why an hour was billed, and what came late', async () => {
+    const { exitCode, json } = await operator.ask('explain', id, 'events', '2026-07-14T10');
+    expect(exitCode).toBe(0);
+    expect(json).toMatchObject({
+      record: { quantity: 1, dimension: 'events' },
+      events: [{ key: '#late', quantity: '1', usedAt: '2026-07-14T09:30:00.000Z', walkedFrom: '2026-07-14T09' }],
+      talliesFound: [{ events: [{ key: '#late', quantity: '1' }] }],
+      problems: [],
+    });
+    const { output } = await operator.run('explain', id, 'events', '2026-07-14T09:00:00Z');
+    expect(output).toContain('Department=legal');
+  });
+
+  it('finds what is stuck, with its reason', async () => {
+    const { exitCode, json } = await operator.ask('stuck', '--older-than', '1');
+    expect(json.hours).toEqual([]);
+    expect(exitCode).toBe(0);
+    running.clock.advance(50 * 60_000);
+    const later = await operator.ask('stuck');
+    expect(later.exitCode).toBe(1);
+    expect(later.json).toMatchObject({
+      hours: [{ subscriptionId: id, dimension: 'gigabytes', state: 'sealed', reason: 'notSubscribed' }],
+      queues: [{ messages: 0 }, { messages: 0 }],
+      failedBatches: [],
+      endings: [],
+    });
+  });
+
+  it('finds what was rejected', async () => {
+    expect((await operator.ask('rejected')).exitCode).toBe(0);
+    running.clock.advance(26 * 3_600_000);
+    await running.stack.fire('CatchUp');
+    const { exitCode, json } = await operator.ask('rejected');
+    expect(exitCode).toBe(1);
+    expect(json.hours).toMatchObject([
+      { subscriptionId: id, dimension: 'gigabytes', state: 'rejected', units: '4', lastReason: 'notSubscribed' },
+    ]);
+    expect((await operator.ask('rejected', '--since', '2026-07-20')).json.hours).toEqual([]);
+    expect((await operator.ask('rejected', '--scan')).json.hours).toEqual(json.hours);
+  });
+
+  it('is told in a sentence that there is no such subscription', async () => {
+    const { exitCode, errors } = await operator.run('hours', 's-unknown');
+    expect([exitCode, errors]).toEqual([1, expect.stringContaining('has no subscription s-unknown')]);
+  });
+});
+
+describe('an operator who mends', () => {
+  let agreement: Agreement;
+  let buyerId: string;
+
+  beforeAll(async () => {
+    agreement = running.subscribe('ops-product');
+    buyerId = await running.register(agreement);
+  }, 60_000);
+
+  /** A batch that Lambda gave up on, of an event that the stream has forgotten since. */
+  async function givenFailedBatch(key: string, quantity: string): Promise<void> {
+    const timeMs = running.clock.now();
+    const event = aUsageEvent({ subscriptionId: buyerId, quantity, timeMs });
+    const dynamodb = { SequenceNumber: '1', NewImage: marshall(usageEventItem(event, 1)) };
+    const { physicalName } = running.stack.status().functions.find(({ name }) => name.endsWith('AggregateUsage')) ?? {};
+    const document = {
+      requestContext: {
+        functionArn: `arn:aws:lambda:us-east-1:0:function:${physicalName}`,
+        condition: 'RecordAgeExhausted',
+      },
+      DDBStreamBatchInfo: { batchSize: 1 },
+      payload: JSON.stringify({ Records: [{ eventName: 'INSERT', dynamodb }] }),
+    };
+    await running.stack.bucket('FailedBatches').put(key, JSON.stringify(document));
+  }
+
+  it('feeds failed batches in again and gives dead letters back', async () => {
+    await givenFailedBatch('aws/lambda/1', '3');
+    await running.stack.bucket('FailedBatches').put('aws/lambda/2', 'nothing of Lambda’s');
+    running.stack.queue('DeadLetterQueue').send(JSON.stringify(anAgreementEvent()));
+    const before = await operator.ask('stuck', '--older-than', '100000');
+    expect(before.exitCode).toBe(1);
+    expect(before.json.failedBatches).toMatchObject([
+      { function: 'aggregate-usage', records: 1 },
+      { function: 'unreadable' },
+    ]);
+
+    const batches = (first: string) => [
+      { key: 'aws/lambda/1', function: 'aggregate-usage', result: first },
+      { key: 'aws/lambda/2', result: 'unreadable' },
+    ];
+    const pretended = await operator.ask('redrive', '--dry-run');
+    expect(pretended.json).toMatchObject({ batches: batches('toDo'), queues: [{ messages: 1, result: 'toDo' }] });
+    const done = await operator.ask('redrive');
+    expect(done.exitCode).toBe(1);
+    expect(done.json).toMatchObject({ batches: batches('done'), queues: [{ result: 'done' }] });
+    expect(running.stack.bucket('FailedBatches').keys()).toEqual(['aws/lambda/2']);
+
+    await running.stack.bucket('FailedBatches').delete('aws/lambda/2');
+    await running.settled();
+    expect((await operator.ask('stuck', '--older-than', '100000')).exitCode).toBe(0);
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 3n });
+  });
+
+  it('feeds stored events in again, twice and beside the stream, and nothing is billed twice', async () => {
+    const since = new Date(running.clock.now()).toISOString();
+    await running.report([1, 2, 3].map((n) => ({ id: `stored-${n}`, subscriptionId: buyerId, quantity: n })));
+    await running.stack.runHour();
+    running.clock.advance(20 * 60_000);
+    const [first, second] = await Promise.all([
+      operator.ask('redrive', '--since', since),
+      operator.ask('redrive', '--since', since),
+      running.report([{ id: 'live', subscriptionId: buyerId, quantity: 4 }]),
+    ]);
+    expect([first.json, second.json]).toMatchObject([
+      { fed: 3, failed: 0 },
+      { fed: 3, failed: 0 },
+    ]);
+    for (let hour = 0; hour < 2; hour += 1) await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 13n });
+    const pretended = await operator.ask('redrive', '--since', since, '--dry-run');
+    expect(pretended.json).toMatchObject({ fed: 4, notInAnyHour: 0, skippedOverwritten: 0 });
+    const tooNew = await operator.run(
+      'redrive',
+      '--since',
+      since,
+      '--until',
+      new Date(running.clock.now()).toISOString(),
+    );
+    expect([tooNew.exitCode, tooNew.errors]).toEqual([2, expect.stringContaining('15 minutes')]);
+  });
+
+  it('imports usage: first in a dry run, then once, however often', async () => {
+    const time = new Date(running.clock.now()).toISOString();
+    const row = (...cells: string[]) => `${cells.join(',')}\n`;
+    const file = operator.file(
+      'usage.csv',
+      row('id', 'subscriptionId', 'dimension', 'quantity', 'time', 'tag:Department') +
+        row('csv-1', buyerId, 'gigabytes', '0.1', time, 'legal') +
+        row('csv-2', buyerId, 'gigabytes', '1.9', time, '') +
+        row('csv-3', buyerId, 'terabytes', '1', time, '') +
+        row('csv-1', buyerId, 'gigabytes', '7', time, ''),
+    );
+    const found = { rows: 4, accepted: 2, duplicate: 1, rejected: 1, retry: 0 };
+    for (let times = 0; times < 2; times += 1) {
+      const { exitCode, json } = await operator.ask('import', file);
+      expect([exitCode, json]).toMatchObject([1, { applied: false, ...found }]);
+      expect(json.totals).toEqual([{ subscriptionId: buyerId, dimension: 'gigabytes', events: 2, quantity: '2' }]);
+    }
+    const report = join(operator.folder, 'refused.csv');
+    const applied = await operator.ask('import', file, '--apply', '--report', report);
+    expect(applied.json).toMatchObject({
+      applied: true,
+      ...found,
+      refused: [{ line: 4, id: 'csv-3', reason: 'unknownDimension' }],
+    });
+    expect(readFileSync(report, 'utf8')).toContain('4,csv-3,unknownDimension');
+    expect((await operator.ask('import', file, '--apply')).json).toMatchObject({ accepted: 0, duplicate: 3 });
+    await running.stack.runHour();
+    expect(running.billed(agreement)).toEqual({ events: 13n, gigabytes: 2n });
+  });
+
+  it('reconciles the ledger with what AWS accepted, by the simulator and by CloudTrail', async () => {
+    const { exitCode, json } = await operator.ask('reconcile', '--month', '2026-07');
+    expect([exitCode, json.differences]).toEqual([0, []]);
+    expect(json.totals).toContainEqual({ dimension: 'events', billedHere: '16', acceptedByAws: '16' });
+
+    const Records = running.marketplace.marketplace.ledger().map(({ meteringRecordId, licenseArn, ...billed }) => {
+      const { dimension, quantity, timestamp } = billed;
+      return aCloudTrailEvent({ record: { dimension, quantity, timestamp, licenseArn }, result: { meteringRecordId } });
+    });
+    const other = aCloudTrailEvent({
+      record: { timestamp: '2026-07-20T05:00:00Z' },
+      result: { meteringRecordId: 'other' },
+    });
+    mkdirSync(join(operator.folder, 'trail'));
+    operator.file('trail/log.json.gz', gzipSync(JSON.stringify({ Records: [...Records, other] })));
+    const csv = join(operator.folder, 'differences.csv');
+    const byTrail = await operator.ask(
+      'reconcile',
+      '--month',
+      '2026-07',
+      '--trail-files',
+      join(operator.folder, 'trail'),
+      '--csv',
+      csv,
+    );
+    expect(byTrail.exitCode).toBe(1);
+    expect(byTrail.json).toMatchObject({
+      matched: json.matched,
+      differences: [{ kind: 'unknownHere', hour: '2026-07-20T05' }],
+    });
+    expect(readFileSync(csv, 'utf8')).toMatch(/^kind,hour.*\r\nunknownHere,2026-07-20T05,events/);
+  });
+
+  it('is not let decide by another configuration than the functions have', async () => {
+    const file = operator.file('other.json', JSON.stringify({ ...CONFIGURATION, usage: { latenessHours: 48 } }));
+    const { exitCode, errors } = await operator.run('redrive', '--config', file);
+    expect([exitCode, errors]).toEqual([1, expect.stringContaining('another configuration')]);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals';
+import { PRODUCT_CODE } from '../builders/a-payer';
+import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { acceptAll } from '../fakes/scripted-metering-gateway';
+import { answered, givenPath } from './a-scripted-path';
+import { GRACE_MS, type UsagePath } from './usage-path';
+
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+describe('meter-usage when the window closes', () => {
+  async function metersFor24Hours(path: UsagePath) {
+    for (let minute = 0; minute <= 24 * 60; minute += 5)
+      await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
+  }
+
+  it('rejects what AWS refused to the end', async () => {
+    const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
+    await path.deliver(aUsageEvent());
+    await metersFor24Hours(path);
+    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
+    expect(path.counters.counts).toMatchObject({
+      'UnitsClosed.rejected': 1,
+      [`UnitsNotBilled.notSubscribed@${PRODUCT_CODE}`]: 1,
+    });
+  });
+
+  it('carries, and bills later, what AWS was too busy for to the end', async () => {
+    const busyAtNoon = (records: Parameters<typeof acceptAll>[0]) =>
+      records[0]?.timestampSeconds === NOON_MS / 1000 ? ({ kind: 'throttled' } as const) : acceptAll(records);
+    const path = givenPath(...Array.from({ length: 1500 }, () => busyAtNoon));
+    await path.deliver(aUsageEvent({ quantity: '8' }));
+    await metersFor24Hours(path);
+    await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+    const [late] = Object.entries(path.hours).filter(([hour]) => hour !== '2026-03-10T12');
+    expect([path.hours['2026-03-10T12'], late?.[1]]).toEqual([
+      ['carried', 8],
+      ['billed', 8],
+    ]);
+  });
+
+  it('lets that expire when the seller chose so, and rejects it when AWS had refused it before', async () => {
+    const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
+    for (const [state, script] of [
+      ['expired', busy],
+      ['rejected', [answered({ kind: 'notSubscribed' }), ...busy]],
+    ] as const) {
+      const path = givenPath(...script);
+      path.unsendableUsage = 'expire';
+      await path.deliver(aUsageEvent({ quantity: '8' }));
+      await metersFor24Hours(path);
+      expect(path.hours).toEqual({ '2026-03-10T12': [state, 8] });
+    }
+  });
+
+  it('does not carry what a timeout left in doubt, busy as AWS was afterwards', async () => {
+    const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
+    const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, ...busy);
+    await path.deliver(aUsageEvent({ quantity: '8' }));
+    await metersFor24Hours(path);
+    expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 8] });
+  });
+
+  it('does not claim to know what a timeout did', async () => {
+    const results = [
+      { kind: 'ambiguous', reason: 'TimeoutError' } as const,
+      ...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })),
+    ];
+    const path = givenPath(...results);
+    await path.deliver(aUsageEvent());
+    await metersFor24Hours(path);
+    expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 1] });
+  });
+
+  it('carries an hour that was never sealed', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '8' }));
+    await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+    await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['carried', undefined], '2026-03-11T18': ['billed', 8] });
+  });
+
+  it('carries an hour that was sealed but never sent', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '8.5' }));
+    // Time is up right after the sealing.
+    const at = NOON_MS + HOUR_MS + GRACE_MS;
+    path.ledger.claimSend = async () => false;
+    await path.meter({ at });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', 8] });
+    Reflect.deleteProperty(path.ledger, 'claimSend');
+    await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+    await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['carried', 8], '2026-03-11T18': ['billed', 8] });
+    expect(path.carried).toBe('0.5');
+  });
+
+  it('says which hour was lost, and how much of it', async () => {
+    const path = givenPath();
+    path.unsendableUsage = 'expire';
+    await path.deliver(aUsageEvent({ quantity: '8.5' }));
+    await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+    expect(path.log.text).toContain('USAGE_NOT_BILLED');
+    expect(path.log.text).toContain('2026-03-10T12');
+    expect(path.counters.counts).toMatchObject({
+      'UnitsClosed.expired': 8.5,
+      'HoursSealed.expired': 1,
+      [`UnitsNotBilled.windowClosed@${PRODUCT_CODE}`]: 8.5,
+    });
+  });
+
+  it('lets it expire when the seller chose so', async () => {
+    const path = givenPath();
+    path.unsendableUsage = 'expire';
+    await path.deliver(aUsageEvent({ quantity: '8' }));
+    await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['expired', undefined] });
+  });
+
+  it('carries usage of the last month that comes after 06:00 on the 1st', async () => {
+    const path = givenPath();
+    const timeMs = Date.parse('2026-03-31T22:00:00Z');
+    await path.deliver(aUsageEvent({ quantity: '8', timeMs, receivedAtMs: timeMs + 9 * HOUR_MS }));
+    await path.meter({ at: Date.parse('2026-04-01T07:10:00Z') });
+    await path.meter({ at: Date.parse('2026-04-01T08:10:00Z') });
+    expect(path.calls).toMatchObject([[{ quantity: 8, timestampSeconds: Date.parse('2026-04-01T07:00:00Z') / 1000 }]]);
+  });
+});

@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Alarms } from '../../../local/stack/alarms';
+import { Metrics } from '../../../local/stack/metrics';
+import { SettableClock } from '../../fakes/settable-clock';
+
+const MINUTE_MS = 60_000;
+const NOON_MS = Date.parse('2030-01-01T12:00:00Z');
+const METRIC = { namespace: 'Ours', name: 'Failures', dimensions: { service: 'a' } };
+
+let metrics: Metrics;
+let clock: SettableClock;
+
+beforeEach(() => {
+  metrics = new Metrics();
+  clock = new SettableClock(NOON_MS);
+});
+
+function givenAlarm(overrides: Record<string, unknown> = {}) {
+  const properties = {
+    AlarmDescription: 'Something failed. Runbook: docs/runbook.md#failures',
+    Namespace: 'Ours',
+    MetricName: 'Failures',
+    Dimensions: [{ Name: 'service', Value: 'a' }],
+    Statistic: 'Sum',
+    Period: 300,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+    ...overrides,
+  };
+  const alarms = new Alarms([{ name: 'Failing', properties }], { metrics, now: () => clock.now() });
+  return () => alarms.list()[0];
+}
+
+const put = (value: number, { minutesAgo = 0, ...other }: { minutesAgo?: number; name?: string } = {}) =>
+  metrics.put({ ...METRIC, ...other, value, atMs: clock.now() - minutesAgo * MINUTE_MS });
+
+describe('an alarm of the local stack', () => {
+  it('goes on at its threshold and is over a period later', () => {
+    const alarm = givenAlarm();
+    expect(alarm()).toMatchObject({ state: 'OK', runbook: 'docs/runbook.md#failures' });
+    put(1);
+    expect(alarm()).toMatchObject({ state: 'ALARM', since: '2030-01-01T12:00:00.000Z', values: [1] });
+    clock.set(NOON_MS + 2 * MINUTE_MS);
+    expect(alarm()).toMatchObject({ state: 'ALARM', since: '2030-01-01T12:00:00.000Z' });
+    clock.set(NOON_MS + 5 * MINUTE_MS);
+    expect(alarm()).toMatchObject({ state: 'OK', since: '2030-01-01T12:05:00.000Z', values: [null] });
+  });
+
+  it('looks at no other metric', () => {
+    const alarm = givenAlarm();
+    put(1, { name: 'Others' });
+    expect(alarm()).toMatchObject({ state: 'OK', values: [null] });
+  });
+
+  it.each([
+    ['Sum', 6],
+    ['Maximum', 4],
+    ['Minimum', 2],
+    ['Average', 3],
+    ['SampleCount', 2],
+  ])('takes the %s of a period', (Statistic, value) => {
+    const alarm = givenAlarm({ Statistic });
+    put(2, { minutesAgo: 1 });
+    put(4);
+    expect(alarm()?.values).toEqual([value]);
+  });
+
+  it('waits for as many periods in a row as it is told', () => {
+    const alarm = givenAlarm({ EvaluationPeriods: 2 });
+    put(1);
+    expect(alarm()).toMatchObject({ state: 'OK', values: [1, null] });
+    put(1, { minutesAgo: 7 });
+    expect(alarm()).toMatchObject({ state: 'ALARM', values: [1, 1] });
+  });
+
+  it('misses a heartbeat', () => {
+    const alarm = givenAlarm({ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' });
+    expect(alarm()?.state).toBe('ALARM');
+    put(1);
+    expect(alarm()?.state).toBe('OK');
+    clock.set(NOON_MS + 6 * MINUTE_MS);
+    expect(alarm()?.state).toBe('ALARM');
+  });
+
+  it('keeps a reading for which nobody has looked again', () => {
+    const alarm = givenAlarm({ TreatMissingData: 'ignore', Statistic: 'Maximum' });
+    expect(alarm()?.state).toBe('INSUFFICIENT_DATA');
+    put(1);
+    expect(alarm()?.state).toBe('ALARM');
+    clock.set(NOON_MS + 60 * MINUTE_MS);
+    expect(alarm()?.state).toBe('ALARM');
+    put(0);
+    expect(alarm()?.state).toBe('OK');
+  });
+
+  it('knows nothing without data when it is told nothing about that', () => {
+    expect(givenAlarm({ TreatMissingData: undefined })()?.state).toBe('INSUFFICIENT_DATA');
+  });
+
+  it('refuses one that it could not decide', () => {
+    expect(() => givenAlarm({ Namespace: undefined })).toThrow('only alarms on one metric are evaluated locally');
+  });
+});
+
+describe('the metrics of the local stack', () => {
+  const line = JSON.stringify({
+    _aws: {
+      Timestamp: NOON_MS,
+      CloudWatchMetrics: [{ Namespace: 'Ours', Dimensions: [['service']], Metrics: [{ Name: 'Failures' }] }],
+    },
+    service: 'a',
+    Failures: 3,
+  });
+
+  it('are read from what functions print', () => {
+    metrics.read(`{"level":"INFO"}\n${line}\nnot json "_aws"\n`);
+    expect(metrics.latest()).toEqual([{ ...METRIC, value: 3, atMs: NOON_MS }]);
+  });
+
+  it('are all there when one was counted several times in a line', () => {
+    metrics.read(line.replace('"Failures":3', '"Failures":[1,2]'));
+    expect(metrics.valuesOf(METRIC, { fromMs: 0, toMs: NOON_MS })).toEqual([1, 2]);
+  });
+
+  it('forget the oldest before they fill the memory', () => {
+    for (let n = 1; n <= 100_001; n += 1) metrics.put({ ...METRIC, value: n, atMs: n });
+    const kept = metrics.valuesOf(METRIC, { fromMs: 0, toMs: NOON_MS });
+    expect([kept.length, kept.at(-1)]).toEqual([50_001, 100_001]);
+  });
+});

@@ -1,0 +1,64 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { stacks } from './fixtures/an-assembly';
+
+const { start, stopAll } = stacks();
+afterEach(stopAll);
+
+const SOURCE = `import { threadId } from 'node:worker_threads';
+  export const handler = async ({ ms = 0 }, context) => {
+    await new Promise((done) => setTimeout(done, ms));
+    console.log('finished');
+    return { threadId, left: context.getRemainingTimeInMillis() };
+  };`;
+
+const givenFunction = () => start({ functions: { Fn: SOURCE }, resources: {} });
+
+describe('a planted fault of a function', () => {
+  it('kills the environment in the middle, once, and says so', async () => {
+    const stack = await givenFunction();
+    stack.plantFault('Fn', { kind: 'kill', ms: 20 });
+    expect(await stack.invoke('Fn', { ms: 2_000 })).toMatchObject({
+      ...{ ok: false, errorType: 'Runtime.ExitError', planted: 'kill' },
+    });
+    expect(stack.log('Fn')).not.toContain('finished');
+    expect(await stack.invoke('Fn', {})).toMatchObject({ ok: true });
+    expect(stack.failures()).toMatchObject([{ kind: 'plantedFault', source: 'Fn' }]);
+  });
+
+  it('leaves alone what is done before it strikes', async () => {
+    const stack = await givenFunction();
+    stack.plantFault('Fn', { kind: 'kill', ms: 60_000 });
+    expect(await stack.invoke('Fn', {})).toMatchObject({ ok: true });
+    expect(stack.failures()).toEqual([]);
+  });
+
+  it('gives so many invocations less time, and tells them', async () => {
+    const stack = await givenFunction();
+    stack.plantFault('Fn', { kind: 'timeout', ms: 300, next: 2 });
+    expect(await stack.invoke('Fn', { ms: 10_000 })).toMatchObject({
+      errorType: 'Sandbox.Timedout',
+      planted: 'timeout',
+    });
+    const { payload } = Object.assign({ payload: undefined }, await stack.invoke('Fn', {}));
+    expect(payload).toMatchObject({ left: expect.closeTo(150, -3) });
+    expect(await stack.invoke('Fn', {})).toMatchObject({ payload: { left: expect.closeTo(3_000, -3) } });
+  });
+
+  it('loses the answer of what has finished', async () => {
+    const stack = await givenFunction();
+    stack.plantFault('Fn', { kind: 'loseAnswer' });
+    expect(await stack.invoke('Fn', {})).toMatchObject({ ok: false, planted: 'loseAnswer' });
+    expect(stack.log('Fn')).toContain('finished');
+  });
+
+  it('can be taken back, and planted over HTTP', async () => {
+    const stack = await givenFunction();
+    const send = async (method: string, path: string, body?: object) =>
+      (await fetch(`${stack.controlUrl}${path}`, { method, ...(body && { body: JSON.stringify(body) }) })).status;
+    expect(await send('POST', '/functions/fn/faults', { kind: 'loseAnswer', next: 2 })).toBe(201);
+    expect(await send('POST', '/functions/fn/faults', { kind: 'kill' })).toBe(400);
+    expect(await stack.invoke('Fn', {})).toMatchObject({ ok: false });
+    expect(await send('DELETE', '/functions/faults')).toBe(204);
+    expect(await stack.invoke('Fn', {})).toMatchObject({ ok: true });
+  });
+});

@@ -1,0 +1,55 @@
+import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { verbOf } from '../../ops/function-verb';
+import { openDeployedStack } from '../../ops/installation/deployed-stack';
+import { aTemplate } from '../lib/synthesized';
+
+const cloudFormation = mockClient(CloudFormationClient);
+const template = aTemplate().toJSON();
+
+/** What CloudFormation says of the stack that is synthesized: its real outputs and logical ids. */
+const Outputs = Object.keys(template.Outputs).map((OutputKey) => ({ OutputKey, OutputValue: `value of ${OutputKey}` }));
+const StackResourceSummaries = Object.entries<{ Type: string }>(template.Resources).map(([id, { Type }]) => ({
+  ...{ LogicalResourceId: id, ResourceType: Type, PhysicalResourceId: `physical-${id}` },
+  ...{ LastUpdatedTimestamp: new Date(0), ResourceStatus: 'CREATE_COMPLETE' as const },
+}));
+const stack = { StackName: 'MarketplaceSaas', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
+const target = { stack: 'MarketplaceSaas', region: 'us-east-1' };
+
+beforeEach(() => {
+  cloudFormation.reset();
+  cloudFormation.rejects(new Error('unexpected call'));
+  cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries });
+});
+
+describe('the stack in an AWS account', () => {
+  it('is found by its outputs, its functions and queues among its resources', async () => {
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
+    const { tables, functions, queueUrls, billing, close } = await openDeployedStack(target);
+    close();
+    expect(tables.hourlyUsage).toBe('value of HourlyUsageTableName');
+    expect(tables).not.toHaveProperty('registrations');
+    expect(queueUrls).toHaveLength(2);
+    expect(billing.kind).toBe('cloudTrail');
+    const verbs = [...functions.keys()].map((name) => verbOf(name, functions)).filter((verb) => verb !== undefined);
+    expect(verbs.sort()).toEqual(['aggregate-usage', 'meter-usage', 'publish-notices', 'refresh-entitlements']);
+  });
+
+  it('is not taken for one when it has no such outputs', async () => {
+    const others = Outputs.filter(({ OutputKey }) => OutputKey !== 'HourlyUsageTableName');
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs: others }] });
+    await expect(openDeployedStack(target)).rejects.toThrow('has no output HourlyUsageTableName');
+  });
+
+  it('is asked for by another name when there is none', async () => {
+    const missing = Object.assign(new Error('Stack with id MarketplaceSaas does not exist'), {
+      name: 'ValidationError',
+    });
+    cloudFormation.rejects(missing);
+    cloudFormation.on(ListStackResourcesCommand).rejects(missing);
+    await expect(openDeployedStack(target)).rejects.toThrow(
+      'does not exist in this account. Name another with --stack',
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { runOps } from '../../ops/program';
+import { RecordingTerminal } from '../fakes/recording-terminal';
+
+async function run(...args: string[]) {
+  const terminal = new RecordingTerminal();
+  const exitCode = await runOps(args, terminal);
+  return { exitCode, output: terminal.output, errors: terminal.errors };
+}
+
+const NAMES = [
+  'subscriptions',
+  'subscription',
+  'hours',
+  'explain',
+  'rejected',
+  'stuck',
+  'redrive',
+  'import',
+  'reconcile',
+];
+
+describe('npm run ops', () => {
+  it('lists its commands, each with examples', async () => {
+    const { exitCode, output } = await run('--help');
+    expect(exitCode).toBe(0);
+    for (const name of NAMES) {
+      expect(output).toContain(`\n  ${name} `);
+      expect((await run(name, '--help')).output).toContain(`npm run ops -- ${name}`);
+    }
+  });
+
+  it.each([
+    [['hours', 'x', '--month', '2026-13'], 'a month such as 2026-11'],
+    [['hours', 'a#b'], 'a subscription id such as'],
+    [['hours'], 'missing required argument'],
+    [['explain', 'x', 'events', 'yesterday'], 'an hour in UTC such as'],
+    [['explain', 'x', 'events', '2026-02-30T05'], 'an hour in UTC such as'],
+    [['rejected', '--since', 'monday'], 'a time with its zone'],
+    [['subscriptions', '--account', '12'], 'twelve digits'],
+    [['subscriptions', '--limit', '0'], 'a whole number from 1 to'],
+    [['subscriptions', '--state', 'asleep'], 'Allowed choices are pending'],
+    [['reconcile'], "'--month <YYYY-MM>' not specified"],
+    [['explode'], 'unknown command'],
+  ])('answers %j with exit code 2, a sentence and no stack trace', async (args, sentence) => {
+    const { exitCode, output, errors } = await run(...args);
+    expect([exitCode, output]).toEqual([2, '']);
+    expect(errors).toContain(sentence);
+    expect(errors).not.toMatch(/ {4}at /);
+  });
+
+  it('says how to start a stack when there is none, and exits with 1', async () => {
+    const { exitCode, errors } = await run('subscriptions', '--local', '--port', '1');
+    expect([exitCode, errors.trim().split('\n')]).toEqual([1, [expect.stringContaining('npm start')]]);
+  });
+});

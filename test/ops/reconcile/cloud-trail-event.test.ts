@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { readMeteringCall } from '../../../ops/reconcile/cloud-trail-event';
+import { aCloudTrailEvent } from '../../builders/a-cloud-trail-event';
+
+describe('a CloudTrail event of BatchMeterUsage', () => {
+  it("says what AWS accepted, in the seller guide's words", () => {
+    const event = aCloudTrailEvent({
+      record: { customerIdentifier: 'customer1' },
+      requestParameters: { productCode: 'EXAMPLE_proCode' },
+    });
+    expect(readMeteringCall(event)).toEqual({
+      kind: 'answered',
+      accepted: [
+        {
+          meteringRecordId: 'm-1',
+          productCode: 'EXAMPLE_proCode',
+          licenseArn: undefined,
+          customerIdentifier: 'customer1',
+          customerAWSAccountId: '111122223333',
+          dimension: 'events',
+          hour: '2026-11-03T05',
+          quantity: 5,
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['Nov 3, 2026 5:59:59 AM', '2026-11-03T05'],
+    ['Nov 3, 2026, 12:00:00\u202fAM', '2026-11-03T00'],
+    ['Nov 3, 2026 12:30:00 PM', '2026-11-03T12'],
+    ['2026-11-03T05:00:00Z', '2026-11-03T05'],
+    [1_793_682_000, '2026-11-03T05'],
+    [1_793_682_000_000, '2026-11-03T05'],
+  ])('reads the time %p', (timestamp, hour) => {
+    expect(readMeteringCall(aCloudTrailEvent({ record: { timestamp } }))).toMatchObject({ accepted: [{ hour }] });
+  });
+
+  it.each(['licenseArn', 'LicenseArn', 'licenseARN'])('finds the licence as %s', (name) => {
+    const call = readMeteringCall(aCloudTrailEvent({ record: { [name]: 'arn:l-1' } }));
+    expect(call).toMatchObject({ accepted: [{ licenseArn: 'arn:l-1' }] });
+  });
+
+  it('takes nothing for accepted but Success', () => {
+    const refused = [{ result: { status: 'DuplicateRecord' } }, { result: { status: 'CustomerNotSubscribed' } }];
+    for (const each of [...refused, { errorCode: 'ThrottlingException', responseElements: null }]) {
+      expect(readMeteringCall(aCloudTrailEvent(each))).toEqual({ kind: 'answered', accepted: [] });
+    }
+  });
+
+  it.each([
+    ['left out for its size', { responseElements: { omitted: true, reason: 'too large' } }],
+    ['absent', { responseElements: null }],
+    ['without a time that can be read', { record: { timestamp: 'some day' } }],
+    ['with half a unit', { record: { quantity: 0.5 } }],
+  ])('is unreadable when the answer is %s', (_name, overrides) => {
+    expect(readMeteringCall(aCloudTrailEvent(overrides))).toMatchObject({ kind: 'unreadable', eventId: 'e-1' });
+  });
+
+  it.each([
+    aCloudTrailEvent({ eventName: 'ResolveCustomer' }),
+    aCloudTrailEvent({ eventSource: 's3.amazonaws.com' }),
+    null,
+  ])('is nothing of ours when it is of another call', (event) => {
+    expect(readMeteringCall(event)).toEqual({ kind: 'other' });
+  });
+});

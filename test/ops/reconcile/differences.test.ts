@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { hourOf } from '../../../lambdas/shared/domain/hour';
+import { reconcile, type OurRecord, type TheirRecord } from '../../../ops/reconcile/differences';
+
+const ARN = 'arn:aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef';
+const hour = hourOf(Date.parse('2026-11-03T05:00:00Z'));
+
+function ours(overrides: Partial<OurRecord> = {}): OurRecord {
+  return {
+    ...{ subscriptionId: 's-1', productCode: 'p', dimension: 'events', hour, state: 'billed', quantity: 5 },
+    customer: { mode: 'license', customerAWSAccountId: '111122223333', licenseArn: ARN },
+    meteringRecordId: 'm-1',
+    ...overrides,
+  };
+}
+
+function theirs(overrides: Partial<TheirRecord> = {}): TheirRecord {
+  return { meteringRecordId: 'm-1', licenseArn: ARN, dimension: 'events', hour, quantity: 5, ...overrides };
+}
+
+const kinds = (own: OurRecord[], accepted: TheirRecord[]) =>
+  reconcile(own, accepted).differences.map(({ kind }) => kind);
+
+describe('reconciling', () => {
+  it('finds nothing where both say the same, however often AWS repeats it', () => {
+    expect(reconcile([ours()], [theirs(), theirs()])).toEqual({
+      matched: 1,
+      differences: [],
+      totals: [{ dimension: 'events', billedHere: 5n, acceptedByAws: 5n }],
+    });
+  });
+
+  it('leaves alone what was not billed on either side', () => {
+    expect(kinds([ours({ state: 'rejected', meteringRecordId: undefined })], [])).toEqual([]);
+  });
+
+  it.each<[string, OurRecord[], TheirRecord[]]>([
+    ['missingAtAws', [ours()], []],
+    ['quantityDiffers', [ours()], [theirs({ quantity: 6 })]],
+    ['quantityDiffers', [ours({ state: 'rejected', meteringRecordId: undefined })], [theirs({ quantity: 6 })]],
+    ['acceptedButNotBilledHere', [ours({ state: 'unconfirmed', meteringRecordId: undefined })], [theirs()]],
+    ['unknownHere', [], [theirs()]],
+    ['acceptedTwice', [ours()], [theirs(), theirs({ meteringRecordId: 'm-2' })]],
+  ])('names %s', (kind, own, accepted) => {
+    expect(kinds(own, accepted)).toEqual([kind]);
+  });
+
+  it('knows a licence by its id, in whatever shape its ARN comes', () => {
+    const other = ARN.replace('arn:', '').replace(':license:', ':license/');
+    expect(reconcile([ours({ meteringRecordId: undefined })], [theirs({ licenseArn: other })]).matched).toBe(1);
+  });
+
+  it('takes no other licence of the same account for it', () => {
+    const other = theirs({
+      licenseArn: ARN.replace(/f$/, '0'),
+      customerAWSAccountId: '111122223333',
+      meteringRecordId: 'x',
+    });
+    expect(kinds([ours()], [other]).sort()).toEqual(['missingAtAws', 'unknownHere']);
+  });
+
+  it.each<[string, Partial<TheirRecord>]>([
+    ['customer identifier', { customerIdentifier: 'c-1' }],
+    ['account', { customerAWSAccountId: '111122223333' }],
+  ])("finds an older product's customer by the %s", (_name, customer) => {
+    const own = ours({
+      customer: { mode: 'legacy', customerIdentifier: 'c-1' },
+      customerAWSAccountId: '111122223333',
+      meteringRecordId: undefined,
+    });
+    const accepted = theirs({ licenseArn: undefined, productCode: 'p', ...customer });
+    expect(reconcile([own], [accepted]).matched).toBe(1);
+    expect(kinds([own], [{ ...accepted, productCode: 'q' }]).sort()).toEqual(['missingAtAws', 'unknownHere']);
+  });
+
+  it('does not take a record with a product code for one of a licence: that bills twice', () => {
+    const byProduct = theirs({
+      meteringRecordId: 'm-2',
+      licenseArn: undefined,
+      productCode: 'p',
+      customerAWSAccountId: '111122223333',
+    });
+    expect(kinds([ours()], [theirs(), byProduct])).toEqual(['unknownHere']);
+  });
+
+  it('adds up quantities that no JavaScript number holds', () => {
+    const many = Array.from({ length: 3 }, (_, n) =>
+      theirs({ meteringRecordId: `m-${n}`, quantity: Number.MAX_SAFE_INTEGER }),
+    );
+    expect(reconcile([], many).totals[0]?.acceptedByAws).toBe(BigInt(Number.MAX_SAFE_INTEGER) * 3n);
+  });
+});

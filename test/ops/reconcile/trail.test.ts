@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { monthArgument } from '../../../ops/arguments';
+import { lookUpEvents, readTrailFiles } from '../../../ops/reconcile/trail';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trail-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const cloudTrail = mockClient(CloudTrailClient);
+beforeEach(() => {
+  cloudTrail.reset();
+  cloudTrail.rejects(new Error('unexpected call'));
+});
+
+describe("a trail's log files", () => {
+  it('are read packed and unpacked, in any folder, and digests passed over', () => {
+    const deep = join(folder, 'AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/03');
+    mkdirSync(deep, { recursive: true });
+    writeFileSync(join(deep, 'a.json.gz'), gzipSync(JSON.stringify({ Records: [{ a: 1 }, { b: 2 }] })));
+    writeFileSync(join(folder, 'b.json'), JSON.stringify({ Records: [{ c: 3 }] }));
+    writeFileSync(join(folder, 'digest.json.gz'), gzipSync(JSON.stringify({ digestStartTime: 'x' })));
+    expect([...readTrailFiles(folder)]).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
+  });
+
+  it('fails in a sentence when there are none, or one is broken', () => {
+    expect(() => [...readTrailFiles(folder)]).toThrow('no CloudTrail log files');
+    expect(() => [...readTrailFiles(join(folder, 'nowhere'))]).toThrow('cannot be read');
+    writeFileSync(join(folder, 'a.json.gz'), 'not packed');
+    expect(() => [...readTrailFiles(folder)]).toThrow('is no CloudTrail log file');
+  });
+});
+
+describe('the event history', () => {
+  const month = monthArgument('2026-11');
+  const nowMs = Date.parse('2026-12-02T00:00:00Z');
+
+  it("is read page by page, until AWS takes no more of the month's usage", async () => {
+    const page = (id: string, NextToken?: string) => ({
+      Events: [{ CloudTrailEvent: `{"eventID":"${id}"}` }],
+      NextToken,
+    });
+    cloudTrail.on(LookupEventsCommand).resolvesOnce(page('1', 'more')).resolvesOnce(page('2'));
+    const events: unknown[] = [];
+    for await (const event of lookUpEvents(new CloudTrailClient({}), { month, nowMs })) events.push(event);
+    expect(events).toEqual([{ eventID: '1' }, { eventID: '2' }]);
+    expect(cloudTrail.commandCalls(LookupEventsCommand)[0]?.args[0].input).toMatchObject({
+      LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'BatchMeterUsage' }],
+      StartTime: new Date('2026-11-01T00:00:00Z'),
+      EndTime: new Date('2026-12-01T07:00:00Z'),
+    });
+  });
+
+  it('is refused for a month that it no longer holds', async () => {
+    const old = lookUpEvents(new CloudTrailClient({}), { month: monthArgument('2026-08'), nowMs });
+    await expect(old.next()).rejects.toThrow('--trail-files');
+  });
+});

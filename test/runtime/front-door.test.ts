@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import { isFromOurPage } from '../../lambdas/complete-registration/same-origin';
+import { FRONT_DOOR_HEADERS } from '../../lambdas/shared/contract/front-door';
+import { frontDoorEnv } from '../../lambdas/shared/runtime/function-config';
+import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
+import { jsonResponse, type HttpRequest } from '../../lambdas/shared/runtime/http-message';
+import { anHttpApiEvent } from '../builders/an-http-request';
+import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingLog } from '../fakes/recording-log';
+
+const SECRET = 'a-secret-of-sixty-four-characters'.padEnd(64, 'x');
+const { secret, viewerHost } = FRONT_DOOR_HEADERS;
+
+/** What the verb behind the front door sees of a request with these headers, and how it is answered. */
+async function ask(headers: Record<string, string>, frontDoorSecret: string | undefined = SECRET) {
+  const seen: HttpRequest[] = [];
+  const logger = new RecordingLog();
+  const verb = async (request: HttpRequest) => {
+    seen.push(request);
+    return jsonResponse(200, {});
+  };
+  const run = httpFunction(verb, { logger, counters: new RecordingCounters(), frontDoorSecret });
+  const { statusCode } = await run(anHttpApiEvent({ headers }, 'POST'), { awsRequestId: '1' } as Context);
+  return { statusCode, seen: seen[0], log: logger.text };
+}
+
+describe('behind a front door', () => {
+  it('a request that came through it reaches the verb, as the browser sent it', async () => {
+    const headers = { host: 'api.example', [secret]: SECRET, [viewerHost]: 'buy.example.com' };
+    const { statusCode, seen } = await ask(headers);
+    expect([statusCode, seen?.headers]).toEqual([200, { host: 'buy.example.com' }]);
+  });
+
+  it('a post of our own page is known to be that, and of another page not', async () => {
+    const through = { host: 'api.example', [secret]: SECRET, [viewerHost]: 'buy.example.com' };
+    for (const [origin, own] of [
+      ['https://buy.example.com', true],
+      ['https://api.example', false],
+    ] as const) {
+      const { seen } = await ask({ ...through, origin });
+      expect(isFromOurPage(seen?.headers ?? {})).toBe(own);
+    }
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['an empty secret', { [secret]: '' }],
+    ['another secret', { [secret]: SECRET.replace('a', 'b') }],
+    ['the beginning of the secret', { [secret]: SECRET.slice(0, 63) }],
+    ['the secret twice', { [secret]: `${SECRET},${SECRET}` }],
+  ])('a request with %s is refused before the verb', async (_what, headers) => {
+    const { statusCode, seen, log } = await ask({ host: 'api.example', ...headers });
+    expect([statusCode, seen]).toEqual([403, undefined]);
+    expect(log).not.toContain(SECRET.slice(0, 30));
+  });
+
+  it('without one, a claim about the host is not believed', async () => {
+    const open = httpFunction(async ({ headers }) => jsonResponse(200, headers), {
+      ...{ logger: new RecordingLog(), counters: new RecordingCounters() },
+    });
+    const event = anHttpApiEvent({ headers: { host: 'api.example', [viewerHost]: 'evil.example' } });
+    expect(JSON.parse((await open(event, { awsRequestId: '1' } as Context)).body ?? '').host).toBe('api.example');
+  });
+
+  it('a secret that is too short to be one is a fault of the deployment', () => {
+    expect(frontDoorEnv.FRONT_DOOR_SECRET.safeParse('').success).toBe(false);
+    expect(frontDoorEnv.FRONT_DOOR_SECRET.safeParse(undefined).success).toBe(true);
+  });
+});
