@@ -5,6 +5,8 @@ export type Amounts = ReadonlyMap<string, number>;
 
 const NOTHING: Amounts = new Map();
 
+type Contracted = Pick<Buyer, 'licenseArn' | 'activatedAtMs' | 'endedAtMs'>;
+
 /** What contracts really give through time, by what was agreed: not what the simulator answers. */
 export class EntitlementTruth {
   readonly #agreed = new Map<string, { sinceMs: number; amounts: Amounts }[]>();
@@ -17,7 +19,7 @@ export class EntitlementTruth {
   }
 
   /** Every list that was true at some moment from one time to another. */
-  between({ licenseArn, activatedAtMs = Infinity, endedAtMs = Infinity }: Buyer, fromMs: number, untilMs: number) {
+  between({ licenseArn, activatedAtMs = Infinity, endedAtMs = Infinity }: Contracted, fromMs: number, untilMs: number) {
     const agreed = this.#agreed.get(licenseArn) ?? [];
     const lists = agreed
       .filter(({ sinceMs }, index) => {
