@@ -155,15 +155,15 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   row(
     'records are sent after their window',
-    `${METER}/seal-hour.ts`,
+    `${METER}/close-hour.ts`,
     'const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);',
     'const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000) + 10 * 3_600_000;',
   ),
   row(
     'a record is sent again with another quantity',
-    `${METER}/seal-hour.ts`,
-    'return { hourKey, record, sends, answers };',
-    'return { hourKey, record: { ...record, quantity: record.quantity + Math.min(sends, 1) }, sends, answers };',
+    `${METER}/close-hour.ts`,
+    'return { hourKey, record, sends, answers, subscriptionVersion };',
+    'return { hourKey, record: { ...record, quantity: record.quantity + Math.min(sends, 1) }, sends, answers, subscriptionVersion };',
   ),
   row(
     'both forms of identity are sent',

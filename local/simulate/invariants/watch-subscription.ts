@@ -71,8 +71,10 @@ function watchSubscription(world: World, { before, after }: Write): void {
 export function watchNotice(world: World, { before, after }: Write): void {
   const { books, dynamoDb } = world;
   const [pk, version] = [String(after.pk), String(after.sk)];
-  const subscription = dynamoDb.table('subscriptions').get({ pk, sk: 'subscription' });
   books.require(before === undefined, 'told', () => `the notice ${version} of ${pk} was written over`);
+  // A fact of its own, about an hour or an item that was set aside: no version of the subscription tells of it.
+  if (version === '0') return;
+  const subscription = dynamoDb.table('subscriptions').get({ pk, sk: 'subscription' });
   books.require(
     String(subscription?.version) === version,
     'told',
