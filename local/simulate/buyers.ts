@@ -1,17 +1,24 @@
 import type { UsageRecord } from '@aws-sdk/client-marketplace-metering';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import type { Item } from './dynamodb/expressions';
+import { CONTRACT_PRODUCT } from './settings';
 import type { Marketplace } from '../marketplace/marketplace';
+
+/** The dimension of the contract product whose usage its entitlement covers. */
+export const NETTED_DIMENSION = 'd0';
 
 /** One purchase, and what the seller's application has learned of it. */
 export interface Buyer {
   accountId: string;
   customerIdentifier: string;
+  /** The current one: a renewal puts another in its place. */
   agreementId: string;
   licenseArn: string;
   productCode: string;
   mode: 'license' | 'legacy';
   isRegistered: boolean;
+  /** Another agreement has taken over its licence. */
+  wasRenewed: boolean;
   /** From the moment one of the functions has stored it. */
   subscriptionId?: string;
   readonly activatedAtMs?: number;
@@ -31,12 +38,13 @@ export class Buyers {
     const buyer: Buyer = {
       ...purchase,
       isRegistered: false,
+      wasRenewed: false,
       subscriptionId: known?.subscriptionId,
       get activatedAtMs() {
-        return marketplace().agreement(purchase.agreementId).activatedAtMs;
+        return marketplace().agreement(this.agreementId).activatedAtMs;
       },
       get endedAtMs() {
-        return marketplace().agreement(purchase.agreementId).endedAtMs;
+        return marketplace().agreement(this.agreementId).endedAtMs;
       },
     };
     this.all.push(buyer);
@@ -88,6 +96,19 @@ export class Buyers {
             productCode === buyer.productCode && dimensions.some(({ apiName }) => apiName === dimension),
         ),
     );
+  }
+
+  /** Whether a contract covers usage of this dimension. */
+  isNetted(subscriptionId: string, dimension: string): boolean {
+    return (
+      dimension === NETTED_DIMENSION &&
+      this.all.some((buyer) => buyer.subscriptionId === subscriptionId && buyer.productCode === CONTRACT_PRODUCT)
+    );
+  }
+
+  /** Whose subscription it is: of an older product's customer that came back, every purchase. */
+  withSubscription(subscriptionId: string): Buyer[] {
+    return this.all.filter((buyer) => buyer.subscriptionId === subscriptionId);
   }
 
   /** Subscriptions that usage can be reported for. */

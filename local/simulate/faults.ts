@@ -65,9 +65,26 @@ export const FAULTS = {
   awsOutageOfDays: 'an outage outlasts the window in which AWS takes an hour',
   monthEnd: 'a record is sent in the last six hours for its month',
   leapDay: 'usage of a 29th of February is billed',
-  licenseEventRedelivered: 'a licence event comes again',
-  licenseEventReordered: 'licence events come in another order',
+  // The life of a subscription
+  licenseEventRedelivered: 'an event of AWS Marketplace comes again',
+  licenseEventReordered: 'events of AWS Marketplace come in another order',
+  licenseEventDelayed: 'an event of AWS Marketplace comes minutes or hours late',
+  eventBeforeRegistration: 'a licence is known before its buyer registers',
+  registrationBeforeEvent: 'a buyer registers before any event of the licence is followed',
   usageBeforeActivation: 'usage is reported before AWS activates the licence',
+  usageAfterEnd: 'usage is reported of a subscription that AWS has ended',
+  endedMidHour: 'a subscription ends within an hour that has usage',
+  renewed: 'another agreement takes over the licence',
+  resubscribed: 'a buyer comes back after the end',
+  changeRedelivered: 'a change of a subscription is delivered again to what follows it',
+  flushedMidHour: 'the last hour is sent before it is over',
+  lostAtEnd: 'usage comes too late for the end of its subscription, and expires',
+  amended: 'a contract changes what it gives',
+  entitlementsThrottled: 'GetEntitlements is throttled',
+  entitlementsFailed: 'GetEntitlements fails with 5xx',
+  entitlementsDropped: 'GetEntitlements times out',
+  emptyPage: 'a page of entitlements is empty, and more follow',
+  covered: 'a contract covers an hour, or part of it',
 } as const;
 
 export type FaultName = keyof typeof FAULTS;

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
 import { aggregateUsage, type UsageEventChange } from '../../lambdas/aggregate-usage/aggregate-usage';
 import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
-import { meterUsage } from '../../lambdas/meter-usage/meter-usage';
 import { recordUsage, type UsageAnswer } from '../../lambdas/record-usage/record-usage';
 import { registerSubscription } from '../../lambdas/register-subscription/register-subscription';
-import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { MarketplaceCustomerResolver } from '../../lambdas/shared/marketplace/resolve-customer';
 import type { Counters } from '../../lambdas/shared/runtime/metrics';
-import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements-dynamodb';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
-import { DynamoDbMeteringQuota } from '../../lambdas/shared/stores/metering-quota';
 import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
@@ -25,15 +21,12 @@ import type { World } from './world';
  * DynamoDB, AWS Marketplace and the clock. Timeouts are the stack's (lib/).
  */
 const NO_COUNTERS: Counters = { count: () => undefined };
-const NO_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
+export const NO_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const MINUTE_MS = 60_000;
-/** As in meter-usage/handler.ts. */
-const STOP_BEFORE_TIMEOUT_MS = 30_000;
-const METERING_TIMEOUT_MS = 4 * MINUTE_MS;
 
 const sha256Hex = (text: string) => createHash('sha256').update(text).digest('hex');
 
-function portsOf(world: World, invocation: Invocation) {
+export function portsOf(world: World, invocation: Invocation) {
   const client = storeClient(world, invocation);
   const { eventRetentionDays } = world.settings;
   const tableName = 'hourlyUsage';
@@ -88,24 +81,6 @@ export function startAggregating(world: World, changes: readonly UsageEventChang
   );
 }
 
-export function startMetering(world: World): Invocation {
-  const invocation = world.newInvocation('meter-usage', METERING_TIMEOUT_MS);
-  const ports = portsOf(world, invocation);
-  return world.scheduler.start(invocation, () =>
-    meterUsage({
-      ...ports,
-      subscriptions: new DynamoDbSubscriptionReader(ports.client, 'subscriptions', ports.sleep),
-      entitlements: new DynamoDbEntitlementReader({ client: ports.client, tableName: 'subscriptions' }),
-      meteringQuota: new DynamoDbMeteringQuota({ client: ports.client, tableName: 'hourlyUsage' }),
-      marketplace: new AwsMeteringGateway(meteringClient(world, invocation)),
-      unsendableUsage: world.settings.unsendableUsage,
-      graceMs: world.settings.graceMs,
-      random: () => world.dice.next(),
-      deadlineMs: world.functionClock.now() + METERING_TIMEOUT_MS - STOP_BEFORE_TIMEOUT_MS,
-    }),
-  );
-}
-
 export function startFollowing(world: World, event: unknown): Invocation {
   const invocation = world.newInvocation('follow-agreement', MINUTE_MS);
   const ports = portsOf(world, invocation);
@@ -139,6 +114,6 @@ export function startRegistering(world: World, token: string): Invocation {
   );
 }
 
-function subscriptionsOf({ client }: Pick<ReturnType<typeof portsOf>, 'client'>) {
+export function subscriptionsOf({ client }: Pick<ReturnType<typeof portsOf>, 'client'>) {
   return new DynamoDbSubscriptions(client, { subscriptions: 'subscriptions', notices: 'notices' });
 }

@@ -1,10 +1,5 @@
-import type { Replacement } from './bundle';
-
-/** Production code without one of its safety mechanisms. */
-export interface Mutant {
-  name: string;
-  changes: readonly Replacement[];
-}
+import { LIFE_CYCLE_MUTANTS } from './life-cycle-mutants';
+import { mutant, row, type Mutant } from './mutant';
 
 const STORES = 'lambdas/shared/stores';
 const DOMAIN = 'lambdas/shared/domain';
@@ -12,14 +7,7 @@ const METER = 'lambdas/meter-usage';
 const AGGREGATE = 'lambdas/aggregate-usage/aggregate-usage.ts';
 const ADAPTER = 'lambdas/shared/marketplace/batch-meter-usage.ts';
 
-function mutant(name: string, file: string, ...changes: readonly (readonly [find: string, replace: string])[]): Mutant {
-  return { name, changes: changes.map(([find, replace]) => ({ file, find, replace })) };
-}
-
 /** Each removes what keeps one promise. Their texts must be found exactly once: teeth that bite nothing are none. */
-// eslint-disable-next-line max-params -- one row a mutant reads as a table
-const row = (name: string, file: string, find: string, replace: string): Mutant => mutant(name, file, [find, replace]);
-
 export const MUTANTS: readonly Mutant[] = [
   // Intake
   row('intake writes over', `${STORES}/usage-events.ts`, "ConditionExpression: 'attribute_not_exists(pk)',", ''),
@@ -167,15 +155,15 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   row(
     'records are sent after their window',
-    `${METER}/seal-hour.ts`,
+    `${METER}/close-hour.ts`,
     'const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);',
     'const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000) + 10 * 3_600_000;',
   ),
   row(
     'a record is sent again with another quantity',
-    `${METER}/seal-hour.ts`,
-    'return { hourKey, record, sends, answers };',
-    'return { hourKey, record: { ...record, quantity: record.quantity + Math.min(sends, 1) }, sends, answers };',
+    `${METER}/close-hour.ts`,
+    'return { hourKey, record, sends, answers, subscriptionVersion };',
+    'return { hourKey, record: { ...record, quantity: record.quantity + Math.min(sends, 1) }, sends, answers, subscriptionVersion };',
   ),
   row(
     'both forms of identity are sent',
@@ -270,4 +258,5 @@ export const MUTANTS: readonly Mutant[] = [
     ["'#state = :sealed AND answers = :seen'", "'#state = :sealed'"],
     ["':next': answers + 1,", "':one': 1,"],
   ),
+  ...LIFE_CYCLE_MUTANTS,
 ];

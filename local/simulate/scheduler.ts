@@ -92,7 +92,8 @@ export class Scheduler {
 
   sleep(invocation: Invocation, ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const readyAtMs = this.timeline.nowMs + ms;
+      // Clocks tick whole milliseconds, whatever is asked of a timer.
+      const readyAtMs = this.timeline.nowMs + Math.ceil(ms);
       this.#calls.push({ invocation, label: 'sleep', readyAtMs, perform: resolve });
     });
   }

@@ -25,6 +25,8 @@ export interface Settings {
   graceMs: number;
   maxTallyBytes: number;
   batchSize: number;
+  /** Of the usage stream: a subscription's last hour waits for it. */
+  batchingWindowMs: number;
   catchUpMinutes: number;
   /** How often usage goes on as it was: the same subscription and dimension again. */
   shareOfRuns: number;
@@ -60,6 +62,10 @@ const RATES: Partial<Record<FaultName, number>> = {
   customerNotSubscribed: 0.03,
   licenseNotActive: 0.015,
   disabledApi: 0.015,
+  entitlementsThrottled: 0.06,
+  entitlementsFailed: 0.06,
+  entitlementsDropped: 0.06,
+  emptyPage: 0.1,
 };
 
 export function settingsOf({ seed, hours, withoutFaults = new Set() }: SimulationOptions): Settings {
@@ -83,7 +89,8 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     batchSize: dice.pick([4, 15, 60, 1000]),
     catchUpMinutes: dice.pick([30, 60, 60]),
     shareOfRuns: wide ? 0.3 : dice.pick([0.7, 0.9, 0.95]),
-    products: productsOf(wide ? 27 : dice.between(1, 3)),
+    batchingWindowMs: 60_000,
+    products: [...productsOf(wide ? 27 : dice.between(1, 3)), contractProduct(dice)],
     unlistedDimensions: new Set(['unlisted']),
     rates: Object.fromEntries(
       names.map((name) => [name, (RATES[name] ?? 1) * (RATES[name] === undefined ? 1 : weather)]),
@@ -101,6 +108,8 @@ function startOf(dice: Dice, hours: number): number {
 
 export const LICENSE_PRODUCTS = ['licensedproduct0000000001', 'licensedproduct0000000002'] as const;
 export const LEGACY_PRODUCT = 'legacyproduct000000000001';
+/** A contract with consumption: what it gives of d0 covers that much of its usage. */
+export const CONTRACT_PRODUCT = 'contractproduct0000000001';
 export const TAG_KEYS = ['Department', 'Project'];
 
 function productsOf(dimensions: number): Product[] {
@@ -118,4 +127,19 @@ function productsOf(dimensions: number): Product[] {
     product(LICENSE_PRODUCTS[1], 'license', ['d0', 'd1']),
     product(LEGACY_PRODUCT, 'legacy', ['d0', 'd1']),
   ];
+}
+
+function contractProduct(dice: Dice): Product {
+  return {
+    productCode: CONTRACT_PRODUCT,
+    name: CONTRACT_PRODUCT,
+    identityMode: 'license',
+    pricingModel: 'contractWithConsumption',
+    contractPeriod: dice.pick([{ kind: 'calendarMonth' }, { kind: 'anniversary', months: 1 }]),
+    dimensions: [
+      { apiName: 'd0', unit: 'unit', coveredBy: 'd0' },
+      { apiName: 'd1', unit: 'unit', coveredBy: null },
+    ],
+    allocationTagKeys: TAG_KEYS,
+  };
 }

@@ -1,14 +1,17 @@
 import { Dice, subSeed } from './dice';
 import type { FaultCounts } from './faults';
+import { checkLifeCycle } from './invariants/check-life-cycle';
 import { checkBalances, checkSettled } from './invariants/check-settled';
 import type { Violation } from './invariants/broken-invariant';
 import { planOf, type PlannedStep } from './plan';
-import type { SimulationOptions } from './settings';
+import { LEGACY_PRODUCT, type SimulationOptions } from './settings';
 import { redriveFailed, STEPS } from './steps';
 import { deliverNext } from './steps/deliver';
 import { deleteExpired, isWakeable } from './steps/environment';
 import { isAnythingDue, meter } from './steps/meter';
-import { follow, register, reinstate } from './steps/subscriptions';
+import { followChanges, hasChanges, isSweepDue, sweep } from './steps/follow-changes';
+import { report } from './steps/report';
+import { buyersWhoLeft, follow, followAgain, leave, purchase, register, reinstate } from './steps/subscriptions';
 import { World, type Task } from './world';
 
 export interface SimulationResult {
@@ -22,6 +25,8 @@ export interface SimulationResult {
 }
 
 const MINUTE_MS = 60_000;
+/** In production all is caught up every five minutes; here only what cannot wait, and every ten. */
+const URGENT_EVERY_MS = 10 * MINUTE_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 /** Long enough for the longest window, twice, and for a Balance of several hours' largest quantities. */
 const QUIET_HOURS = 72;
@@ -54,9 +59,18 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 async function take(world: World, { kind, seed, index }: PlannedStep): Promise<void> {
   world.dice = new Dice(seed);
   world.marketplace.runDue();
-  world.tell(`${index} ${kind}`);
+  world.tell(() => `${index} ${kind}`);
   await world.run(...STEPS[kind](world));
   checkBalances(world);
+  // Streams and queues take seconds, mostly; what is not brought now comes with the clockwork.
+  await bringNews(world, 0.7);
+}
+
+/** The queue and the stream of the Subscriptions table bring what there is. */
+async function bringNews(world: World, probability: number): Promise<void> {
+  for (let n = world.waitingMessages.length; n > 0 && world.dice.chance(probability); n -= 1)
+    await run(world, 'queue', () => follow(world));
+  if (hasChanges(world) && world.dice.chance(probability)) await run(world, 'changes', () => followChanges(world));
 }
 
 /**
@@ -67,8 +81,8 @@ async function clockwork(world: World, untilMs: number): Promise<void> {
   const { timeline, settings } = world;
   const everyMs = settings.catchUpMinutes * MINUTE_MS;
   let markMs = Math.floor(timeline.nowMs / everyMs) * everyMs + settings.graceMs;
-  for (; markMs < untilMs && !world.books.broken; markMs += everyMs) {
-    if (markMs < timeline.nowMs) continue;
+  for (; markMs < untilMs && !world.books.broken; markMs += URGENT_EVERY_MS) {
+    if (markMs < timeline.nowMs || ((markMs - settings.graceMs) % everyMs !== 0 && !isUrgent(world))) continue;
     timeline.nowMs = markMs;
     world.marketplace.runDue();
     reinstate(world);
@@ -77,11 +91,16 @@ async function clockwork(world: World, untilMs: number): Promise<void> {
   }
 }
 
+/** The end of a subscription is a matter of minutes. */
+function isUrgent(world: World): boolean {
+  return world.openEndings.size > 0 || hasChanges(world) || world.waitingMessages.length > 0;
+}
+
 async function runDueFunctions(world: World): Promise<void> {
-  const { dice, stream, queue, buyers } = world;
+  const { dice, stream, buyers } = world;
   const isLate = !world.isQuiet && dice.chance(0.25);
   if (dice.chance(0.01)) deleteExpired(world);
-  for (let n = queue.length; n > 0 && !isLate; n -= 1) await run(world, 'queue', () => follow(world));
+  if (!isLate) await bringNews(world, 1);
   // Who has not come by then never comes: what is found out last needs hours to settle.
   if (!world.isQuiet && buyers.all.some(({ isRegistered }) => !isRegistered) && dice.chance(0.15))
     await run(world, 'buyer', () => register(world));
@@ -93,6 +112,7 @@ async function runDueFunctions(world: World): Promise<void> {
       if (shard.next === next) break;
     }
   }
+  if (isSweepDue(world)) await run(world, 'sweep', () => sweep(world));
   if (isAnythingDue(world)) await run(world, 'schedule', () => [meter(world)]);
 }
 
@@ -101,6 +121,17 @@ async function run(world: World, what: string, tasks: () => Task[]): Promise<voi
   world.tell(what);
   await world.run(...tasks());
   checkBalances(world);
+}
+
+/** One buyer goes when nothing can fail any more: what was used until then must be on the bill. */
+async function leaveInTheQuiet(world: World): Promise<void> {
+  const { stream } = world;
+  // Early in an hour: the grace is over before that hour would be sealed like any other.
+  world.timeline.nowMs += HOUR_MS - (world.timeline.nowMs % HOUR_MS) + 3 * MINUTE_MS;
+  await run(world, 'report', () => report(world));
+  for (const shard of stream.waiting) await run(world, 'poll', () => deliverNext(world, shard));
+  world.tell('leave');
+  if (!world.books.broken) leave(world);
 }
 
 /** No more faults, and time enough for everything to find its place. */
@@ -115,15 +146,27 @@ async function comeToRest(world: World): Promise<void> {
     await run(world, 'wake', () => [task]);
   }
   world.isQuiet = true;
+  world.quietSinceMs = timeline.nowMs;
+  await leaveInTheQuiet(world);
   const restMs = timeline.nowMs + QUIET_HOURS * HOUR_MS;
+  const backMs = timeline.nowMs + 3 * HOUR_MS;
+  let isToldAgain = false;
   while (timeline.nowMs < restMs && !world.books.broken) {
+    // Whoever left an older product comes back to the same subscription, for good.
+    if (timeline.nowMs >= backMs)
+      for (const accountId of buyersWhoLeft(world)) purchase(world, accountId, LEGACY_PRODUCT);
+    if (timeline.nowMs >= backMs + HOUR_MS && !isToldAgain) {
+      isToldAgain = true;
+      await run(world, 'queue', () => followAgain(world));
+    }
     while (stream.failedBatches.length > 0 && !world.books.broken)
       await run(world, 'redrive', () => redriveFailed(world));
     await clockwork(world, timeline.nowMs + HOUR_MS);
     timeline.nowMs += HOUR_MS - (timeline.nowMs % HOUR_MS);
   }
-  if (!world.books.broken && !(stream.isDrained && queue.length === 0)) {
-    world.books.violate('settled', 'the stream or the queue never came to an end');
+  if (!world.books.broken && !(stream.isDrained && queue.length === 0 && !hasChanges(world))) {
+    world.books.violate('settled', 'a stream or the queue never came to an end');
   }
   checkSettled(world);
+  checkLifeCycle(world);
 }

@@ -50,6 +50,31 @@ export class UsageEventStream {
   }
 }
 
+/** A change of a subscription. */
+export interface SubscriptionChange {
+  sequenceNumber: string;
+  newImage: Record<string, unknown>;
+  oldImage?: Record<string, unknown>;
+}
+
+/**
+ * The stream of the Subscriptions table as one of its readers gets it: in order, at least once, and until it is done.
+ * (What Lambda gives up after six hours an operator feeds in again, which comes to the same.)
+ */
+export class ChangeFeed {
+  readonly records: SubscriptionChange[] = [];
+  /** The first that is not done. */
+  next = 0;
+
+  append(change: Omit<SubscriptionChange, 'sequenceNumber'>): void {
+    this.records.push({ ...change, sequenceNumber: String(this.records.length).padStart(21, '0') });
+  }
+
+  get isDrained(): boolean {
+    return this.next >= this.records.length;
+  }
+}
+
 function shardOf(pk: string): number {
   let hash = 2_166_136_261;
   for (let index = 0; index < pk.length; index += 1) hash = Math.imul(hash ^ pk.charCodeAt(index), 16_777_619);

@@ -1,7 +1,9 @@
 import { Marketplace } from '../marketplace/marketplace';
 import type { MarketplaceEvent } from '../marketplace/rules/events';
 import { AwsLedger } from './aws-ledger';
+import type { MarketplaceNotification } from '../marketplace/rules/notifications';
 import { Books } from './books/books';
+import { EntitlementTruth } from './books/entitlement-truth';
 import { Buyers } from './buyers';
 import { Dice, subSeed } from './dice';
 import { MemoryDynamoDb } from './dynamodb/memory-dynamodb';
@@ -11,7 +13,8 @@ import { History } from './history';
 import { watchWrite } from './invariants/watch-writes';
 import { Invocation, Scheduler, type CallWeather } from './scheduler';
 import { settingsOf, type Settings, type SimulationOptions } from './settings';
-import { UsageEventStream } from './stream';
+import { envelopeOf, type QueuedMessage } from './queue';
+import { ChangeFeed, UsageEventStream } from './stream';
 
 export interface Outage {
   of: 'store' | 'aws';
@@ -65,14 +68,21 @@ export class World implements CallWeather {
   readonly reported: ReportedEvent[] = [];
   /** Reported, but answered with `retry` or not at all. */
   readonly unanswered: ReportedEvent[] = [];
-  readonly queue: MarketplaceEvent[] = [];
-  readonly followed: MarketplaceEvent[] = [];
+  readonly queue: QueuedMessage[] = [];
+  readonly followed: QueuedMessage[] = [];
+  /** What follows a subscription: its last hours, and the entitlements. */
+  readonly endings = new ChangeFeed();
+  readonly entitlementChanges = new ChangeFeed();
+  readonly entitlementsOfAws = new EntitlementTruth();
   readonly frozen: Task[] = [];
   readonly suspendedUntilMs = new Map<string, number>();
   readonly injected = new WeakSet<object>();
+  /** Subscriptions whose last hours are being billed, by what the ledger says. */
+  readonly openEndings = new Set<string>();
   outages: Outage[] = [];
   /** In the quiet at the end nothing goes wrong any more. */
   isQuiet = false;
+  quietSinceMs = Infinity;
   /** The dice of the step under way. */
   dice: Dice;
   ids = 0;
@@ -83,8 +93,10 @@ export class World implements CallWeather {
     this.timeline = { nowMs: this.settings.startMs };
     this.dice = new Dice(subSeed(options.seed, -2));
     const clock = { now: () => this.timeline.nowMs };
-    const publish = (event: MarketplaceEvent) => void this.queue.push(event);
-    this.marketplace = new Marketplace({ clock, seed: options.seed, publish });
+    const publish = (event: MarketplaceEvent) => this.#enqueue(event, `${event['detail-type']} of ${event.time}`);
+    const notify = ({ message }: MarketplaceNotification) =>
+      this.#enqueue(envelopeOf(message, { id: (this.ids += 1), nowMs: this.timeline.nowMs }), message);
+    this.marketplace = new Marketplace({ clock, seed: options.seed, publish, notify });
     this.buyers = new Buyers(() => this.marketplace);
     this.aws = new AwsLedger(this.marketplace, this.buyers, this.books);
     this.scheduler = new Scheduler(this.timeline, this, () => this.books.broken !== undefined);
@@ -95,6 +107,20 @@ export class World implements CallWeather {
         .filter((name) => !this.settings.unlistedDimensions.has(name));
       this.marketplace.addProduct({ productCode, identityMode, pricingModel, name: productCode, dimensions: listed });
     }
+  }
+
+  /** EventBridge and SNS bring a message at once, mostly. */
+  #enqueue(body: unknown, label: string): void {
+    const { nowMs } = this.timeline;
+    const isLate = this.allows('licenseEventDelayed') && this.dice.chance(0.15);
+    if (isLate) this.count('licenseEventDelayed', label);
+    const delayMs = isLate ? this.dice.pick([3, 20, 90, 600, 2000]) * 60_000 : 0;
+    this.queue.push({ body, label, notBeforeMs: nowMs + delayMs });
+  }
+
+  /** What there is in the queue to be taken now. */
+  get waitingMessages(): QueuedMessage[] {
+    return this.queue.filter(({ notBeforeMs }) => this.isQuiet || notBeforeMs <= this.timeline.nowMs);
   }
 
   /** What the functions take for the time. */

@@ -38,6 +38,9 @@ export interface BookedHour {
   total: Exact;
   byTagSet: Map<string, Exact>;
   carriedIn: Exact;
+  covered: Exact;
+  /** When the last of its usage was tallied. */
+  talliedAtMs?: number;
   /** As stored. */
   sends: number;
   answers: number;
@@ -61,11 +64,21 @@ export interface FrozenRecord {
   allocations?: { quantity: number; tags: Record<string, string> }[];
 }
 
+/** A subscription as its item has said, through time. */
+export interface BookedSubscription {
+  subscriptionId: string;
+  version: number;
+  states: { state: string; sinceMs: number }[];
+  /** When AWS was asked for the entitlements that are stored, by the clock of the function. */
+  checkedAtMs?: number;
+}
+
 /** What the simulation knows by itself: nothing in here is computed by production code. */
 export class Books {
   readonly accounts = new Map<string, Account>();
   readonly events = new Map<string, BookedEvent>();
   readonly hours = new Map<string, BookedHour>();
+  readonly subscriptions = new Map<string, BookedSubscription>();
   /** Sealed hours, by what AWS deduplicates their records on. */
   readonly byRequest = new Map<string, BookedHour>();
   /** All versions of an event that anybody has reported, by the key of its item. */
@@ -91,11 +104,25 @@ export class Books {
       total: 0n,
       byTagSet: new Map<string, Exact>(),
       carriedIn: 0n,
+      covered: 0n,
       sends: 0,
       answers: 0,
     };
     this.hours.set(name, booked);
     return booked;
+  }
+
+  /** The state of a subscription now; undefined: there is none. */
+  stateOf(subscriptionId: string): string | undefined {
+    return this.subscriptions.get(subscriptionId)?.states.at(-1)?.state;
+  }
+
+  /** Every state that a subscription had from one moment to another; `none` before it was stored. */
+  statesOf(subscriptionId: string, fromMs: number, untilMs: number): string[] {
+    const states = [{ state: 'none', sinceMs: -Infinity }, ...(this.subscriptions.get(subscriptionId)?.states ?? [])];
+    return states
+      .filter(({ sinceMs }, index) => sinceMs <= untilMs && (states[index + 1]?.sinceMs ?? Infinity) >= fromMs)
+      .map(({ state }) => state);
   }
 
   report(pk: string, version: Version): void {

@@ -1,5 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { TableDesign, TableName } from '../../../lambdas/shared/contract/tables';
+import type { IndexDesign, TableDesign, TableName } from '../../../lambdas/shared/contract/tables';
 import { toCondition, type Item } from './expressions';
 import { compareValues, toStoredItem } from './values';
 
@@ -14,13 +14,17 @@ export interface Write {
 /** One table with its index. Items are never changed in place, so a reader may keep what it was given. */
 export class MemoryTable {
   readonly #partitions = new Map<string, Map<string, Item>>();
-  /** Items that carry the index's keys, by its partition. */
-  readonly #indexed = new Map<string, Map<string, Item>>();
+  /** Items that carry an index's keys, by its partition. */
+  readonly #indexes: { design: IndexDesign; partitions: Map<string, Map<string, Item>> }[];
 
   constructor(
     readonly name: TableName,
     private readonly design: TableDesign,
-  ) {}
+  ) {
+    this.#indexes = [design.index, design.dueIndex]
+      .filter((index) => index !== undefined)
+      .map((index) => ({ design: index, partitions: new Map() }));
+  }
 
   get(key: Item | undefined): Item | undefined {
     return this.#partitions.get(this.#partitionOf(key))?.get(this.#sortOf(key));
@@ -36,14 +40,13 @@ export class MemoryTable {
     const partitionKey = this.#partitionOf(after);
     const partition = this.#partitions.get(partitionKey) ?? new Map<string, Item>();
     this.#partitions.set(partitionKey, partition.set(this.#sortOf(after), after));
-    const { index } = this.design;
-    if (index === undefined) return;
-    const [was, is] = [before?.[index.partitionKey.name], after[index.partitionKey.name]];
-    if (was !== undefined) this.#indexed.get(String(was))?.delete(key);
-    if (is === undefined || after[index.sortKey.name] === undefined) return;
-    const indexedKey = String(is);
-    const indexed = this.#indexed.get(indexedKey) ?? new Map<string, Item>();
-    this.#indexed.set(indexedKey, indexed.set(key, after));
+    for (const { design, partitions } of this.#indexes) {
+      const [was, is] = [before?.[design.partitionKey.name], after[design.partitionKey.name]];
+      if (was !== undefined) partitions.get(String(was))?.delete(key);
+      if (is === undefined || after[design.sortKey.name] === undefined) continue;
+      const indexed = partitions.get(String(is)) ?? new Map<string, Item>();
+      partitions.set(String(is), indexed.set(key, after));
+    }
   }
 
   delete(key: Item): void {
@@ -55,25 +58,28 @@ export class MemoryTable {
     for (const partition of this.#partitions.values()) yield* partition.values();
   }
 
-  /** What the index holds up to this time. */
+  /** What the index of due things holds up to this time. */
   due(nowMs: number): Item[] {
-    const sortKey = this.design.index?.sortKey.name ?? '';
-    return [...this.#indexed.values()]
-      .flatMap((partition) => [...partition.values()])
-      .filter((item) => (compareValues(item[sortKey], nowMs) ?? 1) <= 0);
+    const due: Item[] = [];
+    for (const { design, partitions } of this.#indexes) {
+      if (design.sortKey.name !== 'dueAt') continue;
+      for (const partition of partitions.values())
+        for (const item of partition.values()) if (Number(String(item.dueAt)) <= nowMs) due.push(item);
+    }
+    return due;
   }
 
   /** In the order of the sort key; one page. */
   query(input: QueryCommandInput): Item[] {
     const { IndexName, KeyConditionExpression = '' } = input;
-    const { index } = this.design;
-    if (IndexName !== undefined && index?.name !== IndexName) throw new Error(`${this.name} has no ${IndexName}.`);
-    const candidates = this.#partitionFor(input, IndexName === undefined ? this.#partitions : this.#indexed);
+    const index = this.#indexes.find(({ design }) => design.name === IndexName);
+    if (IndexName !== undefined && index === undefined) throw new Error(`${this.name} has no ${IndexName}.`);
+    const candidates = this.#partitionFor(input, index?.partitions ?? this.#partitions);
     if (candidates === undefined || candidates.size === 0) return [];
     const by = { names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues };
     const matches = toCondition(KeyConditionExpression);
     const passes = input.FilterExpression === undefined ? () => true : toCondition(input.FilterExpression);
-    const sortKey = (IndexName === undefined ? this.design.sortKey?.name : index?.sortKey.name) ?? '';
+    const sortKey = (index?.design ?? this.design).sortKey?.name ?? '';
     return [...candidates.values()]
       .filter((item) => matches(item, by) && passes(item, by))
       .sort((a, b) => compareValues(a[sortKey], b[sortKey]) ?? 0);

@@ -8,9 +8,16 @@ export function checkSettled(world: World): void {
     buyers.isMetered(subscriptionId, dimension, settings.products);
   for (const account of books.accounts.values()) {
     const { subscriptionId, dimension, terms } = account;
-    const mayWait = !isMetered(subscriptionId, dimension);
+    const isEnded = books.stateOf(subscriptionId) === 'ended';
+    const mayWait = !isEnded && !isMetered(subscriptionId, dimension);
+    // What a Balance holds when a subscription ends stays in it, until there is usage again.
+    const hasEnded = buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
+    const isCarriedOn = !mayWait && !hasEnded;
     const isSettled =
-      terms.pending === 0n && terms.sealed === 0n && (mayWait || (terms.open === 0n && terms.carried < ONE_UNIT));
+      terms.pending === 0n &&
+      terms.sealed === 0n &&
+      (mayWait || terms.open === 0n) &&
+      (!isCarriedOn || terms.carried < ONE_UNIT);
     books.require(
       isSettled,
       'settled',

@@ -4,6 +4,7 @@ import type { Write } from '../dynamodb/memory-table';
 import type { Item } from '../dynamodb/expressions';
 import { exact, exactText, wholeUnits, type Exact } from '../exact';
 import type { World } from '../world';
+import { watchCovered } from './watch-covered';
 import { requestKey, windowEndMs } from './window';
 
 /** The states of an hour and where each may go: written down a second time on purpose. */
@@ -52,15 +53,17 @@ const CLOCKS_MS = 120_000;
 
 /** Only AWS's no for good, or the end of its window, ends a record that is not billed; its end is called what it is. */
 function checkEnd(
-  { books, requests, refusedByAws, timeline, aws }: World,
-  { record, state }: BookedHour,
+  world: World,
+  { record, state, account }: BookedHour,
   { name, lastAnswer }: { name: string; lastAnswer: string },
 ): void {
   if (record === undefined) return;
+  const { books, requests, refusedByAws, timeline, aws } = world;
+  const isEnded = isOverForAws(world, account.subscriptionId);
   const { customer, dimension, timestampSeconds } = record;
   const key = requestKey(customer.licenseArn ?? customer.customerIdentifier, dimension, timestampSeconds * 1000);
   const isTaken = aws.billedFor(record) !== undefined;
-  const isOver = timeline.nowMs >= windowEndMs(timestampSeconds * 1000) - CLOCKS_MS;
+  const isOver = timeline.nowMs >= windowEndMs(timestampSeconds * 1000) - CLOCKS_MS || isEnded;
   books.require(isOver || isTaken, 'notGivenUp', () => `${name} is ${state} before its window ends`);
   const wasSent = requests.has(key);
   // What AWS was too busy for until the end was not refused; no send of it can have been billed either.
@@ -78,9 +81,8 @@ function watchSealing(world: World, booked: BookedHour, item: Item): void {
   const { account, total, hour } = booked;
   const what = (problem: string) => `${account.subscriptionId} ${account.dimension} ${hour}: ${problem}`;
   const record = item.record === undefined ? undefined : (JSON.parse(String(item.record)) as FrozenRecord);
-  const [used, carriedIn, carriedOut, expired] = [item.used, item.carriedIn, item.carriedOut, item.expiredQuantity].map(
-    amount,
-  );
+  const [used, carriedIn, carriedOut] = [item.used, item.carriedIn, item.carriedOut].map(amount);
+  const [expired = 0n, covered = 0n] = [item.expiredQuantity, item.coveredQuantity].map(amount);
   const quantity = wholeUnits(record?.quantity ?? 0);
   if (used !== total) return books.violate('sealedAsTallied', what(`sealed with ${show(used)} of ${exactText(total)}`));
   // A sealing that leaves the Balance as it is may have read an older one.
@@ -89,13 +91,17 @@ function watchSealing(world: World, booked: BookedHour, item: Item): void {
       'sealedAsTallied',
       what(`took ${show(carriedIn)} of ${exactText(account.terms.carried)} carried`),
     );
-  if (total + (carriedIn ?? 0n) !== quantity + (carriedOut ?? 0n) + (expired ?? 0n))
-    return books.violate('sealedAsTallied', what('used + carried in ≠ quantity + carried out + expired'));
+  if (total + (carriedIn ?? 0n) !== quantity + (carriedOut ?? 0n) + expired + covered)
+    return books.violate('sealedAsTallied', what('used + carried in ≠ quantity + carried out + expired + covered'));
+  watchCovered(world, booked, { covered, isExpired: item.state === 'expired' });
   // With its window past, and only then, usage may be forgone or put off.
-  const isUnsendable = world.timeline.nowMs >= windowEndMs(Date.parse(`${hour}:00:00Z`)) - CLOCKS_MS;
+  const isEnded = isOverForAws(world, account.subscriptionId);
+  const isUnsendable = world.timeline.nowMs >= windowEndMs(Date.parse(`${hour}:00:00Z`)) - CLOCKS_MS || isEnded;
   if (item.state === 'expired' && !isUnsendable)
     return books.violate('notGivenUp', what('expired before its window ends'));
+  if (item.state === 'expired' && isEnded && expired > 0n) watchLoss(world, booked, what(exactText(expired)));
   booked.carriedIn = carriedIn ?? 0n;
+  booked.covered = covered;
   booked.record = record;
   booked.frozen = frozenText(item);
   if (record) {
@@ -106,7 +112,33 @@ function watchSealing(world: World, booked: BookedHour, item: Item): void {
   // A change of the Balance comes in the same transaction: until it is followed, it is missing from `carried`.
   account.move(total, 'open', undefined);
   account.move(quantity, undefined, item.state === 'sealed' ? 'sealed' : undefined);
-  account.move(expired ?? 0n, undefined, 'expired');
+  account.move(expired, undefined, 'expired');
+  account.move(covered, undefined, 'covered');
+}
+
+/** A few passes of a quarter of an hour: time enough when nothing goes wrong. */
+const FLUSHED_WITHIN_MS = 35 * 60_000;
+
+/** In the quiet, where nothing fails, only usage that was counted at the last moment may be lost with the end. */
+function watchLoss(world: World, { account, talliedAtMs = 0 }: BookedHour, what: string): void {
+  const { books, buyers, settings, timeline } = world;
+  const { subscriptionId, dimension } = account;
+  world.count('lostAtEnd', what);
+  const noticed = books.subscriptions.get(subscriptionId)?.states.findLast(({ state }) => state === 'ending');
+  const sinceMs = Math.max(noticed?.sinceMs ?? Infinity, talliedAtMs);
+  const isInTime = sinceMs >= world.quietSinceMs && timeline.nowMs - sinceMs > FLUSHED_WITHIN_MS;
+  const isPayable = buyers.isMetered(subscriptionId, dimension, settings.products) && dimension !== 'unlisted';
+  books.require(!isInTime || !isPayable, 'lastFlush', () => what);
+}
+
+/** After the end of an agreement AWS takes usage for this long. */
+const AFTER_END_MS = 3_600_000;
+
+/** Whether AWS takes nothing of a subscription any more, because an agreement of it is over for longer than the grace. */
+function isOverForAws({ buyers, timeline }: World, subscriptionId: string): boolean {
+  return buyers
+    .withSubscription(subscriptionId)
+    .some(({ endedAtMs = Infinity }) => timeline.nowMs >= endedAtMs + AFTER_END_MS - CLOCKS_MS);
 }
 
 function amount(stored: unknown): Exact | undefined {
@@ -115,8 +147,8 @@ function amount(stored: unknown): Exact | undefined {
 
 const show = (value: Exact | undefined) => (value === undefined ? 'nothing' : exactText(value));
 
-function frozenText({ used, record, carriedIn, carriedOut, expiredQuantity, tallies }: Item): string {
-  return [used, record, carriedIn, carriedOut, expiredQuantity, tallies].map(String).join('|');
+function frozenText({ used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies }: Item): string {
+  return [used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies].map(String).join('|');
 }
 
 /** What we believe of a record must be so in AWS's own ledger. */

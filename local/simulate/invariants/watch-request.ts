@@ -3,6 +3,7 @@ import { tagText, type BookedHour } from '../books/books';
 import type { World } from '../world';
 import { requestKey, windowEndMs } from './window';
 
+const HOUR_MS = 3_600_000;
 const MEGABYTE = 1_000_000;
 const LARGEST_QUANTITY = 2_147_483_647;
 /** A run may take this long from its last look at the window to the call. */
@@ -85,6 +86,15 @@ function watchRecord(world: World, record: UsageRecord, { key, productCode, isLa
   if (!isLate && timeline.nowMs >= windowEndMs(atMs) + LONGEST_RUN_MS)
     return books.violate('timestamp', `${key} is sent after its window, at ${new Date(timeline.nowMs).toISOString()}`);
   watchAllocations(world, { key, record, booked });
+  watchEnd(world, buyer.subscriptionId, { key, isLate });
+  if (timeline.nowMs < Math.floor(atMs / HOUR_MS) * HOUR_MS + HOUR_MS) world.count('flushedMidHour', key);
+}
+
+/** A run that began before the end may still send; one that begins later must not. */
+function watchEnd({ books, timeline }: World, subscriptionId: string, { key, isLate }: Pick<Sent, 'key' | 'isLate'>) {
+  const states = books.statesOf(subscriptionId, timeline.nowMs - LONGEST_RUN_MS, timeline.nowMs);
+  const isOver = states.every((state) => state === 'ended');
+  books.require(isLate || !isOver, 'notAfterEnd', () => `${key} is sent, but its subscription has ended`);
 }
 
 /** Each tag set gets its share, less than one unit off; what was carried in has no tags. */
@@ -103,8 +113,13 @@ function watchAllocations(
   const sum = allocations.reduce((total, { AllocatedUsageQuantity = 0 }) => total + AllocatedUsageQuantity, 0);
   if (sum !== quantity || shares.size !== allocations.length)
     return books.violate('allocations', `${key}: allocations of ${sum} for ${quantity}`);
-  const weights = new Map(booked.byTagSet).set('', (booked.byTagSet.get('') ?? 0n) + booked.carriedIn);
-  const total = booked.total + booked.carriedIn;
+  // What a contract covers is taken off every tag set alike, here by multiplying all weights with what was used.
+  const used = booked.total === 0n ? 1n : booked.total;
+  const weights = new Map(
+    [...booked.byTagSet].map(([tags, weight]) => [tags, weight * (booked.total - booked.covered)]),
+  );
+  weights.set('', (weights.get('') ?? 0n) + booked.carriedIn * used);
+  const total = (booked.total - booked.covered + booked.carriedIn) * used;
   for (const tags of new Set([...weights.keys(), ...shares.keys()])) {
     const off = BigInt(shares.get(tags) ?? 0) * total - BigInt(quantity) * (weights.get(tags) ?? 0n);
     const distance = off < 0n ? -off : off;

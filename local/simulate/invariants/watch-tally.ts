@@ -38,6 +38,7 @@ export function watchTally(world: World, { before, after }: Write): void {
     if (event.hour === name) continue;
     if (event.hour !== undefined) return books.violate('oneHour', `${pk} is in ${event.hour} and in ${name}`);
     event.hour = name;
+    booked.talliedAtMs = timeline.nowMs;
     booked.total += version.quantity;
     const tags = tagText(version.tags);
     booked.byTagSet.set(tags, (booked.byTagSet.get(tags) ?? 0n) + version.quantity);

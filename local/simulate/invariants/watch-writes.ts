@@ -2,6 +2,7 @@ import type { Write } from '../dynamodb/memory-table';
 import type { BookedEvent } from '../books/books';
 import type { World } from '../world';
 import { watchHour } from './watch-hour';
+import { watchNotice, watchSubscriptionItem } from './watch-subscription';
 import { watchTally } from './watch-tally';
 import { exact } from '../exact';
 
@@ -18,7 +19,9 @@ export function watchWrite(world: World, write: Write): void {
     case 'hourlyUsage':
       return watchHourlyUsage(world, write);
     case 'subscriptions':
-      return world.buyers.learnIdentity(write.after);
+      return watchSubscriptionItem(world, write);
+    case 'notices':
+      return watchNotice(world, write);
   }
 }
 
@@ -91,6 +94,8 @@ function watchHourlyUsage(world: World, write: Write): void {
   const { books } = world;
   const [pk, sk] = [String(write.after.pk), String(write.after.sk)];
   if (pk === 'quota') return;
+  if (sk === 'ending')
+    return void (write.after.openedAt === undefined ? world.openEndings.delete(pk) : world.openEndings.add(pk));
   if (sk.startsWith('balance#')) {
     const account = books.account(pk, sk.slice('balance#'.length));
     account.terms.carried = exact(String(write.after.amount));

@@ -89,7 +89,7 @@ function overlapping(world: World, items: readonly Item[]): readonly Item[] {
 }
 
 function lagging(world: World, { input }: QueryCommand, items: readonly Item[]): readonly Item[] {
-  const shard = String(input.ExpressionAttributeValues?.[':shard']);
+  const shard = `${input.TableName}/${String(input.ExpressionAttributeValues?.[':shard'])}`;
   const before = world.indexBefore.get(shard) ?? [];
   world.indexBefore.set(shard, items);
   const key = ({ pk, sk }: Item) => `${String(pk)}/${String(sk)}`;

@@ -4,7 +4,8 @@ import { deleteExpired, meterElsewhere, outage, reconfigure, stepClock, wake } f
 import { meter } from './meter';
 import { overwrite, putDirectly, putMalformed } from './put-directly';
 import { report } from './report';
-import { end, follow, register, subscribe, suspend } from './subscriptions';
+import { followChanges, sweep } from './follow-changes';
+import { amend, comeBack, end, follow, register, renew, subscribe, suspend } from './subscriptions';
 
 /** A step changes the world at once and may leave invocations to run. */
 type Step = (world: World) => Task[];
@@ -67,7 +68,12 @@ export const STEPS = {
   subscribe,
   register,
   follow,
+  followChanges,
+  sweep,
   end,
+  comeBack,
+  renew,
+  amend,
   suspend,
   outage,
   stepClock,

@@ -1,5 +1,5 @@
 import type { Item } from '../dynamodb/expressions';
-import { startMetering } from '../functions';
+import { startMetering } from '../metering-functions';
 import type { Task, World } from '../world';
 
 /** The scheduled run. */

@@ -33,7 +33,7 @@ function post(world: World, events: readonly ReportedEvent[]): Task {
     const version = versions[index];
     if (version) world.books.report(event.pk, version);
   }
-  const isStored = posted.map(({ pk }) => world.books.events.has(pk));
+  const { nowMs: fromMs } = world.timeline;
   const invocation = startRecording(
     world,
     body,
@@ -49,7 +49,8 @@ function post(world: World, events: readonly ReportedEvent[]): Task {
     world.tell(() => `  reported ${posted.map((event, n) => `${line(event)} ${wordOf(answers[n])}`).join('; ')}`);
     for (const [n, event] of posted.entries()) {
       const version = versions[n];
-      if (version) check(world, event, { version, answer: answers[n], wasStored: isStored[n] ?? false });
+      const states = world.books.statesOf(event.subscriptionId, fromMs, world.timeline.nowMs);
+      if (version) check(world, event, { version, answer: answers[n], states });
     }
   };
   return { invocation, finish };
@@ -71,25 +72,34 @@ function versionOf({ functionClock, settings }: World, event: ReportedEvent): Ve
 interface Answered {
   version: Version;
   answer: UsageAnswer | undefined;
-  wasStored: boolean;
+  /** Every state that the subscription had while the request was under way; `none`: it was not stored. */
+  states: readonly string[];
 }
 
+/** The state that each refusal speaks of. */
+const STATE_OF: Readonly<Record<string, string>> = {
+  subscriptionEnding: 'ending',
+  subscriptionEnded: 'ended',
+  unknownSubscription: 'none',
+};
+
 /** The answer must be true, and no refusal without a reason. */
-function check(world: World, event: ReportedEvent, { version, answer, wasStored }: Answered): void {
+function check(world: World, event: ReportedEvent, { version, answer, states }: Answered): void {
   const { books } = world;
   const stored = books.events.get(event.pk);
+  const what = (problem: string) => () => `${line(event)} ${problem}; it was ${states.join(', ')}`;
   switch (answer?.status) {
     case 'accepted':
-      books.require(stored !== undefined, 'answered', () => `${line(event)} is accepted, but not stored`);
-      return books.require(version.isUsage, 'answered', () => `${line(event)} is accepted, but cannot be usage`);
+      books.require(stored !== undefined, 'answered', what('is accepted, but not stored'));
+      books.require(states.includes('pending') || states.includes('active'), 'intake', what('is accepted'));
+      return books.require(version.isUsage, 'answered', what('is accepted, but cannot be usage'));
     case 'duplicate':
-      return books.require(stored !== undefined, 'answered', () => `${line(event)} is no duplicate: it is not stored`);
+      return books.require(stored !== undefined, 'answered', what('is no duplicate: it is not stored'));
     case 'rejected': {
-      const isState = ['subscriptionEnding', 'subscriptionEnded', 'unknownSubscription'].includes(answer.reason);
-      const isKnown = world.buyers.known.some(({ subscriptionId }) => subscriptionId === event.subscriptionId);
-      const isActive = !wasStored && isKnown && world.buyers.known.every((buyer) => buyer.endedAtMs === undefined);
-      const isWrong = isState ? isActive : version.isUsage;
-      return books.require(!isWrong, 'answered', () => `${line(event)} is refused as ${answer.reason}`);
+      const state = STATE_OF[answer.reason];
+      if (state === undefined)
+        return books.require(!version.isUsage, 'answered', what(`is refused as ${answer.reason}`));
+      return books.require(states.includes(state), 'intake', what(`is refused as ${answer.reason}`));
     }
     default:
       world.unanswered.push(event);

@@ -25,12 +25,13 @@ export function someEvent(world: World): ReportedEvent | undefined {
 function newEvent(world: World): ReportedEvent | undefined {
   const { dice, settings } = world;
   // The seller's application notices in the end that nobody uses it any more.
-  const users = world.buyers.known.filter(({ endedAtMs = Infinity }) => endedAtMs + 2 * HOUR_MS > world.timeline.nowMs);
+  const users = world.buyers.known.filter(({ endedAtMs = Infinity }) => endedAtMs + 8 * HOUR_MS > world.timeline.nowMs);
   // Usage comes in runs: what was used is used again.
   const before = dice.chance(settings.shareOfRuns) ? world.reported.at(-1) : undefined;
   const buyer = users.find(({ subscriptionId }) => subscriptionId === before?.subscriptionId) ?? dice.pickMaybe(users);
   if (buyer === undefined) return undefined;
   if (buyer.activatedAtMs === undefined) world.count('usageBeforeActivation');
+  if (buyer.endedAtMs !== undefined) world.count('usageAfterEnd');
   const product = settings.products.find(({ productCode }) => productCode === buyer.productCode);
   const names = product?.dimensions.map(({ apiName }) => apiName).filter((name) => name !== 'unlisted') ?? [];
   const isUnlisted = buyer.productCode !== LEGACY_PRODUCT && world.allows('poisonedCall') && dice.chance(0.004);

@@ -1,29 +1,59 @@
 import { startFollowing, startRegistering } from '../functions';
-import { LEGACY_PRODUCT, LICENSE_PRODUCTS } from '../settings';
+import type { Entitlement } from '../../marketplace/rules/state';
+import { NETTED_DIMENSION, type Buyer } from '../buyers';
+import type { QueuedMessage } from '../queue';
+import { CONTRACT_PRODUCT, LEGACY_PRODUCT, LICENSE_PRODUCTS } from '../settings';
 import type { Task, World } from '../world';
+import { report } from './report';
 
 /** A buyer subscribes: somebody new, or one who has a licence already, or one who comes back. */
 export function subscribe(world: World): Task[] {
   const { dice, marketplace, buyers } = world;
-  const productCode = dice.pick([LICENSE_PRODUCTS[0], LICENSE_PRODUCTS[0], LICENSE_PRODUCTS[1], LEGACY_PRODUCT]);
-  const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
+  const productCode = dice.pick([...LICENSE_PRODUCTS, LICENSE_PRODUCTS[0], LEGACY_PRODUCT, CONTRACT_PRODUCT]);
   const known = dice.pickMaybe(marketplace.buyers());
-  const buyer = known && dice.chance(0.5) ? known : marketplace.addBuyer();
+  const { accountId } = known && dice.chance(0.5) ? known : marketplace.addBuyer();
   const isSubscribed = buyers.all.some(
-    (other) =>
-      other.accountId === buyer.accountId && other.productCode === productCode && other.endedAtMs === undefined,
+    (other) => other.accountId === accountId && other.productCode === productCode && other.endedAtMs === undefined,
   );
-  if (mode === 'legacy' && isSubscribed) return [];
+  if (productCode === LEGACY_PRODUCT && isSubscribed) return [];
+  purchase(world, accountId, productCode);
+  return dice.chance(0.7) ? register(world) : [];
+}
+
+/** A customer of the older product who left subscribes again: the same customer, and the same subscription. */
+export function comeBack(world: World): Task[] {
+  const accountId = world.dice.pickMaybe(buyersWhoLeft(world));
+  if (accountId !== undefined && world.allows('resubscribed')) purchase(world, accountId, LEGACY_PRODUCT);
+  return [];
+}
+
+export function purchase(world: World, accountId: string, productCode: string): void {
+  const { dice, marketplace, buyers, entitlementsOfAws, timeline } = world;
+  const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
+  const entitlements = productCode === CONTRACT_PRODUCT ? someEntitlements(world, [20, 300, 4000]) : [];
   const { agreementId, licenseArn } = marketplace.subscribe({
-    accountId: buyer.accountId,
+    entitlements,
+    accountId,
     offerId: marketplace.publicOffer(productCode).offerId,
     // A legacy buyer is active from the registration on, as far as anybody can know.
     activationDelaySeconds: mode === 'legacy' ? 0 : dice.pick([0, 0, 90, 2700, 7200]),
   });
-  const { accountId, customerIdentifier } = buyer;
+  const { customerIdentifier } = marketplace.buyers().find((buyer) => buyer.accountId === accountId) ?? {};
+  if (customerIdentifier === undefined) throw new Error(`There is no buyer ${accountId}.`);
+  entitlementsOfAws.agree(licenseArn, entitlements, timeline.nowMs);
   buyers.add({ accountId, customerIdentifier, agreementId, licenseArn, productCode, mode });
   world.tell(`  ${accountId} subscribes to ${productCode}: ${licenseArn.slice(-34)}`);
-  return dice.chance(0.7) ? register(world) : [];
+}
+
+/** Customers of the older product who may come back: they stay the same customers, and the same subscription. */
+export function buyersWhoLeft({ buyers }: World): string[] {
+  const ofProduct = buyers.all.filter(({ mode }) => mode === 'legacy');
+  const left = ofProduct.filter(({ accountId, endedAtMs }) => {
+    const isBack = ofProduct.some((other) => other.accountId === accountId && other.endedAtMs === undefined);
+    return endedAtMs !== undefined && !isBack;
+  });
+  // Who left twice comes back once.
+  return [...new Set(left.map(({ accountId }) => accountId))];
 }
 
 /** A buyer clicks *Set up your account*. */
@@ -34,6 +64,7 @@ export function register(world: World): Task[] {
   );
   if (buyer === undefined) return [];
   const { token } = marketplace.issueToken(buyer.agreementId);
+  world.count(buyer.subscriptionId === undefined ? 'registrationBeforeEvent' : 'eventBeforeRegistration');
   const invocation = startRegistering(world, token);
   const finish = () => {
     const { statusCode } = (invocation.result ?? {}) as { statusCode?: number };
@@ -43,44 +74,105 @@ export function register(world: World): Task[] {
   return [{ invocation, finish }];
 }
 
-/** The queue delivers licence events: at least once, in any order. */
+/** The queue delivers events of AWS Marketplace: at least once, in any order. */
 export function follow(world: World): Task[] {
-  const { dice, queue, followed } = world;
+  const { dice, followed } = world;
   const tasks: Task[] = [];
   const again = dice.pickMaybe(followed.slice(-6));
   if (again && world.strikes('licenseEventRedelivered', 0.3)) {
     world.count('licenseEventRedelivered');
     tasks.push(followOne(world, again));
   }
-  if (queue.length === 0) return tasks;
-  const isReordered = queue.length > 1 && world.strikes('licenseEventReordered', 0.5);
+  const waiting = world.waitingMessages;
+  const isReordered = waiting.length > 1 && world.strikes('licenseEventReordered', 0.5);
   if (isReordered) world.count('licenseEventReordered');
-  const event = queue.splice(isReordered ? dice.between(1, queue.length - 1) : 0, 1)[0];
-  if (event) tasks.push(followOne(world, event));
-  return tasks;
+  const message = isReordered ? waiting[dice.between(1, waiting.length - 1)] : waiting[0];
+  if (message === undefined) return tasks;
+  world.queue.splice(world.queue.indexOf(message), 1);
+  return [...tasks, followOne(world, message)];
 }
 
-function followOne(world: World, event: World['queue'][number]): Task {
-  const invocation = startFollowing(world, event);
+/** The queue brings old messages once more, long after newer ones. */
+export function followAgain(world: World): Task[] {
+  return world.followed.slice(-12).map((message) => followOne(world, message));
+}
+
+function followOne(world: World, message: QueuedMessage): Task {
+  const invocation = startFollowing(world, message.body);
   const finish = () => {
-    world.tell(`  followed ${event['detail-type']} of ${event.time}: ${invocation.state}`);
+    world.tell(`  followed ${message.label}: ${invocation.state}`);
+    const isNew = !world.followed.includes(message);
     // What was not acknowledged becomes visible again.
-    if (invocation.state === 'done' || world.followed.includes(event)) {
-      if (!world.followed.includes(event)) world.followed.push(event);
-    } else if (!world.queue.includes(event)) world.queue.push(event);
+    if (invocation.state === 'done') {
+      if (isNew) world.followed.push(message);
+    } else if (isNew && !world.queue.includes(message)) world.queue.push(message);
   };
   return { invocation, finish };
 }
 
+/** A buyer leaves: AWS says so of the agreement, of the licence, or of both, in any order. */
 export function end(world: World): Task[] {
-  const { dice, marketplace, buyers } = world;
-  const buyer = dice.pickMaybe(
-    buyers.all.filter(({ endedAtMs, activatedAtMs }) => activatedAtMs !== undefined && endedAtMs === undefined),
-  );
-  if (buyer === undefined || buyers.all.length < 2 || !world.allows('ended')) return [];
-  marketplace.endAgreement(buyer.agreementId, { deprovisionAfterSeconds: dice.pick([5, 600, 3600]) });
+  const { dice } = world;
+  const buyer = dice.pickMaybe(live(world));
+  if (buyer === undefined || world.buyers.all.length < 2 || !world.allows('ended')) return [];
+  leave(world, buyer);
+  // The application does not know yet.
+  return dice.chance(0.6) ? report(world) : [];
+}
+
+export function leave(world: World, buyer = lastUser(world)): void {
+  const { dice, marketplace } = world;
+  if (buyer === undefined) return;
+  noteEndWithinHour(world, buyer);
+  if (buyer.mode === 'license' && dice.chance(0.25)) marketplace.deprovision(buyer.agreementId);
+  else marketplace.endAgreement(buyer.agreementId, { deprovisionAfterSeconds: dice.pick([5, 600, 3600]) });
   world.tell(`  ${buyer.accountId} ends ${buyer.licenseArn.slice(-34)}`);
+}
+
+/** Whose usage was reported last. */
+function lastUser(world: World): Buyer | undefined {
+  const used = world.reported.at(-1);
+  return live(world).find(({ subscriptionId }) => subscriptionId === used?.subscriptionId);
+}
+
+function noteEndWithinHour({ books, timeline, ...world }: World, { subscriptionId }: Buyer): void {
+  const hour = new Date(timeline.nowMs).toISOString().slice(0, 13);
+  const isUsed = [...books.hours.values()].some(
+    (booked) => booked.account.subscriptionId === subscriptionId && booked.hour === hour && booked.total > 0n,
+  );
+  if (isUsed) world.counts.endedMidHour = (world.counts.endedMidHour ?? 0) + 1;
+}
+
+/** Another agreement takes over the licence: nobody loses anything. */
+export function renew(world: World): Task[] {
+  const { dice, marketplace, timeline, entitlementsOfAws } = world;
+  const buyer = dice.pickMaybe(live(world).filter(({ mode }) => mode === 'license'));
+  if (buyer === undefined || !world.allows('renewed')) return [];
+  const next = marketplace.renew(buyer.agreementId, { as: dice.pick(['RENEWED', 'REPLACED']) });
+  Object.assign(buyer, { agreementId: next.agreementId, wasRenewed: true });
+  entitlementsOfAws.agree(buyer.licenseArn, next.entitlements, timeline.nowMs);
+  world.count('renewed', buyer.licenseArn.slice(-34));
   return [];
+}
+
+/** The contract gives more or less from now on. */
+export function amend(world: World): Task[] {
+  const { dice, marketplace, timeline, entitlementsOfAws } = world;
+  const buyer = dice.pickMaybe(live(world).filter(({ productCode }) => productCode === CONTRACT_PRODUCT));
+  if (buyer === undefined || !world.allows('amended')) return [];
+  const entitlements = someEntitlements(world, [0, 20, 300, 4000]);
+  marketplace.changeEntitlements(buyer.agreementId, entitlements);
+  entitlementsOfAws.agree(buyer.licenseArn, entitlements, timeline.nowMs);
+  world.count('amended', JSON.stringify(entitlements));
+  return [];
+}
+
+function someEntitlements({ dice }: World, amounts: readonly number[]): Entitlement[] {
+  return [{ dimension: NETTED_DIMENSION, value: { IntegerValue: dice.pick(amounts) } }];
+}
+
+function live({ buyers }: World): Buyer[] {
+  return buyers.all.filter(({ endedAtMs, activatedAtMs }) => activatedAtMs !== undefined && endedAtMs === undefined);
 }
 
 export function suspend(world: World): Task[] {

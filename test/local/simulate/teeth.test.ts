@@ -16,6 +16,9 @@ describe('The simulation notices', () => {
     ['the fraction is forgotten', 'sealedAsTallied'],
     ['both forms of identity are sent', 'oneForm'],
     ['unprocessed records pass for billed', 'billedOnce'],
+    ['the seller is not told', 'told'],
+    ['a failure of GetEntitlements is read as none', 'entitled'],
+    ['an old event overrides a newer one', 'lifeOfAws'],
   ])('when %s', async (name, invariant) => {
     const { report } = await bite(theMutant(name), { seeds: 40, signal });
     expect(report?.violation?.invariant).toBe(invariant);

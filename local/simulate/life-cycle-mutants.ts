@@ -1,0 +1,94 @@
+import { mutant, row, type Mutant } from './mutant';
+
+const STORES = 'lambdas/shared/stores';
+const DOMAIN = 'lambdas/shared/domain';
+const METER = 'lambdas/meter-usage';
+
+/** Of the life of a subscription, and of the contract that covers its usage. */
+export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
+  row(
+    'usage is taken after the end',
+    `${DOMAIN}/subscription.ts`,
+    "new Set(['pending', 'active'])",
+    "new Set(['pending', 'active', 'ending'])",
+  ),
+  row('the last flush is left out', `${METER}/end-subscription.ts`, 'schedule.isRipe(hour, clock.now())', 'false'),
+  row(
+    'the end has no grace',
+    `${DOMAIN}/ending.ts`,
+    'Math.max(endingAtMs + USAGE_AFTER_END_MS, openedAtMs + AT_LEAST_TRIED_FOR_MS)',
+    'openedAtMs',
+  ),
+  row(
+    'the open hour is not sealed at the end',
+    `${DOMAIN}/ending.ts`,
+    'hourEndMs(hour) <= nowMs || nowMs >= drainedAtMs',
+    'hourEndMs(hour) <= nowMs && nowMs > 0',
+  ),
+  row(
+    'what has ended is metered on',
+    `${METER}/seal-hour.ts`,
+    "isOver: subscription?.state === 'ended',",
+    'isOver: false,',
+  ),
+  row(
+    'a renewal is an end',
+    'lambdas/shared/marketplace/agreement-events.ts',
+    "new Set(['RENEWED', 'REPLACED', 'SUPERSEDED'])",
+    "new Set(['SUPERSEDED'])",
+  ),
+  mutant(
+    'an old event overrides a newer one',
+    `${DOMAIN}/lifecycle-event.ts`,
+    ['const begunAt = later(subscription.begunAt, event.time);', 'const begunAt = event.time;'],
+    ['if (begunAt !== undefined && at < begunAt) return endings;', ''],
+  ),
+  row(
+    'the seller is not told',
+    `${STORES}/subscriptions-transaction.ts`,
+    '...(notice ? [noticePut(tables.notices, notice)] : []),',
+    '',
+  ),
+  row(
+    'a subscription has no version',
+    `${STORES}/subscriptions-transaction.ts`,
+    "'#version = :before'",
+    "'attribute_exists(#version)'",
+  ),
+  row(
+    'a failure of GetEntitlements is read as none',
+    'lambdas/shared/marketplace/get-entitlements.ts',
+    "if (read.outcome !== 'page') return read;",
+    "if (read.outcome !== 'page') return { outcome: 'read', entitlements };",
+  ),
+  row(
+    'an empty page is the last',
+    'lambdas/shared/marketplace/get-entitlements.ts',
+    'if (!read.nextToken)',
+    'if (!read.nextToken || read.entitlements.length === 0)',
+  ),
+  mutant(
+    'an older answer of AWS takes the place of a newer one',
+    'lambdas/refresh-entitlements/refresh-entitlements.ts',
+    ["if (before !== undefined && before.checkedAt >= checkedAt) return 'overtaken';", ''],
+  ),
+  // The contract
+  row(
+    'a contract is billed on what AWS said before the hour was over',
+    `${DOMAIN}/contract.ts`,
+    "if (checkedAtMs < hourEndMs(hour) && !isAfterEnd) return 'entitlementsNotChecked';",
+    '',
+  ),
+  row(
+    'what a contract has covered is forgotten',
+    `${DOMAIN}/coverage.ts`,
+    'const before = periods.get(from) ?? { covered: ZERO, amounts: [] };',
+    'const before: PeriodCoverage = { covered: ZERO, amounts: [] };',
+  ),
+  row(
+    'a contract covers nothing',
+    `${DOMAIN}/coverage.ts`,
+    'coveredQuantity = coveredQuantity.plus(covered.minus(before.covered));',
+    'coveredQuantity = coveredQuantity.plus(ZERO);',
+  ),
+];

@@ -1,0 +1,62 @@
+import { startEnding, startRefreshing, startSweeping } from '../metering-functions';
+import type { Invocation } from '../scheduler';
+import type { ChangeFeed, SubscriptionChange } from '../stream';
+import type { Task, World } from '../world';
+
+/** As in lib/: `batchSize`. */
+const BATCH_SIZE = 10;
+
+/** The stream of the Subscriptions table tells of what ends, and of whom entitlements are to be read. */
+export function followChanges(world: World): Task[] {
+  return [
+    ...deliverChanges(world, world.endings, startEnding),
+    ...deliverChanges(world, world.entitlementChanges, startRefreshing),
+  ];
+}
+
+export function hasChanges({ endings, entitlementChanges }: World): boolean {
+  return !endings.isDrained || !entitlementChanges.isDrained;
+}
+
+type Start = (world: World, changes: readonly SubscriptionChange[]) => Invocation;
+
+function deliverChanges(world: World, feed: ChangeFeed, start: Start): Task[] {
+  const tasks: Task[] = [];
+  const done = feed.records.slice(Math.max(0, feed.next - 3), feed.next);
+  if (done.length > 0 && world.strikes('changeRedelivered', 0.1)) {
+    world.count('changeRedelivered');
+    tasks.push({ invocation: start(world, done), finish: () => undefined });
+  }
+  if (feed.isDrained) return tasks;
+  const from = feed.next;
+  const batch = feed.records.slice(from, from + BATCH_SIZE);
+  const invocation = start(world, batch);
+  const finish = () => {
+    world.tell(`  ${invocation.name} followed ${batch.length} changes: ${invocation.state}`);
+    if (invocation.state !== 'done' || invocation.wasCutOff) return;
+    const failed = invocation.result as readonly string[];
+    const firstFailed = batch.findIndex(({ sequenceNumber }) => failed.includes(sequenceNumber));
+    feed.next = Math.max(feed.next, from + (firstFailed < 0 ? batch.length : firstFailed));
+  };
+  return [...tasks, { invocation, finish }];
+}
+
+/** The scheduled check of entitlements that are due. */
+export function sweep(world: World): Task[] {
+  const invocation = startSweeping(world);
+  return [{ invocation, finish: () => world.tell(`  swept: ${invocation.state}`) }];
+}
+
+/**
+ * Whether a sweep would change anything: production asks AWS every hour about a contract with consumption; here it is
+ * asked when an hour waits for the answer, and now and then.
+ */
+export function isSweepDue({ dynamoDb, functionClock, buyers, books, dice, timeline }: World): boolean {
+  if (dynamoDb.table('subscriptions').due(functionClock.now()).length === 0) return false;
+  const runningHour = new Date(timeline.nowMs).toISOString().slice(0, 13);
+  const waits = [...books.hours.values()].some(
+    ({ state, account, hour }) =>
+      state === 'open' && hour < runningHour && buyers.isNetted(account.subscriptionId, account.dimension),
+  );
+  return waits || dice.chance(0.03);
+}
