@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 
 /** A month end within, and time for the window of its first hours to close. */
 export const ENGINE_HOURS = 24;
-export const ENGINE_SEEDS = 20;
+export const ENGINE_SEEDS = 8;
 
 export const [LICENSE_PRODUCT] = LICENSE_PRODUCTS;
 export { LEGACY_PRODUCT };
