@@ -67,7 +67,13 @@ export function planOf(
     const atMs = burst.fromMs + dice.below(burst.lastsMs);
     const sealingMs = Math.floor(atMs / HOUR_MS) * HOUR_MS + 5 * 60_000;
     const kind = dice.weighted(WEIGHTS);
-    steps.push({ kind, atMs: kind === 'together' && dice.chance(0.6) ? sealingMs + dice.below(90_000) : atMs });
+    const isAtSealing = kind === 'together' && dice.chance(0.6);
+    const togetherMs = sealingMs + 1000 + dice.below(90_000);
+    steps.push({ kind, atMs: isAtSealing ? togetherMs : atMs });
+    if (!isAtSealing || !dice.chance(0.7)) continue;
+    // Usage of the hour that is about to be sealed, on its way when it is.
+    steps.push({ kind: 'report', atMs: togetherMs - 500 });
+    n += 1;
   }
   return steps.sort((a, b) => a.atMs - b.atMs).map((step, index) => ({ ...step, index, seed: subSeed(seed, index) }));
 }

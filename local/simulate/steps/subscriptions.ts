@@ -36,7 +36,7 @@ export function purchase(world: World, accountId: string, productCode: string): 
     accountId,
     offerId: marketplace.publicOffer(productCode).offerId,
     // A legacy buyer is active from the registration on, as far as anybody can know.
-    activationDelaySeconds: mode === 'legacy' ? 0 : dice.pick([0, 0, 90, 2700, 7200]),
+    activationDelaySeconds: mode === 'legacy' ? 0 : dice.pick([0, 90, 2700, 7200]),
   });
   const { customerIdentifier } = marketplace.buyers().find((buyer) => buyer.accountId === accountId) ?? {};
   if (customerIdentifier === undefined) throw new Error(`There is no buyer ${accountId}.`);
