@@ -20,6 +20,8 @@ export interface BookedEvent {
   subscriptionId: string;
   version: Version;
   storedAtMs: number;
+  /** From its time to its receipt, as the item says. */
+  ageMs: number;
   /** The hour that counts it. */
   hour?: string;
   isSetAside: boolean;

@@ -26,7 +26,7 @@ export function watchTally(world: World, { before, after }: Write): void {
   for (const [index, key] of ids.entries()) {
     const pk = `${subscriptionId}#${key}`;
     const event = books.events.get(pk);
-    if (event?.isForgone === true) reclaim(world, event);
+    if (event) reclaim(world, event);
     if (event?.version.isUsage !== true)
       return books.violate('onlyAccepted', `${pk} is tallied, but is no accepted usage`);
     const { version } = event;

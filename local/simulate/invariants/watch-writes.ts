@@ -37,9 +37,10 @@ function watchUsageEvent({ books, timeline, stream, longestLatenessHours }: Worl
     return books.violate('firstVersion', `${pk} is stored as nobody reported it: ${JSON.stringify(after)}`);
   }
   const subscriptionId = String(after.subscriptionId);
-  const version = { ...reported, isUsage: reported.isMalformed !== true && isInTime(after, longestLatenessHours) };
+  const ageMs = Date.parse(String(after.receivedAt)) - Date.parse(String(after.time));
+  const version = { ...reported, isUsage: reported.isMalformed !== true && isInTime(ageMs, longestLatenessHours) };
   const flags = { isSetAside: false, isOverwritten: false, isMarkedOverwritten: false };
-  books.events.set(pk, { pk, subscriptionId, version, storedAtMs: timeline.nowMs, ...flags });
+  books.events.set(pk, { pk, subscriptionId, version, storedAtMs: timeline.nowMs, ageMs, ...flags });
   if (!version.isUsage) return;
   const account = books.account(subscriptionId, version.dimension);
   account.used += version.quantity;
@@ -66,9 +67,11 @@ function forgo({ books, counts }: World, event: BookedEvent): void {
   account.move(version.quantity, 'pending', undefined);
 }
 
-/** What one configuration called too late is usage again when it is fed in under a longer lateness. */
-export function reclaim({ books }: World, event: BookedEvent): void {
-  const { subscriptionId, version } = event;
+/** What one configuration called too late is usage when it is delivered, or fed in again, under a longer lateness. */
+export function reclaim({ books, longestLatenessHours }: World, event: BookedEvent): void {
+  const { subscriptionId, version, ageMs } = event;
+  const mayBe = event.isForgone === true || (version.isMalformed !== true && isInTime(ageMs, longestLatenessHours));
+  if (version.isUsage || !mayBe) return;
   event.version = { ...version, isUsage: true };
   event.isForgone = false;
   const account = books.account(subscriptionId, version.dimension);
@@ -77,8 +80,7 @@ export function reclaim({ books }: World, event: BookedEvent): void {
 }
 
 /** Lateness is between the item's own times: whoever looks at it again decides the same. */
-export function isInTime({ time, receivedAt }: Write['after'], latenessHours: number): boolean {
-  const ageMs = Date.parse(String(receivedAt)) - Date.parse(String(time));
+function isInTime(ageMs: number, latenessHours: number): boolean {
   return ageMs >= -FUTURE_MS && ageMs <= latenessHours * HOUR_MS;
 }
 
