@@ -41,6 +41,20 @@ describe('toMarketplaceEvent', () => {
     }
   });
 
+  it.each(['toString', 'constructor', '__proto__'])('knows no action called %s', (action) => {
+    expect(toMarketplaceEvent(aCustomerNotification({ action }))).toMatchObject({ kind: 'other' });
+  });
+
+  it('keeps of a text that no item has room for what has', () => {
+    const kept = toMarketplaceEvent({ ...aCustomerNotification(), Message: '€'.repeat(300_000) }).kept;
+    expect(kept.detail).toHaveLength(100_000);
+  });
+
+  it('fails for an id or a time that no key can hold', () => {
+    for (const odd of [{ MessageId: 'x'.repeat(2000) }, { Timestamp: '9999-12-31T23:59:59-14:00' }])
+      expect(() => toMarketplaceEvent({ ...aCustomerNotification(), ...odd })).toThrow();
+  });
+
   it('reads what EventBridge delivers', () => {
     expect(toMarketplaceEvent(anAgreementEvent())).toMatchObject({ kind: 'license' });
   });

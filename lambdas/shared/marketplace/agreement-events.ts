@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { EntitlementEvent, LifecycleEvent } from '../domain/lifecycle-event';
 import { toLicenseId } from '../domain/license-id';
 import type { KeptEvent } from '../stores/subscriptions';
+import { keptText, keyText, messageId, messageTime } from './message-texts';
 
 /** What an event of AWS Marketplace is about: a licence or an agreement that we can name, or anything else. */
 export type AgreementEvent =
@@ -11,25 +12,12 @@ export type AgreementEvent =
 
 const AGREEMENT_SOURCE = 'aws.agreement-marketplace';
 
-const YEAR_10000_MS = Date.UTC(10_000, 0, 1);
-
-/** What becomes part of a key: DynamoDB takes 1,024 bytes of it, and no half characters. */
-const keyText = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((text) => text.isWellFormed());
-
 /** EventBridge's envelope. Its ids are its own, and it takes no longer detail-type. */
 const envelope = z.object({
-  id: z.string().regex(/^[\w-]{1,100}$/),
+  id: messageId,
   source: z.string(),
   'detail-type': keyText.max(128),
-  // Times sort as texts, as long as their year has four digits: a zone can push `9999-12-31` beyond them.
-  time: z.iso
-    .datetime({ offset: true })
-    .transform((text) => Date.parse(text))
-    .refine((epochMs) => epochMs >= 0 && epochMs < YEAR_10000_MS),
+  time: messageTime,
   detail: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -55,9 +43,8 @@ const STATUSES_THAT_GO_ON = new Set(['RENEWED', 'REPLACED', 'SUPERSEDED']);
  */
 export function toAgreementEvent(input: unknown): AgreementEvent {
   const { id, source, time, detail, 'detail-type': detailType } = envelope.parse(input);
-  const utc = new Date(time).toISOString();
   const agreementId = agreementDetail.safeParse(detail).data?.agreement.id;
-  const kept: KeptEvent = { id, detailType, time: utc, agreementId, detail: detailText(detail) };
+  const kept: KeptEvent = { id, detailType, time, agreementId, detail: detailText(detail) };
   return source === AGREEMENT_SOURCE ? toEvent(kept, detail) : { kind: 'other', kept };
 }
 
@@ -103,12 +90,9 @@ function toEventOfAgreement(kept: KeptEvent, detail: unknown): AgreementEvent | 
   return { ...about, event: { kind: 'agreementEnded', time, agreementId } };
 }
 
-/** An item holds 400 KB. AWS's details have a few hundred characters, and one that is too long is no reason to fail. */
-const MAX_DETAIL_LENGTH = 100_000;
-
 function detailText(detail: Record<string, unknown>): string {
   try {
-    return JSON.stringify(detail).slice(0, MAX_DETAIL_LENGTH).toWellFormed();
+    return keptText(JSON.stringify(detail));
   } catch (error) {
     // What JSON.parse reads in a loop, JSON.stringify writes by recursion.
     if (error instanceof RangeError) return JSON.stringify({ notKept: 'nested too deeply' });

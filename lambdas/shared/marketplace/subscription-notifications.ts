@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { EntitlementEvent, LifecycleEvent } from '../domain/lifecycle-event';
 import type { KeptEvent } from '../stores/subscriptions';
 import { toAgreementEvent, type AgreementEvent } from './agreement-events';
+import { keptText, keyText, messageId, messageTime } from './message-texts';
 
 /** What AWS Marketplace tells of a customer of an older product, through SNS. */
 export interface CustomerEvent {
@@ -20,13 +21,13 @@ export type MarketplaceEvent = AgreementEvent | CustomerEvent;
  */
 const envelope = z.object({
   Type: z.literal('Notification'),
-  MessageId: z.string().min(1),
-  Timestamp: z.iso.datetime({ offset: true }),
+  MessageId: messageId,
+  Timestamp: messageTime,
   Message: z.string(),
 });
 
 /** The documentation's example has a blank in front of the identifier. */
-const identifier = z.string().trim().min(1);
+const identifier = z.string().trim().pipe(keyText);
 const notification = z.object({
   action: z.string(),
   'customer-identifier': identifier,
@@ -34,14 +35,15 @@ const notification = z.object({
   /** Documented as a string. */
   isFreeTrialTermPresent: z.union([z.string(), z.boolean()]).optional(),
 });
-const anyAction = z.object({ action: z.string() });
+const anyAction = z.object({ action: keyText });
 
-const ACTIONS: Readonly<Record<string, LifecycleEvent['kind']>> = {
-  'subscribe-success': 'subscribeSucceeded',
-  'subscribe-fail': 'subscribeFailed',
-  'unsubscribe-pending': 'unsubscribePending',
-  'unsubscribe-success': 'unsubscribeSucceeded',
-};
+/** A Map: an action may be called like a method of every object. */
+const ACTIONS = new Map<string, LifecycleEvent['kind']>([
+  ['subscribe-success', 'subscribeSucceeded'],
+  ['subscribe-fail', 'subscribeFailed'],
+  ['unsubscribe-pending', 'unsubscribePending'],
+  ['unsubscribe-success', 'unsubscribeSucceeded'],
+]);
 
 /**
  * Reads one message of the queue: an event of EventBridge or a notification of SNS.
@@ -50,11 +52,10 @@ const ACTIONS: Readonly<Record<string, LifecycleEvent['kind']>> = {
 export function toMarketplaceEvent(input: unknown): MarketplaceEvent {
   const enveloped = envelope.safeParse(input);
   if (!enveloped.success) return toAgreementEvent(input);
-  const { MessageId: id, Timestamp, Message: detail } = enveloped.data;
-  const message = parseOrNothing(detail);
+  const { MessageId: id, Timestamp: time, Message: text } = enveloped.data;
+  const message = parseOrNothing(text);
   const action = anyAction.safeParse(message).data?.action ?? 'unknown';
-  const time = new Date(Timestamp).toISOString();
-  const kept: KeptEvent = { id, detailType: `SNS ${action}`, time, detail };
+  const kept: KeptEvent = { id, detailType: `SNS ${action}`, time, detail: keptText(text) };
   const parsed = notification.safeParse(message);
   const event = parsed.success ? toEvent(parsed.data, time) : undefined;
   if (!parsed.success || event === undefined) return { kind: 'other', kept };
@@ -67,7 +68,7 @@ function toEvent(
   time: string,
 ): LifecycleEvent | EntitlementEvent | undefined {
   if (action === 'entitlement-updated') return { kind: 'entitlementsChanged', time };
-  const kind = ACTIONS[action];
+  const kind = ACTIONS.get(action);
   if (kind === undefined) return undefined;
   const freeTrial = String(isFreeTrialTermPresent) === 'true';
   return { kind, time, customerIdentifier: ids['customer-identifier'], ...(freeTrial && { freeTrial }) };

@@ -100,10 +100,49 @@ const mutant = fc
   .chain(([detail, kind, n]) => mutatedMembers(envelope(kind, detail, n), oddEnvelope))
   .map(toObjectText);
 
+const action = fc.oneof(
+  fc.constantFrom('subscribe-success', 'subscribe-fail', 'unsubscribe-pending', 'unsubscribe-success'),
+  fc.constantFrom('entitlement-updated', 'toString', MARK, `${MARK}-`.repeat(3_000)),
+  oddText,
+);
+const customer = fc.oneof(fc.constantFrom('customer-1', ' customer-1', '', 'c'.repeat(3_000), '#customer#'), oddText);
+
+/** A notification of an older product, as SNS wraps it, with something wrong in it. */
+const notification = fc
+  .record({
+    action,
+    customer,
+    code: productCode,
+    free: fc.constantFrom('"true"', 'true', 'null', '"yes"'),
+    n: fc.nat({ max: 999 }),
+  })
+  .chain(({ n, ...said }) => {
+    const members: Member[] = [
+      ['action', text(said.action)],
+      ['customer-identifier', text(said.customer)],
+      ['product-code', text(said.code)],
+      ['isFreeTrialTermPresent', said.free],
+    ];
+    const message = mutatedMembers(members, () => oddJsonValue).map(toObjectText);
+    return damaged(message).chain((inner) =>
+      mutatedMembers(
+        [
+          ['Type', '"Notification"'],
+          ['MessageId', text(`00000000-0000-4000-9000-${String(n).padStart(12, '0')}`)],
+          ['Timestamp', '"2026-03-10T12:00:00.000Z"'],
+          ['Message', text(inner)],
+        ],
+        (name) => (name === 'Timestamp' ? oddTime.map(text) : oddText.map(text)),
+      ),
+    );
+  })
+  .map(toObjectText);
+
 /** The body of an SQS message: an event with something wrong in it, or none at all. */
 export const oddMessage: fc.Arbitrary<string> = fc.oneof(
   { weight: 300, arbitrary: mutant },
   { weight: 30, arbitrary: damaged(mutant) },
+  { weight: 120, arbitrary: notification },
   { weight: 30, arbitrary: oddJson },
   { weight: 10, arbitrary: oddText },
   { weight: 1, arbitrary: huge.map((detail) => toObjectText(envelope('License Surprised', detail))) },

@@ -6,7 +6,7 @@ import { backgroundFunction } from '../../../lambdas/shared/runtime/background-c
 import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
 import { takeEach, toQueueMessages } from '../../../lambdas/shared/runtime/queue-messages';
 import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
-import { aSellerConfiguration, LICENSE_PRODUCT } from '../../builders/a-seller-configuration';
+import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../../builders/a-seller-configuration';
 import { aSubscription } from '../../builders/a-subscription';
 import { goodMessage, LICENSES, oddMessage, queueEvent } from '../arbitraries/queue-messages';
 import { anEntrance } from '../entrance';
@@ -51,17 +51,19 @@ export const followAgreementEntrance = anEntrance<Case>({
     const good = await subscriptions.findByIdentity({ kind: 'license', licenseId: LICENSES.good });
     promise(good?.state === 'active' && good.customerAWSAccountId === '111122223333', 'a good event was not followed');
     for (const { productCode, customerAWSAccountId = '1' } of subscriptions.subscriptions.values()) {
-      promise(productCode === LICENSE_PRODUCT, 'a subscription of no product of ours was made');
+      promise(OURS.has(productCode), 'a subscription of no product of ours was made');
       promise(/^\d+$/.test(customerAWSAccountId), `a subscription was bound to ${cut(customerAWSAccountId)}`);
     }
     return bodies.map((_, index) => (failed.has(`message-${index}`) ? 'to the dead letters' : 'taken'));
   },
 });
 
+const OURS = new Set([LICENSE_PRODUCT, LEGACY_PRODUCT]);
 const cut = (text: string): string => JSON.stringify(text.slice(0, 300));
 
-/** What the queue may bring back: no JSON, no event of EventBridge's, or a licence that no product is named for. */
+/** What the queue may bring back: no JSON, no event of EventBridge's or SNS's, or a licence that no product is named for. */
 function isHopeless(body: string): boolean {
+  if (isNotification(body)) return false;
   const event = eventOf(body);
   if (event === undefined) return true;
   return LICENSE_KINDS.some((kind) => event['detail-type'].startsWith(kind)) && productOf(event) === undefined;
@@ -81,6 +83,23 @@ const eventShape = z.object({
   detail: z.record(z.string(), z.unknown()).optional(),
 });
 type EventShape = z.infer<typeof eventShape>;
+
+const notificationShape = z.object({
+  Type: z.literal('Notification'),
+  MessageId: eventShape.shape.id,
+  Timestamp: eventShape.shape.time,
+  Message: z.string(),
+});
+
+/** What SNS wraps is kept, whatever it says. */
+function isNotification(body: string): boolean {
+  try {
+    const { data } = notificationShape.safeParse(JSON.parse(body));
+    return data !== undefined && isTime(data.Timestamp);
+  } catch {
+    return false;
+  }
+}
 
 function eventOf(body: string): EventShape | undefined {
   try {
