@@ -24,7 +24,7 @@ export default tseslint.config(
   },
   {
     // `const { left, ...rest } = all` is how a field is left out.
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,js}'],
     rules: { '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }] },
   },
   {
