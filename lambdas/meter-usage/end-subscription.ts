@@ -4,9 +4,11 @@ import { hourOf } from '../shared/domain/hour';
 import { MeteringBatcher } from '../shared/domain/metering-batch';
 import { afterTrigger, type Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
+import type { TableChange } from '../shared/runtime/table-changes';
 import type { EndingStore } from '../shared/stores/endings';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
 import { readEntitlements, type ContractDeps } from './contracts';
+import { eachChange } from './each-change';
 import { sealHour, type Finishing, type SealHourDeps } from './seal-hour';
 import { sendRecords, type SendRecordsDeps } from './send-records';
 
@@ -84,19 +86,12 @@ async function end(
  * The first pass over subscriptions that the stream says are ending.
  * @returns the sequence numbers of those to be delivered again.
  */
-export async function beginEndings(
-  changes: readonly { sequenceNumber: string; newImage: Readonly<Record<string, unknown>> }[],
-  deps: EndSubscriptionDeps,
-): Promise<string[]> {
-  const failed: string[] = [];
-  for (const { sequenceNumber, newImage } of changes) {
-    await endSubscription(String(newImage.subscriptionId), deps).catch((error: unknown) => {
-      deps.onFailure(error);
-      deps.counters.count('EndingsFailed', 1);
-      failed.push(sequenceNumber);
-    });
-  }
-  return failed;
+export async function beginEndings(changes: readonly TableChange[], deps: EndSubscriptionDeps): Promise<string[]> {
+  return eachChange(
+    changes,
+    (subscriptionId) => endSubscription(subscriptionId, deps),
+    (error) => noteFailedEnding(error, deps),
+  );
 }
 
 /** The passes that are due, each by itself: one in trouble is tried again and keeps no other from its hour. */
@@ -105,9 +100,11 @@ export async function endDueSubscriptions(deps: EndSubscriptionDeps): Promise<vo
   deps.counters.count('SubscriptionsEnding', due.length);
   for (const subscriptionId of due) {
     if (deps.clock.now() >= deps.deadlineMs) return;
-    await endSubscription(subscriptionId, deps).catch((error: unknown) => {
-      deps.onFailure(error);
-      deps.counters.count('EndingsFailed', 1);
-    });
+    await endSubscription(subscriptionId, deps).catch((error: unknown) => noteFailedEnding(error, deps));
   }
+}
+
+function noteFailedEnding(error: unknown, { onFailure, counters }: EndSubscriptionDeps): void {
+  onFailure(error);
+  counters.count('EndingsFailed', 1);
 }

@@ -1,3 +1,4 @@
+import type { TableChange } from '../shared/runtime/table-changes';
 import { beginEndings, type EndSubscriptionDeps } from './end-subscription';
 import { beginZeroRecords, type BeginZeroRecordsDeps } from './zero-records';
 
@@ -6,7 +7,7 @@ import { beginZeroRecords, type BeginZeroRecordsDeps } from './zero-records';
  * @returns the sequence numbers of what has to be delivered again.
  */
 export async function followSubscriptions(
-  changes: readonly { sequenceNumber: string; newImage: Readonly<Record<string, unknown>> }[],
+  changes: readonly TableChange[],
   deps: EndSubscriptionDeps & BeginZeroRecordsDeps,
 ): Promise<string[]> {
   const within = (state: string) => changes.filter(({ newImage }) => newImage.state === state);

@@ -4,9 +4,11 @@ import { hourEndMs, hourOf, nextHour, type Hour } from '../shared/domain/hour';
 import type { HourKey } from '../shared/domain/usage-tally';
 import { zeroHourAfter, zeroRecordDimensions } from '../shared/domain/zero-records';
 import type { Clock } from '../shared/runtime/clock';
+import type { TableChange } from '../shared/runtime/table-changes';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { SealRequest } from '../shared/stores/hourly-usage-sealing';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
+import { eachChange } from './each-change';
 
 export interface ZeroHourDeps {
   hourlyUsage: Pick<HourlyUsageStore, 'get'>;
@@ -46,18 +48,8 @@ const CONCURRENCY = 10;
  * Begins the chains of subscriptions that the stream says are active, or finds them begun.
  * @returns the sequence numbers of those to be delivered again.
  */
-export async function beginZeroRecords(
-  changes: readonly { sequenceNumber: string; newImage: Readonly<Record<string, unknown>> }[],
-  deps: BeginZeroRecordsDeps,
-): Promise<string[]> {
-  const failed: string[] = [];
-  for (const { sequenceNumber, newImage } of changes) {
-    await beginOf(String(newImage.subscriptionId), deps).catch((error: unknown) => {
-      deps.onFailure(error);
-      failed.push(sequenceNumber);
-    });
-  }
-  return failed;
+export async function beginZeroRecords(changes: readonly TableChange[], deps: BeginZeroRecordsDeps): Promise<string[]> {
+  return eachChange(changes, (subscriptionId) => beginOf(subscriptionId, deps), deps.onFailure);
 }
 
 async function beginOf(subscriptionId: string, deps: BeginZeroRecordsDeps): Promise<void> {

@@ -1,3 +1,5 @@
+import type { FaultKind } from '../marketplace/rules/faults';
+
 /**
  * Everything that goes wrong, by name. Each is counted only when it really took effect: a throttle that hit a call, a
  * Query that left something out, a run that was cut off while it had something to do.
@@ -92,3 +94,16 @@ export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
 
 export type FaultCounts = Partial<Record<FaultName, number>>;
+
+/** What BatchMeterUsage can be made to do for a call or two, in memory and on the real engine. */
+export const METERING_FAULTS = [
+  'throttle',
+  'errorBeforeCommit',
+  'errorAfterCommit',
+  'dropBeforeCommit',
+  'dropAfterCommit',
+  'unprocessed',
+  'reorder',
+  'customerNotSubscribed',
+  'licenseNotActive',
+] as const satisfies readonly (FaultName & FaultKind)[];

@@ -7,22 +7,12 @@ import {
 import type { FaultKind } from '../../marketplace/rules/faults';
 import { answerOf, fromWire, timeoutError, toWire } from '../../marketplace/in-process-client';
 import { watchRequest } from '../invariants/watch-request';
+import { METERING_FAULTS } from '../faults';
 import type { Invocation } from '../scheduler';
 import type { World } from '../world';
 import { noteWhatWasMetered } from './metering-notes';
 
-const FAULTS = [
-  'throttle',
-  'errorBeforeCommit',
-  'errorAfterCommit',
-  'dropBeforeCommit',
-  'dropAfterCommit',
-  'unprocessed',
-  'reorder',
-  'customerNotSubscribed',
-  'licenseNotActive',
-  'disabledApi',
-] as const satisfies readonly FaultKind[];
+const FAULTS = [...METERING_FAULTS, 'disabledApi'] as const satisfies readonly FaultKind[];
 
 /**
  * AWS Marketplace as one invocation's SDK client sees it: the rules engine, without the wire. What the SDK does between

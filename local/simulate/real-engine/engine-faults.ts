@@ -50,16 +50,3 @@ export const ENGINE_FAULTS = {
 export type EngineFault = keyof typeof ENGINE_FAULTS;
 
 export const ENGINE_FAULT_NAMES = Object.keys(ENGINE_FAULTS) as EngineFault[];
-
-/** What BatchMeterUsage can be made to do for a call or two. */
-export const AWS_FAULTS = [
-  'throttle',
-  'errorBeforeCommit',
-  'errorAfterCommit',
-  'dropBeforeCommit',
-  'dropAfterCommit',
-  'unprocessed',
-  'reorder',
-  'customerNotSubscribed',
-  'licenseNotActive',
-] as const satisfies readonly EngineFault[];

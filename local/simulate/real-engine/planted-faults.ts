@@ -2,10 +2,11 @@ import type { Fault } from '../../marketplace/rules/faults';
 import type { Marketplace } from '../../marketplace/marketplace';
 import type { Failure } from '../../stack/activity';
 import type { LocalStack } from '../../stack/local-stack';
-import type { AWS_FAULTS, EngineFault } from './engine-faults';
+import type { METERING_FAULTS } from '../faults';
+import type { EngineFault } from './engine-faults';
 import type { UnreliableDynamoDb } from './unreliable-dynamodb';
 
-type AwsFault = (typeof AWS_FAULTS)[number];
+type AwsFault = (typeof METERING_FAULTS)[number];
 
 /** What the driver has planted, and how much of it took effect. */
 export class PlantedFaults {
