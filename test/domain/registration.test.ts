@@ -14,9 +14,10 @@ const licenseBuyer: RegisteredBuyer = {
   licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
   freeTrial: false,
 };
+const legacyIdentity = { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: 'c-1' } as const;
 const legacyBuyer: RegisteredBuyer = {
   productCode: 'p',
-  identity: { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: 'c-1' },
+  identity: legacyIdentity,
   freeTrial: false,
   ofOlderProduct: true,
 };
@@ -100,6 +101,16 @@ describe('applyRegistration', () => {
   it('keeps the activation that AWS told of before', () => {
     const activatedAt = '2026-10-01T00:00:00.000Z';
     expect(registered({ ...newSubscription('s-1', 'p'), activatedAt }, legacyBuyer)).toMatchObject({ activatedAt });
+  });
+
+  it('leaves an active customer as it is, also one whose former agreement has ended', () => {
+    const endings = [{ at: '2026-10-01T00:00:00.000Z', kind: 'agreementEnded' as const, agreementId: 'agmt-1' }];
+    const active = aLegacyCustomer({ productCode: 'p', agreementId: 'agmt-2', freeTrial: false, endings });
+    const buyer = {
+      ...legacyBuyer,
+      identity: { ...legacyIdentity, customerIdentifier: active.customerIdentifier ?? '' },
+    };
+    expect(registered(active, buyer)).toEqual(active);
   });
 
   it('does not bring a customer back of whose end nobody knows when it was', () => {
