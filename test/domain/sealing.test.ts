@@ -211,7 +211,6 @@ describe('the payer', () => {
   });
 
   it.each([
-    ['unknownSubscription', undefined, {}],
     ['notActivated', { ...subscription, state: 'pending' as const }, {}],
     ['notActivated', { ...subscription, activatedAt: undefined }, {}],
     ['identityIncomplete', { ...subscription, licenseArn: undefined }, {}],

@@ -32,7 +32,8 @@ describe('A change of a subscription', () => {
   it('tells of nothing when the state stays, or waits', () => {
     const active = aSubscription();
     expect(toChange(active, { ...active, freeTrial: true }, NOW)?.notice).toBeUndefined();
-    expect(toChange(undefined, aSubscription({ state: 'pending' }), NOW)?.notice).toBeUndefined();
+    const waiting = aSubscription({ state: 'pending', endingAt: '2026-11-02T11:00:00.000Z' });
+    expect(toChange(undefined, waiting, NOW)?.notice).toBeUndefined();
   });
 
   it('tells of a completed registration and changes nothing else', () => {
