@@ -90,7 +90,7 @@ export class MemoryDynamoDb {
     const keys = new Set(prepared.map(({ table, write }) => `${table.name}/${write.key}`));
     if (keys.size < items.length) throw new Error('A transaction cannot include two operations on one item.');
     if (prepared.some(({ holds }) => !holds)) {
-      throw transactionCanceled(prepared.map(({ holds }) => (holds ? 'None' : 'ConditionalCheckFailed')));
+      throw refused(prepared.map(({ holds }) => (holds ? 'None' : 'ConditionalCheckFailed')));
     }
     this.#commit(prepared);
     return {};
@@ -145,6 +145,16 @@ const CONDITION_FAILED = new ConditionalCheckFailedException({
   message: 'The conditional request failed',
   $metadata: {},
 });
+
+const refusals = new Map<string, Error>();
+
+/** One for each pattern of conditions that do not hold. */
+function refused(codes: readonly string[]): Error {
+  const pattern = codes.join();
+  const error = refusals.get(pattern) ?? transactionCanceled(codes);
+  refusals.set(pattern, error);
+  return error;
+}
 
 export function transactionCanceled(codes: readonly string[]): Error {
   const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes.join(', ')}]`;
