@@ -3,6 +3,7 @@ import { mutant, row, type Mutant } from './mutant';
 const STORES = 'lambdas/shared/stores';
 const DOMAIN = 'lambdas/shared/domain';
 const METER = 'lambdas/meter-usage';
+const FOLLOW = 'lambdas/follow-agreement/follow-agreement.ts';
 
 /** Of the life of a subscription, and of the contract that covers its usage. */
 export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
@@ -42,6 +43,24 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
     `${DOMAIN}/lifecycle-event.ts`,
     ['const begunAt = later(subscription.begunAt, event.time);', 'const begunAt = event.time;'],
     ['if (begunAt !== undefined && at < begunAt) return endings;', ''],
+  ),
+  row(
+    'an event is forgotten when another came between',
+    FOLLOW,
+    "=== 'conflict') return 'conflict';\n  // While",
+    "=== 'conflict') return 'unchanged';\n  // While",
+  ),
+  row(
+    "an agreement's event is forgotten when another came between",
+    FOLLOW,
+    "=== 'conflict' ? 'conflict' : 'applied'",
+    "=== 'conflict' ? 'unchanged' : 'applied'",
+  ),
+  row(
+    'a registration is forgotten when an event came between',
+    'lambdas/register-subscription/store-registration.ts',
+    "return saved === 'conflict' ? 'conflict' :",
+    'return saved === undefined ? saved :',
   ),
   row(
     'the seller is not told',

@@ -31,6 +31,7 @@ const WEIGHTS: Readonly<Record<StepKind, number>> = {
   register: 2,
   follow: 4,
   followChanges: 2,
+  meet: 2.5,
   sweep: 1,
   end: 3,
   comeBack: 1.5,

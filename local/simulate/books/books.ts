@@ -81,6 +81,8 @@ export class Books {
   readonly events = new Map<string, BookedEvent>();
   readonly hours = new Map<string, BookedHour>();
   readonly subscriptions = new Map<string, BookedSubscription>();
+  /** Messages of AWS that are stored, by their ids. */
+  readonly keptEvents = new Set<string>();
   /** Sealed hours, by what AWS deduplicates their records on. */
   readonly byRequest = new Map<string, BookedHour>();
   /** All versions of an event that anybody has reported, by the key of its item. */

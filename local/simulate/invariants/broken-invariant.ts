@@ -26,6 +26,7 @@ export const INVARIANTS = {
   notAfterEnd: 'nothing is sent for a subscription that has ended',
   lifeCycle: 'a subscription only moves along its states, one version a change',
   lifeOfAws: "when all is quiet a subscription is what AWS's own agreements say",
+  remembered: 'what AWS says is kept, and counts, before its message is acknowledged; so is who registers',
   told: 'every change of state is told, with the version it has',
   entitled: 'the entitlements that are stored are what AWS gave when it was asked',
   coveredOnce: 'a contract covers what it gives, once a period, and is asked about an hour after it',

@@ -30,6 +30,7 @@ export function watchSubscriptionItem(world: World, write: Write): void {
     case 'entitlements':
       return watchEntitlements(world, write);
   }
+  if (String(write.after.sk).startsWith('event#')) world.books.keptEvents.add(String(write.after.id));
 }
 
 function watchSubscription(world: World, { before, after }: Write): void {

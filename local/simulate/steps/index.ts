@@ -1,6 +1,7 @@
 import type { Task, World } from '../world';
 import { deliverAgain, deliverNext, redrive } from './deliver';
 import { deleteExpired, meterElsewhere, outage, reconfigure, stepClock, wake } from './environment';
+import { meet } from './meet';
 import { meter } from './meter';
 import { overwrite, putDirectly, putMalformed } from './put-directly';
 import { report } from './report';
@@ -69,6 +70,7 @@ export const STEPS = {
   register,
   follow,
   followChanges,
+  meet,
   sweep,
   end,
   comeBack,
