@@ -16,10 +16,11 @@ function checkedAt(time: string) {
 
 function theContract({
   product = aNettedProduct(),
+  activatedAtMs = aPayer().activatedAtMs,
   ...overrides
-}: Partial<Parameters<typeof contractOf>[1]> & { product?: ReturnType<typeof aProduct> } = {}) {
+}: Partial<Parameters<typeof contractOf>[1]> & Partial<Parameters<typeof contractOf>[0]> = {}) {
   const question = { dimension: 'events', hour, entitlements: checkedAt('13:00'), endingAt: undefined };
-  return contractOf(aPayer({ product }), { ...question, ...overrides });
+  return contractOf({ product, activatedAtMs }, { ...question, ...overrides });
 }
 
 describe('the contract that covers an hour', () => {
@@ -41,6 +42,15 @@ describe('the contract that covers an hour', () => {
     expect(theContract({ entitlements: undefined })).toBe('entitlementsNotChecked');
     expect(theContract({ entitlements: checkedAt('12:59') })).toBe('entitlementsNotChecked');
     expect(theContract({ entitlements: checkedAt('13:00') })).not.toBe('entitlementsNotChecked');
+  });
+
+  it('is not known of usage before the activation until AWS has been asked after the hour of the activation', () => {
+    const activatedAtMs = Date.parse(at('14:24'));
+    expect(theContract({ activatedAtMs, entitlements: checkedAt('13:05') })).toBe('entitlementsNotChecked');
+    expect(theContract({ activatedAtMs, entitlements: checkedAt('14:59') })).toBe('entitlementsNotChecked');
+    expect(theContract({ activatedAtMs, entitlements: checkedAt('15:00') })).toMatchObject({
+      activationHour: '2026-03-10T14',
+    });
   });
 
   it('is known, of a subscription that ends, once AWS has been asked after the end', () => {

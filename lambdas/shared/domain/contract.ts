@@ -39,8 +39,10 @@ interface ContractQuestion {
 /**
  * The contract that covers an hour; undefined when none does.
  *
- * What it gave in the hour is certain once AWS has been asked after the hour's end. Of a subscription that ends, an answer
- * from after the end will do: the contract that gave something is over, and its last hour cannot wait.
+ * What it gave in the hour is certain once AWS has been asked after the hour's end. What was used before the activation is
+ * covered as in its hour: an answer from before that says what AWS listed before anything was active, which is nothing. Of
+ * a subscription that ends, an answer from after the end will do: the contract that gave something is over, and its last
+ * hour cannot wait.
  */
 export function contractOf(
   { product, activatedAtMs }: { product: Product; activatedAtMs: number },
@@ -51,6 +53,8 @@ export function contractOf(
   if (entitlements === undefined) return 'entitlementsNotChecked';
   const checkedAtMs = Date.parse(entitlements.checkedAt);
   const isAfterEnd = endingAt !== undefined && checkedAtMs > Date.parse(endingAt);
-  if (checkedAtMs < hourEndMs(hour) && !isAfterEnd) return 'entitlementsNotChecked';
-  return { ...covered, activationHour: hourOf(activatedAtMs), history: historyOf(entitlements) };
+  const activationHour = hourOf(activatedAtMs);
+  const coveredIn = hour < activationHour ? activationHour : hour;
+  if (checkedAtMs < hourEndMs(coveredIn) && !isAfterEnd) return 'entitlementsNotChecked';
+  return { ...covered, activationHour, history: historyOf(entitlements) };
 }
