@@ -91,12 +91,49 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
     'lambdas/refresh-entitlements/refresh-entitlements.ts',
     ["if (before !== undefined && before.checkedAt >= checkedAt) return 'overtaken';", ''],
   ),
+  // Moving
+  row(
+    'a customer moves from the running hour on',
+    `${DOMAIN}/moving.ts`,
+    'return nextHour(nextHour(hourOf(nowMs)));',
+    'return hourOf(nowMs);',
+  ),
+  row(
+    'whoever has moved is metered by licence for every hour',
+    `${DOMAIN}/moving.ts`,
+    "hour < licenseFrom ? 'legacy' : 'license'",
+    "hour === licenseFrom ? 'license' : 'license'",
+  ),
+  row(
+    'whoever has moved is metered by identifier for ever',
+    `${DOMAIN}/moving.ts`,
+    "hour < licenseFrom ? 'legacy' : 'license'",
+    "hour === licenseFrom ? 'legacy' : 'legacy'",
+  ),
+  row(
+    'both forms of identity go into one call',
+    `${DOMAIN}/metering-batch.ts`,
+    '`${sealed.record.customer.mode}#${sealed.record.productCode}`',
+    'sealed.record.productCode',
+  ),
+  row(
+    'a move leaves the licence to whoever comes next',
+    'ops/moving/move-customers.ts',
+    '{ identities: [identity] }',
+    '{ identities: [] }',
+  ),
   // The contract
   row(
     'a contract is billed on what AWS said before the hour was over',
     `${DOMAIN}/contract.ts`,
-    "if (checkedAtMs < hourEndMs(hour) && !isAfterEnd) return 'entitlementsNotChecked';",
+    "if (checkedAtMs < hourEndMs(coveredIn) && !isAfterEnd) return 'entitlementsNotChecked';",
     '',
+  ),
+  row(
+    'a contract is believed to give nothing before it is active',
+    `${DOMAIN}/contract.ts`,
+    'hour < activationHour ? activationHour : hour',
+    'hour < activationHour ? hour : hour',
   ),
   row(
     'what a contract has covered is forgotten',

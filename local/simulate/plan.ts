@@ -32,6 +32,7 @@ const WEIGHTS: Readonly<Record<StepKind, number>> = {
   follow: 4,
   followChanges: 2,
   meet: 2.5,
+  move: 1.2,
   sweep: 1,
   end: 3,
   comeBack: 1.5,

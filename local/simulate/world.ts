@@ -126,6 +126,11 @@ export class World implements CallWeather {
   /** What the functions take for the time. */
   readonly functionClock = { now: (): number => this.timeline.nowMs + this.skewMs };
 
+  /** Whether registering moves a customer of the older product to its licence. */
+  get movesAtRegistration(): boolean {
+    return this.settings.products.some(({ moveAtRegistration }) => moveAtRegistration === true);
+  }
+
   /** Whether a fault that can happen here happens. */
   strikes(fault: FaultName, factor = 1): boolean {
     const rate = this.isQuiet ? 0 : (this.settings.rates[fault] ?? 0);

@@ -81,8 +81,12 @@ export class Books {
   readonly events = new Map<string, BookedEvent>();
   readonly hours = new Map<string, BookedHour>();
   readonly subscriptions = new Map<string, BookedSubscription>();
+  /** Customers of older products who have moved: from which hour on AWS hears of which licence. */
+  readonly moves = new Map<string, { licenseFrom: string; licenseArn: string }>();
   /** Messages of AWS that are stored, by their ids. */
   readonly keptEvents = new Set<string>();
+  /** Agreements whose licence an acknowledged message has named. */
+  readonly boundAgreements = new Map<string, string>();
   /** Sealed hours, by what AWS deduplicates their records on. */
   readonly byRequest = new Map<string, BookedHour>();
   /** All versions of an event that anybody has reported, by the key of its item. */

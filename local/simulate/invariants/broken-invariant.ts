@@ -13,6 +13,7 @@ export const INVARIANTS = {
   callLimits: 'no call is over the limits',
   quota: 'no call is over the quota',
   oneForm: 'one product and one form of identity a call, and for ever for a customer',
+  movedOnce: 'a customer moves to its licence once, from an hour on that nobody has sealed',
   timestamp: 'the timestamp lies in the hour of use, not before the activation, and in the window',
   allocations: 'allocations sum to the quantity, in proportion',
   billedOnce: "what we call billed is in AWS's ledger, exactly; what we call rejected or expired is not",

@@ -28,7 +28,7 @@ interface NotificationBody {
  * A message that the queue forgets, because it was acknowledged, must be kept, and must count in the subscription it is
  * about: whatever else changed it at the same moment.
  */
-export function checkRemembered(world: World, message: QueuedMessage): void {
+export function checkRemembered(world: World, message: QueuedMessage, outcome: unknown): void {
   const told = toldBy(message.body);
   world.books.require(
     world.books.keptEvents.has(told.id),
@@ -37,6 +37,9 @@ export function checkRemembered(world: World, message: QueuedMessage): void {
   );
   switch (told.about) {
     case 'licence':
+      // Of an older product's licence nobody knows whose it is, until its customer moves there.
+      if (outcome === 'notFollowed' && isOfOlderProduct(world, told.licenseId)) return;
+      world.books.boundAgreements.set(told.agreementId, told.licenseId);
       requireToCount(world, told, { subscription: byIdentity(world, `license#${told.licenseId}`), ...message });
       return checkAgreement(world, told.agreementId);
     case 'agreement':
@@ -48,14 +51,14 @@ export function checkRemembered(world: World, message: QueuedMessage): void {
 
 /** Once the licence's event and its agreement's are both acknowledged, in whatever order, the agreement's counts too. */
 function checkAgreement(world: World, agreementId: string): void {
-  const followed = world.followed
-    .map(({ body, label }) => ({ label, told: toldBy(body) }))
-    .filter(({ told }) => 'agreementId' in told && told.agreementId === agreementId);
-  const licence = followed.map(({ told }) => told).find(({ about }) => about === 'licence');
-  if (licence?.about !== 'licence') return;
-  const subscription = byIdentity(world, `license#${licence.licenseId}`);
-  for (const { told, label } of followed)
-    if (told.about === 'agreement') requireToCount(world, told, { subscription, label });
+  const licenseId = world.books.boundAgreements.get(agreementId);
+  if (licenseId === undefined) return;
+  const subscription = byIdentity(world, `license#${licenseId}`);
+  for (const { body, label } of world.followed) {
+    const told = toldBy(body);
+    if (told.about === 'agreement' && told.agreementId === agreementId)
+      requireToCount(world, told, { subscription, label });
+  }
 }
 
 function requireToCount(
@@ -63,8 +66,8 @@ function requireToCount(
   { says, time }: Exclude<Told, { about: 'nothing' }>,
   { subscription, label }: { subscription: Item | undefined; label: string },
 ): void {
-  // Of an older product's licence nobody is told who has it, until its customer moves there.
-  if (subscription === undefined) return;
+  if (subscription === undefined)
+    return world.books.violate('remembered', `${label} is acknowledged, and there is no subscription it is about`);
   const { begunAt = '', endings = [], entitlementsChangedAt = '' } = subscription;
   const atMs = Date.parse(time);
   const isOvertaken = Date.parse(String(begunAt)) > atMs;
@@ -79,6 +82,10 @@ function requireToCount(
     'remembered',
     () => `${label} is acknowledged, and ${String(subscription.pk)} does not know of it`,
   );
+}
+
+function isOfOlderProduct({ buyers }: World, licenseId: string): boolean {
+  return buyers.all.some(({ mode, licenseArn }) => mode === 'legacy' && licenseArn.endsWith(licenseId));
 }
 
 /** Who is sent on from the registration is known by account and, of newer products, by licence. */

@@ -23,6 +23,9 @@ export function watchCovered(
   if (isExpired) return;
   const { checkedAtMs = -Infinity } = books.subscriptions.get(subscriptionId) ?? {};
   const endedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.endedAtMs ?? Infinity));
-  const isFresh = checkedAtMs >= Date.parse(`${hour}:00:00Z`) + HOUR_MS || checkedAtMs >= endedAtMs - CLOCKS_MS;
+  // What was used before the activation counts as used in its hour: before it AWS lists nothing.
+  const activatedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.activatedAtMs ?? 0));
+  const usedAtMs = Math.max(Date.parse(`${hour}:00:00Z`), Math.floor(activatedAtMs / HOUR_MS) * HOUR_MS);
+  const isFresh = checkedAtMs >= usedAtMs + HOUR_MS || checkedAtMs >= endedAtMs - CLOCKS_MS;
   books.require(isFresh, 'coveredOnce', what('AWS was not asked after the end of the hour what the contract gave'));
 }

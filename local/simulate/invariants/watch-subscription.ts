@@ -1,6 +1,7 @@
 import type { Write } from '../dynamodb/memory-table';
 import { textOf } from '../books/entitlement-truth';
 import type { World } from '../world';
+import { watchMove } from './watch-move';
 
 /** The states of a subscription and where each may go: written down a second time on purpose. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
@@ -33,7 +34,8 @@ export function watchSubscriptionItem(world: World, write: Write): void {
   if (String(write.after.sk).startsWith('event#')) world.books.keptEvents.add(String(write.after.id));
 }
 
-function watchSubscription(world: World, { before, after }: Write): void {
+function watchSubscription(world: World, write: Write): void {
+  const { before, after } = write;
   const { books, timeline } = world;
   const subscriptionId = String(after.pk);
   const [from, to] = [String(before?.state ?? 'none'), String(after.state)];
@@ -47,6 +49,7 @@ function watchSubscription(world: World, { before, after }: Write): void {
     () => `${subscriptionId} has version ${version} after ${known.version}`,
   );
   known.version = version;
+  watchMove(world, write);
   const isEnded = world.buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
   books.require(
     to !== 'ending' || from === 'ending' || isEnded || from === 'none',

@@ -3,6 +3,7 @@ import { deliverAgain, deliverNext, redrive } from './deliver';
 import { deleteExpired, meterElsewhere, outage, reconfigure, stepClock, wake } from './environment';
 import { meet } from './meet';
 import { meter } from './meter';
+import { move } from './move';
 import { overwrite, putDirectly, putMalformed } from './put-directly';
 import { report } from './report';
 import { followChanges, sweep } from './follow-changes';
@@ -71,6 +72,7 @@ export const STEPS = {
   follow,
   followChanges,
   meet,
+  move,
   sweep,
   end,
   comeBack,

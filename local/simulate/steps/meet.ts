@@ -2,6 +2,7 @@ import type { Buyer } from '../buyers';
 import { CONTRACT_PRODUCT, LEGACY_PRODUCT, LICENSE_PRODUCTS } from '../settings';
 import type { Task, World } from '../world';
 import { followChanges } from './follow-changes';
+import { movable, moveBuyers } from './move';
 import {
   amendContract,
   buyersWhoLeft,
@@ -27,12 +28,14 @@ export function meet(world: World): Task[] {
   for (const message of news) queue.splice(queue.indexOf(message), 1);
   const again = dice.pickMaybe(world.followed.slice(-2));
   const mayRegister = buyer.endedAtMs === undefined && (!buyer.isRegistered || dice.chance(0.3));
+  const mayMove = world.allows('moved') && dice.chance(0.2) && movable(world).includes(buyer);
   const versionBefore = versionOf(world, buyer);
   const tasks = [
     ...news.map((message) => followOne(world, message)),
     ...(again && dice.chance(0.3) ? [followOne(world, again)] : []),
     ...(mayRegister ? [registerBuyer(world, buyer)] : []),
     ...(dice.chance(0.3) ? followChanges(world) : []),
+    ...(mayMove ? [moveBuyers(world, [buyer])] : []),
   ];
   return tasks.map((task, index) => (index === 0 ? counting(world, task, { buyer, versionBefore }) : task));
 }

@@ -16,7 +16,7 @@ export function subscribe(world: World): Task[] {
   const isSubscribed = buyers.all.some(
     (other) => other.accountId === accountId && other.productCode === productCode && other.endedAtMs === undefined,
   );
-  if (productCode === LEGACY_PRODUCT && isSubscribed) return [];
+  if (productCode === LEGACY_PRODUCT && (isSubscribed || hasMoved(world, accountId))) return [];
   purchase(world, accountId, productCode);
   return dice.chance(0.7) ? register(world) : [];
 }
@@ -54,14 +54,19 @@ export function purchase(
 }
 
 /** Customers of the older product who may come back: they stay the same customers, and the same subscription. */
-export function buyersWhoLeft({ buyers }: World): string[] {
-  const ofProduct = buyers.all.filter(({ mode }) => mode === 'legacy');
+export function buyersWhoLeft(world: World): string[] {
+  const ofProduct = world.buyers.all.filter(({ mode, accountId }) => mode === 'legacy' && !hasMoved(world, accountId));
   const left = ofProduct.filter(({ accountId, endedAtMs }) => {
     const isBack = ofProduct.some((other) => other.accountId === accountId && other.endedAtMs === undefined);
     return endedAtMs !== undefined && !isBack;
   });
   // Who left twice comes back once.
   return [...new Set(left.map(({ accountId }) => accountId))];
+}
+
+/** Who has moved and comes back is a new subscription at its registration, and not the customer it was. */
+function hasMoved({ buyers, books }: World, accountId: string): boolean {
+  return buyers.known.some((buyer) => buyer.accountId === accountId && books.moves.has(buyer.subscriptionId));
 }
 
 /** A buyer clicks *Set up your account*. */
@@ -119,7 +124,7 @@ export function followOne(world: World, message: QueuedMessage): Task {
     // What was not acknowledged becomes visible again.
     if (invocation.state === 'done') {
       if (isNew) world.followed.push(message);
-      checkRemembered(world, message);
+      checkRemembered(world, message, invocation.result);
     } else if (isNew && !world.queue.includes(message)) world.queue.push(message);
   };
   return { invocation, finish };
