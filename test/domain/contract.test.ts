@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { contractOf } from '../../lambdas/shared/domain/contract';
 import { historyAfter } from '../../lambdas/shared/domain/entitlement-history';
+import type { Entitlements } from '../../lambdas/shared/domain/entitlements';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { aNettedProduct, aPayer, aProduct } from '../builders/a-payer';
 import { anEntitlement } from '../builders/an-entitlement';
@@ -57,6 +58,21 @@ describe('the contract that covers an hour', () => {
     const endingAt = at('12:20');
     expect(theContract({ endingAt, entitlements: checkedAt('12:20') })).toBe('entitlementsNotChecked');
     expect(theContract({ endingAt, entitlements: checkedAt('12:21') })).not.toBe('entitlementsNotChecked');
+  });
+
+  it('is not known, of a subscription that ends, from answers that AWS gave before the activation and after the end only', () => {
+    const [activatedAtMs, endingAt] = [Date.parse(at('10:00')), at('12:20')];
+    const nothing = (time: string) => ({ ...checkedAt(time), entitlements: [] });
+    const known = (...times: string[]) => {
+      const after = (before: Entitlements | undefined, time: string) => ({
+        ...nothing(time),
+        history: historyAfter(before, nothing(time)),
+      });
+      const entitlements = times.reduce<Entitlements | undefined>(after, undefined);
+      return theContract({ activatedAtMs, endingAt, entitlements }) !== 'entitlementsNotChecked';
+    };
+    expect([known('13:00'), known('09:00', '13:00')]).toEqual([false, false]);
+    expect([known('11:00', '13:00'), known('12:20', '13:00'), known('09:00', '11:00')]).toEqual([true, true, false]);
   });
 
   it('is never taken for none when the configuration has a gap', () => {

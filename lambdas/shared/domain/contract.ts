@@ -42,7 +42,7 @@ interface ContractQuestion {
  * What it gave in the hour is certain once AWS has been asked after the hour's end. What was used before the activation is
  * covered as in its hour: an answer from before that says what AWS listed before anything was active, which is nothing. Of
  * a subscription that ends, an answer from after the end will do: the contract that gave something is over, and its last
- * hour cannot wait.
+ * hour cannot wait. But it must not be all that is known: after the end AWS lists nothing, whatever the contract gave.
  */
 export function contractOf(
   { product, activatedAtMs }: { product: Product; activatedAtMs: number },
@@ -56,5 +56,16 @@ export function contractOf(
   const activationHour = hourOf(activatedAtMs);
   const coveredIn = hour < activationHour ? activationHour : hour;
   if (checkedAtMs < hourEndMs(coveredIn) && !isAfterEnd) return 'entitlementsNotChecked';
-  return { ...covered, activationHour, history: historyOf(entitlements) };
+  const history = historyOf(entitlements);
+  if (isAfterEnd && !isKnownFromLife(history, { activatedAtMs, endingAt })) return 'entitlementsNotChecked';
+  return { ...covered, activationHour, history };
+}
+
+/** Whether AWS has ever listed something, or was asked between the activation and the end and had nothing to list. */
+function isKnownFromLife(
+  history: readonly CheckedAmounts[],
+  { activatedAtMs, endingAt }: { activatedAtMs: number; endingAt: string },
+): boolean {
+  const isInLife = (time: string) => Date.parse(time) >= activatedAtMs && Date.parse(time) <= Date.parse(endingAt);
+  return history.some(({ since, until, amounts }) => amounts.size > 0 || isInLife(since) || isInLife(until));
 }
