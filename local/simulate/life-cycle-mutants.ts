@@ -136,6 +136,42 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
     'hour < activationHour ? hour : hour',
   ),
   row(
+    'all that is known of a contract is from after its end',
+    `${DOMAIN}/contract.ts`,
+    'if (isAfterEnd && !isKnownFromLife(history, { activatedAtMs, endingAt }))',
+    'if (isAfterEnd && history.length === 0)',
+  ),
+  row(
+    'a contract gave what it gives now',
+    `${DOMAIN}/entitlement-history.ts`,
+    '] of history.entries()) {',
+    '] of history.slice(-1).entries()) {',
+  ),
+  row(
+    'each change of a contract gives its amount anew',
+    `${DOMAIN}/coverage.ts`,
+    'least(covered.plus(used), most(covered, amount))',
+    'covered.plus(least(used, amount))',
+  ),
+  row(
+    'an agreement that runs out does not end',
+    'lambdas/shared/marketplace/agreement-events.ts',
+    "['RENEWED', 'REPLACED', 'SUPERSEDED']",
+    "['RENEWED', 'REPLACED', 'SUPERSEDED', 'EXPIRED']",
+  ),
+  row(
+    'what is sold by contract alone is metered',
+    `${DOMAIN}/sealing.ts`,
+    "if (product.pricingModel === 'contract') return 'notMetered';",
+    '',
+  ),
+  row(
+    'usage of what is sold by contract alone is taken',
+    'lambdas/record-usage/record-usage.ts',
+    "if (product?.pricingModel === 'contract')",
+    'if (product === undefined)',
+  ),
+  row(
     'what a contract has covered is forgotten',
     `${DOMAIN}/coverage.ts`,
     'const before = periods.get(from) ?? { covered: ZERO, amounts: [] };',

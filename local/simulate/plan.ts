@@ -37,7 +37,7 @@ const WEIGHTS: Readonly<Record<StepKind, number>> = {
   end: 3,
   comeBack: 1.5,
   renew: 0.8,
-  amend: 0.8,
+  amend: 1.2,
   suspend: 1.2,
   outage: 1.8,
   stepClock: 2,

@@ -115,6 +115,9 @@ export const LICENSE_PRODUCTS = ['licensedproduct0000000001', 'licensedproduct00
 export const LEGACY_PRODUCT = 'legacyproduct000000000001';
 /** A contract with consumption: what it gives of d0 covers that much of its usage. */
 export const CONTRACT_PRODUCT = 'contractproduct0000000001';
+/** Sold by contract alone: no usage of it is ever metered. */
+export const UNMETERED_PRODUCT = 'contractproduct0000000002';
+export const CONTRACTS: ReadonlySet<string> = new Set([CONTRACT_PRODUCT, UNMETERED_PRODUCT]);
 export const TAG_KEYS = ['Department', 'Project'];
 
 function productsOf(dimensions: number, { moveAtRegistration }: { moveAtRegistration: boolean }): Product[] {
@@ -130,6 +133,7 @@ function productsOf(dimensions: number, { moveAtRegistration }: { moveAtRegistra
   return [
     product(LICENSE_PRODUCTS[0], 'license', [...names, 'unlisted']),
     product(LICENSE_PRODUCTS[1], 'license', ['d0', 'd1']),
+    { ...product(UNMETERED_PRODUCT, 'license', ['d0', 'd1']), pricingModel: 'contract' },
     { ...product(LEGACY_PRODUCT, 'legacy', ['d0', 'd1']), moveAtRegistration },
   ];
 }

@@ -73,6 +73,10 @@ export interface BookedSubscription {
   states: { state: string; sinceMs: number }[];
   /** When AWS was asked for the entitlements that are stored, by the clock of the function. */
   checkedAtMs?: number;
+  /** Every time that AWS was asked with an answer that is stored, in order. */
+  checks: number[];
+  /** The activation that was stored first; another beginning that is older may be heard of later. */
+  firstActivatedAtMs?: number;
 }
 
 /** What the simulation knows by itself: nothing in here is computed by production code. */

@@ -15,6 +15,7 @@ export function watchCovered(
   const { books, buyers } = world;
   const { subscriptionId, dimension } = account;
   const what = (problem: string) => () => `${subscriptionId} ${dimension} ${hour}: ${problem}`;
+  if (buyers.isUnmetered(subscriptionId)) books.require(isExpired, 'neverMetered', what('is decided before the end'));
   if (!buyers.isNetted(subscriptionId, dimension))
     return books.require(covered === 0n, 'coveredOnce', what('no contract covers this dimension'));
   if (covered > 0n) world.count('covered', `${hour} of ${subscriptionId}`);

@@ -58,6 +58,7 @@ function watchRecord(world: World, record: UsageRecord, { key, productCode, isLa
       record.LicenseArn === (move?.licenseArn ?? buyer.licenseArn);
   if (!rightForm) return books.violate('oneForm', `${key} is sent in the wrong form`);
 
+  if (buyers.isUnmetered(buyer.subscriptionId)) return books.violate('neverMetered', `${key} is sent`);
   const units = record.Quantity ?? 0;
   if (!Number.isInteger(units) || units < 0 || units > LARGEST_QUANTITY)
     return books.violate('callLimits', `${key}: a quantity of ${units}`);

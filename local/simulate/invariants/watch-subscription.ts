@@ -40,7 +40,7 @@ function watchSubscription(world: World, write: Write): void {
   const subscriptionId = String(after.pk);
   const [from, to] = [String(before?.state ?? 'none'), String(after.state)];
   const version = Number(String(after.version));
-  const known = books.subscriptions.get(subscriptionId) ?? { subscriptionId, version: 0, states: [] };
+  const known = books.subscriptions.get(subscriptionId) ?? { subscriptionId, version: 0, states: [], checks: [] };
   books.subscriptions.set(subscriptionId, known);
   books.require(NEXT[from]?.includes(to) === true, 'lifeCycle', () => `${subscriptionId} went from ${from} to ${to}`);
   books.require(
@@ -49,6 +49,7 @@ function watchSubscription(world: World, write: Write): void {
     () => `${subscriptionId} has version ${version} after ${known.version}`,
   );
   known.version = version;
+  if (after.activatedAt !== undefined) known.firstActivatedAtMs ??= Date.parse(String(after.activatedAt));
   watchMove(world, write);
   const isEnded = world.buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
   books.require(
@@ -115,4 +116,5 @@ function watchEntitlements(world: World, { before, after }: Write): void {
     () => `${subscriptionId}: an older answer took the place of a newer one`,
   );
   booked.checkedAtMs = checkedAtMs;
+  booked.checks.push(checkedAtMs);
 }

@@ -1,5 +1,5 @@
 import type { Buyer } from '../buyers';
-import { CONTRACT_PRODUCT, LEGACY_PRODUCT, LICENSE_PRODUCTS } from '../settings';
+import { CONTRACT_PRODUCT, CONTRACTS, LEGACY_PRODUCT, LICENSE_PRODUCTS } from '../settings';
 import type { Task, World } from '../world';
 import { followChanges } from './follow-changes';
 import { movable, moveBuyers } from './move';
@@ -72,7 +72,7 @@ function befall(world: World): Buyer | undefined {
       if (world.allows('ended')) leave(world, buyer, [0]);
       break;
     case 'amended':
-      if (buyer.productCode === CONTRACT_PRODUCT && world.allows('amended')) amendContract(world, buyer);
+      if (CONTRACTS.has(buyer.productCode) && world.allows('amended')) amendContract(world, buyer);
   }
   return buyer;
 }

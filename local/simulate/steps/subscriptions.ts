@@ -3,14 +3,23 @@ import type { Entitlement } from '../../marketplace/rules/state';
 import { NETTED_DIMENSION, type Buyer } from '../buyers';
 import { checkRegistered, checkRemembered } from '../invariants/check-remembered';
 import type { QueuedMessage } from '../queue';
-import { CONTRACT_PRODUCT, LEGACY_PRODUCT, LICENSE_PRODUCTS } from '../settings';
+import { CONTRACT_PRODUCT, CONTRACTS, LEGACY_PRODUCT, LICENSE_PRODUCTS, UNMETERED_PRODUCT } from '../settings';
 import type { Task, World } from '../world';
 import { report } from './report';
+
+/** How often each is bought. */
+const PRODUCTS = {
+  [LICENSE_PRODUCTS[0]]: 4,
+  [LICENSE_PRODUCTS[1]]: 2,
+  [LEGACY_PRODUCT]: 2,
+  [CONTRACT_PRODUCT]: 2.5,
+  [UNMETERED_PRODUCT]: 0.7,
+};
 
 /** A buyer subscribes: somebody new, or one who has a licence already, or one who comes back. */
 export function subscribe(world: World): Task[] {
   const { dice, marketplace, buyers } = world;
-  const productCode = dice.pick([...LICENSE_PRODUCTS, LICENSE_PRODUCTS[0], LEGACY_PRODUCT, CONTRACT_PRODUCT]);
+  const productCode = dice.weighted(PRODUCTS);
   const known = dice.pickMaybe(marketplace.buyers());
   const { accountId } = known && dice.chance(0.5) ? known : marketplace.addBuyer();
   const isSubscribed = buyers.all.some(
@@ -38,9 +47,9 @@ export function purchase(
 ): void {
   const { dice, marketplace, buyers, entitlementsOfAws, timeline } = world;
   const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
-  const entitlements = productCode === CONTRACT_PRODUCT ? someEntitlements(world, [20, 300, 4000]) : [];
+  const entitlements = CONTRACTS.has(productCode) ? someEntitlements(world, [20, 300, 4000]) : [];
   const { agreementId, licenseArn } = marketplace.subscribe({
-    entitlements,
+    ...{ entitlements, endsAtMs: CONTRACTS.has(productCode) ? someEnd(world) : undefined },
     accountId,
     offerId: marketplace.publicOffer(productCode).offerId,
     // A legacy buyer is active from the registration on, as far as anybody can know.
@@ -173,7 +182,16 @@ export function renew(world: World): Task[] {
 
 export function renewOf(world: World, buyer: Buyer): void {
   const { dice, marketplace, timeline, entitlementsOfAws } = world;
-  const next = marketplace.renew(buyer.agreementId, { as: dice.pick(['RENEWED', 'REPLACED']) });
+  const as = dice.pick(['RENEWED', 'REPLACED'] as const);
+  const isContract = CONTRACTS.has(buyer.productCode);
+  const terms = isContract
+    ? {
+        endsAtMs: someEnd(world),
+        ...(dice.chance(0.6) && { entitlements: someEntitlements(world, [0, 20, 300, 4000]) }),
+      }
+    : {};
+  const next = marketplace.renew(buyer.agreementId, { as, ...terms });
+  if (isContract) world.count('contractRenewed', JSON.stringify(terms));
   Object.assign(buyer, { agreementId: next.agreementId, wasRenewed: true });
   entitlementsOfAws.agree(buyer.licenseArn, next.entitlements, timeline.nowMs);
   world.count('renewed', buyer.licenseArn.slice(-34));
@@ -181,7 +199,7 @@ export function renewOf(world: World, buyer: Buyer): void {
 
 /** The contract gives more or less from now on. */
 export function amend(world: World): Task[] {
-  const buyer = world.dice.pickMaybe(live(world).filter(({ productCode }) => productCode === CONTRACT_PRODUCT));
+  const buyer = world.dice.pickMaybe(live(world).filter(({ productCode }) => CONTRACTS.has(productCode)));
   if (buyer !== undefined && world.allows('amended')) amendContract(world, buyer);
   return [];
 }
@@ -192,6 +210,13 @@ export function amendContract(world: World, buyer: Buyer): void {
   marketplace.changeEntitlements(buyer.agreementId, entitlements);
   entitlementsOfAws.agree(buyer.licenseArn, entitlements, timeline.nowMs);
   world.count('amended', JSON.stringify(entitlements));
+}
+
+/** When a contract runs out, if it does before the month is over. */
+function someEnd({ dice, timeline, settings }: World): number | undefined {
+  const hours = dice.pick([4, 100, 400, Infinity, Infinity, Infinity]) * (0.5 + dice.next());
+  const endsAtMs = timeline.nowMs + Math.floor(hours * 3600) * 1000;
+  return endsAtMs < settings.endMs ? endsAtMs : undefined;
 }
 
 function someEntitlements({ dice }: World, amounts: readonly number[]): Entitlement[] {
