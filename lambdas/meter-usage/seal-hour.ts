@@ -73,11 +73,12 @@ export async function sealHour(
 }
 
 async function sealOpenHour(
-  { subscriptionId, dimension, hour }: HourlyUsage,
+  seen: HourlyUsage,
   owner: HourOwner,
   deps: SealHourDeps,
 ): Promise<SealedRecord | undefined> {
   const { counters, products } = deps;
+  const { subscriptionId, dimension, hour } = seen;
   const hourKey = { subscriptionId, dimension, hour };
   const paid = paymentOf(hourKey, { ...owner, products });
   const waits = typeof paid === 'string';
@@ -86,7 +87,7 @@ async function sealOpenHour(
     return undefined;
   }
   // When everything is over there is nothing left to wait for.
-  const sealing = await seal(hourKey, { ...owner, payment: waits ? undefined : paid }, deps);
+  const sealing = await seal(hourKey, { ...owner, seen, payment: waits ? undefined : paid }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
@@ -102,14 +103,16 @@ async function sealOpenHour(
 /** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
 async function seal(
   hourKey: HourKey,
-  { payment, ...owner }: HourOwner & { payment: Payment | undefined },
+  { payment, seen, ...owner }: HourOwner & { payment: Payment | undefined; seen: HourlyUsage },
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
   const { mayOpen, isOver } = owner.finishing;
   const { hourlyUsage, unsendableUsage } = deps;
   let decided: Sealing | undefined;
+  let known: HourlyUsage | undefined = seen;
   const written = await withBalance(hourKey, { ...deps, mayOpen }, async ({ nowMs, balance, openedFor }) => {
-    const folded = await readFoldedHour(hourKey, deps);
+    const folded = await readFoldedHour(hourKey, deps, known);
+    known = undefined;
     if (folded?.hour.state !== 'open') return undefined;
     const { fold, hour } = folded;
     const { amount, coverage } = balance;

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal } from '../../lambdas/shared/domain/decimal';
+import type { TalliedEvent } from '../../lambdas/shared/domain/usage-tally';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
 import { documentClient as client, givenTable } from '../setup/tables';
-import { aTally, type UsageLedger } from './a-usage-ledger';
+import { aTally, keyOf, type UsageLedger } from './a-usage-ledger';
 import { noticeIn } from './notices-table';
 import { usageLedgerSendingContract } from './usage-ledger-sending.contract';
 import { usageLedgerContract } from './usage-ledger.contract';
@@ -40,6 +42,33 @@ for (const [name, givenLedger] of Object.entries(LEDGERS)) {
   usageLedgerContract(name, givenLedger);
   usageLedgerSendingContract(name, givenLedger);
 }
+
+describe('the events of a tally', () => {
+  it.each([
+    ['few: as text that can be read', 3, 'string'],
+    ['many: packed, within a third of their text', 60, 'object'],
+  ])('come back as they were, %s', async (_, count, type) => {
+    const usageTalliesTableName = await givenTable('usageTallies');
+    const hourlyUsageTableName = await givenTable('hourlyUsage');
+    const usageTallies = new DynamoDbUsageTallyStore({
+      ...{ client, usageTalliesTableName, hourlyUsageTableName, eventRetentionDays: 90 },
+    });
+    const tally = aTally('1');
+    const events = Array.from({ length: count }, (__, n): TalliedEvent => ({
+      ...{
+        key: `app#${1000 + n}`,
+        quantity: decimal(`0.${n + 1}`),
+        tags: { ...(n % 2 === 1 && { Department: 'legal' }) },
+      },
+    }));
+    await usageTallies.add({ ...tally, events }, 0);
+
+    expect(await usageTallies.ofHour(tally)).toEqual([{ ...keyOf(tally), events }]);
+    const { Items: [item] = [] } = await client.send(new ScanCommand({ TableName: usageTalliesTableName }));
+    expect(typeof item?.events).toBe(type);
+    expect(Buffer.byteLength(item?.events)).toBeLessThan(count === 3 ? 200 : 400);
+  });
+});
 
 describe('an hour of more than a page', () => {
   it('is read to its end: 6 tallies of 300 KB are more than the 1 MB of a query', async () => {

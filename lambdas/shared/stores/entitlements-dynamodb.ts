@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { paginateQuery, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -124,5 +124,5 @@ function entitlementsWrite({ checked, comparedWith, nextCheckAtMs }: CheckedEnti
 
 /** Spreads what is due over the index's partitions. */
 function dueShardOf(subscriptionId: string): number {
-  return createHash('sha256').update(subscriptionId).digest().readUInt32BE(0) % ENTITLEMENTS_DUE_SHARDS;
+  return hash('sha256', subscriptionId, 'buffer').readUInt32BE(0) % ENTITLEMENTS_DUE_SHARDS;
 }

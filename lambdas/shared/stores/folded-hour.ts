@@ -29,12 +29,17 @@ export class IncompleteFoldError extends Error {
  * A Query is only read-committed against transactions: it can miss a tally that the hour's count already includes. A
  * decision from such a fold would lose usage for good, so there is none: it is read again.
  *
+ * @param known - the hour as it was just read; what it says is checked like what is read here
  * @throws IncompleteFoldError when it stays incomplete; try again later.
  */
-export async function readFoldedHour(hourKey: HourKey, deps: FoldedHourDeps): Promise<FoldedHour | undefined> {
+export async function readFoldedHour(
+  hourKey: HourKey,
+  deps: FoldedHourDeps,
+  known?: HourlyUsage,
+): Promise<FoldedHour | undefined> {
   const { hourlyUsage, usageTallies, sleep } = deps;
   for (let read = 1; read <= MAX_READS; read += 1) {
-    const hour = await hourlyUsage.get(hourKey);
+    const hour = (read === 1 && known) || (await hourlyUsage.get(hourKey));
     if (hour === undefined) return undefined;
     const tallies = await usageTallies.ofHour(hourKey);
     if (tallies.length === hour.tallies) return { hour, fold: foldTallies(tallies) };

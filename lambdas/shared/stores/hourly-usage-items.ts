@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ZERO } from '../domain/decimal';
@@ -31,7 +31,7 @@ export function balanceSortKey(dimension: string): string {
 
 /** Spreads what is due over the index's partitions. */
 export function dueShardOf(subscriptionId: string): number {
-  return createHash('sha256').update(subscriptionId).digest().readUInt32BE(0) % DUE_SHARDS;
+  return hash('sha256', subscriptionId, 'buffer').readUInt32BE(0) % DUE_SHARDS;
 }
 
 const states = Object.keys(HOUR_TRANSITIONS) as [keyof typeof HOUR_TRANSITIONS];

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { paginateQuery, TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { decimalText, ZERO } from '../domain/decimal';
+import { decimalText, parseDecimal } from '../domain/decimal';
 import { hourStartMs } from '../domain/hour';
 import { tagSetKey, UNTAGGED, type TagSet } from '../domain/tag-set';
 import type { HourKey, TalliedEvent, UsageTally } from '../domain/usage-tally';
 import { cancellationCodes } from './cancellation-codes';
 import { openHourWrite } from './hourly-usage-sealing';
-import { decimalFromText, storedHour } from './stored-values';
+import { storedHour } from './stored-values';
 
 /**
  * UsageTallies: what each delivery of the stream added to an hour.
@@ -16,8 +16,8 @@ import { decimalFromText, storedHour } from './stored-values';
  *   pk = `<subscriptionId>#<hour>#<dimension>`
  *   sk = hash of the content: the same delivery again finds itself
  *
- * The events are one compressed attribute: what an event costs to write is the bytes of its id, and a UUID packs into
- * two thirds of its 36.
+ * The events are one attribute, compressed when that can save a write unit: what an event costs to write is the bytes of
+ * its id, and a UUID packs into two thirds of its 36.
  */
 export interface UsageTallyStore {
   /**
@@ -118,11 +118,10 @@ export function tallyPartitionKey({ subscriptionId, hour, dimension }: HourKey):
  * it: an event is never changed, so the same events were used in the same hour.
  */
 export function tallyId({ events }: UsageTally): string {
-  const hash = createHash('sha256');
-  for (const { key, quantity, tags } of events) {
-    hash.update(JSON.stringify([key, decimalText(quantity), tagSetKey(tags)]));
-  }
-  return hash.digest('base64url').slice(0, 22);
+  const content = events.map(({ key, quantity, tags }) =>
+    JSON.stringify([key, decimalText(quantity), tagSetKey(tags)]),
+  );
+  return hash('sha256', content.join(''), 'base64url').slice(0, 22);
 }
 
 function tallyItem(tally: UsageTally) {
@@ -134,20 +133,24 @@ function tallyItem(tally: UsageTally) {
 const packedEvents = z
   .object({
     ids: z.array(z.string()),
-    quantities: z.array(decimalFromText),
+    quantities: z.array(z.string()),
     tagSets: z.array(z.record(z.string(), z.string())).default([]),
     tagSetOf: z.array(z.int()).default([]),
   })
   .transform(({ ids, quantities, tagSets, tagSetOf }, context): TalliedEvent[] => {
     if (ids.length !== quantities.length) context.addIssue('ids and quantities differ in length');
-    return ids.map((key, index) => ({
-      key,
-      quantity: quantities[index] ?? ZERO,
-      tags: tagSets[tagSetOf[index] ?? -1] ?? UNTAGGED,
-    }));
+    return ids.map((key, index) => {
+      const quantity = parseDecimal(quantities[index] ?? '');
+      if (quantity !== undefined) return { key, quantity, tags: tagSets[tagSetOf[index] ?? -1] ?? UNTAGGED };
+      context.addIssue(`quantity ${index} is not a decimal number within bounds`);
+      return z.NEVER;
+    });
   });
 
-function packEvents(events: readonly TalliedEvent[]): Uint8Array {
+/** With its key and time to live, an item of this many bytes stays within the 1 KB of one write unit. */
+const MAX_PLAIN_BYTES = 640;
+
+function packEvents(events: readonly TalliedEvent[]): string | Uint8Array {
   const tagSets = new Map<string, { tags: TagSet; index: number }>();
   const tagSetOf = events.map(({ tags }) => {
     const key = tagSetKey(tags);
@@ -155,23 +158,25 @@ function packEvents(events: readonly TalliedEvent[]): Uint8Array {
     tagSets.set(key, known);
     return known.index;
   });
-  const packed = {
+  const packed = JSON.stringify({
     ids: events.map(({ key }) => key),
     quantities: events.map(({ quantity }) => decimalText(quantity)),
     ...(!(tagSets.size === 1 && tagSets.has('')) && {
       tagSets: [...tagSets.values()].map(({ tags }) => tags),
       tagSetOf,
     }),
-  };
-  return deflateRawSync(JSON.stringify(packed));
+  });
+  return Buffer.byteLength(packed) <= MAX_PLAIN_BYTES ? packed : deflateRawSync(packed);
 }
 
-const tallyDocument = z.object({ events: z.instanceof(Uint8Array), usedIn: storedHour.optional() });
+const packedText = z.union([
+  z.string(),
+  z.instanceof(Uint8Array).transform((bytes) => inflateRawSync(bytes).toString('utf8')),
+]);
+
+const tallyDocument = z.object({ events: packedText, usedIn: storedHour.optional() });
 
 function parseTallyItem(document: unknown): Pick<UsageTally, 'events' | 'usedIn'> {
   const { events, usedIn } = tallyDocument.parse(document);
-  return {
-    events: packedEvents.parse(JSON.parse(inflateRawSync(events).toString('utf8'))),
-    ...(usedIn && { usedIn }),
-  };
+  return { events: packedEvents.parse(JSON.parse(events)), ...(usedIn && { usedIn }) };
 }

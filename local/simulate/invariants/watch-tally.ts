@@ -47,6 +47,7 @@ export function watchTally(world: World, { before, after }: Write): void {
 }
 
 function unpack(events: unknown): PackedEvents {
+  if (typeof events === 'string') return JSON.parse(events);
   if (!(events instanceof Uint8Array)) throw new Error('A tally holds no packed events.');
   return JSON.parse(inflateRawSync(events).toString('utf8'));
 }

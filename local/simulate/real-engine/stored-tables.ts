@@ -73,7 +73,7 @@ const hourSchema = z
   }));
 export type StoredHour = z.infer<typeof hourSchema>;
 
-const tallySchema = z.object({ pk: z.string(), events: z.instanceof(Uint8Array) });
+const tallySchema = z.object({ pk: z.string(), events: z.union([z.string(), z.instanceof(Uint8Array)]) });
 const packedSchema = z.object({
   ids: z.array(z.string()),
   quantities: z.array(z.string()),
@@ -116,9 +116,8 @@ export async function readTables(client: DynamoDBClient, names: TableNames): Pro
 function toTally(item: unknown): StoredTally {
   const { pk, events } = tallySchema.parse(item);
   const [subscriptionId = '', hour = '', ...dimension] = pk.split('#');
-  const { ids, quantities, tagSets, tagSetOf } = packedSchema.parse(
-    JSON.parse(inflateRawSync(events).toString('utf8')),
-  );
+  const text = typeof events === 'string' ? events : inflateRawSync(events).toString('utf8');
+  const { ids, quantities, tagSets, tagSetOf } = packedSchema.parse(JSON.parse(text));
   const unpacked = ids.map((key, n) => ({
     key,
     quantity: exactNumber(quantities[n] ?? ''),
