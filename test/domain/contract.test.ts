@@ -72,7 +72,10 @@ describe('the contract that covers an hour', () => {
       return theContract({ activatedAtMs, endingAt, entitlements }) !== 'entitlementsNotChecked';
     };
     expect([known('13:00'), known('09:00', '13:00')]).toEqual([false, false]);
-    expect([known('11:00', '13:00'), known('12:20', '13:00'), known('09:00', '11:00')]).toEqual([true, true, false]);
+    expect([known('11:00', '13:00'), known('12:19', '13:00'), known('10:01', '13:00')]).toEqual([true, true, true]);
+    // Clocks differ by seconds.
+    expect([known('12:20', '13:00'), known('10:00', '13:00')]).toEqual([false, false]);
+    expect(known('09:00', '11:00')).toBe(false);
   });
 
   it('is never taken for none when the configuration has a gap', () => {

@@ -61,11 +61,15 @@ export function contractOf(
   return { ...covered, activationHour, history };
 }
 
+/** AWS's clock and ours may differ by so much. */
+const CLOCKS_MS = 60_000;
+
 /** Whether AWS has ever listed something, or was asked between the activation and the end and had nothing to list. */
 function isKnownFromLife(
   history: readonly CheckedAmounts[],
   { activatedAtMs, endingAt }: { activatedAtMs: number; endingAt: string },
 ): boolean {
-  const isInLife = (time: string) => Date.parse(time) >= activatedAtMs && Date.parse(time) <= Date.parse(endingAt);
+  const [fromMs, untilMs] = [activatedAtMs + CLOCKS_MS, Date.parse(endingAt) - CLOCKS_MS];
+  const isInLife = (time: string) => Date.parse(time) >= fromMs && Date.parse(time) <= untilMs;
   return history.some(({ since, until, amounts }) => amounts.size > 0 || isInLife(since) || isInLife(until));
 }
