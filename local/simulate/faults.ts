@@ -25,6 +25,7 @@ export const FAULTS = {
   twoRuns: 'two metering runs are at work at once',
   meteredUnderDelivery: 'a metering run and a delivery are at work at once',
   reconfigured: 'the seller deploys another lateness in the middle of the month',
+  zeroRecords: 'a record of 0 is sent, as the seller has asked for some hours',
   clockStep: 'the clock of the functions is set forward or back',
   // The stream
   redelivered: 'a batch that was done is delivered again',

@@ -91,6 +91,26 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
     'lambdas/refresh-entitlements/refresh-entitlements.ts',
     ["if (before !== undefined && before.checkedAt >= checkedAt) return 'overtaken';", ''],
   ),
+  // Zero records
+  row(
+    'a 0 is sent of a subscription that ends',
+    `${DOMAIN}/zero-records.ts`,
+    "return state === 'active' && zero",
+    'return state !== undefined && zero',
+  ),
+  row('the chain of zero records breaks', `${METER}/seal-hour.ts`, '...(zeroHour && { zeroHour }),', ''),
+  row(
+    'zero records do not begin with the subscription',
+    `${METER}/follow-subscriptions.ts`,
+    "beginZeroRecords(within('active'), deps)",
+    "beginZeroRecords(within('none'), deps)",
+  ),
+  row(
+    'an hour without usage is not sent, though it is asked for',
+    `${DOMAIN}/sealing.ts`,
+    'if (quantity.lt(ONE) && !sendsZero)',
+    'if (quantity.lt(ONE))',
+  ),
   // Moving
   row(
     'a customer moves from the running hour on',

@@ -42,6 +42,7 @@ const WEIGHTS: Readonly<Record<StepKind, number>> = {
   outage: 1.8,
   stepClock: 2,
   reconfigure: 0.4,
+  askForZeros: 0.7,
   wake: 3,
   deleteExpired: 1.5,
   meterElsewhere: 1.2,

@@ -90,6 +90,7 @@ function watchRecord(world: World, record: UsageRecord, { key, productCode, isLa
   if (!isLate && timeline.nowMs >= windowEndMs(atMs) + LONGEST_RUN_MS)
     return books.violate('timestamp', `${key} is sent after its window, at ${new Date(timeline.nowMs).toISOString()}`);
   if (move !== undefined) world.count(isLegacy ? 'meteredAsBefore' : 'meteredByLicense', key);
+  if (units === 0) world.count('zeroRecords', key);
   watchAllocations(world, { key, record, booked });
   watchEnd(world, buyer.subscriptionId, { key, isLate });
   if (timeline.nowMs < Math.floor(atMs / HOUR_MS) * HOUR_MS + HOUR_MS) world.count('flushedMidHour', key);
@@ -128,6 +129,10 @@ function watchAllocations(
   for (const tags of new Set([...weights.keys(), ...shares.keys()])) {
     const off = BigInt(shares.get(tags) ?? 0) * total - BigInt(quantity) * (weights.get(tags) ?? 0n);
     const distance = off < 0n ? -off : off;
-    books.require(distance < total, 'allocations', () => `${key}: ${shares.get(tags) ?? 0} for [${tags}]`);
+    books.require(
+      distance < total || distance === 0n,
+      'allocations',
+      () => `${key}: ${shares.get(tags) ?? 0} for [${tags}]`,
+    );
   }
 }

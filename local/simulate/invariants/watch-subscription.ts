@@ -68,7 +68,8 @@ function watchSubscription(world: World, write: Write): void {
     if ((from === 'ended' || from === 'ending') && to === 'active') world.count('resubscribed', subscriptionId);
   }
   const change = { newImage: after, ...(before && { oldImage: before }) };
-  if (to === 'ending') world.endings.append(change);
+  const beginsZeros = to === 'active' && world.zeros.at(-1)?.untilMs === Infinity;
+  if (to === 'ending' || beginsZeros) world.endings.append(change);
   world.entitlementChanges.append(change);
 }
 

@@ -46,8 +46,7 @@ export function wake(world: World): Task[] {
   const index = world.dice.below(world.frozen.length);
   const [task] = world.frozen.splice(index, 1);
   if (task === undefined || !isWakeable(world, task)) return [];
-  world.scheduler.wake(task.invocation);
-  world.count('zombie', task.invocation.name);
+  world.wake(task);
   return [task];
 }
 

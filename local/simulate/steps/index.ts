@@ -7,6 +7,7 @@ import { move } from './move';
 import { overwrite, putDirectly, putMalformed } from './put-directly';
 import { report } from './report';
 import { followChanges, sweep } from './follow-changes';
+import { askForZeros } from './zero-records';
 import { amend, comeBack, end, follow, register, renew, subscribe, suspend } from './subscriptions';
 
 /** A step changes the world at once and may leave invocations to run. */
@@ -82,6 +83,7 @@ export const STEPS = {
   outage,
   stepClock,
   reconfigure,
+  askForZeros,
   wake,
   deleteExpired,
   meterElsewhere,
