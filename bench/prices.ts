@@ -15,7 +15,7 @@ export const ASSUMED_LAMBDA_MS = { recordUsage: 100, aggregateUsage: 300, meterU
 
 /** Memory in GB as the stack gives it (`lib/usage-events.ts`, `lib/usage-tallies.ts`, `lib/metering.ts`). */
 const MEMORY_GB = { recordUsage: 1, aggregateUsage: 1, meterUsage: 2 } as const;
-const DUE_SHARDS = 8;
+const DUE_SHARDS = 4;
 const MILLION = 1_000_000;
 
 /** DynamoDB's part of the bill. */

@@ -5,6 +5,9 @@ import type { Assignment, SeedReport } from './worker';
 /** Few enough that no worker is left alone with many at the end. */
 const CHUNK = 4;
 
+/** A seed makes garbage by the hundred megabytes; in V8's default of a few it would be copied again and again. */
+const YOUNG_GENERATION_MB = 96;
+
 export interface PoolRun {
   /** The bundle that workers run; removed when they are done. */
   file: string;
@@ -26,7 +29,7 @@ export async function runPool({ file, from, seeds, hours, workers, signal, onRep
   const stop = () => Promise.all(running.map((worker) => worker.terminate()));
   const one = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = new Worker(file);
+      const worker = new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
       running.push(worker);
       let left = 0;
       const assign = () => {

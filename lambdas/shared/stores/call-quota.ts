@@ -6,6 +6,8 @@ import { storedInteger } from './stored-values';
 /** A slot further ahead than this was set by a clock that has since been corrected. */
 const MAX_AHEAD_MS = 10_000;
 
+const slot = z.object({ nextSlotAt: storedInteger });
+
 /** The calls of one operation that all runs may make together, as slots in time. */
 export interface CallQuota {
   /** Takes the next free slot: the time, in ms since the epoch, at which the call may start. */
@@ -60,7 +62,7 @@ export class DynamoDbCallQuota implements CallQuota {
       },
       ReturnValues: 'UPDATED_OLD',
     });
-    return before === 'refused' ? undefined : z.object({ nextSlotAt: storedInteger }).parse(before).nextSlotAt;
+    return before === 'refused' ? undefined : slot.parse(before).nextSlotAt;
   }
 
   async #update(update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<unknown> {

@@ -19,7 +19,7 @@ import { storedDecimal, storedHour, storedInteger } from './stored-values';
  *      | `overwritten#<hash>`       an event that was changed after it was stored
  *   index `due`: dueShard, dueAt (ms)   sparse: only hours with something left to do
  */
-export const DUE_SHARDS = 8;
+export const DUE_SHARDS = 4;
 
 export function hourSortKey({ hour, dimension }: HourKey): string {
   return `${hour}#${dimension}`;

@@ -55,7 +55,10 @@ export class MemoryDynamoDb {
   /** @throws the SDK's own exceptions. */
   run(command: Command): Record<string, unknown> {
     if (command instanceof GetCommand) return { Item: this.#table(command.input.TableName).get(command.input.Key) };
-    if (command instanceof PutCommand) return this.#one({ Put: command.input });
+    if (command instanceof PutCommand) {
+      this.#one({ Put: command.input });
+      return {};
+    }
     if (command instanceof UpdateCommand) return this.#update(command);
     if (command instanceof TransactWriteCommand) return this.#transact(command.input.TransactItems ?? []);
     if (command instanceof QueryCommand) return { Items: this.#table(command.input.TableName).query(command.input) };
@@ -65,22 +68,21 @@ export class MemoryDynamoDb {
 
   /** A document client as the stores know it; `send` decides what happens to each command. */
   client(send: (command: Command) => Promise<unknown>): DynamoDBDocumentClient {
-    return Object.create(documentClient, { send: { value: send } });
+    return Object.assign(Object.create(documentClient), { send });
   }
 
-  #update(command: UpdateCommand): Record<string, unknown> {
-    const { TableName, Key, ReturnValues } = command.input;
-    const before = this.#table(TableName).get(Key);
-    this.#one({ Update: { ...command.input, UpdateExpression: command.input.UpdateExpression } });
-    if (ReturnValues === 'UPDATED_OLD' || ReturnValues === 'ALL_OLD') return { Attributes: before };
-    return ReturnValues === undefined ? {} : { Attributes: this.#table(TableName).get(Key) };
+  #update({ input }: UpdateCommand): Record<string, unknown> {
+    const { before, after } = this.#one({ Update: { ...input, UpdateExpression: input.UpdateExpression } });
+    const { ReturnValues } = input;
+    if (ReturnValues === undefined) return {};
+    return { Attributes: ReturnValues === 'UPDATED_OLD' || ReturnValues === 'ALL_OLD' ? before : after };
   }
 
-  #one(item: TransactItem): Record<string, unknown> {
+  #one(item: TransactItem): Write {
     const prepared = this.#prepare(item);
-    if (!prepared.holds) throw conditionalCheckFailed();
+    if (!prepared.holds) throw CONDITION_FAILED;
     this.#commit([prepared]);
-    return {};
+    return prepared.write;
   }
 
   #transact(items: readonly TransactItem[]): Record<string, unknown> {
@@ -88,7 +90,7 @@ export class MemoryDynamoDb {
     const keys = new Set(prepared.map(({ table, write }) => `${table.name}/${write.key}`));
     if (keys.size < items.length) throw new Error('A transaction cannot include two operations on one item.');
     if (prepared.some(({ holds }) => !holds)) {
-      throw transactionCanceled(prepared.map(({ holds }) => (holds ? 'None' : 'ConditionalCheckFailed')));
+      throw refused(prepared.map(({ holds }) => (holds ? 'None' : 'ConditionalCheckFailed')));
     }
     this.#commit(prepared);
     return {};
@@ -138,8 +140,20 @@ function holds(write: ConditionalWrite, item: Item | undefined): boolean {
   return ConditionExpression === undefined || toCondition(ConditionExpression)(item, { names, values });
 }
 
-export function conditionalCheckFailed(): Error {
-  return new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+/** One for all: they are thrown by the thousand, and nobody looks where. */
+const CONDITION_FAILED = new ConditionalCheckFailedException({
+  message: 'The conditional request failed',
+  $metadata: {},
+});
+
+const refusals = new Map<string, Error>();
+
+/** One for each pattern of conditions that do not hold. */
+function refused(codes: readonly string[]): Error {
+  const pattern = codes.join();
+  const error = refusals.get(pattern) ?? transactionCanceled(codes);
+  refusals.set(pattern, error);
+  return error;
 }
 
 export function transactionCanceled(codes: readonly string[]): Error {

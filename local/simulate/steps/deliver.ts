@@ -74,12 +74,12 @@ function giveUp(world: World, shard: Shard): boolean {
   return true;
 }
 
-function noteOrder({ stream, ...world }: World, { shard, from }: Range): void {
+function noteOrder({ stream, counts }: World, { shard, from }: Range): void {
   const sequenceNumber = shard.records[from]?.sequenceNumber ?? '';
   const older = stream.waiting.some(
     (other) => other !== shard && (other.records[other.next]?.sequenceNumber ?? '~') < sequenceNumber,
   );
-  if (older) world.counts.shardsReordered = (world.counts.shardsReordered ?? 0) + 1;
+  if (older) counts.shardsReordered = (counts.shardsReordered ?? 0) + 1;
 }
 
 /** Feeds records in again as an operator does: from the failed batches, or a whole day of them. */

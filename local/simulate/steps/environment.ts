@@ -64,12 +64,12 @@ export function isWakeable(world: World, { invocation }: Task): boolean {
 }
 
 /** DynamoDB deletes what has expired, some of it at once and some of it days later. */
-export function deleteExpired({ dynamoDb, timeline, dice, ...world }: World): Task[] {
+export function deleteExpired({ dynamoDb, timeline, dice, counts }: World): Task[] {
   const table = dynamoDb.table('usageEvents');
   const expired = [...table.items()].filter(({ expiresAt }) => Number(String(expiresAt)) * 1000 < timeline.nowMs);
   const deleted = expired.filter(() => dice.chance(0.6));
   for (const item of deleted) table.delete(item);
-  if (deleted.length > 0) world.counts.timeToLive = (world.counts.timeToLive ?? 0) + deleted.length;
+  if (deleted.length > 0) counts.timeToLive = (counts.timeToLive ?? 0) + deleted.length;
   return [];
 }
 

@@ -239,10 +239,10 @@ export function suspend(world: World): Task[] {
 }
 
 /** Suspended accounts come back. */
-export function reinstate({ suspendedUntilMs, timeline, marketplace, ...world }: World): void {
-  for (const [accountId, untilMs] of suspendedUntilMs) {
-    if (untilMs > timeline.nowMs && !world.isQuiet) continue;
-    suspendedUntilMs.delete(accountId);
-    marketplace.suspendBuyer(accountId, false);
+export function reinstate(world: World): void {
+  for (const [accountId, untilMs] of world.suspendedUntilMs) {
+    if (untilMs > world.timeline.nowMs && !world.isQuiet) continue;
+    world.suspendedUntilMs.delete(accountId);
+    world.marketplace.suspendBuyer(accountId, false);
   }
 }
