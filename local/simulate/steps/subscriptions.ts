@@ -48,12 +48,13 @@ export function purchase(
   const { dice, marketplace, buyers, entitlementsOfAws, timeline } = world;
   const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
   const entitlements = CONTRACTS.has(productCode) ? someEntitlements(world, [20, 300, 4000]) : [];
+  // A legacy buyer is active from the registration on, as far as anybody can know.
+  const activationDelaySeconds = mode === 'legacy' ? 0 : dice.pick(delays);
   const { agreementId, licenseArn } = marketplace.subscribe({
-    ...{ entitlements, endsAtMs: CONTRACTS.has(productCode) ? someEnd(world) : undefined },
+    ...{ entitlements, activationDelaySeconds },
+    endsAtMs: CONTRACTS.has(productCode) ? someEnd(world, activationDelaySeconds * 1000) : undefined,
     accountId,
     offerId: marketplace.publicOffer(productCode).offerId,
-    // A legacy buyer is active from the registration on, as far as anybody can know.
-    activationDelaySeconds: mode === 'legacy' ? 0 : dice.pick(delays),
   });
   const { customerIdentifier } = marketplace.buyers().find((buyer) => buyer.accountId === accountId) ?? {};
   if (customerIdentifier === undefined) throw new Error(`There is no buyer ${accountId}.`);
@@ -212,10 +213,10 @@ export function amendContract(world: World, buyer: Buyer): void {
   world.count('amended', JSON.stringify(entitlements));
 }
 
-/** When a contract runs out, if it does before the month is over. */
-function someEnd({ dice, timeline, settings }: World): number | undefined {
-  const hours = dice.pick([4, 100, 400, Infinity, Infinity, Infinity]) * (0.5 + dice.next());
-  const endsAtMs = timeline.nowMs + Math.floor(hours * 3600) * 1000;
+/** When a contract runs out, if it does before the month is over: at some time after it has begun. */
+function someEnd({ dice, timeline, settings }: World, beginsInMs = 0): number | undefined {
+  const hours = dice.pick([1, 1, 4, 100, 400, Infinity, Infinity, Infinity]) * (0.5 + dice.next());
+  const endsAtMs = timeline.nowMs + beginsInMs + Math.floor(hours * 3600) * 1000;
   return endsAtMs < settings.endMs ? endsAtMs : undefined;
 }
 
