@@ -109,10 +109,8 @@ async function seal(
   const { mayOpen, isOver } = owner.finishing;
   const { hourlyUsage, unsendableUsage } = deps;
   let decided: Sealing | undefined;
-  let known: HourlyUsage | undefined = seen;
   const written = await withBalance(hourKey, { ...deps, mayOpen }, async ({ nowMs, balance, openedFor }) => {
-    const folded = await readFoldedHour(hourKey, deps, known);
-    known = undefined;
+    const folded = await readFoldedHour(hourKey, deps, seen);
     if (folded?.hour.state !== 'open') return undefined;
     const { fold, hour } = folded;
     const { amount, coverage } = balance;

@@ -141,28 +141,34 @@ export class Scheduler {
 
   /** One of the calls that are ready; when none is, time goes on to the first that will be. */
   #choose(dice: Dice): Call {
-    let ready = this.#ready();
-    if (ready.length === 0) {
+    let ready = this.#countReady();
+    if (ready === 0) {
       const waiting = this.#calls.filter(({ invocation }) => invocation.state === 'running');
       const nextMs = Math.min(...waiting.map(({ readyAtMs }) => readyAtMs));
       if (!Number.isFinite(nextMs)) throw new Error('Every invocation waits for something that is no port call.');
       this.timeline.nowMs = nextMs;
-      ready = this.#ready();
+      ready = this.#countReady();
     }
-    const position = dice.pick(ready);
-    const [chosen] = this.#calls.splice(position, 1);
-    if (chosen === undefined) throw new Error('There is no such call.');
-    return chosen;
+    let before = dice.below(ready);
+    for (const [position, call] of this.#calls.entries()) {
+      if (!this.#isReady(call)) continue;
+      if (before === 0) {
+        this.#calls.splice(position, 1);
+        return call;
+      }
+      before -= 1;
+    }
+    throw new Error('There is no such call.');
   }
 
-  /** Positions among the calls. */
-  #ready(): number[] {
-    const ready: number[] = [];
-    for (let position = 0; position < this.#calls.length; position += 1) {
-      const call = this.#calls[position];
-      if (call?.invocation.state === 'running' && call.readyAtMs <= this.timeline.nowMs) ready.push(position);
-    }
+  #countReady(): number {
+    let ready = 0;
+    for (const call of this.#calls) if (this.#isReady(call)) ready += 1;
     return ready;
+  }
+
+  #isReady({ invocation, readyAtMs }: Call): boolean {
+    return invocation.state === 'running' && readyAtMs <= this.timeline.nowMs;
   }
 }
 

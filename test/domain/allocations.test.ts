@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { allocate, largestRemainder, MAX_ALLOCATIONS_BYTES } from '../../lambdas/shared/domain/allocations';
+import {
+  allocate,
+  allocationBytes,
+  largestRemainder,
+  MAX_ALLOCATIONS_BYTES,
+} from '../../lambdas/shared/domain/allocations';
 import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import type { Allocation } from '../../lambdas/shared/domain/metering-record';
 import type { TagSet } from '../../lambdas/shared/domain/tag-set';
@@ -48,6 +53,26 @@ describe('allocations', () => {
     ]);
   });
 
+  it('gives equal shares what is left in the order of their tags, whatever the order of the events', () => {
+    const events = ['c', 'a', 'd', 'b'].map((Department): [string, TagSet] => ['1', { Department }]);
+    for (const inSomeOrder of [events, [...events].reverse()]) {
+      const allocations = allocate(6, { fold: foldOf(...inSomeOrder), carriedIn: ZERO, allowedTagKeys: KEYS });
+      expect(allocations?.map(({ quantity, tags }) => [tags.Department, quantity])).toEqual([
+        ['a', 2],
+        ['b', 2],
+        ['c', 1],
+        ['d', 1],
+      ]);
+    }
+  });
+
+  it('gives nothing to tags under which nothing was used', () => {
+    const fold = foldOf(['0', { Department: 'a' }], ['2', { Department: 'b' }]);
+    expect(allocate(2, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
+      { quantity: 2, tags: { Department: 'b' } },
+    ]);
+  });
+
   it('drops shares that come to nothing', () => {
     const fold = foldOf(['0.9', { Department: 'a' }], ['0.1', { Department: 'b' }]);
     expect(allocate(1, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
@@ -79,10 +104,40 @@ describe('allocations', () => {
   });
 });
 
+describe('the bytes of allocations', () => {
+  it('are those of the request, with the longest quantity', () => {
+    const tagSets: TagSet[] = [
+      {},
+      { Department: 'legal' },
+      { Department: 'legal', Project: 'x'.repeat(256), 'a b': '1' },
+    ];
+    for (const tags of tagSets) {
+      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      const bytes = JSON.stringify({ AllocatedUsageQuantity: 2_147_483_647, Tags }).length + ','.length;
+      expect(allocationBytes(tags)).toBeGreaterThanOrEqual(bytes);
+      expect(allocationBytes(tags)).toBeLessThan(bytes + 10);
+    }
+  });
+
+  it('are used up to the last one that has room', () => {
+    const value = (n: number) => String(n).padStart(133, '0');
+    const events = Array.from({ length: 700 }, (_, n): [string, TagSet] => [
+      '1',
+      { Department: 'x'.repeat(256), Project: value(n) },
+    ]);
+    const kept = MAX_ALLOCATIONS_BYTES / allocationBytes(events[0]?.[1] ?? {});
+    expect(kept).toBe(600);
+    const allocations = allocate(700, { fold: foldOf(...events), carriedIn: ZERO, allowedTagKeys: KEYS });
+    expect(allocations).toHaveLength(kept + 1);
+    expect(allocations?.at(-1)).toEqual({ quantity: 100, tags: {} });
+  });
+});
+
 describe('largest remainder', () => {
   it('gives what is left to the largest fractions, the earlier first among equals', () => {
     expect(largestRemainder(10, [decimal('3.3'), decimal('3.3'), decimal('3.4')])).toEqual([3, 3, 4]);
     expect(largestRemainder(10, [decimal(1), decimal(1), decimal(1)])).toEqual([4, 3, 3]);
+    expect(largestRemainder(3, [decimal(5), decimal(3), decimal(2)])).toEqual([1, 1, 1]);
   });
 
   it('gives nothing when there is no weight', () => {

@@ -81,6 +81,7 @@ describe('the contract that covers an hour', () => {
   it('is never taken for none when the configuration has a gap', () => {
     const dimensions = [{ apiName: 'events', unit: 'event' }];
     expect(() => theContract({ product: aNettedProduct({ dimensions }) })).toThrow('does not say what covers events');
+    expect(() => theContract({ dimension: 'unlisted' })).toThrow('does not say what covers unlisted');
     const product = aNettedProduct({ contractPeriod: undefined });
     expect(() => theContract({ product })).toThrow('does not say what covers events');
   });

@@ -75,7 +75,13 @@ function netted(used: readonly { hour: number; used: number; sealedWith: number 
   return { covered: covered.toNumber(), byPeriod };
 }
 
-const activations = fc.constantFrom('2024-02-29T05', '2027-12-29T00', '2028-01-31T23', '2028-02-28T00');
+const activations = fc.constantFrom(
+  '2024-02-29T05',
+  '2027-12-29T00',
+  '2028-01-31T23',
+  '2028-02-28T00',
+  '2028-02-29T07',
+);
 const positive = (amounts: Iterable<number>) => [...amounts].filter((amount) => amount > 0).sort((a, b) => a - b);
 
 describe('what a contract covers', () => {

@@ -29,6 +29,10 @@ describe('decimals', () => {
     },
   );
 
+  it('reads texts of up to 64 characters', () => {
+    expect(decimalText(parseDecimal('9'.repeat(64)) ?? decimal(-1))).toBe('9'.repeat(64));
+  });
+
   it('rounds down to whole units', () => {
     expect(floor(decimal('2.999999999999999999')).toNumber()).toBe(2);
     expect(floor(decimal('0.5')).toNumber()).toBe(0);

@@ -28,6 +28,11 @@ function givenAt(known: Entitlements, ...hours: number[]): string[] {
   });
 }
 
+const charactersOf = (history: Entitlements['history'] = []) =>
+  history
+    .flatMap(({ amounts }) => [...amounts])
+    .reduce((total, [name, amount]) => total + name.length + decimalText(amount).length, 0);
+
 describe('what a contract gave in an hour', () => {
   it('is what was listed before and after it', () => {
     expect(givenAt(afterChecks(['10:00', ['100']], ['12:00', ['100']]), 10, 11)).toEqual(['100', '100']);
@@ -64,6 +69,13 @@ describe('what a contract gave in an hour', () => {
     expect(givenAt(afterChecks(['10:00', []], ['12:00', ['100']]), 8, 10, 11, 12)).toEqual(['0', '100', '100', '100']);
   });
 
+  it('is nothing of a dimension that is granted, not counted', () => {
+    const granted = { entitlements: [anEntitlement({ value: { kind: 'boolean', granted: true } })] };
+    const known = afterChecks(['10:00', [], granted]);
+    expect(givenAt(known, 10)).toEqual(['0']);
+    expect([...(known.history?.[0]?.amounts ?? [])]).toEqual([]);
+  });
+
   it('is known from entitlements that were stored without a history', () => {
     const stored = { ...afterChecks(['10:00', ['100']]), history: undefined };
     expect(givenAt(stored, 9)).toEqual(['100']);
@@ -82,14 +94,53 @@ describe('the history of checks', () => {
     ]);
   });
 
+  it('sees a change of one dimension among others, and of which dimension is listed', () => {
+    const listed = (...dimensions: [string, string][]) => ({
+      entitlements: dimensions.map(([dimension, amount]) => anEntitlement({ dimension, amount })),
+    });
+    const { history } = afterChecks(
+      ['10:00', [], listed(['requests', '1'], ['seats', '1'])],
+      ['11:00', [], listed(['requests', '1'], ['seats', '2'])],
+      ['12:00', [], listed(['requests', '1'], ['users', '2'])],
+      ['13:00', [], listed(['users', '2'], ['requests', '1'])],
+    );
+    expect(history?.map(({ since }) => since)).toEqual([at('10:00'), at('11:00'), at('12:00')]);
+  });
+
+  it('never goes back in time, although an answer took longer than the next question', () => {
+    const slow = { answeredAt: at('10:59') };
+    const { history } = afterChecks(['10:00', ['100'], slow], ['10:30', ['50']], ['11:00', ['100']]);
+    expect(history?.map(({ since }) => since)).toEqual([at('10:59'), at('10:59'), at('11:00')]);
+  });
+
+  it('keeps the two newest lists whatever their size', () => {
+    const listOf = (amount: string) => ({
+      entitlements: Array.from({ length: 500 }, (_, n) => anEntitlement({ dimension: `${n}`.padStart(250), amount })),
+    });
+    const { history } = afterChecks(['10:00', [], listOf('1')], ['11:00', [], listOf('2')], ['12:00', [], listOf('3')]);
+    expect(history).toMatchObject([
+      { since: at('10:00'), until: at('11:00') },
+      { since: at('12:00'), until: at('12:00') },
+    ]);
+  });
+
+  it('holds the 24 newest changes', () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`);
+    const changes = hours.map((time, n): [string, string[]] => [time, [String(n)]]);
+    expect(afterChecks(...changes).history).toHaveLength(24);
+    const { history } = afterChecks(...changes, ['23:30', ['100']]);
+    expect(history).toHaveLength(24);
+    expect(history?.slice(0, 2)).toMatchObject([{ since: at('00:00'), until: at('01:00') }, { since: at('02:00') }]);
+  });
+
   it.each([
     ['changes', 40, 1],
-    ['dimensions', 20, 900],
+    ['dimensions', 20, 300],
   ])('stays bounded with many %s, and never gives less for it', (_, changes, dimensions) => {
     let known: Entitlements | undefined;
     const amounts: string[] = [];
     for (let hour = 0; hour < changes; hour += 1) {
-      const amount = String(hour % 2 ? 1000 - hour : 10 + hour);
+      const amount = `${hour % 2 ? 1000 - hour : 10 + hour}.123456789012345678`;
       amounts.push(amount);
       const entitlements = Array.from({ length: dimensions }, (__, n) =>
         anEntitlement({ amount, dimension: n === 0 ? 'requests' : `a_rather_long_name_of_a_dimension_${n}` }),
@@ -100,7 +151,7 @@ describe('the history of checks', () => {
     }
     const history = known?.history ?? [];
     expect(history.length).toBeLessThanOrEqual(24);
-    expect(JSON.stringify(history.map((each) => [...each.amounts])).length).toBeLessThan(200_000);
+    expect(charactersOf(history)).toBeLessThanOrEqual(100_000);
     for (const [hour, amount] of amounts.entries()) {
       const given = givenIn(hourOf(Date.UTC(2026, 2, 1, hour)), { history, dimension: 'requests' });
       expect(given.amount.gte(amount)).toBe(true);

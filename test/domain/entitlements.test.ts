@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
-import { entitledAmount, nextCheckAtMs, sameEntitlements } from '../../lambdas/shared/domain/entitlements';
+import {
+  entitledAmount,
+  hasEntitlements,
+  inOrder,
+  nextCheckAtMs,
+  sameEntitlements,
+  shownValue,
+} from '../../lambdas/shared/domain/entitlements';
 import { anEntitlement } from '../builders/an-entitlement';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 10, 2, hour)).toISOString();
@@ -29,6 +36,7 @@ describe('The entitled amount', () => {
     expect(amount([expiring], at(11))).toBe('100');
     expect(amount([expiring], at(12))).toBeUndefined();
     expect(amount([expiring], at(12), at(13))).toBe('100');
+    expect(amount([expiring], at(13), at(13))).toBe('100');
     expect(amount([expiring], at(14), at(13))).toBeUndefined();
   });
 });
@@ -48,6 +56,34 @@ describe('Two lists of entitlements', () => {
     [[a, { ...b, value: { kind: 'double' as const, amount: decimal('1.5') } }]],
   ])('differ when anything does', (other) => {
     expect(sameEntitlements([a, b], other)).toBe(false);
+  });
+});
+
+describe('A list of entitlements', () => {
+  it('is put in one order, by dimension', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((dimension) => anEntitlement({ dimension }));
+    for (const some of [
+      [a, b, c],
+      [c, b, a],
+      [b, c, a],
+    ]) {
+      const listed = some.flatMap((entitlement) => entitlement ?? []);
+      expect(inOrder(listed).map(({ dimension }) => dimension)).toEqual(['a', 'b', 'c']);
+    }
+  });
+
+  it('shows a number with all its digits, and other values as they are', () => {
+    const amount = decimal('12345678901234567890.123456789012345678');
+    expect(shownValue({ kind: 'integer', amount })).toBe('12345678901234567890.123456789012345678');
+    expect(shownValue({ kind: 'double', amount })).toBe('12345678901234567890.123456789012345678');
+    expect(shownValue({ kind: 'boolean', granted: false })).toBe(false);
+    expect(shownValue({ kind: 'string', text: 'gold' })).toBe('gold');
+  });
+
+  it('is asked for where there is a contract', () => {
+    expect(hasEntitlements({ pricingModel: 'contract' })).toBe(true);
+    expect(hasEntitlements({ pricingModel: 'contractWithConsumption' })).toBe(true);
+    expect(hasEntitlements({ pricingModel: 'subscription' })).toBe(false);
   });
 });
 
@@ -74,6 +110,7 @@ describe('The next check', () => {
     expect(next('active', 'contract')).toBe('2026-11-03T09:20:00.000Z');
     expect(next('active', 'contract', at(11))).toBe(at(11));
     expect(next('active', 'contract', at(3))).toBe('2026-11-02T10:20:00.000Z');
+    expect(next('active', 'contract', '2026-11-02T09:20:00.000Z')).toBe('2026-11-02T10:20:00.000Z');
   });
 
   it('is soon while AWS has not activated it, and never once it has ended', () => {

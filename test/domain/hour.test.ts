@@ -17,7 +17,15 @@ describe('hours', () => {
 
   it('reads only real hours', () => {
     expect(parseHour('2026-03-10T12')).toBe('2026-03-10T12');
-    for (const text of ['2026-03-10', '2026-13-10T12', '2026-02-30T12', '2026-03-10T24', 'balance#even', '']) {
+    for (const text of [
+      '2026-03-10',
+      '2026-13-10T12',
+      '2026-02-30T12',
+      '2026-03-10T24',
+      '+010000-01-01',
+      'balance#even',
+      '',
+    ]) {
       expect(parseHour(text)).toBeUndefined();
     }
   });

@@ -66,6 +66,41 @@ describe('applyLifecycleEvent', () => {
     expect(after(renewal, first).agreementId).toBe('agmt-2');
   });
 
+  it('takes the agreement with the greater id of two that began at the same time, whichever news comes first', () => {
+    const [one, other] = [updated(1, { agreementId: 'agmt-1' }), updated(1, { agreementId: 'agmt-2' })];
+    expect(after(one, other)).toMatchObject({ agreementId: 'agmt-2', agreementSince: at(1) });
+    expect(after(other, one)).toMatchObject({ agreementId: 'agmt-2', agreementSince: at(1) });
+  });
+
+  it('stays under its agreement when a newer beginning names none', () => {
+    const known = after(updated(1, { agreementId: 'agmt-1' }), updated(2));
+    expect(known).toMatchObject({ agreementId: 'agmt-1', agreementSince: at(1), begunAt: at(2) });
+  });
+
+  it('remembers the first licence and customer it is told of', () => {
+    expect(after(updated(1), updated(2, { licenseId: 'l-2' })).licenseId).toBe('l-1');
+    const customer = (time: number, customerIdentifier: string) =>
+      event('subscribeSucceeded', time, { customerIdentifier, licenseId: undefined });
+    expect(after(customer(1, 'c-1'), customer(2, 'c-2'))).toMatchObject({ customerIdentifier: 'c-1' });
+    expect(after(customer(1, 'c-1')).licenseId).toBeUndefined();
+  });
+
+  it('keeps the ends in the order of time, and of which agreement they are where it is the agreement that ended', () => {
+    const agreementId = 'agmt-1';
+    const taken = event('licenseDeprovisioned', 3, { agreementId });
+    expect(after(taken, ofAgreement(agreementId)(2), taken).endings).toEqual([
+      { at: at(2), kind: 'agreementEnded', agreementId },
+      { at: at(3), kind: 'licenseDeprovisioned' },
+    ]);
+  });
+
+  it('does not become other than ended by one more end', () => {
+    const ended = { ...after(updated(1), deprovisioned(2)), state: 'ended', stateReason: 'graceElapsed' } as const;
+    expect(applyLifecycleEvent(ended, deprovisioned(3))).toMatchObject({
+      ...{ state: 'ended', stateReason: 'graceElapsed', endingAt: at(2) },
+    });
+  });
+
   it('keeps the ARN that ResolveCustomer returned', () => {
     const { licenseArn } = aSubscription();
     expect(applyLifecycleEvent(aSubscription({ licenseArn }), updated(1)).licenseArn).toBe(licenseArn);
@@ -102,6 +137,8 @@ describe('applyLifecycleEvent', () => {
   it('remembers a free trial', () => {
     const trial = after(event('subscribeSucceeded', 1, { freeTrial: true }), event('subscribeSucceeded', 2));
     expect(trial.freeTrial).toBe(true);
+    expect(after(event('subscribeSucceeded', 1)).freeTrial).toBeUndefined();
+    expect(after(event('subscribeSucceeded', 1, { freeTrial: false })).freeTrial).toBeUndefined();
   });
 });
 

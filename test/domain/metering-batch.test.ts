@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MeteringBatcher } from '../../lambdas/shared/domain/metering-batch';
+import { MAX_CALL_BYTES } from '../../lambdas/shared/domain/marketplace-limits';
+import { MeteringBatcher, recordBytes } from '../../lambdas/shared/domain/metering-batch';
 import type { Allocation, CustomerIdentity } from '../../lambdas/shared/domain/metering-record';
 import { aSealedRecord } from '../builders/a-sealed-record';
 
@@ -44,5 +45,34 @@ describe('metering calls', () => {
     expect(batches.flat()).toHaveLength(20);
     expect(batches.length).toBeGreaterThan(4);
     for (const batch of batches) expect(JSON.stringify(batch).length).toBeLessThan(1_000_000);
+  });
+
+  it('are filled, but stay below 1 MB by the upper bound of their records', () => {
+    const allocations = Array.from({ length: 100 }, (_, n) => ({ quantity: 1, tags: { n: `${n}`.padStart(426) } }));
+    const bytesOf = (batch: readonly ReturnType<typeof aSealedRecord>[]) =>
+      batch.reduce((bytes, { record }) => bytes + recordBytes(record), 0);
+    const [full = [], rest = []] = batchesOf(many(20, { allocations }));
+    expect(bytesOf(full)).toBeLessThan(MAX_CALL_BYTES);
+    expect(bytesOf([...full, ...rest.slice(0, 1)])).toBeGreaterThan(MAX_CALL_BYTES - 50_000);
+  });
+
+  it('are handed out once', () => {
+    const batcher = new MeteringBatcher();
+    batcher.add(aSealedRecord());
+    expect(batcher.rest()).toHaveLength(1);
+    expect(batcher.rest()).toEqual([]);
+  });
+});
+
+describe('the bytes of a record', () => {
+  it('are no fewer than in the longest request for it', () => {
+    const dimension = '\u0001'.repeat(255);
+    const { record } = aSealedRecord({ dimension, allocations: [{ quantity: 7, tags: { Department: 'legal' } }] });
+    const request = {
+      ...{ Timestamp: record.timestampSeconds, Dimension: dimension, Quantity: 2_147_483_647 },
+      ...{ CustomerAWSAccountId: '1'.repeat(255), LicenseArn: 'l'.repeat(200) },
+      UsageAllocations: [{ AllocatedUsageQuantity: 2_147_483_647, Tags: [{ Key: 'Department', Value: 'legal' }] }],
+    };
+    expect(recordBytes(record)).toBeGreaterThanOrEqual(JSON.stringify(request).length);
   });
 });

@@ -53,6 +53,12 @@ describe('The customer of an hour', () => {
     expect(customerOf(moved, SWITCH)).toEqual({ mode: 'license', customerAWSAccountId, licenseArn });
   });
 
+  it('is unknown while one of its ids is', () => {
+    expect(customerOf({ ...moved, customerIdentifier: undefined }, at('2026-03-10T13'))).toBeUndefined();
+    expect(customerOf({ ...moved, customerAWSAccountId: undefined }, SWITCH)).toBeUndefined();
+    expect(customerOf({ ...moved, licenseArn: undefined }, SWITCH)).toBeUndefined();
+  });
+
   it('is the identifier, always, of a customer who has not moved', () => {
     for (const hour of [at('2020-01-01T00'), at('2099-01-01T00')]) {
       expect(identityModeOf(customer, hour)).toBe('legacy');

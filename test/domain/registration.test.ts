@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { hourOf } from '../../lambdas/shared/domain/hour';
 import { newSubscription } from '../../lambdas/shared/domain/identity';
-import { applyRegistration, type RegisteredBuyer } from '../../lambdas/shared/domain/registration';
+import { applyRegistration, asBuyerOfLicense, type RegisteredBuyer } from '../../lambdas/shared/domain/registration';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
+import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aSubscription } from '../builders/a-subscription';
 
 const NOW = '2026-11-02T12:00:00.000Z';
@@ -12,9 +14,10 @@ const licenseBuyer: RegisteredBuyer = {
   licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
   freeTrial: false,
 };
+const legacyIdentity = { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: 'c-1' } as const;
 const legacyBuyer: RegisteredBuyer = {
   productCode: 'p',
-  identity: { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: 'c-1' },
+  identity: legacyIdentity,
   freeTrial: false,
   ofOlderProduct: true,
 };
@@ -72,7 +75,8 @@ describe('applyRegistration', () => {
 
   it('refuses to bind a licence to another product', () => {
     const bound = aSubscription({ productCode: 'other', customerAWSAccountId: '111122223333' });
-    expect(applyRegistration(bound, licenseBuyer, NOW)).toMatchObject({ reason: 'boundToAnotherProduct' });
+    const refused = { outcome: 'refused', reason: 'boundToAnotherProduct' };
+    expect(applyRegistration(bound, licenseBuyer, NOW)).toEqual(refused);
   });
 
   it('remembers a free trial although the next redirect does not mention it', () => {
@@ -80,8 +84,79 @@ describe('applyRegistration', () => {
     expect(registered(trial, licenseBuyer).freeTrial).toBe(true);
   });
 
+  it('adds the ids that AWS returned to what is known', () => {
+    const { licenseArn, customerAWSAccountId } = licenseBuyer;
+    const ofLicense = registered(newSubscription('s-1', 'p'), licenseBuyer);
+    expect(ofLicense).toMatchObject({ licenseId: 'l-1', licenseArn, customerAWSAccountId });
+    expect(registered(ofLicense, { ...licenseBuyer, licenseArn: undefined })).toEqual(ofLicense);
+    const customer = registered(newSubscription('s-2', 'p'), legacyBuyer);
+    expect(customer).toMatchObject({ customerIdentifier: 'c-1', freeTrial: false });
+    expect(Object.keys(customer)).not.toContain('licenseId');
+  });
+
+  it('keeps why a subscription is in its state', () => {
+    const updated = { ...newSubscription('s-1', 'p'), stateReason: 'licenseUpdated' };
+    expect(registered(updated, licenseBuyer).stateReason).toBe('licenseUpdated');
+  });
+
+  it('keeps the activation that AWS told of before', () => {
+    const activatedAt = '2026-10-01T00:00:00.000Z';
+    expect(registered({ ...newSubscription('s-1', 'p'), activatedAt }, legacyBuyer)).toMatchObject({ activatedAt });
+  });
+
+  it('leaves an active customer as it is, also one whose former agreement has ended', () => {
+    const endings = [{ at: '2026-10-01T00:00:00.000Z', kind: 'agreementEnded' as const, agreementId: 'agmt-1' }];
+    const active = aLegacyCustomer({ productCode: 'p', agreementId: 'agmt-2', freeTrial: false, endings });
+    const buyer = {
+      ...legacyBuyer,
+      identity: { ...legacyIdentity, customerIdentifier: active.customerIdentifier ?? '' },
+    };
+    expect(registered(active, buyer)).toEqual(active);
+  });
+
+  it('does not bring a customer back of whose end nobody knows when it was', () => {
+    const ended = aLegacyCustomer({ productCode: 'p', state: 'ended', endings: [] });
+    expect(registered(ended, legacyBuyer).state).toBe('ended');
+    expect(registered({ ...ended, endings: undefined }, legacyBuyer).state).toBe('ended');
+  });
+
+  it('counts the time in which a token may be valid from the last ending', () => {
+    const [first, last] = ['2026-11-01T00:00:00.000Z', '2026-11-02T11:00:00.000Z'];
+    const endings = [first, last].map((at) => ({ at, kind: 'unsubscribeSucceeded' as const }));
+    expect(registered(aLegacyCustomer({ productCode: 'p', state: 'ended', endings }), legacyBuyer).state).toBe('ended');
+  });
+
   it('keeps a known account when AWS returns none', () => {
     const bound = aSubscription({ productCode: 'p', customerAWSAccountId: '111122223333' });
     expect(registered(bound, legacyBuyer).customerAWSAccountId).toBe('111122223333');
+  });
+});
+
+describe('asBuyerOfLicense', () => {
+  const [old, license] = [aLicense(), aLicense()];
+  const nowMs = Date.parse(NOW);
+  const buyer: RegisteredBuyer = { ...legacyBuyer, license, movesToLicense: true };
+  const moved = aLegacyCustomer({ ...old, licenseFrom: hourOf(nowMs) });
+
+  it('takes a customer who had moved and comes back under another licence for the buyer of that licence', () => {
+    const { license: _, ...rest } = buyer;
+    expect(asBuyerOfLicense(buyer, moved, nowMs)).toEqual({
+      ...rest,
+      identity: { kind: 'license', licenseId: license.licenseId },
+      licenseArn: license.licenseArn,
+    });
+  });
+
+  it('leaves the customer as it is before the hour of the move: AWS is told of no hour in both forms', () => {
+    expect(asBuyerOfLicense(buyer, moved, nowMs - 1)).toBe(buyer);
+  });
+
+  it.each([
+    ['nobody knows yet', buyer, undefined],
+    ['has not moved', buyer, aLegacyCustomer()],
+    ['comes back under the same licence', { ...buyer, license: old }, moved],
+    ['comes without a licence', legacyBuyer, moved],
+  ])('leaves a customer as it is who %s', (_, given, known) => {
+    expect(asBuyerOfLicense(given, known, nowMs)).toBe(given);
   });
 });

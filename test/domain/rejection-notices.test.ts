@@ -33,11 +33,37 @@ describe('the notice of an hour that is not billed', () => {
     });
   });
 
+  it("names an older product's customer by its identifier", () => {
+    const customer = { mode: 'legacy', customerIdentifier: 'c-1' } as const;
+    const { hourKey, record } = aSealedRecord({ customer });
+    const hour = { hourKey, state: 'rejected', reason: 'r', quantity: decimal(7), subscriptionVersion: 1 } as const;
+    const { record: shown } = toMeteringRejected({ ...hour, record }, AT);
+    expect(shown).toMatchObject({ customerIdentifier: 'c-1' });
+    expect(shown).not.toHaveProperty('licenseArn');
+  });
+
+  it('has no request where none was frozen', () => {
+    const { hourKey } = aSealedRecord();
+    const hour = {
+      hourKey,
+      state: 'expired',
+      reason: 'r',
+      quantity: decimal(7),
+      subscriptionVersion: undefined,
+    } as const;
+    const notice = toMeteringRejected(hour, AT);
+    expect(noticeSchema.parse(notice)).toMatchObject({ kind: 'MeteringRejected', schemaVersion: 1, time: AT });
+    expect(Object.keys(notice)).not.toContain('record');
+  });
+
   it.each([
     [{ lastAnswer: 'refused', lastReason: 'InvalidTagException' }, 'rejected', false, 'InvalidTagException'],
     [{ lastAnswer: 'notSubscribed', lastReason: 'notSubscribed' }, 'rejected', true, 'notSubscribed'],
     [{ lastAnswer: 'notSubscribed', lastReason: 'notSubscribed' }, 'unconfirmed', false, 'noAnswer'],
     [{ lastAnswer: 'unprocessed', lastReason: 'unprocessed' }, 'expired', true, 'unprocessed'],
+    [{ lastAnswer: 'conflict' }, 'rejected', false, 'conflict'],
+    [{}, 'rejected', false, 'refused'],
+    [{ lastAnswer: 'notSubscribed' }, 'expired', false, 'windowClosed'],
     [{}, 'expired', false, 'windowClosed'],
     [{}, 'expired', true, 'subscriptionOver'],
   ] as const)('gives, for %j that is %s (over: %s), the reason %s', (...[hour, state, isOver, reason]) => {
@@ -66,5 +92,25 @@ describe('the notice of an item that is no usage', () => {
       AT,
     );
     expect(notice.usageEventPk).toBe(usageEventPk);
+  });
+
+  it('is whole, and cut only where it has no room: to a sixth, which fits whatever it consists of', () => {
+    const told = (text: string) => {
+      const item = { noticeId: 'n', subscriptionId: 's-1', reason: 'r', message: text, usageEventPk: text };
+      const { message, usageEventPk } = toUsageRejected(item, AT);
+      return [message.length, usageEventPk.length];
+    };
+    expect(told('x'.repeat(998))).toEqual([998, 998]);
+    expect(told('x'.repeat(999))).toEqual([166, 999]);
+    expect(told('x'.repeat(3998))).toEqual([166, 3998]);
+    expect(told('x'.repeat(3999))).toEqual([166, 666]);
+  });
+
+  it('says what it is, of what and why', () => {
+    const item = { noticeId: 'n', subscriptionId: 's-1', reason: 'tooLate', message: 'm', usageEventPk: 's-1##e' };
+    expect(noticeSchema.parse(toUsageRejected(item, AT))).toEqual({
+      ...{ kind: 'UsageRejected', schemaVersion: 1, time: AT },
+      ...item,
+    });
   });
 });

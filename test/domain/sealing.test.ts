@@ -85,6 +85,11 @@ describe('sealing', () => {
   describe('when the window has closed', () => {
     const nowMs = at('2026-03-11T11:59:30Z');
 
+    it('is closed a minute before AWS closes it: a record too late would sink its whole call', () => {
+      expect(aSealing({ nowMs: at('2026-03-11T11:59:00Z') - 1 }).state).toBe('sealed');
+      expect(aSealing({ nowMs: at('2026-03-11T11:59:00Z') }).state).toBe('carried');
+    });
+
     it('carries the hour', () => {
       const { state, record, carriedOut } = aSealing({ nowMs, balance: decimal('0.5') });
       expect([state, record, decimalText(carriedOut)]).toEqual(['carried', undefined, '5.5']);
@@ -172,6 +177,7 @@ describe('the hour that takes a Balance', () => {
 
   it('comes after the sealed hour even when the clock was set back', () => {
     expect(hourForBalance(at('2026-03-10T09:20:00Z'), HOUR)).toBe('2026-03-10T13');
+    expect(hourForBalance(at('2026-03-10T12:20:00Z'), HOUR)).toBe('2026-03-10T13');
   });
 });
 
@@ -205,8 +211,8 @@ describe('the payer', () => {
   });
 
   it.each([
-    ['unknownSubscription', undefined, {}],
-    ['notActivated', { ...subscription, state: 'pending' as const, activatedAt: undefined }, {}],
+    ['notActivated', { ...subscription, state: 'pending' as const }, {}],
+    ['notActivated', { ...subscription, activatedAt: undefined }, {}],
     ['identityIncomplete', { ...subscription, licenseArn: undefined }, {}],
     ['unknownProduct', { ...subscription, productCode: 'other' }, {}],
     ['unknownDimension', subscription, { dimension: 'Events' }],

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
-import { toChange, toCompletion } from '../../lambdas/shared/domain/subscription-change';
+import { isSame, toChange, toCompletion, toEntitlementsChange } from '../../lambdas/shared/domain/subscription-change';
+import { anEntitlement } from '../builders/an-entitlement';
+import { aLegacyCustomer } from '../builders/a-legacy-customer';
 import { aSubscription } from '../builders/a-subscription';
 
 const NOW = '2026-11-02T12:00:00.000Z';
@@ -30,7 +32,8 @@ describe('A change of a subscription', () => {
   it('tells of nothing when the state stays, or waits', () => {
     const active = aSubscription();
     expect(toChange(active, { ...active, freeTrial: true }, NOW)?.notice).toBeUndefined();
-    expect(toChange(undefined, aSubscription({ state: 'pending' }), NOW)?.notice).toBeUndefined();
+    const waiting = aSubscription({ state: 'pending', endingAt: '2026-11-02T11:00:00.000Z' });
+    expect(toChange(undefined, waiting, NOW)?.notice).toBeUndefined();
   });
 
   it('tells of a completed registration and changes nothing else', () => {
@@ -38,5 +41,71 @@ describe('A change of a subscription', () => {
     const { after, notice } = toCompletion(before, NOW);
     expect(after).toEqual({ ...before, version: 4 });
     expect(noticeSchema.parse(notice)).toMatchObject({ kind: 'RegistrationCompleted', version: 4 });
+  });
+
+  it('tells of the end, and when it came', () => {
+    const ending = aSubscription({ state: 'ending', endingAt: '2026-11-02T11:00:00.000Z' });
+    const notice = noticeSchema.parse(toChange(ending, { ...ending, state: 'ended' }, NOW)?.notice);
+    expect(notice).toMatchObject({ kind: 'SubscriptionEnded', state: 'ended', endingAt: ending.endingAt, time: NOW });
+  });
+
+  it.each([
+    ['active', { activatedAt: undefined }],
+    ['ending', { endingAt: undefined }],
+    ['ended', { endingAt: undefined }],
+  ] as const)('tells nothing of a state without its time: %s', (state, times) => {
+    expect(toChange(undefined, aSubscription({ state, ...times }), NOW)?.notice).toBeUndefined();
+  });
+
+  it('tells who it is about: by licence, or by customer identifier', () => {
+    const { licenseArn, customerAWSAccountId, ...licensed } = aSubscription({ freeTrial: true });
+    const ids = { licenseArn, customerAWSAccountId };
+    const notice = toChange(undefined, { ...licensed, ...ids }, NOW)?.notice;
+    const { subscriptionId, productCode } = licensed;
+    expect(notice).toMatchObject({ schemaVersion: 1, subscriptionId, productCode, ...ids, freeTrial: true });
+    const customer = aLegacyCustomer();
+    expect(toChange(undefined, customer, NOW)?.notice).toMatchObject({
+      customerIdentifier: customer.customerIdentifier,
+      freeTrial: false,
+    });
+  });
+
+  it('tells of all entitlements in one order, numbers as texts with every digit', () => {
+    const before = aSubscription({ version: 3 });
+    const { subscriptionId } = before;
+    const entitlements = [
+      anEntitlement({ dimension: 'seats', amount: '12345678901234567890.5', expiresAt: '2026-12-01T00:00:00.000Z' }),
+      anEntitlement({ dimension: 'premium', value: { kind: 'boolean', granted: true } }),
+      anEntitlement({ dimension: 'tier', value: { kind: 'string', text: 'gold' } }),
+    ];
+    const checked = { subscriptionId, checkedAt: '2026-11-02T11:59:00.000Z', entitlements };
+    const { after, notice } = toEntitlementsChange(before, checked, NOW);
+    expect(after).toEqual({ ...before, version: 4 });
+    expect(noticeSchema.parse(notice)).toMatchObject({
+      ...{ kind: 'EntitlementsChanged', version: 4, time: NOW, checkedAt: checked.checkedAt },
+      entitlements: [
+        { dimension: 'premium', kind: 'boolean', value: true },
+        {
+          ...{ dimension: 'seats', kind: 'integer', value: '12345678901234567890.5' },
+          expiresAt: '2026-12-01T00:00:00.000Z',
+        },
+        { dimension: 'tier', kind: 'string', value: 'gold' },
+      ],
+    });
+  });
+});
+
+describe('Two versions of a subscription', () => {
+  const subscription = aSubscription({ freeTrial: undefined });
+
+  it('are the same when they differ in the version only, or in a field that has no value', () => {
+    const { freeTrial: _, ...without } = subscription;
+    expect(isSame(subscription, { ...without, version: 9 })).toBe(true);
+  });
+
+  it('differ when a value does, or which field has it', () => {
+    expect(isSame(subscription, { ...subscription, stateReason: 'registered' })).toBe(false);
+    expect(isSame({ ...subscription, begunAt: NOW }, { ...subscription, endingAt: NOW })).toBe(false);
+    expect(isSame({ ...subscription, begunAt: NOW }, subscription)).toBe(false);
   });
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { foldTallies, splitTally, talliesOf, totalOf, withoutEvents } from '../../lambdas/shared/domain/usage-tally';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import {
+  foldTallies,
+  splitTally,
+  talliesOf,
+  totalOf,
+  totalsByUse,
+  withoutEvents,
+  type UsageTally,
+} from '../../lambdas/shared/domain/usage-tally';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 
 describe('tallies', () => {
@@ -22,6 +31,13 @@ describe('tallies', () => {
     const event = aUsageEvent({ quantity: '3' });
     const [tally] = talliesOf([event, event, { ...event, quantity: aUsageEvent({ quantity: '9' }).quantity }]);
     expect(tally?.events.map(({ quantity }) => decimalText(quantity))).toEqual(['3']);
+  });
+
+  it('are the same for the same events in whatever order they were delivered', () => {
+    const events = ['b', 'd', 'a', 'c'].map((id) => aUsageEvent({ id }));
+    const [tally] = talliesOf(events);
+    expect(tally?.events.map(({ key }) => key)).toEqual(['#a', '#b', '#c', '#d']);
+    expect(talliesOf([...events].reverse())).toEqual([tally]);
   });
 
   it('count an event of two overlapping tallies once', () => {
@@ -57,10 +73,48 @@ describe('tallies', () => {
     expect(Math.max(...parts.map(({ events }) => JSON.stringify(events).length))).toBeLessThan(20_000);
   });
 
+  it('are cut no smaller than they must be, and never into nothing', () => {
+    const plain = Array.from({ length: 5 }, (_, n) => aUsageEvent({ id: `${n}`.padStart(8, '0') }));
+    const tagged = plain.map((event) => ({ ...event, tags: { Department: 'x' } }));
+    const sizes = (events: typeof plain, maxBytes: number) =>
+      talliesOf(events).flatMap((tally) => splitTally(tally, maxBytes).map((part) => part.events.length));
+    // 9 bytes of key, 2 of tags, and 40 for the rest: 51 an event, and 67 with a tag.
+    expect(sizes(plain, 2 * 51)).toEqual([2, 2, 1]);
+    expect(sizes(plain, 2 * 51 - 1)).toEqual([1, 1, 1, 1, 1]);
+    expect(sizes(tagged, 2 * 67)).toEqual([2, 2, 1]);
+    expect(sizes(tagged, 2 * 67 - 1)).toEqual([1, 1, 1, 1, 1]);
+    expect(sizes(plain, 1)).toEqual([1, 1, 1, 1, 1]);
+    const [tally] = talliesOf(plain);
+    expect(tally && splitTally({ ...tally, events: [] }, 100)).toEqual([]);
+  });
+
   it('leave out what is already in an hour', () => {
     const [a, b] = [aUsageEvent(), aUsageEvent()];
     const [tally] = talliesOf([a, b]);
     const fold = foldTallies(talliesOf([a]));
     expect(tally && withoutEvents(tally, fold).events.map(({ key }) => key)).toEqual([`#${b.id}`]);
+  });
+});
+
+describe('the fold of tallies', () => {
+  const NOON = hourOf(NOON_MS);
+  const before = hourOf(NOON_MS - 3_600_000);
+  const tallyOf = (quantity: string, overrides: Partial<UsageTally> = {}): UsageTally[] =>
+    talliesOf([aUsageEvent({ id: 'same', quantity })]).map((tally) => ({ ...tally, ...overrides }));
+
+  it('goes by the first of two tallies that disagree on an event', () => {
+    expect(decimalText(totalOf(foldTallies([...tallyOf('1'), ...tallyOf('2')])))).toBe('1');
+    expect(decimalText(totalOf(foldTallies([...tallyOf('2'), ...tallyOf('1')])))).toBe('2');
+  });
+
+  it('knows what was used in this hour, and what in one before', () => {
+    const late = talliesOf([aUsageEvent({ quantity: '4' }), aUsageEvent({ quantity: '0.5' })]);
+    const fold = foldTallies([...tallyOf('3'), ...late.map((tally) => ({ ...tally, usedIn: before }))]);
+    const byUse = [...totalsByUse(fold, NOON)].map(([hour, total]) => [hour, decimalText(total)]);
+    expect(byUse).toEqual([
+      [NOON, '3'],
+      [before, '4.5'],
+    ]);
+    expect([...foldTallies(tallyOf('3')).values()].map((event) => 'usedIn' in event)).toEqual([false]);
   });
 });

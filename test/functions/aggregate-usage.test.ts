@@ -15,6 +15,12 @@ async function usedIn(path: UsagePath, timeMs: number): Promise<string> {
   return decimalText(totalOf(foldTallies(await path.ledger.ofHour(hourKey))));
 }
 
+/** Of what an hour holds, the hours that it was used in if they are others. */
+async function usedInOthers(path: UsagePath, timeMs: number): Promise<string[]> {
+  const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
+  return (await path.ledger.ofHour(hourKey)).flatMap(({ usedIn: hour }) => hour ?? []);
+}
+
 describe('aggregate-usage', () => {
   it('adds a delivery to the hours it was used in', async () => {
     const path = new UsagePath();
@@ -67,6 +73,7 @@ describe('aggregate-usage', () => {
     const late = aUsageEvent({ quantity: '7', receivedAtMs: NOON_MS + 10 * HOUR_MS });
     await path.deliver(late);
     expect(await usedIn(path, NOON_MS + 3 * HOUR_MS)).toBe('8');
+    expect(await usedInOthers(path, NOON_MS + 3 * HOUR_MS)).toEqual(['2026-03-10T12']);
     await path.meter({ at: NOON_MS + 4 * HOUR_MS + 300_000 });
     await path.deliver(late);
     expect(Object.values(path.hours).map(([, quantity]) => quantity)).toEqual([1, 1, 1, 8]);
@@ -99,6 +106,25 @@ describe('aggregate-usage', () => {
     path.ledger.ofHour = async () => [];
     const changes = [event, aUsageEvent(), other].map((each) => path.change(usageEventItem(each, 0)));
     expect(await path.aggregate(changes)).toEqual(changes.slice(0, 2).map((change) => change.sequenceNumber));
+    expect(path.failures).toHaveLength(1);
+  });
+
+  it('tries again when another write of the hour was under way', async () => {
+    const path = new UsagePath();
+    const { add } = path.ledger;
+    let conflicts = 3;
+    path.ledger.add = async (...tally) => {
+      conflicts -= 1;
+      return conflicts >= 0 ? 'conflict' : add.call(path.ledger, ...tally);
+    };
+    expect(await path.deliver(aUsageEvent({ quantity: '5' }))).toEqual([]);
+    expect(await usedIn(path, NOON_MS)).toBe('5');
+  });
+
+  it('asks for redelivery when the hour is written by too many at once', async () => {
+    const path = new UsagePath();
+    path.ledger.add = async () => 'conflict';
+    expect(await path.deliver(aUsageEvent(), aUsageEvent())).toHaveLength(2);
     expect(path.failures).toHaveLength(1);
   });
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
@@ -63,6 +64,18 @@ describe('record-usage', () => {
     const answers = await path.record([reported({ quantity: 2 }), reported({ quantity: 99 }), reported({ id: 'e-2' })]);
     expect(answers.map(({ status }) => status)).toEqual(['accepted', 'duplicate', 'accepted']);
     expect(storedQuantities(path)).toEqual(['2', '1']);
+  });
+
+  it('keeps the first of an id that stands twice in a request, though its write takes longer', async () => {
+    const path = new UsagePath();
+    const { put } = path.usageEvents;
+    path.usageEvents.put = async (event, expiresAt) => {
+      if (decimalText(event.quantity) === '2') await setImmediate();
+      return put.call(path.usageEvents, event, expiresAt);
+    };
+    const answers = await path.record([reported({ quantity: 2 }), reported({ quantity: 99 })]);
+    expect(answers.map(({ status }) => status)).toEqual(['accepted', 'duplicate']);
+    expect(storedQuantities(path)).toEqual(['2']);
   });
 
   it('keeps every digit of JSON numbers and decimal strings', async () => {

@@ -4,7 +4,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { TalliedEvent } from '../../lambdas/shared/domain/usage-tally';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
-import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import { DynamoDbUsageTallyStore, tallyId } from '../../lambdas/shared/stores/usage-tallies';
 import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
 import { documentClient as client, givenTable } from '../setup/tables';
 import { aTally, keyOf, type UsageLedger } from './a-usage-ledger';
@@ -67,6 +67,29 @@ describe('the events of a tally', () => {
     const { Items: [item] = [] } = await client.send(new ScanCommand({ TableName: usageTalliesTableName }));
     expect(typeof item?.events).toBe(type);
     expect(Buffer.byteLength(item?.events)).toBeLessThan(count === 3 ? 200 : 400);
+  });
+});
+
+describe('the id of a tally', () => {
+  const [tally, again, more] = [
+    ['1', '2'],
+    ['1', '2'],
+    ['1', '3'],
+  ].map((quantities) => aTally(...quantities));
+  const events = (of: typeof tally) => (of?.events ?? []).map((event, n) => ({ ...event, key: `#${n}` }));
+  const idOf = (of: TalliedEvent[]) => tallyId({ ...aTally('1'), events: of });
+
+  it('is the same for the same events', () => {
+    expect(idOf(events(tally))).toBe(idOf(events(again)));
+  });
+
+  it.each([
+    ['another quantity', events(more)],
+    ['other tags', events(tally).map((event) => ({ ...event, tags: { Department: 'sales' } }))],
+    ['one event less', events(tally).slice(1)],
+    ['another event', events(tally).map((event) => ({ ...event, key: `${event.key}x` }))],
+  ])('is another for %s', (_, other) => {
+    expect(idOf(other)).not.toBe(idOf(events(tally)));
   });
 });
 

@@ -41,7 +41,7 @@ export interface AllocationInput {
   allowedTagKeys: readonly string[];
 }
 
-/** Shares with some weight, largest first; ties in the order of their tags, so that every run decides the same. */
+/** Shares, largest first; ties in the order of their tags, so that every run decides the same. */
 function sharesByTagSet({ fold, coveredQuantity = ZERO, carriedIn, allowedTagKeys }: AllocationInput): Share[] {
   const shares = new Map<string, Share>([['', { key: '', tags: UNTAGGED, weight: carriedIn }]]);
   const used = totalOf(fold);
@@ -54,15 +54,13 @@ function sharesByTagSet({ fold, coveredQuantity = ZERO, carriedIn, allowedTagKey
     if (share) share.weight = share.weight.plus(quantity);
     else shares.set(key, { key, tags, weight: quantity });
   }
-  return [...shares.values()]
-    .filter(({ weight }) => weight.gt(0))
-    .sort((a, b) => b.weight.cmp(a.weight) || (a.key < b.key ? -1 : 1));
+  return [...shares.values()].sort((a, b) => b.weight.cmp(a.weight) || (a.key < b.key ? -1 : 1));
 }
 
-function foldedToLimits(shares: Share[]): Share[] {
-  const untagged = shares.filter(({ key }) => key === '');
+/** As many shares as have room by themselves, and last the untagged one, which all others are folded into. */
+function foldedToLimits(shares: Share[]): Omit<Share, 'key'>[] {
   const kept: Share[] = [];
-  const folded: Share[] = [...untagged];
+  const folded = shares.filter(({ key }) => key === '');
   let bytes = 0;
   for (const share of shares) {
     if (share.key === '') continue;
@@ -71,8 +69,7 @@ function foldedToLimits(shares: Share[]): Share[] {
     if (kept.length < MAX_ALLOCATIONS_PER_RECORD - 1 && bytes <= MAX_ALLOCATIONS_BYTES) kept.push(share);
     else folded.push(share);
   }
-  const weight = sum(folded.map((share) => share.weight));
-  return weight.gt(0) ? [...kept, { key: '', tags: UNTAGGED, weight }] : kept;
+  return [...kept, { tags: UNTAGGED, weight: sum(folded.map(({ weight }) => weight)) }];
 }
 
 /** As on the wire, with the longest quantity: `{"AllocatedUsageQuantity":2147483647,"Tags":[{"Key":"…","Value":"…"}]},`. */
@@ -100,9 +97,8 @@ export function largestRemainder(quantity: number, weights: readonly Decimal[]):
   });
   let left = BigInt(quantity) - shares.reduce((a, { part }) => a + part, 0n);
   const parts = shares.map(({ part }) => part);
-  const byRemainder = [...shares].sort((a, b) =>
-    a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
-  );
+  // The sort is stable: the earlier first among equals.
+  const byRemainder = [...shares].sort((a, b) => Number(b.remainder - a.remainder));
   for (const { index } of byRemainder) {
     if (left === 0n) break;
     parts[index] = (parts[index] ?? 0n) + 1n;

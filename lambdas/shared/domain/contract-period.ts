@@ -22,13 +22,13 @@ export function contractPeriodOf(
   hour: Hour,
   { rule, activationHour }: { rule: ContractPeriodRule; activationHour: Hour },
 ): ContractPeriod {
-  const atMs = hourStartMs(hour < activationHour ? activationHour : hour);
+  const start = new Date(hourStartMs(activationHour));
+  const atMs = Math.max(hourStartMs(hour), start.getTime());
   const at = new Date(atMs);
   if (rule.kind === 'calendarMonth') {
     const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
     return { from: hourOf(Date.UTC(year, month, 1)), until: hourOf(Date.UTC(year, month + 1, 1)) };
   }
-  const start = new Date(hourStartMs(activationHour));
   const elapsedMonths = monthNumber(at) - monthNumber(start);
   let periods = Math.floor(elapsedMonths / rule.months);
   // In the month of an anniversary, the part before its day and hour still belongs to the period before.

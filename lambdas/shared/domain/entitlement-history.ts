@@ -81,15 +81,17 @@ function isSameAmounts(a: CheckedAmounts['amounts'], b: CheckedAmounts['amounts'
 function shortened(history: readonly CheckedAmounts[]): CheckedAmounts[] {
   const kept = [...history];
   while (kept.length > 2 && (kept.length > MAX_KEPT || charactersOf(kept) > MAX_KEPT_CHARACTERS)) {
-    const [first, second] = kept.splice(0, 2);
-    if (first === undefined || second === undefined) break;
-    const amounts = new Map(first.amounts);
-    for (const [dimension, amount] of second.amounts) {
-      if (amount.gt(amounts.get(dimension) ?? ZERO)) amounts.set(dimension, amount);
-    }
-    kept.unshift({ since: first.since, until: second.until, amounts });
+    kept.unshift(kept.splice(0, 2).reduce(together));
   }
   return kept;
+}
+
+function together(older: CheckedAmounts, newer: CheckedAmounts): CheckedAmounts {
+  const amounts = new Map(older.amounts);
+  for (const [dimension, amount] of newer.amounts) {
+    if (amount.gt(amounts.get(dimension) ?? ZERO)) amounts.set(dimension, amount);
+  }
+  return { since: older.since, until: newer.until, amounts };
 }
 
 const charactersOf = (history: readonly CheckedAmounts[]) =>

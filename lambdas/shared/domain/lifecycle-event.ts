@@ -81,7 +81,7 @@ function begunBy(subscription: Subscription, event: Beginning): Partial<Subscrip
 function agreementAfter(subscription: Subscription, { agreementId, time }: Beginning): Partial<Subscription> {
   const { agreementId: known = '', agreementSince = '' } = subscription;
   if (agreementId === undefined) return {};
-  const newer = time > agreementSince || (time === agreementSince && agreementId > known);
+  const newer = `${time} ${agreementId}` > `${agreementSince} ${known}`;
   return newer ? { agreementId, agreementSince: time } : {};
 }
 
@@ -99,10 +99,10 @@ function endingsWith(
 const nameOf = ({ at, kind, agreementId = '' }: Ending): string => `${at} ${kind} ${agreementId}`;
 
 /** Before anything has begun, any end counts: there is no newer agreement that it could have been replaced by. */
-function endingsThatCount({ endings = [], begunAt, agreementId: current }: Subscription): Ending[] {
-  if (begunAt === undefined || current === undefined) return endings;
+function endingsThatCount({ endings = [], agreementId: current }: Subscription): Ending[] {
+  if (current === undefined) return endings;
   return endings.filter(({ kind, agreementId }) => kind !== 'agreementEnded' || agreementId === current);
 }
 
-const later = (a: string | undefined, b: string): string => (a !== undefined && a > b ? a : b);
+const later = (a = '', b: string): string => (a > b ? a : b);
 const earlier = (a: string | undefined, b: string): string => (a !== undefined && a < b ? a : b);

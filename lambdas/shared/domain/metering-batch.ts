@@ -18,11 +18,12 @@ export class MeteringBatcher {
     const name = `${sealed.record.customer.mode}#${sealed.record.productCode}`;
     const bytes = recordBytes(sealed.record);
     const full: SealedRecord[][] = [];
-    let batch = this.#open.get(name) ?? { records: [], bytes: 0 };
-    if (batch.records.length > 0 && batch.bytes + bytes > MAX_BATCH_BYTES) {
+    let batch = this.#open.get(name);
+    if (batch !== undefined && batch.bytes + bytes > MAX_BATCH_BYTES) {
       full.push(batch.records);
-      batch = { records: [], bytes: 0 };
+      batch = undefined;
     }
+    batch ??= { records: [], bytes: 0 };
     batch.records.push(sealed);
     batch.bytes += bytes;
     this.#open.set(name, batch);

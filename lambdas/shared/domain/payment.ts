@@ -26,10 +26,11 @@ export function paymentOf(
   { dimension, hour }: HourKey,
   { subscription, entitlements, products }: PaymentSource,
 ): Payment | WaitReason {
+  if (subscription === undefined) return 'unknownSubscription';
   const payer = payerOf(subscription, { products, dimension, hour });
   if (typeof payer === 'string') return payer;
-  const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: subscription?.endingAt });
+  const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: subscription.endingAt });
   if (contract === 'entitlementsNotChecked') return contract;
-  const sendsZero = sendsZeroRecords(subscription?.state, { product: payer.product, dimension });
+  const sendsZero = sendsZeroRecords(subscription.state, { product: payer.product, dimension });
   return { payer, contract, sendsZero };
 }

@@ -13,10 +13,9 @@ export function nextAttemptAtMs(
   nowMs: number,
   { answers, acceptedUntilMs }: { answers: number; acceptedUntilMs: number },
 ): number {
-  const byBackoff = nowMs + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(answers, 10));
+  const byBackoff = nowMs + Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** answers);
   const lastTry = acceptedUntilMs - LAST_TRY_BEFORE_MS;
-  if (byBackoff <= lastTry) return byBackoff;
-  return nowMs < lastTry ? lastTry : acceptedUntilMs;
+  return nowMs < lastTry ? Math.min(byBackoff, lastTry) : acceptedUntilMs;
 }
 
 /**

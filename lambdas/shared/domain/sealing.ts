@@ -33,10 +33,9 @@ export interface Payer {
 
 /** The payer of an hour of a dimension's usage, or why the hour has to wait for one. */
 export function payerOf(
-  subscription: Subscription | undefined,
+  subscription: Subscription,
   { products, dimension, hour }: { products: ReadonlyMap<string, Product>; dimension: string; hour: Hour },
 ): Payer | WaitReason {
-  if (subscription === undefined) return 'unknownSubscription';
   if (subscription.activatedAt === undefined || subscription.state === 'pending') return 'notActivated';
   const product = products.get(subscription.productCode);
   if (product === undefined) return 'unknownProduct';

@@ -106,5 +106,5 @@ function talliedEventBytes({ key, tags }: TalliedEvent): number {
 }
 
 function sortedByKey(events: Iterable<TalliedEvent>): TalliedEvent[] {
-  return [...events].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return [...events].sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -8,7 +8,7 @@ import type { Subscription } from './subscription';
  * before it is over.
  */
 export function sendsZeroRecords(
-  state: Subscription['state'] | undefined,
+  state: Subscription['state'],
   { product, dimension }: { product: Product; dimension: string },
 ): boolean {
   return state === 'active' && zeroRecordDimensions(product).includes(dimension);

@@ -5,18 +5,19 @@ import { parseHour } from '../domain/hour';
 
 /** Schemas of what the document client reads: its numbers come as `NumberValue`, the digits as text. */
 
-/** A decimal written as text, every digit of it. */
-export const decimalFromText = z.string().transform((text, context) => {
+function toDecimal(text: string, context: z.RefinementCtx): Decimal {
   const value = parseDecimal(text);
   if (value !== undefined) return value;
   context.addIssue('not a decimal number within bounds');
   return z.NEVER;
-});
+}
+
+/** A decimal written as text, every digit of it. */
+export const decimalFromText = z.string().transform(toDecimal);
 
 export const storedDecimal = z
   .instanceof(NumberValue)
-  .transform((number) => number.toString())
-  .pipe(decimalFromText);
+  .transform((number, context) => toDecimal(number.toString(), context));
 
 export const storedInteger = z.instanceof(NumberValue).transform((number) => Number(number.toString()));
 

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { endingSchedule, firstHourOfEnding } from '../../lambdas/shared/domain/ending';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+
+const at = (time: string) => Date.parse(`2026-03-10T${time}Z`);
+const timeOf = (ms: number) => new Date(ms).toISOString().slice(11, 19);
+
+/** Ended at 12:40, and intake had stopped a minute later. */
+const schedule = endingSchedule({
+  endingAtMs: at('12:40:00'),
+  openedAtMs: at('12:41:00'),
+  batchingWindowMs: 60_000,
+});
+
+describe('the last hours of a subscription', () => {
+  it('are drained a batching window and a margin of 90 seconds after intake stopped', () => {
+    expect(timeOf(schedule.drainedAtMs)).toBe('12:43:30');
+  });
+
+  it('are over an hour after the end, when AWS takes no more', () => {
+    expect(timeOf(schedule.deadlineMs)).toBe('13:40:00');
+  });
+
+  it('are tried for 15 minutes at least, however late AWS told of the end', () => {
+    const late = endingSchedule({ endingAtMs: at('12:40:00'), openedAtMs: at('18:00:00'), batchingWindowMs: 60_000 });
+    expect(timeOf(late.deadlineMs)).toBe('18:15:00');
+  });
+
+  it('are sealed from their end on, and the unfinished one once the stream has drained', () => {
+    const [closed, unfinished] = [hourOf(at('11:00:00')), hourOf(at('12:00:00'))];
+    expect(schedule.isRipe(closed, at('12:00:00'))).toBe(true);
+    expect(schedule.isRipe(closed, at('12:00:00') - 1)).toBe(false);
+    expect(schedule.isRipe(unfinished, schedule.drainedAtMs - 1)).toBe(false);
+    expect(schedule.isRipe(unfinished, schedule.drainedAtMs)).toBe(true);
+  });
+});
+
+describe('the next pass over them', () => {
+  const nextPassAfter = (nowMs: number) => timeOf(schedule.nextPassAtMs(nowMs));
+
+  it('comes when the stream has drained, and then every five minutes for stragglers', () => {
+    expect(nextPassAfter(at('12:41:00'))).toBe('12:43:30');
+    expect(nextPassAfter(at('12:43:29'))).toBe('12:43:30');
+    expect(nextPassAfter(at('12:43:30'))).toBe('12:48:30');
+    expect(nextPassAfter(at('13:00:00'))).toBe('13:05:00');
+  });
+
+  it('comes at the deadline at the latest, and at once when that has passed', () => {
+    expect(nextPassAfter(at('13:38:00'))).toBe('13:40:00');
+    expect(nextPassAfter(at('14:00:00'))).toBe('14:00:00');
+  });
+});
+
+describe('the first hour to look for', () => {
+  it('is three days before the end: AWS takes nothing that is older', () => {
+    expect(firstHourOfEnding(at('12:40:00'))).toBe('2026-03-07T12');
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { historyAfter } from '../../lambdas/shared/domain/entitlement-history';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import { paymentOf, type PaymentSource } from '../../lambdas/shared/domain/payment';
+import { aNettedProduct, aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aSubscription } from '../builders/a-subscription';
+import { anEntitlement } from '../builders/an-entitlement';
+
+const at = (time: string) => `2026-03-10T${time}:00.000Z`;
+const subscription = aSubscription({ productCode: PRODUCT_CODE, activatedAt: at('00:00') });
+
+function paymentFor(dimension: string, { product = aProduct(), ...known }: Partial<PaymentSource> & ForProduct = {}) {
+  const hourKey = { subscriptionId: subscription.subscriptionId, dimension, hour: hourOf(Date.parse(at('12:00'))) };
+  const products = new Map([[PRODUCT_CODE, product]]);
+  return paymentOf(hourKey, { subscription, entitlements: undefined, products, ...known });
+}
+
+interface ForProduct {
+  product?: ReturnType<typeof aProduct>;
+}
+
+function checkedAt(time: string) {
+  const entitlements = [anEntitlement({ dimension: 'events_included' })];
+  const checked = { subscriptionId: subscription.subscriptionId, checkedAt: at(time), entitlements };
+  return { ...checked, history: historyAfter(undefined, checked) };
+}
+
+describe('the payment of an hour', () => {
+  it('is by AWS alone where no contract covers the dimension', () => {
+    const payer = { activatedAtMs: Date.parse(at('00:00')), customer: { mode: 'license' } };
+    expect(paymentFor('events')).toMatchObject({ payer, contract: undefined, sendsZero: false });
+  });
+
+  it('is by the contract first where one covers it', () => {
+    const contract = { entitlement: 'events_included' };
+    const known = { product: aNettedProduct(), entitlements: checkedAt('13:00') };
+    expect(paymentFor('events', known)).toMatchObject({ contract });
+    expect(paymentFor('compute_hours', known)).toMatchObject({ contract: undefined });
+  });
+
+  it('waits for who pays', () => {
+    expect(paymentFor('events', { subscription: undefined })).toBe('unknownSubscription');
+    expect(paymentFor('Events')).toBe('unknownDimension');
+  });
+
+  it('waits for what the contract gave, of a subscription that ends no longer than for the end', () => {
+    const known = { product: aNettedProduct(), entitlements: checkedAt('12:30') };
+    expect(paymentFor('events', known)).toBe('entitlementsNotChecked');
+    const ending = { ...subscription, state: 'ending', endingAt: at('12:20') } as const;
+    expect(paymentFor('events', { ...known, subscription: ending })).toMatchObject({ contract: {} });
+  });
+
+  it('includes a zero of the dimensions that are to have one, while the subscription is active', () => {
+    const product = aProduct({ dimensions: [{ apiName: 'events', unit: 'event', zeroRecords: true }] });
+    expect(paymentFor('events', { product })).toMatchObject({ sendsZero: true });
+    const ending = { ...subscription, state: 'ending' } as const;
+    expect(paymentFor('events', { product, subscription: ending })).toMatchObject({ sendsZero: false });
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { keepAllowedTags, tagSetKey, tagSetProblem, type TagSet } from '../../lambdas/shared/domain/tag-set';
+
+describe('the key of a set of tags', () => {
+  it('is the same for the same tags in any order', () => {
+    expect(tagSetKey({ b: '2', a: '1', c: '3' })).toBe(tagSetKey({ c: '3', a: '1', b: '2' }));
+    expect(tagSetKey({ a: '1', b: '2' })).toBe(tagSetKey({ b: '2', a: '1' }));
+  });
+
+  it('is empty for no tags, and another one for others', () => {
+    expect(tagSetKey({})).toBe('');
+    const sets: TagSet[] = [
+      {},
+      { a: '1' },
+      { a: '2' },
+      { b: '1' },
+      { a: '1', b: '2' },
+      { a: '2', b: '1' },
+      { a: 'b', b: '1' },
+    ];
+    expect(new Set(sets.map(tagSetKey)).size).toBe(sets.length);
+  });
+});
+
+describe('the allowed tags', () => {
+  it('are kept, with their values, and no others', () => {
+    const tags = { Department: 'legal', Project: 'x', Secret: 'y' };
+    expect(keepAllowedTags(tags, ['Project', 'Department', 'Team'])).toEqual({ Department: 'legal', Project: 'x' });
+    expect(keepAllowedTags(tags, [])).toEqual({});
+  });
+});
+
+describe('what AWS would refuse in tags', () => {
+  const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${n}`, 'value']));
+
+  it('is nothing in none, nor in five of its characters', () => {
+    expect(tagSetProblem({})).toBeUndefined();
+    expect(tagSetProblem(tags(5))).toBeUndefined();
+    expect(tagSetProblem({ 'aZ09+ -=._:/@': 'aZ09+ -=._:/@' })).toBeUndefined();
+  });
+
+  it('is more than five', () => {
+    expect(tagSetProblem(tags(6))).toBe('At most 5 tags; these are 6.');
+  });
+
+  it.each(['', 'x'.repeat(101), 'ü', 'a,b', 'a\n', '#a', 'a#'])(
+    'is a key with another length or character: %j',
+    (key) => {
+      expect(tagSetProblem({ fine: 'fine', [key]: 'fine' })).toMatch(/^A tag key has 1 to 100 of the characters a-z/);
+    },
+  );
+
+  it.each(['', 'x'.repeat(257), 'ü', 'a,b', 'a\n', '#a', 'a#'])(
+    'is a value with another length or character, named by its key: %j',
+    (value) => {
+      expect(tagSetProblem({ fine: 'fine', Team: value })).toMatch(/^The value of tag "Team" needs 1 to 256 of the/);
+    },
+  );
+
+  it('is not yet a key of 100 characters, nor a value of 256', () => {
+    expect(tagSetProblem({ ['x'.repeat(100)]: 'y'.repeat(256) })).toBeUndefined();
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { decimalText } from '../../lambdas/shared/domain/decimal';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import { totalOf } from '../../lambdas/shared/domain/usage-tally';
+import { IncompleteFoldError, readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
+import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
+import { UsagePath } from './usage-path';
+
+const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(NOON_MS) };
+
+function depsOf({ ledger, clock }: UsagePath) {
+  return { hourlyUsage: ledger, usageTallies: ledger, sleep: clock.sleep };
+}
+
+describe('an hour with everything in it', () => {
+  it('is read once when it was just read', async () => {
+    const path = new UsagePath();
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    const known = await path.ledger.get(hourKey);
+    path.ledger.get = async () => Promise.reject(new Error('read again'));
+    expect((await readFoldedHour(hourKey, depsOf(path), known))?.hour).toEqual(known);
+  });
+
+  it('is read again when a tally has come since', async () => {
+    const path = new UsagePath();
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    const known = await path.ledger.get(hourKey);
+    await path.deliver(aUsageEvent({ quantity: '2' }));
+    const folded = await readFoldedHour(hourKey, depsOf(path), known);
+    expect(folded?.hour.tallies).toBe(2);
+    expect(folded && decimalText(totalOf(folded.fold))).toBe('7');
+  });
+
+  it('is none while a tally that it counts does not show', async () => {
+    const path = new UsagePath();
+    await path.deliver(aUsageEvent());
+    path.ledger.ofHour = async () => [];
+    const known = await path.ledger.get(hourKey);
+    await expect(readFoldedHour(hourKey, depsOf(path), known)).rejects.toThrow(IncompleteFoldError);
+  });
+});
