@@ -3,6 +3,7 @@ import type { BilledRecord } from '../marketplace/rules/state';
 import type { Books, FrozenRecord } from './books/books';
 import type { Buyers } from './buyers';
 import { wholeUnits } from './exact';
+import { LEGACY_PRODUCT } from './settings';
 
 const HOUR_MS = 3_600_000;
 
@@ -70,5 +71,7 @@ function keyOf({
   dimension,
   hour,
 }: Pick<BilledRecord, 'productCode' | 'accountId' | 'licenseArn' | 'dimension' | 'hour'>): string {
-  return [productCode, accountId, licenseArn ?? '', dimension, hour].join(' ');
+  // Of an older product's customer both forms are one: AWS would bill an hour in each.
+  const license = productCode === LEGACY_PRODUCT ? '' : (licenseArn ?? '');
+  return [productCode, accountId, license, dimension, hour].join(' ');
 }

@@ -35,7 +35,7 @@ export function replacing(left: Set<Replacement>): Plugin {
   return {
     name: 'replacing',
     setup({ onLoad }) {
-      onLoad({ filter: /[\\/]lambdas[\\/].*\.ts$/ }, async ({ path }) => {
+      onLoad({ filter: /[\\/](lambdas|ops)[\\/].*\.ts$/ }, async ({ path }) => {
         const file = relative(ROOT, path).replaceAll('\\', '/');
         let contents = await readFile(path, 'utf8');
         for (const replacement of [...left].filter((candidate) => candidate.file === file)) {

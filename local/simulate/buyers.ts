@@ -1,7 +1,7 @@
 import type { UsageRecord } from '@aws-sdk/client-marketplace-metering';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import type { Item } from './dynamodb/expressions';
-import { CONTRACT_PRODUCT } from './settings';
+import { CONTRACT_PRODUCT, UNMETERED_PRODUCT } from './settings';
 import type { Marketplace } from '../marketplace/marketplace';
 
 /** The dimension of the contract product whose usage its entitlement covers. */
@@ -91,11 +91,17 @@ export class Buyers {
         buyer.subscriptionId === subscriptionId &&
         buyer.activatedAtMs !== undefined &&
         buyer.isRegistered &&
+        buyer.productCode !== UNMETERED_PRODUCT &&
         products.some(
           ({ productCode, dimensions }) =>
             productCode === buyer.productCode && dimensions.some(({ apiName }) => apiName === dimension),
         ),
     );
+  }
+
+  /** Whether it is sold by contract alone. */
+  isUnmetered(subscriptionId: string): boolean {
+    return this.all.some((buyer) => buyer.subscriptionId === subscriptionId && buyer.productCode === UNMETERED_PRODUCT);
   }
 
   /** Whether a contract covers usage of this dimension. */

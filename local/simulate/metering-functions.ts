@@ -1,4 +1,5 @@
-import { beginEndings, endDueSubscriptions } from '../../lambdas/meter-usage/end-subscription';
+import { endDueSubscriptions } from '../../lambdas/meter-usage/end-subscription';
+import { followSubscriptions } from '../../lambdas/meter-usage/follow-subscriptions';
 import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
 import { meterUsage } from '../../lambdas/meter-usage/meter-usage';
 import {
@@ -63,7 +64,7 @@ export function startMetering(world: World): Invocation {
 export function startEnding(world: World, changes: readonly SubscriptionChange[]): Invocation {
   const invocation = world.newInvocation('meter-usage', METERING_TIMEOUT_MS);
   const run = meteringDeps(world, invocation);
-  return world.scheduler.start(invocation, () => beginEndings(changes, run));
+  return world.scheduler.start(invocation, () => followSubscriptions(changes, run));
 }
 
 /** Many keys at once may be left unprocessed: whoever reads them waits by the simulation's clock. */

@@ -90,7 +90,12 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     catchUpMinutes: dice.pick([30, 60, 60]),
     shareOfRuns: wide ? 0.3 : dice.pick([0.7, 0.9, 0.95]),
     batchingWindowMs: 60_000,
-    products: [...productsOf(wide ? 27 : dice.between(1, 3)), contractProduct(dice)],
+    products: [
+      ...productsOf(wide ? 27 : dice.between(1, 3), {
+        moveAtRegistration: names.includes('moved') && dice.chance(0.3),
+      }),
+      contractProduct(dice),
+    ],
     unlistedDimensions: new Set(['unlisted']),
     rates: Object.fromEntries(
       names.map((name) => [name, (RATES[name] ?? 1) * (RATES[name] === undefined ? 1 : weather)]),
@@ -110,9 +115,12 @@ export const LICENSE_PRODUCTS = ['licensedproduct0000000001', 'licensedproduct00
 export const LEGACY_PRODUCT = 'legacyproduct000000000001';
 /** A contract with consumption: what it gives of d0 covers that much of its usage. */
 export const CONTRACT_PRODUCT = 'contractproduct0000000001';
+/** Sold by contract alone: no usage of it is ever metered. */
+export const UNMETERED_PRODUCT = 'contractproduct0000000002';
+export const CONTRACTS: ReadonlySet<string> = new Set([CONTRACT_PRODUCT, UNMETERED_PRODUCT]);
 export const TAG_KEYS = ['Department', 'Project'];
 
-function productsOf(dimensions: number): Product[] {
+function productsOf(dimensions: number, { moveAtRegistration }: { moveAtRegistration: boolean }): Product[] {
   const names = Array.from({ length: dimensions }, (_, n) => `d${n}`);
   const product = (productCode: string, identityMode: Product['identityMode'], apiNames: string[]): Product => ({
     productCode,
@@ -125,7 +133,8 @@ function productsOf(dimensions: number): Product[] {
   return [
     product(LICENSE_PRODUCTS[0], 'license', [...names, 'unlisted']),
     product(LICENSE_PRODUCTS[1], 'license', ['d0', 'd1']),
-    product(LEGACY_PRODUCT, 'legacy', ['d0', 'd1']),
+    { ...product(UNMETERED_PRODUCT, 'license', ['d0', 'd1']), pricingModel: 'contract' },
+    { ...product(LEGACY_PRODUCT, 'legacy', ['d0', 'd1']), moveAtRegistration },
   ];
 }
 

@@ -12,6 +12,7 @@ import { isAnythingDue, meter } from './steps/meter';
 import { followChanges, hasChanges, isSweepDue, sweep } from './steps/follow-changes';
 import { report } from './steps/report';
 import { buyersWhoLeft, follow, followAgain, leave, purchase, register, reinstate } from './steps/subscriptions';
+import { stopZeros } from './steps/zero-records';
 import { World, type Task } from './world';
 
 export interface SimulationResult {
@@ -86,6 +87,7 @@ async function clockwork(world: World, untilMs: number): Promise<void> {
     timeline.nowMs = markMs;
     world.marketplace.runDue();
     reinstate(world);
+    stopZeros(world);
     world.dice = new Dice(subSeed(world.options.seed, markMs / 1000));
     await runDueFunctions(world);
   }
@@ -141,8 +143,7 @@ async function comeToRest(world: World): Promise<void> {
   for (const task of world.frozen.splice(0)) {
     // Of the frozen some wake now; the others never do.
     if (!world.dice.chance(0.5) || !isWakeable(world, task)) continue;
-    world.scheduler.wake(task.invocation);
-    world.count('zombie', task.invocation.name);
+    world.wake(task);
     await run(world, 'wake', () => [task]);
   }
   world.isQuiet = true;

@@ -74,7 +74,11 @@ export class World implements CallWeather {
   readonly endings = new ChangeFeed();
   readonly entitlementChanges = new ChangeFeed();
   readonly entitlementsOfAws = new EntitlementTruth();
+  /** Zero records that the seller has asked for, a dimension at a time; until `Infinity`: still does. */
+  readonly zeros: { productCode: string; dimension: string; fromMs: number; stopMs: number; untilMs: number }[] = [];
   readonly frozen: Task[] = [];
+  /** When a frozen invocation last woke. */
+  lastWokenMs = -Infinity;
   readonly suspendedUntilMs = new Map<string, number>();
   readonly injected = new WeakSet<object>();
   /** Subscriptions whose last hours are being billed, by what the ledger says. */
@@ -126,6 +130,11 @@ export class World implements CallWeather {
   /** What the functions take for the time. */
   readonly functionClock = { now: (): number => this.timeline.nowMs + this.skewMs };
 
+  /** Whether registering moves a customer of the older product to its licence. */
+  get movesAtRegistration(): boolean {
+    return this.settings.products.some(({ moveAtRegistration }) => moveAtRegistration === true);
+  }
+
   /** Whether a fault that can happen here happens. */
   strikes(fault: FaultName, factor = 1): boolean {
     const rate = this.isQuiet ? 0 : (this.settings.rates[fault] ?? 0);
@@ -159,6 +168,12 @@ export class World implements CallWeather {
       !this.isQuiet &&
       this.outages.some((outage) => outage.of === of && outage.fromMs <= nowMs && nowMs < outage.untilMs)
     );
+  }
+
+  wake({ invocation }: Task): void {
+    this.scheduler.wake(invocation);
+    this.lastWokenMs = this.timeline.nowMs;
+    this.count('zombie', invocation.name);
   }
 
   newInvocation(name: string, timeoutMs: number): Invocation {

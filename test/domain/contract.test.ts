@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { contractOf } from '../../lambdas/shared/domain/contract';
 import { historyAfter } from '../../lambdas/shared/domain/entitlement-history';
+import type { Entitlements } from '../../lambdas/shared/domain/entitlements';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { aNettedProduct, aPayer, aProduct } from '../builders/a-payer';
 import { anEntitlement } from '../builders/an-entitlement';
@@ -16,10 +17,11 @@ function checkedAt(time: string) {
 
 function theContract({
   product = aNettedProduct(),
+  activatedAtMs = aPayer().activatedAtMs,
   ...overrides
-}: Partial<Parameters<typeof contractOf>[1]> & { product?: ReturnType<typeof aProduct> } = {}) {
+}: Partial<Parameters<typeof contractOf>[1]> & Partial<Parameters<typeof contractOf>[0]> = {}) {
   const question = { dimension: 'events', hour, entitlements: checkedAt('13:00'), endingAt: undefined };
-  return contractOf(aPayer({ product }), { ...question, ...overrides });
+  return contractOf({ product, activatedAtMs }, { ...question, ...overrides });
 }
 
 describe('the contract that covers an hour', () => {
@@ -43,10 +45,37 @@ describe('the contract that covers an hour', () => {
     expect(theContract({ entitlements: checkedAt('13:00') })).not.toBe('entitlementsNotChecked');
   });
 
+  it('is not known of usage before the activation until AWS has been asked after the hour of the activation', () => {
+    const activatedAtMs = Date.parse(at('14:24'));
+    expect(theContract({ activatedAtMs, entitlements: checkedAt('13:05') })).toBe('entitlementsNotChecked');
+    expect(theContract({ activatedAtMs, entitlements: checkedAt('14:59') })).toBe('entitlementsNotChecked');
+    expect(theContract({ activatedAtMs, entitlements: checkedAt('15:00') })).toMatchObject({
+      activationHour: '2026-03-10T14',
+    });
+  });
+
   it('is known, of a subscription that ends, once AWS has been asked after the end', () => {
     const endingAt = at('12:20');
     expect(theContract({ endingAt, entitlements: checkedAt('12:20') })).toBe('entitlementsNotChecked');
     expect(theContract({ endingAt, entitlements: checkedAt('12:21') })).not.toBe('entitlementsNotChecked');
+  });
+
+  it('is not known, of a subscription that ends, from answers that AWS gave before the activation and after the end only', () => {
+    const [activatedAtMs, endingAt] = [Date.parse(at('10:00')), at('12:20')];
+    const nothing = (time: string) => ({ ...checkedAt(time), entitlements: [] });
+    const known = (...times: string[]) => {
+      const after = (before: Entitlements | undefined, time: string) => ({
+        ...nothing(time),
+        history: historyAfter(before, nothing(time)),
+      });
+      const entitlements = times.reduce<Entitlements | undefined>(after, undefined);
+      return theContract({ activatedAtMs, endingAt, entitlements }) !== 'entitlementsNotChecked';
+    };
+    expect([known('13:00'), known('09:00', '13:00')]).toEqual([false, false]);
+    expect([known('11:00', '13:00'), known('12:19', '13:00'), known('10:01', '13:00')]).toEqual([true, true, true]);
+    // Clocks differ by seconds.
+    expect([known('12:20', '13:00'), known('10:00', '13:00')]).toEqual([false, false]);
+    expect(known('09:00', '11:00')).toBe(false);
   });
 
   it('is never taken for none when the configuration has a gap', () => {

@@ -39,8 +39,10 @@ interface ContractQuestion {
 /**
  * The contract that covers an hour; undefined when none does.
  *
- * What it gave in the hour is certain once AWS has been asked after the hour's end. Of a subscription that ends, an answer
- * from after the end will do: the contract that gave something is over, and its last hour cannot wait.
+ * What it gave in the hour is certain once AWS has been asked after the hour's end. What was used before the activation is
+ * covered as in its hour: an answer from before that says what AWS listed before anything was active, which is nothing. Of
+ * a subscription that ends, an answer from after the end will do: the contract that gave something is over, and its last
+ * hour cannot wait. But it must not be all that is known: after the end AWS lists nothing, whatever the contract gave.
  */
 export function contractOf(
   { product, activatedAtMs }: { product: Product; activatedAtMs: number },
@@ -51,6 +53,23 @@ export function contractOf(
   if (entitlements === undefined) return 'entitlementsNotChecked';
   const checkedAtMs = Date.parse(entitlements.checkedAt);
   const isAfterEnd = endingAt !== undefined && checkedAtMs > Date.parse(endingAt);
-  if (checkedAtMs < hourEndMs(hour) && !isAfterEnd) return 'entitlementsNotChecked';
-  return { ...covered, activationHour: hourOf(activatedAtMs), history: historyOf(entitlements) };
+  const activationHour = hourOf(activatedAtMs);
+  const coveredIn = hour < activationHour ? activationHour : hour;
+  if (checkedAtMs < hourEndMs(coveredIn) && !isAfterEnd) return 'entitlementsNotChecked';
+  const history = historyOf(entitlements);
+  if (isAfterEnd && !isKnownFromLife(history, { activatedAtMs, endingAt })) return 'entitlementsNotChecked';
+  return { ...covered, activationHour, history };
+}
+
+/** AWS's clock and ours may differ by so much. */
+const CLOCKS_MS = 60_000;
+
+/** Whether AWS has ever listed something, or was asked between the activation and the end and had nothing to list. */
+function isKnownFromLife(
+  history: readonly CheckedAmounts[],
+  { activatedAtMs, endingAt }: { activatedAtMs: number; endingAt: string },
+): boolean {
+  const [fromMs, untilMs] = [activatedAtMs + CLOCKS_MS, Date.parse(endingAt) - CLOCKS_MS];
+  const isInLife = (time: string) => Date.parse(time) >= fromMs && Date.parse(time) <= untilMs;
+  return history.some(({ since, until, amounts }) => amounts.size > 0 || isInLife(since) || isInLife(until));
 }

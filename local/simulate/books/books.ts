@@ -73,6 +73,10 @@ export interface BookedSubscription {
   states: { state: string; sinceMs: number }[];
   /** When AWS was asked for the entitlements that are stored, by the clock of the function. */
   checkedAtMs?: number;
+  /** Every time that AWS was asked with an answer that is stored, in order. */
+  checks: number[];
+  /** The activation that was stored first; another beginning that is older may be heard of later. */
+  firstActivatedAtMs?: number;
 }
 
 /** What the simulation knows by itself: nothing in here is computed by production code. */
@@ -81,6 +85,12 @@ export class Books {
   readonly events = new Map<string, BookedEvent>();
   readonly hours = new Map<string, BookedHour>();
   readonly subscriptions = new Map<string, BookedSubscription>();
+  /** Customers of older products who have moved: from which hour on AWS hears of which licence. */
+  readonly moves = new Map<string, { licenseFrom: string; licenseArn: string }>();
+  /** Messages of AWS that are stored, by their ids. */
+  readonly keptEvents = new Set<string>();
+  /** Agreements whose licence an acknowledged message has named. */
+  readonly boundAgreements = new Map<string, string>();
   /** Sealed hours, by what AWS deduplicates their records on. */
   readonly byRequest = new Map<string, BookedHour>();
   /** All versions of an event that anybody has reported, by the key of its item. */

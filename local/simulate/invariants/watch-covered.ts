@@ -15,6 +15,7 @@ export function watchCovered(
   const { books, buyers } = world;
   const { subscriptionId, dimension } = account;
   const what = (problem: string) => () => `${subscriptionId} ${dimension} ${hour}: ${problem}`;
+  if (buyers.isUnmetered(subscriptionId)) books.require(isExpired, 'neverMetered', what('is decided before the end'));
   if (!buyers.isNetted(subscriptionId, dimension))
     return books.require(covered === 0n, 'coveredOnce', what('no contract covers this dimension'));
   if (covered > 0n) world.count('covered', `${hour} of ${subscriptionId}`);
@@ -23,6 +24,9 @@ export function watchCovered(
   if (isExpired) return;
   const { checkedAtMs = -Infinity } = books.subscriptions.get(subscriptionId) ?? {};
   const endedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.endedAtMs ?? Infinity));
-  const isFresh = checkedAtMs >= Date.parse(`${hour}:00:00Z`) + HOUR_MS || checkedAtMs >= endedAtMs - CLOCKS_MS;
+  // What was used before the activation counts as used in its hour: before it AWS lists nothing.
+  const activatedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.activatedAtMs ?? 0));
+  const usedAtMs = Math.max(Date.parse(`${hour}:00:00Z`), Math.floor(activatedAtMs / HOUR_MS) * HOUR_MS);
+  const isFresh = checkedAtMs >= usedAtMs + HOUR_MS || checkedAtMs >= endedAtMs - CLOCKS_MS;
   books.require(isFresh, 'coveredOnce', what('AWS was not asked after the end of the hour what the contract gave'));
 }

@@ -5,6 +5,7 @@ import type { Item } from '../dynamodb/expressions';
 import { exact, exactText, wholeUnits, type Exact } from '../exact';
 import type { World } from '../world';
 import { watchCovered } from './watch-covered';
+import { watchZero } from './watch-zero';
 import { requestKey, windowEndMs } from './window';
 
 /** The states of an hour and where each may go: written down a second time on purpose. */
@@ -93,6 +94,7 @@ function watchSealing(world: World, booked: BookedHour, item: Item): void {
     );
   if (total + (carriedIn ?? 0n) !== quantity + (carriedOut ?? 0n) + expired + covered)
     return books.violate('sealedAsTallied', what('used + carried in ≠ quantity + carried out + expired + covered'));
+  watchZero(world, booked, record?.quantity);
   watchCovered(world, booked, { covered, isExpired: item.state === 'expired' });
   // With its window past, and only then, usage may be forgone or put off.
   const isEnded = isOverForAws(world, account.subscriptionId);
@@ -124,9 +126,13 @@ function watchLoss(world: World, { account, talliedAtMs = 0 }: BookedHour, what:
   const { books, buyers, settings, timeline } = world;
   const { subscriptionId, dimension } = account;
   world.count('lostAtEnd', what);
-  const noticed = books.subscriptions.get(subscriptionId)?.states.findLast(({ state }) => state === 'ending');
-  const sinceMs = Math.max(noticed?.sinceMs ?? Infinity, talliedAtMs);
-  const isInTime = sinceMs >= world.quietSinceMs && timeline.nowMs - sinceMs > FLUSHED_WITHIN_MS;
+  const states = books.subscriptions.get(subscriptionId)?.states ?? [];
+  const sinceOf = (wanted: string) => states.findLast(({ state }) => state === wanted)?.sinceMs ?? Infinity;
+  const sinceMs = Math.max(sinceOf('ending'), talliedAtMs);
+  // What is counted when all is over, because a function slept until then, was never in time.
+  const overMs = sinceOf('ended') > sinceOf('ending') ? sinceOf('ended') : Infinity;
+  const isInTime =
+    talliedAtMs < overMs && sinceMs >= world.quietSinceMs && timeline.nowMs - sinceMs > FLUSHED_WITHIN_MS;
   const isPayable = buyers.isMetered(subscriptionId, dimension, settings.products) && dimension !== 'unlisted';
   books.require(!isInTime || !isPayable, 'lastFlush', () => what);
 }

@@ -1,6 +1,7 @@
 import type { BatchMeterUsageCommandInput, UsageRecord } from '@aws-sdk/client-marketplace-metering';
 import { tagText, type BookedHour } from '../books/books';
 import type { World } from '../world';
+import { isByIdentifier } from './watch-move';
 import { requestKey, windowEndMs } from './window';
 
 const HOUR_MS = 3_600_000;
@@ -45,14 +46,19 @@ function watchRecord(world: World, record: UsageRecord, { key, productCode, isLa
   const { books, buyers, requests, timeline } = world;
   const buyer = buyers.of(record);
   if (buyer?.subscriptionId === undefined) return books.violate('sentAsFrozen', `${key}: nobody such has subscribed`);
-  const isLegacy = buyer.mode === 'legacy';
+  const atMs = record.Timestamp?.getTime() ?? 0;
+  const hour = new Date(atMs).toISOString().slice(0, 13);
+  const isLegacy = isByIdentifier(world, buyer, hour);
+  const move = books.moves.get(buyer.subscriptionId);
   const rightForm = isLegacy
     ? productCode === buyer.productCode && record.CustomerAWSAccountId === undefined && record.LicenseArn === undefined
     : productCode === undefined &&
       record.CustomerIdentifier === undefined &&
-      record.CustomerAWSAccountId === buyer.accountId;
+      record.CustomerAWSAccountId === buyer.accountId &&
+      record.LicenseArn === (move?.licenseArn ?? buyer.licenseArn);
   if (!rightForm) return books.violate('oneForm', `${key} is sent in the wrong form`);
 
+  if (buyers.isUnmetered(buyer.subscriptionId)) return books.violate('neverMetered', `${key} is sent`);
   const units = record.Quantity ?? 0;
   if (!Number.isInteger(units) || units < 0 || units > LARGEST_QUANTITY)
     return books.violate('callLimits', `${key}: a quantity of ${units}`);
@@ -62,8 +68,6 @@ function watchRecord(world: World, record: UsageRecord, { key, productCode, isLa
   requests.set(key, first);
   if (first !== text) return books.violate('oneRequest', `${key}: first ${first}, now ${text}`);
 
-  const atMs = record.Timestamp?.getTime() ?? 0;
-  const hour = new Date(atMs).toISOString().slice(0, 13);
   const booked = books.hours.get(`${buyer.subscriptionId}#${hour}#${record.Dimension}`);
   if (booked?.record === undefined || booked.state === 'open')
     return books.violate('sentAsFrozen', `${key}: no hour was sealed for it`);
@@ -85,6 +89,8 @@ function watchRecord(world: World, record: UsageRecord, { key, productCode, isLa
     return books.violate('timestamp', `${key} is stamped before the activation`);
   if (!isLate && timeline.nowMs >= windowEndMs(atMs) + LONGEST_RUN_MS)
     return books.violate('timestamp', `${key} is sent after its window, at ${new Date(timeline.nowMs).toISOString()}`);
+  if (move !== undefined) world.count(isLegacy ? 'meteredAsBefore' : 'meteredByLicense', key);
+  if (units === 0) world.count('zeroRecords', key);
   watchAllocations(world, { key, record, booked });
   watchEnd(world, buyer.subscriptionId, { key, isLate });
   if (timeline.nowMs < Math.floor(atMs / HOUR_MS) * HOUR_MS + HOUR_MS) world.count('flushedMidHour', key);
@@ -123,6 +129,10 @@ function watchAllocations(
   for (const tags of new Set([...weights.keys(), ...shares.keys()])) {
     const off = BigInt(shares.get(tags) ?? 0) * total - BigInt(quantity) * (weights.get(tags) ?? 0n);
     const distance = off < 0n ? -off : off;
-    books.require(distance < total, 'allocations', () => `${key}: ${shares.get(tags) ?? 0} for [${tags}]`);
+    books.require(
+      distance < total || distance === 0n,
+      'allocations',
+      () => `${key}: ${shares.get(tags) ?? 0} for [${tags}]`,
+    );
   }
 }

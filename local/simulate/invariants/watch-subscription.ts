@@ -1,6 +1,7 @@
 import type { Write } from '../dynamodb/memory-table';
 import { textOf } from '../books/entitlement-truth';
 import type { World } from '../world';
+import { watchMove } from './watch-move';
 
 /** The states of a subscription and where each may go: written down a second time on purpose. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
@@ -30,14 +31,16 @@ export function watchSubscriptionItem(world: World, write: Write): void {
     case 'entitlements':
       return watchEntitlements(world, write);
   }
+  if (String(write.after.sk).startsWith('event#')) world.books.keptEvents.add(String(write.after.id));
 }
 
-function watchSubscription(world: World, { before, after }: Write): void {
+function watchSubscription(world: World, write: Write): void {
+  const { before, after } = write;
   const { books, timeline } = world;
   const subscriptionId = String(after.pk);
   const [from, to] = [String(before?.state ?? 'none'), String(after.state)];
   const version = Number(String(after.version));
-  const known = books.subscriptions.get(subscriptionId) ?? { subscriptionId, version: 0, states: [] };
+  const known = books.subscriptions.get(subscriptionId) ?? { subscriptionId, version: 0, states: [], checks: [] };
   books.subscriptions.set(subscriptionId, known);
   books.require(NEXT[from]?.includes(to) === true, 'lifeCycle', () => `${subscriptionId} went from ${from} to ${to}`);
   books.require(
@@ -46,6 +49,8 @@ function watchSubscription(world: World, { before, after }: Write): void {
     () => `${subscriptionId} has version ${version} after ${known.version}`,
   );
   known.version = version;
+  if (after.activatedAt !== undefined) known.firstActivatedAtMs ??= Date.parse(String(after.activatedAt));
+  watchMove(world, write);
   const isEnded = world.buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
   books.require(
     to !== 'ending' || from === 'ending' || isEnded || from === 'none',
@@ -63,7 +68,8 @@ function watchSubscription(world: World, { before, after }: Write): void {
     if ((from === 'ended' || from === 'ending') && to === 'active') world.count('resubscribed', subscriptionId);
   }
   const change = { newImage: after, ...(before && { oldImage: before }) };
-  if (to === 'ending') world.endings.append(change);
+  const beginsZeros = to === 'active' && world.zeros.at(-1)?.untilMs === Infinity;
+  if (to === 'ending' || beginsZeros) world.endings.append(change);
   world.entitlementChanges.append(change);
 }
 
@@ -111,4 +117,5 @@ function watchEntitlements(world: World, { before, after }: Write): void {
     () => `${subscriptionId}: an older answer took the place of a newer one`,
   );
   booked.checkedAtMs = checkedAtMs;
+  booked.checks.push(checkedAtMs);
 }

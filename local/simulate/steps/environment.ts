@@ -1,3 +1,4 @@
+import { isByIdentifier } from '../invariants/watch-move';
 import type { Task, World } from '../world';
 import { report } from './report';
 
@@ -45,8 +46,7 @@ export function wake(world: World): Task[] {
   const index = world.dice.below(world.frozen.length);
   const [task] = world.frozen.splice(index, 1);
   if (task === undefined || !isWakeable(world, task)) return [];
-  world.scheduler.wake(task.invocation);
-  world.count('zombie', task.invocation.name);
+  world.wake(task);
   return [task];
 }
 
@@ -55,7 +55,11 @@ export function wake(world: World): Task[] {
  * the events, an id could be taken a second time, as the documentation says.)
  */
 export function isWakeable(world: World, { invocation }: Task): boolean {
-  const isRequest = invocation.name === 'record-usage';
+  const { name } = invocation;
+  const isRequest = name === 'record-usage';
+  // Whoever moves a customer has looked at the clock: an hour later the switch that it found is too near.
+  const mayMove = name === 'ops-move' || (name === 'register-subscription' && world.movesAtRegistration);
+  if (mayMove) return false;
   return world.allows('zombie') && !(isRequest && world.timeline.nowMs - invocation.startedAtMs > 24 * HOUR_MS);
 }
 
@@ -79,7 +83,7 @@ export function meterElsewhere(world: World): Task[] {
   const booked = dice.pickMaybe(open);
   const buyer = buyers.known.find(({ subscriptionId }) => subscriptionId === booked?.account.subscriptionId);
   if (booked === undefined || buyer === undefined) return [];
-  const isLegacy = buyer.mode === 'legacy';
+  const isLegacy = isByIdentifier(world, buyer, booked.hour);
   const record = {
     ...(isLegacy
       ? { CustomerIdentifier: buyer.customerIdentifier }

@@ -1,4 +1,5 @@
 import { startEnding, startRefreshing, startSweeping } from '../metering-functions';
+import { checkZerosBegun } from '../invariants/watch-zero';
 import type { Invocation } from '../scheduler';
 import type { ChangeFeed, SubscriptionChange } from '../stream';
 import type { Task, World } from '../world';
@@ -36,7 +37,11 @@ function deliverChanges(world: World, feed: ChangeFeed, start: Start): Task[] {
     if (invocation.state !== 'done' || invocation.wasCutOff) return;
     const failed = invocation.result as readonly string[];
     const firstFailed = batch.findIndex(({ sequenceNumber }) => failed.includes(sequenceNumber));
-    feed.next = Math.max(feed.next, from + (firstFailed < 0 ? batch.length : firstFailed));
+    const done = firstFailed < 0 ? batch.length : firstFailed;
+    feed.next = Math.max(feed.next, from + done);
+    if (feed === world.endings && world.zeros.length > 0)
+      for (const { newImage } of batch.slice(0, done))
+        checkZerosBegun(world, String(newImage.subscriptionId), invocation.startedAtMs);
   };
   return [...tasks, { invocation, finish }];
 }

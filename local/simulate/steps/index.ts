@@ -1,10 +1,13 @@
 import type { Task, World } from '../world';
 import { deliverAgain, deliverNext, redrive } from './deliver';
 import { deleteExpired, meterElsewhere, outage, reconfigure, stepClock, wake } from './environment';
+import { meet } from './meet';
 import { meter } from './meter';
+import { move } from './move';
 import { overwrite, putDirectly, putMalformed } from './put-directly';
 import { report } from './report';
 import { followChanges, sweep } from './follow-changes';
+import { askForZeros } from './zero-records';
 import { amend, comeBack, end, follow, register, renew, subscribe, suspend } from './subscriptions';
 
 /** A step changes the world at once and may leave invocations to run. */
@@ -69,6 +72,8 @@ export const STEPS = {
   register,
   follow,
   followChanges,
+  meet,
+  move,
   sweep,
   end,
   comeBack,
@@ -78,6 +83,7 @@ export const STEPS = {
   outage,
   stepClock,
   reconfigure,
+  askForZeros,
   wake,
   deleteExpired,
   meterElsewhere,

@@ -32,6 +32,7 @@ export function putDirectly(world: World): Task[] {
   };
   if (world.books.events.has(pk)) return [];
   put(world, item);
+  if (world.buyers.isUnmetered(subscriptionId)) world.count('unmeteredUsed', pk);
   world.count('directPut', pk);
   return [];
 }

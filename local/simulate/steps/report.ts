@@ -91,11 +91,20 @@ function check(world: World, event: ReportedEvent, { version, answer, states }: 
   switch (answer?.status) {
     case 'accepted':
       books.require(stored !== undefined, 'answered', what('is accepted, but not stored'));
+      books.require(!world.buyers.isUnmetered(event.subscriptionId), 'neverMetered', what('is accepted'));
       books.require(states.includes('pending') || states.includes('active'), 'intake', what('is accepted'));
       return books.require(version.isUsage, 'answered', what('is accepted, but cannot be usage'));
     case 'duplicate':
       return books.require(stored !== undefined, 'answered', what('is no duplicate: it is not stored'));
     case 'rejected': {
+      if (answer.reason === 'notMetered') {
+        world.count('unmeteredUsed');
+        return books.require(
+          world.buyers.isUnmetered(event.subscriptionId),
+          'answered',
+          what('is refused as not metered'),
+        );
+      }
       const state = STATE_OF[answer.reason];
       if (state === undefined)
         return books.require(!version.isUsage, 'answered', what(`is refused as ${answer.reason}`));

@@ -27,7 +27,9 @@ function newEvent(world: World): ReportedEvent | undefined {
   // The seller's application notices in the end that nobody uses it any more.
   const users = world.buyers.known.filter(({ endedAtMs = Infinity }) => endedAtMs + 8 * HOUR_MS > world.timeline.nowMs);
   // Usage comes in runs: what was used is used again.
-  const before = dice.chance(settings.shareOfRuns) ? world.reported.at(-1) : undefined;
+  const last = world.reported.at(-1);
+  const goesOn = last !== undefined && !world.buyers.isUnmetered(last.subscriptionId);
+  const before = dice.chance(settings.shareOfRuns) && goesOn ? last : undefined;
   const buyer = users.find(({ subscriptionId }) => subscriptionId === before?.subscriptionId) ?? dice.pickMaybe(users);
   if (buyer === undefined) return undefined;
   if (buyer.activatedAtMs === undefined) world.count('usageBeforeActivation');

@@ -1,21 +1,31 @@
 import { startFollowing, startRegistering } from '../functions';
 import type { Entitlement } from '../../marketplace/rules/state';
 import { NETTED_DIMENSION, type Buyer } from '../buyers';
+import { checkRegistered, checkRemembered } from '../invariants/check-remembered';
 import type { QueuedMessage } from '../queue';
-import { CONTRACT_PRODUCT, LEGACY_PRODUCT, LICENSE_PRODUCTS } from '../settings';
+import { CONTRACT_PRODUCT, CONTRACTS, LEGACY_PRODUCT, LICENSE_PRODUCTS, UNMETERED_PRODUCT } from '../settings';
 import type { Task, World } from '../world';
 import { report } from './report';
+
+/** How often each is bought. */
+const PRODUCTS = {
+  [LICENSE_PRODUCTS[0]]: 4,
+  [LICENSE_PRODUCTS[1]]: 2,
+  [LEGACY_PRODUCT]: 2,
+  [CONTRACT_PRODUCT]: 2.5,
+  [UNMETERED_PRODUCT]: 0.7,
+};
 
 /** A buyer subscribes: somebody new, or one who has a licence already, or one who comes back. */
 export function subscribe(world: World): Task[] {
   const { dice, marketplace, buyers } = world;
-  const productCode = dice.pick([...LICENSE_PRODUCTS, LICENSE_PRODUCTS[0], LEGACY_PRODUCT, CONTRACT_PRODUCT]);
+  const productCode = dice.weighted(PRODUCTS);
   const known = dice.pickMaybe(marketplace.buyers());
   const { accountId } = known && dice.chance(0.5) ? known : marketplace.addBuyer();
   const isSubscribed = buyers.all.some(
     (other) => other.accountId === accountId && other.productCode === productCode && other.endedAtMs === undefined,
   );
-  if (productCode === LEGACY_PRODUCT && isSubscribed) return [];
+  if (productCode === LEGACY_PRODUCT && (isSubscribed || hasMoved(world, accountId))) return [];
   purchase(world, accountId, productCode);
   return dice.chance(0.7) ? register(world) : [];
 }
@@ -27,16 +37,24 @@ export function comeBack(world: World): Task[] {
   return [];
 }
 
-export function purchase(world: World, accountId: string, productCode: string): void {
+/** @param delays - seconds until it is active, one of them */
+// eslint-disable-next-line max-params -- who buys what, and when it begins
+export function purchase(
+  world: World,
+  accountId: string,
+  productCode: string,
+  delays: readonly number[] = [0, 90, 2700, 7200],
+): void {
   const { dice, marketplace, buyers, entitlementsOfAws, timeline } = world;
   const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
-  const entitlements = productCode === CONTRACT_PRODUCT ? someEntitlements(world, [20, 300, 4000]) : [];
+  const entitlements = CONTRACTS.has(productCode) ? someEntitlements(world, [20, 300, 4000]) : [];
+  // A legacy buyer is active from the registration on, as far as anybody can know.
+  const activationDelaySeconds = mode === 'legacy' ? 0 : dice.pick(delays);
   const { agreementId, licenseArn } = marketplace.subscribe({
-    entitlements,
+    ...{ entitlements, activationDelaySeconds },
+    endsAtMs: CONTRACTS.has(productCode) ? someEnd(world, activationDelaySeconds * 1000) : undefined,
     accountId,
     offerId: marketplace.publicOffer(productCode).offerId,
-    // A legacy buyer is active from the registration on, as far as anybody can know.
-    activationDelaySeconds: mode === 'legacy' ? 0 : dice.pick([0, 90, 2700, 7200]),
   });
   const { customerIdentifier } = marketplace.buyers().find((buyer) => buyer.accountId === accountId) ?? {};
   if (customerIdentifier === undefined) throw new Error(`There is no buyer ${accountId}.`);
@@ -46,8 +64,8 @@ export function purchase(world: World, accountId: string, productCode: string): 
 }
 
 /** Customers of the older product who may come back: they stay the same customers, and the same subscription. */
-export function buyersWhoLeft({ buyers }: World): string[] {
-  const ofProduct = buyers.all.filter(({ mode }) => mode === 'legacy');
+export function buyersWhoLeft(world: World): string[] {
+  const ofProduct = world.buyers.all.filter(({ mode, accountId }) => mode === 'legacy' && !hasMoved(world, accountId));
   const left = ofProduct.filter(({ accountId, endedAtMs }) => {
     const isBack = ofProduct.some((other) => other.accountId === accountId && other.endedAtMs === undefined);
     return endedAtMs !== undefined && !isBack;
@@ -56,22 +74,33 @@ export function buyersWhoLeft({ buyers }: World): string[] {
   return [...new Set(left.map(({ accountId }) => accountId))];
 }
 
+/** Who has moved and comes back is a new subscription at its registration, and not the customer it was. */
+function hasMoved({ buyers, books }: World, accountId: string): boolean {
+  return buyers.known.some((buyer) => buyer.accountId === accountId && books.moves.has(buyer.subscriptionId));
+}
+
 /** A buyer clicks *Set up your account*. */
 export function register(world: World): Task[] {
-  const { dice, marketplace, buyers } = world;
+  const { dice, buyers } = world;
   const buyer = dice.pickMaybe(
     buyers.all.filter(({ isRegistered, endedAtMs }) => !isRegistered && endedAtMs === undefined),
   );
-  if (buyer === undefined) return [];
-  const { token } = marketplace.issueToken(buyer.agreementId);
-  world.count(buyer.subscriptionId === undefined ? 'registrationBeforeEvent' : 'eventBeforeRegistration');
+  return buyer === undefined ? [] : [registerBuyer(world, buyer)];
+}
+
+/** For the first time or again. */
+export function registerBuyer(world: World, buyer: Buyer): Task {
+  const { token } = world.marketplace.issueToken(buyer.agreementId);
+  if (buyer.isRegistered) world.count('registeredAgain');
+  else world.count(buyer.subscriptionId === undefined ? 'registrationBeforeEvent' : 'eventBeforeRegistration');
   const invocation = startRegistering(world, token);
   const finish = () => {
     const { statusCode } = (invocation.result ?? {}) as { statusCode?: number };
     buyer.isRegistered ||= statusCode === 303;
     world.tell(`  registered ${buyer.accountId}: ${statusCode ?? invocation.state}`);
+    if (statusCode === 303) checkRegistered(world, buyer);
   };
-  return [{ invocation, finish }];
+  return { invocation, finish };
 }
 
 /** The queue delivers events of AWS Marketplace: at least once, in any order. */
@@ -97,7 +126,7 @@ export function followAgain(world: World): Task[] {
   return world.followed.slice(-12).map((message) => followOne(world, message));
 }
 
-function followOne(world: World, message: QueuedMessage): Task {
+export function followOne(world: World, message: QueuedMessage): Task {
   const invocation = startFollowing(world, message.body);
   const finish = () => {
     world.tell(`  followed ${message.label}: ${invocation.state}`);
@@ -105,6 +134,7 @@ function followOne(world: World, message: QueuedMessage): Task {
     // What was not acknowledged becomes visible again.
     if (invocation.state === 'done') {
       if (isNew) world.followed.push(message);
+      checkRemembered(world, message, invocation.result);
     } else if (isNew && !world.queue.includes(message)) world.queue.push(message);
   };
   return { invocation, finish };
@@ -120,12 +150,13 @@ export function end(world: World): Task[] {
   return dice.chance(0.6) ? report(world) : [];
 }
 
-export function leave(world: World, buyer = lastUser(world)): void {
+/** @param delays - seconds until the licence is taken away, one of them */
+export function leave(world: World, buyer = lastUser(world), delays: readonly number[] = [5, 600, 3600]): void {
   const { dice, marketplace } = world;
   if (buyer === undefined) return;
   noteEndWithinHour(world, buyer);
   if (buyer.mode === 'license' && dice.chance(0.25)) marketplace.deprovision(buyer.agreementId);
-  else marketplace.endAgreement(buyer.agreementId, { deprovisionAfterSeconds: dice.pick([5, 600, 3600]) });
+  else marketplace.endAgreement(buyer.agreementId, { deprovisionAfterSeconds: dice.pick(delays) });
   world.tell(`  ${buyer.accountId} ends ${buyer.licenseArn.slice(-34)}`);
 }
 
@@ -145,33 +176,55 @@ function noteEndWithinHour({ books, timeline, ...world }: World, { subscriptionI
 
 /** Another agreement takes over the licence: nobody loses anything. */
 export function renew(world: World): Task[] {
+  const buyer = world.dice.pickMaybe(live(world).filter(({ mode }) => mode === 'license'));
+  if (buyer !== undefined && world.allows('renewed')) renewOf(world, buyer);
+  return [];
+}
+
+export function renewOf(world: World, buyer: Buyer): void {
   const { dice, marketplace, timeline, entitlementsOfAws } = world;
-  const buyer = dice.pickMaybe(live(world).filter(({ mode }) => mode === 'license'));
-  if (buyer === undefined || !world.allows('renewed')) return [];
-  const next = marketplace.renew(buyer.agreementId, { as: dice.pick(['RENEWED', 'REPLACED']) });
+  const as = dice.pick(['RENEWED', 'REPLACED'] as const);
+  const isContract = CONTRACTS.has(buyer.productCode);
+  const terms = isContract
+    ? {
+        endsAtMs: someEnd(world),
+        ...(dice.chance(0.6) && { entitlements: someEntitlements(world, [0, 20, 300, 4000]) }),
+      }
+    : {};
+  const next = marketplace.renew(buyer.agreementId, { as, ...terms });
+  if (isContract) world.count('contractRenewed', JSON.stringify(terms));
   Object.assign(buyer, { agreementId: next.agreementId, wasRenewed: true });
   entitlementsOfAws.agree(buyer.licenseArn, next.entitlements, timeline.nowMs);
   world.count('renewed', buyer.licenseArn.slice(-34));
-  return [];
 }
 
 /** The contract gives more or less from now on. */
 export function amend(world: World): Task[] {
-  const { dice, marketplace, timeline, entitlementsOfAws } = world;
-  const buyer = dice.pickMaybe(live(world).filter(({ productCode }) => productCode === CONTRACT_PRODUCT));
-  if (buyer === undefined || !world.allows('amended')) return [];
+  const buyer = world.dice.pickMaybe(live(world).filter(({ productCode }) => CONTRACTS.has(productCode)));
+  if (buyer !== undefined && world.allows('amended')) amendContract(world, buyer);
+  return [];
+}
+
+export function amendContract(world: World, buyer: Buyer): void {
+  const { marketplace, timeline, entitlementsOfAws } = world;
   const entitlements = someEntitlements(world, [0, 20, 300, 4000]);
   marketplace.changeEntitlements(buyer.agreementId, entitlements);
   entitlementsOfAws.agree(buyer.licenseArn, entitlements, timeline.nowMs);
   world.count('amended', JSON.stringify(entitlements));
-  return [];
+}
+
+/** When a contract runs out, if it does before the month is over: at some time after it has begun. */
+function someEnd({ dice, timeline, settings }: World, beginsInMs = 0): number | undefined {
+  const hours = dice.pick([1, 1, 4, 100, 400, Infinity, Infinity, Infinity]) * (0.5 + dice.next());
+  const endsAtMs = timeline.nowMs + beginsInMs + Math.floor(hours * 3600) * 1000;
+  return endsAtMs < settings.endMs ? endsAtMs : undefined;
 }
 
 function someEntitlements({ dice }: World, amounts: readonly number[]): Entitlement[] {
   return [{ dimension: NETTED_DIMENSION, value: { IntegerValue: dice.pick(amounts) } }];
 }
 
-function live({ buyers }: World): Buyer[] {
+export function live({ buyers }: World): Buyer[] {
   return buyers.all.filter(({ endedAtMs, activatedAtMs }) => activatedAtMs !== undefined && endedAtMs === undefined);
 }
 

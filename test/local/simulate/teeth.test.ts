@@ -18,7 +18,10 @@ describe('The simulation notices', () => {
     ['unprocessed records pass for billed', 'billedOnce'],
     ['the seller is not told', 'told'],
     ['a failure of GetEntitlements is read as none', 'entitled'],
-    ['an old event overrides a newer one', 'lifeOfAws'],
+    ['an old event overrides a newer one', 'remembered'],
+    ['an event is forgotten when another came between', 'remembered'],
+    ['whoever has moved is metered by identifier for ever', 'oneForm'],
+    ['the chain of zero records breaks', 'zeroRecords'],
   ])('when %s', async (name, invariant) => {
     const { report } = await bite(theMutant(name), { seeds: 40, signal });
     expect(report?.violation?.invariant).toBe(invariant);

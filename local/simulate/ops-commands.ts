@@ -1,0 +1,25 @@
+import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
+import type { Mapping } from '../../ops/moving/mapping-file';
+import { moveCustomers, type MovedCustomer } from '../../ops/moving/move-customers';
+import { portsOf, subscriptionsOf } from './functions';
+import type { Invocation } from './scheduler';
+import type { World } from './world';
+
+const MINUTE_MS = 60_000;
+
+/** `npm run ops -- move … --apply`, as ops/commands/move.ts wires it: a process like any other, which may die anywhere. */
+export function startMoving(world: World, mappings: readonly Mapping[]): Invocation {
+  const invocation = world.newInvocation('ops-move', 15 * MINUTE_MS);
+  const ports = portsOf(world, invocation);
+  const deps = {
+    products: world.settings.products,
+    subscriptions: subscriptionsOf(ports),
+    usage: new DynamoDbSubscriptionUsageReader({ client: ports.client, tableName: 'hourlyUsage' }),
+    clock: world.functionClock,
+  };
+  return world.scheduler.start(invocation, async (): Promise<MovedCustomer[]> => {
+    const outcomes: MovedCustomer[] = [];
+    for await (const outcome of moveCustomers(mappings, { apply: true }, deps)) outcomes.push(outcome);
+    return outcomes;
+  });
+}
