@@ -50,7 +50,10 @@ function givenIn(
     .between(buyer, Math.min(fromMs, untilMs), untilMs)
     .map((each) => wholeUnits(each.get(NETTED_DIMENSION) ?? 0))
     .sort((a, b) => (a < b ? -1 : 1));
-  return { least: hourMs >= endedAtMs ? 0n : (amounts[0] ?? 0n), most: amounts.at(-1) ?? 0n };
+  // After the end AWS lists nothing. Of a contract that it was not asked about before, nobody can know what it gave.
+  const isKnown = checks.some((atMs) => atMs > activatedAtMs + CLOCKS_MS && atMs < endedAtMs - CLOCKS_MS);
+  const least = hourMs < endedAtMs && isKnown ? (amounts[0] ?? 0n) : 0n;
+  return { least, most: amounts.at(-1) ?? 0n };
 }
 
 interface UsedInHour {
