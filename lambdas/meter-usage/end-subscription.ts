@@ -77,7 +77,7 @@ async function end(
   { subscriptions, clock }: EndSubscriptionDeps,
 ): Promise<'saved' | 'conflict'> {
   const before = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);
-  if (before?.state !== 'ending') return 'saved';
+  if (before === undefined) return 'saved';
   const change = toChange(before, afterTrigger(before, 'graceElapsed'), new Date(clock.now()).toISOString());
   return change === undefined ? 'saved' : subscriptions.save(change);
 }

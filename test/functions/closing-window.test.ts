@@ -72,6 +72,21 @@ describe('meter-usage when the window closes', () => {
     expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 1] });
   });
 
+  it('does not carry a record that another run sends meanwhile', async () => {
+    const path = givenPath(...Array.from({ length: 5 }, () => ({ kind: 'throttled' }) as const));
+    path.ledger.claimSend = async () => false;
+    await path.deliver(aUsageEvent({ quantity: '8' }));
+    await path.meter();
+    const { getBalance } = path.ledger;
+    path.ledger.getBalance = async (key) => {
+      // The other run, between the decision and its write.
+      for (const { hour } of path.ledger.hours.values()) hour.sends = 1;
+      return getBalance.call(path.ledger, key);
+    };
+    await path.meter({ at: NOON_MS + 24 * HOUR_MS });
+    expect([path.hours, path.carried]).toEqual([{ '2026-03-10T12': ['sealed', 8] }, '0']);
+  });
+
   it('carries an hour that was never sealed', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '8' }));

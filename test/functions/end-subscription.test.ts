@@ -103,6 +103,20 @@ describe('the end of a subscription', () => {
     expect(crashes).toBeGreaterThan(5);
   });
 
+  it('opens no hour that has not begun, whatever the Balance holds', async () => {
+    await path.deliver(...['2147483647', '7'].map((quantity) => aUsageEvent({ quantity })));
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    await passAt(ENDED_AT_MS + 4 * MINUTE_MS);
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 2_147_483_647] });
+    expect(path.carried).toBe('7');
+  });
+
+  it('leaves one alone that has ended', async () => {
+    path.givenSubscription({ state: 'ended', endingAt: new Date(ENDED_AT_MS).toISOString() });
+    await passAt(ENDED_AT_MS + 2 * HOUR_MS);
+    expect(await endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+  });
+
   it('stops when the licence comes back', async () => {
     await passAt(ENDED_AT_MS + MINUTE_MS);
     path.givenSubscription({ state: 'active' });

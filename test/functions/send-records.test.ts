@@ -88,6 +88,46 @@ describe('sending records', () => {
     expect(JSON.stringify(path.calls[1])).toBe(JSON.stringify(path.calls[0]));
   });
 
+  it('asks again at once about a record that the answer does not mention', async () => {
+    const path = givenPath(answered({ kind: 'ambiguous' }));
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 3] });
+    expect(path.calls).toHaveLength(2);
+  });
+
+  it('knows that another quantity stands in the place of what a timeout left in doubt', async () => {
+    const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, answered({ kind: 'conflict' }));
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 3] });
+  });
+
+  it('doubts nothing that it had no time to send', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    const deadlineMs = NOON_MS + HOUR_MS + GRACE_MS + MINUTE_MS;
+    const { claimSend } = path.ledger;
+    path.ledger.claimSend = async (sealed) => {
+      path.clock.set(deadlineMs);
+      return claimSend.call(path.ledger, sealed);
+    };
+    await path.meter({ deadlineMs });
+    expect(path.calls).toEqual([]);
+    expect([...path.ledger.hours.values()].map(({ hour }) => hour)).toMatchObject([{ sends: 1, answers: 1 }]);
+    await path.meter({ at: deadlineMs });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 3] });
+  });
+
+  it('does not wait for a place in the quota that comes after its time', async () => {
+    const path = givenPath();
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    const deadlineMs = NOON_MS + HOUR_MS + GRACE_MS + MINUTE_MS;
+    await path.meter({ deadlineMs, meteringQuota: { takeSlot: async () => deadlineMs } });
+    expect(path.calls).toEqual([]);
+    expect(path.clock.now()).toBeLessThan(deadlineMs);
+  });
+
   it('bills once with two runs at once', async () => {
     const path = givenPath();
     await givenDimensions(path, 60);

@@ -91,6 +91,28 @@ describe('BatchMeterUsage', () => {
     });
   });
 
+  it('matches a result that names the hour by another second, as AWS deduplicates', async () => {
+    aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords: [sentRecord] }: { UsageRecords: UsageRecord[] }) => ({
+      Results: [
+        {
+          UsageRecord: { ...sentRecord, Timestamp: new Date('2026-03-10T12:00:00Z') },
+          Status: 'Success',
+          MeteringRecordId: 'id',
+        },
+      ],
+    }));
+    const record = aRecord({ timestampSeconds: Date.UTC(2026, 2, 10, 12, 20) / 1000 });
+    expect(await gateway.batchMeterUsage([record])).toMatchObject({ outcomes: [{ kind: 'accepted' }] });
+  });
+
+  it('takes the result for the last word on a record that is among the unprocessed, too', async () => {
+    aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords = [] }: { UsageRecords: UsageRecord[] }) => ({
+      Results: [{ UsageRecord: UsageRecords[0], Status: 'Success', MeteringRecordId: 'id' }],
+      UnprocessedRecords: UsageRecords,
+    }));
+    expect(await gateway.batchMeterUsage([aRecord()])).toMatchObject({ outcomes: [{ kind: 'accepted' }] });
+  });
+
   it('believes nothing of a record that the answer leaves out, or of a status it does not know', async () => {
     const records = [aRecord(), aRecord()];
     aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords = [] }: { UsageRecords: UsageRecord[] }) => ({
@@ -112,6 +134,8 @@ describe('BatchMeterUsage', () => {
       new MarketplaceMeteringServiceException({ name: 'SomethingNewException', $fault: 'client', ...metadata(400) }),
     ],
     ['ambiguous', new InternalServiceErrorException(metadata(500))],
+    ['ambiguous', new InternalServiceErrorException(metadata(400))],
+    ['ambiguous', new MarketplaceMeteringServiceException({ name: 'Timeout', $fault: 'client', ...metadata(408) })],
     ['ambiguous', new MarketplaceMeteringServiceException({ name: 'Unknown', $fault: 'client', ...metadata(503) })],
     ['ambiguous', Object.assign(new Error('socket hang up'), { name: 'TimeoutError' })],
   ])('takes as %s: %p', async (kind, error) => {
