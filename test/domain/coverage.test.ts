@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { netUsage } from '../../lambdas/shared/domain/coverage';
+import { netUsage, type Coverage } from '../../lambdas/shared/domain/coverage';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { aContract } from '../builders/a-contract';
@@ -24,5 +24,38 @@ describe('the coverage of a contract', () => {
     const { coverage } = netUsage(use, { contract, coverage: undefined });
     expect(netUsage(use, { contract, coverage }).coverage).toBeUndefined();
     expect(netUsage(use, { contract: aContract('0'), coverage: undefined }).coverage).toBeUndefined();
+  });
+
+  describe('of amounts that turn out to be others than was believed', () => {
+    const at = hour('2026-03-19T12');
+    const covering = (covered: number, ...amounts: [since: string, amount: number, used: number][]): Coverage => ({
+      activationHour: hour('2026-03-01T00'),
+      periods: new Map([
+        [
+          hour('2026-03-01T00'),
+          {
+            covered: decimal(covered),
+            amounts: amounts.map(([since, amount, used]) => ({ since, amount: decimal(amount), used: decimal(used) })),
+          },
+        ],
+      ]),
+    });
+    const of = (since: string, amount: number) => ({
+      ...aContract('0', { rule: { kind: 'calendarMonth' }, activationHour: hour('2026-03-01T00') }),
+      history: [{ since, until: '2026-03-19T14:00:00.000Z', amounts: new Map([['events_included', decimal(amount)]]) }],
+    });
+    const used = (quantity: number) => new Map([[at, decimal(quantity)]]);
+
+    it('covers no more than is used: what was beyond the smaller amount is billed', () => {
+      const coverage = covering(10, ['2026-03-01', 10, 10], ['2026-03-10', 10, 10]);
+      const { coveredQuantity } = netUsage(used(1), { contract: of('2026-03-10', 40), coverage });
+      expect(decimalText(coveredQuantity)).toBe('1');
+    });
+
+    it('covers as the larger amount says that was believed before', () => {
+      const coverage = covering(30, ['2026-03-10', 40, 30]);
+      const { coveredQuantity } = netUsage(used(5), { contract: of('2026-03-10', 10), coverage });
+      expect(decimalText(coveredQuantity)).toBe('5');
+    });
   });
 });
