@@ -73,6 +73,18 @@ export const MUTANTS: readonly Mutant[] = [
     "ConditionExpression: 'attribute_not_exists(pk)',",
     '',
   ),
+  row(
+    'the tallies of an hour are read as they were a moment ago',
+    `${STORES}/usage-tallies.ts`,
+    'ConsistentRead: true,',
+    'ConsistentRead: false,',
+  ),
+  row(
+    'a subscription is read as it was a moment ago',
+    `${STORES}/batch-get.ts`,
+    'ConsistentRead: true',
+    'ConsistentRead: false',
+  ),
   // Sealing
   row(
     'sealing does not look whether tallies came',

@@ -33,6 +33,7 @@ export const INVARIANTS = {
   coveredOnce: 'a contract covers what it gives, once a period, and is asked about an hour after it',
   neverMetered: 'what is sold by contract alone is never metered, and its usage is refused',
   zeroRecords: 'a 0 is sent of each closed hour of an active subscription where it is asked for, and of no other',
+  consistentRead: 'nothing is decided by a read that may show the past',
   setAside: 'what cannot be usage is set aside, and nothing else is',
   noSurprise: 'an invocation fails only by what was done to it',
 } as const;

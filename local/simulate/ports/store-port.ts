@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Item } from '../dynamodb/expressions';
 import { transactionCanceled, type Command } from '../dynamodb/memory-dynamodb';
+import { watchRead } from '../invariants/watch-read';
 import type { Invocation } from '../scheduler';
 import type { World } from '../world';
 
@@ -36,6 +37,7 @@ export function storeClient(world: World, invocation: Invocation): DynamoDBDocum
 }
 
 function perform(world: World, command: Command): Record<string, unknown> {
+  watchRead(world, command);
   if (world.isDown('store')) {
     world.count('storeOutage');
     throw world.injectedError(new InternalServerError(METADATA));
