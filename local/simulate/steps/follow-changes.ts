@@ -54,14 +54,24 @@ export function sweep(world: World): Task[] {
 
 /**
  * Whether a sweep would change anything: production asks AWS every hour about a contract with consumption; here it is
- * asked when an hour waits for the answer, and now and then.
+ * asked when an hour waits for the answer, when it has not been asked since the activation, and now and then.
  */
-export function isSweepDue({ dynamoDb, functionClock, buyers, books, dice, timeline }: World): boolean {
-  if (dynamoDb.table('subscriptions').due(functionClock.now()).length === 0) return false;
+export function isSweepDue(world: World): boolean {
+  const { dynamoDb, functionClock, buyers, books, dice, timeline } = world;
+  const due = dynamoDb.table('subscriptions').due(functionClock.now());
+  if (due.length === 0) return false;
   const runningHour = new Date(timeline.nowMs).toISOString().slice(0, 13);
   const waits = [...books.hours.values()].some(
     ({ state, account, hour }) =>
       state === 'open' && hour < runningHour && buyers.isNetted(account.subscriptionId, account.dimension),
   );
-  return waits || dice.chance(0.03);
+  return waits || due.some(({ pk }) => isUnknown(world, String(pk))) || dice.chance(0.03);
+}
+
+/** After its end AWS lists nothing: what a contract gives must be asked while it lasts. */
+function isUnknown({ books, buyers }: World, subscriptionId: string): boolean {
+  const checkedAtMs = books.subscriptions.get(subscriptionId)?.checkedAtMs ?? -Infinity;
+  return buyers
+    .withSubscription(subscriptionId)
+    .some(({ activatedAtMs = Infinity, endedAtMs }) => checkedAtMs < activatedAtMs && endedAtMs === undefined);
 }
