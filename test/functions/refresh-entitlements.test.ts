@@ -100,6 +100,20 @@ describe('refresh-entitlements', () => {
     ]);
   });
 
+  it('is as old as its question: what changed while AWS answered counts as not known', async () => {
+    const { given, changed, answers, entitlements, clock } = givenVerb();
+    const subscription = given();
+    answers(() => {
+      clock.set(NOW_MS + 4000);
+      return { outcome: 'read', entitlements: [anEntitlement()] };
+    });
+    await changed(subscription);
+    expect(entitlements.entitlements.get(subscription.subscriptionId)).toMatchObject({
+      ...{ checkedAt: '2026-11-02T09:20:00.000Z', answeredAt: '2026-11-02T09:20:04.000Z' },
+      history: [{ since: '2026-11-02T09:20:04.000Z', until: '2026-11-02T09:20:00.000Z' }],
+    });
+  });
+
   it('is not brought back by its own notice', async () => {
     const { given, changed, asked } = givenVerb();
     const subscription = given();

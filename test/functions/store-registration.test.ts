@@ -48,6 +48,12 @@ describe('the registration of a customer of an older product', () => {
     expect(subscription.licenseFrom).toBeUndefined();
   });
 
+  it('asks to be repeated when somebody else changed the subscription meanwhile', async () => {
+    const { register, subscriptions } = givenOlderProduct();
+    subscriptions.save = async () => 'conflict';
+    await expect(register(aLicense())).rejects.toThrow('conflict');
+  });
+
   it.each(['new', 'known'])('moves a %s customer to its licence where the product says so', async (kind) => {
     const { register, subscriptions, givenCustomer, logger } = givenOlderProduct({ moveAtRegistration: true });
     const known = kind === 'known' ? givenCustomer() : undefined;
