@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { FunctionFault } from '../../stack/function-faults';
-import { METERING_FAULTS } from '../faults';
 import type { EngineWorld } from './engine-world';
 import { redeliver } from './redeliver';
 import { report, reportWide } from './report';
@@ -73,7 +72,7 @@ export async function breakStore(world: EngineWorld): Promise<void> {
 /** For the next calls of BatchMeterUsage. */
 export async function breakMarketplace(world: EngineWorld): Promise<void> {
   const { dice, faults } = world;
-  const kind = dice.pick(METERING_FAULTS);
+  const kind = dice.pick(faults.rarestAws);
   faults.plantAws(kind, dice.between(1, 2));
   world.tell(`  AWS Marketplace: ${kind}`);
 }

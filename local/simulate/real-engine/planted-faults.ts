@@ -2,7 +2,7 @@ import type { Fault } from '../../marketplace/rules/faults';
 import type { Marketplace } from '../../marketplace/marketplace';
 import type { Failure } from '../../stack/activity';
 import type { LocalStack } from '../../stack/local-stack';
-import type { METERING_FAULTS } from '../faults';
+import { METERING_FAULTS } from '../faults';
 import type { EngineFault } from './engine-faults';
 import type { UnreliableDynamoDb } from './unreliable-dynamodb';
 
@@ -12,6 +12,8 @@ type AwsFault = (typeof METERING_FAULTS)[number];
 export class PlantedFaults {
   readonly #awsPlanted = new Map<AwsFault, number>();
   readonly #awsHit = new Map<AwsFault, number>();
+  /** How often each kind was planted. */
+  readonly #awsTimes = new Map<AwsFault, number>(METERING_FAULTS.map((kind) => [kind, 0]));
   #functionFaults = 0;
 
   constructor(
@@ -20,7 +22,14 @@ export class PlantedFaults {
     readonly store: UnreliableDynamoDb,
   ) {}
 
+  /** Those that were planted least: in a few seeds every one has to come. */
+  get rarestAws(): AwsFault[] {
+    const least = Math.min(...this.#awsTimes.values());
+    return METERING_FAULTS.filter((kind) => this.#awsTimes.get(kind) === least);
+  }
+
   plantAws(kind: AwsFault, next: number): void {
+    this.#awsTimes.set(kind, (this.#awsTimes.get(kind) ?? 0) + 1);
     this.marketplace.plantFault({ operation: 'BatchMeterUsage', kind, next });
     this.#awsPlanted.set(kind, (this.#awsPlanted.get(kind) ?? 0) + next);
   }
