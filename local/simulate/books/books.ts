@@ -43,6 +43,7 @@ export interface BookedHour {
   covered: Exact;
   /** When the last of its usage was tallied. */
   talliedAtMs?: number;
+  sealedAtMs?: number;
   /** As stored. */
   sends: number;
   answers: number;

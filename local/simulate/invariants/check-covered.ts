@@ -1,4 +1,4 @@
-import type { BookedHour } from '../books/books';
+import type { BookedHour, BookedSubscription } from '../books/books';
 import { NETTED_DIMENSION, type Buyer } from '../buyers';
 import { exactText, wholeUnits, type Exact } from '../exact';
 import type { World } from '../world';
@@ -28,10 +28,25 @@ export function checkCovered(world: World, buyer: Buyer & { subscriptionId: stri
   const most = coveredOf(used, (hourMs) => given.get(hourMs)?.most ?? 0n);
   const what = (bound: string) => () => `${subscriptionId}: ${exactText(covered)} is covered, of ${bound}`;
   books.require(covered <= most, 'coveredOnce', what(`at most ${exactText(most)}`));
+  if (!isKnowable(known, { ...buyer, activatedAtMs }, hours)) return;
   // What expired at the end was billed to nobody, whatever the contract would have paid.
   const { expired } = books.account(subscriptionId, NETTED_DIMENSION).terms;
   const least = coveredOf(used, (hourMs) => given.get(hourMs)?.least ?? 0n);
   books.require(covered + expired >= least, 'coveredOnce', what(`at least ${exactText(least)}`));
+}
+
+/**
+ * After the end AWS lists nothing. Of a contract that it was not asked about before, nobody can know what it gave: whoever
+ * has heard of the end waits, but what was sealed before that was sealed as if it gave nothing.
+ */
+function isKnowable(
+  { checks, states }: BookedSubscription,
+  { activatedAtMs, endedAtMs = Infinity }: Buyer & { activatedAtMs: number },
+  hours: readonly BookedHour[],
+): boolean {
+  const heardOfEndAtMs = states.find(({ state }) => state === 'ending')?.sinceMs ?? Infinity;
+  const isAsked = checks.some((atMs) => atMs > activatedAtMs + CLOCKS_MS && atMs < endedAtMs - CLOCKS_MS);
+  return isAsked || hours.every(({ sealedAtMs = 0 }) => sealedAtMs >= heardOfEndAtMs);
 }
 
 /** The least and the most that a contract may have given in an hour, by who asked AWS when. */
@@ -50,10 +65,7 @@ function givenIn(
     .between(buyer, Math.min(fromMs, untilMs), untilMs)
     .map((each) => wholeUnits(each.get(NETTED_DIMENSION) ?? 0))
     .sort((a, b) => (a < b ? -1 : 1));
-  // After the end AWS lists nothing. Of a contract that it was not asked about before, nobody can know what it gave.
-  const isKnown = checks.some((atMs) => atMs > activatedAtMs + CLOCKS_MS && atMs < endedAtMs - CLOCKS_MS);
-  const least = hourMs < endedAtMs && isKnown ? (amounts[0] ?? 0n) : 0n;
-  return { least, most: amounts.at(-1) ?? 0n };
+  return { least: hourMs < endedAtMs ? (amounts[0] ?? 0n) : 0n, most: amounts.at(-1) ?? 0n };
 }
 
 interface UsedInHour {

@@ -79,6 +79,7 @@ function checkEnd(
 
 function watchSealing(world: World, booked: BookedHour, item: Item): void {
   const { books } = world;
+  booked.sealedAtMs = world.timeline.nowMs;
   const { account, total, hour } = booked;
   const what = (problem: string) => `${account.subscriptionId} ${account.dimension} ${hour}: ${problem}`;
   const record = item.record === undefined ? undefined : (JSON.parse(String(item.record)) as FrozenRecord);
