@@ -76,6 +76,8 @@ export interface BookedSubscription {
   checkedAtMs?: number;
   /** Every time that AWS was asked with an answer that is stored, in order. */
   checks: number[];
+  /** Every end that was stored, and since when. */
+  ends: { atMs: number; knownSinceMs: number }[];
   /** The activation that was stored first; another beginning that is older may be heard of later. */
   firstActivatedAtMs?: number;
 }

@@ -40,11 +40,12 @@ export function checkCovered(world: World, buyer: Buyer & { subscriptionId: stri
  * has heard of the end waits, but what was sealed before that was sealed as if it gave nothing.
  */
 function isKnowable(
-  { checks, states }: BookedSubscription,
+  { checks, ends }: BookedSubscription,
   { activatedAtMs, endedAtMs = Infinity }: Buyer & { activatedAtMs: number },
   hours: readonly BookedHour[],
 ): boolean {
-  const heardOfEndAtMs = states.find(({ state }) => state === 'ending')?.sinceMs ?? Infinity;
+  // The agreement's end and its licence's are told apart, and either may come late.
+  const heardOfEndAtMs = ends.find(({ atMs }) => atMs <= endedAtMs + CLOCKS_MS)?.knownSinceMs ?? Infinity;
   const isAsked = checks.some((atMs) => atMs > activatedAtMs + CLOCKS_MS && atMs < endedAtMs - CLOCKS_MS);
   return isAsked || hours.every(({ sealedAtMs = 0 }) => sealedAtMs >= heardOfEndAtMs);
 }

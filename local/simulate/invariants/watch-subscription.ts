@@ -40,7 +40,13 @@ function watchSubscription(world: World, write: Write): void {
   const subscriptionId = String(after.pk);
   const [from, to] = [String(before?.state ?? 'none'), String(after.state)];
   const version = Number(String(after.version));
-  const known = books.subscriptions.get(subscriptionId) ?? { subscriptionId, version: 0, states: [], checks: [] };
+  const known = books.subscriptions.get(subscriptionId) ?? {
+    subscriptionId,
+    version: 0,
+    states: [],
+    checks: [],
+    ends: [],
+  };
   books.subscriptions.set(subscriptionId, known);
   books.require(NEXT[from]?.includes(to) === true, 'lifeCycle', () => `${subscriptionId} went from ${from} to ${to}`);
   books.require(
@@ -49,6 +55,8 @@ function watchSubscription(world: World, write: Write): void {
     () => `${subscriptionId} has version ${version} after ${known.version}`,
   );
   known.version = version;
+  if (after.endingAt !== undefined && after.endingAt !== before?.endingAt)
+    known.ends.push({ atMs: Date.parse(String(after.endingAt)), knownSinceMs: timeline.nowMs });
   if (after.activatedAt !== undefined) known.firstActivatedAtMs ??= Date.parse(String(after.activatedAt));
   watchMove(world, write);
   const isEnded = world.buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
