@@ -78,6 +78,13 @@ describe('the contract that covers an hour', () => {
     expect(known('09:00', '11:00')).toBe(false);
   });
 
+  it('is known, of a subscription that ends, from what AWS listed before, though it lists nothing after the end', () => {
+    const before = checkedAt('11:00');
+    const after = { ...checkedAt('13:00'), entitlements: [] };
+    const entitlements = { ...after, history: historyAfter(before, after) };
+    expect(theContract({ endingAt: at('12:20'), entitlements })).not.toBe('entitlementsNotChecked');
+  });
+
   it('is never taken for none when the configuration has a gap', () => {
     const dimensions = [{ apiName: 'events', unit: 'event' }];
     expect(() => theContract({ product: aNettedProduct({ dimensions }) })).toThrow('does not say what covers events');
