@@ -5,7 +5,8 @@ import { parseHour } from '../domain/hour';
 
 /** Schemas of what the document client reads: its numbers come as `NumberValue`, the digits as text. */
 
-function toDecimal(text: string, context: z.RefinementCtx): Decimal {
+/** For a transform: `text` as a decimal, or an issue. */
+export function toDecimal(text: string, context: z.RefinementCtx): Decimal {
   const value = parseDecimal(text);
   if (value !== undefined) return value;
   context.addIssue('not a decimal number within bounds');

@@ -2,13 +2,13 @@ import { hash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { paginateQuery, TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { decimalText, parseDecimal } from '../domain/decimal';
+import { decimalText } from '../domain/decimal';
 import { hourStartMs } from '../domain/hour';
 import { tagSetKey, UNTAGGED, type TagSet } from '../domain/tag-set';
 import type { HourKey, TalliedEvent, UsageTally } from '../domain/usage-tally';
 import { cancellationCodes } from './cancellation-codes';
 import { openHourWrite } from './hourly-usage-sealing';
-import { storedHour } from './stored-values';
+import { storedHour, toDecimal } from './stored-values';
 
 /**
  * UsageTallies: what each delivery of the stream added to an hour.
@@ -139,12 +139,11 @@ const packedEvents = z
   })
   .transform(({ ids, quantities, tagSets, tagSetOf }, context): TalliedEvent[] => {
     if (ids.length !== quantities.length) context.addIssue('ids and quantities differ in length');
-    return ids.map((key, index) => {
-      const quantity = parseDecimal(quantities[index] ?? '');
-      if (quantity !== undefined) return { key, quantity, tags: tagSets[tagSetOf[index] ?? -1] ?? UNTAGGED };
-      context.addIssue(`quantity ${index} is not a decimal number within bounds`);
-      return z.NEVER;
-    });
+    return ids.map((key, index) => ({
+      key,
+      quantity: toDecimal(quantities[index] ?? '', context),
+      tags: tagSets[tagSetOf[index] ?? -1] ?? UNTAGGED,
+    }));
   });
 
 /** With its key and time to live, an item of this many bytes stays within the 1 KB of one write unit. */
