@@ -1,3 +1,5 @@
+import { DUE_SHARDS } from '../lambdas/shared/stores/due-shards';
+
 /**
  * List prices of us-east-1 in US dollars, without free tiers and discounts. Source: the price pages of the services, as
  * known in November 2026. They change: put in those of your bill.
@@ -15,7 +17,6 @@ export const ASSUMED_LAMBDA_MS = { recordUsage: 100, aggregateUsage: 300, meterU
 
 /** Memory in GB as the stack gives it (`lib/usage-events.ts`, `lib/usage-tallies.ts`, `lib/metering.ts`). */
 const MEMORY_GB = { recordUsage: 1, aggregateUsage: 1, meterUsage: 2 } as const;
-const DUE_SHARDS = 4;
 const MILLION = 1_000_000;
 
 /** DynamoDB's part of the bill. */

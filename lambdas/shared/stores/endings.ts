@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { TABLES } from '../contract/tables';
-import { DUE_SHARDS } from './hourly-usage-items';
+import { DUE_SHARDS } from './due-shards';
 import { storedInteger } from './stored-values';
 
 /**

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { paginateQuery, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -6,8 +5,8 @@ import { TABLES } from '../contract/tables';
 import { historyOf } from '../domain/entitlement-history';
 import type { Entitlements } from '../domain/entitlements';
 import { batchGet } from './batch-get';
+import { DUE_SHARDS, dueShardOf } from './due-shards';
 import {
-  ENTITLEMENTS_DUE_SHARDS,
   ENTITLEMENTS_SORT_KEY,
   parseEntitlementsItem,
   storedEntitlements,
@@ -70,7 +69,7 @@ export class DynamoDbEntitlementStore implements EntitlementStore {
   }
 
   async listDue(nowMs: number): Promise<string[]> {
-    const shards = Array.from({ length: ENTITLEMENTS_DUE_SHARDS }, (_, shard) => this.#listDueOf(shard, nowMs));
+    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => this.#listDueOf(shard, nowMs));
     return (await Promise.all(shards))
       .flat()
       .sort((a, b) => a.dueAt - b.dueAt)
@@ -120,9 +119,4 @@ function entitlementsWrite({ checked, comparedWith, nextCheckAtMs }: CheckedEnti
       ...(comparedWith !== undefined && { ':comparedWith': comparedWith }),
     },
   };
-}
-
-/** Spreads what is due over the index's partitions. */
-function dueShardOf(subscriptionId: string): number {
-  return hash('sha256', subscriptionId, 'buffer').readUInt32BE(0) % ENTITLEMENTS_DUE_SHARDS;
 }

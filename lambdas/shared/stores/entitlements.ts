@@ -16,7 +16,6 @@ import { decimalFromText } from './stored-values';
  * this check and of those before it. Numbers are kept as text.
  */
 export const ENTITLEMENTS_SORT_KEY = 'entitlements';
-export const ENTITLEMENTS_DUE_SHARDS = 4;
 
 export interface EntitlementReader {
   /** Those that AWS has been asked for with success, by subscription; strongly consistent. */

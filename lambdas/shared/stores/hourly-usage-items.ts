@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ZERO } from '../domain/decimal';
@@ -19,19 +18,12 @@ import { storedDecimal, storedHour, storedInteger } from './stored-values';
  *      | `overwritten#<hash>`       an event that was changed after it was stored
  *   index `due`: dueShard, dueAt (ms)   sparse: only hours with something left to do
  */
-export const DUE_SHARDS = 4;
-
 export function hourSortKey({ hour, dimension }: HourKey): string {
   return `${hour}#${dimension}`;
 }
 
 export function balanceSortKey(dimension: string): string {
   return `balance#${dimension}`;
-}
-
-/** Spreads what is due over the index's partitions. */
-export function dueShardOf(subscriptionId: string): number {
-  return hash('sha256', subscriptionId, 'buffer').readUInt32BE(0) % DUE_SHARDS;
 }
 
 const states = Object.keys(HOUR_TRANSITIONS) as [keyof typeof HOUR_TRANSITIONS];

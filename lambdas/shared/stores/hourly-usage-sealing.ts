@@ -6,7 +6,8 @@ import type { Hour } from '../domain/hour';
 import type { Balance, HourlyUsage } from '../domain/hourly-usage';
 import type { Sealing } from '../domain/sealing';
 import type { HourKey } from '../domain/usage-tally';
-import { balanceSortKey, dueShardOf, hourSortKey } from './hourly-usage-items';
+import { dueShardOf } from './due-shards';
+import { balanceSortKey, hourSortKey } from './hourly-usage-items';
 import { toStoredCoverage } from './stored-coverage';
 import { toStoredNumber } from './stored-values';
 

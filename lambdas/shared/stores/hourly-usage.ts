@@ -13,14 +13,8 @@ import type { Hour } from '../domain/hour';
 import type { Balance, HourlyUsage } from '../domain/hourly-usage';
 import type { SealedRecord } from '../domain/metering-record';
 import type { HourKey } from '../domain/usage-tally';
-import {
-  balanceSortKey,
-  DUE_SHARDS,
-  hourSortKey,
-  parseBalanceItem,
-  parseHourItem,
-  parseHourSortKey,
-} from './hourly-usage-items';
+import { DUE_SHARDS } from './due-shards';
+import { balanceSortKey, hourSortKey, parseBalanceItem, parseHourItem, parseHourSortKey } from './hourly-usage-items';
 import { cancellationCodes } from './cancellation-codes';
 import {
   carryWrites,
