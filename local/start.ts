@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
-import pc from './colours';
+import pc from '../ops/output/colours';
 import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
-import { SimulatedClock } from './clock';
-import { startMarketplace, type RunningMarketplace } from './marketplace/start';
-import { buy } from './marketplace/wire/simulator';
+import { SimulatedClock } from '../simulator/clock';
+import { startMarketplace, type RunningMarketplace } from '../simulator/start';
+import { buy } from '../simulator/wire/simulator';
 import { untilInterrupted } from './stack/interrupted';
 import { PortTakenError } from './stack/server';
 import type { LocalStack } from './stack/local-stack';

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import pc from '../local/colours';
+import pc from './output/colours';
 import { countArgument } from './arguments';
 import type { Ops, Report, Reporting } from './command';
 import { COMMANDS } from './commands/index';

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import pc from '../../local/colours';
+import pc from './colours';
 
 export type Cell = string | number | boolean | undefined;
 

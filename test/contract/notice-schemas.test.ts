@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
-import { noticeSchemaFiles } from '../../local/schemas/notice-schemas';
+import { noticeSchemaFiles } from '../../schemas/write/notice-schemas';
 import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { aSubscription } from '../builders/a-subscription';

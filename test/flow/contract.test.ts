@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import type { Agreement } from '../../local/marketplace/rules/state';
-import { buy } from '../../local/marketplace/wire/simulator';
+import type { Agreement } from '../../simulator/rules/state';
+import { buy } from '../../simulator/wire/simulator';
 import { RunningStack } from './a-running-stack';
 
 const PRODUCT = 'flow-netted';

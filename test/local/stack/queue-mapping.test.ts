@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { SimulatedClock } from '../../../local/clock';
+import { SimulatedClock } from '../../../simulator/clock';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { stacks } from './fixtures/an-assembly';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SimulatedClock } from '../../../local/clock';
-import { SnsPublisher } from '../../../local/marketplace/wire/sns';
+import { SimulatedClock } from '../../../simulator/clock';
+import { SnsPublisher } from '../../../simulator/wire/sns';
 import { stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();

@@ -1,0 +1,112 @@
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { IndexDesign, TableDesign, TableName } from '../../lambdas/shared/contract/tables';
+import { toCondition, type Item } from './expressions';
+import { compareValues, toStoredItem } from './values';
+
+/** One item written: as it was and as it is. */
+export interface Write {
+  table: TableName;
+  key: string;
+  before: Item | undefined;
+  after: Item;
+}
+
+/** One table with its index. Items are never changed in place, so a reader may keep what it was given. */
+export class MemoryTable {
+  readonly #partitions = new Map<string, Map<string, Item>>();
+  /** Items that carry an index's keys, by its partition. */
+  readonly #indexes: { design: IndexDesign; partitions: Map<string, Map<string, Item>> }[];
+
+  constructor(
+    readonly name: TableName,
+    private readonly design: TableDesign,
+  ) {
+    this.#indexes = [design.index, design.dueIndex]
+      .filter((index) => index !== undefined)
+      .map((index) => ({ design: index, partitions: new Map() }));
+  }
+
+  get(key: Item | undefined): Item | undefined {
+    return this.#partitions.get(this.#partitionOf(key))?.get(this.#sortOf(key));
+  }
+
+  /** The write that makes `after` of an item; nothing happens until it is applied. */
+  write(before: Item | undefined, after: Item): Write {
+    const key = `${this.#partitionOf(after)}/${this.#sortOf(after)}`;
+    return { table: this.name, key, before, after: toStoredItem(after) };
+  }
+
+  apply({ key, before, after }: Write): void {
+    const partitionKey = this.#partitionOf(after);
+    const partition = this.#partitions.get(partitionKey) ?? new Map<string, Item>();
+    this.#partitions.set(partitionKey, partition.set(this.#sortOf(after), after));
+    for (const { design, partitions } of this.#indexes) {
+      const [was, is] = [before?.[design.partitionKey.name], after[design.partitionKey.name]];
+      if (was !== undefined) partitions.get(String(was))?.delete(key);
+      if (is === undefined || after[design.sortKey.name] === undefined) continue;
+      const indexed = partitions.get(String(is)) ?? new Map<string, Item>();
+      partitions.set(String(is), indexed.set(key, after));
+    }
+  }
+
+  delete(key: Item): void {
+    this.#partitions.get(this.#partitionOf(key))?.delete(this.#sortOf(key));
+  }
+
+  /** Every item, in no order that means anything. */
+  *items(): Generator<Item> {
+    for (const partition of this.#partitions.values()) yield* partition.values();
+  }
+
+  /** What the index of due things holds up to this time. */
+  due(nowMs: number): Item[] {
+    const due: Item[] = [];
+    for (const { design, partitions } of this.#indexes) {
+      if (design.sortKey.name !== 'dueAt') continue;
+      for (const partition of partitions.values())
+        for (const item of partition.values()) if (Number(String(item.dueAt)) <= nowMs) due.push(item);
+    }
+    return due;
+  }
+
+  /** In the order of the sort key; one page. */
+  query(input: QueryCommandInput): Item[] {
+    const { IndexName, KeyConditionExpression = '' } = input;
+    const index = this.#indexes.find(({ design }) => design.name === IndexName);
+    if (IndexName !== undefined && index === undefined) throw new Error(`${this.name} has no ${IndexName}.`);
+    const candidates = this.#partitionFor(input, index?.partitions ?? this.#partitions);
+    if (candidates === undefined || candidates.size === 0) return [];
+    const by = { names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues };
+    const matches = toCondition(KeyConditionExpression);
+    const passes = input.FilterExpression === undefined ? () => true : toCondition(input.FilterExpression);
+    const sortKey = (index?.design ?? this.design).sortKey?.name ?? '';
+    return [...candidates.values()]
+      .filter((item) => matches(item, by) && passes(item, by))
+      .sort((a, b) => compareValues(a[sortKey], b[sortKey]) ?? 0);
+  }
+
+  /** A Query reads one partition: its key is the first condition. */
+  #partitionFor(
+    { KeyConditionExpression = '', ExpressionAttributeValues = {} }: QueryCommandInput,
+    partitions: ReadonlyMap<string, ReadonlyMap<string, Item>>,
+  ): ReadonlyMap<string, Item> | undefined {
+    return partitions.get(String(ExpressionAttributeValues[placeholderOf(KeyConditionExpression)]));
+  }
+
+  #partitionOf(item: Item | undefined): string {
+    return String(item?.[this.design.partitionKey.name]);
+  }
+
+  #sortOf(item: Item | undefined): string {
+    return this.design.sortKey === undefined ? '' : String(item?.[this.design.sortKey.name]);
+  }
+}
+
+const placeholders = new Map<string, string>();
+
+/** What stands for the partition key in a key condition. */
+function placeholderOf(keyCondition: string): string {
+  const known = placeholders.get(keyCondition) ?? /=\s*(:\w+)/.exec(keyCondition)?.[1] ?? '';
+  placeholders.set(keyCondition, known);
+  return known;
+}

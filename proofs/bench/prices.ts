@@ -1,0 +1,50 @@
+import { DUE_SHARDS } from '../../lambdas/shared/stores/due-shards';
+
+/**
+ * List prices of us-east-1 in US dollars, without free tiers and discounts. Source: the price pages of the services, as
+ * known in November 2026. They change: put in those of your bill.
+ */
+export const PRICES = {
+  dynamoDbMillionWrites: 0.625,
+  dynamoDbMillionReads: 0.125,
+  httpApiMillionRequests: 1,
+  lambdaMillionRequests: 0.2,
+  lambdaGbSecondArm: 0.0000133334,
+} as const;
+
+/** What is assumed of Lambda, because nothing here has run on it: milliseconds billed, warm. */
+export const ASSUMED_LAMBDA_MS = { recordUsage: 100, aggregateUsage: 300, meterUsageIdle: 1_000 } as const;
+
+/** Memory in GB as the stack gives it (`lib/usage-events.ts`, `lib/usage-tallies.ts`, `lib/metering.ts`). */
+const MEMORY_GB = { recordUsage: 1, aggregateUsage: 1, meterUsage: 2 } as const;
+const MILLION = 1_000_000;
+
+/** DynamoDB's part of the bill. */
+export function dynamoDbDollars({ writeUnits, readUnits }: { writeUnits: number; readUnits: number }): number {
+  return (writeUnits * PRICES.dynamoDbMillionWrites + readUnits * PRICES.dynamoDbMillionReads) / MILLION;
+}
+
+function lambdaDollars(calls: number, gbSecondsEach: number): number {
+  return calls * (PRICES.lambdaMillionRequests / MILLION + gbSecondsEach * PRICES.lambdaGbSecondArm);
+}
+
+/** What takes a million events in over HTTP, so many a request; each request reads one subscription. */
+export function intakeDollars(eventsPerRequest: number): number {
+  const requests = MILLION / eventsPerRequest;
+  const gbSeconds = (MEMORY_GB.recordUsage * ASSUMED_LAMBDA_MS.recordUsage) / 1000;
+  const api = (requests * PRICES.httpApiMillionRequests) / MILLION;
+  return api + lambdaDollars(requests, gbSeconds) + dynamoDbDollars({ writeUnits: 0, readUnits: requests });
+}
+
+/** What adds a million events up, when a call of the function brings so many, of whatever subscription. */
+export function aggregationDollars(eventsPerCall: number): number {
+  const gbSeconds = (MEMORY_GB.aggregateUsage * ASSUMED_LAMBDA_MS.aggregateUsage) / 1000;
+  return lambdaDollars(MILLION / eventsPerCall, gbSeconds);
+}
+
+/** A month of metering runs that find nothing: 12 + 1 an hour, each with a query of every shard of the index. */
+export function idleMonthDollars(): number {
+  const runs = 13 * 24 * 30;
+  const gbSeconds = (MEMORY_GB.meterUsage * ASSUMED_LAMBDA_MS.meterUsageIdle) / 1000;
+  return lambdaDollars(runs, gbSeconds) + dynamoDbDollars({ writeUnits: 0, readUnits: (runs * DUE_SHARDS) / 2 });
+}

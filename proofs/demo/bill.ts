@@ -1,0 +1,106 @@
+import Big from 'big.js';
+import Table from 'cli-table3';
+import pc from '../../ops/output/colours';
+import type { BilledRecord } from '../../simulator/rules/state';
+import { DEMO_START_MS, plan, usedOf, type DemoBuyer } from './scenario';
+
+export interface BillInput {
+  buyer: DemoBuyer;
+  accountId: string;
+  /** AWS Marketplace's own ledger. */
+  ledger: readonly BilledRecord[];
+  /** What our ledger says of a dimension: not billed yet, and paid for by the contract. */
+  balanceOf(dimension: string): Promise<{ carried: Big; covered: Big }>;
+}
+
+export interface BillRow {
+  company: string;
+  dimension: string;
+  used: Big;
+  billed: Big;
+  covered: Big;
+  carried: Big;
+  records: number;
+  calls: number;
+  exact: boolean;
+}
+
+/** The bill of a buyer: what was used, summed from the input file, beside what AWS Marketplace would bill. */
+export async function billOf({ buyer, accountId, ledger, balanceOf }: BillInput): Promise<BillRow[]> {
+  return Promise.all(
+    buyer.uses.map(async ({ dimension }) => {
+      const own = ledger.filter((record) => record.accountId === accountId && record.dimension === dimension);
+      const used = usedOf(buyer, dimension);
+      const billed = own.reduce((sum, { quantity }) => sum.plus(quantity), new Big(0));
+      const { carried, covered } = await balanceOf(dimension);
+      return {
+        ...{ company: buyer.company, dimension, used, covered, billed, carried, records: own.length },
+        calls: new Set(own.map(({ billedAt }) => billedAt)).size,
+        exact: used.eq(covered.plus(billed).plus(carried)) && covered.eq(entitledTo(buyer, dimension, used)),
+      };
+    }),
+  );
+}
+
+/** What the contract has to pay for: all of the usage, up to what it gives. */
+function entitledTo({ contract }: DemoBuyer, dimension: string, used: Big): Big {
+  if (contract?.covers !== dimension) return new Big(0);
+  return used.gt(contract.units) ? new Big(contract.units) : used;
+}
+
+export function billTable(rows: readonly BillRow[]): string {
+  const head = ['buyer', 'dimension', 'used', 'covered', 'billed', 'carried', 'records', 'calls', 'sum'];
+  const table = new Table({ head, colAligns: ['left', 'left', ...rights(6)], style: { head: [], border: [] } });
+  for (const { company, dimension, used, covered, billed, carried, records, calls, exact } of rows) {
+    const off = used.minus(covered).minus(billed).minus(carried);
+    const verdict = exact ? pc.green('exact') : pc.red(off.eq(0) ? 'wrongly covered' : `off by ${off.toFixed()}`);
+    const amounts = [used, covered, billed, carried].map((amount) => amount.toFixed());
+    table.push([company, dimension, ...amounts, records, calls, verdict]);
+  }
+  return table.toString();
+}
+
+/** A sentence on the hour in which a buyer cancelled: what AWS was told of it, and when. */
+export function lastHourOf({ buyer, accountId, ledger }: Omit<BillInput, 'balanceOf'>): string {
+  const cancelledAt = shownTime(DEMO_START_MS + (buyer.cancelsAfterMs ?? 0));
+  const hour = `${cancelledAt.slice(0, 10)}T${cancelledAt.slice(11, 13)}:00:00.000Z`;
+  const last = ledger.find((record) => record.accountId === accountId && record.hour === hour);
+  const billed = last ? `billed as ${last.quantity} at ${shownTime(Date.parse(last.billedAt))}` : 'not billed';
+  return `${buyer.company} cancelled at ${cancelledAt}: the unfinished hour was ${billed}.`;
+}
+
+const shownTime = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
+
+/** How a buyer's usage was allocated to cost tags: used, summed from the input file, beside what AWS was told. */
+export function allocationTable({ buyer, accountId, ledger }: Omit<BillInput, 'balanceOf'>): string {
+  const used = new Map<string, Big>();
+  const seen = new Set<string>();
+  for (const { id, quantity, tags } of plan(buyer)) {
+    if (!seen.has(id)) add(used, nameOf(Object.entries(tags)), quantity);
+    seen.add(id);
+  }
+  const billed = new Map<string, Big>();
+  for (const record of ledger.filter((each) => each.accountId === accountId)) {
+    const allocations = record.allocations.length > 0 ? record.allocations : [{ quantity: record.quantity, tags: [] }];
+    for (const { quantity, tags } of allocations)
+      add(billed, nameOf(tags.map(({ key, value }) => [key, value])), quantity);
+  }
+  const head = [`cost tags of ${buyer.company}`, 'used', 'billed'];
+  const table = new Table({ head, colAligns: ['left', ...rights(2)], style: { head: [], border: [] } });
+  for (const [name, quantity] of used)
+    table.push([name, quantity.toFixed(), (billed.get(name) ?? new Big(0)).toFixed()]);
+  return table.toString();
+}
+
+function nameOf(tags: [key: string, value: string][]): string {
+  const named = tags.map(([key, value]) => `${key}=${value}`).sort();
+  return named.join(', ') || '(untagged)';
+}
+
+function add(sums: Map<string, Big>, name: string, quantity: string | number): void {
+  sums.set(name, (sums.get(name) ?? new Big(0)).plus(quantity));
+}
+
+function rights(count: number): 'right'[] {
+  return Array.from({ length: count }, () => 'right');
+}

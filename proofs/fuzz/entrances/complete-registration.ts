@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import {
+  completeRegistration,
+  type CompleteRegistrationDeps,
+} from '../../../lambdas/complete-registration/complete-registration';
+import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
+import type { HttpResponse } from '../../../lambdas/shared/runtime/http-message';
+import { errorPage } from '../../../lambdas/shared/runtime/http-page';
+import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
+import { aSellerConfiguration, LICENSE_PRODUCT } from '../../../test/builders/a-seller-configuration';
+import { aSubscription } from '../../../test/builders/a-subscription';
+import { formBody } from '../arbitraries/form-bodies';
+import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
+import { oddText } from '../arbitraries/odd-values';
+import { anEntrance } from '../entrance';
+import { NOW_MS, promiseAnswer, Surroundings } from '../invoke';
+import { MARK, promise } from '../promises';
+import { StrictRegistrations, StrictSubscriptions } from '../strict-stores';
+
+const SESSION = `${MARK}-session`;
+const HOST = 'abc.execute-api.us-east-1.amazonaws.com';
+const METRICS = new Set(['UnexpectedErrors']);
+
+interface Case {
+  request: HostileRequest;
+  failing: boolean;
+}
+
+const mostly = <T>(usual: T, odd: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: odd });
+
+const bodies = fc.oneof(
+  {
+    weight: HUGE_EVERY,
+    arbitrary: formBody({
+      email: mostly(`${MARK}@example.com`, oddText),
+      name: mostly(`${MARK} O'Hara`, oddText),
+      company: mostly(`${MARK} <&> Sons`, oddText),
+    }),
+  },
+  { weight: 1, arbitrary: hugeBody },
+);
+
+const request = httpEvent({
+  method: fc.constantFrom('GET', 'POST', 'POST', 'HEAD'),
+  path: '/registration',
+  bodies,
+  contentTypes: ['application/x-www-form-urlencoded'],
+  headers: fc.oneof(
+    { weight: 5, arbitrary: fc.constant({ host: HOST, origin: `https://${HOST}` }) },
+    { weight: 1, arbitrary: oddText.map((origin) => ({ host: HOST, origin })) },
+    { weight: 1, arbitrary: oddText.map((site) => ({ 'sec-fetch-site': site })) },
+    { weight: 1, arbitrary: fc.constant({ host: MARK, origin: 'https://elsewhere.example' }) },
+  ),
+  cookies: mostly(
+    [`__Host-registration=${SESSION}`],
+    oddText.map((value) => [`__Host-registration=${value}`]),
+  ),
+});
+
+/** GET and POST /registration: public, behind a session that may be anybody's guess. */
+export const completeRegistrationEntrance = anEntrance<Case>({
+  name: 'GET|POST /registration',
+  cases: fc.record({ request, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
+  async take({ request: { event }, failing }) {
+    const { surroundings, subscriptions, registrations, subscription, run } = givenFunction();
+    surroundings.limits.failing = failing;
+    const { statusCode } = await promiseAnswer(
+      run,
+      { event, surroundings },
+      { statuses: [200, 303, 400, 401, 403, 413], shown: withoutFormValues },
+    );
+    const after = subscriptions.subscriptions.get(subscription.subscriptionId);
+    const version = statusCode === 303 ? subscription.version + 1 : subscription.version;
+    promise(
+      JSON.stringify(after) === JSON.stringify({ ...subscription, version }),
+      'a form changed more of the subscription than its version',
+    );
+    const contacts = [...registrations.contacts.values()];
+    promise(
+      contacts.length === (statusCode === 303 ? 1 : 0),
+      'a contact was stored without a redirect, or not with one',
+    );
+    for (const { email, name, company } of contacts) {
+      promise(/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email), `${JSON.stringify(email)} was stored as an e-mail address`);
+      promise(!/\p{Cc}/u.test(name + company), 'a control character was stored');
+    }
+    return failing ? `${statusCode}, stores down` : String(statusCode);
+  },
+});
+
+/** The form shows what was typed, to who typed it, within the attribute `value` and nowhere else. */
+function withoutFormValues({ statusCode, body = '' }: HttpResponse): string {
+  if (statusCode !== 400) return body;
+  const values = [...body.matchAll(/value="([^"]*)"/g)].map(([, value = '']) => value);
+  promise(values.length === 3, `the form has ${values.length} values`);
+  promise(!values.some((value) => /[<>']/.test(value)), 'the form shows markup that somebody typed');
+  return body.replaceAll(/value="[^"]*"/g, '');
+}
+
+function givenFunction() {
+  const surroundings = new Surroundings(METRICS);
+  const { limits, logger, counters, clock } = surroundings;
+  const subscriptions = new StrictSubscriptions(limits);
+  const registrations = new StrictRegistrations(limits, subscriptions);
+  const subscription = subscriptions.given(aSubscription({ productCode: LICENSE_PRODUCT }));
+  const { subscriptionId } = subscription;
+  registrations.sessions.set(sha256Hex(SESSION), { subscriptionId, expiresAt: NOW_MS / 1000 + 3600 });
+  const deps: CompleteRegistrationDeps = {
+    configuration: aSellerConfiguration(),
+    sessions: registrations,
+    contacts: registrations,
+    subscriptions,
+    clock,
+    sha256Hex,
+    logger,
+  };
+  const renderError = errorPage(deps.configuration.support);
+  const run = httpFunction((request) => completeRegistration(request, deps), { logger, counters, renderError });
+  return { surroundings, subscriptions, registrations, subscription: structuredClone(subscription), run };
+}

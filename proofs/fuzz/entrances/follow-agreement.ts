@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import * as z from 'zod';
+import { followAgreement, type FollowAgreementDeps } from '../../../lambdas/follow-agreement/follow-agreement';
+import type { Subscription } from '../../../lambdas/shared/domain/subscription';
+import { backgroundFunction } from '../../../lambdas/shared/runtime/background-chain';
+import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
+import { takeEach, toQueueMessages } from '../../../lambdas/shared/runtime/queue-messages';
+import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
+import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../../../test/builders/a-seller-configuration';
+import { aSubscription } from '../../../test/builders/a-subscription';
+import { goodMessage, LICENSES, oddMessage, queueEvent } from '../arbitraries/queue-messages';
+import { anEntrance } from '../entrance';
+import { asDelivered, CONTEXT, Surroundings } from '../invoke';
+import { promise } from '../promises';
+import { StrictSubscriptions } from '../strict-stores';
+
+const METRICS = new Set([
+  'LicenseEventsApplied',
+  'LicenseEventsUnchanged',
+  'AgreementEventsKept',
+  'AgreementEventsWaiting',
+  'LicenseEventsNotFollowed',
+  'LicenseEventsOfOtherAccount',
+]);
+
+interface Case {
+  before: string[];
+  after: string[];
+  failing: boolean;
+}
+
+const messages = fc.array(oddMessage, { maxLength: 3 });
+
+/** The queue of licence events: whatever EventBridge, or somebody with access to the queue, puts into it. */
+export const followAgreementEntrance = anEntrance<Case>({
+  name: 'licence events queue',
+  cases: fc.record({ before: messages, after: messages, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
+  async take({ before, after, failing }) {
+    const { surroundings, subscriptions, known, run } = givenFunction();
+    surroundings.limits.failing = failing;
+    const bodies = [...before, goodMessage, ...after];
+    const { batchItemFailures } = await run(asDelivered(queueEvent(bodies)), CONTEXT);
+    surroundings.promiseQuiet();
+    const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+    if (failing) return 'stores down';
+    bodies.forEach((body, index) => {
+      const mayComeBack = index !== before.length && isHopeless(body);
+      promise(!failed.has(`message-${index}`) || mayComeBack, `a message comes back that never succeeds: ${cut(body)}`);
+    });
+    promiseUntouched(known, subscriptions.subscriptions.get(known.subscriptionId), bodies);
+    const good = await subscriptions.findByIdentity({ kind: 'license', licenseId: LICENSES.good });
+    promise(good?.state === 'active' && good.customerAWSAccountId === '111122223333', 'a good event was not followed');
+    for (const { productCode, customerAWSAccountId = '1' } of subscriptions.subscriptions.values()) {
+      promise(OURS.has(productCode), 'a subscription of no product of ours was made');
+      promise(/^\d+$/.test(customerAWSAccountId), `a subscription was bound to ${cut(customerAWSAccountId)}`);
+    }
+    return bodies.map((_, index) => (failed.has(`message-${index}`) ? 'to the dead letters' : 'taken'));
+  },
+});
+
+const OURS = new Set([LICENSE_PRODUCT, LEGACY_PRODUCT]);
+const cut = (text: string): string => JSON.stringify(text.slice(0, 300));
+
+/** What the queue may bring back: no JSON, no event of EventBridge's or SNS's, or a licence that no product is named for. */
+function isHopeless(body: string): boolean {
+  if (isNotification(body)) return false;
+  const event = eventOf(body);
+  if (event === undefined) return true;
+  return LICENSE_KINDS.some((kind) => event['detail-type'].startsWith(kind)) && productOf(event) === undefined;
+}
+
+const LICENSE_KINDS = ['License Updated', 'License Deprovisioned'];
+
+const eventShape = z.object({
+  id: z.string().regex(/^[\w-]{1,100}$/),
+  source: z.string(),
+  'detail-type': z
+    .string()
+    .min(1)
+    .max(128)
+    .refine((text) => text.isWellFormed()),
+  time: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/),
+  detail: z.record(z.string(), z.unknown()).optional(),
+});
+type EventShape = z.infer<typeof eventShape>;
+
+const notificationShape = z.object({
+  Type: z.literal('Notification'),
+  MessageId: eventShape.shape.id,
+  Timestamp: eventShape.shape.time,
+  Message: z.string(),
+});
+
+/** What SNS wraps is kept, whatever it says. */
+function isNotification(body: string): boolean {
+  try {
+    const { data } = notificationShape.safeParse(JSON.parse(body));
+    return data !== undefined && isTime(data.Timestamp);
+  } catch {
+    return false;
+  }
+}
+
+function eventOf(body: string): EventShape | undefined {
+  try {
+    const { data } = eventShape.safeParse(JSON.parse(body));
+    return data !== undefined && isTime(data.time) ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A time of the calendar, from 1970 on, with a year that still has four digits in UTC. */
+function isTime(time: string): boolean {
+  const [utc, local] = [Date.parse(time), Date.parse(`${time.slice(0, 19)}Z`)];
+  if (Number.isNaN(utc) || Number.isNaN(local)) return false;
+  return (
+    utc >= 0 && new Date(utc).toISOString().length === 24 && new Date(local).toISOString().startsWith(time.slice(0, 19))
+  );
+}
+
+function productOf({ detail }: EventShape): string | undefined {
+  const code = z.object({ product: z.object({ code: z.string().min(1) }) }).safeParse(detail);
+  return code.data?.product.code;
+}
+
+function arnOf({ detail }: EventShape): string {
+  return z.object({ license: z.object({ arn: z.string() }) }).safeParse(detail).data?.license.arn ?? '';
+}
+
+/** A licence that is there keeps who it belongs to, and changes at all only by an event that names it. */
+function promiseUntouched(before: Subscription, after: Subscription | undefined, bodies: readonly string[]): void {
+  const fixed = ({ subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId }: Subscription) =>
+    JSON.stringify([subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId]);
+  promise(after !== undefined && fixed(after) === fixed(before), 'a subscription became somebody else’s');
+  const named = bodies.some((body) => {
+    const event = eventOf(body);
+    if (event?.source !== 'aws.agreement-marketplace') return false;
+    const isLicense = LICENSE_KINDS.some((kind) => event['detail-type'].startsWith(kind));
+    return isLicense && arnOf(event).trim().toLowerCase().endsWith(LICENSES.known);
+  });
+  promise(named || JSON.stringify(after) === JSON.stringify(before), 'a bad message changed a subscription');
+}
+
+function givenFunction() {
+  const surroundings = new Surroundings(METRICS);
+  const { limits, logger, counters, clock } = surroundings;
+  const subscriptions = new StrictSubscriptions(limits);
+  const licenseId = LICENSES.known;
+  const known = subscriptions.given(
+    aSubscription({
+      productCode: LICENSE_PRODUCT,
+      licenseId,
+      licenseArn: `arn:aws:license-manager::1:license:${licenseId}`,
+    }),
+    { kind: 'license', licenseId },
+  );
+  const deps: FollowAgreementDeps = {
+    configuration: aSellerConfiguration(),
+    subscriptions,
+    clock,
+    sha256Hex,
+    logger,
+    counters,
+  };
+  const onFailure = (error: unknown, messageId: string) =>
+    logger.error('To be delivered again', { messageCode: 'AGREEMENT_EVENT_FAILED', messageId, ...toErrorIds(error) });
+  const run = backgroundFunction(
+    (event) => takeEach(toQueueMessages(event), (message) => followAgreement(message.read(), deps), onFailure),
+    { logger, counters },
+  );
+  return { surroundings, subscriptions, known: structuredClone(known), run };
+}

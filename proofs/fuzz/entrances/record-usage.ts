@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import * as z from 'zod';
+import { recordUsage, type RecordUsageDeps } from '../../../lambdas/record-usage/record-usage';
+import { decimal } from '../../../lambdas/shared/domain/decimal';
+import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
+import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
+import { jsonResponse } from '../../../lambdas/shared/runtime/http-message';
+import { parseUsageEventItem } from '../../../lambdas/shared/stores/usage-events';
+import { aProduct } from '../../../test/builders/a-payer';
+import { aSubscription } from '../../../test/builders/a-subscription';
+import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
+import { SUBSCRIPTION_IDS, usageBody, type UsageBody } from '../arbitraries/usage-bodies';
+import { anEntrance } from '../entrance';
+import { promiseAnswer, Surroundings } from '../invoke';
+import { promise } from '../promises';
+import { StrictSubscriptions, StrictUsageEvents } from '../strict-stores';
+
+/** Written out, not taken from the code: a new reason is a new metric, and somebody has to want it. */
+const REASONS = [
+  ...['malformed', 'unknownSubscription', 'subscriptionEnding', 'subscriptionEnded', 'unknownDimension', 'notMetered'],
+  ...[
+    'quantityNegative',
+    'quantityTooLarge',
+    'quantityTooPrecise',
+    'timeInFuture',
+    'tooLate',
+    'tagNotAllowed',
+    'tagInvalid',
+  ],
+];
+const METRICS = new Set([
+  'UnexpectedErrors',
+  ...['accepted', 'duplicate', 'retry', 'rejected'].map((status) => `UsageEvents.${status}`),
+  ...REASONS.map((reason) => `UsageEventsRejected.${reason}`),
+]);
+
+interface Case {
+  usage: UsageBody | undefined;
+  request: HostileRequest;
+  failing: boolean;
+}
+
+const PLAIN_TYPES = ['application/json', 'application/json; charset=utf-8'];
+const CLOUD_TYPES = ['application/cloudevents-batch+json', 'application/cloudevents+json'];
+
+const request = (bodies: fc.Arbitrary<string>, contentTypes: readonly string[]) =>
+  httpEvent({ method: fc.constant('POST'), path: '/usage', bodies, contentTypes });
+
+const withUsage = fc.boolean().chain((cloudEvents) =>
+  usageBody(cloudEvents).chain((usage) =>
+    fc.record({
+      usage: fc.constant(usage),
+      request: request(fc.constant(usage.text), cloudEvents ? CLOUD_TYPES : PLAIN_TYPES),
+      failing: fc.nat({ max: 20 }).map((n) => n === 0),
+    }),
+  ),
+);
+const huge = request(hugeBody, [...PLAIN_TYPES, ...CLOUD_TYPES]).map((given) => ({
+  usage: undefined,
+  request: given,
+  failing: false,
+}));
+
+const answers = z.object({
+  results: z.array(
+    z.object({
+      id: z.string().optional(),
+      status: z.enum(['accepted', 'duplicate', 'retry', 'rejected']),
+      reason: z.string().optional(),
+      message: z.string().optional(),
+    }),
+  ),
+});
+type Answers = z.infer<typeof answers>['results'];
+
+/** POST /usage: the seller's application, in whatever state it is. */
+export const recordUsageEntrance = anEntrance<Case>({
+  name: 'POST /usage',
+  cases: fc.oneof({ weight: HUGE_EVERY, arbitrary: withUsage }, { weight: 1, arbitrary: huge }),
+  async take({ usage, request: { event, body }, failing }) {
+    const { surroundings, usageEvents, run } = givenFunction();
+    surroundings.limits.failing = failing;
+    const response = await promiseAnswer(
+      run,
+      { event, surroundings },
+      { statuses: [200, 400, 413, 415], shown: ({ body: shown = '' }) => withoutIds(shown) },
+    );
+    const { statusCode } = response;
+    if (statusCode !== 200) {
+      promise(usageEvents.items.size === 0, 'a refused request stored something');
+      return String(statusCode);
+    }
+    const { results } = answers.parse(JSON.parse(response.body ?? ''));
+    promiseStored(results, usageEvents);
+    for (const { status, reason } of results) {
+      promise(status !== 'retry' || failing, 'the caller is asked to send again what can never be stored');
+      promise(reason === undefined || REASONS.includes(reason), `the reason ${reason} is on no list`);
+    }
+    if (usage?.whole && body === usage.text && !failing) promiseGoodOnesTaken(usage, results, usageEvents);
+    const down = failing ? ', stores down' : '';
+    return [...new Set(results.map(({ status, reason }) => `200 ${reason ?? status}${down}`))];
+  },
+});
+
+/** Each answer repeats the id of its event; the rest of it is ours. */
+function withoutIds(body: string): string {
+  const parsed = answers.safeParse(JSON.parse(body));
+  return parsed.success ? JSON.stringify(parsed.data.results.map((answer) => ({ ...answer, id: undefined }))) : body;
+}
+
+/** What is accepted is stored, nothing else is, and whatever is stored can be added up. */
+function promiseStored(results: Answers, { items }: StrictUsageEvents): void {
+  const accepted = results.filter(({ status }) => status === 'accepted');
+  promise(accepted.length === items.size, `${accepted.length} were accepted, ${items.size} stored`);
+  for (const item of items.values()) {
+    const parsed = parseUsageEventItem(item);
+    promise('event' in parsed, `an accepted event will be set aside: ${'problem' in parsed ? parsed.problem : ''}`);
+  }
+}
+
+function promiseGoodOnesTaken({ elements }: UsageBody, results: Answers, { items }: StrictUsageEvents): void {
+  // A CloudEvents body under another type is another matter.
+  if (results.length !== elements.length || elements.length > 100) return;
+  const stored = [...items.values()].map(parseUsageEventItem).flatMap((item) => ('event' in item ? [item.event] : []));
+  elements.forEach(({ good }, index) => {
+    if (good === undefined || results[index]?.reason === 'malformed') return;
+    const { id, quantity } = good;
+    promise(results[index]?.id === id, `the answer to ${id} stands elsewhere`);
+    promise(
+      stored.some((event) => event.id === id && event.quantity.eq(decimal(quantity))),
+      `the good event ${id} is not stored with its quantity`,
+    );
+  });
+}
+
+function givenFunction() {
+  const surroundings = new Surroundings(METRICS);
+  const { limits, logger, counters, clock } = surroundings;
+  const subscriptions = new StrictSubscriptions(limits);
+  const usageEvents = new StrictUsageEvents(limits);
+  const dimensions = [{ apiName: 'requests', unit: 'request' }];
+  const products = [
+    aProduct({ productCode: 'metered', dimensions }),
+    aProduct({ productCode: 'contract', dimensions, pricingModel: 'contract' }),
+  ];
+  const { active, ended, contract } = SUBSCRIPTION_IDS;
+  subscriptions.given(aSubscription({ subscriptionId: active, productCode: 'metered' }));
+  subscriptions.given(aSubscription({ subscriptionId: ended, productCode: 'metered', state: 'ended' }));
+  subscriptions.given(aSubscription({ subscriptionId: contract, productCode: 'contract' }));
+  const deps: RecordUsageDeps = {
+    subscriptions,
+    usageEvents,
+    products: new Map(products.map((product) => [product.productCode, product])),
+    latenessHours: 24,
+    eventRetentionDays: 90,
+    clock,
+    counters,
+    onFailure: (error) => logger.error('A store failed', { messageCode: 'USAGE_STORE_FAILED', ...toErrorIds(error) }),
+  };
+  const run = httpFunction(
+    async ({ headers, body }) =>
+      jsonResponse(200, { results: await recordUsage({ contentType: headers['content-type'], body }, deps) }),
+    { logger, counters },
+  );
+  return { surroundings, usageEvents, run };
+}

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import {
+  registerSubscription,
+  type RegisterSubscriptionDeps,
+} from '../../../lambdas/register-subscription/register-subscription';
+import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
+import { errorPage } from '../../../lambdas/shared/runtime/http-page';
+import { newSecret, sha256Hex } from '../../../lambdas/shared/runtime/secrets';
+import { aSellerConfiguration, LICENSE_PRODUCT } from '../../../test/builders/a-seller-configuration';
+import { aSubscription } from '../../../test/builders/a-subscription';
+import { InMemoryMarketplace } from '../../../test/fakes/in-memory-marketplace';
+import { formBody } from '../arbitraries/form-bodies';
+import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
+import { oddText } from '../arbitraries/odd-values';
+import { anEntrance } from '../entrance';
+import { promiseAnswer, Surroundings } from '../invoke';
+import { MARK, promise } from '../promises';
+import { StrictRegistrations, StrictSubscriptions } from '../strict-stores';
+
+const [FRESH, BOUND, STOLEN, FOREIGN] = ['fresh', 'bound', 'stolen', 'foreign'].map((name) => `${MARK}-${name}+/=`);
+const TOKENS = [FRESH, BOUND, STOLEN, FOREIGN].filter((token) => token !== undefined);
+const ACCOUNT = '111122223333';
+const METRICS = new Set([
+  'UnexpectedErrors',
+  'RegistrationsPutOff',
+  'RegistrationsMisconfigured',
+  'RegistrationsWithoutIdentity',
+  'RegistrationsOfUnknownProduct',
+  'RegistrationsRefused',
+]);
+
+interface Case {
+  request: HostileRequest;
+  ownPage: boolean;
+  failing: boolean;
+}
+
+const token = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...TOKENS) }, { weight: 2, arbitrary: oddText });
+const bodies = fc.oneof(
+  {
+    weight: HUGE_EVERY,
+    arbitrary: formBody({
+      'x-amzn-marketplace-token': token,
+      'x-amzn-marketplace-offer-type': fc.oneof(fc.constant('free-trial'), oddText),
+      'x-amzn-marketplace-agreement-id': oddText,
+    }),
+  },
+  { weight: 1, arbitrary: hugeBody },
+);
+
+const request = httpEvent({
+  method: fc.constant('POST'),
+  path: '/register',
+  bodies,
+  contentTypes: ['application/x-www-form-urlencoded', 'application/x-www-form-urlencoded; charset=UTF-8'],
+});
+
+/** POST /register: public, so anybody may send anything. */
+export const registerSubscriptionEntrance = anEntrance<Case>({
+  name: 'POST /register',
+  cases: fc.record({ request, ownPage: fc.boolean(), failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
+  async take({ request: { event }, ownPage, failing }) {
+    const { surroundings, stores, run, bound } = givenFunction(ownPage);
+    const before = JSON.stringify([...stores.subscriptions.subscriptions]);
+    surroundings.limits.failing = failing;
+    const response = await promiseAnswer(run, { event, surroundings }, { statuses: [303, 400, 409, 413, 415] });
+    const { subscriptions, identities, notices } = stores.subscriptions;
+    if (response.statusCode === 303) {
+      const now = subscriptions.get(bound.subscriptionId);
+      const { freeTrial, version } = now ?? {};
+      promise(
+        JSON.stringify(now) === JSON.stringify({ ...bound, freeTrial, version }),
+        'a registration changed a subscription that was there',
+      );
+      promise(identities.size <= 2 && subscriptions.size <= 2, 'one registration made two subscriptions');
+    } else {
+      promise(JSON.stringify([...subscriptions]) === before, 'a refused registration changed a subscription');
+      promise(identities.size === 1 && notices.length === 0, 'a refused registration left something');
+      promise(stores.registrations.sessions.size + stores.registrations.codes.size === 0, 'who was refused got in');
+    }
+    return failing ? `${response.statusCode}, stores down` : String(response.statusCode);
+  },
+});
+
+function givenFunction(ownPage: boolean) {
+  const surroundings = new Surroundings(METRICS);
+  const { limits, logger, counters, clock } = surroundings;
+  const subscriptions = new StrictSubscriptions(limits);
+  const registrations = new StrictRegistrations(limits, subscriptions);
+  const { bound, marketplace } = givenMarketplace(subscriptions);
+  const deps: RegisterSubscriptionDeps = {
+    configuration: aSellerConfiguration(ownPage ? {} : { registration: { signUpUrl: 'https://example.com/sign-up' } }),
+    resolver: marketplace,
+    subscriptions,
+    admissions: registrations,
+    clock,
+    newSecret,
+    sha256Hex,
+    logger,
+    counters,
+  };
+  const renderError = errorPage(deps.configuration.support);
+  const run = httpFunction((request) => registerSubscription(request, deps), { logger, counters, renderError });
+  return { surroundings, stores: { subscriptions, registrations }, run, bound };
+}
+
+/** A licence that is bound already, one that is new, an attempt on the bound one, and a product of somebody else's. */
+function givenMarketplace(subscriptions: StrictSubscriptions) {
+  const bound = subscriptions.given(
+    aSubscription({ productCode: LICENSE_PRODUCT, customerAWSAccountId: ACCOUNT, freeTrial: false }),
+    { kind: 'license', licenseId: 'l-b0' },
+  );
+  Object.assign(bound, { licenseId: 'l-b0', licenseArn: 'arn:aws:license-manager::1:license:l-b0' });
+  const marketplace = new InMemoryMarketplace();
+  const customer = { productCode: LICENSE_PRODUCT, customerAWSAccountId: ACCOUNT, licenseArn: bound.licenseArn };
+  const answers = {
+    [FRESH ?? '']: { ...customer, licenseArn: 'arn:aws:license-manager::1:license:l-f0' },
+    [BOUND ?? '']: customer,
+    [STOLEN ?? '']: { ...customer, customerAWSAccountId: '999988887777' },
+    [FOREIGN ?? '']: { ...customer, productCode: 'somebody-elses' },
+  };
+  for (const [name, answer] of Object.entries(answers)) marketplace.given(name, answer);
+  return { bound: structuredClone(bound), marketplace };
+}

@@ -1,0 +1,63 @@
+import type { Context } from 'aws-lambda';
+import type { HttpFunction } from '../../lambdas/shared/runtime/http-chain';
+import type { HttpResponse } from '../../lambdas/shared/runtime/http-message';
+import { RecordingCounters } from '../../test/fakes/recording-counters';
+import { DynamoDbLimits } from './dynamodb-limits';
+import { promise, promiseCleanLog, promiseKnownMetrics, promiseNoLeak } from './promises';
+import { ThoroughLog } from './thorough-log';
+
+/** Where every case takes place. */
+export const NOW_MS = Date.parse('2026-03-10T12:30:00Z');
+
+/** Lambda gives up an answer of more than 6 MB; ours are pages and lists. */
+const ANSWER_MAX_LENGTH = 1024 * 1024;
+
+/** What every function of a case has. */
+export class Surroundings {
+  readonly logger = new ThoroughLog();
+  readonly counters = new RecordingCounters();
+  readonly limits = new DynamoDbLimits();
+  readonly clock = { now: () => NOW_MS };
+
+  constructor(readonly knownMetrics: ReadonlySet<string>) {}
+
+  /** What holds for every case, whatever became of it. While the stores are down the log may say where that was noticed. */
+  promiseQuiet(): void {
+    promise(this.limits.refusals.length === 0, `a store was asked for what it refuses: ${this.limits.refusals[0]}`);
+    promiseCleanLog(this.logger, { mayName: this.limits.failing });
+    promiseKnownMetrics(this.counters.counts, this.knownMetrics);
+  }
+}
+
+/** The event as Lambda hands it over: parsed from JSON, nothing shared with who made it. */
+export function asDelivered(event: unknown): unknown {
+  return JSON.parse(JSON.stringify(event));
+}
+
+/** Lambda's own context, as far as anybody reads it. */
+export const CONTEXT = { awsRequestId: 'lambda-1' } as Context;
+
+export interface HttpPromise {
+  statuses: readonly number[];
+  /** The answer without what it may show of the request. */
+  shown?: (response: HttpResponse) => string;
+}
+
+/** Sends a request and promises what holds for each. @returns the response. */
+export async function promiseAnswer(
+  run: HttpFunction,
+  { event, surroundings }: { event: unknown; surroundings: Surroundings },
+  { statuses, shown = (response) => response.body ?? '' }: HttpPromise,
+): Promise<HttpResponse> {
+  const response = await run(asDelivered(event), CONTEXT);
+  const { statusCode, headers = {}, cookies = [], body = '' } = response;
+  const allowed = surroundings.limits.failing ? [...statuses, 500, 503] : statuses;
+  promise(
+    allowed.includes(statusCode),
+    `the answer is ${statusCode} (expected ${allowed.join(', ')}): ${body.slice(0, 300)}`,
+  );
+  promise(body.length <= ANSWER_MAX_LENGTH, `the answer has ${body.length} characters`);
+  promiseNoLeak('the answer', [...Object.entries(headers).flat(), ...cookies, shown(response)].join('\n'));
+  surroundings.promiseQuiet();
+  return response;
+}

@@ -1,0 +1,186 @@
+import type { BilledRecord } from '../../simulator/rules/state';
+import { Account } from '../simulation/books/account';
+import { exactText, ONE_UNIT, wholeUnits } from '../simulation/exact';
+import type { InvariantName, Violation } from '../simulation/invariants/broken-invariant';
+import { subscriptionOf, type Books } from './books';
+import { checkBill } from './check-bill';
+import type { StoredHour, StoredTables } from './stored-tables';
+
+export interface Evidence {
+  books: Books;
+  tables: StoredTables;
+  /** AWS Marketplace's own. */
+  ledger: readonly BilledRecord[];
+}
+
+/** The first violation stands; what follows from it says little. */
+export class Findings {
+  first: Violation | undefined;
+
+  require(holds: boolean, invariant: InvariantName, what: () => string): void {
+    if (!holds) this.first ??= { invariant, what: what() };
+  }
+}
+
+/**
+ * The whole promise, from three independent sources: what the driver reported, what the tables hold, what AWS bills.
+ * Holds at any moment at which no function is at work; `isAtRest` also asks that nothing is left to do.
+ */
+export function checkBalance(evidence: Evidence, { isAtRest }: { isAtRest: boolean }): Violation | undefined {
+  const findings = new Findings();
+  const hourOfEvent = checkTallies(evidence, findings);
+  checkHours(evidence, findings);
+  checkBill(evidence, findings);
+  for (const account of accountsOf(evidence, hourOfEvent)) {
+    findings.require(account.imbalance === undefined, 'balance', () => String(account));
+    findings.require(
+      account.billedByAws <= account.used,
+      'neverMoreThanUsed',
+      () => `AWS bills ${exactText(account.billedByAws)}: ${account}`,
+    );
+    if (isAtRest) checkAtRest(account, evidence, findings);
+  }
+  if (isAtRest) checkAsides(evidence, findings);
+  return findings.first;
+}
+
+/** Each event in the tallies of one hour, as it was reported. @returns the hour of each. */
+function checkTallies({ books, tables }: Evidence, findings: Findings): ReadonlyMap<string, string> {
+  const hourOfEvent = new Map<string, string>();
+  for (const { subscriptionId, hour, dimension, events } of tables.tallies) {
+    for (const { key, quantity, tags } of events) {
+      const pk = `${subscriptionId}#${key}`;
+      const used = books.used.get(pk);
+      const elsewhere = hourOfEvent.get(pk) ?? hour;
+      findings.require(elsewhere === hour, 'oneHour', () => `${pk} is in ${elsewhere} and in ${hour}`);
+      findings.require(used !== undefined, 'onlyAccepted', () => `${pk} is in ${hour}, but nobody reported such usage`);
+      const isSame = used && used.quantity === quantity && used.dimension === dimension && sameTags(used.tags, tags);
+      findings.require(
+        isSame !== false,
+        'firstVersion',
+        () =>
+          `${pk} is ${exactText(quantity)} of ${dimension} in ${hour}, reported was ${exactText(used?.quantity ?? 0n)} of ${used?.dimension}`,
+      );
+      hourOfEvent.set(pk, hour);
+    }
+  }
+  for (const pk of books.used.keys())
+    findings.require(tables.events.has(pk), 'answered', () => `${pk} was accepted, but is not stored`);
+  return hourOfEvent;
+}
+
+function checkHours({ tables }: Evidence, findings: Findings): void {
+  const folds = foldsOf(tables);
+  for (const hour of tables.hours) {
+    const { state, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, record, tallies } = hour;
+    const fold = folds.get(hourName(hour)) ?? { total: 0n, tallies: 0 };
+    findings.require(
+      fold.tallies === tallies,
+      'sealedAsTallied',
+      () => `${hourName(hour)} counts ${tallies} tallies, and there are ${fold.tallies}`,
+    );
+    if (state === 'open') continue;
+    const left = wholeUnits(record?.quantity ?? 0) + carriedOut + expiredQuantity + coveredQuantity;
+    findings.require(
+      used === fold.total && used + carriedIn === left,
+      'sealedAsTallied',
+      () =>
+        `${hourName(hour)}, ${state}: its events sum to ${exactText(fold.total)}, it has used ${exactText(used)} + ` +
+        `carried in ${exactText(carriedIn)}, and made ${exactText(left)} of it`,
+    );
+  }
+}
+
+/** The terms, each from where it is kept. */
+function accountsOf({ books, tables, ledger }: Evidence, hourOfEvent: ReadonlyMap<string, string>): Account[] {
+  const accounts = new Map<string, Account>();
+  const accountOf = (subscriptionId: string, dimension: string) => {
+    const name = `${subscriptionId}#${dimension}`;
+    const account = accounts.get(name) ?? new Account(subscriptionId, dimension);
+    accounts.set(name, account);
+    return account;
+  };
+  for (const [pk, { dimension, quantity }] of books.used) {
+    const account = accountOf(subscriptionOf(pk), dimension);
+    account.used += quantity;
+    if (!hourOfEvent.has(pk)) account.terms.pending += quantity;
+  }
+  const folds = foldsOf(tables);
+  for (const hour of tables.hours) {
+    const { terms } = accountOf(hour.subscriptionId, hour.dimension);
+    const requested = wholeUnits(hour.record?.quantity ?? 0);
+    switch (hour.state) {
+      case 'open':
+        terms.open += folds.get(hourName(hour))?.total ?? 0n;
+        break;
+      case 'sealed':
+      case 'billed':
+      case 'rejected':
+      case 'unconfirmed':
+        terms[hour.state] += requested;
+        break;
+      case 'expired':
+        terms.expired += hour.record === undefined ? hour.expiredQuantity : requested;
+    }
+    terms.covered += hour.coveredQuantity;
+  }
+  for (const { subscriptionId, dimension, amount } of tables.balances)
+    accountOf(subscriptionId, dimension).terms.carried += amount;
+  for (const { accountId, licenseArn, dimension, productCode, quantity } of ledger) {
+    for (const [subscriptionId, customer] of books.customers) {
+      const isIts = customer.accountId === accountId && customer.productCode === productCode;
+      if (isIts && customer.licenseArn === licenseArn)
+        accountOf(subscriptionId, dimension).billedByAws += wholeUnits(quantity);
+    }
+  }
+  return [...accounts.values()];
+}
+
+/** When all is quiet nothing may be under way that has anywhere to go. */
+function checkAtRest(account: Account, { books }: Evidence, findings: Findings): void {
+  const { pending, open, sealed, carried } = account.terms;
+  // What exceeds the largest quantity has no hour to go to after the end.
+  const mayCarry = books.customers.get(account.subscriptionId)?.isEnded === true;
+  const isSettled = pending === 0n && open === 0n && sealed === 0n && (mayCarry || carried < ONE_UNIT);
+  findings.require(isSettled, 'settled', () => `left over in the end: ${account}`);
+}
+
+function checkAsides({ books, tables }: Evidence, findings: Findings): void {
+  const of = (kind: string) => new Set(tables.asides.filter((a) => a.kind === kind).map((a) => a.usageEventPk));
+  const setAside = of('setAside');
+  const marked = of('overwritten');
+  for (const pk of books.notUsage)
+    findings.require(setAside.has(pk), 'setAside', () => `${pk} cannot be usage, and is not set aside`);
+  for (const pk of setAside)
+    findings.require(!books.used.has(pk), 'setAside', () => `${pk} is set aside, and was accepted`);
+  for (const pk of books.overwritten)
+    findings.require(marked.has(pk), 'setAside', () => `${pk} was written over, and is not marked`);
+}
+
+/** What the tallies of an hour hold, each event once. */
+function foldsOf({ tallies }: StoredTables): ReadonlyMap<string, { total: bigint; tallies: number }> {
+  const seen = new Map<string, { keys: Set<string>; total: bigint; tallies: number }>();
+  for (const tally of tallies) {
+    const fold = seen.get(hourName(tally)) ?? { keys: new Set<string>(), total: 0n, tallies: 0 };
+    fold.tallies += 1;
+    for (const { key, quantity } of tally.events) {
+      if (!fold.keys.has(key)) fold.total += quantity;
+      fold.keys.add(key);
+    }
+    seen.set(hourName(tally), fold);
+  }
+  return seen;
+}
+
+export function hourName({
+  subscriptionId,
+  hour,
+  dimension,
+}: Pick<StoredHour, 'subscriptionId' | 'hour' | 'dimension'>) {
+  return `${subscriptionId}#${hour}#${dimension}`;
+}
+
+function sameTags(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+}

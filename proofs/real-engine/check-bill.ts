@@ -1,0 +1,96 @@
+import type { BilledRecord } from '../../simulator/rules/state';
+import { hourName, type Evidence, type Findings } from './check-balance';
+import type { StoredHour, StoredRecord } from './stored-tables';
+
+/** What these have sent AWS may bill, whether or not its answer arrived. */
+const MAY_BE_BILLED = new Set(['sealed', 'billed', 'unconfirmed']);
+
+/** Our ledger and AWS's, record by record. */
+export function checkBill({ books, tables, ledger }: Evidence, findings: Findings): void {
+  const bill = new Map<string, BilledRecord>();
+  for (const record of ledger) {
+    const key = keyOf(record);
+    findings.require(!bill.has(key), 'oneForm', () => `${key} is billed in both forms`);
+    bill.set(key, record);
+  }
+  const requested = new Map<string, StoredHour>();
+  for (const hour of tables.hours) {
+    const { record, state } = hour;
+    if (record === undefined) continue;
+    const customer = books.customers.get(hour.subscriptionId);
+    const startMs = Date.parse(`${hour.hour}:00:00Z`);
+    const stampMs = record.timestampSeconds * 1000;
+    findings.require(
+      stampMs >= startMs && stampMs < startMs + 3_600_000,
+      'timestamp',
+      () => `${hourName(hour)} is stamped ${new Date(stampMs).toISOString()}`,
+    );
+    findings.require(
+      customer?.mode === record.customer.mode && customer.productCode === record.productCode,
+      'oneForm',
+      () => `${hourName(hour)} is for ${JSON.stringify(record.customer)}`,
+    );
+    const { productCode, accountId = '', licenseArn } = customer ?? { productCode: record.productCode };
+    const key = keyOf({ productCode, accountId, licenseArn, dimension: record.dimension, hour: stampMs });
+    const other = requested.get(key);
+    findings.require(
+      other === undefined,
+      'oneRequest',
+      () => `${hourName(hour)} and ${other && hourName(other)} are the same to AWS: ${key}`,
+    );
+    requested.set(key, hour);
+    const line = bill.get(key);
+    if (line !== undefined || state === 'billed') checkLine(hour, { record, line }, findings);
+  }
+  for (const key of bill.keys())
+    findings.require(requested.has(key), 'billedOnce', () => `AWS bills ${key}, which no hour of ours is`);
+}
+
+function checkLine(
+  hour: StoredHour,
+  { record, line }: { record: StoredRecord; line: BilledRecord | undefined },
+  findings: Findings,
+): void {
+  const name = hourName(hour);
+  findings.require(line !== undefined, 'billedOnce', () => `${name} is billed with us, and AWS does not bill it`);
+  if (line === undefined) return;
+  findings.require(
+    MAY_BE_BILLED.has(hour.state),
+    'billedOnce',
+    () => `${name} is billed by AWS, and ${hour.state} with us`,
+  );
+  const ours = [record.quantity, ...allocationTexts(record.allocations ?? [])].join('; ');
+  const theirs = [
+    line.quantity,
+    ...allocationTexts(
+      line.allocations.map(({ quantity, tags }) => ({
+        quantity,
+        tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+      })),
+    ),
+  ].join('; ');
+  findings.require(ours === theirs, 'sentAsFrozen', () => `${name} was frozen as ${ours}, and AWS bills ${theirs}`);
+  findings.require(
+    Date.parse(line.timestamp) === record.timestampSeconds * 1000,
+    'sentAsFrozen',
+    () => `${name} is billed at ${line.timestamp}`,
+  );
+  if (hour.state !== 'billed') return;
+  findings.require(
+    hour.meteringRecordId === line.meteringRecordId,
+    'billedOnce',
+    () => `${name} names ${hour.meteringRecordId}, AWS's record is ${line.meteringRecordId}`,
+  );
+}
+
+function allocationTexts(allocations: NonNullable<StoredRecord['allocations']>): string[] {
+  return allocations.map(({ quantity, tags }) => `${quantity} ${JSON.stringify(Object.entries(tags).sort())}`).sort();
+}
+
+/** What AWS deduplicates on; the form, so that the same usage in both is found out, is not part of it. */
+function keyOf(
+  of: Pick<BilledRecord, 'productCode' | 'accountId' | 'licenseArn' | 'dimension'> & { hour: string | number },
+) {
+  const hour = new Date(of.hour).toISOString().slice(0, 13);
+  return [of.productCode, of.accountId, of.licenseArn ?? '', of.dimension, hour].join(' ');
+}

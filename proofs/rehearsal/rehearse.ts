@@ -1,0 +1,161 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSellerConfiguration, type SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import { startMarketplace } from '../../simulator/start';
+import { AwsAccount } from './aws-account';
+import { CdkCli } from './cdk-cli';
+import { createCertificate } from './certificate';
+import { changedConfiguration, NEW_DIMENSION } from './changed-configuration';
+import type { ChildProcesses, Environment } from './child-processes';
+import { openClosedDoor } from './closed-door';
+import { functionErrors } from './function-errors';
+import { MainPath } from './main-path';
+import { startMinistack } from './ministack';
+import { pythonWithMinistack } from './python-environment';
+import type { Stages } from './stages';
+import { itemsIn, lost, snapshot } from './table-snapshot';
+
+export interface RehearsalParts {
+  children: ChildProcesses;
+  stages: Stages;
+  /** Deleted afterwards, with all that was written into it. */
+  folder: string;
+  /** Stays between rehearsals. */
+  cacheFolder: string;
+  /** Told of what was started, to be stopped whatever happens. */
+  onStop(stop: () => Promise<void> | void): void;
+}
+
+interface Scene {
+  stages: Stages;
+  account: AwsAccount;
+  cdk: CdkCli;
+  configuration: SellerConfiguration;
+  path: MainPath;
+}
+
+/**
+ * Deploys the app twice and walks its main path after each deploy.
+ *
+ * @returns whether AWS Marketplace billed exactly what was used.
+ * @throws Error at the first thing that does not work.
+ */
+export async function rehearse(parts: RehearsalParts): Promise<boolean> {
+  const { stages, children, folder } = parts;
+  const configuration = parseSellerConfiguration(JSON.parse(readFileSync('marketplace.config.json', 'utf8')));
+  const python = await stages.run('Python environment with ministack', async () =>
+    pythonWithMinistack(children, parts.cacheFolder),
+  );
+  const door = await openClosedDoor();
+  parts.onStop(door.close);
+  const env = isolated(folder, door.url);
+  const { account, cdk, marketplace } = await stages.run('AWS Marketplace (simulator) and AWS (ministack) start', () =>
+    start(parts, { python, env, configuration }),
+  );
+  await stages.run('cdk bootstrap', () => cdk.bootstrap());
+  const outputs = await stages.run('cdk deploy', () => cdk.deploy());
+  const productCode = configuration.products[0]?.productCode ?? '';
+  const path = new MainPath({ stages, account, marketplace, outputs, productCode });
+  const scene = { stages, account, cdk, configuration, path };
+  let exact = false;
+  try {
+    exact = (await firstWalk(scene)) && (await update(scene, { outputs, folder }));
+  } finally {
+    if (!exact) for (const line of await functionErrors(account)) console.error(line);
+  }
+  if (door.attempts.length > 0) throw new Error(`Something outside was asked for: ${door.attempts.join(', ')}`);
+  stages.proven('the CDK CLI and ministack asked for nothing outside this machine');
+  return exact;
+}
+
+interface Surroundings {
+  python: string;
+  env: Environment;
+  configuration: SellerConfiguration;
+}
+
+async function start(parts: RehearsalParts, { python, env, configuration }: Surroundings) {
+  const { children, folder, onStop } = parts;
+  // The listing has the new dimension before the stack does, as AWS wants it.
+  const { products } = changedConfiguration(configuration);
+  const marketplace = await startMarketplace({ products });
+  onStop(marketplace.stop);
+  const certificate = await createCertificate(children, { folder, env });
+  const logFile = join(parts.cacheFolder, 'ministack.log');
+  const marketplaceEndpoint = marketplace.endpoint;
+  const endpoint = await startMinistack(children, { python, certificate, marketplaceEndpoint, folder, logFile, env });
+  const { certificateFile, pem } = certificate;
+  const account = new AwsAccount({ endpoint, pem });
+  onStop(() => account.close());
+  return { account, marketplace, cdk: new CdkCli(children, { endpoint, certificateFile, folder, env }) };
+}
+
+async function firstWalk({ stages, path, configuration }: Scene): Promise<boolean> {
+  const { products, usage } = configuration;
+  const dimension = products[0]?.dimensions[0]?.apiName ?? '';
+  const tag = products[0]?.allocationTagKeys[0];
+  await stages.run('A buyer registers', () => path.register());
+  await stages.run('The application reports usage', async () => {
+    await path.refuseStrangers();
+    const events = Array.from({ length: 40 }, (_, n) => ({
+      ...{ id: `event-${n}`, dimension, quantity: n === 0 ? '2.35' : '1.1' },
+      ...(tag !== undefined && n % 2 === 0 && { tags: { [tag]: 'engineering' } }),
+    }));
+    await expect(path.report(events), { all: 'accepted' });
+    await expect(path.report(events.map((event) => ({ ...event, quantity: '1000' }))), { all: 'duplicate' });
+    const unknown = { id: 'too-early', dimension: NEW_DIMENSION, quantity: '1' };
+    await expect(path.report([unknown]), { all: 'rejected' });
+    stages.proven('40 events accepted once, refused a second time; a dimension that is not deployed yet is rejected');
+  });
+  return stages.run('Stream, hourly function, bill', () => path.bill(usage.graceMinutes));
+}
+
+async function update(scene: Scene, { outputs, folder }: { outputs: Record<string, string>; folder: string }) {
+  const { stages, account, cdk, path } = scene;
+  const configuration = changedConfiguration(scene.configuration);
+  const before = await snapshot(account, outputs);
+  await stages.run('cdk deploy again, with a dimension more and another grace', async () => {
+    const file = join(folder, 'marketplace.config.json');
+    writeFileSync(file, JSON.stringify(configuration));
+    const now = await cdk.deploy('--context', `marketplaceConfig=${file}`);
+    const changes = lost(before, await snapshot(account, now));
+    if (changes.length > 0) throw new Error(`The update lost data:\n${changes.join('\n')}`);
+    await path.browser.look();
+    stages.proven(
+      `${before.size} tables and their ${itemsIn(before)} items are as they were; the buyer is still known`,
+    );
+  });
+  await stages.run('The application reports usage, some of it late and of the new dimension', async () => {
+    const dimension = configuration.products[0]?.dimensions[0]?.apiName ?? '';
+    // Its hour is sealed and sent: it goes to the next one. With what was carried, the sum is whole again.
+    await expect(path.report([{ id: 'late', dimension, quantity: '0.25' }]), { all: 'accepted' });
+    const later = [
+      { id: 'later', dimension, quantity: '0.5' },
+      { id: 'new', dimension: NEW_DIMENSION, quantity: '3' },
+    ];
+    await expect(path.report(later, true), { all: 'accepted' });
+    await expect(path.report([{ id: 'event-1', dimension, quantity: '1.1' }]), { all: 'duplicate' });
+    stages.proven('the new dimension is taken; an event from before the update is still known as a duplicate');
+  });
+  return stages.run('Stream, hourly function with its new schedule, bill', () =>
+    path.bill(configuration.usage.graceMinutes),
+  );
+}
+
+async function expect(statuses: Promise<string[]>, { all }: { all: string }): Promise<void> {
+  const others = (await statuses).filter((status) => status.split(' ')[0] !== all);
+  if (others.length > 0) throw new Error(`Usage was to be ${all}, but was ${[...new Set(others)].join(', ')}.`);
+}
+
+/** Nothing of the person's own AWS configuration, and a door for whoever wants out that does not open. */
+function isolated(folder: string, proxy: string): Environment {
+  const none = 'localhost,.localhost,127.0.0.1';
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    TMPDIR: folder,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...{ HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: none },
+    ...{ https_proxy: proxy, http_proxy: proxy, no_proxy: none },
+  };
+}

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import Big from 'big.js';
+import Table from 'cli-table3';
+import pc from '../../ops/output/colours';
+import { hourOf, HOUR_MS } from '../../lambdas/shared/domain/hour';
+import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import type { BilledRecord } from '../../simulator/rules/state';
+import type { AwsAccount } from './aws-account';
+import type { StackOutputs } from './cdk-cli';
+import type { ReportedEvent } from './seller-application';
+
+export interface BillLine {
+  dimension: string;
+  used: Big;
+  billed: Big;
+  carried: Big;
+  records: number;
+  exact: boolean;
+}
+
+const TALLIED_WITHIN_MS = 150_000;
+
+/** What the rehearsal knows was used, beside what the deployed tables and AWS Marketplace's ledger say. */
+export class UsageAccount {
+  readonly #used = new Map<string, ReportedEvent>();
+  readonly #hourlyUsage: DynamoDbHourlyUsageStore;
+  readonly #usageTallies: DynamoDbUsageTallyStore;
+
+  constructor({ documents: client }: AwsAccount, outputs: StackOutputs) {
+    const { HourlyUsageTableName: tableName = '', UsageTalliesTableName = '' } = outputs;
+    this.#hourlyUsage = new DynamoDbHourlyUsageStore({ client, tableName });
+    this.#usageTallies = new DynamoDbUsageTallyStore({
+      ...{ client, usageTalliesTableName: UsageTalliesTableName, hourlyUsageTableName: tableName },
+      eventRetentionDays: 0,
+    });
+  }
+
+  /** Notes events as used, each id once. */
+  note(events: readonly ReportedEvent[]): void {
+    for (const event of events) if (!this.#used.has(event.id)) this.#used.set(event.id, event);
+  }
+
+  /**
+   * Waits until the stream has brought every event to an hour.
+   * @throws Error when one does not arrive.
+   */
+  async tallied(): Promise<void> {
+    let arrived = 0;
+    for (const untilMs = Date.now() + TALLIED_WITHIN_MS; Date.now() < untilMs; await sleep(1000)) {
+      arrived = await this.#arrived();
+      if (arrived === this.#used.size) return;
+    }
+    throw new Error(`The stream brought ${arrived} of ${this.#used.size} usage events to their hours.`);
+  }
+
+  async bill(ledger: readonly BilledRecord[]): Promise<BillLine[]> {
+    const lines: BillLine[] = [];
+    for (const [dimension, events] of Map.groupBy(this.#used.values(), (event) => event.dimension)) {
+      const records = ledger.filter((record) => record.dimension === dimension);
+      const used = events.reduce((sum, { quantity }) => sum.plus(quantity), new Big(0));
+      const billed = records.reduce((sum, { quantity }) => sum.plus(quantity), new Big(0));
+      const { subscriptionId } = events[0] ?? { subscriptionId: '' };
+      const { amount: carried } = await this.#hourlyUsage.getBalance({ subscriptionId, dimension });
+      const exact = used.eq(billed.plus(carried));
+      lines.push({ dimension, used, billed, carried, records: records.length, exact });
+    }
+    return lines;
+  }
+
+  async #arrived(): Promise<number> {
+    const ids = new Set<string>();
+    for (const [name, events] of Map.groupBy(
+      this.#used.values(),
+      (event) => `${event.subscriptionId}#${event.dimension}`,
+    )) {
+      const [subscriptionId = '', dimension = ''] = name.split('#');
+      const earliestMs = Math.min(...events.map(({ time }) => Date.parse(time)));
+      // What finds its hour sealed goes to a later one.
+      for (let ms = earliestMs; ms < Date.now() + HOUR_MS; ms += HOUR_MS) {
+        const tallies = await this.#usageTallies.ofHour({ subscriptionId, dimension, hour: hourOf(ms) });
+        for (const { events } of tallies) for (const { key } of events) ids.add(key);
+      }
+    }
+    return ids.size;
+  }
+}
+
+export function billTable(lines: readonly BillLine[]): string {
+  const head = ['dimension', 'used', 'billed by AWS Marketplace', 'carried', 'records', 'used = billed + carried'];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const { dimension, used, billed, carried, records, exact } of lines) {
+    const verdict = exact ? pc.green('exact') : pc.red(`off by ${used.minus(billed).minus(carried).toFixed()}`);
+    table.push([dimension, used.toFixed(), billed.toFixed(), carried.toFixed(), records, verdict]);
+  }
+  return table.toString();
+}

@@ -1,0 +1,67 @@
+import {
+  GetEntitlementsCommand,
+  MarketplaceEntitlementServiceServiceException,
+  type MarketplaceEntitlementServiceClient,
+} from '@aws-sdk/client-marketplace-entitlement-service';
+import { timeoutError } from '../../../simulator/in-process-client';
+import type { FaultKind } from '../../../simulator/rules/faults';
+import type { FaultName } from '../faults';
+import type { Invocation } from '../scheduler';
+import type { World } from '../world';
+
+const FAULTS = [
+  ['entitlementsThrottled', 'throttle'],
+  ['entitlementsFailed', 'errorBeforeCommit'],
+  ['entitlementsDropped', 'dropAfterCommit'],
+  ['emptyPage', 'emptyPage'],
+] as const satisfies readonly (readonly [FaultName, FaultKind])[];
+
+/** GetEntitlements as one invocation's SDK client sees it: the rules engine, without the wire. */
+export function entitlementClient(world: World, invocation: Invocation): MarketplaceEntitlementServiceClient {
+  const send = async (command: unknown): Promise<unknown> => {
+    if (!(command instanceof GetEntitlementsCommand)) throw new Error('The simulated AWS does not know this command.');
+    return world.scheduler.call(invocation, 'GetEntitlements', () => getEntitlements(world, command.input));
+  };
+  // The adapter uses `send` of the SDK's class and nothing else of it.
+  return { send } as unknown as MarketplaceEntitlementServiceClient;
+}
+
+function getEntitlements(world: World, input: object): unknown {
+  if (world.isDown('aws')) {
+    world.count('awsOutage');
+    throw world.injectedError(timeoutError());
+  }
+  const planted = FAULTS.find(([fault]) => world.strikes(fault));
+  if (planted) {
+    world.count(planted[0]);
+    world.marketplace.plantFault({ kind: planted[1], operation: 'GetEntitlements', next: 1 });
+  }
+  const outcome = world.marketplace.call('GetEntitlements', input);
+  world.marketplace.clearFaults();
+  switch (outcome.kind) {
+    case 'answered':
+      return dated(outcome.output);
+    case 'dropped':
+      throw world.injectedError(timeoutError());
+    case 'failed': {
+      const { type: name, status, message } = outcome.error;
+      const $fault = status >= 500 ? 'server' : 'client';
+      const $metadata = { httpStatusCode: status };
+      throw world.injectedError(
+        new MarketplaceEntitlementServiceServiceException({ name, message, $fault, $metadata }),
+      );
+    }
+  }
+}
+
+/** The SDK makes dates of the wire's seconds. */
+function dated(output: object): object {
+  const { Entitlements = [], ...rest } = output as { Entitlements?: { ExpirationDate?: number }[] };
+  return {
+    ...rest,
+    Entitlements: Entitlements.map(({ ExpirationDate, ...entitlement }) => ({
+      ...entitlement,
+      ...(ExpirationDate !== undefined && { ExpirationDate: new Date(ExpirationDate * 1000) }),
+    })),
+  };
+}

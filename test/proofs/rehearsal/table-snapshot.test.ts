@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { itemsIn, lost, type Snapshot } from '../../../proofs/rehearsal/table-snapshot';
+
+const before: Snapshot = new Map([
+  ['Hours', ['a', 'b']],
+  ['Events', ['c']],
+]);
+
+describe('what an update lost', () => {
+  it('is nothing when every item is as it was, beside new ones', () => {
+    expect(lost(before, new Map([...before, ['Hours', ['a', 'b', 'new']]]))).toEqual([]);
+    expect(itemsIn(before)).toBe(3);
+  });
+
+  it('names items that are gone or changed', () => {
+    expect(lost(before, new Map([...before, ['Hours', ['a', 'B']]]))).toEqual([
+      '1 of 2 items of Hours are gone or changed.',
+    ]);
+  });
+
+  it('names a table that was replaced by another of the same noun', () => {
+    const replaced = new Map([
+      ['Hours', ['a', 'b']],
+      ['Events2', ['c']],
+    ]);
+    expect(lost(before, replaced)).toEqual(['The table Events was replaced.']);
+  });
+});

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startMarketplace } from '../../simulator/start';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'marketplace-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Run {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** Runs the command; `whenReady` gets the endpoint it prints, and then it is told to stop as Ctrl-C does. */
+async function run(parameters: string[], whenReady?: (endpoint: string) => Promise<void>): Promise<Run> {
+  const child = spawn('node', ['--import', 'tsx', 'simulator/main.ts', ...parameters]);
+  const result: Run = { code: null, out: '', err: '' };
+  let asked = false;
+  child.stdout.on('data', (chunk) => {
+    result.out += String(chunk);
+    const endpoint = /METERING=(\S+)/.exec(result.out)?.[1];
+    if (asked || !endpoint || !result.out.includes('Ctrl-C')) return;
+    asked = true;
+    void Promise.resolve(whenReady?.(endpoint)).finally(() => child.kill('SIGINT'));
+  });
+  child.stderr.on('data', (chunk) => (result.err += String(chunk)));
+  result.code = await new Promise((resolve) => child.once('close', resolve));
+  return result;
+}
+
+it('prints what points an SDK at it, answers, and stops cleanly', async () => {
+  let now: unknown;
+  const { code, out, err } = await run(['--port', '0', '--clock', '2030-01-01T00:00:00Z'], async (endpoint) => {
+    now = await (await fetch(`${endpoint}/_marketplace/clock`)).json();
+  });
+
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^export AWS_ENDPOINT_URL_MARKETPLACE_METERING=http:\/\/localhost:\d+$/m);
+  expect(out).toMatch(/^export AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE=http:\/\/localhost:\d+$/m);
+  expect(out).toContain('examplesaas0productcode00');
+  expect(out).toContain('Stopped.');
+  // No colours where nobody looks.
+  expect(out).not.toContain('\u001B[');
+  expect(now).toEqual({ now: expect.stringMatching(/^2030-01-01T00:00:/) });
+});
+
+it('says in a sentence when the port is taken', async () => {
+  const other = await startMarketplace();
+  const { port } = new URL(other.endpoint);
+  const { code, err } = await run(['--port', port]);
+  await other.stop();
+
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: `Port ${port} is taken by another program. Choose another with --port.\n`,
+  });
+});
+
+it('lets events come twice and out of order when told so', async () => {
+  let delivery: unknown;
+  const shares = ['--duplicate-events', '0.5', '--reorder-events', '1'];
+  await run(['--port', '0', ...shares], async (endpoint) => {
+    delivery = await (await fetch(`${endpoint}/_marketplace/delivery`)).json();
+  });
+  const { code, err } = await run(['--duplicate-events', '2']);
+
+  expect(delivery).toEqual({ duplicate: 0.5, reorder: 1, delayNextSeconds: 0, held: 0 });
+  expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('a number from 0 to 1') });
+});
+
+it('says in a sentence when the configuration is missing or wrong', async () => {
+  const file = join(folder, 'wrong.json');
+  await writeFile(file, '{"products":[]}');
+  const [missing, wrong] = await Promise.all([run(['--config', join(folder, 'none.json')]), run(['--config', file])]);
+
+  expect(missing).toMatchObject({ code: 1, err: expect.stringMatching(/^There is no seller configuration at .*\n$/) });
+  expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/^The marketplace configuration is wrong:/) });
+});

@@ -1,0 +1,98 @@
+import { createServer, type Server } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { startMarketplace, type RunningMarketplace } from '../../../simulator/start';
+import { buy } from '../../../simulator/wire/simulator';
+import { aProduct } from '../a-marketplace';
+
+const putEvents = z.object({
+  Entries: z.array(
+    z.object({
+      Source: z.string(),
+      DetailType: z.string(),
+      Time: z.number(),
+      Resources: z.array(z.string()),
+      Detail: z.string(),
+    }),
+  ),
+});
+
+let bus: Server;
+let busEndpoint: string;
+let delivered: z.infer<typeof putEvents>['Entries'];
+let failures: string[];
+let running: RunningMarketplace;
+let refusing: boolean;
+
+beforeEach(async () => {
+  [delivered, failures, refusing] = [[], [], false];
+  bus = createServer((request, response) => {
+    void json(request).then((body) => {
+      expect(request.headers['x-amz-target']).toBe('AWSEvents.PutEvents');
+      if (!refusing) delivered.push(...putEvents.parse(body).Entries);
+      const answer = refusing
+        ? { FailedEntryCount: 1, Entries: [{ ErrorMessage: 'bus is full' }] }
+        : { FailedEntryCount: 0 };
+      response.setHeader('content-type', 'application/x-amz-json-1.1').end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve) => bus.listen(0, '127.0.0.1', resolve));
+  const address = bus.address();
+  busEndpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  running = await startMarketplace({ onFailure: (message) => void failures.push(message) });
+  running.marketplace.addProduct(aProduct());
+});
+afterEach(async () => {
+  await running.stop();
+  bus.closeAllConnections();
+  await new Promise((resolve) => bus.close(resolve));
+});
+
+it('puts the events on the bus it is told later, in order', async () => {
+  buy(running.marketplace, { productCode: 'analytics' });
+  running.setEventBridgeEndpoint(busEndpoint);
+  const { agreementId } = buy(running.marketplace, { productCode: 'analytics' });
+
+  running.marketplace.endAgreement(agreementId, { deprovisionAfterSeconds: 0 });
+  await running.settled();
+
+  expect(delivered.map(({ DetailType }) => DetailType)).toEqual([
+    'Purchase Agreement Created - Proposer',
+    'License Updated - Manufacturer',
+    'Purchase Agreement Ended - Proposer',
+    'License Deprovisioned - Manufacturer',
+  ]);
+  const [, , , last] = delivered;
+  const event = running.marketplace.events().at(-1);
+  expect(last).toMatchObject({
+    Source: 'aws.agreement-marketplace',
+    Resources: [`arn:aws:aws-marketplace::aws:agreement:${agreementId}`],
+    Time: Date.parse(event?.time ?? '') / 1000,
+  });
+  expect(JSON.parse(last?.Detail ?? '')).toEqual(event?.detail);
+  expect(failures).toEqual([]);
+});
+
+it('delivers what has happened before it stops', async () => {
+  running.setEventBridgeEndpoint(busEndpoint);
+  buy(running.marketplace, { productCode: 'analytics' });
+
+  await running.stop();
+
+  expect(delivered).toHaveLength(2);
+});
+
+it('says which event could not be delivered, and goes on', async () => {
+  refusing = true;
+  running.setEventBridgeEndpoint(busEndpoint);
+  buy(running.marketplace, { productCode: 'analytics', activationDelaySeconds: 999 });
+  await running.settled();
+  expect(failures).toEqual(['The event "Purchase Agreement Created - Proposer" could not be delivered: bus is full']);
+
+  refusing = false;
+  buy(running.marketplace, { productCode: 'analytics' });
+  await running.settled();
+
+  expect(delivered).toHaveLength(2);
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  GetEntitlementsCommand,
+  InvalidParameterException,
+  MarketplaceEntitlementServiceClient,
+} from '@aws-sdk/client-marketplace-entitlement-service';
+import { cbor, SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
+import { startMarketplace, type RunningMarketplace } from '../../../simulator/start';
+import { buy } from '../../../simulator/wire/simulator';
+import { aProduct } from '../a-marketplace';
+
+let running: RunningMarketplace;
+let client: MarketplaceEntitlementServiceClient;
+beforeAll(async () => {
+  running = await startMarketplace();
+  running.marketplace.addProduct(aProduct({ pricingModel: 'contract' }));
+  client = new MarketplaceEntitlementServiceClient({
+    endpoint: running.endpoint,
+    maxAttempts: 1,
+    protocol: SmithyRpcV2CborProtocol,
+  });
+});
+afterAll(async () => {
+  client.destroy();
+  await running.stop();
+});
+
+describe('the entitlement service in CBOR', () => {
+  it('answers an SDK that speaks it', async () => {
+    const { accountId } = buy(running.marketplace, {
+      productCode: 'analytics',
+      entitlements: [{ dimension: 'storage', value: { IntegerValue: 40 } }],
+      endsAtMs: Date.parse('2100-01-01T00:00:00Z'),
+    });
+
+    const { Entitlements } = await client.send(
+      new GetEntitlementsCommand({ ProductCode: 'analytics', Filter: { CUSTOMER_AWS_ACCOUNT_ID: [accountId] } }),
+    );
+
+    expect(Entitlements).toMatchObject([
+      { Value: { IntegerValue: 40 }, ExpirationDate: new Date('2100-01-01T00:00:00Z') },
+    ]);
+  });
+
+  it('answers its errors by type', async () => {
+    await expect(client.send(new GetEntitlementsCommand({ ProductCode: 'unknown' }))).rejects.toThrow(
+      InvalidParameterException,
+    );
+  });
+
+  it('ends the connection without an answer when a call is dropped', async () => {
+    running.marketplace.plantFault({ kind: 'dropBeforeCommit', next: 1 });
+
+    await expect(client.send(new GetEntitlementsCommand({ ProductCode: 'analytics' }))).rejects.toThrow();
+  });
+
+  it.each([
+    ['an unsigned request', { signed: '', operation: 'GetEntitlements' }, 'MissingAuthenticationToken'],
+    ['an unknown operation', { signed: 'AWS4-HMAC-SHA256 x', operation: 'Nothing' }, 'UnknownOperationException'],
+    ['what is not CBOR', { signed: 'AWS4-HMAC-SHA256 x', operation: 'GetEntitlements' }, 'SerializationException'],
+  ])('refuses %s', async (_, { signed, operation }, type) => {
+    const response = await fetch(`${running.endpoint}/service/AWSMPEntitlementService/operation/${operation}`, {
+      method: 'POST',
+      headers: { authorization: signed, 'content-type': 'application/cbor' },
+      body: Buffer.from([0x9f, 0x61]),
+    });
+
+    expect(response.headers.get('smithy-protocol')).toBe('rpc-v2-cbor');
+    expect(cbor.deserialize(new Uint8Array(await response.arrayBuffer()))).toMatchObject({ __type: type });
+  });
+});
