@@ -3,7 +3,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { FailedBatches } from './failed-batches';
-import type { Verb } from './function-bundle';
+import type { FunctionName } from '../lambdas/shared/contract/functions';
 import type { PublicApi } from './public-api';
 import type { SaasMetrics } from './saas-metrics';
 
@@ -15,7 +15,7 @@ export interface AlarmSources {
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
   readonly failedBatches: FailedBatches;
-  readonly functions: Readonly<Record<Verb, IFunction>>;
+  readonly functions: Readonly<Record<FunctionName, IFunction>>;
 }
 
 /** One way in which money can get stuck, or buyers kept out. */

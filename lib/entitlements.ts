@@ -2,36 +2,34 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import type { RefreshEntitlementsEnv } from '../lambdas/shared/contract/env';
+import { FUNCTIONS, SCHEDULE_MINUTES } from '../lambdas/shared/contract/functions';
 import type { FailedBatches } from './failed-batches';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import type { MarketplaceTable } from './marketplace-table';
 import { TableStream } from './table-stream';
 
-const SWEEP_EVERY = Duration.minutes(5);
+const SWEEP_EVERY = Duration.minutes(SCHEDULE_MINUTES);
 
 const NOTHING_TO_KEEP = 'A sweep carries no data: the next one, minutes later, finds whatever is due.';
 
 export interface EntitlementsProps {
   readonly settings: FunctionSettings;
-  readonly subscriptions: MarketplaceTable;
-  readonly notices: MarketplaceTable;
+  readonly subscriptions: MarketplaceTable<'subscriptions'>;
+  readonly notices: MarketplaceTable<'notices'>;
   readonly failedBatches: FailedBatches;
 }
 
 /** What contracts give: read from AWS Marketplace when a subscription changes, and again before it is old. */
 export class Entitlements extends Construct {
-  readonly refreshEntitlements: MarketplaceFunction;
+  readonly refreshEntitlements: MarketplaceFunction<'refresh-entitlements'>;
 
   constructor(scope: Construct, id: string, props: EntitlementsProps) {
     super(scope, id);
     const { settings, subscriptions, notices, failedBatches } = props;
     this.refreshEntitlements = new MarketplaceFunction(this, 'RefreshEntitlements', {
       ...settings,
-      verb: 'refresh-entitlements',
-      // Short of the sweep's interval: two sweeps at once share one quota and get no more done.
-      timeout: Duration.minutes(4),
+      name: 'refresh-entitlements',
       // The next sweep is the retry; one layer of them is enough.
       retryAttempts: 0,
     });
@@ -40,11 +38,11 @@ export class Entitlements extends Construct {
       reason: NOTHING_TO_KEEP,
     });
     grantMarketplaceAction(this.refreshEntitlements, 'GetEntitlements');
-    subscriptions.grantDueIndexQuery(this.refreshEntitlements);
-    this.refreshEntitlements.addEnvironmentVariables({
+    subscriptions.grantIndexQuery(this.refreshEntitlements, 'entitlementsDue');
+    this.refreshEntitlements.addVariables({
       SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(this.refreshEntitlements, 'BatchGetItem', 'UpdateItem'),
       NOTICES_TABLE_NAME: notices.grantActions(this.refreshEntitlements, 'PutItem'),
-    } satisfies RefreshEntitlementsEnv);
+    });
 
     new TableStream(this, 'Stream', {
       table: subscriptions,
@@ -52,8 +50,7 @@ export class Entitlements extends Construct {
       changes: ['INSERT', 'MODIFY'],
       // Not the entitlements' own items, nor the events': those would bring the function back for what it has written.
       items: { sk: { S: ['subscription'] } },
-      // Each change may be a call or more to AWS Marketplace, and a failed one brings the batch back.
-      batchSize: 10,
+      batchSize: FUNCTIONS['refresh-entitlements'].batchSize,
       onFailure: failedBatches,
     });
     const sweep = new Rule(this, 'Sweep', {

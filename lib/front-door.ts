@@ -18,7 +18,6 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import type { FrontDoorEnv } from '../lambdas/shared/contract/env';
 import { FRONT_DOOR_HEADERS } from '../lambdas/shared/contract/front-door';
 import type { MarketplaceFunction } from './marketplace-function';
 
@@ -52,7 +51,7 @@ export class FrontDoor extends Construct {
     super(scope, id);
     const { apiEndpoint, browserFunctions, domainName, certificate } = props;
     const secret = this.#secret();
-    for (const fn of browserFunctions) fn.addEnvironmentVariables({ FRONT_DOOR_SECRET: secret } satisfies FrontDoorEnv);
+    for (const fn of browserFunctions) fn.addVariables({ FRONT_DOOR_SECRET: secret });
     this.distribution = new Distribution(this, 'Distribution', {
       comment: 'AWS Marketplace SaaS',
       webAclId: this.#webAcl().attrArn,

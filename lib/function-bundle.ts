@@ -3,22 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type BuildOptions } from 'esbuild';
+import type { FunctionName } from '../lambdas/shared/contract/functions';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
-
-/** The functions, by the folder under `lambdas/`. */
-export const VERBS = [
-  'register-subscription',
-  'complete-registration',
-  'exchange-registration',
-  'follow-agreement',
-  'refresh-entitlements',
-  'publish-notices',
-  'record-usage',
-  'aggregate-usage',
-  'meter-usage',
-  'describe-subscription',
-] as const;
-export type Verb = (typeof VERBS)[number];
 
 const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -26,10 +12,10 @@ const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
  * How a function becomes one file: everything in it, the AWS SDK too (the runtime's own copy changes under us and is
  * not tree-shaken), as the ES module that keeps dead code out.
  */
-export function bundleOptions(verb: Verb, configuration: SellerConfiguration) {
+export function bundleOptions(name: FunctionName, configuration: SellerConfiguration) {
   return {
     absWorkingDir: projectRoot,
-    entryPoints: [join('lambdas', verb, 'handler.ts')],
+    entryPoints: [join('lambdas', name, 'handler.ts')],
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -48,9 +34,9 @@ export function bundleOptions(verb: Verb, configuration: SellerConfiguration) {
  * command line, where a large configuration (128 KB) fails, and goes through `npx`, which may ask a registry for news
  * and takes twice as long.
  */
-export function bundledFunction(verb: Verb, configuration: SellerConfiguration): Code {
-  const options = bundleOptions(verb, configuration);
-  return Code.fromAsset(join(projectRoot, 'lambdas', verb), {
+export function bundledFunction(name: FunctionName, configuration: SellerConfiguration): Code {
+  const options = bundleOptions(name, configuration);
+  return Code.fromAsset(join(projectRoot, 'lambdas', name), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never started: bundling is always local.

@@ -3,9 +3,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function, LoggingFormat, Runtime, Tracing, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { MetricsEnv } from '../lambdas/shared/contract/env';
+import type { EnvOf, FrontDoorEnv, MetricsEnv } from '../lambdas/shared/contract/env';
+import { FUNCTIONS, type FunctionName } from '../lambdas/shared/contract/functions';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
-import { bundledFunction, type Verb } from './function-bundle';
+import { bundledFunction } from './function-bundle';
 
 /** What all functions of one `MarketplaceSaas` have in common. */
 export interface FunctionSettings {
@@ -15,27 +16,27 @@ export interface FunctionSettings {
   readonly metricsNamespace: string;
 }
 
-export interface MarketplaceFunctionProps
+export interface MarketplaceFunctionProps<Name extends FunctionName>
   extends FunctionSettings, Partial<Omit<FunctionProps, 'logRetention' | 'role' | 'logGroup' | 'environment'>> {
   /** The folder under `lambdas/`. */
-  readonly verb: Verb;
+  readonly name: Name;
 }
 
 /** A function the way this project runs all of them; what the caller gives replaces a default. */
-export class MarketplaceFunction extends Function {
-  constructor(scope: Construct, id: string, props: MarketplaceFunctionProps) {
-    const { verb, configuration, logRetention, metricsNamespace, ...overrides } = props;
+export class MarketplaceFunction<Name extends FunctionName = FunctionName> extends Function {
+  constructor(scope: Construct, id: string, props: MarketplaceFunctionProps<Name>) {
+    const { name, configuration, logRetention, metricsNamespace, ...overrides } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention });
     // A role of its own: the managed policy CDK would attach lets a function write to every log group in the account.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
-      code: bundledFunction(verb, configuration),
+      code: bundledFunction(name, configuration),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
-      timeout: Duration.seconds(15),
+      timeout: Duration.seconds(FUNCTIONS[name].timeoutSeconds),
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       environment: { POWERTOOLS_METRICS_NAMESPACE: metricsNamespace } satisfies MetricsEnv,
@@ -56,8 +57,8 @@ export class MarketplaceFunction extends Function {
     });
   }
 
-  /** Adds variables; callers let the compiler check them: `{ … } satisfies RecordUsageEnv`. */
-  addEnvironmentVariables(variables: Record<string, string>): void {
+  /** Adds what the function reads: the compiler lets no variable be missing and none be too many. */
+  addVariables(variables: EnvOf<Name> | FrontDoorEnv): void {
     for (const [name, value] of Object.entries(variables)) this.addEnvironment(name, value);
   }
 }

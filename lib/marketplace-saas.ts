@@ -19,7 +19,7 @@ import {
 import type { TableName } from '../lambdas/shared/contract/tables';
 import { Entitlements } from './entitlements';
 import { FailedBatches } from './failed-batches';
-import type { Verb } from './function-bundle';
+import type { FunctionName } from '../lambdas/shared/contract/functions';
 import { requireMarketplaceRegion } from './marketplace-region';
 import { MarketplaceTable } from './marketplace-table';
 import { Metering } from './metering';
@@ -114,7 +114,7 @@ export class MarketplaceSaas extends Construct {
   readonly subscriptionsUrl: string;
   readonly eventBus: IEventBus;
   readonly tables: Readonly<Record<TableName, ITable>>;
-  readonly functions: Readonly<Record<Verb, IFunction>>;
+  readonly functions: Readonly<Record<FunctionName, IFunction>>;
   /** Batches of stream records that were given up on, whole. */
   readonly failedBatchesBucket: IBucket;
   /** What the functions count. */
@@ -124,7 +124,7 @@ export class MarketplaceSaas extends Construct {
   readonly alarms: readonly IAlarm[];
 
   readonly #api: PublicApi;
-  readonly #usageEvents: MarketplaceTable;
+  readonly #usageEvents: MarketplaceTable<'usageEvents'>;
 
   constructor(scope: Construct, id: string, props: MarketplaceSaasProps) {
     super(scope, id);

@@ -12,7 +12,7 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import {
   TABLES,
-  type IndexDesign,
+  type IndexOf,
   type KeyAttribute,
   type TableDesign,
   type TableName,
@@ -24,18 +24,20 @@ import {
  */
 export type TableAction = 'BatchGetItem' | 'ConditionCheckItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
 
-export interface MarketplaceTableProps extends Pick<TableProps, 'encryption' | 'encryptionKey'> {
+export interface MarketplaceTableProps<Design extends TableName> extends Pick<
+  TableProps,
+  'encryption' | 'encryptionKey'
+> {
   /** Which of the tables in `contract/tables.ts`. */
-  readonly design: TableName;
+  readonly design: Design;
 }
 
 /** A table the way this project keeps data that money depends on. */
-export class MarketplaceTable extends Table {
-  readonly #index: string | undefined;
-  readonly #dueIndex: string | undefined;
+export class MarketplaceTable<Design extends TableName> extends Table {
+  readonly design: Design;
 
-  constructor(scope: Construct, id: string, { design, ...props }: MarketplaceTableProps) {
-    const { partitionKey, sortKey, timeToLive, stream, index, dueIndex }: TableDesign = TABLES[design];
+  constructor(scope: Construct, id: string, { design, ...props }: MarketplaceTableProps<Design>) {
+    const { partitionKey, sortKey, timeToLive, stream, indexes = {} }: TableDesign = TABLES[design];
     super(scope, id, {
       partitionKey: attribute(partitionKey),
       sortKey: sortKey && attribute(sortKey),
@@ -47,9 +49,15 @@ export class MarketplaceTable extends Table {
       removalPolicy: RemovalPolicy.RETAIN,
       ...props,
     });
-    this.#index = index?.name;
-    this.#dueIndex = dueIndex?.name;
-    for (const design of [index, dueIndex]) if (design) this.#addIndex(design);
+    this.design = design;
+    for (const [indexName, index] of Object.entries(indexes)) {
+      this.addGlobalSecondaryIndex({
+        indexName,
+        partitionKey: attribute(index.partitionKey),
+        sortKey: attribute(index.sortKey),
+        projectionType: ProjectionType[index.projection],
+      });
+    }
   }
 
   /**
@@ -62,23 +70,9 @@ export class MarketplaceTable extends Table {
     return this.tableName;
   }
 
-  /** Allows queries of the table's index. */
-  grantIndexQuery(grantee: IGrantable): void {
-    this.#grant(grantee, ['Query'], `${this.tableArn}/index/${this.#index}`);
-  }
-
-  /** Allows queries of the index of what is due. */
-  grantDueIndexQuery(grantee: IGrantable): void {
-    this.#grant(grantee, ['Query'], `${this.tableArn}/index/${this.#dueIndex}`);
-  }
-
-  #addIndex({ name, partitionKey, sortKey, projection }: IndexDesign): void {
-    this.addGlobalSecondaryIndex({
-      indexName: name,
-      partitionKey: attribute(partitionKey),
-      sortKey: attribute(sortKey),
-      projectionType: ProjectionType[projection],
-    });
+  /** Allows queries of an index that the table has. */
+  grantIndexQuery(grantee: IGrantable, index: IndexOf<Design>): void {
+    this.#grant(grantee, ['Query'], `${this.tableArn}/index/${index}`);
   }
 
   #grant(grantee: IGrantable, actions: TableAction[], resourceArn: string): void {

@@ -2,41 +2,39 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import type { MeterUsageEnv } from '../lambdas/shared/contract/env';
+import { FUNCTIONS, SCHEDULE_MINUTES } from '../lambdas/shared/contract/functions';
 import type { FailedBatches } from './failed-batches';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import type { MarketplaceTable } from './marketplace-table';
 import { TableStream } from './table-stream';
 
-const CATCH_UP_EVERY = Duration.minutes(5);
+const CATCH_UP_EVERY = Duration.minutes(SCHEDULE_MINUTES);
 
 const NOTHING_TO_KEEP =
   'A scheduled run carries nothing: what is due stands in HourlyUsage, and the next run finds it.';
 
 export interface MeteringProps {
   readonly settings: FunctionSettings;
-  readonly subscriptions: MarketplaceTable;
-  readonly notices: MarketplaceTable;
+  readonly subscriptions: MarketplaceTable<'subscriptions'>;
+  readonly notices: MarketplaceTable<'notices'>;
   readonly failedBatches: FailedBatches;
-  readonly usageTallies: MarketplaceTable;
-  readonly hourlyUsage: MarketplaceTable;
+  readonly usageTallies: MarketplaceTable<'usageTallies'>;
+  readonly hourlyUsage: MarketplaceTable<'hourlyUsage'>;
 }
 
 /** Closes the hours and sends them to AWS Marketplace: every hour, and in between whatever is left over. */
 export class Metering extends Construct {
-  readonly meterUsage: MarketplaceFunction;
+  readonly meterUsage: MarketplaceFunction<'meter-usage'>;
 
   constructor(scope: Construct, id: string, props: MeteringProps) {
     super(scope, id);
     const { settings, hourlyUsage } = props;
     this.meterUsage = new MarketplaceFunction(this, 'MeterUsage', {
       ...settings,
-      verb: 'meter-usage',
+      name: 'meter-usage',
       // A busy hour's tallies are folded in memory.
       memorySize: 2048,
-      // Short of the catch-up interval. Two runs at once bill nothing twice, but share one quota and get no more done.
-      timeout: Duration.minutes(4),
       // The next scheduled run is the retry; one layer of them is enough.
       retryAttempts: 0,
     });
@@ -45,13 +43,13 @@ export class Metering extends Construct {
       reason: NOTHING_TO_KEEP,
     });
     grantMarketplaceAction(this.meterUsage, 'BatchMeterUsage');
-    hourlyUsage.grantIndexQuery(this.meterUsage);
-    this.meterUsage.addEnvironmentVariables({
+    hourlyUsage.grantIndexQuery(this.meterUsage, 'due');
+    this.meterUsage.addVariables({
       SUBSCRIPTIONS_TABLE_NAME: props.subscriptions.grantActions(this.meterUsage, 'BatchGetItem', 'UpdateItem'),
       NOTICES_TABLE_NAME: props.notices.grantActions(this.meterUsage, 'PutItem'),
       USAGE_TALLIES_TABLE_NAME: props.usageTallies.grantActions(this.meterUsage, 'Query'),
       HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.meterUsage, 'GetItem', 'Query', 'UpdateItem'),
-    } satisfies MeterUsageEnv);
+    });
 
     this.#followSubscriptions(props);
 
@@ -75,7 +73,7 @@ export class Metering extends Construct {
       target: this.meterUsage,
       changes: ['INSERT', 'MODIFY'],
       items: { state: { S: sendsZeros ? ['active', 'ending'] : ['ending'] } },
-      batchSize: 10,
+      batchSize: FUNCTIONS['meter-usage'].batchSize,
       onFailure: failedBatches,
     });
   }

@@ -1,7 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import type { PublishNoticesEnv } from '../lambdas/shared/contract/env';
+import { FUNCTIONS } from '../lambdas/shared/contract/functions';
 import type { FailedBatches } from './failed-batches';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import { MarketplaceTable } from './marketplace-table';
@@ -14,9 +13,9 @@ export interface NoticesProps {
 
 /** What the seller's application is told: an outbox, written with the change itself, and the bus it is published on. */
 export class Notices extends Construct {
-  readonly table: MarketplaceTable;
+  readonly table: MarketplaceTable<'notices'>;
   readonly bus: EventBus;
-  readonly publishNotices: MarketplaceFunction;
+  readonly publishNotices: MarketplaceFunction<'publish-notices'>;
 
   constructor(scope: Construct, id: string, { settings, failedBatches }: NoticesProps) {
     super(scope, id);
@@ -25,20 +24,19 @@ export class Notices extends Construct {
 
     this.publishNotices = new MarketplaceFunction(this, 'PublishNotices', {
       ...settings,
-      verb: 'publish-notices',
-      timeout: Duration.seconds(30),
+      name: 'publish-notices',
     });
     this.bus.grantPutEventsTo(this.publishNotices);
-    this.publishNotices.addEnvironmentVariables({
+    this.publishNotices.addVariables({
       EVENT_BUS_NAME: this.bus.eventBusName,
-    } satisfies PublishNoticesEnv);
+    });
 
     new TableStream(this, 'Stream', {
       table: this.table,
       target: this.publishNotices,
       // A notice is written once and never changed.
       changes: ['INSERT'],
-      batchSize: 100,
+      batchSize: FUNCTIONS['publish-notices'].batchSize,
       onFailure: failedBatches,
     });
   }

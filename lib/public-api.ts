@@ -15,10 +15,10 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { Verb } from './function-bundle';
+import type { FunctionName } from '../lambdas/shared/contract/functions';
 
 export interface PublicApiProps {
-  readonly functions: Readonly<Record<Verb, IFunction>>;
+  readonly functions: Readonly<Record<FunctionName, IFunction>>;
   /** Holds for each route that anybody can call. */
   readonly publicThrottle: ThrottleSettings;
   /** Holds for the routes that ask for a signature. */

@@ -1,11 +1,6 @@
 import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type {
-  CompleteRegistrationEnv,
-  ExchangeRegistrationEnv,
-  RegisterSubscriptionEnv,
-} from '../lambdas/shared/contract/env';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import { MarketplaceTable } from './marketplace-table';
@@ -14,16 +9,16 @@ export interface RegistrationsProps {
   readonly settings: FunctionSettings;
   /** @default - the key AWS manages for DynamoDB in the account */
   readonly encryptionKey?: IKey;
-  readonly subscriptions: MarketplaceTable;
-  readonly notices: MarketplaceTable;
+  readonly subscriptions: MarketplaceTable<'subscriptions'>;
+  readonly notices: MarketplaceTable<'notices'>;
 }
 
 /** A buyer's way from AWS Marketplace to the seller: the only personal data there is, and so under a KMS key. */
 export class Registrations extends Construct {
-  readonly table: MarketplaceTable;
-  readonly registerSubscription: MarketplaceFunction;
-  readonly completeRegistration: MarketplaceFunction;
-  readonly exchangeRegistration: MarketplaceFunction;
+  readonly table: MarketplaceTable<'registrations'>;
+  readonly registerSubscription: MarketplaceFunction<'register-subscription'>;
+  readonly completeRegistration: MarketplaceFunction<'complete-registration'>;
+  readonly exchangeRegistration: MarketplaceFunction<'exchange-registration'>;
 
   constructor(scope: Construct, id: string, props: RegistrationsProps) {
     super(scope, id);
@@ -38,33 +33,41 @@ export class Registrations extends Construct {
     this.exchangeRegistration = this.#exchangeRegistration(props);
   }
 
-  #registerSubscription({ settings, subscriptions, notices }: RegistrationsProps): MarketplaceFunction {
-    const fn = new MarketplaceFunction(this, 'RegisterSubscription', { ...settings, verb: 'register-subscription' });
+  #registerSubscription({
+    settings,
+    subscriptions,
+    notices,
+  }: RegistrationsProps): MarketplaceFunction<'register-subscription'> {
+    const fn = new MarketplaceFunction(this, 'RegisterSubscription', { ...settings, name: 'register-subscription' });
     grantMarketplaceAction(fn, 'ResolveCustomer');
-    fn.addEnvironmentVariables({
+    fn.addVariables({
       REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'PutItem'),
       SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(fn, 'GetItem', 'PutItem', 'UpdateItem'),
       NOTICES_TABLE_NAME: notices.grantActions(fn, 'PutItem'),
-    } satisfies RegisterSubscriptionEnv);
+    });
     return fn;
   }
 
-  #completeRegistration({ settings, subscriptions, notices }: RegistrationsProps): MarketplaceFunction {
-    const fn = new MarketplaceFunction(this, 'CompleteRegistration', { ...settings, verb: 'complete-registration' });
-    fn.addEnvironmentVariables({
+  #completeRegistration({
+    settings,
+    subscriptions,
+    notices,
+  }: RegistrationsProps): MarketplaceFunction<'complete-registration'> {
+    const fn = new MarketplaceFunction(this, 'CompleteRegistration', { ...settings, name: 'complete-registration' });
+    fn.addVariables({
       REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'GetItem', 'PutItem'),
       SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(fn, 'BatchGetItem', 'UpdateItem'),
       NOTICES_TABLE_NAME: notices.grantActions(fn, 'PutItem'),
-    } satisfies CompleteRegistrationEnv);
+    });
     return fn;
   }
 
-  #exchangeRegistration({ settings, subscriptions }: RegistrationsProps): MarketplaceFunction {
-    const fn = new MarketplaceFunction(this, 'ExchangeRegistration', { ...settings, verb: 'exchange-registration' });
-    fn.addEnvironmentVariables({
+  #exchangeRegistration({ settings, subscriptions }: RegistrationsProps): MarketplaceFunction<'exchange-registration'> {
+    const fn = new MarketplaceFunction(this, 'ExchangeRegistration', { ...settings, name: 'exchange-registration' });
+    fn.addVariables({
       REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'GetItem', 'UpdateItem'),
       SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(fn, 'BatchGetItem'),
-    } satisfies ExchangeRegistrationEnv);
+    });
     return fn;
   }
 }

@@ -1,35 +1,32 @@
-import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { DescribeSubscriptionEnv } from '../lambdas/shared/contract/env';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import type { MarketplaceTable } from './marketplace-table';
 
 export interface SubscriptionStatusProps {
   readonly settings: FunctionSettings;
-  readonly subscriptions: MarketplaceTable;
-  readonly usageTallies: MarketplaceTable;
-  readonly hourlyUsage: MarketplaceTable;
+  readonly subscriptions: MarketplaceTable<'subscriptions'>;
+  readonly usageTallies: MarketplaceTable<'usageTallies'>;
+  readonly hourlyUsage: MarketplaceTable<'hourlyUsage'>;
 }
 
 /** What the seller's application can ask: state, entitlements and usage of a subscription. It only reads. */
 export class SubscriptionStatus extends Construct {
-  readonly describeSubscription: MarketplaceFunction;
+  readonly describeSubscription: MarketplaceFunction<'describe-subscription'>;
 
   constructor(scope: Construct, id: string, props: SubscriptionStatusProps) {
     super(scope, id);
     const { settings, subscriptions, usageTallies, hourlyUsage } = props;
     this.describeSubscription = new MarketplaceFunction(this, 'DescribeSubscription', {
       ...settings,
-      verb: 'describe-subscription',
+      name: 'describe-subscription',
       // The tallies of an open hour are folded in memory.
       memorySize: 1024,
-      timeout: Duration.seconds(25),
     });
-    subscriptions.grantIndexQuery(this.describeSubscription);
-    this.describeSubscription.addEnvironmentVariables({
+    subscriptions.grantIndexQuery(this.describeSubscription, 'byAccount');
+    this.describeSubscription.addVariables({
       SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(this.describeSubscription, 'BatchGetItem'),
       USAGE_TALLIES_TABLE_NAME: usageTallies.grantActions(this.describeSubscription, 'Query'),
       HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.describeSubscription, 'GetItem', 'Query'),
-    } satisfies DescribeSubscriptionEnv);
+    });
   }
 }

@@ -4,22 +4,22 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { FollowAgreementEnv } from '../lambdas/shared/contract/env';
+import { FUNCTIONS } from '../lambdas/shared/contract/functions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import { MarketplaceTable } from './marketplace-table';
 import { MarketplaceTopics } from './marketplace-topics';
 
-const TIMEOUT_SECONDS = 30;
+const { timeoutSeconds, batchSize } = FUNCTIONS['follow-agreement'];
 
 export interface SubscriptionsProps {
   readonly settings: FunctionSettings;
-  readonly notices: MarketplaceTable;
+  readonly notices: MarketplaceTable<'notices'>;
 }
 
 /** AWS Marketplace's licences, agreements and customers, followed through a queue that loses no event of theirs. */
 export class Subscriptions extends Construct {
-  readonly table: MarketplaceTable;
-  readonly followAgreement: MarketplaceFunction;
+  readonly table: MarketplaceTable<'subscriptions'>;
+  readonly followAgreement: MarketplaceFunction<'follow-agreement'>;
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
 
@@ -48,10 +48,9 @@ export class Subscriptions extends Construct {
 
     this.followAgreement = new MarketplaceFunction(this, 'FollowAgreement', {
       ...settings,
-      verb: 'follow-agreement',
-      timeout: Duration.seconds(TIMEOUT_SECONDS),
+      name: 'follow-agreement',
     });
-    this.followAgreement.addEnvironmentVariables({
+    this.followAgreement.addVariables({
       SUBSCRIPTIONS_TABLE_NAME: this.table.grantActions(
         this.followAgreement,
         'BatchGetItem',
@@ -61,12 +60,12 @@ export class Subscriptions extends Construct {
         'UpdateItem',
       ),
       NOTICES_TABLE_NAME: notices.grantActions(this.followAgreement, 'PutItem'),
-    } satisfies FollowAgreementEnv);
+    });
     this.queue.grant(this.followAgreement, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
     const mapping = new EventSourceMapping(this, 'Mapping', {
       target: this.followAgreement,
       eventSourceArn: this.queue.queueArn,
-      batchSize: 10,
+      batchSize,
       reportBatchItemFailures: true,
     });
     Validations.of(mapping).acknowledge({
@@ -81,7 +80,7 @@ export class Subscriptions extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       // AWS advises six times the function's timeout, so that no message comes back while it is being worked on.
-      visibilityTimeout: Duration.seconds(6 * TIMEOUT_SECONDS),
+      visibilityTimeout: Duration.seconds(6 * timeoutSeconds),
       // Ten tries three minutes apart outlast half an hour of trouble.
       deadLetterQueue: deadLetterQueue && { queue: deadLetterQueue, maxReceiveCount: 10 },
     });

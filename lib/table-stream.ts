@@ -10,6 +10,7 @@ import {
   type IFunction,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { STREAM_MAPPING } from '../lambdas/shared/contract/functions';
 
 export interface TableStreamProps {
   readonly table: ITable;
@@ -60,10 +61,8 @@ export class TableStream extends Construct {
       maxBatchingWindow: props.maxBatchingWindow,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      // What fails fails because something it needs is down, so patience comes first; but the stream forgets after 24
-      // hours, and what is set aside after 6 leaves a working day to be fed in again before AWS stops taking its hours.
-      retryAttempts: 100,
-      maxRecordAge: Duration.hours(6),
+      retryAttempts: STREAM_MAPPING.retryAttempts,
+      maxRecordAge: Duration.hours(STREAM_MAPPING.maxRecordAgeHours),
       onFailure: props.onFailure,
       supportS3OnFailureDestination: true,
     });

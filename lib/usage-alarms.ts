@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FIVE_MINUTES, HOUR, QUARTER, type AlarmDesign, type AlarmSources } from './alarm-design';
-import type { Verb } from './function-bundle';
+import type { FunctionName } from '../lambdas/shared/contract/functions';
 
 /** Usage on its way into the ledger. */
 export function usageAlarms({ metrics, api }: AlarmSources): AlarmDesign[] {
@@ -39,7 +39,7 @@ export function usageAlarms({ metrics, api }: AlarmSources): AlarmDesign[] {
 /** Streams that stand still, and what was given up on. */
 export function streamAlarms(sources: AlarmSources): AlarmDesign[] {
   const { failedBatches, functions, metrics } = sources;
-  const behind = (verb: Verb, most: Duration) => ({
+  const behind = (verb: FunctionName, most: Duration) => ({
     metric: ofFunction(functions[verb], 'IteratorAge', { period: FIVE_MINUTES, statistic: Stats.MAXIMUM }),
     threshold: most.toMilliseconds(),
   });

@@ -1,14 +1,20 @@
-import type { Counters } from '../lambdas/shared/runtime/metrics';
+import type { FunctionName } from '../lambdas/shared/contract/functions';
+import type { MetricOf } from '../lambdas/shared/contract/metrics';
+import type { FlushedCounters } from '../lambdas/shared/runtime/metrics';
 
 /** The functions count into CloudWatch; at a terminal the sums are part of the answer. */
-export class Counted implements Counters {
-  readonly #sums = new Map<string, number>();
+export class Counted<Name extends FunctionName> implements FlushedCounters<Name> {
+  readonly #sums = new Map<MetricOf<Name>, number>();
 
-  count(name: string, amount: number): void {
-    this.#sums.set(name, (this.#sums.get(name) ?? 0) + amount);
+  count(name: MetricOf<Name>, amount: number): void {
+    this.#sums.set(name, this.of(name) + amount);
   }
 
-  of(name: string): number {
+  of(name: MetricOf<Name>): number {
     return this.#sums.get(name) ?? 0;
+  }
+
+  flush(): void {
+    // Nobody collects them.
   }
 }

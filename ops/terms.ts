@@ -1,5 +1,5 @@
 import { decimal, sum, ZERO, type Decimal } from '../lambdas/shared/domain/decimal';
-import type { HourlyUsage } from '../lambdas/shared/domain/hourly-usage';
+import type { HourFields, HourState } from '../lambdas/shared/domain/hourly-usage';
 
 /**
  * The terms of the promise that stand in the ledger. `pending` does not: it is what no tally holds yet.
@@ -16,12 +16,12 @@ export const TERMS = [
   'rejected',
   'expired',
   'unconfirmed',
-] as const satisfies readonly HourlyUsage['state'][];
+] as const satisfies readonly HourState[];
 export type Term = (typeof TERMS)[number];
 export type Terms = Record<Term, Decimal>;
 
 /** An hour with what was used in it: its own `used`, or of an open one what its tallies come to. */
-export type CountedHour = Omit<HourlyUsage, 'used'> & { used: Decimal };
+export type CountedHour = HourFields & { used: Decimal };
 
 /** Where the usage of one hour is. */
 export function termsOf(hour: CountedHour): Terms {
@@ -60,7 +60,13 @@ export function totalsOf(hours: Iterable<CountedHour>): DimensionTotals[] {
 
 function emptyTerms(): Terms {
   return {
-    ...{ open: ZERO, sealed: ZERO, billed: ZERO, covered: ZERO },
-    ...{ carried: ZERO, rejected: ZERO, expired: ZERO, unconfirmed: ZERO },
+    open: ZERO,
+    sealed: ZERO,
+    billed: ZERO,
+    covered: ZERO,
+    carried: ZERO,
+    rejected: ZERO,
+    expired: ZERO,
+    unconfirmed: ZERO,
   };
 }

@@ -1,8 +1,8 @@
-import type { HourlyUsage } from '../lambdas/shared/domain/hourly-usage';
+import type { OpenHour, SealedHour } from '../lambdas/shared/domain/hourly-usage';
 import { paymentOf, type PaymentSource } from '../lambdas/shared/domain/payment';
 
 /** Why an hour that should be finished is not, in one word: metering's own reason, or AWS's last answer. */
-export function waitReasonOf(hour: HourlyUsage, owner: PaymentSource): string {
+export function waitReasonOf(hour: OpenHour | SealedHour, owner: PaymentSource): string {
   if (hour.state === 'open') {
     if (owner.subscription?.state === 'ended') return 'notSealed';
     const payment = paymentOf(hour, owner);

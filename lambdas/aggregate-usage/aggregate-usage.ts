@@ -4,23 +4,16 @@ import { refusalOf, usageEventKey, type UsageEvent } from '../shared/domain/usag
 import { splitTally, talliesOf, withoutEvents, type UsageTally } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
 import type { Counters } from '../shared/runtime/metrics';
+import type { TableChange } from '../shared/runtime/table-changes';
 import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
 import { subscriptionNamedBy, type SetAsideEvent, type SetAsideEventStore } from '../shared/stores/set-aside-events';
 import { parseUsageEventItem } from '../shared/stores/usage-events';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
 
-/** A change of the UsageEvents table, its images as documents. */
-export interface UsageEventChange {
-  sequenceNumber: string;
-  newImage: Readonly<Record<string, unknown>>;
-  /** Present when an item was changed: somebody wrote over an event. */
-  oldImage?: Readonly<Record<string, unknown>>;
-}
-
 export interface AggregateUsageDeps extends FoldedHourDeps {
   usageTallies: UsageTallyStore;
   setAsideEvents: SetAsideEventStore;
-  counters: Counters;
+  counters: Counters<'aggregate-usage'>;
   /** For when something was told, never for what. */
   clock: Clock;
   latenessHours: number;
@@ -42,12 +35,9 @@ const CONFLICT_WAIT_MS = 25;
  *
  * @returns the sequence numbers of what has to be delivered again.
  */
-export async function aggregateUsage(
-  changes: readonly UsageEventChange[],
-  deps: AggregateUsageDeps,
-): Promise<string[]> {
+export async function aggregateUsage(changes: readonly TableChange[], deps: AggregateUsageDeps): Promise<string[]> {
   const { counters, latenessHours, maxTallyBytes } = deps;
-  for (const name of ['UsageEventsMovedForward', 'UsageEventsSetAside', 'UsageEventsOverwritten'])
+  for (const name of ['UsageEventsMovedForward', 'UsageEventsSetAside', 'UsageEventsOverwritten'] as const)
     counters.count(name, 0);
   const failed = new Set<string>();
   const sequenceNumbers = new Map<string, string[]>();
@@ -135,19 +125,19 @@ export async function isTallied(event: UsageEvent, deps: FoldedHourDeps): Promis
 }
 
 /** An event that is refused now may have been usage under an earlier configuration: then it stays usage. */
-async function keepRefused(change: UsageEventChange, event: UsageEvent, deps: AggregateUsageDeps): Promise<void> {
+async function keepRefused(change: TableChange, event: UsageEvent, deps: AggregateUsageDeps): Promise<void> {
   const refusal = refusalOf(event, deps);
   if (refusal === undefined || (await isTallied(event, deps))) return;
   await keep(change, { kind: 'setAside', ...refusal }, deps);
 }
 
-async function keepMalformed(change: UsageEventChange, message: string, deps: AggregateUsageDeps): Promise<void> {
+async function keepMalformed(change: TableChange, message: string, deps: AggregateUsageDeps): Promise<void> {
   await keep(change, { kind: 'setAside', reason: 'malformed', message }, deps);
 }
 
 const BILLED_ATTRIBUTES = ['subscriptionId', 'source', 'id', 'dimension', 'quantity', 'time', 'tags'];
 
-async function keepOverwritten(change: UsageEventChange, deps: AggregateUsageDeps): Promise<void> {
+async function keepOverwritten(change: TableChange, deps: AggregateUsageDeps): Promise<void> {
   const changed = BILLED_ATTRIBUTES.filter((name) => text(change.newImage[name]) !== text(change.oldImage?.[name]));
   if (changed.length === 0) return;
   const message = `Changed after it was stored: ${changed.join(', ')}. The first version stays the billed one.`;
@@ -157,7 +147,7 @@ async function keepOverwritten(change: UsageEventChange, deps: AggregateUsageDep
 type Reason = { kind: 'setAside' | 'overwritten'; reason: string; message: string };
 
 async function keep(
-  { newImage }: UsageEventChange,
+  { newImage }: TableChange,
   reason: Reason,
   { setAsideEvents, counters, clock }: AggregateUsageDeps,
 ): Promise<void> {

@@ -5,7 +5,7 @@ import type { Clock } from '../shared/runtime/clock';
 import { BodyTooLargeError } from '../shared/runtime/http-error';
 import { seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
 import { SESSION_COOKIE } from '../shared/runtime/http-session';
-import type { Log } from '../shared/runtime/invocation';
+import type { Log } from '../shared/runtime/logger';
 import type { Contact, ContactStore, SessionStore, StoredContact } from '../shared/stores/registrations';
 import { untilSaved, type SubscriptionReader } from '../shared/stores/subscriptions';
 import { readFormValues, validateForm, type FormErrors, type FormValues } from './contact-form';

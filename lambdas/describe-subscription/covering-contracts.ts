@@ -3,8 +3,8 @@ import { coverageRuleOf } from '../shared/domain/contract';
 import { contractPeriodOf } from '../shared/domain/contract-period';
 import { ZERO, type Decimal } from '../shared/domain/decimal';
 import { hourOf, type Hour } from '../shared/domain/hour';
-import type { Balance } from '../shared/domain/hourly-usage';
-import type { Subscription } from '../shared/domain/subscription';
+import type { Balance } from '../shared/domain/balance';
+import type { SubscriptionFields } from '../shared/domain/subscription';
 
 /** What covers usage of a dimension, and how much it has in the period that runs now. */
 export interface CoveringContract {
@@ -19,7 +19,7 @@ export interface CoveringContract {
 
 /** By dimension; none before the activation, from which periods are counted. */
 export function coveringContracts(
-  { activatedAt }: Pick<Subscription, 'activatedAt'>,
+  { activatedAt }: SubscriptionFields,
   { product, balances, nowMs }: { product?: Product; balances: readonly Balance[]; nowMs: number },
 ): Map<string, CoveringContract> {
   const covering = new Map<string, CoveringContract>();

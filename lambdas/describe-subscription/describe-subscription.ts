@@ -2,10 +2,9 @@ import * as z from 'zod';
 import type { Product } from '../shared/contract/seller-configuration';
 import { decimalText } from '../shared/domain/decimal';
 import { inOrder, shownValue, type Entitlements } from '../shared/domain/entitlements';
-import { hourOf, parseHour } from '../shared/domain/hour';
-import type { HourlyUsage } from '../shared/domain/hourly-usage';
-import { STATES_ACCEPTING_USAGE, type Subscription } from '../shared/domain/subscription';
-import type { HourKey } from '../shared/domain/usage-tally';
+import { hourOf, parseHour, type HourKey } from '../shared/domain/hour';
+import type { HourFields } from '../shared/domain/hourly-usage';
+import { STATES_ACCEPTING_USAGE, type SubscriptionFields } from '../shared/domain/subscription';
 import type { Clock } from '../shared/runtime/clock';
 import { HttpError } from '../shared/runtime/http-error';
 import type { HttpRequest } from '../shared/runtime/http-message';
@@ -16,7 +15,8 @@ import { coveringContracts } from './covering-contracts';
 import { monthOf, readMonthUsage, shownUsage, type MonthUsageDeps } from './month-usage';
 
 export interface DescribeSubscriptionDeps extends MonthUsageDeps {
-  subscriptions: SubscriptionReader & AccountSubscriptionReader;
+  subscriptions: SubscriptionReader;
+  subscriptionsOfAccount: AccountSubscriptionReader;
   entitlements: EntitlementReader;
   products: ReadonlyMap<string, Product>;
   clock: Clock;
@@ -79,7 +79,7 @@ async function listOfAccount(query: URLSearchParams, deps: DescribeSubscriptionD
   }
   const after = query.get('after') ?? undefined;
   const page = { customerAWSAccountId, after, limit: SUBSCRIPTIONS_PER_PAGE };
-  const { subscriptions, left } = await deps.subscriptions.listOfAccount(page);
+  const { subscriptions, hasMore } = await deps.subscriptionsOfAccount.listOfAccount(page);
   const known = await deps.entitlements.getMany(subscriptions.map(({ subscriptionId }) => subscriptionId));
   const nowMs = deps.clock.now();
   return {
@@ -87,12 +87,12 @@ async function listOfAccount(query: URLSearchParams, deps: DescribeSubscriptionD
       const product = deps.products.get(subscription.productCode);
       return shownSubscription(subscription, known.get(subscription.subscriptionId), { product, nowMs });
     }),
-    ...(left && { after: subscriptions.at(-1)?.subscriptionId }),
+    ...(hasMore && { after: subscriptions.at(-1)?.subscriptionId }),
   };
 }
 
 function shownSubscription(
-  subscription: Subscription,
+  subscription: SubscriptionFields,
   entitlements: Entitlements | undefined,
   { product, nowMs }: { product?: Product; nowMs: number },
 ) {
@@ -100,10 +100,21 @@ function shownSubscription(
   const { customerAWSAccountId, licenseArn, customerIdentifier, licenseFrom } = subscription;
   const { agreementId, activatedAt, endingAt } = subscription;
   return {
-    ...{ subscriptionId, productCode, productName: product?.name, state, stateReason, version },
+    subscriptionId,
+    productCode,
+    productName: product?.name,
+    state,
+    stateReason,
+    version,
     acceptsUsage: STATES_ACCEPTING_USAGE.has(state),
-    ...{ customerAWSAccountId, licenseArn, customerIdentifier, licenseFrom },
-    ...{ agreementId, activatedAt, endingAt, freeTrial },
+    customerAWSAccountId,
+    licenseArn,
+    customerIdentifier,
+    licenseFrom,
+    agreementId,
+    activatedAt,
+    endingAt,
+    freeTrial,
     // Absent: AWS has not told yet, or the product has no contract. An empty list is AWS's word.
     entitlements: entitlements && shownEntitlements(entitlements, nowMs),
   };
@@ -114,16 +125,24 @@ function shownEntitlements({ checkedAt, entitlements }: Entitlements, nowMs: num
     checkedAt,
     ageSeconds: Math.max(0, Math.floor((nowMs - Date.parse(checkedAt)) / 1000)),
     list: inOrder(entitlements).map(({ dimension, value, expiresAt }) => ({
-      ...{ dimension, kind: value.kind, value: shownValue(value), expiresAt },
+      dimension,
+      kind: value.kind,
+      value: shownValue(value),
+      expiresAt,
     })),
   };
 }
 
-function shownOutcome(hourlyUsage: HourlyUsage) {
+function shownOutcome(hourlyUsage: HourFields) {
   const { hour, dimension, state, used, coveredQuantity, record, carriedOut } = hourlyUsage;
   const { meteringRecordId, lastAnswer, lastReason } = hourlyUsage;
   return {
-    ...{ hour, dimension, state, meteringRecordId, lastAnswer, lastReason },
+    hour,
+    dimension,
+    state,
+    meteringRecordId,
+    lastAnswer,
+    lastReason,
     used: used && decimalText(used),
     covered: coveredQuantity && decimalText(coveredQuantity),
     quantity: record?.quantity,

@@ -1,9 +1,9 @@
 import type { Product } from '../shared/contract/seller-configuration';
 import { decimalText, ZERO, type Decimal } from '../shared/domain/decimal';
 import { entitledAmount, type Entitlements } from '../shared/domain/entitlements';
-import { hourOf, type Hour } from '../shared/domain/hour';
+import { hourOf, type Hour, type HourKey } from '../shared/domain/hour';
 import type { HourlyUsage } from '../shared/domain/hourly-usage';
-import { totalOf, type HourKey } from '../shared/domain/usage-tally';
+import { totalOf } from '../shared/domain/usage-tally';
 import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
 import type { SubscriptionUsageReader } from '../shared/stores/subscription-usage';
 import type { CoveringContract } from './covering-contracts';
@@ -33,7 +33,7 @@ export async function readMonthUsage(
   let last = before;
   let openHours = 0;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const { hours, left } = await deps.usage.listHours({ subscriptionId, from: month, before: last });
+    const { hours, hasMore } = await deps.usage.listHours({ subscriptionId, from: month, before: last });
     for (const hour of hours) {
       const open = hour.state === 'open';
       if (open && openHours === MAX_OPEN_HOURS) return { byDimension, left: last };
@@ -46,16 +46,17 @@ export async function readMonthUsage(
       });
       last = { hour: hour.hour, dimension: hour.dimension };
     }
-    if (!left) return { byDimension };
+    if (!hasMore) return { byDimension };
   }
   return { byDimension, left: last };
 }
 
 /** Sealed meanwhile, it says itself what was used. */
 async function usedIn(listed: HourlyUsage, deps: MonthUsageDeps): Promise<Decimal> {
-  if (listed.state !== 'open') return listed.used ?? ZERO;
+  if (listed.state !== 'open') return listed.used;
   const folded = await readFoldedHour(listed, deps);
-  return folded?.hour.used ?? (folded ? totalOf(folded.fold) : ZERO);
+  if (folded === undefined) return ZERO;
+  return folded.hour.state === 'open' ? totalOf(folded.fold) : folded.hour.used;
 }
 
 /** The first hour of the calendar month, UTC. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../shared/runtime/clock';
 import { BodyTooLargeError, HttpError, MalformedBodyError } from '../shared/runtime/http-error';
 import { jsonResponse, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
-import type { Log } from '../shared/runtime/invocation';
+import type { Log } from '../shared/runtime/logger';
 import type { CodeRedemption, CodeStore } from '../shared/stores/registrations';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 

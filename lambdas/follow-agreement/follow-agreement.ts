@@ -1,16 +1,24 @@
 import * as z from 'zod';
+import type { MetricOf } from '../shared/contract/metrics';
 import type { Product, SellerConfiguration } from '../shared/contract/seller-configuration';
 import { mintSubscriptionId, newSubscription, type Identity } from '../shared/domain/identity';
 import { applySubscriptionEvent } from '../shared/domain/lifecycle-event';
+import type {
+  AgreementEvent,
+  CustomerEvent,
+  KeptEvent,
+  LicenseEvent,
+  MarketplaceEvent,
+} from '../shared/domain/marketplace-event';
 import type { Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
-import { ofKeptEvent, type AgreementEvent } from '../shared/marketplace/agreement-events';
-import { toMarketplaceEvent, type CustomerEvent } from '../shared/marketplace/subscription-notifications';
+import { ofKeptEvent } from '../shared/marketplace/agreement-events';
+import { toMarketplaceEvent } from '../shared/marketplace/subscription-notifications';
 import type { Clock } from '../shared/runtime/clock';
 import { UnusableInputError } from '../shared/runtime/error-ids';
-import type { Log } from '../shared/runtime/invocation';
+import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
-import { untilSaved, type KeptEvent, type SubscriptionStore } from '../shared/stores/subscriptions';
+import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
 
 export interface FollowAgreementDeps {
   configuration: Pick<SellerConfiguration, 'products'>;
@@ -18,7 +26,7 @@ export interface FollowAgreementDeps {
   clock: Clock;
   sha256Hex(text: string): string;
   logger: Pick<Log, 'info' | 'warn'>;
-  counters: Counters;
+  counters: Counters<'follow-agreement'>;
 }
 
 /** What became of an event; each is a metric. */
@@ -34,16 +42,13 @@ export type FollowOutcome =
   /** Of a product that is not ours to follow this way: not in the configuration, or in the other identity mode. */
   | 'notFollowed';
 
-const METRICS: Record<FollowOutcome, string> = {
+const METRICS = {
   applied: 'LicenseEventsApplied',
   unchanged: 'LicenseEventsUnchanged',
   waiting: 'AgreementEventsWaiting',
   kept: 'AgreementEventsKept',
   notFollowed: 'LicenseEventsNotFollowed',
-};
-
-type LicenseEvent = Extract<AgreementEvent, { kind: 'license' }>;
-type EventOfAgreement = Extract<AgreementEvent, { kind: 'agreement' }>;
+} as const satisfies Record<FollowOutcome, MetricOf<'follow-agreement'>>;
 
 /**
  * Takes one event of AWS Marketplace. Whatever it is, it is stored when this returns; when this throws, the queue brings
@@ -54,14 +59,14 @@ export async function followAgreement(input: unknown, deps: FollowAgreementDeps)
   const event = readEvent(input);
   const { id: eventId } = event.kept;
   const outcome = await follow(event, deps);
-  for (const [name, metric] of Object.entries(METRICS)) deps.counters.count(metric, name === outcome ? 1 : 0);
+  for (const metric of Object.values(METRICS)) deps.counters.count(metric, metric === METRICS[outcome] ? 1 : 0);
   // Not its detail-type: the queue takes messages from whoever may send, and their words are not for the log.
   const kind = event.kind === 'other' ? event.kind : event.event.kind;
   deps.logger.info('Followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, kind, outcome });
   return outcome;
 }
 
-function readEvent(input: unknown): AgreementEvent | CustomerEvent {
+function readEvent(input: unknown): MarketplaceEvent {
   try {
     return toMarketplaceEvent(input);
   } catch (error) {
@@ -71,7 +76,7 @@ function readEvent(input: unknown): AgreementEvent | CustomerEvent {
   }
 }
 
-async function follow(event: AgreementEvent | CustomerEvent, deps: FollowAgreementDeps): Promise<FollowOutcome> {
+async function follow(event: MarketplaceEvent, deps: FollowAgreementDeps): Promise<FollowOutcome> {
   switch (event.kind) {
     case 'license':
     case 'customer':
@@ -128,7 +133,7 @@ async function eventsOfAgreement(
   { agreementId }: KeptEvent,
   { subscriptionId }: Subscription,
   { subscriptions }: FollowAgreementDeps,
-): Promise<EventOfAgreement[]> {
+): Promise<AgreementEvent[]> {
   if (agreementId === undefined) return [];
   await subscriptions.bindAgreement(agreementId, subscriptionId);
   const { events } = await subscriptions.ofAgreement(agreementId);
@@ -136,7 +141,7 @@ async function eventsOfAgreement(
 }
 
 /** An agreement's own event: every licence that is known to be under it. */
-async function followWholeAgreement(told: EventOfAgreement, deps: FollowAgreementDeps): Promise<FollowOutcome> {
+async function followWholeAgreement(told: AgreementEvent, deps: FollowAgreementDeps): Promise<FollowOutcome> {
   await deps.subscriptions.keepEvent(told.kept);
   const { subscriptionIds } = await deps.subscriptions.ofAgreement(told.agreementId);
   let outcome: FollowOutcome = 'waiting';
@@ -149,7 +154,7 @@ async function followWholeAgreement(told: EventOfAgreement, deps: FollowAgreemen
 
 async function applyTo(
   subscriptionId: string,
-  { event, kept }: EventOfAgreement,
+  { event, kept }: AgreementEvent,
   { subscriptions, clock }: FollowAgreementDeps,
 ): Promise<FollowOutcome | 'conflict'> {
   const before = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);

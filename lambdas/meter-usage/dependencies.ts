@@ -1,57 +1,62 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
+import { productsByCode } from '../shared/contract/seller-configuration';
 import { AwsMeteringGateway } from '../shared/marketplace/batch-meter-usage';
-import { systemClock } from '../shared/runtime/clock';
-import { createDocumentClient } from '../shared/runtime/dynamodb-client';
-import { toErrorIds } from '../shared/runtime/error-ids';
-import type { ChainDeps } from '../shared/runtime/invocation';
-import { createMeteringClient } from '../shared/runtime/marketplace-client';
+import {
+  backgroundFunction,
+  deadlineOf,
+  onTableChanges,
+  type BackgroundFunction,
+  type BatchResponse,
+} from '../shared/runtime/background-chain';
+import type { FunctionConfig } from '../shared/runtime/function-config';
+import type { Ports } from '../shared/runtime/ports';
+import { isTableEvent } from '../shared/runtime/table-changes';
+import { DynamoDbCallQuota } from '../shared/stores/call-quota';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
 import { DynamoDbEntitlementReader } from '../shared/stores/entitlements-dynamodb';
 import { DynamoDbHourlyUsageStore } from '../shared/stores/hourly-usage';
-import { DynamoDbMeteringQuota } from '../shared/stores/metering-quota';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
-import { DynamoDbUsageTallyStore } from '../shared/stores/usage-tallies';
-import type { loadConfig } from './config';
-import type { EndSubscriptionDeps } from './end-subscription';
+import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';
+import { followSubscriptions } from './follow-subscriptions';
+import { runMetering, type RunMeteringDeps } from './run-metering';
 
-/** What every run works with, whether a schedule or the end of a subscription starts it. */
+export interface MeterUsagePorts extends Ports<'meter-usage'> {
+  metering: MarketplaceMeteringClient;
+}
+
+/** Everything a run works with, whether a schedule or the end of a subscription starts it. */
 export function createDependencies(
-  config: ReturnType<typeof loadConfig>,
-  { logger, counters }: ChainDeps,
-): Omit<EndSubscriptionDeps, 'deadlineMs'> {
-  const { products, usage } = config.SELLER_CONFIGURATION;
-  const client = createDocumentClient();
-  const hourlyUsageTableName = config.HOURLY_USAGE_TABLE_NAME;
+  { metering, noteFailure, ...ports }: MeterUsagePorts,
+  { tables, configuration: { products, usage } }: FunctionConfig<'meter-usage'>,
+  { remainingMs }: { remainingMs: number },
+): RunMeteringDeps {
+  const { client, sleep, clock } = ports;
+  const database = { client, tables, sleep };
   return {
-    subscriptions: new DynamoDbSubscriptions(client, {
-      subscriptions: config.SUBSCRIPTIONS_TABLE_NAME,
-      notices: config.NOTICES_TABLE_NAME,
-    }),
-    entitlements: new DynamoDbEntitlementReader({ client, tableName: config.SUBSCRIPTIONS_TABLE_NAME }),
-    endings: new DynamoDbEndingStore({ client, tableName: hourlyUsageTableName }),
-    batchingWindowMs: usage.batchingWindowSeconds * 1000,
-    hourlyUsage: new DynamoDbHourlyUsageStore({
-      client,
-      tableName: hourlyUsageTableName,
-      noticesTableName: config.NOTICES_TABLE_NAME,
-    }),
-    usageTallies: new DynamoDbUsageTallyStore({
-      client,
-      usageTalliesTableName: config.USAGE_TALLIES_TABLE_NAME,
-      hourlyUsageTableName,
-      ...usage,
-    }),
-    meteringQuota: new DynamoDbMeteringQuota({ client, tableName: hourlyUsageTableName }),
-    marketplace: new AwsMeteringGateway(createMeteringClient()),
-    products: new Map(products.map((product) => [product.productCode, product])),
+    ...ports,
+    subscriptions: new DynamoDbSubscriptions(database),
+    entitlements: new DynamoDbEntitlementReader(database),
+    endings: new DynamoDbEndingStore(database),
+    hourlyUsage: new DynamoDbHourlyUsageStore(database),
+    usageTallies: new DynamoDbUsageTallyReader(database),
+    meteringQuota: new DynamoDbCallQuota(database, 'BatchMeterUsage'),
+    marketplace: new AwsMeteringGateway(metering),
+    products: productsByCode(products),
     unsendableUsage: usage.unsendableUsage,
     graceMs: usage.graceMinutes * 60_000,
-    clock: systemClock,
-    counters,
-    logger,
-    sleep: async (ms) => sleep(ms),
-    random: Math.random,
-    onFailure: (error) =>
-      logger.error('Left for the next run', { messageCode: 'METERING_FAILED', ...toErrorIds(error) }),
+    batchingWindowMs: usage.batchingWindowSeconds * 1000,
+    deadlineMs: deadlineOf('meter-usage', { remainingMs, clock }),
+    onFailure: (error) => noteFailure(error, { sentence: 'Left for the next run', messageCode: 'METERING_FAILED' }),
   };
+}
+
+export function createHandler(
+  ports: MeterUsagePorts,
+  config: FunctionConfig<'meter-usage'>,
+): BackgroundFunction<BatchResponse | { hoursLeft: number }> {
+  return backgroundFunction(async (event, context) => {
+    const deps = createDependencies(ports, config, { remainingMs: context.getRemainingTimeInMillis() });
+    if (isTableEvent(event)) return onTableChanges((changes) => followSubscriptions(changes, deps))(event);
+    return runMetering(deps);
+  }, ports);
 }

@@ -2,17 +2,23 @@ import pMap from 'p-map';
 import { endingSchedule, firstHourOfEnding } from '../shared/domain/ending';
 import { hourOf } from '../shared/domain/hour';
 import { MeteringBatcher } from '../shared/domain/metering-batch';
-import { afterTrigger, type Subscription } from '../shared/domain/subscription';
+import { overAfterGrace, type Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
 import type { TableChange } from '../shared/runtime/table-changes';
+import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { EndingStore } from '../shared/stores/endings';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
-import { readEntitlements, type ContractDeps } from './contracts';
 import { eachChange } from './each-change';
-import { sealHour, type Finishing, type SealHourDeps } from './seal-hour';
+import type { Finishing } from './finishing';
+import { prepareHour, type PrepareHourDeps } from './prepare-hour';
+import { readEntitlements, type ReadEntitlementsDeps } from './read-entitlements';
 import { sendRecords, type SendRecordsDeps } from './send-records';
 
-export interface EndSubscriptionDeps extends SealHourDeps, ContractDeps, Omit<SendRecordsDeps, 'hourlyUsage'> {
+export interface EndSubscriptionDeps
+  extends Omit<PrepareHourDeps & SendRecordsDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
+  hourlyUsage: PrepareHourDeps['hourlyUsage'] &
+    SendRecordsDeps['hourlyUsage'] &
+    Pick<HourlyUsageReader, 'unfinishedOf'>;
   subscriptions: Pick<SubscriptionStore, 'getMany' | 'save'>;
   endings: EndingStore;
   batchingWindowMs: number;
@@ -27,9 +33,9 @@ const CONCURRENCY = 10;
 export async function endSubscription(subscriptionId: string, deps: EndSubscriptionDeps): Promise<void> {
   const { endings, clock, hourlyUsage } = deps;
   const subscription = (await deps.subscriptions.getMany([subscriptionId])).get(subscriptionId);
-  if (subscription?.state !== 'ending' || subscription.endingAt === undefined) {
+  if (subscription?.state !== 'ending') {
     // It has ended, or the licence came back.
-    await endings.close(subscriptionId);
+    await endings.remove(subscriptionId);
     return;
   }
   const nowMs = clock.now();
@@ -50,7 +56,7 @@ export async function endSubscription(subscriptionId: string, deps: EndSubscript
     return;
   }
   await untilSaved(async () => end(subscriptionId, deps));
-  await endings.close(subscriptionId);
+  await endings.remove(subscriptionId);
 }
 
 type FinishHoursInput = EndSubscriptionDeps &
@@ -64,7 +70,7 @@ async function finishHours(subscription: Subscription, input: FinishHoursInput):
   const entitlements = (await readEntitlements([subscription], input)).get(subscriptionId);
   const hours = await hourlyUsage.unfinishedOf(subscriptionId, since);
   const given = { subscription, entitlements, finishing };
-  const records = await pMap(hours, (hourKey) => sealHour(hourKey, given, input), { concurrency: CONCURRENCY });
+  const records = await pMap(hours, (hourKey) => prepareHour(hourKey, given, input), { concurrency: CONCURRENCY });
   const batcher = new MeteringBatcher();
   for (const record of records.filter((each) => each !== undefined)) {
     for (const full of batcher.add(record)) await sendRecords(full, input);
@@ -77,8 +83,9 @@ async function end(
   { subscriptions, clock }: EndSubscriptionDeps,
 ): Promise<'saved' | 'conflict'> {
   const before = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);
-  if (before === undefined) return 'saved';
-  const change = toChange(before, afterTrigger(before, 'graceElapsed'), new Date(clock.now()).toISOString());
+  // It has ended meanwhile, or the licence came back.
+  if (before?.state !== 'ending') return 'saved';
+  const change = toChange(before, overAfterGrace(before), new Date(clock.now()).toISOString());
   return change === undefined ? 'saved' : subscriptions.save(change);
 }
 

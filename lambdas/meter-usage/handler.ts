@@ -1,34 +1,8 @@
-import { backgroundFunction } from '../shared/runtime/background-chain';
-import { systemClock } from '../shared/runtime/clock';
-import { createLogger } from '../shared/runtime/logger';
-import { createCounters } from '../shared/runtime/metrics';
-import { isTableEvent, toStreamResponse, toTableChanges } from '../shared/runtime/table-changes';
-import { loadConfig } from './config';
-import { createDependencies } from './dependencies';
-import { endDueSubscriptions } from './end-subscription';
-import { followSubscriptions } from './follow-subscriptions';
-import { measureUnbilled } from './measure-unbilled';
-import { meterUsage } from './meter-usage';
+import { loadConfig } from '../shared/runtime/function-config';
+import { createMeteringClient } from '../shared/runtime/marketplace-client';
+import { lambdaPorts } from '../shared/runtime/ports';
+import { createHandler } from './dependencies';
 
-const config = loadConfig({ ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
-const logger = createLogger('meter-usage');
-const counters = createCounters('meter-usage');
-const deps = createDependencies(config, { logger, counters });
-/** Enough for the call under way and for storing its outcomes. */
-const STOP_BEFORE_TIMEOUT_MS = 30_000;
+const config = loadConfig('meter-usage', { ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
 
-export const handler = backgroundFunction(
-  async (event, context) => {
-    const deadlineMs = systemClock.now() + context.getRemainingTimeInMillis() - STOP_BEFORE_TIMEOUT_MS;
-    const run = { ...deps, deadlineMs };
-    if (isTableEvent(event)) {
-      const changes = toTableChanges(event);
-      return toStreamResponse(changes, await followSubscriptions(changes, run));
-    }
-    await endDueSubscriptions(run);
-    const result = await meterUsage(run);
-    await measureUnbilled(run);
-    return result;
-  },
-  { logger, counters },
-);
+export const handler = createHandler({ ...lambdaPorts('meter-usage'), metering: createMeteringClient() }, config);

@@ -1,19 +1,20 @@
 import pMap from 'p-map';
+import { PRODUCT_METRICS } from '../shared/contract/metrics';
 import type { Product } from '../shared/contract/seller-configuration';
 import { hourEndMs } from '../shared/domain/hour';
 import type { Clock } from '../shared/runtime/clock';
-import type { Log } from '../shared/runtime/invocation';
+import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
-import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
+import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 
 export interface MeasureUnbilledDeps {
-  hourlyUsage: Pick<HourlyUsageStore, 'get' | 'listDue'>;
+  hourlyUsage: Pick<HourlyUsageReader, 'get' | 'listDue'>;
   subscriptions: SubscriptionReader;
   products: ReadonlyMap<string, Product>;
   graceMs: number;
   clock: Clock;
-  counters: Counters;
+  counters: Counters<'meter-usage'>;
   logger: Pick<Log, 'warn'>;
 }
 
@@ -41,7 +42,8 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
   counters.count('HoursOpen', unfinished.length);
   counters.count('HoursUnbilled', unbilled.length);
   counters.count('OldestUnbilledHourSeconds', oldest === undefined ? 0 : (nowMs - hourEndMs(oldest.hour)) / 1000);
-  for (const product of products.keys()) for (const name of COUNTED_OF_PRODUCT) counters.count(name, 0, { product });
+  // Zeros are data: what was neither used nor billed in an hour is a point on the finance person's chart.
+  for (const product of products.keys()) for (const name of PRODUCT_METRICS) counters.count(name, 0, { product });
 
   const known = await subscriptions.getMany([...new Set(unbilled.map(({ subscriptionId }) => subscriptionId))]);
   for (const { subscriptionId } of unbilled)
@@ -53,7 +55,7 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
     unbilled.slice(0, MAX_READ),
     async (hourKey) => {
       const hour = await hourlyUsage.get(hourKey);
-      if (hour?.state !== 'sealed' || hour.record === undefined) return;
+      if (hour?.state !== 'sealed') return;
       const { productCode: product, quantity } = hour.record;
       counters.count('UnitsWaiting', quantity, { product });
       if (hour.lastReason !== undefined) counters.count('UnitsWaiting', quantity, { product, reason: hour.lastReason });
@@ -61,6 +63,3 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
     { concurrency: CONCURRENCY },
   );
 }
-
-/** Zeros are data: what was neither used nor billed in an hour is a point on the finance person's chart. */
-const COUNTED_OF_PRODUCT = ['UnitsUsed', 'UnitsBilled', 'UnitsCovered', 'UnitsWaiting', 'HoursUnbilled'];

@@ -1,13 +1,16 @@
+import type { HourKey } from '../shared/domain/hour';
 import pMap from 'p-map';
 import { MeteringBatcher } from '../shared/domain/metering-batch';
 import type { SealedRecord } from '../shared/domain/metering-record';
-import type { HourKey } from '../shared/domain/usage-tally';
+import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
-import { readEntitlements, type ContractDeps } from './contracts';
-import { ordinarily, sealHour, type SealHourDeps } from './seal-hour';
+import { finishingInLife } from './finishing';
+import { prepareHour, type PrepareHourDeps } from './prepare-hour';
+import { readEntitlements, type ReadEntitlementsDeps } from './read-entitlements';
 import { sendRecords, type SendRecordsDeps } from './send-records';
 
-export interface MeterUsageDeps extends SealHourDeps, ContractDeps, Omit<SendRecordsDeps, 'hourlyUsage'> {
+export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendRecordsDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
+  hourlyUsage: PrepareHourDeps['hourlyUsage'] & SendRecordsDeps['hourlyUsage'] & Pick<HourlyUsageReader, 'listDue'>;
   subscriptions: SubscriptionReader;
 }
 
@@ -23,7 +26,7 @@ const CONCURRENCY = 10;
  *
  * @returns how many due hours it had no time for.
  */
-export async function meterUsage(deps: MeterUsageDeps): Promise<{ left: number }> {
+export async function meterUsage(deps: MeterUsageDeps): Promise<{ hoursLeft: number }> {
   const { hourlyUsage, clock, counters, deadlineMs } = deps;
   for (const name of COUNTED) counters.count(name, 0);
   counters.count('HoursWaiting', 0, { reason: 'entitlementsNotChecked' });
@@ -34,7 +37,7 @@ export async function meterUsage(deps: MeterUsageDeps): Promise<{ left: number }
   while (taken < due.length && clock.now() < deadlineMs) {
     const wave = due.slice(taken, taken + WAVE);
     taken += wave.length;
-    for (const sealed of await sealWave(wave, deps)) {
+    for (const sealed of await prepareWave(wave, deps)) {
       for (const full of batcher.add(sealed)) await sendRecords(full, deps);
     }
   }
@@ -42,10 +45,10 @@ export async function meterUsage(deps: MeterUsageDeps): Promise<{ left: number }
   counters.count('HoursLeft', due.length - taken);
   // Last: a run that does not come to its end must be missed.
   counters.count('MeteringRuns', 1);
-  return { left: due.length - taken };
+  return { hoursLeft: due.length - taken };
 }
 
-async function sealWave(wave: readonly HourKey[], deps: MeterUsageDeps): Promise<SealedRecord[]> {
+async function prepareWave(wave: readonly HourKey[], deps: MeterUsageDeps): Promise<SealedRecord[]> {
   const subscriptions = await deps.subscriptions.getMany([
     ...new Set(wave.map(({ subscriptionId }) => subscriptionId)),
   ]);
@@ -55,8 +58,8 @@ async function sealWave(wave: readonly HourKey[], deps: MeterUsageDeps): Promise
     (hourKey) => {
       const subscription = subscriptions.get(hourKey.subscriptionId);
       const entitlements = known.get(hourKey.subscriptionId);
-      const given = { subscription, entitlements, finishing: ordinarily(subscription, deps) };
-      return sealHour(hourKey, given, deps).catch((error: unknown) => {
+      const given = { subscription, entitlements, finishing: finishingInLife(subscription, deps) };
+      return prepareHour(hourKey, given, deps).catch((error: unknown) => {
         // One hour in trouble must not keep the others from being billed; it stays due.
         deps.onFailure(error);
         deps.counters.count('HoursFailed', 1);
@@ -88,4 +91,4 @@ const COUNTED = [
   'UnitsClosed.expired',
   'UnitsClosed.unconfirmed',
   'UnitsClosed.rejected',
-];
+] as const;

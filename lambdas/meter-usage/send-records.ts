@@ -6,17 +6,17 @@ import { toMeteringRejected } from '../shared/domain/rejection-notices';
 import { nextAttemptAtMs, retryDelayMs } from '../shared/domain/retry-schedule';
 import type { MeteringGateway } from '../shared/marketplace/batch-meter-usage';
 import type { Clock } from '../shared/runtime/clock';
-import type { Log } from '../shared/runtime/invocation';
+import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
-import type { MeteringQuota } from '../shared/stores/metering-quota';
+import type { CallQuota } from '../shared/stores/call-quota';
 
 export interface SendRecordsDeps {
   hourlyUsage: Pick<HourlyUsageStore, 'claimSend' | 'settleAccepted' | 'settleConflict' | 'settleDeferred'>;
-  meteringQuota: MeteringQuota;
+  meteringQuota: CallQuota;
   marketplace: MeteringGateway;
   clock: Clock;
-  counters: Counters;
+  counters: Counters<'meter-usage'>;
   logger: Pick<Log, 'warn'>;
   sleep(ms: number): Promise<void>;
   /** 0 … 1, for jitter. */
@@ -89,11 +89,11 @@ async function call(
     records.map((record) => [record, outcome]);
   counters.count('MeteringCalls', 1);
   const result = await marketplace.batchMeterUsage(records.map(({ record }) => record));
-  switch (result.kind) {
+  switch (result.outcome) {
     case 'answered': {
       const answers = all({ kind: 'ambiguous' }).map(([record, missing], index): [SealedRecord, MeteringOutcome] => [
         record,
-        result.outcomes[index] ?? missing,
+        result.records[index] ?? missing,
       ]);
       const again = answers
         .filter(([, { kind }]) => kind === 'unprocessed' || kind === 'ambiguous')
@@ -101,7 +101,7 @@ async function call(
       return { answers, next: again.length > 0 ? [{ records: again, tries: tries + 1 }] : [] };
     }
     case 'refused': {
-      if (records.length === 1) return { answers: all(result), next: [] };
+      if (records.length === 1) return { answers: all({ kind: 'refused', reason: result.reason }), next: [] };
       const middle = Math.ceil(records.length / 2);
       const halves = [records.slice(0, middle), records.slice(middle)];
       return { answers: [], next: halves.map((half) => ({ records: half, tries: 0 })) };

@@ -1,10 +1,9 @@
 import { ONE, type Decimal } from '../shared/domain/decimal';
-import { hourEndMs, nextHour, type Hour } from '../shared/domain/hour';
-import type { Balance } from '../shared/domain/hourly-usage';
+import { hourEndMs, nextHour, type Hour, type HourKey } from '../shared/domain/hour';
+import type { Balance } from '../shared/domain/balance';
 import { hourForBalance } from '../shared/domain/sealing';
-import type { HourKey } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
-import type { HourlyUsageStore, SealResult } from '../shared/stores/hourly-usage';
+import type { BalancedWriteResult, HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { SealRequest } from '../shared/stores/hourly-usage-sealing';
 
 export interface WithBalanceDeps {
@@ -34,7 +33,7 @@ const MAX_TRIES = 6;
 export async function withBalance(
   hourKey: HourKey,
   { hourlyUsage, clock, graceMs, mayOpen }: WithBalanceDeps,
-  write: (attempt: BalanceAttempt) => Promise<SealResult | undefined>,
+  write: (attempt: BalanceAttempt) => Promise<BalancedWriteResult | undefined>,
 ): Promise<boolean> {
   let hour = hourForBalance(clock.now(), hourKey.hour);
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
@@ -43,7 +42,7 @@ export async function withBalance(
       carriedOut.gte(ONE) && mayOpen(hour) ? { balanceHour: { hour, dueAtMs: hourEndMs(hour) + graceMs } } : {};
     const result = await write({ nowMs: clock.now(), balance, openedFor });
     if (result === undefined) return false;
-    if (result === 'sealed') return true;
+    if (result === 'written') return true;
     if (result === 'balanceHourNotOpen') hour = nextHour(hour);
   }
   return false;

@@ -1,7 +1,6 @@
 import pMap from 'p-map';
 import type { Product } from '../shared/contract/seller-configuration';
-import { hourEndMs, hourOf, nextHour, type Hour } from '../shared/domain/hour';
-import type { HourKey } from '../shared/domain/usage-tally';
+import { hourEndMs, hourOf, nextHour, type Hour, type HourKey } from '../shared/domain/hour';
 import { zeroHourAfter, zeroRecordDimensions } from '../shared/domain/zero-records';
 import type { Clock } from '../shared/runtime/clock';
 import type { TableChange } from '../shared/runtime/table-changes';

@@ -2,17 +2,12 @@ import type { Notice } from '../shared/contract/notices';
 import type { NoticePublisher } from '../shared/runtime/event-bus';
 import { UnusableInputError } from '../shared/runtime/error-ids';
 import type { Counters } from '../shared/runtime/metrics';
+import type { TableChange } from '../shared/runtime/table-changes';
 import { toNotice } from '../shared/stores/notices';
-
-/** A new item of the outbox, as the stream delivers it. */
-export interface OutboxItem {
-  sequenceNumber: string;
-  newImage: Record<string, unknown>;
-}
 
 export interface PublishNoticesDeps {
   publisher: NoticePublisher;
-  counters: Counters;
+  counters: Counters<'publish-notices'>;
   onUnreadable(error: unknown, sequenceNumber: string): void;
 }
 
@@ -21,7 +16,7 @@ export interface PublishNoticesDeps {
  * brought back, it would hold up the notices behind it for hours and have those beside it published each time anew. It is
  * still in the table, nobody here wrote it, and there is a metric to alarm on.
  */
-export async function publishNotices(items: readonly OutboxItem[], deps: PublishNoticesDeps): Promise<string[]> {
+export async function publishNotices(items: readonly TableChange[], deps: PublishNoticesDeps): Promise<string[]> {
   const read = items.map((item) => ({ item, notice: readNotice(item, deps) }));
   const readable = read.flatMap(({ item, notice }) => (notice === undefined ? [] : [{ item, notice }]));
   const results = await deps.publisher.publish(readable.map(({ notice }) => notice));
@@ -34,7 +29,7 @@ export async function publishNotices(items: readonly OutboxItem[], deps: Publish
 }
 
 function readNotice(
-  { newImage, sequenceNumber }: OutboxItem,
+  { newImage, sequenceNumber }: TableChange,
   { onUnreadable }: PublishNoticesDeps,
 ): Notice | undefined {
   try {

@@ -15,7 +15,7 @@ export interface RecordUsageDeps {
   latenessHours: number;
   eventRetentionDays: number;
   clock: Clock;
-  counters: Counters;
+  counters: Counters<'record-usage'>;
   onFailure(error: unknown): void;
 }
 
@@ -24,6 +24,7 @@ export type UsageAnswer = { id?: string } & (
   { status: 'accepted' | 'duplicate' } | { status: 'retry'; message: string } | ({ status: 'rejected' } & UsageRefusal)
 );
 
+const STATUSES = ['accepted', 'duplicate', 'retry', 'rejected'] as const satisfies readonly UsageAnswer['status'][];
 type StoreStatus = 'accepted' | 'duplicate' | 'retry';
 
 const CONCURRENCY = 50;
@@ -126,11 +127,11 @@ async function store(
   }
 }
 
-function countAnswers(answers: readonly UsageAnswer[], counters: Counters): void {
+function countAnswers(answers: readonly UsageAnswer[], counters: Counters<'record-usage'>): void {
   const counts = { accepted: 0, duplicate: 0, retry: 0, rejected: 0 };
   for (const answer of answers) {
     counts[answer.status] += 1;
     if (answer.status === 'rejected') counters.count('UsageEventsRejected', 1, { reason: answer.reason });
   }
-  for (const [status, amount] of Object.entries(counts)) counters.count(`UsageEvents.${status}`, amount);
+  for (const status of STATUSES) counters.count(`UsageEvents.${status}`, counts[status]);
 }

@@ -8,8 +8,9 @@ import type { Subscription } from '../shared/domain/subscription';
 import { isSame, toEntitlementsChange } from '../shared/domain/subscription-change';
 import type { EntitlementGateway, EntitlementOwner } from '../shared/marketplace/get-entitlements';
 import type { Clock } from '../shared/runtime/clock';
-import type { Log } from '../shared/runtime/invocation';
+import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
+import type { TableChange } from '../shared/runtime/table-changes';
 import type { EntitlementStore } from '../shared/stores/entitlements';
 import { storedSubscription, untilSaved, type SubscriptionReader } from '../shared/stores/subscriptions';
 
@@ -20,8 +21,13 @@ export interface RefreshEntitlementsDeps {
   marketplace: EntitlementGateway;
   clock: Clock;
   logger: Pick<Log, 'warn'>;
-  counters: Counters;
+  counters: Counters<'refresh-entitlements'>;
   onFailure(error: unknown): void;
+}
+
+/** A sweep stops: no check is started after `deadlineMs`. */
+export interface RefreshDueDeps extends RefreshEntitlementsDeps {
+  deadlineMs: number;
 }
 
 /** What became of one subscription's check; each is a metric. */
@@ -35,19 +41,14 @@ export type RefreshOutcome =
   /** Nothing to ask: sold without a contract, or nobody has registered yet, so that AWS's name for it is not known. */
   | 'notAsked';
 
-const OUTCOMES: readonly RefreshOutcome[] = ['changed', 'unchanged', 'overtaken', 'postponed', 'notAsked'];
+const OUTCOMES = ['changed', 'unchanged', 'overtaken', 'postponed', 'notAsked', 'failed'] as const satisfies readonly (
+  RefreshOutcome | 'failed'
+)[];
 
 /** Calls wait for their places in one quota; more at a time would only wait longer. */
 const CONCURRENCY = 5;
 const POSTPONED_MS = 5 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
-
-/** A change of an item of the Subscriptions table, as the stream delivers it. */
-export interface SubscriptionItemChange {
-  sequenceNumber: string;
-  newImage: Record<string, unknown>;
-  oldImage?: Record<string, unknown>;
-}
 
 /**
  * Checks the entitlements of the subscriptions that have changed: registered, a licence's or an agreement's event, an
@@ -56,7 +57,7 @@ export interface SubscriptionItemChange {
  * @returns the sequence numbers of what has to be delivered again.
  */
 export async function refreshChanged(
-  changes: readonly SubscriptionItemChange[],
+  changes: readonly TableChange[],
   deps: RefreshEntitlementsDeps,
 ): Promise<string[]> {
   countZeros(deps);
@@ -80,10 +81,7 @@ export async function refreshChanged(
  * Checks the entitlements that are due: about to be billed on, about to expire, old, or put off.
  * @returns how many it had no time for.
  */
-export async function refreshDue(
-  deps: RefreshEntitlementsDeps,
-  { deadlineMs }: { deadlineMs: number },
-): Promise<{ left: number }> {
+export async function refreshDue(deps: RefreshDueDeps): Promise<{ checksLeft: number }> {
   countZeros(deps);
   const due = await deps.entitlements.listDue(deps.clock.now());
   deps.counters.count('EntitlementChecksDue', due.length);
@@ -93,7 +91,7 @@ export async function refreshDue(
     due,
     async (subscriptionId) => {
       const nowMs = deps.clock.now();
-      if (nowMs >= deadlineMs) {
+      if (nowMs >= deps.deadlineMs) {
         left += 1;
         return;
       }
@@ -111,7 +109,7 @@ export async function refreshDue(
   deps.counters.count('OldestUnansweredCheckSeconds', await oldestAgeSeconds(unanswered, deps));
   // Last: a sweep that does not come to its end must be missed.
   deps.counters.count('EntitlementSweeps', 1);
-  return { left };
+  return { checksLeft: left };
 }
 
 /** How old the oldest entitlements are that could not be checked; what AWS has never answered has no age. */
@@ -124,7 +122,7 @@ async function oldestAgeSeconds(
   return Math.max(0, ...ages);
 }
 
-function saysSomethingNew({ newImage, oldImage }: SubscriptionItemChange): boolean {
+function saysSomethingNew({ newImage, oldImage }: TableChange): boolean {
   return oldImage === undefined || !isSame(storedSubscription.parse(oldImage), storedSubscription.parse(newImage));
 }
 
@@ -199,8 +197,8 @@ function ownerOf(subscription: Subscription, product: Product, nowMs: number): E
 
 /** Zeros are data: an alarm cannot watch a metric that is missing. */
 function countZeros({ counters }: RefreshEntitlementsDeps): void {
-  for (const outcome of [...OUTCOMES, 'failed']) counters.count(`Entitlements.${outcome}`, 0);
-  for (const answer of ['throttled', 'unavailable', 'misconfigured', 'unreadable']) {
+  for (const outcome of OUTCOMES) counters.count(`Entitlements.${outcome}`, 0);
+  for (const answer of ['throttled', 'unavailable', 'misconfigured', 'unreadable'] as const) {
     counters.count(`EntitlementAnswers.${answer}`, 0);
   }
 }

@@ -1,8 +1,9 @@
+import type { MetricOf } from '../shared/contract/metrics';
 import type { SellerConfiguration } from '../shared/contract/seller-configuration';
 import type { CustomerResolver, ResolvedCustomer } from '../shared/marketplace/resolve-customer';
 import type { Clock } from '../shared/runtime/clock';
 import { seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
-import type { Log } from '../shared/runtime/invocation';
+import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
 import { SESSION_SECONDS, sessionCookie } from '../shared/runtime/http-session';
 import type { CodeStore, SessionStore } from '../shared/stores/registrations';
@@ -21,14 +22,14 @@ export interface RegisterSubscriptionDeps {
   newSecret(): string;
   sha256Hex(text: string): string;
   logger: Pick<Log, 'info' | 'error'>;
-  counters: Counters;
+  counters: Counters<'register-subscription'>;
 }
 
 /** Long enough for a redirect and a call from back end to back end, and no longer. */
 const CODE_SECONDS = 600;
 
 /** Failures that keep buyers out through no fault of theirs: metrics to alarm on. */
-const ALARMING: Partial<Record<RegistrationFailure, string>> = {
+const ALARMING: Partial<Record<RegistrationFailure, MetricOf<'register-subscription'>>> = {
   throttled: 'RegistrationsPutOff',
   unavailable: 'RegistrationsPutOff',
   misconfigured: 'RegistrationsMisconfigured',
@@ -48,7 +49,7 @@ export async function registerSubscription(
   if (token === undefined) return failed('missingToken', deps);
   const resolved = await deps.resolver.resolve(token);
   if (resolved.outcome === 'misconfigured') {
-    deps.logger.error('AWS refuses us', { messageCode: 'RESOLVE_CUSTOMER_REFUSED', errorName: resolved.errorName });
+    deps.logger.error('AWS refuses us', { messageCode: 'RESOLVE_CUSTOMER_REFUSED', reason: resolved.reason });
   }
   if (resolved.outcome !== 'resolved') return failed(resolved.outcome, deps);
   return registerCustomer(resolved.customer, freeTrial, deps);

@@ -9,7 +9,7 @@ import {
 import type { Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
 import type { Clock } from '../shared/runtime/clock';
-import type { Log } from '../shared/runtime/invocation';
+import type { Log } from '../shared/runtime/logger';
 import type { SubscriptionStore } from '../shared/stores/subscriptions';
 
 export interface StoreRegistrationDeps {

@@ -15,15 +15,17 @@ export interface Write {
 export class MemoryTable {
   readonly #partitions = new Map<string, Map<string, Item>>();
   /** Items that carry an index's keys, by its partition. */
-  readonly #indexes: { design: IndexDesign; partitions: Map<string, Map<string, Item>> }[];
+  readonly #indexes: { name: string; design: IndexDesign; partitions: Map<string, Map<string, Item>> }[];
 
   constructor(
     readonly name: TableName,
     private readonly design: TableDesign,
   ) {
-    this.#indexes = [design.index, design.dueIndex]
-      .filter((index) => index !== undefined)
-      .map((index) => ({ design: index, partitions: new Map() }));
+    this.#indexes = Object.entries(design.indexes ?? {}).map(([name, index]) => ({
+      name,
+      design: index,
+      partitions: new Map(),
+    }));
   }
 
   get(key: Item | undefined): Item | undefined {
@@ -72,7 +74,7 @@ export class MemoryTable {
   /** In the order of the sort key; one page. */
   query(input: QueryCommandInput): Item[] {
     const { IndexName, KeyConditionExpression = '' } = input;
-    const index = this.#indexes.find(({ design }) => design.name === IndexName);
+    const index = this.#indexes.find(({ name }) => name === IndexName);
     if (IndexName !== undefined && index === undefined) throw new Error(`${this.name} has no ${IndexName}.`);
     const candidates = this.#partitionFor(input, index?.partitions ?? this.#partitions);
     if (candidates === undefined || candidates.size === 0) return [];

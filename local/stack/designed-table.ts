@@ -6,8 +6,8 @@ import { TABLES, type KeyAttribute, type TableDesign, type TableName } from '../
 export async function createDesignedTable(client: DynamoDBClient, table: TableName): Promise<string> {
   const design: TableDesign = TABLES[table];
   const { partitionKey, sortKey, stream } = design;
-  const indexes = [design.index, design.dueIndex].filter((index) => index !== undefined);
-  const indexKeys = indexes.flatMap((index) => [index.partitionKey, index.sortKey]);
+  const indexes = Object.entries(design.indexes ?? {});
+  const indexKeys = indexes.flatMap(([, index]) => [index.partitionKey, index.sortKey]);
   const keys = [partitionKey, ...(sortKey ? [sortKey] : []), ...indexKeys];
   const attributes = new Map(keys.map(({ name, type }) => [name, type]));
   const tableName = `${table}-${randomUUID()}`;
@@ -19,8 +19,8 @@ export async function createDesignedTable(client: DynamoDBClient, table: TableNa
       KeySchema: keySchema(partitionKey, sortKey),
       ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
       ...(indexes.length > 0 && {
-        GlobalSecondaryIndexes: indexes.map((index) => ({
-          IndexName: index.name,
+        GlobalSecondaryIndexes: indexes.map(([IndexName, index]) => ({
+          IndexName,
           KeySchema: keySchema(index.partitionKey, index.sortKey),
           Projection: { ProjectionType: index.projection },
         })),

@@ -1,6 +1,6 @@
 import { decimalText, type Decimal } from '../../lambdas/shared/domain/decimal';
 import { hourOf, type Hour } from '../../lambdas/shared/domain/hour';
-import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import { foldTallies, totalOf, type TalliedEvent, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
 import { IncompleteFoldError, readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
 import { tallyId } from '../../lambdas/shared/stores/usage-tallies';
@@ -46,7 +46,7 @@ interface ExplainedEvent extends TalliedEvent {
 }
 
 interface Explained {
-  hour: HourlyUsage;
+  hour: HourFields;
   used: Decimal;
   tallies: UsageTally[];
   events: ExplainedEvent[];
@@ -62,7 +62,7 @@ async function explainHour(
     if (error instanceof IncompleteFoldError) return undefined;
     throw error;
   });
-  const hour = complete?.hour ?? (await stores.hourlyUsage.get(hourKey));
+  const hour: HourFields | undefined = complete?.hour ?? (await stores.hourlyUsage.get(hourKey));
   if (hour === undefined) {
     const { subscriptionId, dimension } = hourKey;
     throw new OperatorError(`Nothing was used of ${dimension} by ${subscriptionId} in ${hourKey.hour}.`);
@@ -87,7 +87,7 @@ function problemsOf({
   total,
   complete,
 }: {
-  hour: HourlyUsage;
+  hour: HourFields;
   used: Decimal;
   total: Decimal;
   complete: unknown;
@@ -110,14 +110,19 @@ function toJson({ hour, used, tallies, events, problems }: Explained) {
   return {
     ...rest,
     used: decimalText(used),
-    ...{ carriedIn: text(carriedIn), carriedOut: text(carriedOut) },
-    ...{ expiredQuantity: text(expiredQuantity), carriedQuantity: text(carriedQuantity) },
+    carriedIn: text(carriedIn),
+    carriedOut: text(carriedOut),
+    expiredQuantity: text(expiredQuantity),
+    carriedQuantity: text(carriedQuantity),
     talliesFound: tallies.map((tally) => ({
       id: tallyId(tally),
       events: tally.events.map(({ key, quantity }) => ({ key, quantity: decimalText(quantity) })),
     })),
     events: events.map(({ key, quantity, tags, usedAtMs, walkedFrom }) => ({
-      ...{ key, quantity: decimalText(quantity), tags, walkedFrom },
+      key,
+      quantity: decimalText(quantity),
+      tags,
+      walkedFrom,
       usedAt: usedAtMs === undefined ? undefined : new Date(usedAtMs).toISOString(),
     })),
     problems,
@@ -130,11 +135,20 @@ function toText(explained: Explained): string {
   const { record } = hour;
   return blocks(
     fields({
-      ...{ subscription: hour.subscriptionId, dimension: hour.dimension, hour: hour.hour, state: hour.state },
-      ...{ used: decimalText(used), 'carried in': shown.carriedIn, 'carried out': shown.carriedOut },
-      ...{ expired: shown.expiredQuantity, 'given back to the Balance': shown.carriedQuantity },
-      ...{ 'metering record': hour.meteringRecordId, 'last answer': hour.lastAnswer, reason: hour.lastReason },
-      ...{ sends: hour.sends, answers: hour.answers },
+      subscription: hour.subscriptionId,
+      dimension: hour.dimension,
+      hour: hour.hour,
+      state: hour.state,
+      used: decimalText(used),
+      'carried in': shown.carriedIn,
+      'carried out': shown.carriedOut,
+      expired: shown.expiredQuantity,
+      'given back to the Balance': shown.carriedQuantity,
+      'metering record': hour.meteringRecordId,
+      'last answer': hour.lastAnswer,
+      reason: hour.lastReason,
+      sends: hour.sends ?? 0,
+      answers: hour.answers ?? 0,
     }),
     heading('The record as frozen'),
     record === undefined ? 'None: nothing of this hour was to be sent (yet).' : JSON.stringify(record, undefined, 2),
@@ -148,7 +162,9 @@ function toText(explained: Explained): string {
     table(
       ['event', 'quantity', 'used at', 'tags', 'came late from'],
       shown.events.map(({ key, quantity, usedAt, tags, walkedFrom }) => [
-        ...[key.replace(/^#/, ''), quantity, usedAt ?? 'no longer stored'],
+        key.replace(/^#/, ''),
+        quantity,
+        usedAt ?? 'no longer stored',
         Object.entries(tags)
           .map(([name, value]) => `${name}=${value}`)
           .join(', '),

@@ -1,5 +1,5 @@
 import { decimalText, type Decimal } from '../../lambdas/shared/domain/decimal';
-import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import { totalOf } from '../../lambdas/shared/domain/usage-tally';
 import { readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
 import { monthArgument, subscriptionIdArgument, type Month } from '../arguments';
@@ -61,10 +61,10 @@ export const hours: OpsCommand = (program, reporting) => {
 };
 
 /** What is in an open hour, its tallies say; sealed meanwhile, it says so itself. */
-async function withUsed(hour: HourlyUsage, installation: Installation): Promise<CountedHour> {
+async function withUsed(hour: HourFields, installation: Installation): Promise<CountedHour> {
   if (hour.used !== undefined) return { ...hour, used: hour.used };
   const folded = await readFoldedHour(hour, ledgerStores(installation));
-  const current = folded?.hour ?? hour;
+  const current: HourFields = folded?.hour ?? hour;
   return { ...current, used: current.used ?? totalOf(folded?.fold ?? new Map()) };
 }
 
@@ -92,19 +92,36 @@ const text = (value: Decimal | undefined) => value && decimalText(value);
 
 function toJson({ hour, dimension, state, record, ...rest }: CountedHour) {
   return {
-    ...{ hour, dimension, state, used: text(rest.used) },
-    ...{ carriedIn: text(rest.carriedIn), carriedOut: text(rest.carriedOut), covered: text(rest.coveredQuantity) },
-    ...{ expired: text(rest.expiredQuantity), carriedBack: text(rest.carriedQuantity), quantity: record?.quantity },
-    ...{ meteringRecordId: rest.meteringRecordId, lastAnswer: rest.lastAnswer, lastReason: rest.lastReason },
-    ...{ sends: rest.sends, answers: rest.answers },
+    hour,
+    dimension,
+    state,
+    used: text(rest.used),
+    carriedIn: text(rest.carriedIn),
+    carriedOut: text(rest.carriedOut),
+    covered: text(rest.coveredQuantity),
+    expired: text(rest.expiredQuantity),
+    carriedBack: text(rest.carriedQuantity),
+    quantity: record?.quantity,
+    meteringRecordId: rest.meteringRecordId,
+    lastAnswer: rest.lastAnswer,
+    lastReason: rest.lastReason,
+    sends: rest.sends ?? 0,
+    answers: rest.answers ?? 0,
   };
 }
 
 function toRow(hour: CountedHour) {
   const { meteringRecordId, lastAnswer, lastReason, ...shown } = toJson(hour);
   return [
-    ...[shown.hour, shown.dimension, shown.state, shown.used, shown.carriedIn, shown.carriedOut, shown.covered],
-    ...[shown.quantity, meteringRecordId ?? lastReason ?? lastAnswer],
+    shown.hour,
+    shown.dimension,
+    shown.state,
+    shown.used,
+    shown.carriedIn,
+    shown.carriedOut,
+    shown.covered,
+    shown.quantity,
+    meteringRecordId ?? lastReason ?? lastAnswer,
     shown.sends > 0 ? `${shown.sends}×` : undefined,
   ];
 }
@@ -112,7 +129,12 @@ function toRow(hour: CountedHour) {
 function totalToJson({ dimension, used, terms, difference, balance, problem }: CheckedTotals) {
   const termTexts = Object.fromEntries(TERMS.map((term) => [term, decimalText(terms[term])]));
   return {
-    ...{ dimension, used: decimalText(used), ...termTexts, difference: decimalText(difference) },
-    ...{ balance: text(balance), exact: problem === undefined, problem },
+    dimension,
+    used: decimalText(used),
+    ...termTexts,
+    difference: decimalText(difference),
+    balance: text(balance),
+    exact: problem === undefined,
+    problem,
   };
 }

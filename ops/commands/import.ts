@@ -1,9 +1,8 @@
 import { createReadStream, statSync, writeFileSync } from 'node:fs';
-import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
-import { DynamoDbUsageEventStore } from '../../lambdas/shared/stores/usage-events';
+import { createDependencies } from '../../lambdas/record-usage/dependencies';
 import { examples, type Ops, type OpsCommand } from '../command';
-import { Counted } from '../counted';
-import { sentenceOf, UsageError } from '../errors';
+import { UsageError } from '../errors';
+import { operatorPorts } from '../function-ports';
 import { readRows } from '../import/csv-rows';
 import { UsageImport, type ImportSummary } from '../import/import-usage';
 import { toCsv } from '../output/csv';
@@ -46,17 +45,10 @@ export const importUsage: OpsCommand = (program, reporting) => {
 
 async function run(file: string, applied: boolean, ops: Ops): Promise<ImportSummary> {
   const { installation, terminal } = ops;
-  const { dynamoDb: client, tables, clock } = installation;
-  const { products, usage } = ops.configuration();
-  const stored = { client, tableName: tables.usageEvents };
-  const imported = new UsageImport({
-    subscriptions: new DynamoDbSubscriptionReader(client, tables.subscriptions),
-    usageEvents: applied ? new DynamoDbUsageEventStore(stored) : new UnwrittenUsageEvents(stored),
-    products: new Map(products.map((product) => [product.productCode, product])),
-    ...usage,
-    ...{ clock, counters: new Counted() },
-    onFailure: (error) => terminal.err(sentenceOf(error)),
-  });
+  const { dynamoDb: client, tables } = installation;
+  const deps = createDependencies(operatorPorts(ops), { tables, configuration: ops.configuration() });
+  const unwritten = new UnwrittenUsageEvents({ client, tableName: tables.usageEvents });
+  const imported = new UsageImport(applied ? deps : { ...deps, usageEvents: unwritten });
   const progress = terminal.progress(applied ? 'Rows' : 'Rows (dry run)', rowsIn(file));
   try {
     const rows = readRows(createReadStream(file), (broken) => imported.broken(broken));

@@ -6,6 +6,7 @@ import { UsageError } from '../errors';
 import { MappingFileError, parseMappingFile, type Mapping } from '../moving/mapping-file';
 import { moveCustomers, MOVE_REFUSALS, type MovedCustomer } from '../moving/move-customers';
 import { blocks, fields, heading, table } from '../output/table';
+import { databaseOf } from '../stores/ledger-stores';
 
 type Refused = Extract<MovedCustomer, { outcome: 'refused' }>;
 type Moving = Exclude<MovedCustomer, Refused>;
@@ -47,12 +48,12 @@ function readMappings(file: string): Mapping[] {
 
 async function run(mappings: readonly Mapping[], apply: boolean, ops: Ops): Promise<MovedCustomer[]> {
   const { installation, terminal } = ops;
-  const { dynamoDb: client, tables, clock } = installation;
+  const database = databaseOf(installation);
   const deps = {
     products: ops.configuration().products,
-    subscriptions: new DynamoDbSubscriptions(client, tables),
-    usage: new DynamoDbSubscriptionUsageReader({ client, tableName: tables.hourlyUsage }),
-    clock,
+    subscriptions: new DynamoDbSubscriptions(database),
+    usage: new DynamoDbSubscriptionUsageReader(database),
+    clock: installation.clock,
   };
   const outcomes: MovedCustomer[] = [];
   const progress = terminal.progress(apply ? 'Customers' : 'Customers (dry run)', mappings.length);

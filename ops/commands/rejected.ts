@@ -1,6 +1,6 @@
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
-import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import type { HourFields, HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import { NO_SUBSCRIPTION } from '../../lambdas/shared/stores/set-aside-events';
 import { timeArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
@@ -83,7 +83,7 @@ function isSince({ receivedAt }: Mark, sinceMs: number): boolean {
   return receivedAt === undefined || Date.parse(receivedAt) >= sinceMs;
 }
 
-function hourToJson({ subscriptionId, hour, dimension, state, record, ...rest }: HourlyUsage) {
+function hourToJson({ subscriptionId, hour, dimension, state, record, ...rest }: HourFields) {
   const units = record === undefined ? (rest.expiredQuantity ?? ZERO) : decimal(record.quantity);
   const { lastAnswer, lastReason } = rest;
   return { subscriptionId, hour, dimension, state, units: decimalText(units), lastAnswer, lastReason };

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { productsByCode } from '../../lambdas/shared/contract/seller-configuration';
 import { hourEndMs } from '../../lambdas/shared/domain/hour';
 import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import { countArgument } from '../arguments';
@@ -86,13 +87,15 @@ async function stuckHours({ installation, configuration }: Ops, limitMs: number)
     stores.subscriptions.getMany(ids),
     stores.entitlements.getMany(ids),
   ]);
-  const byCode = new Map(products.map((product) => [product.productCode, product]));
+  const byCode = productsByCode(products);
   const found = await pMap(late, (key) => stores.hourlyUsage.get(key), { concurrency: CONCURRENCY });
   return found
-    .filter((hour) => hour !== undefined)
-    .filter(({ state }) => state === 'open' || state === 'sealed')
+    .filter((hour) => hour?.state === 'open' || hour?.state === 'sealed')
     .map((hour) => ({
-      ...{ subscriptionId: hour.subscriptionId, hour: hour.hour, dimension: hour.dimension, state: hour.state },
+      subscriptionId: hour.subscriptionId,
+      hour: hour.hour,
+      dimension: hour.dimension,
+      state: hour.state,
       overdueSeconds: Math.round(overdueMs(hour) / 1000),
       reason: waitReasonOf(hour, {
         subscription: subscriptions.get(hour.subscriptionId),

@@ -1,8 +1,8 @@
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { inOrder, shownValue, type Entitlements } from '../../lambdas/shared/domain/entitlements';
-import type { Balance, HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
-import type { Subscription } from '../../lambdas/shared/domain/subscription';
-import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements-dynamodb';
+import type { Balance } from '../../lambdas/shared/domain/balance';
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
+import type { Subscription, SubscriptionFields } from '../../lambdas/shared/domain/subscription';
 import { subscriptionIdArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
 import { OperatorError } from '../errors';
@@ -26,10 +26,10 @@ export const subscription: OpsCommand = (program, reporting) => {
     .action(
       reporting(async ({ installation }, id: string) => {
         const found = await findSubscription(installation, id);
-        const { subscriptions: tableName } = installation.tables;
+        const stores = ledgerStores(installation);
         const [entitlements, balances, ending, marks, outcomes] = await Promise.all([
-          new DynamoDbEntitlementReader({ client: installation.dynamoDb, tableName }).getMany([id]),
-          ledgerStores(installation).usage.listBalances(id),
+          stores.entitlements.getMany([id]),
+          stores.usage.listBalances(id),
           findEnding(installation, id),
           countMarks(installation, id),
           lastOutcomes(installation, id),
@@ -51,12 +51,12 @@ export async function findSubscription(installation: Installation, id: string): 
 }
 
 interface Known {
-  found: Subscription;
+  found: SubscriptionFields;
   entitlements: Entitlements | undefined;
   balances: Balance[];
   ending: Awaited<ReturnType<typeof findEnding>>;
   marks: Record<'setAside' | 'overwritten', number>;
-  outcomes: HourlyUsage[];
+  outcomes: HourFields[];
   nowMs: number;
 }
 
@@ -66,8 +66,8 @@ async function countMarks(installation: Installation, id: string): Promise<Known
   return marks;
 }
 
-async function lastOutcomes(installation: Installation, subscriptionId: string): Promise<HourlyUsage[]> {
-  const outcomes: HourlyUsage[] = [];
+async function lastOutcomes(installation: Installation, subscriptionId: string): Promise<HourFields[]> {
+  const outcomes: HourFields[] = [];
   let seen = 0;
   for await (const hour of hoursBetween(installation, { subscriptionId })) {
     seen += 1;
@@ -84,7 +84,10 @@ function toJson({ found, entitlements, balances, ending, marks, outcomes, nowMs 
       checkedAt: entitlements.checkedAt,
       ageSeconds: Math.round((nowMs - Date.parse(entitlements.checkedAt)) / 1000),
       list: inOrder(entitlements.entitlements).map(({ dimension, value, expiresAt }) => ({
-        ...{ dimension, kind: value.kind, value: shownValue(value), expiresAt },
+        dimension,
+        kind: value.kind,
+        value: shownValue(value),
+        expiresAt,
       })),
     },
     balances: balances.map(({ dimension, amount }) => ({ dimension, amount: decimalText(amount) })),
@@ -94,8 +97,13 @@ function toJson({ found, entitlements, balances, ending, marks, outcomes, nowMs 
     },
     ...marks,
     lastOutcomes: outcomes.map((hour) => ({
-      ...{ hour: hour.hour, dimension: hour.dimension, state: hour.state, quantity: hour.record?.quantity },
-      ...{ meteringRecordId: hour.meteringRecordId, lastAnswer: hour.lastAnswer, lastReason: hour.lastReason },
+      hour: hour.hour,
+      dimension: hour.dimension,
+      state: hour.state,
+      quantity: hour.record?.quantity,
+      meteringRecordId: hour.meteringRecordId,
+      lastAnswer: hour.lastAnswer,
+      lastReason: hour.lastReason,
     })),
   };
 }
@@ -123,7 +131,10 @@ function toText(known: Known): string {
     table(
       ['hour', 'dimension', 'state', 'quantity', 'outcome'],
       outcomes.map(({ hour, dimension, state, quantity, ...outcome }) => [
-        ...[hour, dimension, state, quantity],
+        hour,
+        dimension,
+        state,
+        quantity,
         outcome.meteringRecordId ?? outcome.lastReason ?? outcome.lastAnswer,
       ]),
     ),

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { Subscription } from '../../lambdas/shared/domain/subscription';
+import type { SubscriptionFields } from '../../lambdas/shared/domain/subscription';
 import { accountArgument, countArgument, subscriptionIdArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
 import { blocks, table } from '../output/table';
@@ -22,7 +22,7 @@ export const subscriptions: OpsCommand = (program, reporting) => {
     .addHelpText('after', examples('subscriptions --state active', 'subscriptions --account 111122223333 --json'))
     .action(
       reporting(async ({ installation }, { limit, ...filter }: Options) => {
-        const found: Subscription[] = [];
+        const found: SubscriptionFields[] = [];
         for await (const subscription of listSubscriptions(installation, filter)) {
           found.push(subscription);
           if (found.length > limit) break;
@@ -47,7 +47,7 @@ export const subscriptions: OpsCommand = (program, reporting) => {
     );
 };
 
-function toJson(subscription: Subscription) {
+function toJson(subscription: SubscriptionFields) {
   const { subscriptionId, productCode, state, customerAWSAccountId, activatedAt, endingAt } = subscription;
   return { subscriptionId, productCode, state, customerAWSAccountId, activatedAt, endingAt };
 }

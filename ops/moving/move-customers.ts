@@ -1,7 +1,7 @@
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import type { Identity } from '../../lambdas/shared/domain/identity';
-import { moveToLicense, type MoveRefusal as DomainRefusal } from '../../lambdas/shared/domain/moving';
+import { moveToLicense, type MoveRefusal } from '../../lambdas/shared/domain/moving';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
 import type { Clock } from '../../lambdas/shared/runtime/clock';
@@ -16,8 +16,8 @@ export interface MoveCustomersDeps {
   clock: Clock;
 }
 
-export type MoveRefusal =
-  | DomainRefusal
+export type MappingRefusal =
+  | MoveRefusal
   /** No subscription has this identifier, in any older product. */
   | 'unknownCustomer'
   /** It bought several older products, and the mapping does not say which one the licence is of. */
@@ -28,7 +28,7 @@ export type MoveRefusal =
   | 'clockBehind';
 
 /** What a person is told of each, and what to do. */
-export const MOVE_REFUSALS: Record<MoveRefusal, string> = {
+export const MOVE_REFUSALS: Record<MappingRefusal, string> = {
   unknownCustomer: 'no subscription has this customer identifier: it has not registered with this stack',
   productMissing: 'the customer has several older products: name one in the column productCode',
   notLegacy: 'the subscription is not known by a customer identifier',
@@ -41,7 +41,7 @@ export const MOVE_REFUSALS: Record<MoveRefusal, string> = {
 
 export type MoveOutcome =
   | { outcome: 'moves' | 'moved' | 'alreadyMoved'; subscriptionId: string; licenseFrom: Hour }
-  | { outcome: 'refused'; reason: MoveRefusal; subscriptionId?: string };
+  | { outcome: 'refused'; reason: MappingRefusal; subscriptionId?: string };
 
 export type MovedCustomer = MoveOutcome & { mapping: Mapping };
 
@@ -71,7 +71,7 @@ async function moveOne(
   if (before === undefined) return { outcome: 'refused', reason: 'unknownCustomer' };
   if (found.length > 1) return { outcome: 'refused', reason: 'productMissing' };
   const { subscriptionId } = before;
-  const refused = (reason: MoveRefusal) => ({ outcome: 'refused', reason, subscriptionId }) as const;
+  const refused = (reason: MappingRefusal) => ({ outcome: 'refused', reason, subscriptionId }) as const;
   const nowMs = clock.now();
   const result = moveToLicense(before, mapping.license, nowMs);
   if (result.outcome === 'refused') return refused(result.reason);
@@ -105,7 +105,7 @@ async function findCustomer(
 /** Whether an hour from the switch on has been decided already: in AWS's time it has begun, whatever the time is here. */
 async function isSealedFrom(from: Hour, subscriptionId: string, { usage }: MoveCustomersDeps): Promise<boolean> {
   let page = await usage.listHours({ subscriptionId, from });
-  while (page.left && page.hours.every(({ state }) => state === 'open')) {
+  while (page.hasMore && page.hours.every(({ state }) => state === 'open')) {
     page = await usage.listHours({ subscriptionId, from, before: page.hours.at(-1) });
   }
   return page.hours.some(({ state }) => state !== 'open');

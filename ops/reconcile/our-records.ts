@@ -1,3 +1,4 @@
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import type { Month } from '../arguments';
 import type { Ops } from '../command';
 import { hoursBetween } from '../stores/ledger-stores';
@@ -12,12 +13,19 @@ export async function ourRecords({ installation, terminal }: Ops, month: Month):
   const progress = terminal.progress('Subscriptions', subscriptions.length);
   for (const { subscriptionId, customerAWSAccountId } of subscriptions) {
     for await (const hour of hoursBetween(installation, { subscriptionId, ...month })) {
-      if (hour.record === undefined) continue;
-      const { productCode, customer, quantity } = hour.record;
-      const { dimension, state, meteringRecordId } = hour;
+      const { record, dimension, state, meteringRecordId }: HourFields = hour;
+      if (record === undefined) continue;
+      const { productCode, customer, quantity } = record;
       records.push({
-        ...{ subscriptionId, productCode, customer, customerAWSAccountId, dimension, state, quantity },
-        ...{ hour: hour.hour, meteringRecordId },
+        subscriptionId,
+        productCode,
+        customer,
+        customerAWSAccountId,
+        dimension,
+        state,
+        quantity,
+        hour: hour.hour,
+        meteringRecordId,
       });
     }
     progress.advance(1);

@@ -1,4 +1,4 @@
-import type { HourKey } from '../../lambdas/shared/domain/usage-tally';
+import type { HourKey } from '../../lambdas/shared/domain/hour';
 import type { FoldedHourDeps } from '../../lambdas/shared/stores/folded-hour';
 
 /**

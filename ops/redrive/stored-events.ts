@@ -1,14 +1,14 @@
 import pMap from 'p-map';
 import { aggregateUsage, isTallied } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { createDependencies } from '../../lambdas/aggregate-usage/dependencies';
 import { refusalOf } from '../../lambdas/shared/domain/usage-event';
 import type { FoldedHourDeps } from '../../lambdas/shared/stores/folded-hour';
 import { NO_SUBSCRIPTION, subscriptionNamedBy } from '../../lambdas/shared/stores/set-aside-events';
 import { parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
 import type { Ops } from '../command';
-import { Counted } from '../counted';
+import { operatorPorts } from '../function-ports';
 import { listMarks, type Mark } from '../stores/ledger-items';
 import { countUsageEvents, scanUsageEvents, type StoredItem } from '../stores/stored-usage-events';
-import { aggregationDeps } from './aggregation';
 import { rememberingHours } from './remembering-hours';
 
 export interface TimeRange {
@@ -48,7 +48,8 @@ export async function redriveStoredEvents(
     ...{ read: 0, inRange: 0, fed: 0, skippedOverwritten: 0, skippedSetAside: 0, failed: 0 },
     ...(dryRun && { notInAnyHour: 0 }),
   };
-  const deps = aggregationDeps(ops, new Counted());
+  const { tables } = installation;
+  const deps = createDependencies(operatorPorts(ops), { tables, configuration: ops.configuration() });
   const progress = terminal.progress('Usage events', await countUsageEvents(installation));
   try {
     for await (const page of scanUsageEvents(installation)) {

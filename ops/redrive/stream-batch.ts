@@ -1,39 +1,33 @@
 import { aggregateUsage } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { createDependencies as aggregationDeps } from '../../lambdas/aggregate-usage/dependencies';
+import { createDependencies as publishingDeps } from '../../lambdas/publish-notices/dependencies';
 import { publishNotices } from '../../lambdas/publish-notices/publish-notices';
 import { hasEntitlements } from '../../lambdas/shared/domain/entitlements';
-import { EventBusPublisher } from '../../lambdas/shared/runtime/event-bus';
 import { toTableChanges, type TableChange } from '../../lambdas/shared/runtime/table-changes';
 import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements-dynamodb';
 import type { Ops } from '../command';
-import { Counted } from '../counted';
-import { sentenceOf } from '../errors';
+import { operatorPorts } from '../function-ports';
 import type { StreamVerb } from '../function-verb';
-import { ledgerStores } from '../stores/ledger-stores';
-import { aggregationDeps } from './aggregation';
+import { databaseOf, ledgerStores } from '../stores/ledger-stores';
 
 /** Does what the function would have done with the batch. @returns how many of its changes failed. */
 export async function redriveStreamBatch(verb: StreamVerb, event: unknown, ops: Ops): Promise<number> {
   const changes = toTableChanges(event);
+  const { tables, eventBridge, eventBusName } = ops.installation;
   switch (verb) {
-    case 'aggregate-usage':
-      return (await aggregateUsage(changes, aggregationDeps(ops, new Counted()))).length;
-    case 'publish-notices':
-      return republish(changes, ops);
+    case 'aggregate-usage': {
+      const deps = aggregationDeps(operatorPorts(ops), { tables, configuration: ops.configuration() });
+      return (await aggregateUsage(changes, deps)).length;
+    }
+    case 'publish-notices': {
+      const deps = publishingDeps({ ...operatorPorts<'publish-notices'>(ops), eventBridge }, { eventBusName });
+      return (await publishNotices(changes, deps)).length;
+    }
     case 'meter-usage':
       return noteEndings(changes, ops);
     case 'refresh-entitlements':
       return askForEntitlements(changes, ops);
   }
-}
-
-async function republish(
-  changes: readonly TableChange[],
-  { installation: { eventBridge, eventBusName }, terminal }: Ops,
-): Promise<number> {
-  const onFailure = (error: unknown) => terminal.err(sentenceOf(error));
-  const publisher = new EventBusPublisher(eventBridge, eventBusName, onFailure);
-  const deps = { publisher, counters: new Counted(), onUnreadable: onFailure };
-  return (await publishNotices(changes, deps)).length;
 }
 
 /**
@@ -52,8 +46,7 @@ async function askForEntitlements(
   changes: readonly TableChange[],
   { installation, configuration }: Ops,
 ): Promise<number> {
-  const { subscriptions: tableName, notices } = installation.tables;
-  const store = new DynamoDbEntitlementStore(installation.dynamoDb, { subscriptions: tableName, notices });
+  const store = new DynamoDbEntitlementStore(databaseOf(installation));
   const subscriptions = await ledgerStores(installation).subscriptions.getMany(subscriptionsOf(changes));
   const { products } = configuration();
   const nowMs = installation.clock.now();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
@@ -20,7 +21,7 @@ export async function findUsageEvents(
   const items = await batchGet(
     keys.map((key) => `${prefix}${key}`),
     undefined,
-    { client, tableName: tables.usageEvents },
+    { client, sleep: async (ms) => sleep(ms), tableName: tables.usageEvents },
   );
   const found = new Map<string, UsageEvent>();
   for (const item of items) {

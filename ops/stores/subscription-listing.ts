@@ -3,6 +3,7 @@ import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { storedSubscription, SUBSCRIPTION_SORT_KEY, subscriptionKey } from '../../lambdas/shared/stores/subscriptions';
 import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
 import type { Installation } from '../installation/installation';
+import { databaseOf } from './ledger-stores';
 
 export interface SubscriptionFilter {
   account?: string;
@@ -36,21 +37,20 @@ async function* unfiltered(
   { dynamoDb: client, tables }: Pick<Installation, 'dynamoDb' | 'tables'>,
   { account, after }: SubscriptionFilter,
 ): AsyncGenerator<Subscription> {
-  const tableName = tables.subscriptions;
   if (account !== undefined) {
-    const reader = new DynamoDbAccountSubscriptionReader({ client, tableName });
-    for (let last = after, left = true; left;) {
+    const reader = new DynamoDbAccountSubscriptionReader(databaseOf({ dynamoDb: client, tables }));
+    for (let last = after, more = true; more;) {
       const page = await reader.listOfAccount({ customerAWSAccountId: account, after: last, limit: ACCOUNT_PAGE });
       yield* page.subscriptions;
       last = page.subscriptions.at(-1)?.subscriptionId;
-      left = page.left && last !== undefined;
+      more = page.hasMore && last !== undefined;
     }
     return;
   }
   const pages = paginateScan(
     { client, startingToken: after === undefined ? undefined : subscriptionKey(after) },
     {
-      TableName: tableName,
+      TableName: tables.subscriptions,
       FilterExpression: 'sk = :subscription',
       ExpressionAttributeValues: { ':subscription': SUBSCRIPTION_SORT_KEY },
       ConsistentRead: true,

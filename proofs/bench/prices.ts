@@ -1,4 +1,4 @@
-import { DUE_SHARDS } from '../../lambdas/shared/stores/due-shards';
+import { DUE_SHARDS } from '../../lambdas/shared/stores/due-index';
 
 /**
  * List prices of us-east-1 in US dollars, without free tiers and discounts. Source: the price pages of the services, as

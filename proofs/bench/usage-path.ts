@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { aggregateUsage } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { createDependencies as aggregation } from '../../lambdas/aggregate-usage/dependencies';
+import { createDependencies as metering } from '../../lambdas/meter-usage/dependencies';
 import { meterUsage } from '../../lambdas/meter-usage/meter-usage';
-import type { Product } from '../../lambdas/shared/contract/seller-configuration';
+import { createDependencies as recording } from '../../lambdas/record-usage/dependencies';
+import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { decimal } from '../../lambdas/shared/domain/decimal';
-import type { Subscription } from '../../lambdas/shared/domain/subscription';
+import type { ActiveSubscription } from '../../lambdas/shared/domain/subscription';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
-import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
-import { DynamoDbMeteringQuota } from '../../lambdas/shared/stores/metering-quota';
-import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
-import { DynamoDbUsageEventStore, usageEventItem } from '../../lambdas/shared/stores/usage-events';
-import { DynamoDbUsageTallyStore, MAX_TALLY_BYTES } from '../../lambdas/shared/stores/usage-tallies';
+import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { createDesignedTable } from '../../local/stack/designed-table';
 import { ConsumedCapacity } from './consumed-capacity';
 
 const HOUR_START_MS = Date.parse('2026-03-10T12:00:00Z');
-const SUBSCRIPTION: Subscription = {
+const SUBSCRIPTION: ActiveSubscription = {
   subscriptionId: `s-${'0'.repeat(26)}`,
   productCode: 'bench',
   state: 'active',
@@ -28,14 +28,17 @@ const SUBSCRIPTION: Subscription = {
   activatedAt: '2026-01-01T00:00:00.000Z',
   version: 1,
 };
-const PRODUCT: Product = {
-  productCode: 'bench',
-  name: 'Bench',
-  identityMode: 'license',
-  pricingModel: 'subscription',
-  dimensions: [{ apiName: 'events', unit: 'event' }],
-  allocationTagKeys: [],
-};
+const CONFIGURATION = parseSellerConfiguration({
+  products: [
+    {
+      productCode: 'bench',
+      name: 'Bench',
+      pricingModel: 'subscription',
+      dimensions: [{ apiName: 'events', unit: 'event' }],
+    },
+  ],
+  support: { email: 'support@example.com' },
+});
 
 /** DynamoDB units of a whole hour of one subscription and dimension. */
 export interface HourUnits {
@@ -56,59 +59,39 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   });
   const client = DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION);
   const consumed = new ConsumedCapacity(client);
-  const [eventsTable, talliesTable, hourlyTable, noticesTable] = await Promise.all(
-    (['usageEvents', 'usageTallies', 'hourlyUsage', 'notices'] as const).map(async (table) =>
-      createDesignedTable(dynamodb, table),
-    ),
-  );
-  if (!eventsTable || !talliesTable || !hourlyTable || !noticesTable) throw new Error('A table is missing.');
-  const names = { tableName: hourlyTable, noticesTableName: noticesTable };
-  const hourlyUsage = new DynamoDbHourlyUsageStore({ client, ...names });
-  const usageTallies = new DynamoDbUsageTallyStore({
-    client,
-    usageTalliesTableName: talliesTable,
-    hourlyUsageTableName: hourlyTable,
-    eventRetentionDays: 90,
-  });
-  const common = {
-    hourlyUsage,
-    usageTallies,
-    graceMs: 300_000,
-    clock: { now: () => HOUR_START_MS + 4_000_000 },
-    counters: { count: () => undefined },
-    sleep: async () => undefined,
-    onFailure,
+  const tables = {
+    subscriptions: await createDesignedTable(dynamodb, 'subscriptions'),
+    usageEvents: await createDesignedTable(dynamodb, 'usageEvents'),
+    usageTallies: await createDesignedTable(dynamodb, 'usageTallies'),
+    hourlyUsage: await createDesignedTable(dynamodb, 'hourlyUsage'),
+    notices: await createDesignedTable(dynamodb, 'notices'),
   };
-
+  const config = { tables, configuration: CONFIGURATION };
+  const ports = { ...PORTS, client };
   const events = Array.from({ length: eventsPerHour }, anEvent);
-  const store = new DynamoDbUsageEventStore({ client, tableName: eventsTable });
-  await pMap(events, async (event) => store.put(event, 9_999_999_999), { concurrency: 25 });
+  const { usageEvents } = recording(ports, config);
+  await pMap(events, async (event) => usageEvents.put(event, 9_999_999_999), { concurrency: 25 });
+  const aggregating = aggregation(ports, config);
   for (let start = 0; start < events.length; start += batchSize) {
     const batch = events
       .slice(start, start + batchSize)
       .map((event) => ({ sequenceNumber: event.id, newImage: usageEventItem(event, 0) }));
-    const setAsideEvents = new DynamoDbSetAsideEventStore({ client, ...names });
-    await aggregateUsage(batch, { ...common, setAsideEvents, latenessHours: 24, maxTallyBytes: MAX_TALLY_BYTES });
+    await aggregateUsage(batch, aggregating);
   }
+  const metered = metering({ ...ports, metering: new MarketplaceMeteringClient() }, config, { remainingMs: 240_000 });
   await meterUsage({
-    ...common,
+    ...metered,
+    // All hours of a subscription share one read of it.
     subscriptions: { getMany: async () => new Map([[SUBSCRIPTION.subscriptionId, SUBSCRIPTION]]) },
-    entitlements: { getMany: async () => new Map() },
-    meteringQuota: new DynamoDbMeteringQuota({ client, tableName: hourlyTable }),
     marketplace: {
       batchMeterUsage: async (records) => ({
-        kind: 'answered',
-        outcomes: records.map(() => ({ kind: 'accepted', meteringRecordId: randomUUID() })),
+        outcome: 'answered',
+        records: records.map(() => ({ kind: 'accepted', meteringRecordId: randomUUID() })),
       }),
     },
-    products: new Map([['bench', PRODUCT]]),
-    logger: { warn: () => undefined },
-    unsendableUsage: 'carry',
-    random: () => 0,
-    deadlineMs: Number.MAX_SAFE_INTEGER,
   });
   const { writeUnits, readUnits } = consumed;
-  const [hour] = [...(await hourlyUsage.listDue(Number.MAX_SAFE_INTEGER))];
+  const [hour] = await metered.hourlyUsage.listDue(Number.MAX_SAFE_INTEGER);
   if (hour !== undefined) throw new Error('The hour was not billed: this would measure something else.');
   dynamodb.destroy();
   return { writeUnits, readUnits };
@@ -128,6 +111,14 @@ function anEvent(): UsageEvent {
   };
 }
 
-function onFailure(error: unknown): never {
-  throw error;
-}
+/** Time stands an hour after the usage, and nothing is waited for. */
+const PORTS = {
+  clock: { now: () => HOUR_START_MS + 4_000_000 },
+  sleep: async () => undefined,
+  random: () => 0,
+  logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  counters: { count: () => undefined, flush: () => undefined },
+  noteFailure: (error: unknown): never => {
+    throw error;
+  },
+};

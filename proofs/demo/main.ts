@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { SingleBar } from 'cli-progress';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pc from '../../ops/output/colours';
 import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { sum } from '../../lambdas/shared/domain/decimal';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
-import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { SimulatedClock } from '../../simulator/clock';
 import { allocationTable, billOf, billTable, lastHourOf } from './bill';
 import { visit } from './buyer-visit';
@@ -115,10 +116,10 @@ async function judge(
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  const tableName = stack.table('HourlyUsage');
-  const hourlyUsage = new DynamoDbHourlyUsageStore({
+  const hourlyUsage = new DynamoDbHourlyUsageReader({
     client: DynamoDBDocumentClient.from(client, DOCUMENT_TRANSLATION),
-    tableName,
+    tables: { hourlyUsage: stack.table('HourlyUsage') },
+    sleep: async (ms) => sleep(ms),
   });
   const bills = DEMO_BUYERS.map(async (buyer) => {
     const subscriptionId = subscriptions.get(buyer.company) ?? '';

@@ -1,9 +1,10 @@
+import type { HourKey } from '../../lambdas/shared/domain/hour';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { SubscriptionChange } from '../../lambdas/shared/domain/subscription-change';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
-import type { HourKey, UsageTally } from '../../lambdas/shared/domain/usage-tally';
+import type { UsageTally } from '../../lambdas/shared/domain/usage-tally';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import {
   codeKey,

@@ -8,7 +8,8 @@ import {
   parseSellerConfiguration,
   type SellerConfigurationInput,
 } from '../../lambdas/shared/contract/seller-configuration';
-import { bundleOptions, VERBS } from '../../lib/function-bundle';
+import { FUNCTION_NAMES } from '../../lambdas/shared/contract/functions';
+import { bundleOptions } from '../../lib/function-bundle';
 import { readAssembly, type Assembly } from '../../local/stack/assembly';
 import { replacing, type Replacement } from '../mutants/bundle';
 
@@ -86,7 +87,7 @@ function bundledFunctions({ template, assetFolder }: Assembly) {
     const parsed = functionSchema.safeParse(resource);
     if (!parsed.success) return [];
     const { Metadata, Properties } = parsed.data;
-    const verb = VERBS.find((name) => Metadata['aws:cdk:path'].endsWith(`/${pascalCase(name)}/Resource`));
+    const verb = FUNCTION_NAMES.find((name) => Metadata['aws:cdk:path'].endsWith(`/${pascalCase(name)}/Resource`));
     return verb === undefined ? [] : [{ verb, codeFolder: assetFolder(Properties.Code.S3Key) }];
   });
 }

@@ -3,8 +3,8 @@ import Big from 'big.js';
 import Table from 'cli-table3';
 import pc from '../../ops/output/colours';
 import { hourOf, HOUR_MS } from '../../lambdas/shared/domain/hour';
-import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
-import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbUsageTallyReader } from '../../lambdas/shared/stores/usage-tallies';
 import type { BilledRecord } from '../../simulator/rules/state';
 import type { AwsAccount } from './aws-account';
 import type { StackOutputs } from './cdk-cli';
@@ -24,16 +24,14 @@ const TALLIED_WITHIN_MS = 150_000;
 /** What the rehearsal knows was used, beside what the deployed tables and AWS Marketplace's ledger say. */
 export class UsageAccount {
   readonly #used = new Map<string, ReportedEvent>();
-  readonly #hourlyUsage: DynamoDbHourlyUsageStore;
-  readonly #usageTallies: DynamoDbUsageTallyStore;
+  readonly #hourlyUsage: DynamoDbHourlyUsageReader;
+  readonly #usageTallies: DynamoDbUsageTallyReader;
 
   constructor({ documents: client }: AwsAccount, outputs: StackOutputs) {
-    const { HourlyUsageTableName: tableName = '', UsageTalliesTableName = '' } = outputs;
-    this.#hourlyUsage = new DynamoDbHourlyUsageStore({ client, tableName });
-    this.#usageTallies = new DynamoDbUsageTallyStore({
-      ...{ client, usageTalliesTableName: UsageTalliesTableName, hourlyUsageTableName: tableName },
-      eventRetentionDays: 0,
-    });
+    const { HourlyUsageTableName: hourlyUsage = '', UsageTalliesTableName: usageTallies = '' } = outputs;
+    const database = { client, tables: { hourlyUsage, usageTallies }, sleep: async (ms: number) => sleep(ms) };
+    this.#hourlyUsage = new DynamoDbHourlyUsageReader(database);
+    this.#usageTallies = new DynamoDbUsageTallyReader(database);
   }
 
   /** Notes events as used, each id once. */

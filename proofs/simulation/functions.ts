@@ -1,119 +1,139 @@
-import { createHash } from 'node:crypto';
-import { aggregateUsage, type UsageEventChange } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { aggregateUsage } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { createDependencies as aggregation } from '../../lambdas/aggregate-usage/dependencies';
+import { createDependencies as following } from '../../lambdas/follow-agreement/dependencies';
 import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
-import { recordUsage, type UsageAnswer } from '../../lambdas/record-usage/record-usage';
+import { createDependencies as metering } from '../../lambdas/meter-usage/dependencies';
+import { endDueSubscriptions } from '../../lambdas/meter-usage/end-subscription';
+import { followSubscriptions } from '../../lambdas/meter-usage/follow-subscriptions';
+import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
+import { meterUsage } from '../../lambdas/meter-usage/meter-usage';
+import { createDependencies as recording } from '../../lambdas/record-usage/dependencies';
+import { recordUsage } from '../../lambdas/record-usage/record-usage';
+import { createDependencies as refreshing } from '../../lambdas/refresh-entitlements/dependencies';
+import { refreshChanged, refreshDue } from '../../lambdas/refresh-entitlements/refresh-entitlements';
+import { createDependencies as registering } from '../../lambdas/register-subscription/dependencies';
 import { registerSubscription } from '../../lambdas/register-subscription/register-subscription';
-import { MarketplaceCustomerResolver } from '../../lambdas/shared/marketplace/resolve-customer';
-import type { Counters } from '../../lambdas/shared/runtime/metrics';
-import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
-import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
-import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
-import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
-import { DynamoDbUsageEventStore } from '../../lambdas/shared/stores/usage-events';
-import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import { FUNCTIONS, type FunctionName } from '../../lambdas/shared/contract/functions';
+import type { Ports } from '../../lambdas/shared/runtime/ports';
+import type { TableChange } from '../../lambdas/shared/runtime/table-changes';
+import { entitlementClient } from './ports/entitlement-port';
 import { meteringClient } from './ports/metering-port';
 import { storeClient } from './ports/store-port';
 import type { Invocation } from './scheduler';
+import { configurationOf } from './settings';
 import type { World } from './world';
 
-/**
- * The functions as their handlers wire them: production's verbs, stores and adapters, on one invocation's view of
- * DynamoDB, AWS Marketplace and the clock. Timeouts are the stack's (lib/).
- */
-const NO_COUNTERS: Counters = { count: () => undefined };
-export const NO_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const MINUTE_MS = 60_000;
+/** The functions as production wires them, on one invocation's view of DynamoDB, AWS Marketplace and the clock. */
 
-const sha256Hex = (text: string) => createHash('sha256').update(text).digest('hex');
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export function portsOf(world: World, invocation: Invocation) {
-  const client = storeClient(world, invocation);
-  const { eventRetentionDays } = world.settings;
-  const tableName = 'hourlyUsage';
+/** The in-memory tables have the names of their designs. */
+const tables = {
+  registrations: 'registrations',
+  subscriptions: 'subscriptions',
+  usageEvents: 'usageEvents',
+  usageTallies: 'usageTallies',
+  hourlyUsage: 'hourlyUsage',
+  notices: 'notices',
+};
+
+/** The deployed tables, as one invocation sees them. */
+export function databaseOf(world: World, invocation: Invocation) {
+  const sleep = (ms: number) => world.scheduler.sleep(invocation, ms);
+  return { client: storeClient(world, invocation), tables, sleep };
+}
+
+function portsOf<Name extends FunctionName>(world: World, invocation: Invocation): Ports<Name> {
+  const { client, sleep } = databaseOf(world, invocation);
   return {
     client,
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName, noticesTableName: 'notices' }),
-    usageTallies: new DynamoDbUsageTallyStore({
-      client,
-      usageTalliesTableName: 'usageTallies',
-      hourlyUsageTableName: tableName,
-      eventRetentionDays,
-    }),
-    products: new Map(world.settings.products.map((product) => [product.productCode, product])),
+    sleep,
     clock: world.functionClock,
-    counters: NO_COUNTERS,
-    logger: NO_LOG,
-    sleep: (ms: number) => world.scheduler.sleep(invocation, ms),
-    onFailure: (error: unknown) => world.expectInjected(error, invocation.name),
+    random: () => world.dice.next(),
+    logger: SILENT,
+    counters: { count: () => undefined, flush: () => undefined },
+    noteFailure: (error) => world.expectInjected(error, invocation.name),
   };
 }
 
-export function startRecording(world: World, body: string, contentType: string): Invocation {
-  const invocation = world.newInvocation('record-usage', 10_000);
-  const ports = portsOf(world, invocation);
-  return world.scheduler.start(invocation, (): Promise<UsageAnswer[]> =>
-    recordUsage(
-      { contentType, body },
-      {
-        ...ports,
-        subscriptions: new DynamoDbSubscriptionReader(ports.client, 'subscriptions', ports.sleep),
-        usageEvents: new DynamoDbUsageEventStore({ client: ports.client, tableName: 'usageEvents' }),
-        latenessHours: world.settings.latenessHours,
-        eventRetentionDays: world.settings.eventRetentionDays,
-      },
-    ),
-  );
+type Verb<Name extends FunctionName> = (
+  ports: Ports<Name>,
+  config: { tables: typeof tables; configuration: ReturnType<typeof configurationOf> },
+  invocation: Invocation,
+) => Promise<unknown>;
+
+function start<Name extends FunctionName>(world: World, name: Name, verb: Verb<Name>): Invocation {
+  const invocation = world.newInvocation(name, FUNCTIONS[name].timeoutSeconds * 1000);
+  const config = { tables, configuration: configurationOf(world.settings) };
+  return world.scheduler.start(invocation, () => verb(portsOf(world, invocation), config, invocation));
 }
 
-export function startAggregating(world: World, changes: readonly UsageEventChange[]): Invocation {
-  const invocation = world.newInvocation('aggregate-usage', 2 * MINUTE_MS);
-  const ports = portsOf(world, invocation);
-  return world.scheduler.start(invocation, () =>
-    aggregateUsage(changes, {
-      ...ports,
-      setAsideEvents: new DynamoDbSetAsideEventStore({
-        ...{ client: ports.client, tableName: 'hourlyUsage', noticesTableName: 'notices' },
-      }),
-      latenessHours: world.settings.latenessHours,
-      graceMs: world.settings.graceMs,
-      maxTallyBytes: world.settings.maxTallyBytes,
-    }),
+const remaining = (name: FunctionName) => ({ remainingMs: FUNCTIONS[name].timeoutSeconds * 1000 });
+
+export function startRecording(world: World, body: string, contentType: string): Invocation {
+  return start(world, 'record-usage', (ports, config) => recordUsage({ contentType, body }, recording(ports, config)));
+}
+
+export function startAggregating(world: World, changes: readonly TableChange[]): Invocation {
+  const { maxTallyBytes } = world.settings;
+  return start(world, 'aggregate-usage', (ports, config) =>
+    aggregateUsage(changes, { ...aggregation(ports, config), maxTallyBytes }),
   );
 }
 
 export function startFollowing(world: World, event: unknown): Invocation {
-  const invocation = world.newInvocation('follow-agreement', MINUTE_MS);
-  const ports = portsOf(world, invocation);
-  return world.scheduler.start(invocation, () =>
-    followAgreement(event, {
-      ...ports,
-      ...{ configuration: { products: world.settings.products }, sha256Hex, logger: NO_LOG },
-      subscriptions: subscriptionsOf(ports),
-    }),
-  );
+  return start(world, 'follow-agreement', (ports, config) => followAgreement(event, following(ports, config)));
 }
 
 export function startRegistering(world: World, token: string): Invocation {
-  const invocation = world.newInvocation('register-subscription', 10_000);
-  const ports = portsOf(world, invocation);
   const body = new URLSearchParams({ 'x-amzn-marketplace-token': token }).toString();
   const request = {
-    ...{ method: 'POST', path: '/register', headers: {}, cookies: {}, query: new URLSearchParams(), requestId: 'r' },
-    ...{ body, bodyBytes: Buffer.from(body) },
+    method: 'POST',
+    path: '/register',
+    headers: {},
+    cookies: {},
+    query: new URLSearchParams(),
+    requestId: 'r',
+    body,
+    bodyBytes: Buffer.from(body),
   };
-  return world.scheduler.start(invocation, () =>
-    registerSubscription(request, {
-      ...ports,
-      configuration: { products: world.settings.products, registration: {}, support: { email: 'support@example.com' } },
-      resolver: new MarketplaceCustomerResolver(meteringClient(world, invocation)),
-      subscriptions: subscriptionsOf(ports),
-      // Where the buyer goes on to is no matter of usage.
-      admissions: { openSession: async () => undefined, issueCode: async () => undefined },
-      ...{ newSecret: () => 'secret', sha256Hex, logger: NO_LOG },
-    }),
-  );
+  return start(world, 'register-subscription', (ports, config, invocation) => {
+    const registration = meteringClient(world, invocation);
+    const deps = registering({ ...ports, registration, newSecret: () => 'secret' }, config);
+    // Where the buyer goes next is no matter of usage.
+    const admissions = { openSession: async () => undefined, issueCode: async () => undefined };
+    return registerSubscription(request, { ...deps, admissions });
+  });
 }
 
-export function subscriptionsOf({ client }: Pick<ReturnType<typeof portsOf>, 'client'>) {
-  return new DynamoDbSubscriptions(client, { subscriptions: 'subscriptions', notices: 'notices' });
+function meteringDeps(world: World, ...[ports, config, invocation]: Parameters<Verb<'meter-usage'>>) {
+  return metering({ ...ports, metering: meteringClient(world, invocation) }, config, remaining('meter-usage'));
+}
+
+export function startMetering(world: World): Invocation {
+  return start(world, 'meter-usage', async (...wiring) => {
+    const deps = meteringDeps(world, ...wiring);
+    await endDueSubscriptions(deps);
+    const result = await meterUsage(deps);
+    // What it measures for the operator changes nothing: one run in a few is enough to see that it fails none.
+    if (world.dice.chance(0.1)) await measureUnbilled(deps);
+    return result;
+  });
+}
+
+export function startEnding(world: World, changes: readonly TableChange[]): Invocation {
+  return start(world, 'meter-usage', (...wiring) => followSubscriptions(changes, meteringDeps(world, ...wiring)));
+}
+
+function refreshingDeps(world: World, ...[ports, config, invocation]: Parameters<Verb<'refresh-entitlements'>>) {
+  const entitlementService = entitlementClient(world, invocation);
+  return refreshing({ ...ports, entitlementService }, config, remaining('refresh-entitlements'));
+}
+
+export function startSweeping(world: World): Invocation {
+  return start(world, 'refresh-entitlements', (...wiring) => refreshDue(refreshingDeps(world, ...wiring)));
+}
+
+export function startRefreshing(world: World, changes: readonly TableChange[]): Invocation {
+  return start(world, 'refresh-entitlements', (...wiring) => refreshChanged(changes, refreshingDeps(world, ...wiring)));
 }

@@ -1,7 +1,8 @@
 import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import type { Mapping } from '../../ops/moving/mapping-file';
 import { moveCustomers, type MovedCustomer } from '../../ops/moving/move-customers';
-import { portsOf, subscriptionsOf } from './functions';
+import { databaseOf } from './functions';
 import type { Invocation } from './scheduler';
 import type { World } from './world';
 
@@ -10,11 +11,11 @@ const MINUTE_MS = 60_000;
 /** `npm run ops -- move … --apply`, as ops/commands/move.ts wires it: a process like any other, which may die anywhere. */
 export function startMoving(world: World, mappings: readonly Mapping[]): Invocation {
   const invocation = world.newInvocation('ops-move', 15 * MINUTE_MS);
-  const ports = portsOf(world, invocation);
+  const database = databaseOf(world, invocation);
   const deps = {
     products: world.settings.products,
-    subscriptions: subscriptionsOf(ports),
-    usage: new DynamoDbSubscriptionUsageReader({ client: ports.client, tableName: 'hourlyUsage' }),
+    subscriptions: new DynamoDbSubscriptions(database),
+    usage: new DynamoDbSubscriptionUsageReader(database),
     clock: world.functionClock,
   };
   return world.scheduler.start(invocation, async (): Promise<MovedCustomer[]> => {

@@ -1,4 +1,4 @@
-import type { Product } from '../../lambdas/shared/contract/seller-configuration';
+import type { Product, SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { Dice, subSeed } from './dice';
 import { FAULT_NAMES, type FaultName } from './faults';
 
@@ -22,11 +22,11 @@ export interface Settings {
   latenessHours: number;
   eventRetentionDays: number;
   unsendableUsage: 'carry' | 'expire';
-  graceMs: number;
+  graceMinutes: number;
   maxTallyBytes: number;
   batchSize: number;
   /** Of the usage stream: a subscription's last hour waits for it. */
-  batchingWindowMs: number;
+  batchingWindowSeconds: number;
   catchUpMinutes: number;
   /** How often usage goes on as it was: the same subscription and dimension again. */
   shareOfRuns: number;
@@ -84,12 +84,12 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     latenessHours: dice.pick([4, 24, 24, 48]),
     eventRetentionDays: dice.between(3, 6),
     unsendableUsage: dice.pick(['carry', 'expire']),
-    graceMs: 300_000,
+    graceMinutes: 5,
     maxTallyBytes: dice.pick([300, 1000, 350_000, 350_000]),
     batchSize: dice.pick([4, 15, 60, 1000]),
     catchUpMinutes: dice.pick([30, 60, 60]),
     shareOfRuns: wide ? 0.3 : dice.pick([0.7, 0.9, 0.95]),
-    batchingWindowMs: 60_000,
+    batchingWindowSeconds: 60,
     products: [
       ...productsOf(wide ? 27 : dice.between(1, 3), {
         moveAtRegistration: names.includes('moved') && dice.chance(0.3),
@@ -100,6 +100,17 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     rates: Object.fromEntries(
       names.map((name) => [name, (RATES[name] ?? 1) * (RATES[name] === undefined ? 1 : weather)]),
     ),
+  };
+}
+
+/** The seller's configuration at this moment. */
+export function configurationOf({ products, ...settings }: Settings): SellerConfiguration {
+  const { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds } = settings;
+  return {
+    products,
+    usage: { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds },
+    registration: {},
+    support: { email: 'support@example.com' },
   };
 }
 

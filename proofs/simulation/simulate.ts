@@ -81,9 +81,10 @@ async function bringNews(world: World, probability: number): Promise<void> {
 async function clockwork(world: World, untilMs: number): Promise<void> {
   const { timeline, settings } = world;
   const everyMs = settings.catchUpMinutes * MINUTE_MS;
-  let markMs = Math.floor(timeline.nowMs / everyMs) * everyMs + settings.graceMs;
+  let markMs = Math.floor(timeline.nowMs / everyMs) * everyMs + settings.graceMinutes * 60_000;
   for (; markMs < untilMs && !world.books.broken; markMs += URGENT_EVERY_MS) {
-    if (markMs < timeline.nowMs || ((markMs - settings.graceMs) % everyMs !== 0 && !isUrgent(world))) continue;
+    if (markMs < timeline.nowMs || ((markMs - settings.graceMinutes * 60_000) % everyMs !== 0 && !isUrgent(world)))
+      continue;
     timeline.nowMs = markMs;
     world.marketplace.runDue();
     reinstate(world);

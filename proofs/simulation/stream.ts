@@ -1,3 +1,4 @@
+import { STREAM_MAPPING } from '../../lambdas/shared/contract/functions';
 import type { Item } from '../../local/dynamodb/expressions';
 
 export interface StreamRecord {
@@ -17,8 +18,8 @@ export interface Shard {
   tries: number;
 }
 
-/** Lambda gives up on a batch whose first record is older (lib/table-stream.ts). */
-export const MAX_RECORD_AGE_MS = 6 * 3_600_000;
+/** Lambda gives up on a batch whose first record is older. */
+export const MAX_RECORD_AGE_MS = STREAM_MAPPING.maxRecordAgeHours * 3_600_000;
 
 const SHARDS = 2;
 

@@ -1,7 +1,7 @@
+import type { HourKey } from '../../lambdas/shared/domain/hour';
 import type { NoticeOf } from '../../lambdas/shared/contract/notices';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import { toMeteringRejected } from '../../lambdas/shared/domain/rejection-notices';
-import type { HourKey } from '../../lambdas/shared/domain/usage-tally';
 
 /** What is told of an hour that AWS refused as a conflict. */
 export function aMeteringRejected(hourKey: HourKey): NoticeOf<'MeteringRejected'> {

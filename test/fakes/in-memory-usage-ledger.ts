@@ -1,6 +1,6 @@
 import type { Notice } from '../../lambdas/shared/contract/notices';
 import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
-import type { Hour } from '../../lambdas/shared/domain/hour';
+import type { Hour, HourKey } from '../../lambdas/shared/domain/hour';
 import {
   HOUR_TRANSITIONS,
   type Balance,
@@ -8,7 +8,7 @@ import {
   type HourState,
 } from '../../lambdas/shared/domain/hourly-usage';
 import type { SealedRecord } from '../../lambdas/shared/domain/metering-record';
-import type { HourKey, UsageTally } from '../../lambdas/shared/domain/usage-tally';
+import type { UsageTally } from '../../lambdas/shared/domain/usage-tally';
 import type { HourlyUsageStore, SealResult } from '../../lambdas/shared/stores/hourly-usage';
 import type { CarryRequest, SealRequest } from '../../lambdas/shared/stores/hourly-usage-sealing';
 import type { AnsweredRecord, Closing, DeferredOutcome } from '../../lambdas/shared/stores/hourly-usage-settling';

@@ -1,8 +1,8 @@
 import type { Notice } from '../../lambdas/shared/contract/notices';
 import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
-import { hourEndMs, parseHour, type Hour } from '../../lambdas/shared/domain/hour';
+import { hourEndMs, parseHour, type Hour, type HourKey } from '../../lambdas/shared/domain/hour';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
-import { talliesOf, type HourKey, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
+import { talliesOf, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
 import type { HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 import { aMeteringRejected } from '../builders/a-metering-rejected';

@@ -1,9 +1,21 @@
+import type { FunctionName } from './functions';
+
+/** Written by every function behind the HTTP API. */
+const HTTP = ['UnexpectedErrors'] as const;
+
 /**
- * The metrics that somebody watches: alarms and the dashboard are made from these names, and a test holds them against
- * what the functions write. `service` is the folder of the function that writes them, and a dimension of each.
+ * Every metric, by the function that writes it. `service` is the function's name and a dimension of each. Alarms and the
+ * dashboard are made from these names, and the compiler holds the functions to them.
  */
 export const METRICS = {
-  'record-usage': ['UsageEvents.accepted', 'UsageEvents.duplicate', 'UsageEvents.rejected', 'UsageEvents.retry'],
+  'record-usage': [
+    ...HTTP,
+    'UsageEvents.accepted',
+    'UsageEvents.duplicate',
+    'UsageEvents.rejected',
+    'UsageEvents.retry',
+    'UsageEventsRejected',
+  ],
   'aggregate-usage': [
     'UsageEventsTallied',
     'UsageEventsMovedForward',
@@ -13,50 +25,101 @@ export const METRICS = {
   ],
   'meter-usage': [
     'MeteringRuns',
-    'HoursOpen',
-    'HoursUnbilled',
-    'OldestUnbilledHourSeconds',
-    'HoursFailed',
-    'HoursLeft',
     'MeteringCalls',
     'MeteringThrottles',
     'MeteringAmbiguous',
     'MeteringMisconfigured',
+    'HoursDue',
+    'HoursOpen',
+    'HoursUnbilled',
+    'OldestUnbilledHourSeconds',
+    'HoursWaiting',
+    'HoursFailed',
+    'HoursLeft',
+    'HoursSealed',
+    'HoursSealed.sealed',
+    'HoursSealed.covered',
+    'HoursSealed.carried',
+    'HoursSealed.expired',
     'Records.accepted',
     'Records.conflict',
     'Records.notSubscribed',
     'Records.refused',
     'Records.unprocessed',
+    'Records.ambiguous',
+    'RecordsRefused',
     'RecordsClosed.rejected',
+    'RecordsClosed.expired',
     'RecordsClosed.unconfirmed',
+    'UnitsUsed',
+    'UnitsCovered',
+    'UnitsBilled',
+    'UnitsNotBilled',
+    'UnitsWaiting',
     'UnitsClosed.rejected',
     'UnitsClosed.expired',
     'UnitsClosed.unconfirmed',
+    'SubscriptionsEnding',
     'EndingsFailed',
   ],
   'register-subscription': [
+    ...HTTP,
     'RegistrationsPutOff',
     'RegistrationsMisconfigured',
     'RegistrationsWithoutIdentity',
     'RegistrationsOfUnknownProduct',
     'RegistrationsRefused',
   ],
-  'follow-agreement': ['LicenseEventsOfOtherAccount'],
-  'refresh-entitlements': ['EntitlementSweeps', 'EntitlementChecksUnanswered', 'OldestUnansweredCheckSeconds'],
+  'complete-registration': HTTP,
+  'exchange-registration': HTTP,
+  'describe-subscription': HTTP,
+  'follow-agreement': [
+    'LicenseEventsApplied',
+    'LicenseEventsUnchanged',
+    'LicenseEventsNotFollowed',
+    'LicenseEventsOfOtherAccount',
+    'AgreementEventsWaiting',
+    'AgreementEventsKept',
+  ],
+  'refresh-entitlements': [
+    'EntitlementSweeps',
+    'EntitlementChecksDue',
+    'EntitlementChecksLeft',
+    'EntitlementChecksUnanswered',
+    'OldestUnansweredCheckSeconds',
+    'Entitlements.changed',
+    'Entitlements.unchanged',
+    'Entitlements.overtaken',
+    'Entitlements.postponed',
+    'Entitlements.notAsked',
+    'Entitlements.failed',
+    'EntitlementAnswers.read',
+    'EntitlementAnswers.throttled',
+    'EntitlementAnswers.unavailable',
+    'EntitlementAnswers.misconfigured',
+    'EntitlementAnswers.unreadable',
+  ],
   'publish-notices': ['NoticesPublished', 'NoticesFailed', 'NoticesUnreadable'],
-} as const;
+} as const satisfies Record<FunctionName, readonly string[]>;
 
-type Service = keyof typeof METRICS;
-export type MetricName = (typeof METRICS)[Service][number];
+export type MetricOf<Name extends FunctionName> = (typeof METRICS)[Name][number];
+/** A metric that one function alone writes, so that its name is enough. */
+export type MetricName = Exclude<MetricOf<FunctionName>, (typeof HTTP)[number]>;
 
 /** In units of the product's dimensions and with the dimension `product` besides `service`; written by `meter-usage`. */
-export const PRODUCT_METRICS = ['UnitsUsed', 'UnitsBilled', 'UnitsCovered', 'UnitsWaiting', 'HoursUnbilled'] as const;
+export const PRODUCT_METRICS = [
+  'UnitsUsed',
+  'UnitsBilled',
+  'UnitsCovered',
+  'UnitsWaiting',
+  'HoursUnbilled',
+] as const satisfies readonly MetricOf<'meter-usage'>[];
 export type ProductMetricName = (typeof PRODUCT_METRICS)[number];
 
 /** The function that writes a metric. */
-export function serviceOf(name: MetricName): Service {
+export function serviceOf(name: MetricName): FunctionName {
   for (const [service, names] of Object.entries(METRICS)) {
-    if (names.some((each) => each === name)) return service as Service;
+    if (names.some((each: string) => each === name)) return service as FunctionName;
   }
   throw new Error(`No function writes the metric ${name}.`);
 }

@@ -152,6 +152,10 @@ export type SellerConfiguration = z.infer<typeof sellerConfigurationSchema>;
 export type SellerConfigurationInput = z.input<typeof sellerConfigurationSchema>;
 export type Product = SellerConfiguration['products'][number];
 
+export function productsByCode(products: readonly Product[]): ReadonlyMap<string, Product> {
+  return new Map(products.map((product) => [product.productCode, product]));
+}
+
 /**
  * Parses a seller's configuration.
  * @throws Error that lists every problem with its path, in words a seller can act on.

@@ -13,13 +13,11 @@ export interface TableDesign {
   /** The attribute (epoch seconds) after which DynamoDB may delete the item; absent: items never expire. */
   timeToLive?: string;
   stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES';
-  index?: IndexDesign;
-  /** A second index, sparse: what of this table is due. */
-  dueIndex?: IndexDesign;
+  /** By name; `due` and `entitlementsDue` are sparse: they hold what has something left to do. */
+  indexes?: Readonly<Record<string, IndexDesign>>;
 }
 
 export interface IndexDesign {
-  name: string;
   partitionKey: KeyAttribute;
   sortKey: KeyAttribute;
   projection: 'KEYS_ONLY' | 'ALL';
@@ -27,6 +25,11 @@ export interface IndexDesign {
 
 const pk: KeyAttribute = { name: 'pk', type: 'S' };
 const sk: KeyAttribute = { name: 'sk', type: 'S' };
+const byDueTime: IndexDesign = {
+  partitionKey: { name: 'dueShard', type: 'N' },
+  sortKey: { name: 'dueAt', type: 'N' },
+  projection: 'KEYS_ONLY',
+};
 
 export const TABLES = {
   registrations: { partitionKey: pk, timeToLive: 'expiresAt' },
@@ -35,17 +38,13 @@ export const TABLES = {
     sortKey: sk,
     timeToLive: 'expiresAt',
     stream: 'NEW_AND_OLD_IMAGES',
-    index: {
-      name: 'byAccount',
-      partitionKey: { name: 'customerAWSAccountId', type: 'S' },
-      sortKey: pk,
-      projection: 'ALL',
-    },
-    dueIndex: {
-      name: 'entitlementsDue',
-      partitionKey: { name: 'dueShard', type: 'N' },
-      sortKey: { name: 'dueAt', type: 'N' },
-      projection: 'KEYS_ONLY',
+    indexes: {
+      byAccount: {
+        partitionKey: { name: 'customerAWSAccountId', type: 'S' },
+        sortKey: pk,
+        projection: 'ALL',
+      },
+      entitlementsDue: byDueTime,
     },
   },
   usageEvents: { partitionKey: pk, timeToLive: 'expiresAt', stream: 'NEW_AND_OLD_IMAGES' },
@@ -53,14 +52,14 @@ export const TABLES = {
   hourlyUsage: {
     partitionKey: pk,
     sortKey: sk,
-    index: {
-      name: 'due',
-      partitionKey: { name: 'dueShard', type: 'N' },
-      sortKey: { name: 'dueAt', type: 'N' },
-      projection: 'KEYS_ONLY',
-    },
+    indexes: { due: byDueTime },
   },
   notices: { partitionKey: pk, sortKey: { name: 'sk', type: 'N' }, timeToLive: 'expiresAt', stream: 'NEW_IMAGE' },
 } as const satisfies Record<string, TableDesign>;
 
 export type TableName = keyof typeof TABLES;
+
+/** The indexes that a table has, by name. */
+export type IndexOf<Table extends TableName> = (typeof TABLES)[Table] extends { indexes: infer Indexes }
+  ? keyof Indexes & string
+  : never;

@@ -1,6 +1,6 @@
 import type { ContractPeriodRule, Product } from '../contract/seller-configuration';
-import { historyOf, type CheckedAmounts } from './entitlement-history';
-import type { Entitlements } from './entitlements';
+import { historyOf } from './entitlement-history';
+import type { CheckedAmounts, Entitlements } from './entitlements';
 import { hourEndMs, hourOf, type Hour } from './hour';
 
 /** The contract that pays for a dimension's usage before AWS's bill does. */

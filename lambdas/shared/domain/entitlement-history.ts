@@ -1,15 +1,6 @@
 import { decimalText, sum, ZERO, type Decimal } from './decimal';
-import type { Entitlements } from './entitlements';
+import type { CheckedAmounts, Entitlements } from './entitlements';
 import { hourEndMs, hourStartMs, type Hour } from './hour';
-
-/** Amounts by dimension that AWS listed in one check or several in a row. */
-export interface CheckedAmounts {
-  /** ISO 8601 UTC: the first answer that listed them. What was listed before may have been valid until then. */
-  since: string;
-  /** ISO 8601 UTC: when the last question was asked that they answered. They were valid until then at least. */
-  until: string;
-  amounts: ReadonlyMap<string, Decimal>;
-}
 
 /** What a contract gave of a dimension in an hour. */
 export interface GivenAmount {

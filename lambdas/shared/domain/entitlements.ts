@@ -1,7 +1,6 @@
 import type { Product } from '../contract/seller-configuration';
 import { decimalText, sum, type Decimal } from './decimal';
 import { HOUR_MS, hourEndMs, hourOf } from './hour';
-import type { CheckedAmounts } from './entitlement-history';
 import type { Subscription } from './subscription';
 
 /** What AWS says a customer may have of a dimension: exactly one kind of value. Numbers are exact. */
@@ -27,6 +26,15 @@ export interface Entitlements {
   answeredAt?: string;
   /** The amounts of this check and those before it, oldest first. */
   history?: readonly CheckedAmounts[];
+}
+
+/** Amounts by dimension that AWS listed in one check or several in a row. */
+export interface CheckedAmounts {
+  /** ISO 8601 UTC: the first answer that listed them. What was listed before may have been valid until then. */
+  since: string;
+  /** ISO 8601 UTC: when the last question was asked that they answered. They were valid until then at least. */
+  until: string;
+  amounts: ReadonlyMap<string, Decimal>;
 }
 
 const DAY_MS = 24 * HOUR_MS;

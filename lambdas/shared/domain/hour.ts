@@ -5,6 +5,13 @@ declare const hourBrand: unique symbol;
 /** A UTC hour by its start, `2026-11-23T05`: the unit AWS deduplicates on. Sorts as text in time order. */
 export type Hour = string & { readonly [hourBrand]: true };
 
+/** One subscription × dimension × UTC hour: the unit AWS deduplicates on. */
+export interface HourKey {
+  subscriptionId: string;
+  dimension: string;
+  hour: Hour;
+}
+
 export const HOUR_MS = 3_600_000;
 
 const HOUR_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}$/;

@@ -1,5 +1,5 @@
+import type { HourKey } from './hour';
 import type { TagSet } from './tag-set';
-import type { HourKey } from './usage-tally';
 
 /** How AWS knows the customer of a record: never both forms for one customer and hour, which would bill twice. */
 export type CustomerIdentity =

@@ -1,12 +1,31 @@
 import type { Product } from '../contract/seller-configuration';
 import { contractOf, type Contract } from './contract';
 import type { Entitlements } from './entitlements';
-import { payerOf, type Payer, type WaitReason } from './sealing';
-import type { Subscription } from './subscription';
-import type { HourKey } from './usage-tally';
+import type { Hour, HourKey } from './hour';
+import type { CustomerIdentity } from './metering-record';
+import { customerOf } from './moving';
+import { activationOf, endOf, type Subscription } from './subscription';
 import { sendsZeroRecords } from './zero-records';
 
-/** Who pays for an hour: the contract first. */
+/** Why an hour stays open: once that is mended, nothing of it is lost. */
+export type WaitReason =
+  | 'unknownSubscription'
+  | 'notActivated'
+  | 'identityIncomplete'
+  | 'unknownProduct'
+  | 'unknownDimension'
+  | 'notMetered'
+  /** Nobody knows yet what the contract gave in this hour: to bill all of it would be wrong. */
+  | 'entitlementsNotChecked';
+
+/** Who pays AWS's bill for the hours of a subscription. */
+export interface Payer {
+  customer: CustomerIdentity;
+  product: Product;
+  activatedAtMs: number;
+}
+
+/** The payer of an hour, and the contract that pays first. */
 export interface Payment {
   payer: Payer;
   contract: Contract | undefined;
@@ -21,7 +40,7 @@ export interface PaymentSource {
   products: ReadonlyMap<string, Product>;
 }
 
-/** The payment of an hour, or why it has to wait for one. */
+/** The payment of an hour, or why the hour has to wait for one. */
 export function paymentOf(
   { dimension, hour }: HourKey,
   { subscription, entitlements, products }: PaymentSource,
@@ -29,8 +48,24 @@ export function paymentOf(
   if (subscription === undefined) return 'unknownSubscription';
   const payer = payerOf(subscription, { products, dimension, hour });
   if (typeof payer === 'string') return payer;
-  const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: subscription.endingAt });
+  const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: endOf(subscription) });
   if (contract === 'entitlementsNotChecked') return contract;
   const sendsZero = sendsZeroRecords(subscription.state, { product: payer.product, dimension });
   return { payer, contract, sendsZero };
+}
+
+/** The payer of an hour of a dimension's usage, or why the hour has to wait for one. */
+export function payerOf(
+  subscription: Subscription,
+  { products, dimension, hour }: { products: ReadonlyMap<string, Product>; dimension: string; hour: Hour },
+): Payer | WaitReason {
+  const activatedAt = activationOf(subscription);
+  if (activatedAt === undefined) return 'notActivated';
+  const product = products.get(subscription.productCode);
+  if (product === undefined) return 'unknownProduct';
+  if (product.pricingModel === 'contract') return 'notMetered';
+  if (!product.dimensions.some(({ apiName }) => apiName === dimension)) return 'unknownDimension';
+  const customer = customerOf(subscription, hour);
+  if (customer === undefined) return 'identityIncomplete';
+  return { customer, product, activatedAtMs: Date.parse(activatedAt) };
 }

@@ -3,7 +3,7 @@ import type { Identity } from './identity';
 import { applyLifecycleEvent } from './lifecycle-event';
 import { REGISTRATION_TOKEN_MAX_MS } from './marketplace-limits';
 import type { CustomerLicense } from './moving';
-import { afterTrigger, type Subscription } from './subscription';
+import { activatedBy, type Subscription, type SubscriptionFacts } from './subscription';
 
 /** Who registers, in the words of the identity mode of the product. Every value comes from AWS, none from the browser. */
 export interface RegisteredBuyer {
@@ -69,7 +69,7 @@ export function applyRegistration(
   return { outcome: 'registered', subscription: activatedByRegistration(named, buyer, nowIso) };
 }
 
-function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<Subscription> {
+function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<SubscriptionFacts> {
   switch (identity.kind) {
     case 'license':
       return { licenseId: identity.licenseId, ...(licenseArn !== undefined && { licenseArn }) };
@@ -86,8 +86,7 @@ function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<Subs
 function activatedByRegistration(subscription: Subscription, buyer: RegisteredBuyer, nowIso: string): Subscription {
   if (buyer.ofOlderProduct !== true || subscription.state === 'active') return subscription;
   if (subscription.state === 'pending') {
-    const after = afterTrigger(subscription, 'legacyRegistered');
-    return { ...after, stateReason: 'registered', activatedAt: subscription.activatedAt ?? nowIso };
+    return { ...activatedBy(subscription, 'legacyRegistered', nowIso), stateReason: 'registered' };
   }
   const lastEndingAt = subscription.endings?.at(-1)?.at;
   if (lastEndingAt === undefined || Date.parse(nowIso) <= Date.parse(lastEndingAt) + REGISTRATION_TOKEN_MAX_MS) {

@@ -1,13 +1,11 @@
 import type { NoticeOf } from '../contract/notices';
 import { decimalText, type Decimal } from './decimal';
-import type { HourlyUsage, HourState } from './hourly-usage';
+import type { HourKey } from './hour';
+import type { LastAnswer, UnbilledState } from './hourly-usage';
 import type { MeteringRecord } from './metering-record';
-import type { HourKey } from './usage-tally';
 
-/** The ends of an hour in which its usage is not billed, as far as anybody knows. */
-export type UnbilledState = Extract<HourState, 'rejected' | 'expired' | 'unconfirmed'>;
-
-export interface UnbilledHour {
+/** Usage of an hour that is not billed. */
+export interface LostUsage {
   hourKey: HourKey;
   state: UnbilledState;
   reason: string;
@@ -19,7 +17,7 @@ export interface UnbilledHour {
 
 /** An hour comes to such an end once, so that its key names the notice. */
 export function toMeteringRejected(
-  { hourKey, state, reason, quantity, record, subscriptionVersion }: UnbilledHour,
+  { hourKey, state, reason, quantity, record, subscriptionVersion }: LostUsage,
   nowIso: string,
 ): NoticeOf<'MeteringRejected'> {
   const { subscriptionId, dimension, hour } = hourKey;
@@ -28,7 +26,10 @@ export function toMeteringRejected(
     schemaVersion: 1,
     noticeId: `${subscriptionId}#${hour}#${dimension}`,
     time: nowIso,
-    ...{ subscriptionId, subscriptionVersion, dimension, hour },
+    subscriptionId,
+    subscriptionVersion,
+    dimension,
+    hour,
     outcome: state,
     reason,
     quantity: decimalText(quantity),
@@ -47,7 +48,7 @@ function shownRecord({ productCode, customer, timestampSeconds, quantity }: Mete
 
 /** Why a sealed hour ends as it does when AWS takes nothing more of it. */
 export function reasonOf(
-  { lastAnswer, lastReason }: Pick<HourlyUsage, 'lastAnswer' | 'lastReason'>,
+  { lastAnswer, lastReason }: { lastAnswer?: LastAnswer; lastReason?: string },
   { state, isOver }: { state: UnbilledState; isOver: boolean },
 ): string {
   switch (state) {

@@ -1,53 +1,19 @@
-import type { Product } from '../contract/seller-configuration';
 import { allocate } from './allocations';
 import type { Contract } from './contract';
 import { netUsage, NOTHING_COVERED, type Coverage, type Netting } from './coverage';
 import { decimal, floor, ONE, ZERO, type Decimal } from './decimal';
-import { acceptedUntilMs, hourEndMs, hourOf, hourStartMs, type Hour } from './hour';
+import { acceptedUntilMs, hourEndMs, hourOf, hourStartMs, type Hour, type HourKey } from './hour';
 import { MAX_QUANTITY } from './marketplace-limits';
-import type { CustomerIdentity, MeteringRecord } from './metering-record';
-import { customerOf } from './moving';
-import type { Subscription } from './subscription';
-import { totalOf, totalsByUse, type Fold, type HourKey } from './usage-tally';
+import type { SealedState } from './hourly-usage';
+import type { MeteringRecord } from './metering-record';
+import type { Payer } from './payment';
+import { totalOf, totalsByUse, type Fold } from './usage-tally';
 
 /** A record this close to the end of AWS's window is not sent any more: it would sink its whole call. */
 export const SEND_MARGIN_MS = 60_000;
 
-/** Why an hour stays open: mended, nothing of it is lost. */
-export type WaitReason =
-  | 'unknownSubscription'
-  | 'notActivated'
-  | 'identityIncomplete'
-  | 'unknownProduct'
-  | 'unknownDimension'
-  | 'notMetered'
-  /** Nobody knows yet what the contract gave in this hour: to bill all of it would be wrong. */
-  | 'entitlementsNotChecked';
-
-/** Who pays for the hours of a subscription, and by what rules. */
-export interface Payer {
-  customer: CustomerIdentity;
-  product: Product;
-  activatedAtMs: number;
-}
-
-/** The payer of an hour of a dimension's usage, or why the hour has to wait for one. */
-export function payerOf(
-  subscription: Subscription,
-  { products, dimension, hour }: { products: ReadonlyMap<string, Product>; dimension: string; hour: Hour },
-): Payer | WaitReason {
-  if (subscription.activatedAt === undefined || subscription.state === 'pending') return 'notActivated';
-  const product = products.get(subscription.productCode);
-  if (product === undefined) return 'unknownProduct';
-  if (product.pricingModel === 'contract') return 'notMetered';
-  if (!product.dimensions.some(({ apiName }) => apiName === dimension)) return 'unknownDimension';
-  const customer = customerOf(subscription, hour);
-  if (customer === undefined) return 'identityIncomplete';
-  return { customer, product, activatedAtMs: Date.parse(subscription.activatedAt) };
-}
-
-/** What is to be closed, and what pays for it before AWS's bill does. */
-export interface ClosedHour {
+/** An hour to seal, and what pays for it before AWS's bill does. */
+export interface HourToSeal {
   hourKey: HourKey;
   /** Every tally of the hour, folded. */
   fold: Fold;
@@ -59,7 +25,7 @@ export interface ClosedHour {
   coverage?: Coverage;
 }
 
-export interface SealingInput extends ClosedHour {
+export interface SealingInput extends HourToSeal {
   payer: Payer;
   /** Whether the hour is sent even with nothing to bill; it may not be otherwise, since AWS takes an hour once. */
   sendsZero?: boolean;
@@ -68,22 +34,26 @@ export interface SealingInput extends ClosedHour {
 }
 
 /**
- * What becomes of a closed hour. Always
+ * What becomes of an hour. Always
  * `used + carriedIn = quantity of the record + carriedOut + expiredQuantity + coveredQuantity`.
  */
-export interface Sealing extends Netting {
-  /** `covered`: a contract paid, and nothing is to be sent. */
-  state: 'sealed' | 'covered' | 'carried' | 'expired';
-  record?: MeteringRecord;
+export type Sealing = SealedAmounts &
+  (
+    | { state: 'sealed'; record: MeteringRecord }
+    /** `covered`: a contract paid. Nothing is sent. */
+    | { state: Exclude<SealedState, 'sealed'> }
+  );
+
+interface SealedAmounts extends Netting {
   used: Decimal;
   carriedIn: Decimal;
-  /** The Balance afterwards. 1 or more has to be given an hour to be billed in. */
+  /** The Balance afterwards. 1 or more must be given an hour to be billed in. */
   carriedOut: Decimal;
   expiredQuantity: Decimal;
 }
 
 /**
- * Decides a closed hour from the complete fold of its tallies and the Balance.
+ * Decides an hour from the complete fold of its tallies and the Balance.
  *
  * What a contract covers is taken off first, once: what goes to the Balance was beyond it, and is not netted again.
  * AWS takes whole units: the fraction goes to the Balance, as does what exceeds the largest Quantity. An hour before the
@@ -126,16 +96,16 @@ export function sealingOf(input: SealingInput): Sealing {
 }
 
 /** An hour that AWS will never take: what no contract covers of it is forgone, the Balance stays as it is. */
-export function expiryOf(closed: ClosedHour): Sealing {
-  const { fold, balance } = closed;
+export function expiryOf(hour: HourToSeal): Sealing {
+  const { fold, balance } = hour;
   const used = totalOf(fold);
-  const netting = nettingOf(closed);
+  const netting = nettingOf(hour);
   const expiredQuantity = used.minus(netting.coveredQuantity);
   const state = expiredQuantity.eq(0) && netting.coveredQuantity.gt(0) ? 'covered' : 'expired';
   return { state, ...netting, used, carriedIn: balance, carriedOut: balance, expiredQuantity };
 }
 
-function nettingOf({ hourKey, fold, contract, coverage }: ClosedHour): Netting {
+function nettingOf({ hourKey, fold, contract, coverage }: HourToSeal): Netting {
   return contract === undefined ? NOTHING_COVERED : netUsage(totalsByUse(fold, hourKey.hour), { contract, coverage });
 }
 

@@ -46,19 +46,19 @@ export function toEntitlementsChange(before: Subscription, checked: Entitlements
   };
 }
 
-/** What waits (`pending`) is not told of. */
+/** Nobody is told of what waits (`pending`). */
 function stateNotice(after: Subscription, nowIso: string): StateNotice | undefined {
-  const { state, activatedAt, endingAt } = after;
-  if (state === 'active' && activatedAt !== undefined) {
-    return { kind: 'SubscriptionActivated', ...commonFields(after, nowIso), activatedAt };
+  const common = commonFields(after, nowIso);
+  switch (after.state) {
+    case 'pending':
+      return undefined;
+    case 'active':
+      return { kind: 'SubscriptionActivated', ...common, activatedAt: after.activatedAt };
+    case 'ending':
+      return { kind: 'SubscriptionEnding', ...common, endingAt: after.endingAt };
+    case 'ended':
+      return { kind: 'SubscriptionEnded', ...common, endingAt: after.endingAt };
   }
-  if (state === 'ending' && endingAt !== undefined) {
-    return { kind: 'SubscriptionEnding', ...commonFields(after, nowIso), endingAt };
-  }
-  if (state === 'ended' && endingAt !== undefined) {
-    return { kind: 'SubscriptionEnded', ...commonFields(after, nowIso), endingAt };
-  }
-  return undefined;
 }
 
 function commonFields(after: Subscription, nowIso: string) {

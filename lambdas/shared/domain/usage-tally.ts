@@ -1,14 +1,7 @@
 import { sum, type Decimal } from './decimal';
-import { hourOf, type Hour } from './hour';
+import { hourOf, type Hour, type HourKey } from './hour';
 import type { TagSet } from './tag-set';
 import { usageEventKey, type UsageEvent } from './usage-event';
-
-/** The unit AWS deduplicates on. */
-export interface HourKey {
-  subscriptionId: string;
-  dimension: string;
-  hour: Hour;
-}
 
 /** What the hour needs to know of an event. */
 export interface TalliedEvent {

@@ -1,14 +1,9 @@
 import * as z from 'zod';
-import type { EntitlementEvent, LifecycleEvent } from '../domain/lifecycle-event';
 import { toLicenseId } from '../domain/license-id';
-import type { KeptEvent } from '../stores/subscriptions';
+import type { AgreementEvent, KeptEvent, LicenseEvent, OtherEvent } from '../domain/marketplace-event';
 import { keptText, keyText, messageId, messageTime } from './message-texts';
 
-/** What an event of AWS Marketplace is about: a licence or an agreement that we can name, or anything else. */
-export type AgreementEvent =
-  | { kind: 'license'; event: LifecycleEvent & { licenseId: string }; productCode?: string; kept: KeptEvent }
-  | { kind: 'agreement'; event: LifecycleEvent | EntitlementEvent; agreementId: string; kept: KeptEvent }
-  | { kind: 'other'; kept: KeptEvent };
+type EventBridgeEvent = LicenseEvent | AgreementEvent | OtherEvent;
 
 const AGREEMENT_SOURCE = 'aws.agreement-marketplace';
 
@@ -41,7 +36,7 @@ const STATUSES_THAT_GO_ON = new Set(['RENEWED', 'REPLACED', 'SUPERSEDED']);
  * Reads one event as EventBridge sent it.
  * @throws ZodError when it is no EventBridge event at all; what is one, but of a kind nobody knows, is `other`.
  */
-export function toAgreementEvent(input: unknown): AgreementEvent {
+export function toAgreementEvent(input: unknown): EventBridgeEvent {
   const { id, source, time, detail, 'detail-type': detailType } = envelope.parse(input);
   const agreementId = agreementDetail.safeParse(detail).data?.agreement.id;
   const kept: KeptEvent = { id, detailType, time, agreementId, detail: detailText(detail) };
@@ -49,7 +44,7 @@ export function toAgreementEvent(input: unknown): AgreementEvent {
 }
 
 /** Reads an event again that has been waiting for the licence it is about. */
-export function ofKeptEvent(kept: KeptEvent): AgreementEvent {
+export function ofKeptEvent(kept: KeptEvent): EventBridgeEvent {
   try {
     return toEvent(kept, JSON.parse(kept.detail));
   } catch (error) {
@@ -59,11 +54,11 @@ export function ofKeptEvent(kept: KeptEvent): AgreementEvent {
   }
 }
 
-function toEvent(kept: KeptEvent, detail: unknown): AgreementEvent {
+function toEvent(kept: KeptEvent, detail: unknown): EventBridgeEvent {
   return toLicenseEvent(kept, detail) ?? toEventOfAgreement(kept, detail) ?? { kind: 'other', kept };
 }
 
-function toLicenseEvent(kept: KeptEvent, detail: unknown): AgreementEvent | undefined {
+function toLicenseEvent(kept: KeptEvent, detail: unknown): LicenseEvent | undefined {
   const { detailType, time, agreementId } = kept;
   const kind = Object.entries(LICENSE_KINDS).find(([prefix]) => detailType.startsWith(prefix))?.[1];
   const licenseId = toLicenseId(licenseDetail.safeParse(detail).data?.license.arn ?? '');

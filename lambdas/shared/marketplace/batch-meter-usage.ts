@@ -7,26 +7,25 @@ import {
 } from '@aws-sdk/client-marketplace-metering';
 import { HOUR_MS } from '../domain/hour';
 import type { Allocation, MeteringOutcome, MeteringRecord } from '../domain/metering-record';
+import { isClientFault, isThrottle, statusOf } from './aws-errors';
 
 /** What a whole call came to. */
 export type MeteringCallResult =
   /** An outcome for each record, in the order they were given. */
-  | { kind: 'answered'; outcomes: MeteringOutcome[] }
+  | { outcome: 'answered'; records: MeteringOutcome[] }
   /** AWS refused the call for something in it, none of it is billed: one record may sink the other 24. */
-  | { kind: 'refused'; reason: string }
+  | { outcome: 'refused'; reason: string }
   /** Our credentials, permissions or product code: no record is at fault and none is billed. */
-  | { kind: 'misconfigured'; reason: string }
+  | { outcome: 'misconfigured'; reason: string }
   /** Not billed. */
-  | { kind: 'throttled' }
+  | { outcome: 'throttled' }
   /** Billed or not, nobody knows. */
-  | { kind: 'ambiguous'; reason: string };
+  | { outcome: 'ambiguous'; reason: string };
 
 export interface MeteringGateway {
   /** Sends at most 25 records of one product and identity mode in one call. Never throws for an answer of AWS's. */
   batchMeterUsage(records: readonly MeteringRecord[]): Promise<MeteringCallResult>;
 }
-
-const THROTTLES = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
 
 /** Faults of our account or configuration: to split the call and try its records one by one would help nobody. */
 const MISCONFIGURATIONS = new Set([
@@ -50,14 +49,14 @@ export class AwsMeteringGateway implements MeteringGateway {
 
   async batchMeterUsage(records: readonly MeteringRecord[]): Promise<MeteringCallResult> {
     const [first] = records;
-    if (first === undefined) return { kind: 'answered', outcomes: [] };
+    if (first === undefined) return { outcome: 'answered', records: [] };
     const command = new BatchMeterUsageCommand({
       // With licences AWS bills twice if the request names the product as well.
       ...(first.customer.mode === 'legacy' && { ProductCode: first.productCode }),
       UsageRecords: records.map(toUsageRecord),
     });
     try {
-      return { kind: 'answered', outcomes: outcomesOf(records, await this.client.send(command)) };
+      return { outcome: 'answered', records: outcomesOf(records, await this.client.send(command)) };
     } catch (error) {
       return resultOfError(error);
     }
@@ -120,11 +119,10 @@ function resultKey({ Timestamp, CustomerIdentifier, LicenseArn, Dimension }: Usa
 }
 
 function resultOfError(error: unknown): MeteringCallResult {
-  const name = error instanceof Error ? error.name : 'UnknownError';
-  const status = error instanceof MarketplaceMeteringServiceException ? error.$metadata.httpStatusCode : undefined;
-  if (THROTTLES.has(name) || status === 429) return { kind: 'throttled' };
-  if (MISCONFIGURATIONS.has(name)) return { kind: 'misconfigured', reason: name };
-  const clientFault = status !== undefined && status >= 400 && status < 500 && status !== 408;
-  if (clientFault && name !== 'InternalServiceErrorException') return { kind: 'refused', reason: name };
-  return { kind: 'ambiguous', reason: name };
+  const reason = error instanceof Error ? error.name : 'UnknownError';
+  const status = statusOf(error, MarketplaceMeteringServiceException);
+  if (isThrottle(reason, status)) return { outcome: 'throttled' };
+  if (MISCONFIGURATIONS.has(reason)) return { outcome: 'misconfigured', reason };
+  if (isClientFault(status) && reason !== 'InternalServiceErrorException') return { outcome: 'refused', reason };
+  return { outcome: 'ambiguous', reason };
 }

@@ -9,6 +9,7 @@ import { parseDecimal } from '../domain/decimal';
 import type { Entitlement, EntitlementValue } from '../domain/entitlements';
 import { toLicenseId } from '../domain/license-id';
 import { MAX_ENTITLEMENTS_PER_PAGE } from '../domain/marketplace-limits';
+import { isClientFault, isThrottle, statusOf } from './aws-errors';
 
 /** Whose entitlements: the product, and a licence or a customer of an older product. */
 export type EntitlementOwner = { productCode: string } & (
@@ -32,8 +33,6 @@ export interface EntitlementGateway {
 
 /** 25 a page. A product has at most a few hundred dimensions; whoever sends more pages than this never stops. */
 const MAX_PAGES = 400;
-
-const THROTTLES = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
 
 /** Asks AWS Marketplace, page by page; `beforeCall` is where a call waits for its place in the quota. */
 export class AwsEntitlementGateway implements EntitlementGateway {
@@ -118,12 +117,10 @@ function toValues({
 
 function toFailure(error: unknown): Exclude<GetEntitlementsResult, { outcome: 'read' }> {
   if (!(error instanceof Error)) throw error;
-  const status =
-    error instanceof MarketplaceEntitlementServiceServiceException ? error.$metadata.httpStatusCode : undefined;
-  if (THROTTLES.has(error.name) || status === 429) return { outcome: 'throttled' };
-  if (error.name === 'TimeoutError' || error.name === 'InternalServiceErrorException')
-    return { outcome: 'unavailable' };
-  if (status !== undefined && status >= 400 && status < 500) return { outcome: 'misconfigured', reason: error.name };
+  const status = statusOf(error, MarketplaceEntitlementServiceServiceException);
+  if (isThrottle(error.name, status)) return { outcome: 'throttled' };
+  const isFaultOfAws = error.name === 'TimeoutError' || error.name === 'InternalServiceErrorException';
+  if (isClientFault(status) && !isFaultOfAws) return { outcome: 'misconfigured', reason: error.name };
   // AWS's fault or the network's, or an answer that the SDK could not read.
   return { outcome: 'unavailable' };
 }

@@ -3,6 +3,7 @@ import {
   ResolveCustomerCommand,
   type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
+import { isThrottle, statusOf } from './aws-errors';
 
 /** Who AWS says posted the registration token. Which of the optional fields there are depends on the product's age. */
 export interface ResolvedCustomer {
@@ -19,7 +20,7 @@ export type ResolveCustomerResult =
   /** The same request may succeed later. */
   | { outcome: 'throttled' | 'unavailable' }
   /** Our account, permissions or region: no buyer can help that. */
-  | { outcome: 'misconfigured'; errorName: string };
+  | { outcome: 'misconfigured'; reason: string };
 
 export interface CustomerResolver {
   resolve(registrationToken: string): Promise<ResolveCustomerResult>;
@@ -37,7 +38,7 @@ export class MarketplaceCustomerResolver implements CustomerResolver {
     try {
       const answer = await this.#client.send(new ResolveCustomerCommand({ RegistrationToken: registrationToken }));
       const { ProductCode, CustomerAWSAccountId, LicenseArn, CustomerIdentifier } = answer;
-      if (!ProductCode) return { outcome: 'misconfigured', errorName: 'ProductCodeMissing' };
+      if (!ProductCode) return { outcome: 'misconfigured', reason: 'ProductCodeMissing' };
       return {
         outcome: 'resolved',
         customer: {
@@ -56,6 +57,8 @@ export class MarketplaceCustomerResolver implements CustomerResolver {
 /** By name: AWS's access errors have no class of their own in the service's client. */
 function toResult(error: unknown): ResolveCustomerResult {
   if (!(error instanceof Error)) throw error;
+  const status = statusOf(error, MarketplaceMeteringServiceException);
+  if (isThrottle(error.name, status)) return { outcome: 'throttled' };
   switch (error.name) {
     case 'ExpiredTokenException':
       return { outcome: 'expiredToken' };
@@ -63,20 +66,15 @@ function toResult(error: unknown): ResolveCustomerResult {
     // The token does not even have the shape of one.
     case 'ValidationException':
       return { outcome: 'invalidToken' };
-    case 'ThrottlingException':
-    case 'TooManyRequestsException':
-      return { outcome: 'throttled' };
   }
-  if (isUnavailable(error)) return { outcome: 'unavailable' };
+  if (isUnavailable(error, status)) return { outcome: 'unavailable' };
   // DisabledApiException, AccessDeniedException, UnrecognizedClientException, …: AWS refuses us, not the buyer.
-  if (error instanceof MarketplaceMeteringServiceException) return { outcome: 'misconfigured', errorName: error.name };
+  if (error instanceof MarketplaceMeteringServiceException) return { outcome: 'misconfigured', reason: error.name };
   throw error;
 }
 
 /** AWS's fault or the network's: a 5xx, a timeout, or a socket that never came to an answer. */
-function isUnavailable(error: Error): boolean {
-  if (error instanceof MarketplaceMeteringServiceException) {
-    return error.$fault === 'server' || (error.$metadata.httpStatusCode ?? 0) >= 500;
-  }
+function isUnavailable(error: Error, status: number | undefined): boolean {
+  if (error instanceof MarketplaceMeteringServiceException) return error.$fault === 'server' || (status ?? 0) >= 500;
   return error.name === 'TimeoutError' || ('code' in error && typeof error.code === 'string');
 }

@@ -1,19 +1,8 @@
 import * as z from 'zod';
-import type { EntitlementEvent, LifecycleEvent } from '../domain/lifecycle-event';
-import type { KeptEvent } from '../stores/subscriptions';
-import { toAgreementEvent, type AgreementEvent } from './agreement-events';
+import type { CustomerLifecycleEvent } from '../domain/lifecycle-event';
+import type { CustomerEvent, KeptEvent, MarketplaceEvent } from '../domain/marketplace-event';
+import { toAgreementEvent } from './agreement-events';
 import { keptText, keyText, messageId, messageTime } from './message-texts';
-
-/** What AWS Marketplace tells of a customer of an older product, through SNS. */
-export interface CustomerEvent {
-  kind: 'customer';
-  productCode: string;
-  customerIdentifier: string;
-  event: LifecycleEvent | EntitlementEvent;
-  kept: KeptEvent;
-}
-
-export type MarketplaceEvent = AgreementEvent | CustomerEvent;
 
 /**
  * SNS's envelope, as it reaches a queue without raw delivery. It is wanted: AWS Marketplace's message has neither an id
@@ -38,7 +27,7 @@ const notification = z.object({
 const anyAction = z.object({ action: keyText });
 
 /** A Map: an action may be called like a method of every object. */
-const ACTIONS = new Map<string, LifecycleEvent['kind']>([
+const ACTIONS = new Map<string, CustomerLifecycleEvent['kind']>([
   ['subscribe-success', 'subscribeSucceeded'],
   ['subscribe-fail', 'subscribeFailed'],
   ['unsubscribe-pending', 'unsubscribePending'],
@@ -66,7 +55,7 @@ export function toMarketplaceEvent(input: unknown): MarketplaceEvent {
 function toEvent(
   { action, isFreeTrialTermPresent, ...ids }: z.infer<typeof notification>,
   time: string,
-): LifecycleEvent | EntitlementEvent | undefined {
+): CustomerEvent['event'] | undefined {
   if (action === 'entitlement-updated') return { kind: 'entitlementsChanged', time };
   const kind = ACTIONS.get(action);
   if (kind === undefined) return undefined;

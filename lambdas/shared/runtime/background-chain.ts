@@ -1,15 +1,44 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { FUNCTIONS, type FunctionName } from '../contract/functions';
+import type { Clock } from './clock';
 import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
+import { toStreamResponse, toTableChanges, type TableChange } from './table-changes';
 
-/** Wraps a verb as a function behind a stream, a queue or a schedule. An error is Lambda's to retry. */
+export type BackgroundFunction<Result> = (event: unknown, context: Context) => Promise<Result>;
+/** What a stream or a queue is told: these are delivered again. */
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/** Wraps a verb as a function behind a stream, a queue or a schedule. Lambda retries what throws. */
 export function backgroundFunction<Result>(
-  verb: (event: unknown, context: Context) => Promise<Result>,
+  verb: BackgroundFunction<Result>,
   { logger, counters }: ChainDeps,
-): (event: unknown, context: Context) => Promise<Result> {
+): BackgroundFunction<Result> {
   const chain = middy<unknown, Result, Error, Context>()
     .use(invocationLog<Result>(logger))
     .use(metricsFlush<Result>(counters))
     .handler((event, context) => verb(event, context));
   return async (event, context) => chain(event, context);
+}
+
+/** Follows a stream's batch and names the records that must be delivered again. */
+export function onTableChanges(follow: (changes: TableChange[]) => Promise<string[]>) {
+  return async (event: unknown): Promise<BatchResponse> => {
+    const changes = toTableChanges(event);
+    return toStreamResponse(changes, await follow(changes));
+  };
+}
+
+type NameWithDeadline = {
+  [Name in FunctionName]: (typeof FUNCTIONS)[Name] extends { stopBeforeTimeoutSeconds: number } ? Name : never;
+}[FunctionName];
+
+/** When a run starts nothing new, in ms since the epoch, so that what is under way ends before the time-out. */
+export function deadlineOf(
+  name: NameWithDeadline,
+  { remainingMs, clock }: { remainingMs: number; clock: Clock },
+): number {
+  return clock.now() + remainingMs - FUNCTIONS[name].stopBeforeTimeoutSeconds * 1000;
 }

@@ -1,31 +1,80 @@
 import * as z from 'zod';
-import type { FrontDoorEnv } from '../contract/env';
-import { parseSellerConfiguration } from '../contract/seller-configuration';
+import { TABLE_VARIABLES, type FrontDoorEnv } from '../contract/env';
+import { FUNCTIONS, type FunctionName, type TableOf } from '../contract/functions';
+import { parseSellerConfiguration, type SellerConfiguration } from '../contract/seller-configuration';
+import type { TableName } from '../contract/tables';
+
+/** The names of the tables a function works with. */
+export type TableNames<Name extends FunctionName> = Record<TableOf<Name>, string>;
+
+/** What a function is told when it starts. */
+export interface FunctionConfig<Name extends FunctionName> {
+  tables: TableNames<Name>;
+  configuration: SellerConfiguration;
+}
+
+/** A function that browsers call knows by this secret that CloudFront stands in front of it; absent: nothing does. */
+export interface BrowserFunctionConfig<Name extends FunctionName> extends FunctionConfig<Name> {
+  frontDoorSecret?: string | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const text = z.string().min(1);
 
 /** The seller's configuration as `lib/` bakes it into the bundle: JSON. */
-export const bakedSellerConfiguration = z.string().transform((text, context) => {
+const bakedConfiguration = z.string().transform((json, context) => {
   try {
-    return parseSellerConfiguration(JSON.parse(text));
+    return parseSellerConfiguration(JSON.parse(json));
   } catch (error) {
     context.addIssue(error instanceof Error ? error.message : 'not JSON');
     return z.NEVER;
   }
 });
 
-/** Of a function that browsers call. Empty would let everybody in who sends nothing. */
-export const frontDoorEnv = {
+/**
+ * Reads a function's tables and the seller's configuration from its environment.
+ * @throws Error that lists everything that is missing or wrong, at once.
+ */
+export function loadConfig<Name extends FunctionName>(name: Name, environment: Environment): FunctionConfig<Name> {
+  const parsed = parseEnvironment(
+    { ...tableVariables(FUNCTIONS[name].tables), SELLER_CONFIGURATION: bakedConfiguration },
+    environment,
+  );
+  return { tables: namesOf(name, parsed), configuration: parsed.SELLER_CONFIGURATION };
+}
+
+/** Reads the tables of a function that needs no configuration. */
+export function loadTables<Name extends FunctionName>(name: Name, environment: Environment): TableNames<Name> {
+  return namesOf(name, parseEnvironment(tableVariables(FUNCTIONS[name].tables), environment));
+}
+
+/** What CloudFront adds to each request; an empty one would let everybody in who sends nothing. */
+const frontDoor = {
   FRONT_DOOR_SECRET: z.string().min(32).optional(),
 } satisfies Record<keyof FrontDoorEnv, z.ZodType<string | undefined>>;
 
-/**
- * Reads a function's environment.
- * @throws Error that lists everything that is missing or wrong, at once.
- */
-export function parseEnvironment<Config>(
-  schema: z.ZodType<Config>,
-  env: Readonly<Record<string, string | undefined>>,
-): Config {
-  const parsed = schema.safeParse(env);
+export function loadFrontDoorSecret(environment: Environment): string | undefined {
+  return parseEnvironment(frontDoor, environment).FRONT_DOOR_SECRET;
+}
+
+export function loadEventBusName(environment: Environment): string {
+  return parseEnvironment({ EVENT_BUS_NAME: text }, environment).EVENT_BUS_NAME;
+}
+
+function tableVariables(tables: readonly TableName[]): Record<string, z.ZodType<string>> {
+  return Object.fromEntries(tables.map((table) => [TABLE_VARIABLES[table], text]));
+}
+
+function namesOf<Name extends FunctionName>(name: Name, variables: Record<string, unknown>): TableNames<Name> {
+  const tables: readonly TableName[] = FUNCTIONS[name].tables;
+  return Object.fromEntries(
+    tables.map((table) => [table, String(variables[TABLE_VARIABLES[table]])]),
+  ) as TableNames<Name>;
+}
+
+function parseEnvironment<Shape extends z.ZodRawShape>(shape: Shape, environment: Environment) {
+  const parsed = z.object(shape).safeParse(environment);
   if (!parsed.success) throw new Error(`The function's environment is wrong:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

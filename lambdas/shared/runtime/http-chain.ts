@@ -7,6 +7,7 @@ import { jsonResponse, toHttpRequest, type HttpRequest, type HttpResponse } from
 import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
 
 export interface HttpChainDeps extends ChainDeps {
+  counters: ChainDeps['counters'] & { count(name: 'UnexpectedErrors', amount: number): void };
   /** How an error looks to the caller; JSON unless told. Pages pass one that makes a page. */
   renderError?: (error: HttpError) => HttpResponse;
   /** What CloudFront adds to each request when it stands in front; absent: nothing does. */

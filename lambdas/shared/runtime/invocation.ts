@@ -1,15 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { Logger } from './logger';
-import type { Counters } from './metrics';
+import type { Log } from './logger';
 
-/** The part of the logger that is used: a sentence, and the ids that belong to it. */
-export type Log = Pick<Logger, 'info' | 'warn' | 'error'>;
-
-/** What every chain needs, whatever invokes it. */
+/** Every chain needs these, whatever invokes it. */
 export interface ChainDeps {
   logger: Log;
-  counters: Counters & { flush(): void };
+  counters: { flush(): void };
 }
 
 type AnyMiddleware<Result> = MiddlewareObj<unknown, Result, Error, Context>;

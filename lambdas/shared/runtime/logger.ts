@@ -1,8 +1,16 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { MessageCode } from '../contract/message-codes';
 
-export type { Logger };
+/** Writes a sentence and the ids that belong to it. It never gets an event, a body, a token or an e-mail address. */
+type WriteLine = (sentence: string, ids: { messageCode: MessageCode } & Record<string, unknown>) => void;
 
-/** One structured logger per function. It logs ids and message codes, never an event, a body, a token or an e-mail. */
-export function createLogger(serviceName: string): Logger {
+export interface Log {
+  info: WriteLine;
+  warn: WriteLine;
+  error: WriteLine;
+}
+
+/** One structured logger per function. */
+export function createLogger(serviceName: string): Log {
   return new Logger({ serviceName });
 }

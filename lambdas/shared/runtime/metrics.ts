@@ -1,23 +1,30 @@
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { FunctionName } from '../contract/functions';
+import type { MetricOf } from '../contract/metrics';
 
-/** Whose number it is, where that matters to whoever reads it: each pair of these is a metric of its own, and costs. */
+/** Whose number it is, where its reader needs to know: each pair of these is a metric of its own, and costs. */
 export interface About {
   /** The product code. */
   product?: string;
-  /** Why, in one word: ours, or the name of AWS's exception. */
+  /** One word: ours, or the name of AWS's exception. */
   reason?: string;
 }
 
-/** The part of a metrics library a verb uses: a name and how many. Zeros count: an absent metric cannot be alarmed on. */
-export interface Counters {
-  count(name: string, amount: number, about?: About): void;
+/** Counts the metrics of a function. Zeros count: an absent metric cannot raise an alarm. */
+export interface Counters<Name extends FunctionName> {
+  count(name: MetricOf<Name>, amount: number, about?: About): void;
+}
+
+export interface FlushedCounters<Name extends FunctionName> extends Counters<Name> {
+  /** Writes out one data point for each metric. */
+  flush(): void;
 }
 
 /**
- * Counters in CloudWatch's embedded metric format: one data point a metric and invocation, written out by `flush`. The
- * namespace comes from the variable POWERTOOLS_METRICS_NAMESPACE, so that two stacks in one account are told apart.
+ * Counters in CloudWatch's embedded metric format: one data point per metric and invocation, written by `flush`. The
+ * namespace comes from the variable POWERTOOLS_METRICS_NAMESPACE, which tells two stacks in one account apart.
  */
-export function createCounters(serviceName: string): Counters & { flush(): void } {
+export function createCounters<Name extends FunctionName>(serviceName: Name): FlushedCounters<Name> {
   const writers = new Map<string, Metrics>();
   const sums = new Map<string, { writer: Metrics; name: string; sum: number }>();
   const writerOf = ({ product, reason }: About): Metrics => {
@@ -41,7 +48,7 @@ export function createCounters(serviceName: string): Counters & { flush(): void 
   };
 }
 
-/** A name says what it is in; all but times are counts. */
+/** The name says what it is in; all but times are counts. */
 function unitOf(name: string): 'Seconds' | 'Count' {
   return name.endsWith('Seconds') ? 'Seconds' : 'Count';
 }

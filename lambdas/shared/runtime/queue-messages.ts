@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { BatchResponse } from './background-chain';
 import { UnusableInputError } from './error-ids';
 
 /** A message of an SQS queue; `read` gives its body, parsed as JSON. */
@@ -28,22 +29,23 @@ function parseJson(body: string): unknown {
 }
 
 /**
- * Takes the messages one after the other and tells the queue which to bring back. Every error brings a message back: what
- * can be named is an outcome, not an error, and the dead-letter queue ends what never succeeds.
+ * Takes a queue's messages one by one and names those to bring back. Every error brings its message back: what has a name
+ * is an outcome, not an error, and the dead-letter queue ends what never succeeds.
  */
-export async function takeEach(
-  messages: readonly QueueMessage[],
+export function onQueueMessages(
   take: (message: QueueMessage) => Promise<unknown>,
   onFailure: (error: unknown, messageId: string) => void,
-): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
-  const batchItemFailures: { itemIdentifier: string }[] = [];
-  for (const message of messages) {
-    try {
-      await take(message);
-    } catch (error) {
-      onFailure(error, message.messageId);
-      batchItemFailures.push({ itemIdentifier: message.messageId });
+) {
+  return async (event: unknown): Promise<BatchResponse> => {
+    const batchItemFailures: BatchResponse['batchItemFailures'] = [];
+    for (const message of toQueueMessages(event)) {
+      try {
+        await take(message);
+      } catch (error) {
+        onFailure(error, message.messageId);
+        batchItemFailures.push({ itemIdentifier: message.messageId });
+      }
     }
-  }
-  return { batchItemFailures };
+    return { batchItemFailures };
+  };
 }

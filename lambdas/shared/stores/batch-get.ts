@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BatchGetCommand,
   type BatchGetCommandInput,
@@ -17,7 +16,7 @@ type Keys = Record<string, unknown>[];
 export interface BatchGetOptions {
   client: DynamoDBDocumentClient;
   tableName: string;
-  pause?(ms: number): Promise<unknown>;
+  sleep(ms: number): Promise<void>;
 }
 
 /** The items that exist, of any number of partitions and one sort key (if the table has one); strongly consistent. */
@@ -37,7 +36,7 @@ export async function batchGet(
 }
 
 /** What DynamoDB left unprocessed was neither found nor missing: it is asked for again. */
-async function getBatch(keys: Keys, { client, tableName, pause = sleep }: BatchGetOptions): Promise<unknown[]> {
+async function getBatch(keys: Keys, { client, tableName, sleep }: BatchGetOptions): Promise<unknown[]> {
   const items: unknown[] = [];
   let remaining: Keys | undefined = keys;
   for (let attempt = 0; attempt < UNPROCESSED_ATTEMPTS; attempt += 1) {
@@ -46,7 +45,7 @@ async function getBatch(keys: Keys, { client, tableName, pause = sleep }: BatchG
     items.push(...(answer.Responses?.[tableName] ?? []));
     remaining = answer.UnprocessedKeys?.[tableName]?.Keys;
     if (remaining === undefined || remaining.length === 0) return items;
-    await pause(UNPROCESSED_BACKOFF_MS * 2 ** attempt);
+    await sleep(UNPROCESSED_BACKOFF_MS * 2 ** attempt);
   }
   throw new Error(`DynamoDB left keys unprocessed in ${UNPROCESSED_ATTEMPTS} attempts.`);
 }

@@ -1,6 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand, type DynamoDBDocumentClient, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { updateIf } from './conditional-writes';
+import type { Database } from './database';
+import { MAX_CALLS_PER_SECOND, MAX_ENTITLEMENT_CALLS_PER_SECOND } from '../domain/marketplace-limits';
 import { storedInteger } from './stored-values';
 
 /** A slot further ahead than this was set by a clock that has since been corrected. */
@@ -19,15 +21,18 @@ export function callIntervalMs(callsPerSecond: number): number {
   return 1000 / (callsPerSecond * 0.8);
 }
 
-/** The next free slot is an item `quota` of the table, one an operation. */
-export class DynamoDbCallQuota implements CallQuota {
+/** The operations whose calls are paced, each with the table that keeps its next free slot. */
+const PACED = {
+  BatchMeterUsage: { table: 'hourlyUsage', intervalMs: callIntervalMs(MAX_CALLS_PER_SECOND) },
+  GetEntitlements: { table: 'subscriptions', intervalMs: callIntervalMs(MAX_ENTITLEMENT_CALLS_PER_SECOND) },
+} as const;
+type PacedOperation = keyof typeof PACED;
+
+/** The next free slot is an item `quota` of the table, one per operation. */
+export class DynamoDbCallQuota<Operation extends PacedOperation> implements CallQuota {
   constructor(
-    private readonly options: {
-      client: DynamoDBDocumentClient;
-      tableName: string;
-      operation: string;
-      intervalMs: number;
-    },
+    private readonly database: Database<(typeof PACED)[Operation]['table']>,
+    private readonly operation: Operation,
   ) {}
 
   async takeSlot(nowMs: number): Promise<number> {
@@ -39,41 +44,35 @@ export class DynamoDbCallQuota implements CallQuota {
   }
 
   async #takeIdleSlot(nowMs: number): Promise<boolean> {
-    const before = await this.#update({
+    const { held } = await this.#update({
       UpdateExpression: 'SET nextSlotAt = :next',
       ConditionExpression: 'attribute_not_exists(nextSlotAt) OR nextSlotAt <= :now OR nextSlotAt > :tooFar',
       ExpressionAttributeValues: {
-        ':next': nowMs + this.options.intervalMs,
+        ':next': nowMs + PACED[this.operation].intervalMs,
         ':now': nowMs,
         ':tooFar': nowMs + MAX_AHEAD_MS,
       },
     });
-    return before !== 'refused';
+    return held;
   }
 
   async #queueBehindOthers(nowMs: number): Promise<number | undefined> {
-    const before = await this.#update({
+    const result = await this.#update({
       UpdateExpression: 'SET nextSlotAt = nextSlotAt + :interval',
       ConditionExpression: 'nextSlotAt > :now AND nextSlotAt <= :tooFar',
       ExpressionAttributeValues: {
-        ':interval': this.options.intervalMs,
+        ':interval': PACED[this.operation].intervalMs,
         ':now': nowMs,
         ':tooFar': nowMs + MAX_AHEAD_MS,
       },
       ReturnValues: 'UPDATED_OLD',
     });
-    return before === 'refused' ? undefined : slot.parse(before).nextSlotAt;
+    return result.held ? slot.parse(result.attributes).nextSlotAt : undefined;
   }
 
-  async #update(update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<unknown> {
-    const { client, tableName, operation } = this.options;
-    const Key = { pk: 'quota', sk: operation };
-    try {
-      const { Attributes } = await client.send(new UpdateCommand({ TableName: tableName, Key, ...update }));
-      return Attributes;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'refused';
-      throw error;
-    }
+  async #update(update: Omit<UpdateCommandInput, 'TableName' | 'Key'>) {
+    const tables: Partial<Record<string, string>> = this.database.tables;
+    const Key = { pk: 'quota', sk: this.operation };
+    return updateIf(this.database, { TableName: tables[PACED[this.operation].table], Key, ...update });
   }
 }

@@ -1,13 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  paginateQuery,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { TABLES } from '../contract/tables';
-import { DUE_SHARDS } from './due-shards';
+import type { IndexOf } from '../contract/tables';
+import { updateIf } from './conditional-writes';
+import type { Database } from './database';
+import { DUE_SHARDS, listDueItems } from './due-index';
 import { storedInteger } from './stored-values';
 
 /**
@@ -21,17 +17,16 @@ export interface EndingStore {
   listDue(nowMs: number): Promise<string[]>;
   postpone(subscriptionId: string, dueAtMs: number): Promise<void>;
   /** Nothing is left to do. A later end of the same subscription begins anew. */
-  close(subscriptionId: string): Promise<void>;
+  remove(subscriptionId: string): Promise<void>;
 }
 
 export const ENDING_SORT_KEY = 'ending';
 const ENDING_SHARD = DUE_SHARDS;
 
 const opened = z.object({ openedAt: storedInteger });
-const listed = z.object({ pk: z.string() });
 
 export class DynamoDbEndingStore implements EndingStore {
-  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+  constructor(private readonly database: Database<'hourlyUsage'>) {}
 
   async open(subscriptionId: string, nowMs: number): Promise<number> {
     const item = await this.#update(subscriptionId, {
@@ -44,18 +39,10 @@ export class DynamoDbEndingStore implements EndingStore {
   }
 
   async listDue(nowMs: number): Promise<string[]> {
-    const pages = paginateQuery(
-      { client: this.options.client },
-      {
-        TableName: this.options.tableName,
-        IndexName: TABLES.hourlyUsage.index.name,
-        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-        ExpressionAttributeValues: { ':shard': ENDING_SHARD, ':now': nowMs },
-      },
-    );
-    const due: string[] = [];
-    for await (const { Items = [] } of pages) due.push(...Items.map((item) => listed.parse(item).pk));
-    return due;
+    const { client, tables } = this.database;
+    const IndexName = 'due' satisfies IndexOf<'hourlyUsage'>;
+    const due = await listDueItems({ client, TableName: tables.hourlyUsage, IndexName, shards: [ENDING_SHARD], nowMs });
+    return due.map(({ pk }) => pk);
   }
 
   async postpone(subscriptionId: string, dueAtMs: number): Promise<void> {
@@ -66,23 +53,17 @@ export class DynamoDbEndingStore implements EndingStore {
     });
   }
 
-  async close(subscriptionId: string): Promise<void> {
+  async remove(subscriptionId: string): Promise<void> {
     await this.#update(subscriptionId, {
       UpdateExpression: 'REMOVE openedAt, dueShard, dueAt',
       ConditionExpression: 'attribute_exists(openedAt)',
     });
   }
 
+  /** Nothing happens where the item is gone already. */
   async #update(subscriptionId: string, update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<unknown> {
-    const { client, tableName } = this.options;
     const Key = { pk: subscriptionId, sk: ENDING_SORT_KEY };
-    try {
-      const { Attributes } = await client.send(new UpdateCommand({ TableName: tableName, Key, ...update }));
-      return Attributes;
-    } catch (error) {
-      // Closed already.
-      if (error instanceof ConditionalCheckFailedException) return undefined;
-      throw error;
-    }
+    const result = await updateIf(this.database, { TableName: this.database.tables.hourlyUsage, Key, ...update });
+    return result.held ? result.attributes : undefined;
   }
 }

@@ -1,11 +1,10 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { paginateQuery, UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import { TABLES } from '../contract/tables';
+import type { IndexOf } from '../contract/tables';
 import { historyOf } from '../domain/entitlement-history';
 import type { Entitlements } from '../domain/entitlements';
 import { batchGet } from './batch-get';
-import { DUE_SHARDS, dueShardOf } from './due-shards';
+import { updateIf } from './conditional-writes';
+import type { Database } from './database';
+import { dueShardOf, listDueItems } from './due-index';
 import {
   ENTITLEMENTS_SORT_KEY,
   parseEntitlementsItem,
@@ -15,31 +14,27 @@ import {
   type EntitlementReader,
   type EntitlementStore,
 } from './entitlements';
-import { storedInteger } from './stored-values';
-import { writeTransaction } from './subscriptions-dynamodb';
-import { changeParts, type ChangeTables } from './subscriptions-transaction';
+import { saveChange } from './subscriptions-transaction';
 
 export class DynamoDbEntitlementReader implements EntitlementReader {
-  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+  constructor(private readonly database: Database<'subscriptions'>) {}
 
   async getMany(subscriptionIds: readonly string[]): Promise<Map<string, Entitlements>> {
-    const items = await batchGet(subscriptionIds, ENTITLEMENTS_SORT_KEY, this.options);
+    const { tables, ...database } = this.database;
+    const options = { ...database, tableName: tables.subscriptions };
+    const items = await batchGet(subscriptionIds, ENTITLEMENTS_SORT_KEY, options);
     const found = items.map(parseEntitlementsItem).filter((each) => each !== undefined);
     return new Map(found.map((entitlements) => [entitlements.subscriptionId, entitlements]));
   }
 }
 
-const dueItem = z.object({ pk: z.string(), dueAt: storedInteger });
-
 export class DynamoDbEntitlementStore implements EntitlementStore {
-  readonly #client: DynamoDBDocumentClient;
-  readonly #tables: ChangeTables;
+  readonly #database: Database<'subscriptions' | 'notices'>;
   readonly #reader: DynamoDbEntitlementReader;
 
-  constructor(client: DynamoDBDocumentClient, tables: ChangeTables) {
-    this.#client = client;
-    this.#tables = tables;
-    this.#reader = new DynamoDbEntitlementReader({ client, tableName: tables.subscriptions });
+  constructor(database: Database<'subscriptions' | 'notices'>) {
+    this.#database = database;
+    this.#reader = new DynamoDbEntitlementReader(database);
   }
 
   getMany(subscriptionIds: readonly string[]): Promise<Map<string, Entitlements>> {
@@ -47,15 +42,16 @@ export class DynamoDbEntitlementStore implements EntitlementStore {
   }
 
   async save(checked: CheckedEntitlements): Promise<'saved' | 'conflict'> {
-    const update = { TableName: this.#tables.subscriptions, ...entitlementsWrite(checked) };
+    const update = { TableName: this.#database.tables.subscriptions, ...entitlementsWrite(checked) };
     // Mostly AWS says what it said before, and a single write costs half of a transaction.
-    if (checked.change === undefined) return (await this.#updateIf(update)) ? 'saved' : 'conflict';
-    return writeTransaction(this.#client, [...changeParts(this.#tables, checked.change), { Update: update }]);
+    if (checked.change !== undefined)
+      return saveChange(this.#database, checked.change, { others: [{ Update: update }] });
+    return (await updateIf(this.#database, update)).held ? 'saved' : 'conflict';
   }
 
   async postpone(subscriptionId: string, { nowMs, dueAtMs }: { nowMs: number; dueAtMs: number }): Promise<void> {
-    await this.#updateIf({
-      TableName: this.#tables.subscriptions,
+    await updateIf(this.#database, {
+      TableName: this.#database.tables.subscriptions,
       Key: { pk: subscriptionId, sk: ENTITLEMENTS_SORT_KEY },
       UpdateExpression: 'SET dueShard = :dueShard, dueAt = :dueAt',
       // Past and due is what is being put off; a check in the nearer future stays.
@@ -69,36 +65,10 @@ export class DynamoDbEntitlementStore implements EntitlementStore {
   }
 
   async listDue(nowMs: number): Promise<string[]> {
-    const shards = Array.from({ length: DUE_SHARDS }, (_, shard) => this.#listDueOf(shard, nowMs));
-    return (await Promise.all(shards))
-      .flat()
-      .sort((a, b) => a.dueAt - b.dueAt)
-      .map(({ pk }) => pk);
-  }
-
-  async #listDueOf(shard: number, nowMs: number): Promise<z.infer<typeof dueItem>[]> {
-    const pages = paginateQuery(
-      { client: this.#client },
-      {
-        TableName: this.#tables.subscriptions,
-        IndexName: TABLES.subscriptions.dueIndex.name,
-        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-        ExpressionAttributeValues: { ':shard': shard, ':now': nowMs },
-      },
-    );
-    const due: z.infer<typeof dueItem>[] = [];
-    for await (const { Items = [] } of pages) due.push(...Items.map((item) => dueItem.parse(item)));
-    return due;
-  }
-
-  async #updateIf(update: ConstructorParameters<typeof UpdateCommand>[0]): Promise<boolean> {
-    try {
-      await this.#client.send(new UpdateCommand(update));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const { client, tables } = this.#database;
+    const IndexName = 'entitlementsDue' satisfies IndexOf<'subscriptions'>;
+    const due = await listDueItems({ client, TableName: tables.subscriptions, IndexName, nowMs });
+    return due.map(({ pk }) => pk);
   }
 }
 

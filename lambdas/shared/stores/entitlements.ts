@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { decimalText } from '../domain/decimal';
-import type { CheckedAmounts } from '../domain/entitlement-history';
-import { inOrder, shownValue, type Entitlement, type Entitlements } from '../domain/entitlements';
+import { inOrder, shownValue, type CheckedAmounts, type Entitlement, type Entitlements } from '../domain/entitlements';
 import type { SubscriptionChange } from '../domain/subscription-change';
 import { decimalFromText } from './stored-values';
 

@@ -1,5 +1,6 @@
+import type { HourKey } from '../domain/hour';
 import type { HourlyUsage } from '../domain/hourly-usage';
-import { foldTallies, type Fold, type HourKey } from '../domain/usage-tally';
+import { foldTallies, type Fold } from '../domain/usage-tally';
 import type { HourlyUsageStore } from './hourly-usage';
 import type { UsageTallyStore } from './usage-tallies';
 

@@ -1,12 +1,11 @@
+import type { HourKey } from '../domain/hour';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ZERO } from '../domain/decimal';
 import type { HourlyUsage } from '../domain/hourly-usage';
-import { HOUR_TRANSITIONS } from '../domain/hourly-usage';
 import type { MeteringRecord } from '../domain/metering-record';
-import type { HourKey } from '../domain/usage-tally';
 import { parsedCoverage } from './stored-coverage';
-import { storedDecimal, storedHour, storedInteger } from './stored-values';
+import { reads, storedDecimal, storedHour, storedInteger } from './stored-values';
 
 /**
  * HourlyUsage, the ledger; its items never expire.
@@ -26,48 +25,55 @@ export function balanceSortKey(dimension: string): string {
   return `balance#${dimension}`;
 }
 
-const states = Object.keys(HOUR_TRANSITIONS) as [keyof typeof HOUR_TRANSITIONS];
-
-const recordSchema = z.object({
-  productCode: z.string(),
-  customer: z.discriminatedUnion('mode', [
-    z.object({ mode: z.literal('license'), customerAWSAccountId: z.string(), licenseArn: z.string() }),
-    z.object({ mode: z.literal('legacy'), customerIdentifier: z.string() }),
-  ]),
-  dimension: z.string(),
-  timestampSeconds: z.int(),
-  quantity: z.int(),
-  allocations: z.array(z.object({ quantity: z.int(), tags: z.record(z.string(), z.string()) })).optional(),
-}) satisfies z.ZodType<MeteringRecord>;
+const recordSchema = reads<MeteringRecord>()(
+  z.object({
+    productCode: z.string(),
+    customer: z.discriminatedUnion('mode', [
+      z.object({ mode: z.literal('license'), customerAWSAccountId: z.string(), licenseArn: z.string() }),
+      z.object({ mode: z.literal('legacy'), customerIdentifier: z.string() }),
+    ]),
+    dimension: z.string(),
+    timestampSeconds: z.int(),
+    quantity: z.int(),
+    allocations: z.array(z.object({ quantity: z.int(), tags: z.record(z.string(), z.string()).readonly() })).optional(),
+  }),
+);
 
 const parsedRecord = z.string().transform((text) => recordSchema.parse(JSON.parse(text)));
 
 const zero = NumberValue.from('0');
+const count = storedInteger.prefault(zero);
 const amount = storedDecimal.optional();
 
-const hourItem = z
-  .object({
-    pk: z.string(),
-    sk: z.string(),
-    state: z.enum(states),
-    tallies: storedInteger.prefault(zero),
-    sends: storedInteger.prefault(zero),
-    answers: storedInteger.prefault(zero),
-    record: parsedRecord.optional(),
-    used: amount,
-    coveredQuantity: amount,
-    carriedIn: amount,
-    carriedOut: amount,
-    expiredQuantity: amount,
-    carriedQuantity: amount,
-    meteringRecordId: z.string().optional(),
-    lastAnswer: z.enum(['conflict', 'notSubscribed', 'refused', 'unprocessed', 'ambiguous']).optional(),
-    lastReason: z.string().optional(),
-  })
-  .transform(({ pk, sk, ...rest }): HourlyUsage => ({ ...parseHourSortKey(pk, sk), ...rest }));
+const keys = z.object({ pk: z.string(), sk: z.string() });
+const anyHour = { tallies: count };
+const decided = { ...anyHour, used: storedDecimal, coveredQuantity: amount, carriedIn: amount, carriedOut: amount };
+const frozen = {
+  record: parsedRecord,
+  sends: count,
+  answers: count,
+  lastAnswer: z.enum(['conflict', 'notSubscribed', 'refused', 'unprocessed', 'ambiguous']).optional(),
+  lastReason: z.string().optional(),
+};
+const mayBeFrozen = z.object(frozen).partial().shape;
+
+type WithoutKey<Hour> = Hour extends unknown ? Omit<Hour, keyof HourKey> : never;
+
+const hourItem = reads<WithoutKey<HourlyUsage>>()(
+  z.discriminatedUnion('state', [
+    z.object({ ...anyHour, state: z.literal('open') }),
+    z.object({ ...decided, ...frozen, state: z.literal('sealed') }),
+    z.object({ ...decided, ...frozen, state: z.literal('billed'), meteringRecordId: z.string() }),
+    z.object({ ...decided, ...frozen, state: z.enum(['rejected', 'unconfirmed']) }),
+    z.object({ ...decided, state: z.literal('covered'), coveredQuantity: storedDecimal }),
+    z.object({ ...decided, ...mayBeFrozen, state: z.literal('carried'), carriedQuantity: amount }),
+    z.object({ ...decided, ...mayBeFrozen, state: z.literal('expired'), expiredQuantity: amount }),
+  ]),
+).refine((hour) => !('sends' in hour) || (hour.answers ?? 0) <= (hour.sends ?? 0), 'more answers than sends');
 
 export function parseHourItem(document: unknown): HourlyUsage {
-  return hourItem.parse(document);
+  const { pk, sk } = keys.parse(document);
+  return { ...parseHourSortKey(pk, sk), ...hourItem.parse(document) };
 }
 
 /** The key of an hour from its item's keys, as the index gives them. */

@@ -1,13 +1,13 @@
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { HourKey } from '../domain/hour';
 import type { Notice } from '../contract/notices';
 import type { Coverage } from '../domain/coverage';
 import type { Decimal } from '../domain/decimal';
-import type { Hour } from '../domain/hour';
-import type { Balance, HourlyUsage } from '../domain/hourly-usage';
+import type { Balance } from '../domain/balance';
+import type { SendCounts } from '../domain/hourly-usage';
 import type { Sealing } from '../domain/sealing';
-import type { HourKey } from '../domain/usage-tally';
-import { dueShardOf } from './due-shards';
-import { balanceSortKey, hourSortKey } from './hourly-usage-items';
+import type { ItemUpdate } from './conditional-writes';
+import { balanceSortKey } from './hourly-usage-items';
+import { hourItemKey, NO_LONGER_DUE, openHourWrite, type OpenedHour } from './hourly-usage-opening';
 import { toStoredCoverage } from './stored-coverage';
 import { toStoredNumber } from './stored-values';
 
@@ -19,114 +19,104 @@ export interface SealRequest {
   foldedTallies: number;
   /** The Balance as it was read. */
   balance: Balance;
-  /** Where a Balance of 1 or more is to be billed; `dueAtMs` is when that hour, if new, is ripe for sealing. */
+  /** Where a Balance of 1 or more will be billed. */
   balanceHour?: OpenedHour;
-  /** Which hour is to be sealed after this one, even if nothing is used in it. */
+  /** The hour to seal after this one, even if nothing is used in it. */
   zeroHour?: OpenedHour;
-  /** Told in the same transaction: that usage was lost. */
+  /** Tells, in the same transaction, that usage was lost. */
   notice?: Notice;
 }
 
-export interface OpenedHour {
-  hour: Hour;
-  dueAtMs: number;
-}
-
-type UpdateWrite = NonNullable<NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']>;
-
-/** What is written together; what does not change is not written. */
+/** The writes of one transaction; what does not change is not written. */
 export interface BalancedWrites {
-  hour: UpdateWrite;
-  balance: UpdateWrite | undefined;
-  balanceHour: UpdateWrite | undefined;
-  zeroHour?: UpdateWrite | undefined;
+  hour: ItemUpdate;
+  balance: ItemUpdate | undefined;
+  balanceHour: ItemUpdate | undefined;
+  zeroHour?: ItemUpdate | undefined;
 }
-
-/** Takes an hour out of the sparse index. */
-export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt';
 
 /** The writes of the sealing transaction. */
-export function sealWrites(request: SealRequest, TableName: string): BalancedWrites {
+export function sealWrites(request: SealRequest): BalancedWrites {
   const { hourKey, balance } = request;
   const { carriedOut, coverage } = request.sealing;
   // A transaction takes an item once.
   const zeroHour = request.zeroHour?.hour === request.balanceHour?.hour ? undefined : request.zeroHour;
+  const isUnchanged = carriedOut.eq(balance.amount) && coverage === undefined;
   return {
-    hour: { TableName, ...hourWrite(request) },
-    balance:
-      carriedOut.eq(balance.amount) && coverage === undefined
-        ? undefined
-        : { TableName, ...balanceWrite({ hourKey, carriedOut, coverage, balance }) },
-    balanceHour: openedFor(hourKey, request.balanceHour, TableName),
-    zeroHour: openedFor(hourKey, zeroHour, TableName),
+    hour: sealedHourWrite(request),
+    balance: isUnchanged ? undefined : balanceWrite({ hourKey, carriedOut, coverage, balance }),
+    balanceHour: openedWrite(hourKey, request.balanceHour),
+    zeroHour: openedWrite(hourKey, zeroHour),
   };
 }
 
-/** A sealed hour that AWS certainly never took and cannot be sent any more: its quantity goes back to the Balance. */
+/** A sealed hour that AWS certainly never took and takes no more: its quantity goes back to the Balance. */
 export interface CarryRequest {
   hourKey: HourKey;
   /** Whole units of the frozen record. */
   quantity: number;
   /** What that was decided from. */
-  seen: Pick<HourlyUsage, 'sends' | 'answers'>;
+  seen: SendCounts;
   balance: Balance;
   balanceHour?: OpenedHour;
 }
 
 /** The writes of that transaction; a send that has started makes it void. */
-export function carryWrites(
-  { hourKey, quantity, seen, balance, balanceHour }: CarryRequest,
-  TableName: string,
-): BalancedWrites {
-  const carriedOut = balance.amount.plus(quantity);
+export function carryWrites({ hourKey, quantity, seen, balance, balanceHour }: CarryRequest): BalancedWrites {
   return {
     hour: {
-      TableName,
-      Key: { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) },
+      Key: hourItemKey(hourKey),
       UpdateExpression: `SET #state = :carried, carriedQuantity = :quantity ${NO_LONGER_DUE}`,
-      ConditionExpression: '#state = :sealed AND sends = :sends AND answers = :answers',
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: {
-        ...{ ':carried': 'carried', ':sealed': 'sealed', ':quantity': quantity },
-        ...{ ':sends': seen.sends, ':answers': seen.answers },
-      },
+      ...whenStillSealed(seen, { ':carried': 'carried', ':quantity': quantity }),
     },
-    balance: { TableName, ...balanceWrite({ hourKey, carriedOut, balance }) },
-    balanceHour: openedFor(hourKey, balanceHour, TableName),
+    balance: balanceWrite({ hourKey, carriedOut: balance.amount.plus(quantity), balance }),
+    balanceHour: openedWrite(hourKey, balanceHour),
+  };
+}
+
+/** The condition that a sealed hour is as it was seen: a send that started since, or an answer, makes the write void. */
+export function whenStillSealed({ sends, answers }: SendCounts, values: Record<string, unknown>) {
+  return {
+    ConditionExpression: '#state = :sealed AND sends = :sends AND answers = :answers',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: { ':sealed': 'sealed', ':sends': sends, ':answers': answers, ...values },
   };
 }
 
 /** Freezes the hour, provided it still consists of exactly the tallies that were folded. */
-function hourWrite({ hourKey, sealing, foldedTallies }: SealRequest) {
-  const { state, record, used, coveredQuantity, carriedIn, carriedOut, expiredQuantity } = sealing;
-  const values = {
-    '#state': state,
+function sealedHourWrite({ hourKey, sealing, foldedTallies }: SealRequest): ItemUpdate {
+  const { state } = sealing;
+  const fields = sealedFields(sealing);
+  const set = Object.keys(fields).map((name) => `#${name} = :${name}`);
+  return {
+    Key: hourItemKey(hourKey),
+    UpdateExpression: `SET ${set.join(', ')}${state === 'sealed' ? '' : ` ${NO_LONGER_DUE}`}`,
+    // An hour that only a Balance opened has no tallies yet.
+    ConditionExpression: `#state = :open AND ${foldedTallies === 0 ? 'attribute_not_exists(tallies)' : 'tallies = :tallies'}`,
+    ExpressionAttributeNames: Object.fromEntries(Object.keys(fields).map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
+      ':open': 'open',
+      ...(foldedTallies > 0 && { ':tallies': foldedTallies }),
+    },
+  };
+}
+
+/** The attributes of the hour from now on; amounts that are 0 are left out. */
+function sealedFields(sealing: Sealing): Record<string, unknown> {
+  const { state, used, coveredQuantity, carriedIn, carriedOut } = sealing;
+  return {
+    state,
     used: toStoredNumber(used),
     sends: 0,
     answers: 0,
-    ...(record && { '#record': JSON.stringify(record) }),
+    ...(sealing.state === 'sealed' && { record: JSON.stringify(sealing.record) }),
     ...(!(carriedIn.eq(0) && carriedOut.eq(0)) && {
       carriedIn: toStoredNumber(carriedIn),
       carriedOut: toStoredNumber(carriedOut),
     }),
-    ...(state === 'expired' && { expiredQuantity: toStoredNumber(expiredQuantity) }),
+    ...(sealing.state === 'expired' && { expiredQuantity: toStoredNumber(sealing.expiredQuantity) }),
     ...(coveredQuantity.gt(0) && { coveredQuantity: toStoredNumber(coveredQuantity) }),
-  };
-  const valueName = (name: string) => `:${name.replace('#', '')}`;
-  return {
-    Key: { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) },
-    UpdateExpression:
-      `SET ${Object.keys(values)
-        .map((name) => `${name} = ${valueName(name)}`)
-        .join(', ')}` + (state === 'sealed' ? '' : ` ${NO_LONGER_DUE}`),
-    // An hour that only a Balance opened has no tallies yet.
-    ConditionExpression: `#state = :open AND ${foldedTallies === 0 ? 'attribute_not_exists(tallies)' : 'tallies = :tallies'}`,
-    ExpressionAttributeNames: { '#state': 'state', ...(record && { '#record': 'record' }) },
-    ExpressionAttributeValues: {
-      ...Object.fromEntries(Object.entries(values).map(([name, value]) => [valueName(name), value])),
-      ':open': 'open',
-      ...(foldedTallies > 0 && { ':tallies': foldedTallies }),
-    },
   };
 }
 
@@ -138,7 +128,7 @@ interface BalanceWrite {
   balance: Balance;
 }
 
-function balanceWrite({ hourKey, carriedOut, coverage, balance }: BalanceWrite) {
+function balanceWrite({ hourKey, carriedOut, coverage, balance }: BalanceWrite): ItemUpdate {
   return {
     Key: { pk: hourKey.subscriptionId, sk: balanceSortKey(hourKey.dimension) },
     UpdateExpression: `SET amount = :amount, version = :next${coverage ? ', coverage = :coverage' : ''}`,
@@ -152,21 +142,6 @@ function balanceWrite({ hourKey, carriedOut, coverage, balance }: BalanceWrite) 
   };
 }
 
-function openedFor(hourKey: HourKey, opened: OpenedHour | undefined, TableName: string) {
-  return opened && { TableName, ...openHourWrite({ ...hourKey, hour: opened.hour }, opened.dueAtMs) };
-}
-
-/** Opens an hour, or finds it open; refused once it is sealed. */
-export function openHourWrite(hourKey: HourKey, dueAtMs: number) {
-  return {
-    Key: { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) },
-    UpdateExpression: 'SET #state = :open, dueShard = :dueShard, dueAt = if_not_exists(dueAt, :dueAt)',
-    ConditionExpression: 'attribute_not_exists(#state) OR #state = :open',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: {
-      ':open': 'open',
-      ':dueShard': dueShardOf(hourKey.subscriptionId),
-      ':dueAt': dueAtMs,
-    } as Record<string, unknown>,
-  };
+function openedWrite(hourKey: HourKey, opened: OpenedHour | undefined): ItemUpdate | undefined {
+  return opened && openHourWrite({ ...hourKey, hour: opened.hour }, opened.dueAtMs);
 }

@@ -1,8 +1,9 @@
 import type { NoticeOf } from '../contract/notices';
-import { HOUR_TRANSITIONS, type HourlyUsage, type HourState } from '../domain/hourly-usage';
+import { HOUR_TRANSITIONS, type HourState, type SendCounts, type UnbilledState } from '../domain/hourly-usage';
 import type { MeteringOutcome, SealedRecord } from '../domain/metering-record';
-import type { UnbilledState } from '../domain/rejection-notices';
-import { NO_LONGER_DUE } from './hourly-usage-sealing';
+import type { ItemUpdate } from './conditional-writes';
+import { NO_LONGER_DUE } from './hourly-usage-opening';
+import { whenStillSealed } from './hourly-usage-sealing';
 
 /** The answers after which a record stays sealed. */
 export type DeferredOutcome = Extract<MeteringOutcome, { kind: 'notSubscribed' | 'refused' | 'unprocessed' }>;
@@ -10,21 +11,16 @@ export type DeferredOutcome = Extract<MeteringOutcome, { kind: 'notSubscribed' |
 /** A record as it was when its send was claimed: its answer is counted once, however often it is stored. */
 export type AnsweredRecord = Pick<SealedRecord, 'hourKey' | 'answers'>;
 
-/** The end of a sealed hour that AWS takes no more. */
-export interface Closing {
+/** AWS takes a sealed hour no more. */
+export interface WindowEnd {
   state: UnbilledState;
   /** What that was decided from. */
-  seen: Pick<HourlyUsage, 'sends' | 'answers'>;
+  seen: SendCounts;
   notice: NoticeOf<'MeteringRejected'>;
 }
 
 /** An update of an hour's item. */
-export interface HourUpdate {
-  UpdateExpression: string;
-  ConditionExpression: string;
-  ExpressionAttributeNames: Record<string, string>;
-  ExpressionAttributeValues: Record<string, unknown>;
-}
+export type HourUpdate = Omit<ItemUpdate, 'Key'>;
 
 /** AWS bills it. */
 export function acceptedUpdate(meteringRecordId: string): HourUpdate {
@@ -48,7 +44,7 @@ export function deferredUpdate(
   { outcome, dueAtMs }: { outcome: DeferredOutcome; dueAtMs: number },
 ): HourUpdate {
   return {
-    UpdateExpression: `SET dueAt = :dueAt, ${wordOf(outcome)}, answers = :next`,
+    UpdateExpression: `SET dueAt = :dueAt, ${lastAnswerOf(outcome)}, answers = :next`,
     // Not ADD: when its answer gets lost the SDK writes again, and a second answer to one send would hide another
     // send that has none.
     ConditionExpression: '#state = :sealed AND answers = :seen',
@@ -65,23 +61,17 @@ export function deferredUpdate(
 }
 
 /** That AWS was busy must not hide that it has refused the record before: the two end differently. */
-function wordOf({ kind }: DeferredOutcome): string {
+function lastAnswerOf({ kind }: DeferredOutcome): string {
   return kind === 'unprocessed'
     ? 'lastAnswer = if_not_exists(lastAnswer, :answer), lastReason = if_not_exists(lastReason, :reason)'
     : 'lastAnswer = :answer, lastReason = :reason';
 }
 
 /** AWS's window has closed. */
-export function closingUpdate({ state, seen }: Pick<Closing, 'state' | 'seen'>): HourUpdate {
+export function windowEndUpdate({ state, seen }: Pick<WindowEnd, 'state' | 'seen'>): HourUpdate {
   return {
-    UpdateExpression: `SET #state = :closed ${NO_LONGER_DUE}`,
-    // A send that started since the decision makes it void.
-    ConditionExpression: '#state = :sealed AND sends = :sends AND answers = :answers',
-    ExpressionAttributeNames: { '#state': 'state' },
-    ExpressionAttributeValues: {
-      ...{ ':closed': state, ':sealed': 'sealed' },
-      ...{ ':sends': seen.sends, ':answers': seen.answers },
-    },
+    UpdateExpression: `SET #state = :ended ${NO_LONGER_DUE}`,
+    ...whenStillSealed(seen, { ':ended': state }),
   };
 }
 

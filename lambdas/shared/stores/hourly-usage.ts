@@ -1,24 +1,17 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  GetCommand,
-  paginateQuery,
-  TransactWriteCommand,
-  UpdateCommand,
-  type DynamoDBDocumentClient,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Notice } from '../contract/notices';
-import { TABLES } from '../contract/tables';
-import type { Hour } from '../domain/hour';
-import type { Balance, HourlyUsage } from '../domain/hourly-usage';
+import type { IndexOf } from '../contract/tables';
+import type { Balance } from '../domain/balance';
+import type { Hour, HourKey } from '../domain/hour';
+import type { HourlyUsage } from '../domain/hourly-usage';
 import type { SealedRecord } from '../domain/metering-record';
-import type { HourKey } from '../domain/usage-tally';
-import { DUE_SHARDS } from './due-shards';
+import { updateIf, writeTogether } from './conditional-writes';
+import type { Database } from './database';
+import { listDueItems } from './due-index';
 import { balanceSortKey, hourSortKey, parseBalanceItem, parseHourItem, parseHourSortKey } from './hourly-usage-items';
-import { cancellationCodes } from './cancellation-codes';
+import { hourItemKey, openHourWrite } from './hourly-usage-opening';
 import {
   carryWrites,
-  openHourWrite,
   sealWrites,
   type BalancedWrites,
   type CarryRequest,
@@ -26,34 +19,37 @@ import {
 } from './hourly-usage-sealing';
 import {
   acceptedUpdate,
-  closingUpdate,
   conflictUpdate,
   deferredUpdate,
+  windowEndUpdate,
   type AnsweredRecord,
-  type Closing,
   type DeferredOutcome,
   type HourUpdate,
+  type WindowEnd,
 } from './hourly-usage-settling';
-import { noticePut, type TransactionPart } from './notices';
+import { noticePut } from './notices';
 
 /** `changed`: a tally or another sealing came between; read again. `balanceHourNotOpen`: choose a later hour. */
-export type SealResult = 'sealed' | 'changed' | 'balanceHourNotOpen';
+export type BalancedWriteResult = 'written' | 'changed' | 'balanceHourNotOpen';
 
-export interface HourlyUsageStore {
+export interface HourlyUsageReader {
   /** Strongly consistent. */
   get(hourKey: HourKey): Promise<HourlyUsage | undefined>;
   /** Strongly consistent. */
-  getBalance(key: { subscriptionId: string; dimension: string }): Promise<Balance>;
+  getBalance(key: Pick<HourKey, 'subscriptionId' | 'dimension'>): Promise<Balance>;
   /** Hours with something to do at `nowMs`, the longest due first; through an index, so it may lag. */
   listDue(nowMs: number): Promise<HourKey[]>;
   /** Open and sealed hours of a subscription from an hour on, oldest first; strongly consistent. */
   unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
-  /** Opens an hour, or finds it open; false once it is closed. `dueAtMs` is when a new hour is ripe for sealing. */
+}
+
+export interface HourlyUsageStore extends HourlyUsageReader {
+  /** Opens an hour, or finds it open; false once it is sealed. `dueAtMs` is when a new hour may be sealed. */
   open(hourKey: HourKey, dueAtMs: number): Promise<boolean>;
   /** Freezes an open hour, moves the Balance and opens the hours that come after: all or nothing. */
-  seal(request: SealRequest): Promise<SealResult>;
+  seal(request: SealRequest): Promise<BalancedWriteResult>;
   /** Gives a sealed hour that AWS never took, and takes no more, back to the Balance: all or nothing. */
-  carry(request: CarryRequest): Promise<SealResult>;
+  carry(request: CarryRequest): Promise<BalancedWriteResult>;
   /** Notes that a send is about to start; false when another run got there first or the hour is no longer sealed. */
   claimSend(sealed: SealedRecord): Promise<boolean>;
   /** AWS bills it: overrides whatever was believed before. */
@@ -62,43 +58,35 @@ export interface HourlyUsageStore {
   settleConflict(hourKey: HourKey, notice: Notice): Promise<void>;
   /** A certain answer that may change: try again at `dueAtMs`. */
   settleDeferred(sealed: AnsweredRecord, answer: { outcome: DeferredOutcome; dueAtMs: number }): Promise<void>;
-  /** AWS's window has closed on a sealed hour, which is told. */
-  close(hourKey: HourKey, closing: Closing): Promise<void>;
+  /** AWS's window has closed on a sealed hour, and the seller is told. */
+  settleWindowEnd(hourKey: HourKey, windowEnd: WindowEnd): Promise<void>;
 }
 
-export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
-  constructor(
-    private readonly options: {
-      client: DynamoDBDocumentClient;
-      tableName: string;
-      /** The outbox, for whoever brings hours to their end. */
-      noticesTableName?: string;
-    },
-  ) {}
+export class DynamoDbHourlyUsageReader implements HourlyUsageReader {
+  constructor(private readonly database: Database<'hourlyUsage'>) {}
 
   async get(hourKey: HourKey): Promise<HourlyUsage | undefined> {
     const item = await this.#getItem(hourKey.subscriptionId, hourSortKey(hourKey));
     return item === undefined ? undefined : parseHourItem(item);
   }
 
-  async getBalance({ subscriptionId, dimension }: { subscriptionId: string; dimension: string }): Promise<Balance> {
+  async getBalance({ subscriptionId, dimension }: Pick<HourKey, 'subscriptionId' | 'dimension'>): Promise<Balance> {
     const item = await this.#getItem(subscriptionId, balanceSortKey(dimension));
     return { subscriptionId, dimension, ...parseBalanceItem(item) };
   }
 
   async listDue(nowMs: number): Promise<HourKey[]> {
-    const shards = await Promise.all(Array.from({ length: DUE_SHARDS }, (_, shard) => this.#listDueOf(shard, nowMs)));
-    return shards
-      .flat()
-      .sort((a, b) => a.dueAt - b.dueAt)
-      .map(({ hourKey }) => hourKey);
+    const { client, tables } = this.database;
+    const IndexName = 'due' satisfies IndexOf<'hourlyUsage'>;
+    const due = await listDueItems({ client, TableName: tables.hourlyUsage, IndexName, nowMs });
+    return due.map(({ pk, sk }) => parseHourSortKey(pk, sk));
   }
 
   async unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]> {
     const pages = paginateQuery(
-      { client: this.options.client },
+      { client: this.database.client },
       {
-        TableName: this.options.tableName,
+        TableName: this.database.tables.hourlyUsage,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :since AND :end',
         FilterExpression: '#state IN (:open, :sealed)',
         ProjectionExpression: 'pk, sk',
@@ -121,16 +109,50 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     return hours;
   }
 
+  async #getItem(pk: string, sk: string): Promise<unknown> {
+    const TableName = this.database.tables.hourlyUsage;
+    const { Item } = await this.database.client.send(
+      new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }),
+    );
+    return Item;
+  }
+}
+
+export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
+  readonly #database: Database<'hourlyUsage' | 'notices'>;
+  readonly #reader: HourlyUsageReader;
+
+  constructor(database: Database<'hourlyUsage' | 'notices'>) {
+    this.#database = database;
+    this.#reader = new DynamoDbHourlyUsageReader(database);
+  }
+
+  get(hourKey: HourKey): Promise<HourlyUsage | undefined> {
+    return this.#reader.get(hourKey);
+  }
+
+  getBalance(key: Pick<HourKey, 'subscriptionId' | 'dimension'>): Promise<Balance> {
+    return this.#reader.getBalance(key);
+  }
+
+  listDue(nowMs: number): Promise<HourKey[]> {
+    return this.#reader.listDue(nowMs);
+  }
+
+  unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]> {
+    return this.#reader.unfinishedOf(subscriptionId, since);
+  }
+
   async open(hourKey: HourKey, dueAtMs: number): Promise<boolean> {
     return this.#update(hourKey, openHourWrite(hourKey, dueAtMs));
   }
 
-  async seal(request: SealRequest): Promise<SealResult> {
-    return this.#writeTogether(sealWrites(request, this.options.tableName), request.notice);
+  async seal(request: SealRequest): Promise<BalancedWriteResult> {
+    return this.#writeBalanced(sealWrites(request), request.notice);
   }
 
-  async carry(request: CarryRequest): Promise<SealResult> {
-    return this.#writeTogether(carryWrites(request, this.options.tableName));
+  async carry(request: CarryRequest): Promise<BalancedWriteResult> {
+    return this.#writeBalanced(carryWrites(request));
   }
 
   async claimSend({ hourKey, sends }: SealedRecord): Promise<boolean> {
@@ -154,86 +176,41 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     await this.#update(answered.hourKey, deferredUpdate(answered, answer));
   }
 
-  async close(hourKey: HourKey, closing: Closing): Promise<void> {
-    await this.#updateAndTell(hourKey, closingUpdate(closing), closing.notice);
+  async settleWindowEnd(hourKey: HourKey, windowEnd: WindowEnd): Promise<void> {
+    await this.#updateAndTell(hourKey, windowEndUpdate(windowEnd), windowEnd.notice);
   }
 
-  async #listDueOf(shard: number, nowMs: number): Promise<{ hourKey: HourKey; dueAt: number }[]> {
-    const pages = paginateQuery(
-      { client: this.options.client },
-      {
-        TableName: this.options.tableName,
-        IndexName: TABLES.hourlyUsage.index.name,
-        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-        ExpressionAttributeValues: { ':shard': shard, ':now': nowMs },
-      },
-    );
-    const due: { hourKey: HourKey; dueAt: number }[] = [];
-    for await (const { Items = [] } of pages) {
-      due.push(
-        ...Items.map(({ pk, sk, dueAt }) => ({
-          hourKey: parseHourSortKey(String(pk), String(sk)),
-          dueAt: Number(dueAt),
-        })),
-      );
-    }
-    return due;
-  }
-
-  async #writeTogether({ hour, balance, balanceHour, zeroHour }: BalancedWrites, notice?: Notice): Promise<SealResult> {
+  async #writeBalanced(
+    { hour, balance, balanceHour, zeroHour }: BalancedWrites,
+    notice?: Notice,
+  ): Promise<BalancedWriteResult> {
+    const TableName = this.#database.tables.hourlyUsage;
     const writes = [hour, balance, balanceHour, zeroHour].filter((write) => write !== undefined);
-    const TransactItems = [...writes.map((Update) => ({ Update })), ...(notice ? [this.#noticePut(notice)] : [])];
-    try {
+    if (writes.length === 1 && notice === undefined) {
       // Most hours leave the Balance alone, and a single write costs half of a transaction.
-      if (TransactItems.length === 1) await this.options.client.send(new UpdateCommand(hour));
-      else await this.options.client.send(new TransactWriteCommand({ TransactItems }));
-      return 'sealed';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'changed';
-      const codes = cancellationCodes(error);
-      const refused = writes.filter((_, index) => codes[index] === 'ConditionalCheckFailed');
-      if (refused.length === 1 && refused[0] === balanceHour) return 'balanceHourNotOpen';
-      if (refused.length > 0 || codes.includes('TransactionConflict')) return 'changed';
-      throw error;
+      return (await updateIf(this.#database, { TableName, ...hour })).held ? 'written' : 'changed';
     }
+    const updates = writes.map((write) => ({ Update: { TableName, ...write } }));
+    const told = notice ? [noticePut(this.#database.tables.notices, notice)] : [];
+    const result = await writeTogether(this.#database, [...updates, ...told]);
+    if (result === 'written') return 'written';
+    if (result === 'conflict') return 'changed';
+    const [first, ...others] = result.refused.map((index) => writes[index]);
+    return first === balanceHour && others.length === 0 ? 'balanceHourNotOpen' : 'changed';
   }
 
   /** Both or neither; nothing when the condition does not hold any more. */
   async #updateAndTell(hourKey: HourKey, update: HourUpdate, notice: Notice): Promise<void> {
-    const Update = { TableName: this.options.tableName, Key: keyOf(hourKey), ...update };
-    const TransactItems = [{ Update }, this.#noticePut(notice)];
-    try {
-      await this.options.client.send(new TransactWriteCommand({ TransactItems }));
-    } catch (error) {
-      if (cancellationCodes(error)[0] !== 'ConditionalCheckFailed') throw error;
-    }
-  }
-
-  #noticePut(notice: Notice): TransactionPart {
-    const { noticesTableName } = this.options;
-    if (noticesTableName === undefined) throw new Error('Whoever brings an hour to its end needs the Notices table.');
-    return noticePut(noticesTableName, notice);
-  }
-
-  async #getItem(pk: string, sk: string): Promise<unknown> {
-    const { client, tableName } = this.options;
-    const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true }));
-    return Item;
+    const { tables } = this.#database;
+    const Update = { TableName: tables.hourlyUsage, Key: hourItemKey(hourKey), ...update };
+    const result = await writeTogether(this.#database, [{ Update }, noticePut(tables.notices, notice)]);
+    if (result === 'written' || (result !== 'conflict' && result.refused.includes(0))) return;
+    throw new Error(`The hour ${hourKey.hour} could not be settled: others were writing it.`);
   }
 
   /** @returns whether the condition held. */
-  async #update(hourKey: HourKey, update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<boolean> {
-    try {
-      const Key = keyOf(hourKey);
-      await this.options.client.send(new UpdateCommand({ TableName: this.options.tableName, Key, ...update }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+  async #update(hourKey: HourKey, update: HourUpdate): Promise<boolean> {
+    const TableName = this.#database.tables.hourlyUsage;
+    return (await updateIf(this.#database, { TableName, ...update, Key: hourItemKey(hourKey) })).held;
   }
-}
-
-function keyOf(hourKey: HourKey): { pk: string; sk: string } {
-  return { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) };
 }

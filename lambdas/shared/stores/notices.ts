@@ -1,6 +1,6 @@
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { noticeSchema, type Notice } from '../contract/notices';
+import { IS_NEW, type TransactionPart } from './conditional-writes';
 
 /**
  * Notices: the outbox. A notice is put in the transaction of the change it tells of; the table's stream publishes it.
@@ -18,13 +18,11 @@ import { noticeSchema, type Notice } from '../contract/notices';
 const KEPT_DAYS = 90;
 const SECONDS_A_DAY = 86_400;
 
-export type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-
 /** The part of a transaction that puts a notice into the outbox. */
 export function noticePut(tableName: string, notice: Notice): TransactionPart {
   const expiresAt = Math.floor(Date.parse(notice.time) / 1000) + KEPT_DAYS * SECONDS_A_DAY;
   const Item = { ...keyOf(notice), notice: JSON.stringify(notice), expiresAt };
-  return { Put: { TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
+  return { Put: { TableName: tableName, Item, ConditionExpression: IS_NEW } };
 }
 
 function keyOf(notice: Notice): { pk: string; sk: number } {

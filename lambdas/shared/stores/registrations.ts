@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SubscriptionChange } from '../domain/subscription-change';
+import { reads } from './stored-values';
 
 /**
  * Registrations: how a buyer who came from AWS Marketplace is known to us for an hour, and the only personal data.
@@ -62,12 +63,9 @@ export const storedAdmission = z.object({
   usedAt: z.string().optional(),
 });
 
-export const storedContact = z.object({
-  email: z.string(),
-  name: z.string(),
-  company: z.string(),
-  completedAt: z.string(),
-}) satisfies z.ZodType<StoredContact>;
+export const storedContact = reads<StoredContact>()(
+  z.object({ email: z.string(), name: z.string(), company: z.string(), completedAt: z.string() }),
+);
 
 export function isExpired({ expiresAt }: Pick<Admission, 'expiresAt'>, nowMs: number): boolean {
   return expiresAt * 1000 <= nowMs;

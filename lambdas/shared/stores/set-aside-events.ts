@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Notice } from '../contract/notices';
 import { toUsageRejected } from '../domain/rejection-notices';
-import { cancellationCodes } from './cancellation-codes';
+import { IS_NEW, writeTogether } from './conditional-writes';
+import type { Database } from './database';
 import { noticePut } from './notices';
 
 /** An item of the UsageEvents table that is not billed as it stands, kept for the operator. */
@@ -57,25 +57,20 @@ export function setAsideNotice(event: SetAsideEvent, nowIso: string): Notice {
 }
 
 export class DynamoDbSetAsideEventStore implements SetAsideEventStore {
-  constructor(
-    private readonly options: { client: DynamoDBDocumentClient; tableName: string; noticesTableName: string },
-  ) {}
+  constructor(private readonly database: Database<'hourlyUsage' | 'notices'>) {}
 
   async keep(event: SetAsideEvent, nowIso: string): Promise<boolean> {
-    const { client, tableName: TableName, noticesTableName } = this.options;
+    const { tables } = this.database;
     const { usageEventPk, reason } = event;
     const message = beginning(event.message, MAX_MESSAGE_LENGTH);
     const document = beginning(event.document, MAX_DOCUMENT_LENGTH);
     const Item = { ...setAsideKey(event), usageEventPk, reason, message, document };
-    const kept = { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
-    const told = noticePut(noticesTableName, setAsideNotice(event, nowIso));
-    try {
-      await client.send(new TransactWriteCommand({ TransactItems: [kept, told] }));
-      return true;
-    } catch (error) {
-      if (cancellationCodes(error)[0] === 'ConditionalCheckFailed') return false;
-      throw error;
-    }
+    const kept = { Put: { TableName: tables.hourlyUsage, Item, ConditionExpression: IS_NEW } };
+    const told = noticePut(tables.notices, setAsideNotice(event, nowIso));
+    const result = await writeTogether(this.database, [kept, told]);
+    if (result === 'written') return true;
+    if (result !== 'conflict' && result.refused.includes(0)) return false;
+    throw new Error('An event could not be set aside: another write of the same item was under way.');
   }
 }
 

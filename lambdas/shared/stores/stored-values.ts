@@ -5,6 +5,18 @@ import { parseHour } from '../domain/hour';
 
 /** Schemas of what the document client reads: its numbers come as `NumberValue`, the digits as text. */
 
+/** Whether two types are the same: the same members, none of them missing, none optional in one only. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/**
+ * Holds a schema to the type that it reads: it compiles only while both have the same fields and the same values. A field
+ * or a word that one of them lacks would make stored items unreadable.
+ */
+export function reads<Type>() {
+  return <Schema extends z.ZodType>(schema: Same<z.output<Schema>, Type> extends true ? Schema : never): Schema =>
+    schema;
+}
+
 /** For a transform: `text` as a decimal, or an issue. */
 export function toDecimal(text: string, context: z.RefinementCtx): Decimal {
   const value = parseDecimal(text);

@@ -1,16 +1,17 @@
-import { paginateQuery, QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Hour } from '../domain/hour';
-import type { Balance, HourlyUsage } from '../domain/hourly-usage';
-import type { HourKey } from '../domain/usage-tally';
+import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Hour, HourKey } from '../domain/hour';
+import type { Balance } from '../domain/balance';
+import type { HourlyUsage } from '../domain/hourly-usage';
+import type { Database } from './database';
 import { balanceSortKey, hourSortKey, parseBalanceItem, parseHourItem } from './hourly-usage-items';
 
 /** The HourlyUsage table as one subscription's story, read only. */
 export interface SubscriptionUsageReader {
   /**
-   * A page of the hours since `from` (all, when it is left out), the newest first; strongly consistent. `left` says that
-   * there are more: go on `before` the last of these.
+   * A page of the hours since `from` (all, when it is left out), the newest first; strongly consistent. `hasMore`: go on
+   * `before` the last of these.
    */
-  listHours(question: HoursQuestion): Promise<{ hours: HourlyUsage[]; left: boolean }>;
+  listHours(question: HoursQuestion): Promise<{ hours: HourlyUsage[]; hasMore: boolean }>;
   /** The Balances of a subscription, one a dimension at most; strongly consistent. */
   listBalances(subscriptionId: string): Promise<Balance[]>;
 }
@@ -27,13 +28,13 @@ const FIRST_HOUR = '0';
 const AFTER_ALL_HOURS = ':';
 
 export class DynamoDbSubscriptionUsageReader implements SubscriptionUsageReader {
-  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+  constructor(private readonly database: Database<'hourlyUsage'>) {}
 
   async listHours({ subscriptionId, from = FIRST_HOUR as Hour, before, limit }: HoursQuestion) {
-    const { client, tableName } = this.options;
+    const { client, tables } = this.database;
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
-        TableName: tableName,
+        TableName: tables.hourlyUsage,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
         ExpressionAttributeValues: { ':pk': subscriptionId, ':from': from, ':to': AFTER_ALL_HOURS },
         ...(before && { ExclusiveStartKey: { pk: subscriptionId, sk: hourSortKey({ subscriptionId, ...before }) } }),
@@ -42,16 +43,16 @@ export class DynamoDbSubscriptionUsageReader implements SubscriptionUsageReader 
         ConsistentRead: true,
       }),
     );
-    return { hours: Items.map(parseHourItem), left: LastEvaluatedKey !== undefined };
+    return { hours: Items.map(parseHourItem), hasMore: LastEvaluatedKey !== undefined };
   }
 
   async listBalances(subscriptionId: string): Promise<Balance[]> {
-    const { client, tableName } = this.options;
+    const { client, tables } = this.database;
     const prefix = balanceSortKey('');
     const pages = paginateQuery(
       { client },
       {
-        TableName: tableName,
+        TableName: tables.hourlyUsage,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: { ':pk': subscriptionId, ':prefix': prefix },
         ConsistentRead: true,

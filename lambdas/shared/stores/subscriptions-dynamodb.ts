@@ -1,16 +1,11 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import {
-  GetCommand,
-  paginateQuery,
-  PutCommand,
-  TransactWriteCommand,
-  type DynamoDBDocumentClient,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand, paginateQuery, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Identity } from '../domain/identity';
+import type { KeptEvent } from '../domain/marketplace-event';
 import type { Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
-import type { TransactionPart } from './notices';
+import { putIfNew } from './conditional-writes';
+import type { Database } from './database';
 import {
   AGREEMENT_POINTER_PREFIX,
   agreementKey,
@@ -21,24 +16,21 @@ import {
   storedSubscription,
   subscriptionKey,
   type ChangeExtras,
-  type KeptEvent,
   type KnownAgreement,
   type SubscriptionStore,
 } from './subscriptions';
 import { DynamoDbSubscriptionReader } from './subscriptions-reader';
-import { changeParts, toEventItem, type ChangeTables } from './subscriptions-transaction';
+import { saveChange, toEventItem } from './subscriptions-transaction';
 
 const identityItem = z.object({ subscriptionId: z.string() });
 
 export class DynamoDbSubscriptions implements SubscriptionStore {
-  readonly #client: DynamoDBDocumentClient;
-  readonly #tables: ChangeTables;
+  readonly #database: Database<'subscriptions' | 'notices'>;
   readonly #reader: DynamoDbSubscriptionReader;
 
-  constructor(client: DynamoDBDocumentClient, tables: ChangeTables) {
-    this.#client = client;
-    this.#tables = tables;
-    this.#reader = new DynamoDbSubscriptionReader(client, tables.subscriptions);
+  constructor(database: Database<'subscriptions' | 'notices'>) {
+    this.#database = database;
+    this.#reader = new DynamoDbSubscriptionReader(database);
   }
 
   getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
@@ -53,37 +45,26 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
   }
 
   save(change: SubscriptionChange, extras: ChangeExtras = {}): Promise<'saved' | 'conflict'> {
-    return writeTransaction(this.#client, changeParts(this.#tables, change, extras));
+    return saveChange(this.#database, change, extras);
   }
 
   async keepEvent(event: KeptEvent, subscriptionId?: string): Promise<'kept' | 'duplicate'> {
     const Item = toEventItem(event, eventKey(event, subscriptionId));
-    try {
-      await this.#client.send(
-        new PutCommand({
-          TableName: this.#tables.subscriptions,
-          Item,
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      );
-      return 'kept';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'duplicate';
-      throw error;
-    }
+    const isNew = await putIfNew(this.#database, { TableName: this.#database.tables.subscriptions, Item });
+    return isNew ? 'kept' : 'duplicate';
   }
 
   async bindAgreement(agreementId: string, subscriptionId: string): Promise<void> {
     const Item = { pk: agreementKey(agreementId), sk: `${AGREEMENT_POINTER_PREFIX}${subscriptionId}` };
-    await this.#client.send(new PutCommand({ TableName: this.#tables.subscriptions, Item }));
+    await this.#database.client.send(new PutCommand({ TableName: this.#database.tables.subscriptions, Item }));
   }
 
   async ofAgreement(agreementId: string): Promise<KnownAgreement> {
     const known: KnownAgreement = { subscriptionIds: [], events: [] };
     const pages = paginateQuery(
-      { client: this.#client },
+      { client: this.#database.client },
       {
-        TableName: this.#tables.subscriptions,
+        TableName: this.#database.tables.subscriptions,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': agreementKey(agreementId) },
         ConsistentRead: true,
@@ -100,27 +81,9 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
   }
 
   async #get(key: { pk: string; sk: string }): Promise<unknown> {
-    const { Item } = await this.#client.send(
-      new GetCommand({ TableName: this.#tables.subscriptions, Key: key, ConsistentRead: true }),
+    const { Item } = await this.#database.client.send(
+      new GetCommand({ TableName: this.#database.tables.subscriptions, Key: key, ConsistentRead: true }),
     );
     return Item;
-  }
-}
-
-/** Only a lost race is a conflict; a transaction cancelled for anything else is an error. */
-const LOST_RACE = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
-
-export async function writeTransaction(
-  client: DynamoDBDocumentClient,
-  parts: TransactionPart[],
-): Promise<'saved' | 'conflict'> {
-  try {
-    await client.send(new TransactWriteCommand({ TransactItems: parts }));
-    return 'saved';
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const reasons = error.CancellationReasons ?? [];
-    if (reasons.length > 0 && reasons.every(({ Code }) => LOST_RACE.has(Code ?? ''))) return 'conflict';
-    throw error;
   }
 }

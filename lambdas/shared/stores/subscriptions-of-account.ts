@@ -1,12 +1,13 @@
-import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { TABLES } from '../contract/tables';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { IndexOf } from '../contract/tables';
 import type { Subscription } from '../domain/subscription';
+import type { Database } from './database';
 import { storedSubscription, subscriptionKey } from './subscriptions';
 
 /** The subscriptions of an AWS account, through the index `byAccount`: what was stored a moment ago may be missing. */
 export interface AccountSubscriptionReader {
-  /** A page in the order of their ids. `left` says that there are more: go on `after` the last of these. */
-  listOfAccount(question: AccountQuestion): Promise<{ subscriptions: Subscription[]; left: boolean }>;
+  /** A page in the order of their ids. `hasMore`: go on `after` the last of these. */
+  listOfAccount(question: AccountQuestion): Promise<{ subscriptions: Subscription[]; hasMore: boolean }>;
 }
 
 export interface AccountQuestion {
@@ -16,14 +17,14 @@ export interface AccountQuestion {
 }
 
 export class DynamoDbAccountSubscriptionReader implements AccountSubscriptionReader {
-  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+  constructor(private readonly database: Database<'subscriptions'>) {}
 
   async listOfAccount({ customerAWSAccountId, after, limit }: AccountQuestion) {
-    const { client, tableName } = this.options;
+    const { client, tables } = this.database;
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
-        TableName: tableName,
-        IndexName: TABLES.subscriptions.index.name,
+        TableName: tables.subscriptions,
+        IndexName: 'byAccount' satisfies IndexOf<'subscriptions'>,
         KeyConditionExpression: 'customerAWSAccountId = :account',
         ExpressionAttributeValues: { ':account': customerAWSAccountId },
         ...(after !== undefined && { ExclusiveStartKey: { customerAWSAccountId, ...subscriptionKey(after) } }),
@@ -32,7 +33,7 @@ export class DynamoDbAccountSubscriptionReader implements AccountSubscriptionRea
     );
     return {
       subscriptions: Items.map((item) => storedSubscription.parse(item)),
-      left: LastEvaluatedKey !== undefined,
+      hasMore: LastEvaluatedKey !== undefined,
     };
   }
 }

@@ -1,17 +1,15 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Subscription } from '../domain/subscription';
-import { batchGet, type BatchGetOptions } from './batch-get';
+import { batchGet } from './batch-get';
+import type { Database } from './database';
 import { SUBSCRIPTION_SORT_KEY, storedSubscription, type SubscriptionReader } from './subscriptions';
 
 export class DynamoDbSubscriptionReader implements SubscriptionReader {
-  readonly #options: BatchGetOptions;
-
-  constructor(client: DynamoDBDocumentClient, tableName: string, pause?: (ms: number) => Promise<unknown>) {
-    this.#options = { client, tableName, pause };
-  }
+  constructor(private readonly database: Database<'subscriptions'>) {}
 
   async getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
-    const items = await batchGet(subscriptionIds, SUBSCRIPTION_SORT_KEY, this.#options);
+    const { tables, ...database } = this.database;
+    const options = { ...database, tableName: tables.subscriptions };
+    const items = await batchGet(subscriptionIds, SUBSCRIPTION_SORT_KEY, options);
     const subscriptions = items.map((item) => storedSubscription.parse(item));
     return new Map(subscriptions.map((subscription) => [subscription.subscriptionId, subscription]));
   }

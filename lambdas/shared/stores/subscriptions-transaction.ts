@@ -1,37 +1,32 @@
 import type { Identity } from '../domain/identity';
-import type { Subscription } from '../domain/subscription';
+import type { KeptEvent } from '../domain/marketplace-event';
 import type { SubscriptionChange } from '../domain/subscription-change';
-import { noticePut, type TransactionPart } from './notices';
-import {
-  eventKey,
-  EVENTS_KEPT_DAYS,
-  identityItemKey,
-  subscriptionKey,
-  type ChangeExtras,
-  type KeptEvent,
-} from './subscriptions';
-
-/** The tables a change of a subscription writes to. */
-export interface ChangeTables {
-  subscriptions: string;
-  notices: string;
-}
+import { IS_NEW, writeTogether, type TransactionPart } from './conditional-writes';
+import type { Database } from './database';
+import { noticePut } from './notices';
+import { eventKey, EVENTS_KEPT_DAYS, identityItemKey, subscriptionKey, type ChangeExtras } from './subscriptions';
 
 const SECONDS_A_DAY = 86_400;
 
-/** Everything a change writes, as the parts of one transaction. */
-export function changeParts(
-  tables: ChangeTables,
-  change: SubscriptionChange,
-  { identities = [], event }: ChangeExtras = {},
-): TransactionPart[] {
-  const { after, notice } = change;
-  return [
-    subscriptionUpdate(tables.subscriptions, change),
-    ...identities.map((identity) => identityPut(tables.subscriptions, identity, after.subscriptionId)),
-    ...(notice ? [noticePut(tables.notices, notice)] : []),
-    ...(event ? [eventPut(tables.subscriptions, event, after.subscriptionId)] : []),
-  ];
+/**
+ * Writes a change, its notice and what goes with it: all or, when somebody changed the subscription or took an identity
+ * meanwhile, nothing.
+ * @param others - further parts of the same transaction
+ */
+export async function saveChange(
+  database: Database<'subscriptions' | 'notices'>,
+  { before, after, notice }: SubscriptionChange,
+  { identities = [], event, others = [] }: ChangeExtras & { others?: TransactionPart[] } = {},
+): Promise<'saved' | 'conflict'> {
+  const { subscriptions, notices } = database.tables;
+  const result = await writeTogether(database, [
+    subscriptionUpdate(subscriptions, { before, after }),
+    ...identities.map((identity) => identityPut(subscriptions, identity, after.subscriptionId)),
+    ...(notice ? [noticePut(notices, notice)] : []),
+    ...(event ? [eventPut(subscriptions, event, after.subscriptionId)] : []),
+    ...others,
+  ]);
+  return result === 'written' ? 'saved' : 'conflict';
 }
 
 /** An update of our own fields, not a put: what others may keep on the item stays. */
@@ -57,13 +52,13 @@ function subscriptionUpdate(tableName: string, { before, after }: SubscriptionCh
   };
 }
 
-function valuesOf(set: [string, Subscription[keyof Subscription]][]): Record<string, unknown> {
+function valuesOf(set: [string, unknown][]): Record<string, unknown> {
   return Object.fromEntries(set.map(([name, value]) => [`:${name}`, value]));
 }
 
 function identityPut(tableName: string, identity: Identity, subscriptionId: string): TransactionPart {
   const Item = { ...identityItemKey(identity), subscriptionId };
-  return { Put: { TableName: tableName, Item, ConditionExpression: 'attribute_not_exists(pk)' } };
+  return { Put: { TableName: tableName, Item, ConditionExpression: IS_NEW } };
 }
 
 /** Unconditional: the same event puts the same item again. */

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { identityKey, type Identity } from '../domain/identity';
-import type { Ending, Subscription } from '../domain/subscription';
+import type { KeptEvent } from '../domain/marketplace-event';
+import { ENDING_KINDS, type Ending, type Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
-import { storedHour } from './stored-values';
+import { reads, storedHour } from './stored-values';
 
 /**
  * Subscriptions: who may be metered, how AWS knows them, and what AWS said.
@@ -27,17 +28,6 @@ export const IDENTITY_SORT_KEY = 'identity';
 
 /** AWS asks sellers to keep an audit log of at least a year. */
 export const EVENTS_KEPT_DAYS = 400;
-
-/** An event of AWS Marketplace as it came. */
-export interface KeptEvent {
-  id: string;
-  detailType: string;
-  /** ISO 8601 UTC. */
-  time: string;
-  agreementId?: string;
-  /** The event's `detail`, as JSON text: nothing in it is ours to interpret later than now. */
-  detail: string;
-}
 
 /** An agreement's events name no licence; which licences are under it, only the licences' events say. */
 export interface KnownAgreement {
@@ -72,33 +62,26 @@ export interface SubscriptionStore extends SubscriptionReader {
   ofAgreement(agreementId: string): Promise<KnownAgreement>;
 }
 
-export const storedEvent = z.object({
-  id: z.string(),
-  detailType: z.string(),
-  time: z.string(),
-  agreementId: z.string().optional(),
-  detail: z.string(),
-}) satisfies z.ZodType<KeptEvent>;
+export const storedEvent = reads<KeptEvent>()(
+  z.object({
+    id: z.string(),
+    detailType: z.string(),
+    time: z.string(),
+    agreementId: z.string().optional(),
+    detail: z.string(),
+  }),
+);
 
 /** DynamoDB's numbers arrive as `NumberValue`s; a count of changes is a safe integer. */
 const storedCount = z.coerce.number().int().min(0);
 
-const storedEnding = z.object({
-  at: z.string(),
-  kind: z.enum([
-    'licenseDeprovisioned',
-    'agreementEnded',
-    'unsubscribePending',
-    'unsubscribeSucceeded',
-    'subscribeFailed',
-  ]),
-  agreementId: z.string().optional(),
-}) satisfies z.ZodType<Ending>;
+const storedEnding = reads<Ending>()(
+  z.object({ at: z.string(), kind: z.enum(ENDING_KINDS), agreementId: z.string().optional() }),
+);
 
-export const storedSubscription = z.object({
+const facts = {
   subscriptionId: z.string(),
   productCode: z.string(),
-  state: z.enum(['pending', 'active', 'ending', 'ended']),
   stateReason: z.string(),
   customerAWSAccountId: z.string().optional(),
   licenseArn: z.string().optional(),
@@ -107,14 +90,25 @@ export const storedSubscription = z.object({
   licenseFrom: storedHour.optional(),
   agreementId: z.string().optional(),
   freeTrial: z.boolean().optional(),
-  activatedAt: z.string().optional(),
-  endingAt: z.string().optional(),
   begunAt: z.string().optional(),
   agreementSince: z.string().optional(),
   endings: z.array(storedEnding).optional(),
   entitlementsChangedAt: z.string().optional(),
   version: storedCount,
-}) satisfies z.ZodType<Subscription>;
+};
+
+export const storedSubscription = reads<Subscription>()(
+  z.discriminatedUnion('state', [
+    z.object({ ...facts, state: z.literal('pending') }),
+    z.object({ ...facts, state: z.literal('active'), activatedAt: z.string() }),
+    z.object({
+      ...facts,
+      state: z.enum(['ending', 'ended']),
+      activatedAt: z.string().optional(),
+      endingAt: z.string(),
+    }),
+  ]),
+);
 
 export const subscriptionKey = (subscriptionId: string) => ({ pk: subscriptionId, sk: SUBSCRIPTION_SORT_KEY });
 

@@ -1,7 +1,7 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { usageEventKey, type UsageEvent } from '../domain/usage-event';
+import { putIfNew } from './conditional-writes';
+import type { Database } from './database';
 import { decimalFromText, storedDecimal, toStoredNumber } from './stored-values';
 
 /**
@@ -74,21 +74,11 @@ export function parseUsageEventItem(document: unknown): { event: UsageEvent } | 
 }
 
 export class DynamoDbUsageEventStore implements UsageEventStore {
-  constructor(private readonly options: { client: DynamoDBDocumentClient; tableName: string }) {}
+  constructor(private readonly database: Database<'usageEvents'>) {}
 
   async put(event: UsageEvent, expiresAtSeconds: number): Promise<'stored' | 'duplicate'> {
-    try {
-      await this.options.client.send(
-        new PutCommand({
-          TableName: this.options.tableName,
-          Item: usageEventItem(event, expiresAtSeconds),
-          ConditionExpression: 'attribute_not_exists(pk)',
-        }),
-      );
-      return 'stored';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'duplicate';
-      throw error;
-    }
+    const TableName = this.database.tables.usageEvents;
+    const isNew = await putIfNew(this.database, { TableName, Item: usageEventItem(event, expiresAtSeconds) });
+    return isNew ? 'stored' : 'duplicate';
   }
 }

@@ -1,13 +1,14 @@
 import { hash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { paginateQuery, TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decimalText } from '../domain/decimal';
-import { hourStartMs } from '../domain/hour';
+import { hourStartMs, type HourKey } from '../domain/hour';
 import { tagSetKey, UNTAGGED, type TagSet } from '../domain/tag-set';
-import type { HourKey, TalliedEvent, UsageTally } from '../domain/usage-tally';
-import { cancellationCodes } from './cancellation-codes';
-import { openHourWrite } from './hourly-usage-sealing';
+import type { TalliedEvent, UsageTally } from '../domain/usage-tally';
+import { IS_NEW, writeTogether } from './conditional-writes';
+import type { Database } from './database';
+import { openHourWrite } from './hourly-usage-opening';
 import { storedHour, toDecimal } from './stored-values';
 
 /**
@@ -39,53 +40,16 @@ export const MAX_TALLY_BYTES = 350_000;
 const DAY_SECONDS = 86_400;
 const TALLY_RETENTION_DAYS = 400;
 
-export class DynamoDbUsageTallyStore implements UsageTallyStore {
-  constructor(
-    private readonly options: {
-      client: DynamoDBDocumentClient;
-      usageTalliesTableName: string;
-      hourlyUsageTableName: string;
-      eventRetentionDays: number;
-    },
-  ) {}
-
-  async add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult> {
-    const { client, usageTalliesTableName, hourlyUsageTableName } = this.options;
-    const retentionDays = Math.max(TALLY_RETENTION_DAYS, this.options.eventRetentionDays + 60);
-    const expiresAt = hourStartMs(tally.hour) / 1000 + retentionDays * DAY_SECONDS;
-    try {
-      await client.send(
-        new TransactWriteCommand({
-          TransactItems: [
-            {
-              Put: {
-                TableName: usageTalliesTableName,
-                Item: { ...tallyItem(tally), expiresAt },
-                ConditionExpression: 'attribute_not_exists(pk)',
-              },
-            },
-            { Update: { TableName: hourlyUsageTableName, ...countedIn(tally, dueAtMs) } },
-          ],
-        }),
-      );
-      return 'added';
-    } catch (error) {
-      const codes = cancellationCodes(error);
-      const [put, update] = codes;
-      // The tally itself first: once it is in, the hour may well have been sealed since.
-      if (put === 'ConditionalCheckFailed') return 'alreadyAdded';
-      if (update === 'ConditionalCheckFailed') return 'hourNotOpen';
-      if (codes.includes('TransactionConflict')) return 'conflict';
-      throw error;
-    }
-  }
+/** Reads tallies; for those that write none. */
+export class DynamoDbUsageTallyReader implements Pick<UsageTallyStore, 'ofHour'> {
+  constructor(private readonly database: Database<'usageTallies'>) {}
 
   async ofHour({ subscriptionId, dimension, hour }: HourKey): Promise<UsageTally[]> {
     const hourKey = { subscriptionId, dimension, hour };
     const pages = paginateQuery(
-      { client: this.options.client },
+      { client: this.database.client },
       {
-        TableName: this.options.usageTalliesTableName,
+        TableName: this.database.tables.usageTallies,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': tallyPartitionKey(hourKey) },
         ConsistentRead: true,
@@ -96,6 +60,36 @@ export class DynamoDbUsageTallyStore implements UsageTallyStore {
       tallies.push(...Items.map((item) => ({ ...hourKey, ...parseTallyItem(item) })));
     }
     return tallies;
+  }
+}
+
+export class DynamoDbUsageTallyStore implements UsageTallyStore {
+  readonly #reader: DynamoDbUsageTallyReader;
+
+  constructor(
+    private readonly database: Database<'usageTallies' | 'hourlyUsage'>,
+    private readonly settings: { eventRetentionDays: number },
+  ) {
+    this.#reader = new DynamoDbUsageTallyReader(database);
+  }
+
+  async add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult> {
+    const { tables } = this.database;
+    const retentionDays = Math.max(TALLY_RETENTION_DAYS, this.settings.eventRetentionDays + 60);
+    const expiresAt = hourStartMs(tally.hour) / 1000 + retentionDays * DAY_SECONDS;
+    const Item = { ...tallyItem(tally), expiresAt };
+    const result = await writeTogether(this.database, [
+      { Put: { TableName: tables.usageTallies, Item, ConditionExpression: IS_NEW } },
+      { Update: { TableName: tables.hourlyUsage, ...countedIn(tally, dueAtMs) } },
+    ]);
+    if (result === 'written') return 'added';
+    if (result === 'conflict') return 'conflict';
+    // The tally itself first: once it is in, the hour may well have been sealed since.
+    return result.refused.includes(0) ? 'alreadyAdded' : 'hourNotOpen';
+  }
+
+  ofHour(hourKey: HourKey): Promise<UsageTally[]> {
+    return this.#reader.ofHour(hourKey);
   }
 }
 

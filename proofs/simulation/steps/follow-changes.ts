@@ -1,11 +1,11 @@
-import { startEnding, startRefreshing, startSweeping } from '../metering-functions';
+import { FUNCTIONS } from '../../../lambdas/shared/contract/functions';
+import { startEnding, startRefreshing, startSweeping } from '../functions';
 import { checkZerosBegun } from '../invariants/watch-zero';
 import type { Invocation } from '../scheduler';
 import type { ChangeFeed, SubscriptionChange } from '../stream';
 import type { Task, World } from '../world';
 
-/** As in lib/: `batchSize`. */
-const BATCH_SIZE = 10;
+const BATCH_SIZE = FUNCTIONS['meter-usage'].batchSize;
 
 /** The stream of the Subscriptions table tells of what ends, and of whom entitlements are to be read. */
 export function followChanges(world: World): Task[] {

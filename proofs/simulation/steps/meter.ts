@@ -1,5 +1,5 @@
 import type { Item } from '../../../local/dynamodb/expressions';
-import { startMetering } from '../metering-functions';
+import { startMetering } from '../functions';
 import type { Task, World } from '../world';
 
 /** The scheduled run. */

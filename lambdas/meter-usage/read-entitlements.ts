@@ -3,7 +3,7 @@ import type { Entitlements } from '../shared/domain/entitlements';
 import type { Subscription } from '../shared/domain/subscription';
 import type { EntitlementReader } from '../shared/stores/entitlements';
 
-export interface ContractDeps {
+export interface ReadEntitlementsDeps {
   entitlements: EntitlementReader;
   products: ReadonlyMap<string, Product>;
 }
@@ -11,7 +11,7 @@ export interface ContractDeps {
 /** What is known of the entitlements of those whose usage a contract may cover; of the others nothing is asked. */
 export async function readEntitlements(
   subscriptions: Iterable<Subscription>,
-  { entitlements, products }: ContractDeps,
+  { entitlements, products }: ReadEntitlementsDeps,
 ): Promise<Map<string, Entitlements>> {
   const netted = [...subscriptions].filter(
     ({ productCode }) => products.get(productCode)?.pricingModel === 'contractWithConsumption',

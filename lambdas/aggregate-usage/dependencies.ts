@@ -1,0 +1,42 @@
+import {
+  backgroundFunction,
+  onTableChanges,
+  type BackgroundFunction,
+  type BatchResponse,
+} from '../shared/runtime/background-chain';
+import type { FunctionConfig } from '../shared/runtime/function-config';
+import type { Ports } from '../shared/runtime/ports';
+import { DynamoDbHourlyUsageReader } from '../shared/stores/hourly-usage';
+import { DynamoDbSetAsideEventStore } from '../shared/stores/set-aside-events';
+import { DynamoDbUsageTallyStore, MAX_TALLY_BYTES } from '../shared/stores/usage-tallies';
+import { aggregateUsage, type AggregateUsageDeps } from './aggregate-usage';
+
+export type AggregateUsagePorts = Ports<'aggregate-usage'>;
+type Config = FunctionConfig<'aggregate-usage'>;
+
+export function createDependencies(
+  { client, sleep, clock, counters, noteFailure }: AggregateUsagePorts,
+  { tables, configuration: { usage } }: Config,
+): AggregateUsageDeps {
+  const database = { client, tables, sleep };
+  return {
+    usageTallies: new DynamoDbUsageTallyStore(database, usage),
+    hourlyUsage: new DynamoDbHourlyUsageReader(database),
+    setAsideEvents: new DynamoDbSetAsideEventStore(database),
+    counters,
+    clock,
+    latenessHours: usage.latenessHours,
+    graceMs: usage.graceMinutes * 60_000,
+    maxTallyBytes: MAX_TALLY_BYTES,
+    sleep,
+    onFailure: (error) => noteFailure(error, { sentence: 'To be delivered again', messageCode: 'USAGE_NOT_TALLIED' }),
+  };
+}
+
+export function createHandler(ports: AggregateUsagePorts, config: Config): BackgroundFunction<BatchResponse> {
+  const deps = createDependencies(ports, config);
+  return backgroundFunction(
+    onTableChanges((changes) => aggregateUsage(changes, deps)),
+    ports,
+  );
+}

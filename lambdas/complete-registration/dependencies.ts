@@ -1,0 +1,34 @@
+import type { BrowserFunctionConfig } from '../shared/runtime/function-config';
+import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
+import { errorPage } from '../shared/runtime/http-page';
+import type { Ports } from '../shared/runtime/ports';
+import { sha256Hex } from '../shared/runtime/secrets';
+import { DynamoDbAdmissions, DynamoDbContacts } from '../shared/stores/registrations-dynamodb';
+import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-reader';
+import { completeRegistration, type CompleteRegistrationDeps } from './complete-registration';
+
+export type CompleteRegistrationPorts = Ports<'complete-registration'>;
+type Config = BrowserFunctionConfig<'complete-registration'>;
+
+export function createDependencies(
+  { client, sleep, clock, logger }: CompleteRegistrationPorts,
+  { tables, configuration }: Config,
+): CompleteRegistrationDeps {
+  const database = { client, tables, sleep };
+  return {
+    configuration,
+    sessions: new DynamoDbAdmissions(database),
+    contacts: new DynamoDbContacts(database),
+    subscriptions: new DynamoDbSubscriptionReader(database),
+    clock,
+    sha256Hex,
+    logger,
+  };
+}
+
+export function createHandler(ports: CompleteRegistrationPorts, config: Config): HttpFunction {
+  const deps = createDependencies(ports, config);
+  const { configuration, frontDoorSecret } = config;
+  const chain = { ...ports, renderError: errorPage(configuration.support), frontDoorSecret };
+  return httpFunction((request) => completeRegistration(request, deps), chain);
+}

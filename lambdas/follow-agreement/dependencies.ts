@@ -1,0 +1,30 @@
+import { backgroundFunction, type BackgroundFunction, type BatchResponse } from '../shared/runtime/background-chain';
+import type { FunctionConfig } from '../shared/runtime/function-config';
+import type { Ports } from '../shared/runtime/ports';
+import { onQueueMessages } from '../shared/runtime/queue-messages';
+import { sha256Hex } from '../shared/runtime/secrets';
+import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
+import { followAgreement, type FollowAgreementDeps } from './follow-agreement';
+
+export type FollowAgreementPorts = Ports<'follow-agreement'>;
+type Config = FunctionConfig<'follow-agreement'>;
+
+export function createDependencies(
+  { client, sleep, clock, logger, counters }: FollowAgreementPorts,
+  { tables, configuration }: Config,
+): FollowAgreementDeps {
+  const subscriptions = new DynamoDbSubscriptions({ client, tables, sleep });
+  return { configuration, subscriptions, clock, sha256Hex, logger, counters };
+}
+
+export function createHandler(ports: FollowAgreementPorts, config: Config): BackgroundFunction<BatchResponse> {
+  const deps = createDependencies(ports, config);
+  const failure = { sentence: 'To be delivered again', messageCode: 'AGREEMENT_EVENT_FAILED' } as const;
+  return backgroundFunction(
+    onQueueMessages(
+      (message) => followAgreement(message.read(), deps),
+      (error, messageId) => ports.noteFailure(error, { ...failure, messageId }),
+    ),
+    ports,
+  );
+}

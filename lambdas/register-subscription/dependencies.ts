@@ -1,0 +1,42 @@
+import type { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
+import { MarketplaceCustomerResolver } from '../shared/marketplace/resolve-customer';
+import type { BrowserFunctionConfig } from '../shared/runtime/function-config';
+import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
+import { errorPage } from '../shared/runtime/http-page';
+import type { Ports } from '../shared/runtime/ports';
+import { sha256Hex } from '../shared/runtime/secrets';
+import { DynamoDbAdmissions } from '../shared/stores/registrations-dynamodb';
+import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
+import { registerSubscription, type RegisterSubscriptionDeps } from './register-subscription';
+
+export interface RegisterSubscriptionPorts extends Ports<'register-subscription'> {
+  /** The client that resolves registration tokens. */
+  registration: MarketplaceMeteringClient;
+  newSecret(): string;
+}
+type Config = BrowserFunctionConfig<'register-subscription'>;
+
+export function createDependencies(
+  { client, sleep, clock, logger, counters, registration, newSecret }: RegisterSubscriptionPorts,
+  { tables, configuration }: Config,
+): RegisterSubscriptionDeps {
+  const database = { client, tables, sleep };
+  return {
+    configuration,
+    resolver: new MarketplaceCustomerResolver(registration),
+    subscriptions: new DynamoDbSubscriptions(database),
+    admissions: new DynamoDbAdmissions(database),
+    clock,
+    newSecret,
+    sha256Hex,
+    logger,
+    counters,
+  };
+}
+
+export function createHandler(ports: RegisterSubscriptionPorts, config: Config): HttpFunction {
+  const deps = createDependencies(ports, config);
+  const { configuration, frontDoorSecret } = config;
+  const chain = { ...ports, renderError: errorPage(configuration.support), frontDoorSecret };
+  return httpFunction((request) => registerSubscription(request, deps), chain);
+}

@@ -1,0 +1,77 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  PutCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+  type DynamoDBDocumentClient,
+  type PutCommandInput,
+  type TransactWriteCommandInput,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+
+/** The one way this project writes: on a condition, and a condition that does not hold is an answer, not an error. */
+interface Writing {
+  client: DynamoDBDocumentClient;
+}
+
+/** Holds while nothing has this key. */
+export const IS_NEW = 'attribute_not_exists(pk)';
+
+export type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+/** One write to an item that must still be as it was read. */
+export type ItemUpdate = Omit<UpdateCommandInput, 'TableName' | 'UpdateExpression'> & { UpdateExpression: string };
+
+export type UpdateResult = { held: true; attributes: Record<string, unknown> | undefined } | { held: false };
+
+/** Puts an item unless its key is taken. @returns whether it was put. */
+export async function putIfNew({ client }: Writing, input: Pick<PutCommandInput, 'TableName' | 'Item'>) {
+  return ifHeld(async () => {
+    await client.send(new PutCommand({ ...input, ConditionExpression: IS_NEW }));
+    return true;
+  }, false);
+}
+
+/** Updates an item if the condition holds. `attributes` are those that `ReturnValues` asks for. */
+export async function updateIf({ client }: Writing, input: UpdateCommandInput): Promise<UpdateResult> {
+  return ifHeld<UpdateResult>(
+    async () => {
+      const { Attributes } = await client.send(new UpdateCommand(input));
+      return { held: true, attributes: Attributes };
+    },
+    { held: false },
+  );
+}
+
+async function ifHeld<Result>(write: () => Promise<Result>, refused: Result): Promise<Result> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return refused;
+    throw error;
+  }
+}
+
+export type TransactionResult =
+  | 'written'
+  /** Nothing was written: the conditions of these parts, by index, do not hold. */
+  | { refused: readonly number[] }
+  /** Nothing was written: another transaction held an item. */
+  | 'conflict';
+
+/**
+ * Writes all parts or none.
+ * @throws Error when the transaction was cancelled for anything but a condition or a conflict.
+ */
+export async function writeTogether({ client }: Writing, parts: TransactionPart[]): Promise<TransactionResult> {
+  try {
+    await client.send(new TransactWriteCommand({ TransactItems: parts }));
+    return 'written';
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+    const refused = codes.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : []));
+    if (refused.length > 0) return { refused };
+    if (codes.includes('TransactionConflict')) return 'conflict';
+    throw error;
+  }
+}

@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FunctionName } from '../lambdas/shared/contract/functions';
+import type { Ports } from '../lambdas/shared/runtime/ports';
+import type { Ops } from './command';
+import { Counted } from './counted';
+import { sentenceOf } from './errors';
+
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The ports of a function whose verb a command runs at the terminal: on the deployed tables, failures told to the operator. */
+export function operatorPorts<Name extends FunctionName>({ installation, terminal }: Ops): Ports<Name> {
+  return {
+    client: installation.dynamoDb,
+    clock: installation.clock,
+    sleep: async (ms) => sleep(ms),
+    random: Math.random,
+    logger: SILENT,
+    counters: new Counted<Name>(),
+    noteFailure: (error) => terminal.err(sentenceOf(error)),
+  };
+}
