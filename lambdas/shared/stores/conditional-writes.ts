@@ -52,26 +52,26 @@ async function ifHeld<Result>(write: () => Promise<Result>, refused: Result): Pr
 }
 
 export type TransactionResult =
-  | 'written'
+  | { outcome: 'written' }
   /** Nothing was written: the conditions of these parts, by index, do not hold. */
-  | { refused: readonly number[] }
-  /** Nothing was written: another transaction held an item. */
-  | 'conflict';
+  | { outcome: 'refused'; parts: readonly number[] }
+  /** Nothing was written: another transaction held an item. A caller that cannot try again throws the error. */
+  | { outcome: 'conflict'; error: Error };
 
 /**
  * Writes all parts or none.
  * @throws Error when the transaction was cancelled for anything but a condition or a conflict.
  */
-export async function writeTogether({ client }: Writing, parts: TransactionPart[]): Promise<TransactionResult> {
+export async function writeTogether({ client }: Writing, TransactItems: TransactionPart[]): Promise<TransactionResult> {
   try {
-    await client.send(new TransactWriteCommand({ TransactItems: parts }));
-    return 'written';
+    await client.send(new TransactWriteCommand({ TransactItems }));
+    return { outcome: 'written' };
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
     const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-    const refused = codes.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : []));
-    if (refused.length > 0) return { refused };
-    if (codes.includes('TransactionConflict')) return 'conflict';
+    const parts = codes.flatMap((code, index) => (code === 'ConditionalCheckFailed' ? [index] : []));
+    if (parts.length > 0) return { outcome: 'refused', parts };
+    if (codes.includes('TransactionConflict')) return { outcome: 'conflict', error };
     throw error;
   }
 }

@@ -193,9 +193,9 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     const updates = writes.map((write) => ({ Update: { TableName, ...write } }));
     const told = notice ? [noticePut(this.#database.tables.notices, notice)] : [];
     const result = await writeTogether(this.#database, [...updates, ...told]);
-    if (result === 'written') return 'written';
-    if (result === 'conflict') return 'changed';
-    const [first, ...others] = result.refused.map((index) => writes[index]);
+    if (result.outcome === 'written') return 'written';
+    if (result.outcome === 'conflict') return 'changed';
+    const [first, ...others] = result.parts.map((index) => writes[index]);
     return first === balanceHour && others.length === 0 ? 'balanceHourNotOpen' : 'changed';
   }
 
@@ -204,8 +204,9 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     const { tables } = this.#database;
     const Update = { TableName: tables.hourlyUsage, Key: hourItemKey(hourKey), ...update };
     const result = await writeTogether(this.#database, [{ Update }, noticePut(tables.notices, notice)]);
-    if (result === 'written' || (result !== 'conflict' && result.refused.includes(0))) return;
-    throw new Error(`The hour ${hourKey.hour} could not be settled: others were writing it.`);
+    if (result.outcome === 'conflict') throw result.error;
+    if (result.outcome === 'refused' && !result.parts.includes(0))
+      throw new Error(`The end of ${hourKey.hour} cannot be told: there is a notice about it already.`);
   }
 
   /** @returns whether the condition held. */

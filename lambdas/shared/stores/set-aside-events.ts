@@ -68,9 +68,10 @@ export class DynamoDbSetAsideEventStore implements SetAsideEventStore {
     const kept = { Put: { TableName: tables.hourlyUsage, Item, ConditionExpression: IS_NEW } };
     const told = noticePut(tables.notices, setAsideNotice(event, nowIso));
     const result = await writeTogether(this.database, [kept, told]);
-    if (result === 'written') return true;
-    if (result !== 'conflict' && result.refused.includes(0)) return false;
-    throw new Error('An event could not be set aside: another write of the same item was under way.');
+    if (result.outcome === 'conflict') throw result.error;
+    if (result.outcome === 'refused' && !result.parts.includes(0))
+      throw new Error('An event cannot be set aside: there is a notice about it, but no item.');
+    return result.outcome === 'written';
   }
 }
 

@@ -26,7 +26,7 @@ export async function saveChange(
     ...(event ? [eventPut(subscriptions, event, after.subscriptionId)] : []),
     ...others,
   ]);
-  return result === 'written' ? 'saved' : 'conflict';
+  return result.outcome === 'written' ? 'saved' : 'conflict';
 }
 
 /** An update of our own fields, not a put: what others may keep on the item stays. */

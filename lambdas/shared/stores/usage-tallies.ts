@@ -82,10 +82,10 @@ export class DynamoDbUsageTallyStore implements UsageTallyStore {
       { Put: { TableName: tables.usageTallies, Item, ConditionExpression: IS_NEW } },
       { Update: { TableName: tables.hourlyUsage, ...countedIn(tally, dueAtMs) } },
     ]);
-    if (result === 'written') return 'added';
-    if (result === 'conflict') return 'conflict';
+    if (result.outcome === 'written') return 'added';
+    if (result.outcome === 'conflict') return 'conflict';
     // The tally itself first: once it is in, the hour may well have been sealed since.
-    return result.refused.includes(0) ? 'alreadyAdded' : 'hourNotOpen';
+    return result.parts.includes(0) ? 'alreadyAdded' : 'hourNotOpen';
   }
 
   ofHour(hourKey: HourKey): Promise<UsageTally[]> {
