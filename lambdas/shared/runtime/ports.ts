@@ -31,6 +31,8 @@ export function lambdaPorts<Name extends FunctionName>(name: Name): Ports<Name> 
     client: createDocumentClient(),
     clock: systemClock,
     sleep: async (ms) => sleep(ms),
+    // The one place where production code draws at random.
+    // eslint-disable-next-line no-restricted-properties
     random: Math.random,
     logger,
     counters: createCounters(name),
