@@ -1,4 +1,4 @@
-/** A quota of calls per second that allows a burst of one second's worth, measured on the simulator's clock. */
+/** Limits calls per second on the simulator's clock; a burst may use up one second's quota at once. */
 export class TokenBucket {
   readonly #perSecond: number;
   #tokens: number;
@@ -10,9 +10,9 @@ export class TokenBucket {
     this.#filledAtMs = nowMs;
   }
 
-  /** Takes one call's worth; `false` when the quota is used up. */
+  /** Counts one call; `false` when the quota is used up. */
   take(nowMs: number): boolean {
-    // The clock can be set back; a bucket that waited for the old time to come again would refuse everything.
+    // When the clock is set back, the bucket must not wait for the old time to return before it refills.
     const elapsedMs = Math.max(0, nowMs - this.#filledAtMs);
     this.#filledAtMs = nowMs;
     this.#tokens = Math.min(this.#perSecond, this.#tokens + (elapsedMs * this.#perSecond) / 1000);

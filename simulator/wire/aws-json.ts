@@ -13,11 +13,11 @@ const OPERATION_OF_TARGET = new Map<string, Operation>([
   ['AWSMPEntitlementService.GetEntitlements', 'GetEntitlements'],
 ]);
 
-/** The AWS JSON 1.1 protocol, as SDKs and the CLI speak it: everything is a `POST /`, the target header says what. */
+/** The AWS JSON 1.1 protocol: every call is a `POST /`, and the `x-amz-target` header names the operation. */
 export function serveAwsJson(app: FastifyInstance, marketplace: Marketplace): void {
   app.addContentTypeParser(CONTENT_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.post('/', { bodyLimit: 32 * REQUEST_LIMIT_BYTES }, async (request, reply) => {
-    // Read before anything else can go wrong, as AWS answers unsigned requests whatever is in them.
+    // Checked first, because AWS rejects an unsigned request whatever it contains.
     if (!/^AWS4-HMAC-SHA256 /.test(request.headers.authorization ?? '')) {
       return answerError(reply, new ServiceError('MissingAuthenticationToken'));
     }
@@ -35,7 +35,7 @@ export function serveAwsJson(app: FastifyInstance, marketplace: Marketplace): vo
     const outcome = marketplace.call(operation, input, body.byteLength);
     if (outcome.kind === 'answered') return answer(reply, 200, outcome.output);
     if (outcome.kind === 'failed') return answerError(reply, outcome.error);
-    // What a client sees of a timeout or a broken network: the connection ends without an answer.
+    // The connection closes without a response, as when a network breaks.
     reply.hijack();
     request.raw.socket.destroy();
     return reply;

@@ -5,12 +5,12 @@ import type { Marketplace } from '../marketplace';
 import { ServiceError } from '../rules/service-error';
 
 const CONTENT_TYPE = 'application/cbor';
-/** CBOR's tag for epoch seconds. */
+/** The CBOR tag for epoch seconds. */
 const EPOCH_TAG = 1;
 
 /**
- * Smithy RPC v2 in CBOR. The entitlement service's model names it first, before JSON 1.1, so SDKs that follow the
- * model's order speak it; the metering service's model knows JSON only.
+ * The Smithy RPC v2 CBOR protocol. The entitlement service's model lists it before JSON 1.1, so some SDKs prefer it. The
+ * metering service's model lists only JSON 1.1.
  */
 export function serveRpcCbor(app: FastifyInstance, marketplace: Marketplace): void {
   app.addContentTypeParser(CONTENT_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -37,7 +37,7 @@ function decode(body: Buffer): unknown {
   try {
     return cbor.deserialize(body);
   } catch {
-    // The decoder throws plain errors and range errors for whatever is not CBOR.
+    // The decoder throws plain errors and range errors for input that is not CBOR.
     return new ServiceError('SerializationException', 'The request body is not CBOR.');
   }
 }

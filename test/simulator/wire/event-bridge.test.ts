@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator/start';
-import { buy } from '../../../simulator/wire/simulator';
+import { startMarketplace, type RunningMarketplace } from '../../../simulator';
+import { buy } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
 
 const putEvents = z.object({
@@ -49,7 +49,7 @@ afterEach(async () => {
   await new Promise((resolve) => bus.close(resolve));
 });
 
-it('puts the events on the bus it is told later, in order', async () => {
+it('sends events in order to an event bus that is set later', async () => {
   buy(running.marketplace, { productCode: 'analytics' });
   running.setEventBridgeEndpoint(busEndpoint);
   const { agreementId } = buy(running.marketplace, { productCode: 'analytics' });
@@ -74,7 +74,7 @@ it('puts the events on the bus it is told later, in order', async () => {
   expect(failures).toEqual([]);
 });
 
-it('delivers what has happened before it stops', async () => {
+it('delivers pending events before it stops', async () => {
   running.setEventBridgeEndpoint(busEndpoint);
   buy(running.marketplace, { productCode: 'analytics' });
 
@@ -83,7 +83,7 @@ it('delivers what has happened before it stops', async () => {
   expect(delivered).toHaveLength(2);
 });
 
-it('says which event could not be delivered, and goes on', async () => {
+it('reports an event that cannot be delivered and continues with the next', async () => {
   refusing = true;
   running.setEventBridgeEndpoint(busEndpoint);
   buy(running.marketplace, { productCode: 'analytics', activationDelaySeconds: 999 });
