@@ -5,7 +5,7 @@ import {
   type BatchMeterUsageCommandInput,
   type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
-import type { Marketplace, Outcome } from './marketplace';
+import type { Marketplace, CallOutcome } from './marketplace';
 import type { BatchMeterUsageOutput } from './operations/batch-meter-usage';
 import type { UsageRecord } from './operations/usage-record';
 
@@ -44,7 +44,7 @@ export function fromWire(output: object): object {
 }
 
 /** @throws the SDK's exception when the call failed or was dropped. */
-export function answerOf(outcome: Outcome): object {
+export function answerOf(outcome: CallOutcome): object {
   switch (outcome.kind) {
     case 'answered':
       return outcome.output;

@@ -33,7 +33,7 @@ interface MarketplaceServices {
 }
 
 /** `dropped`: the client gets no response, whether or not the call took effect. */
-export type Outcome =
+export type CallOutcome =
   { kind: 'answered'; output: object } | { kind: 'failed'; error: ServiceError } | { kind: 'dropped' };
 
 const IMPLEMENTATIONS: Record<Operation, (context: Context, input: unknown) => object> = {
@@ -79,7 +79,7 @@ export class Marketplace {
   }
 
   /** Makes one API call. `bytes`: the size of the request body; default: its size as compact JSON. */
-  call(operation: Operation, input: unknown, bytes = Buffer.byteLength(JSON.stringify(input) ?? '')): Outcome {
+  call(operation: Operation, input: unknown, bytes = Buffer.byteLength(JSON.stringify(input) ?? '')): CallOutcome {
     this.runDue();
     const outcome = this.#answer(operation, input, bytes);
     this.#context.state.calls.push({
@@ -91,9 +91,9 @@ export class Marketplace {
     return outcome;
   }
 
-  #answer(operation: Operation, input: unknown, bytes: number): Outcome {
+  #answer(operation: Operation, input: unknown, bytes: number): CallOutcome {
     const { faults, clock } = this.#context;
-    const failed = (error: ServiceError): Outcome => ({ kind: 'failed', error });
+    const failed = (error: ServiceError): CallOutcome => ({ kind: 'failed', error });
     if (faults.take(operation, 'dropBeforeCommit')) return { kind: 'dropped' };
     if (faults.take(operation, 'errorBeforeCommit')) return failed(new ServiceError('InternalServiceErrorException'));
     if (faults.take(operation, 'disabledApi')) return failed(new ServiceError('DisabledApiException'));

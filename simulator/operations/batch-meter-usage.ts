@@ -65,7 +65,7 @@ function requireOneProduct(customers: UsageCustomer[]): void {
   if (new Set(customers.map(({ licenseArn }) => licenseArn !== undefined)).size > 1) {
     throw new ServiceError(
       'InvalidLicenseException',
-      'Either all usage records of a request have a LicenseArn or none has.',
+      'Either all usage records of a request must have a LicenseArn, or none.',
     );
   }
 }

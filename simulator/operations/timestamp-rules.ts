@@ -1,7 +1,7 @@
 import { ACCEPTANCE_WINDOW_MS, MONTH_END_GRACE_MS } from '../rules/limits';
 import { ServiceError } from '../rules/service-error';
 
-/** @throws ServiceError for usage in the future, usage that is 24 hours old, and last month's after its deadline. */
+/** @throws ServiceError for usage in the future, usage 24 hours old or older, and last month's after its deadline. */
 export function requireAcceptedTimestamp(timestampMs: number, nowMs: number): void {
   const age = nowMs - timestampMs;
   if (age < 0) throw outOfBounds(timestampMs, 'it is in the future');

@@ -10,7 +10,7 @@ import {
 
 const quantity = z.int().min(0).max(MAX_QUANTITY);
 
-/** The limits of the service model, except those on tags, which have an exception of their own in AWS's documentation. */
+/** The limits of the service model, except those on tags: AWS documents InvalidTagException for these. */
 const usageRecord = z.object({
   /** Epoch seconds; may have a fraction. */
   Timestamp: z.number(),

@@ -1,30 +1,23 @@
-import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
+import { startServer } from '../a-server';
 
 let running: RunningMarketplace;
-let seller: Server;
+let seller: Awaited<ReturnType<typeof startServer>>;
 const received: URLSearchParams[] = [];
 
 beforeAll(async () => {
-  seller = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push(new URLSearchParams(body));
-      response.writeHead(303, { location: '/registration' }).end();
-    });
+  seller = await startServer((body, { response }) => {
+    received.push(new URLSearchParams(body));
+    response.writeHead(303, { location: '/registration' }).end();
   });
-  await new Promise<void>((resolve) => seller.listen(0, '127.0.0.1', resolve));
-  const address = seller.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  running = await startMarketplace({ registrationUrl: `http://127.0.0.1:${port}/register` });
+  running = await startMarketplace({ registrationUrl: `${seller.endpoint}/register` });
   running.marketplace.addProduct(aProduct({ name: 'R&D <Analytics>' }));
 });
 afterAll(async () => {
   await running.stop();
-  seller.closeAllConnections();
-  await new Promise((resolve) => seller.close(resolve));
+  await seller.stop();
 });
 
 const get = async (path: string) => {

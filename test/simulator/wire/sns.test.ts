@@ -1,33 +1,23 @@
-import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { snsPublisher } from '../../../simulator/wire/sns';
+import { startServer } from '../a-server';
 
 const topicArn = 'arn:aws:sns:us-east-1:287250355862:aws-mp-subscription-notification-analytics';
-let topics: Server;
-let endpoint: string;
+let topics: Awaited<ReturnType<typeof startServer>>;
 let posted: URLSearchParams[];
 
 beforeEach(async () => {
   posted = [];
-  topics = createServer((request, response) => {
-    void text(request).then((body) => {
-      posted.push(new URLSearchParams(body));
-      response.end();
-    });
+  topics = await startServer((body, { response }) => {
+    posted.push(new URLSearchParams(body));
+    response.end();
   });
-  await new Promise<void>((resolve) => topics.listen(0, '127.0.0.1', resolve));
-  const address = topics.address();
-  endpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 });
-afterEach(async () => {
-  topics.closeAllConnections();
-  await new Promise((resolve) => topics.close(resolve));
-});
+afterEach(() => topics.stop());
 
 it("publishes notifications with SNS's query protocol, in order", async () => {
   const failures: string[] = [];
-  const publisher = snsPublisher({ endpoint, onFailure: (failure) => void failures.push(failure) });
+  const publisher = snsPublisher({ endpoint: topics.endpoint, onFailure: (failure) => void failures.push(failure) });
   for (const message of ['{"a":"ü&="}', 'second']) publisher.publish({ topicArn, message });
   await publisher.settled();
 
