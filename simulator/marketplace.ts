@@ -17,8 +17,8 @@ import {
 import { base64Like, seededRandom } from './rules/random';
 import { required } from './rules/required';
 import { ServiceError } from './rules/service-error';
-import { emptyState } from './rules/state';
-import type { Agreement, BilledRecord, Buyer, Entitlement, EventBridgeEvent, SnsNotification } from './rules/state';
+import { MarketplaceState, type EventBridgeEvent, type SnsNotification } from './rules/state';
+import type { Agreement, BilledRecord, Buyer, Entitlement } from './rules/state';
 import { TokenBucket } from './rules/token-bucket';
 
 interface MarketplaceServices {
@@ -58,7 +58,7 @@ export class Marketplace {
     const delivery = new Delivery(seededRandom(seed + 1), clock);
     this.#delivery = delivery;
     this.#context = {
-      state: emptyState(),
+      state: new MarketplaceState(),
       options: {
         sellerAccountId: '999999999999',
         tokenLifetimeMs: TOKEN_LIFETIME_MS,

@@ -35,6 +35,6 @@ function requireValidTags(tags: UsageAllocation['Tags']): void {
 }
 
 /** The same text for the same tags in any order. */
-export function tagSet({ Tags = [] }: UsageAllocation): string {
-  return JSON.stringify(Tags.map(({ Key, Value }) => [Key, Value].map((part) => JSON.stringify(part)).join()).sort());
+function tagSet({ Tags = [] }: UsageAllocation): string {
+  return JSON.stringify(Tags.map(({ Key, Value }) => JSON.stringify([Key, Value])).sort());
 }

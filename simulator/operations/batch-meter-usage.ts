@@ -3,8 +3,8 @@ import type { FaultKind } from '../rules/faults';
 import { HOUR_MS } from '../rules/limits';
 import { shuffled, uuid } from '../rules/random';
 import { ServiceError } from '../rules/service-error';
-import type { BilledRecord } from '../rules/state';
-import { requireValidAllocations, tagSet } from './allocation-rules';
+import type { Allocation, BilledRecord } from '../rules/state';
+import { requireValidAllocations } from './allocation-rules';
 import { readRequest } from './read-request';
 import { requireAcceptedTimestamp } from './timestamp-rules';
 import { findCustomer, type UsageCustomer } from './usage-customer';
@@ -83,9 +83,15 @@ function meter(context: Context, record: UsageRecord, customer: UsageCustomer): 
   const { form, product, accountId, licenseArn, agreement } = customer;
   const hourMs = Math.floor(timestampMs(record) / HOUR_MS) * HOUR_MS;
   const key = JSON.stringify([form, product.productCode, accountId, licenseArn ?? '', record.Dimension, hourMs]);
+  const quantity = record.Quantity ?? 0;
+  const allocations = (record.UsageAllocations ?? []).map(({ AllocatedUsageQuantity, Tags = [] }) => ({
+    quantity: AllocatedUsageQuantity,
+    tags: Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
+  }));
   const first = context.state.billed.get(key);
   if (first) {
-    if (!sameUsage(first, record)) return { UsageRecord: record, Status: 'DuplicateRecord' };
+    const isSame = first.quantity === quantity && canonical(first.allocations) === canonical(allocations);
+    if (!isSame) return { UsageRecord: record, Status: 'DuplicateRecord' };
     return { UsageRecord: record, MeteringRecordId: first.meteringRecordId, Status: 'Success' };
   }
   if (!agreement) return { UsageRecord: record, Status: 'CustomerNotSubscribed' };
@@ -98,11 +104,8 @@ function meter(context: Context, record: UsageRecord, customer: UsageCustomer): 
     dimension: record.Dimension,
     hour: new Date(hourMs).toISOString(),
     timestamp: new Date(timestampMs(record)).toISOString(),
-    quantity: record.Quantity ?? 0,
-    allocations: (record.UsageAllocations ?? []).map(({ AllocatedUsageQuantity, Tags = [] }) => ({
-      quantity: AllocatedUsageQuantity,
-      tags: Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
-    })),
+    quantity,
+    allocations,
     billedAt: new Date(context.clock.now()).toISOString(),
     freeTrial: agreement.freeTrial,
   };
@@ -110,19 +113,10 @@ function meter(context: Context, record: UsageRecord, customer: UsageCustomer): 
   return { UsageRecord: record, MeteringRecordId: billed.meteringRecordId, Status: 'Success' };
 }
 
-function sameUsage(billed: BilledRecord, record: UsageRecord): boolean {
-  const before = billed.allocations.map(({ quantity, tags }) => ({
-    AllocatedUsageQuantity: quantity,
-    ...(tags.length > 0 && { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
-  }));
-  return (
-    billed.quantity === (record.Quantity ?? 0) &&
-    allocationSet(before).join('\n') === allocationSet(record.UsageAllocations).join('\n')
+/** The same text for the same allocations, whatever the order of the allocations and of their tags. */
+function canonical(allocations: readonly Allocation[]): string {
+  const texts = allocations.map(({ quantity, tags }) =>
+    JSON.stringify([quantity, tags.map(({ key, value }) => JSON.stringify([key, value])).sort()]),
   );
-}
-
-function allocationSet(allocations: UsageRecord['UsageAllocations'] = []): string[] {
-  return allocations
-    .map((allocation) => JSON.stringify([tagSet(allocation), allocation.AllocatedUsageQuantity]))
-    .sort();
+  return JSON.stringify(texts.sort());
 }

@@ -38,12 +38,9 @@ export interface Fault {
 
 /** The planted faults. Random numbers are drawn only for faults that have a rate or affect single records. */
 export class Faults {
-  readonly #random: Random;
   #planted: Fault[] = [];
 
-  constructor(random: Random) {
-    this.#random = random;
-  }
+  constructor(private readonly random: Random) {}
 
   plant(fault: Fault): void {
     this.#planted.push({ ...fault });
@@ -70,13 +67,13 @@ export class Faults {
   }
 
   #hits({ next, rate }: Fault): boolean {
-    return next !== undefined ? next > 0 : this.#random.next() < (rate ?? 0);
+    return next !== undefined ? next > 0 : this.random.next() < (rate ?? 0);
   }
 
   /** @returns the indexes of the affected records out of `count`: at least one. */
   affected({ fraction = 0.5 }: Fault, count: number): ReadonlySet<number> {
     const indexes = Array.from({ length: count }, (_, index) => index);
-    const hit = indexes.filter(() => this.#random.next() < fraction);
+    const hit = indexes.filter(() => this.random.next() < fraction);
     return new Set(hit.length > 0 ? hit : indexes.slice(0, 1));
   }
 }

@@ -76,7 +76,7 @@ export interface Agreement {
   deprovisionedAtMs?: number;
 }
 
-export interface RegistrationToken {
+interface RegistrationToken {
   token: string;
   agreementId: string;
   expiresAtMs: number;
@@ -138,32 +138,17 @@ export interface SnsNotification {
   message: string;
 }
 
-export interface MarketplaceState {
-  products: Map<string, Product>;
-  offers: Map<string, Offer>;
-  buyers: Map<string, Buyer>;
-  agreements: Map<string, Agreement>;
+export class MarketplaceState {
+  readonly products = new Map<string, Product>();
+  readonly offers = new Map<string, Offer>();
+  readonly buyers = new Map<string, Buyer>();
+  readonly agreements = new Map<string, Agreement>();
   /** The current agreement of each license, by license ARN. */
-  licenses: Map<string, Agreement>;
-  tokens: Map<string, RegistrationToken>;
+  readonly licenses = new Map<string, Agreement>();
+  readonly tokens = new Map<string, RegistrationToken>();
   /** By deduplication key. */
-  billed: Map<string, BilledRecord>;
-  calls: CallRecord[];
-  events: EventBridgeEvent[];
-  notifications: SnsNotification[];
-}
-
-export function emptyState(): MarketplaceState {
-  return {
-    products: new Map(),
-    offers: new Map(),
-    buyers: new Map(),
-    agreements: new Map(),
-    licenses: new Map(),
-    tokens: new Map(),
-    billed: new Map(),
-    calls: [],
-    events: [],
-    notifications: [],
-  };
+  readonly billed = new Map<string, BilledRecord>();
+  readonly calls: CallRecord[] = [];
+  readonly events: EventBridgeEvent[] = [];
+  readonly notifications: SnsNotification[] = [];
 }
