@@ -122,7 +122,7 @@ export class Marketplace {
     return { records: list.length, productCodes: [...new Set(named.filter((code) => typeof code === 'string'))] };
   }
 
-  /** Performs everything that is due. Every API call does this first; do it after moving the clock, too. */
+  /** Performs everything that is due. Every API call does this first. Call it after moving the clock, too. */
   runDue(): void {
     runDue(this.#context);
     this.#delivery.runDue();

@@ -49,7 +49,7 @@ export class Delivery {
       return;
     }
     const isOvertaken = this.#strikes(reorder);
-    const comesAgain = this.#strikes(duplicate);
+    const isDuplicated = this.#strikes(duplicate);
     const overtaken = this.#held.filter((held) => held.isOvertaken);
     if (!isOvertaken) {
       this.#held = this.#held.filter((held) => !held.isOvertaken);
@@ -58,7 +58,7 @@ export class Delivery {
     }
     const held = { send, dueAtMs: nowMs + OVERTAKEN_WITHIN_MS, isOvertaken: true };
     if (isOvertaken) this.#held.push(held);
-    if (comesAgain) this.#held.push(held);
+    if (isDuplicated) this.#held.push(held);
   }
 
   /** Sends every held message that is due. */

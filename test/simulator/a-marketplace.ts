@@ -6,7 +6,7 @@ import type { MarketplaceOptions } from '../../simulator/rules/context';
 import type { BatchMeterUsageOutput } from '../../simulator/operations/batch-meter-usage';
 import type { Purchase } from '../../simulator/rules/agreements';
 
-/** A clock that stands still until it is moved. */
+/** A clock that moves only when told to. */
 export class StoppedClock {
   #nowMs: number;
   constructor(now: string) {
@@ -41,7 +41,7 @@ export interface Scene {
   events: EventBridgeEvent[];
   agreement: Agreement;
   buyer: Buyer;
-  /** A valid license-form record of the buyer; the test overrides what matters. */
+  /** A valid usage record with the buyer's license; the test overrides what matters. */
   aRecord(members?: Record<string, unknown>): Record<string, unknown>;
 }
 
@@ -76,7 +76,7 @@ export function aScene({ now = '2026-11-15T12:30:00Z', seed, product, purchase, 
   return { marketplace, clock, events, agreement, buyer, aRecord };
 }
 
-/** The output of a call that is expected to be answered. */
+/** @throws when the call is not answered. */
 export function answered<Output extends object>(
   marketplace: Marketplace,
   operation: Operation,
@@ -90,7 +90,7 @@ export function answered<Output extends object>(
 export const metered = (marketplace: Marketplace, records: unknown[], request: Record<string, unknown> = {}) =>
   answered<BatchMeterUsageOutput>(marketplace, 'BatchMeterUsage', { ...request, UsageRecords: records });
 
-/** What a call came to: an exception's name, or how it was answered. */
+/** The exception's type, or else whether the call was answered or dropped. */
 export function outcomeOf(marketplace: Marketplace, operation: Operation, input: unknown): string {
   const outcome = marketplace.call(operation, input);
   return outcome.kind === 'failed' ? outcome.error.type : outcome.kind;

@@ -35,7 +35,7 @@ const unescape = (html: string) =>
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&');
 
-/** The forms of a page as a browser without JavaScript would send them. */
+/** The forms of a page, as a browser would submit them. */
 function formsOf(html: string) {
   return [...html.matchAll(/<form method="post" action="([^"]*)">(.*?)<\/form>/gs)].map(
     ([, action = '', inner = '']) => ({
