@@ -2,6 +2,21 @@ import tsdoc from 'eslint-plugin-tsdoc';
 import unicorn from 'eslint-plugin-unicorn';
 import tseslint from 'typescript-eslint';
 
+/**
+ * `no-restricted-imports` with these patterns and the simulator's door. The rule of a later block replaces that of an
+ * earlier one for the same file, so every block must repeat the doors that apply to it.
+ */
+const restrictImports = (...patterns) => ({
+  'no-restricted-imports': ['error', { patterns: [...patterns, ENTRY_ONLY] }],
+});
+const ENTRY_ONLY = {
+  regex: String.raw`^(\.\./)+simulator/`,
+  message: 'Import the simulator from its public entry, simulator/index.ts.',
+};
+
+/** Relative imports of anything in these rooms. */
+const rooms = (...names) => ({ regex: String.raw`^(\.\./)+(${names.join('|')})(/|$)` });
+
 export default tseslint.config(
   { ignores: ['cdk.out/**', 'coverage/**', '.local/**', 'node_modules/**'] },
   ...tseslint.configs.recommended,
@@ -16,6 +31,7 @@ export default tseslint.config(
       'unicorn/error-message': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
+      ...restrictImports(),
     },
   },
   {
@@ -37,10 +53,7 @@ export default tseslint.config(
   {
     files: ['lambdas/**/*.ts'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ group: ['**/handler'], message: 'Nothing imports a handler.' }] },
-      ],
+      ...restrictImports({ group: ['**/handler'], message: 'Nothing imports a handler.' }),
     },
   },
   { files: ['lambdas/*/handler.ts'], rules: { 'max-lines': ['error', 60] } },
@@ -50,10 +63,7 @@ export default tseslint.config(
     // What `dependencies.ts` makes, `handler.ts` would make if it had the room.
     ignores: ['lambdas/*/handler.ts', 'lambdas/*/config.ts', 'lambdas/*/dependencies.ts'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*', '**/handler'] }] },
-      ],
+      ...restrictImports({ group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*', '**/handler'] }),
       'no-restricted-properties': [
         'error',
         { object: 'Date', property: 'now' },
@@ -65,24 +75,9 @@ export default tseslint.config(
   {
     files: ['lambdas/shared/domain/**'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: [
-                '@aws-sdk/*',
-                '@middy/*',
-                'aws-cdk-lib*',
-                'node:*',
-                '../marketplace/*',
-                '../stores/*',
-                '../runtime/*',
-              ],
-            },
-          ],
-        },
-      ],
+      ...restrictImports({
+        group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*', 'node:*', '../marketplace/*', '../stores/*', '../runtime/*'],
+      }),
       'no-restricted-globals': ['error', 'process'],
       'no-restricted-properties': [
         'error',
@@ -105,10 +100,7 @@ export default tseslint.config(
   {
     files: ['lib/**', 'bin/**'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ group: ['@aws-sdk/*', '@middy/*'] }, { regex: 'lambdas/(?!shared/contract/)' }] },
-      ],
+      ...restrictImports({ group: ['@aws-sdk/*', '@middy/*'] }, { regex: 'lambdas/(?!shared/contract/)' }),
     },
   },
   {
@@ -117,18 +109,18 @@ export default tseslint.config(
     files: ['ops/**'],
     rules: {
       'no-console': 'error',
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { group: ['aws-cdk-lib*', '@middy/*', '**/handler'] },
-            { regex: '/(lib|bin|test)/' },
-            { regex: '/local/(?!colours$)' },
-          ],
-        },
-      ],
+      ...restrictImports(
+        { group: ['aws-cdk-lib*', '@middy/*', '**/handler'] },
+        { regex: '/(lib|bin|test)/' },
+        { regex: '/local/(?!colours$)' },
+      ),
     },
   },
+  {
+    files: ['simulator/**'],
+    rules: restrictImports(rooms('bin', 'lambdas', 'lib', 'local', 'ops', 'proofs', 'schemas', 'test')),
+  },
+  { files: ['test/simulator/**'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['test/**'],
     rules: {

@@ -1,6 +1,6 @@
 /**
- * The simulated time of everything that runs on this machine: real time plus an offset that can be set. It ticks; the
- * offset lives in shared memory, so that functions running in worker threads see a change at once.
+ * Simulated time: real time plus an offset. It keeps ticking. The offset lives in shared memory, so that functions in
+ * worker threads see a change immediately.
  */
 export class SimulatedClock {
   readonly offset: SharedArrayBuffer;
@@ -17,7 +17,6 @@ export class SimulatedClock {
     return Date.now() + Number(Atomics.load(this.#offsetMs, 0));
   }
 
-  /** Makes it `epochMs` now. */
   set(epochMs: number): void {
     Atomics.store(this.#offsetMs, 0, BigInt(Math.round(epochMs - Date.now())));
     this.#tellMoved();
@@ -28,7 +27,7 @@ export class SimulatedClock {
     this.#tellMoved();
   }
 
-  /** Calls `listener` after each move in this thread. @returns how to stop that. */
+  /** Calls `listener` whenever this thread moves the clock. @returns a function that removes it. */
   onMoved(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -5,25 +5,26 @@ import {
   type BatchMeterUsageCommandInput,
   type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
-import type { Marketplace, Outcome } from './marketplace';
+import type { Marketplace, CallOutcome } from './marketplace';
 import type { BatchMeterUsageOutput } from './operations/batch-meter-usage';
 import type { UsageRecord } from './operations/usage-record';
 
 /**
- * The SDK's client on the rules engine, without the wire: what the SDK does between the two (dates, exceptions, a timeout
- * for an answer that never comes) is done here.
+ * A metering client that calls the rules without HTTP. It does what the SDK otherwise does in between: it converts dates
+ * and throws exceptions and timeouts.
  */
 export function inProcessMeteringClient(marketplace: Marketplace): MarketplaceMeteringClient {
   const send = async (command: unknown): Promise<unknown> => {
     if (command instanceof ResolveCustomerCommand) return answerOf(marketplace.call('ResolveCustomer', command.input));
-    if (!(command instanceof BatchMeterUsageCommand)) throw new Error('The simulator does not know this command.');
+    if (!(command instanceof BatchMeterUsageCommand))
+      throw new Error('The in-process client supports only ResolveCustomerCommand and BatchMeterUsageCommand.');
     return fromWire(answerOf(marketplace.call('BatchMeterUsage', toWire(command.input))));
   };
-  // The adapters use `send` of the SDK's class and nothing else of it.
+  // Callers use no other member of the SDK's class.
   return { send } as unknown as MarketplaceMeteringClient;
 }
 
-/** A request as it is sent: timestamps in seconds since the epoch. */
+/** Converts a request to its wire form, with timestamps in epoch seconds. */
 export function toWire(input: BatchMeterUsageCommandInput) {
   const UsageRecords = input.UsageRecords?.map((record) => ({
     ...record,
@@ -32,7 +33,7 @@ export function toWire(input: BatchMeterUsageCommandInput) {
   return { ...input, UsageRecords };
 }
 
-/** An answer as the SDK gives it. */
+/** Converts an output from its wire form to the SDK's. */
 export function fromWire(output: object): object {
   const { Results = [], UnprocessedRecords = [] } = output as Partial<BatchMeterUsageOutput>;
   const dated = (record: UsageRecord) => ({ ...record, Timestamp: new Date(Math.round(record.Timestamp * 1000)) });
@@ -42,8 +43,8 @@ export function fromWire(output: object): object {
   };
 }
 
-/** @throws what the SDK throws for an outcome that is no answer. */
-export function answerOf(outcome: Outcome): object {
+/** @throws the SDK's exception when the call failed or was dropped. */
+export function answerOf(outcome: CallOutcome): object {
   switch (outcome.kind) {
     case 'answered':
       return outcome.output;
@@ -57,7 +58,7 @@ export function answerOf(outcome: Outcome): object {
   }
 }
 
-/** What the SDK makes of an answer that never comes. */
+/** The error the SDK throws when no response arrives. */
 export function timeoutError(): Error {
-  return Object.assign(new Error('no answer'), { name: 'TimeoutError' });
+  return Object.assign(new Error('no response'), { name: 'TimeoutError' });
 }

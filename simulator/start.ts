@@ -1,47 +1,47 @@
 import formBody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { SimulatedClock } from './clock';
 import { Marketplace } from './marketplace';
+import type { SellerProduct } from './products';
+import type { MarketplaceOptions } from './rules/context';
 import { SetupError } from './rules/required';
-import type { MarketplaceOptions } from './rules/world';
 import { serveAdminApi } from './wire/admin-api';
 import { serveAwsJson } from './wire/aws-json';
 import { serveBuyerPages } from './wire/buyer-routes';
+import { eventBridgePublisher } from './wire/event-bridge';
 import { serveRpcCbor } from './wire/rpc-cbor';
-import { EventBridgePublisher } from './wire/event-bridge';
-import { SnsPublisher } from './wire/sns';
 import type { Simulator } from './wire/simulator';
+import { snsPublisher } from './wire/sns';
 
 export interface StartMarketplaceOptions {
   /** 0 or absent: any free port. */
   port?: number;
-  products?: SellerConfiguration['products'];
+  products?: readonly SellerProduct[];
   clock?: SimulatedClock;
   seed?: number;
-  /** Where *Set up your account* posts to. */
+  /** Where *Set up your account* posts the registration token. */
   registrationUrl?: string;
-  /** Where PutEvents goes; absent: events go nowhere. */
+  /** Where events are sent with PutEvents; absent: nowhere. */
   eventBridgeEndpoint?: string;
-  /** Where the notifications of older products go; default: where PutEvents goes. */
+  /** Where notifications of legacy products are published; default: `eventBridgeEndpoint`. */
   snsEndpoint?: string;
   options?: Partial<MarketplaceOptions>;
-  /** Told about an event that could not be delivered; default: nobody. */
+  /** Receives a sentence about each message that could not be delivered. */
   onFailure?(message: string): void;
 }
 
 export interface RunningMarketplace extends Simulator {
   endpoint: string;
-  /** Resolves when every event so far has been delivered or given up. */
+  /** Resolves when every event and notification so far has been delivered or has failed. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** How often what the clock makes due (activations, expiries, deprovisionings) happens by itself, in real time. */
+/** How often activations, expiries and deprovisionings that are due are performed, in real time. */
 const DUE_INTERVAL_MS = 1000;
 
-/** Starts AWS Marketplace on the loopback. */
+/** Starts the simulator on the loopback. */
 export async function startMarketplace({
   port = 0,
   products = [],
@@ -53,15 +53,17 @@ export async function startMarketplace({
   options,
   onFailure = () => undefined,
 }: StartMarketplaceOptions = {}): Promise<RunningMarketplace> {
-  const publisher = new EventBridgePublisher({ endpoint: eventBridgeEndpoint, onFailure });
-  const notifier = new SnsPublisher({ endpoint: snsEndpoint ?? eventBridgeEndpoint, onFailure });
+  const events = eventBridgePublisher({ endpoint: eventBridgeEndpoint, onFailure });
+  const notifications = snsPublisher({ endpoint: snsEndpoint ?? eventBridgeEndpoint, onFailure });
   const marketplace = new Marketplace({
-    ...{ clock, seed, options },
-    publish: (event) => publisher.publish(event),
-    notify: (notification) => notifier.publish(notification),
+    clock,
+    seed,
+    options,
+    publish: (event) => events.publish(event),
+    notify: (notification) => notifications.publish(notification),
   });
   for (const { dimensions, productCode, name, identityMode, pricingModel } of products) {
-    // Entitlements may be of dimensions that are not metered.
+    // A contract may also entitle to dimensions that are not metered.
     const apiNames = new Set(dimensions.flatMap(({ apiName, coveredBy }) => [apiName, coveredBy ?? apiName]));
     marketplace.addProduct({ productCode, name, identityMode, pricingModel, dimensions: [...apiNames] });
   }
@@ -73,9 +75,12 @@ export async function startMarketplace({
     setRegistrationUrl: (url) => (settings.registrationUrl = url),
     setEventBridgeEndpoint: (endpoint) => {
       settings.eventBridgeEndpoint = endpoint;
-      publisher.setEndpoint(endpoint);
-      if (snsEndpoint === undefined) notifier.setEndpoint(endpoint);
+      events.setEndpoint(endpoint);
+      if (snsEndpoint === undefined) notifications.setEndpoint(endpoint);
     },
+  };
+  const settled = async () => {
+    await Promise.all([events.settled(), notifications.settled()]);
   };
   const app = await createServer(simulator);
   await app.listen({ port, host: '127.0.0.1' });
@@ -85,15 +90,12 @@ export async function startMarketplace({
   return {
     ...simulator,
     endpoint: `http://localhost:${portOf(app)}`,
-    settled: async () => {
-      await Promise.all([publisher.settled(), notifier.settled()]);
-    },
+    settled,
     stop: async () => {
       clearInterval(due);
       stopListening();
       await app.close();
-      await Promise.all([publisher.settled(), notifier.settled()]);
-      publisher.stop();
+      await settled();
     },
   };
 }
@@ -116,6 +118,6 @@ async function createServer(simulator: Simulator): Promise<FastifyInstance> {
 
 function portOf(app: FastifyInstance): number {
   const address = app.server.address();
-  if (address === null || typeof address === 'string') throw new Error('The marketplace listens nowhere.');
+  if (address === null || typeof address === 'string') throw new Error('The simulator is not listening on a port.');
   return address.port;
 }

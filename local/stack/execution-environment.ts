@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
-import type { SimulatedClock } from '../../simulator/clock';
+import type { SimulatedClock } from '../../simulator';
 import { sentRequest, type SentRequest } from './aws-calls';
 import type { FunctionFault, FunctionFaultKind } from './function-faults';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { SimulatedClock } from '../../simulator/clock';
+import type { SimulatedClock } from '../../simulator';
 import type { Activity } from './activity';
 import { RecordedCalls, type SentRequest } from './aws-calls';
 import { ExecutionEnvironment, type FunctionDefinition, type InvocationResult } from './execution-environment';

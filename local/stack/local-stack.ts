@@ -1,4 +1,4 @@
-import type { SimulatedClock } from '../../simulator/clock';
+import type { SimulatedClock } from '../../simulator';
 import type { Failure } from './activity';
 import type { AlarmState } from './alarms';
 import type { AwsCall } from './aws-calls';

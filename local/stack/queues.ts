@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import type { SimulatedClock } from '../../simulator/clock';
+import type { SimulatedClock } from '../../simulator';
 import type { Named } from './names';
 import type { Resource } from './resources';
 

@@ -1,4 +1,4 @@
-import type { SimulatedClock } from '../../simulator/clock';
+import type { SimulatedClock } from '../../simulator';
 import type { Activity } from './activity';
 import { type Rule, scheduledEvent } from './event-bus';
 import type { InvocationResult } from './functions';

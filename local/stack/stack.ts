@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { SimulatedClock } from '../../simulator/clock';
+import { SimulatedClock } from '../../simulator';
 import { Activity } from './activity';
 import { Alarms } from './alarms';
 import { type Assembly, readAssembly } from './assembly';

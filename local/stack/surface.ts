@@ -1,5 +1,5 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { SimulatedClock } from '../../simulator/clock';
+import type { SimulatedClock } from '../../simulator';
 import type { Activity } from './activity';
 import type { Alarms } from './alarms';
 import { drain } from './drain';

@@ -1,7 +1,7 @@
 import Big from 'big.js';
 import Table from 'cli-table3';
 import pc from '../../ops/output/colours';
-import type { BilledRecord } from '../../simulator/rules/state';
+import type { BilledRecord } from '../../simulator';
 import { DEMO_START_MS, plan, usedOf, type DemoBuyer } from './scenario';
 
 export interface BillInput {

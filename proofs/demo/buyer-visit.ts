@@ -1,6 +1,4 @@
-import { buy, type Order } from '../../simulator/wire/simulator';
-import type { Agreement } from '../../simulator/rules/state';
-import type { RunningMarketplace } from '../../simulator/start';
+import { buy, type Agreement, type Order, type RunningMarketplace } from '../../simulator';
 import type { LocalStack } from '../../local/stack/local-stack';
 import { DEMO_START_MS, HOUR_MS, type DemoBuyer } from './scenario';
 

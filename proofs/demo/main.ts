@@ -8,13 +8,11 @@ import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-c
 import { sum } from '../../lambdas/shared/domain/decimal';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
-import { SimulatedClock } from '../../simulator/clock';
+import { SimulatedClock, startMarketplace, type Agreement, type RunningMarketplace } from '../../simulator';
 import { allocationTable, billOf, billTable, lastHourOf } from './bill';
 import { visit } from './buyer-visit';
 import { DEMO_BUYERS, DEMO_START_MS, HOUR_MS, plan, WEEK_HOURS, type PlannedEvent } from './scenario';
 import { SellerApplication } from './seller-application';
-import type { Agreement } from '../../simulator/rules/state';
-import { startMarketplace, type RunningMarketplace } from '../../simulator/start';
 import type { LocalStack } from '../../local/stack/local-stack';
 import { startStack } from '../../local/stack/stack';
 import { synthesizeIfStale } from '../../local/stack/synthesize';

@@ -1,6 +1,6 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { buy } from '../../simulator/wire/simulator';
+import { buy } from '../../simulator';
 import type { EngineWorld } from './engine-world';
 import { LEGACY_PRODUCT, LICENSE_PRODUCT } from './settings';
 

@@ -1,4 +1,4 @@
-import type { BilledRecord } from '../../simulator/rules/state';
+import type { BilledRecord } from '../../simulator';
 import { Account } from '../simulation/books/account';
 import { exactText, ONE_UNIT, wholeUnits } from '../simulation/exact';
 import type { InvariantName, Violation } from '../simulation/invariants/broken-invariant';

@@ -1,6 +1,5 @@
 import { DynamoDBClient, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { SimulatedClock } from '../../simulator/clock';
-import { startMarketplace, type RunningMarketplace } from '../../simulator/start';
+import { SimulatedClock, startMarketplace, type RunningMarketplace } from '../../simulator';
 import type { Failure } from '../../local/stack/activity';
 import type { LocalStack } from '../../local/stack/local-stack';
 import { startStack } from '../../local/stack/stack';

@@ -1,5 +1,4 @@
-import type { Fault } from '../../simulator/rules/faults';
-import type { Marketplace } from '../../simulator/marketplace';
+import type { Fault, Marketplace } from '../../simulator';
 import type { Failure } from '../../local/stack/activity';
 import type { LocalStack } from '../../local/stack/local-stack';
 import { METERING_FAULTS } from '../simulation/faults';

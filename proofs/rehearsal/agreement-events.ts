@@ -5,7 +5,7 @@ import {
   type Rule,
 } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
-import type { Marketplace } from '../../simulator/marketplace';
+import type { Marketplace } from '../../simulator';
 import type { AwsAccount } from './aws-account';
 
 const queueUrl = z.object({ QueueUrl: z.string() });

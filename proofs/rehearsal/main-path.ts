@@ -1,7 +1,5 @@
 import { hourOf, HOUR_MS, hourStartMs } from '../../lambdas/shared/domain/hour';
-import type { RunningMarketplace } from '../../simulator/start';
-import type { Agreement } from '../../simulator/rules/state';
-import { buy } from '../../simulator/wire/simulator';
+import { buy, type Agreement, type RunningMarketplace } from '../../simulator';
 import { AgreementEvents } from './agreement-events';
 import type { AwsAccount } from './aws-account';
 import { BuyerBrowser } from './buyer-browser';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSellerConfiguration, type SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
-import { startMarketplace } from '../../simulator/start';
+import { startMarketplace } from '../../simulator';
 import { AwsAccount } from './aws-account';
 import { CdkCli } from './cdk-cli';
 import { createCertificate } from './certificate';

@@ -5,7 +5,7 @@ import pc from '../../ops/output/colours';
 import { hourOf, HOUR_MS } from '../../lambdas/shared/domain/hour';
 import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbUsageTallyReader } from '../../lambdas/shared/stores/usage-tallies';
-import type { BilledRecord } from '../../simulator/rules/state';
+import type { BilledRecord } from '../../simulator';
 import type { AwsAccount } from './aws-account';
 import type { StackOutputs } from './cdk-cli';
 import type { ReportedEvent } from './seller-application';

@@ -1,5 +1,4 @@
-import type { Marketplace } from '../../simulator/marketplace';
-import type { BilledRecord } from '../../simulator/rules/state';
+import type { BilledRecord, Marketplace } from '../../simulator';
 import type { Books, FrozenRecord } from './books/books';
 import type { Buyers } from './buyers';
 import { wholeUnits } from './exact';

@@ -2,7 +2,7 @@ import type { UsageRecord } from '@aws-sdk/client-marketplace-metering';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import type { Item } from '../../local/dynamodb/expressions';
 import { CONTRACT_PRODUCT, UNMETERED_PRODUCT } from './settings';
-import type { Marketplace } from '../../simulator/marketplace';
+import type { Marketplace } from '../../simulator';
 
 /** The dimension of the contract product whose usage its entitlement covers. */
 export const NETTED_DIMENSION = 'd0';

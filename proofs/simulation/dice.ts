@@ -1,4 +1,4 @@
-import { seededRandom, type Random } from '../../simulator/rules/random';
+import { seededRandom, type Random } from '../../simulator';
 
 /** Every choice of the simulation comes from dice, and all dice from the seed. */
 export class Dice {

@@ -1,4 +1,4 @@
-import type { FaultKind } from '../../simulator/rules/faults';
+import type { FaultKind } from '../../simulator';
 
 /**
  * Everything that goes wrong, by name. Each is counted only when it really took effect: a throttle that hit a call, a

@@ -1,7 +1,5 @@
-import { Marketplace } from '../../simulator/marketplace';
-import type { MarketplaceEvent } from '../../simulator/rules/events';
+import { Marketplace, type EventBridgeEvent, type SnsNotification } from '../../simulator';
 import { AwsLedger } from './aws-ledger';
-import type { MarketplaceNotification } from '../../simulator/rules/notifications';
 import { Books } from './books/books';
 import { EntitlementTruth } from './books/entitlement-truth';
 import { Buyers } from './buyers';
@@ -99,8 +97,8 @@ export class World implements CallWeather {
     this.timeline = { nowMs: this.settings.startMs };
     this.dice = new Dice(subSeed(options.seed, -2));
     const clock = { now: () => this.timeline.nowMs };
-    const publish = (event: MarketplaceEvent) => this.#enqueue(event, `${event['detail-type']} of ${event.time}`);
-    const notify = ({ message }: MarketplaceNotification) => {
+    const publish = (event: EventBridgeEvent) => this.#enqueue(event, `${event['detail-type']} of ${event.time}`);
+    const notify = ({ message }: SnsNotification) => {
       // The simulator tells what was due when it is asked; AWS does not tell of an end and a return in one millisecond.
       this.#toldAtMs = Math.max(this.timeline.nowMs, this.#toldAtMs + 1);
       this.#enqueue(envelopeOf(message, { id: (this.ids += 1), nowMs: this.#toldAtMs }), message);

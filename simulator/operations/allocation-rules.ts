@@ -2,19 +2,19 @@ import { MAX_TAG_KEYS_PER_RECORD, MAX_TAGS_PER_ALLOCATION, TAG_KEY, TAG_VALUE } 
 import { ServiceError } from '../rules/service-error';
 import type { UsageAllocation, UsageRecord } from './usage-record';
 
-/** Refuses allocations that AWS refuses: bad tags, tag sets that are not distinct, sums that do not add up. */
+/** @throws ServiceError for invalid tags, two allocations with the same tags, or a sum other than the quantity. */
 export function requireValidAllocations({ UsageAllocations, Quantity = 0 }: UsageRecord): void {
   if (UsageAllocations === undefined) return;
   for (const { Tags } of UsageAllocations) requireValidTags(Tags);
   const keys = new Set(UsageAllocations.flatMap(({ Tags = [] }) => Tags.map(({ Key }) => Key)));
   if (keys.size > MAX_TAG_KEYS_PER_RECORD) {
-    throw new ServiceError('InvalidTagException', `A record uses ${keys.size} tag keys; at most 5 are allowed.`);
+    throw new ServiceError('InvalidTagException', `The record uses ${keys.size} tag keys. At most 5 are allowed.`);
   }
-  // The untagged allocation is the empty set of tags: there can be one.
+  // An allocation without tags counts as the empty set, so there can be only one.
   if (new Set(UsageAllocations.map(tagSet)).size < UsageAllocations.length) {
     throw new ServiceError('InvalidUsageAllocationsException', 'Two usage allocations have the same set of tags.');
   }
-  // At most 2,500 integers below 2^31: the sum is exact.
+  // The sum of at most 2,500 integers below 2^31 is exact.
   const sum = UsageAllocations.reduce((total, allocation) => total + allocation.AllocatedUsageQuantity, 0);
   if (sum !== Quantity) {
     throw new ServiceError(
@@ -34,7 +34,7 @@ function requireValidTags(tags: UsageAllocation['Tags']): void {
   if (invalid) throw new ServiceError('InvalidTagException');
 }
 
-/** The same text for the same tags, in whatever order they were written. */
-export function tagSet({ Tags = [] }: UsageAllocation): string {
-  return JSON.stringify(Tags.map(({ Key, Value }) => [Key, Value].map((part) => JSON.stringify(part)).join()).sort());
+/** The same text for the same tags in any order. */
+function tagSet({ Tags = [] }: UsageAllocation): string {
+  return JSON.stringify(Tags.map(({ Key, Value }) => JSON.stringify([Key, Value])).sort());
 }

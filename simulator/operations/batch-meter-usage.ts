@@ -1,11 +1,11 @@
+import type { Context } from '../rules/context';
 import type { FaultKind } from '../rules/faults';
 import { HOUR_MS } from '../rules/limits';
 import { shuffled, uuid } from '../rules/random';
 import { ServiceError } from '../rules/service-error';
-import type { BilledRecord } from '../rules/state';
-import type { World } from '../rules/world';
-import { requireValidAllocations, tagSet } from './allocation-rules';
-import { readRequest } from './model';
+import type { Allocation, BilledRecord } from '../rules/state';
+import { requireValidAllocations } from './allocation-rules';
+import { readRequest } from './read-request';
 import { requireAcceptedTimestamp } from './timestamp-rules';
 import { findCustomer, type UsageCustomer } from './usage-customer';
 import { batchMeterUsageRequest, timestampMs, type BatchMeterUsageRequest, type UsageRecord } from './usage-record';
@@ -21,19 +21,16 @@ export interface BatchMeterUsageOutput {
   UnprocessedRecords: UsageRecord[];
 }
 
-/**
- * Meters a batch. First every record is checked, because one that breaks a request-level rule sinks the whole call;
- * only then is anything billed.
- */
-export function batchMeterUsage(world: World, input: unknown): BatchMeterUsageOutput {
+/** Meters a batch. All records are checked before any is billed: one that breaks a request-level rule fails the call. */
+export function batchMeterUsage(context: Context, input: unknown): BatchMeterUsageOutput {
   const request = readRequest(batchMeterUsageRequest, input);
-  if (world.faults.take('BatchMeterUsage', 'licenseNotActive')) {
+  if (context.faults.take('BatchMeterUsage', 'licenseNotActive')) {
     throw new ServiceError('InvalidLicenseException', 'The license is not active yet.');
   }
-  const usages = request.UsageRecords.map((record) => ({ record, customer: check(world, request, record) }));
+  const usages = request.UsageRecords.map((record) => ({ record, customer: check(context, request, record) }));
   requireOneProduct(usages.map(({ customer }) => customer));
-  const unprocessed = affectedBy(world, 'unprocessed', usages.length);
-  const notSubscribed = affectedBy(world, 'customerNotSubscribed', usages.length);
+  const unprocessed = affectedBy(context, 'unprocessed', usages.length);
+  const notSubscribed = affectedBy(context, 'customerNotSubscribed', usages.length);
   const results = usages
     .map(({ record, customer }, index) => ({
       record,
@@ -41,16 +38,16 @@ export function batchMeterUsage(world: World, input: unknown): BatchMeterUsageOu
       customer: notSubscribed.has(index) ? { ...customer, agreement: undefined } : customer,
     }))
     .filter(({ index }) => !unprocessed.has(index))
-    .map(({ record, customer }) => meter(world, record, customer));
+    .map(({ record, customer }) => meter(context, record, customer));
   return {
-    Results: world.faults.take('BatchMeterUsage', 'reorder') ? shuffled(world.random, results) : results,
+    Results: context.faults.take('BatchMeterUsage', 'reorder') ? shuffled(context.random, results) : results,
     UnprocessedRecords: usages.filter((_, index) => unprocessed.has(index)).map(({ record }) => record),
   };
 }
 
-function check(world: World, request: BatchMeterUsageRequest, record: UsageRecord): UsageCustomer {
-  requireAcceptedTimestamp(timestampMs(record), world.clock.now());
-  const customer = findCustomer(world, request, record);
+function check(context: Context, request: BatchMeterUsageRequest, record: UsageRecord): UsageCustomer {
+  requireAcceptedTimestamp(timestampMs(record), context.clock.now());
+  const customer = findCustomer(context, request, record);
   if (!customer.product.dimensions.includes(record.Dimension)) {
     throw new ServiceError(
       'InvalidUsageDimensionException',
@@ -63,34 +60,43 @@ function check(world: World, request: BatchMeterUsageRequest, record: UsageRecor
 
 function requireOneProduct(customers: UsageCustomer[]): void {
   if (new Set(customers.map(({ product }) => product.productCode)).size > 1) {
-    throw new ServiceError('InvalidProductCodeException', 'Each BatchMeterUsage request is for only one product.');
+    throw new ServiceError('InvalidProductCodeException', 'All usage records of a request must be for one product.');
   }
   if (new Set(customers.map(({ licenseArn }) => licenseArn !== undefined)).size > 1) {
-    throw new ServiceError('InvalidLicenseException', 'Either all records of a request carry a LicenseArn, or none.');
+    throw new ServiceError(
+      'InvalidLicenseException',
+      'Either all usage records of a request must have a LicenseArn, or none.',
+    );
   }
 }
 
-function affectedBy(world: World, kind: FaultKind, count: number): ReadonlySet<number> {
-  const fault = count > 0 ? world.faults.take('BatchMeterUsage', kind) : undefined;
-  return fault ? world.faults.affected(fault, count) : new Set();
+function affectedBy(context: Context, kind: FaultKind, count: number): ReadonlySet<number> {
+  const fault = count > 0 ? context.faults.take('BatchMeterUsage', kind) : undefined;
+  return fault ? context.faults.affected(fault, count) : new Set();
 }
 
 /**
- * Bills one record, once per customer, licence, dimension and hour: the same again gets the same answer, another
- * quantity or other allocations are a DuplicateRecord and the first stands.
+ * Bills one record per customer, license, dimension and hour. An identical record gets the same answer again. Another
+ * quantity or other allocations get DuplicateRecord, and the first record stands.
  */
-function meter(world: World, record: UsageRecord, customer: UsageCustomer): UsageRecordResult {
+function meter(context: Context, record: UsageRecord, customer: UsageCustomer): UsageRecordResult {
   const { form, product, accountId, licenseArn, agreement } = customer;
   const hourMs = Math.floor(timestampMs(record) / HOUR_MS) * HOUR_MS;
   const key = JSON.stringify([form, product.productCode, accountId, licenseArn ?? '', record.Dimension, hourMs]);
-  const first = world.state.billed.get(key);
+  const quantity = record.Quantity ?? 0;
+  const allocations = (record.UsageAllocations ?? []).map(({ AllocatedUsageQuantity, Tags = [] }) => ({
+    quantity: AllocatedUsageQuantity,
+    tags: Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
+  }));
+  const first = context.state.billed.get(key);
   if (first) {
-    if (!sameUsage(first, record)) return { UsageRecord: record, Status: 'DuplicateRecord' };
+    const isSame = first.quantity === quantity && canonical(first.allocations) === canonical(allocations);
+    if (!isSame) return { UsageRecord: record, Status: 'DuplicateRecord' };
     return { UsageRecord: record, MeteringRecordId: first.meteringRecordId, Status: 'Success' };
   }
   if (!agreement) return { UsageRecord: record, Status: 'CustomerNotSubscribed' };
   const billed: BilledRecord = {
-    meteringRecordId: uuid(world.random),
+    meteringRecordId: uuid(context.random),
     form,
     productCode: product.productCode,
     accountId,
@@ -98,31 +104,19 @@ function meter(world: World, record: UsageRecord, customer: UsageCustomer): Usag
     dimension: record.Dimension,
     hour: new Date(hourMs).toISOString(),
     timestamp: new Date(timestampMs(record)).toISOString(),
-    quantity: record.Quantity ?? 0,
-    allocations: (record.UsageAllocations ?? []).map(({ AllocatedUsageQuantity, Tags = [] }) => ({
-      quantity: AllocatedUsageQuantity,
-      tags: Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
-    })),
-    billedAt: new Date(world.clock.now()).toISOString(),
+    quantity,
+    allocations,
+    billedAt: new Date(context.clock.now()).toISOString(),
     freeTrial: agreement.freeTrial,
   };
-  world.state.billed.set(key, billed);
+  context.state.billed.set(key, billed);
   return { UsageRecord: record, MeteringRecordId: billed.meteringRecordId, Status: 'Success' };
 }
 
-function sameUsage(billed: BilledRecord, record: UsageRecord): boolean {
-  const before = billed.allocations.map(({ quantity, tags }) => ({
-    AllocatedUsageQuantity: quantity,
-    ...(tags.length > 0 && { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) }),
-  }));
-  return (
-    billed.quantity === (record.Quantity ?? 0) &&
-    allocationSet(before).join('\n') === allocationSet(record.UsageAllocations).join('\n')
+/** The same text for the same allocations, whatever the order of the allocations and of their tags. */
+function canonical(allocations: readonly Allocation[]): string {
+  const texts = allocations.map(({ quantity, tags }) =>
+    JSON.stringify([quantity, tags.map(({ key, value }) => JSON.stringify([key, value])).sort()]),
   );
-}
-
-function allocationSet(allocations: UsageRecord['UsageAllocations'] = []): string[] {
-  return allocations
-    .map((allocation) => JSON.stringify([tagSet(allocation), allocation.AllocatedUsageQuantity]))
-    .sort();
+  return JSON.stringify(texts.sort());
 }

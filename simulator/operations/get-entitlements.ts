@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import type { Context } from '../rules/context';
 import { ACCOUNT_ID, MAX_ENTITLEMENTS_PER_PAGE } from '../rules/limits';
 import { required } from '../rules/required';
 import { ServiceError } from '../rules/service-error';
 import type { Agreement, EntitlementValue } from '../rules/state';
-import type { World } from '../rules/world';
-import { readRequest } from './model';
+import { readRequest } from './read-request';
 
 const values = z.array(z.string()).min(1);
 const request = z.object({
@@ -38,17 +38,17 @@ export interface GetEntitlementsOutput {
   NextToken?: string;
 }
 
-/** What customers are entitled to now: nothing before a licence is active, nothing after its agreement has ended. */
-export function getEntitlements(world: World, input: unknown): GetEntitlementsOutput {
+/** Lists current entitlements: none before the license is active, none after its agreement has ended. */
+export function getEntitlements(context: Context, input: unknown): GetEntitlementsOutput {
   const { ProductCode, Filter, NextToken, MaxResults } = readRequest(request, input);
-  requireAllowedFilter(world, ProductCode, Filter);
+  requireAllowedFilter(context, ProductCode, Filter);
   const start = readNextToken(NextToken, ProductCode);
-  if (world.faults.take('GetEntitlements', 'emptyPage')) {
+  if (context.faults.take('GetEntitlements', 'emptyPage')) {
     return { Entitlements: [], NextToken: writeNextToken(start, ProductCode) };
   }
-  const all = [...world.state.agreements.values()]
+  const all = [...context.state.agreements.values()]
     .filter((agreement) => agreement.productCode === ProductCode && isEntitled(agreement))
-    .flatMap((agreement) => toOutput(world, agreement))
+    .flatMap((agreement) => toOutput(context, agreement))
     .filter((entitlement) => matches(entitlement, Filter));
   const end = start + MaxResults;
   return {
@@ -57,9 +57,10 @@ export function getEntitlements(world: World, input: unknown): GetEntitlementsOu
   };
 }
 
-function requireAllowedFilter(world: World, productCode: string, filter: Request['Filter']): void {
-  const product = world.state.products.get(productCode);
-  if (!product) throw new ServiceError('InvalidParameterException', `The product code ${productCode} is not yours.`);
+function requireAllowedFilter(context: Context, productCode: string, filter: Request['Filter']): void {
+  const product = context.state.products.get(productCode);
+  if (!product)
+    throw new ServiceError('InvalidParameterException', `Your account has no product with the code ${productCode}.`);
   const { CUSTOMER_IDENTIFIER, CUSTOMER_AWS_ACCOUNT_ID } = filter;
   if (CUSTOMER_IDENTIFIER && CUSTOMER_AWS_ACCOUNT_ID) {
     throw new ServiceError(
@@ -71,7 +72,7 @@ function requireAllowedFilter(world: World, productCode: string, filter: Request
     throw new ServiceError('InvalidParameterException', 'CUSTOMER_IDENTIFIER is not supported for this product.');
   }
   if (CUSTOMER_AWS_ACCOUNT_ID?.some((accountId) => !ACCOUNT_ID.test(accountId))) {
-    throw new ServiceError('InvalidParameterException', 'An AWS account id has digits only.');
+    throw new ServiceError('InvalidParameterException', 'CUSTOMER_AWS_ACCOUNT_ID must contain only digits.');
   }
 }
 
@@ -79,9 +80,9 @@ function isEntitled({ status, activatedAtMs, endedAtMs }: Agreement): boolean {
   return status === 'ACTIVE' && activatedAtMs !== undefined && endedAtMs === undefined;
 }
 
-function toOutput(world: World, agreement: Agreement): EntitlementOutput[] {
-  const { identityMode } = required(world.state.products, agreement.productCode, 'product');
-  const { customerIdentifier } = required(world.state.buyers, agreement.accountId, 'buyer');
+function toOutput(context: Context, agreement: Agreement): EntitlementOutput[] {
+  const { identityMode } = required(context.state.products, agreement.productCode, 'product');
+  const { customerIdentifier } = required(context.state.buyers, agreement.accountId, 'buyer');
   return agreement.entitlements.map(({ dimension, value }) => ({
     ProductCode: agreement.productCode,
     Dimension: dimension,
@@ -112,5 +113,5 @@ function readNextToken(token: string | undefined, productCode: string): number {
   if (token === undefined) return 0;
   const [offset, forProduct] = Buffer.from(token, 'base64url').toString().split(' ');
   if (offset !== undefined && /^\d+$/.test(offset) && forProduct === productCode) return Number(offset);
-  throw new ServiceError('InvalidParameterException', 'The NextToken is not one of this request.');
+  throw new ServiceError('InvalidParameterException', 'The NextToken does not belong to this request.');
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
+import type { Context } from '../rules/context';
 import { required } from '../rules/required';
 import { ServiceError } from '../rules/service-error';
-import type { World } from '../rules/world';
-import { readRequest } from './model';
+import { readRequest } from './read-request';
 
 const request = z.object({ RegistrationToken: z.string().min(1) });
 
-export interface ResolveCustomerOutput {
+interface ResolveCustomerOutput {
   /** Legacy products only. */
   CustomerIdentifier?: string;
   ProductCode: string;
@@ -14,10 +14,10 @@ export interface ResolveCustomerOutput {
   LicenseArn: string;
 }
 
-/** Who holds the registration token. */
-export function resolveCustomer(world: World, input: unknown): ResolveCustomerOutput {
+/** Identifies the customer to whom the registration token was issued. */
+export function resolveCustomer(context: Context, input: unknown): ResolveCustomerOutput {
   const { RegistrationToken } = readRequest(request, input);
-  const { state, options, clock } = world;
+  const { state, options, clock } = context;
   const token = state.tokens.get(RegistrationToken);
   if (!token) throw new ServiceError('InvalidTokenException');
   if (clock.now() >= token.expiresAtMs) throw new ServiceError('ExpiredTokenException');

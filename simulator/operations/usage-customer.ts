@@ -1,27 +1,29 @@
-import { isBillable } from '../rules/agreements';
+import type { Context } from '../rules/context';
+import { isBillable } from '../rules/lifecycle';
 import { ServiceError } from '../rules/service-error';
 import type { Agreement, Product } from '../rules/state';
-import type { World } from '../rules/world';
 import { timestampMs, type BatchMeterUsageRequest, type UsageRecord } from './usage-record';
 
-/** Who a usage record is for. */
+/** The customer of a usage record. */
 export interface UsageCustomer {
   product: Product;
   accountId: string;
   form: 'product' | 'license';
   licenseArn?: string;
-  /** The agreement that is billed; absent: the customer is not subscribed. */
+  /** The agreement to bill; absent: the customer is not subscribed. */
   agreement?: Agreement;
 }
 
 /**
- * Finds who a record is for, or refuses the whole call.
+ * Finds the customer of a usage record.
  *
- * A request-level ProductCode makes it the legacy form (customer identifier or account id), none the licence form
- * (account id and LicenseArn). AWS bills the two forms apart.
+ * With a request-level ProductCode the record is metered by product (customer identifier or account id), without it by
+ * license (account id and LicenseArn). AWS bills the two separately.
+ *
+ * @throws ServiceError that fails the whole call.
  */
 export function findCustomer(
-  world: World,
+  context: Context,
   { ProductCode }: Pick<BatchMeterUsageRequest, 'ProductCode'>,
   record: UsageRecord,
 ): UsageCustomer {
@@ -32,71 +34,75 @@ export function findCustomer(
     );
   }
   const form = ProductCode === undefined ? 'license' : 'product';
-  if (record.LicenseArn !== undefined) return { ...byLicense(world, ProductCode, record), form };
+  if (record.LicenseArn !== undefined) return { ...byLicense(context, ProductCode, record), form };
   if (ProductCode === undefined) {
-    throw new ServiceError('InvalidProductCodeException', 'Neither a LicenseArn nor a ProductCode was given.');
+    throw new ServiceError('InvalidProductCodeException', 'Give a LicenseArn or a ProductCode.');
   }
-  return { ...byProduct(world, ProductCode, record), form };
+  return { ...byProduct(context, ProductCode, record), form };
 }
 
-function byLicense(world: World, productCode: string | undefined, record: UsageRecord): Omit<UsageCustomer, 'form'> {
-  const agreement = world.state.licenses.get(record.LicenseArn ?? '');
-  if (!agreement) throw new ServiceError('InvalidLicenseException', `There is no license ${record.LicenseArn}.`);
-  const product = requireProduct(world, productCode ?? agreement.productCode);
+function byLicense(
+  context: Context,
+  productCode: string | undefined,
+  record: UsageRecord,
+): Omit<UsageCustomer, 'form'> {
+  const agreement = context.state.licenses.get(record.LicenseArn ?? '');
+  if (!agreement) throw new ServiceError('InvalidLicenseException', `The license ${record.LicenseArn} does not exist.`);
+  const product = requireProduct(context, productCode ?? agreement.productCode);
   if (product.productCode !== agreement.productCode) {
     throw new ServiceError('InvalidProductCodeException', 'The license is for another product.');
   }
-  const accountId = requireAccount(world, product, record);
+  const accountId = requireAccount(context, product, record);
   if (accountId !== agreement.accountId) {
     throw new ServiceError('InvalidLicenseException', 'The license belongs to another customer.');
   }
   requireLicensePeriod(agreement, timestampMs(record));
-  return { product, accountId, licenseArn: record.LicenseArn, agreement: billable(world, [agreement]) };
+  return { product, accountId, licenseArn: record.LicenseArn, agreement: billable(context, [agreement]) };
 }
 
 /** "usage is within the license activation period" (SDK, InvalidLicenseException). */
 function requireLicensePeriod({ activatedAtMs, endedAtMs }: Agreement, timestampMs: number): void {
   if (activatedAtMs === undefined || timestampMs < activatedAtMs) {
-    throw new ServiceError('InvalidLicenseException', 'The usage lies before the activation of the license.');
+    throw new ServiceError('InvalidLicenseException', 'The usage precedes the activation of the license.');
   }
   if (endedAtMs !== undefined && timestampMs > endedAtMs) {
-    throw new ServiceError('InvalidLicenseException', 'The usage lies after the end of the license.');
+    throw new ServiceError('InvalidLicenseException', 'The usage is later than the end of the license.');
   }
 }
 
-function byProduct(world: World, productCode: string, record: UsageRecord): Omit<UsageCustomer, 'form'> {
-  const product = requireProduct(world, productCode);
-  const accountId = requireAccount(world, product, record);
+function byProduct(context: Context, productCode: string, record: UsageRecord): Omit<UsageCustomer, 'form'> {
+  const product = requireProduct(context, productCode);
+  const accountId = requireAccount(context, product, record);
   if (product.identityMode === 'license') {
-    throw new ServiceError('InvalidLicenseException', 'Usage of this product needs a LicenseArn.');
+    throw new ServiceError('InvalidLicenseException', 'This product requires a LicenseArn.');
   }
-  const candidates = [...world.state.agreements.values()].filter(
+  const candidates = [...context.state.agreements.values()].filter(
     (agreement) => agreement.productCode === productCode && agreement.accountId === accountId,
   );
-  return { product, accountId, agreement: billable(world, candidates) };
+  return { product, accountId, agreement: billable(context, candidates) };
 }
 
-function requireProduct(world: World, productCode: string): Product {
-  const product = world.state.products.get(productCode);
+function requireProduct(context: Context, productCode: string): Product {
+  const product = context.state.products.get(productCode);
   if (product) return product;
-  throw new ServiceError('InvalidProductCodeException', `The product code ${productCode} is not yours.`);
+  throw new ServiceError('InvalidProductCodeException', `Your account has no product with the code ${productCode}.`);
 }
 
-function requireAccount(world: World, product: Product, record: UsageRecord): string {
+function requireAccount(context: Context, product: Product, record: UsageRecord): string {
   if (record.CustomerAWSAccountId !== undefined) return record.CustomerAWSAccountId;
   if (product.identityMode === 'license') {
-    throw new ServiceError('InvalidCustomerIdentifierException', 'This product needs a CustomerAWSAccountId.');
+    throw new ServiceError('InvalidCustomerIdentifierException', 'This product requires a CustomerAWSAccountId.');
   }
-  const buyer = [...world.state.buyers.values()].find(
+  const buyer = [...context.state.buyers.values()].find(
     ({ customerIdentifier }) => customerIdentifier === record.CustomerIdentifier,
   );
   if (buyer) return buyer.accountId;
-  throw new ServiceError('InvalidCustomerIdentifierException', 'You have metered usage for an unknown customer.');
+  throw new ServiceError('InvalidCustomerIdentifierException', 'The customer identifier is unknown.');
 }
 
-function billable(world: World, agreements: Agreement[]): Agreement | undefined {
+function billable(context: Context, agreements: Agreement[]): Agreement | undefined {
   return agreements.findLast(
     (agreement) =>
-      isBillable(agreement, world.clock.now()) && world.state.buyers.get(agreement.accountId)?.suspended === false,
+      isBillable(agreement, context.clock.now()) && context.state.buyers.get(agreement.accountId)?.suspended === false,
   );
 }

@@ -10,9 +10,9 @@ import {
 
 const quantity = z.int().min(0).max(MAX_QUANTITY);
 
-/** The service model's limits. Those on tags are left to the tag rule: AWS documents an exception of their own. */
+/** The limits of the service model, except those on tags: AWS documents InvalidTagException for these. */
 const usageRecord = z.object({
-  /** Epoch seconds, possibly with a fraction. */
+  /** Epoch seconds; may have a fraction. */
   Timestamp: z.number(),
   CustomerIdentifier: z.string().max(255).optional(),
   Dimension: z.string().min(1).max(255),
@@ -37,7 +37,7 @@ export const batchMeterUsageRequest = z.object({
 });
 
 export type UsageRecord = z.output<typeof usageRecord>;
-/** To the millisecond: a fraction of a second times 1000 is rarely whole. */
+/** Rounded, because a fraction of a second times 1000 is rarely whole. */
 export const timestampMs = ({ Timestamp }: UsageRecord) => Math.round(Timestamp * 1000);
 export type UsageAllocation = NonNullable<UsageRecord['UsageAllocations']>[number];
 export type BatchMeterUsageRequest = z.output<typeof batchMeterUsageRequest>;

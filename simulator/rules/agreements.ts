@@ -1,48 +1,46 @@
+import type { Context } from './context';
 import { publishAgreementEvent, publishLicenseEvent } from './events';
-import { notifyEntitlements, notifySubscription } from './notifications';
+import { end, runDue } from './lifecycle';
 import { FINAL_USAGE_WINDOW_MS, SECOND_MS } from './limits';
+import { notifyEntitlements } from './notifications';
 import { hexDigits, lowerCase } from './random';
 import { required, SetupError } from './required';
 import type { Agreement, Buyer, EndStatus, Entitlement, Offer } from './state';
-import type { World } from './world';
 
 export interface Purchase {
   accountId: string;
   offerId: string;
   entitlements?: Entitlement[];
-  /** The licence becomes active this long after the purchase. */
+  /** How long after the agreement's start the license becomes active. */
   activationDelaySeconds?: number;
   endsAtMs?: number;
-  /** Older products: it does not come about, and `subscribe-fail` says so. */
+  /** Legacy products: the subscription fails, and AWS sends `subscribe-fail`. */
   fails?: boolean;
 }
 
-/** Events carry whole seconds; a licence active from a fraction on would refuse usage stamped with its event's time. */
+/** Events carry whole seconds: a license active from 12:30:00.7 would refuse usage stamped with its event's time. */
 const wholeSecond = (epochMs: number) => Math.floor(epochMs / SECOND_MS) * SECOND_MS;
 
-/** The buyer accepts an offer: an agreement and a licence come to be. */
-export function subscribe(world: World, purchase: Purchase): Agreement {
-  const { state, random } = world;
+/** The buyer accepts an offer, which creates an agreement and a license. */
+export function subscribe(context: Context, purchase: Purchase): Agreement {
+  const { state, random } = context;
   const offer = required(state.offers, purchase.offerId, 'offer');
   const buyer = required(state.buyers, purchase.accountId, 'buyer');
-  const product = required(state.products, offer.productCode, 'product');
-  const entitlements = purchase.entitlements ?? [];
-  requireDimensions(product.dimensions, entitlements);
+  const { productCode, identityMode } = required(state.products, offer.productCode, 'product');
+  const { entitlements = [], fails = false } = purchase;
+  requireDimensions(context, productCode, entitlements);
   requireOpen(offer, buyer);
-  if (purchase.fails === true && product.identityMode !== 'legacy') {
-    throw new SetupError(409, 'AWS says subscribe-fail of older products only (identityMode legacy).');
+  if (fails && identityMode !== 'legacy') {
+    throw new SetupError(409, 'Only subscriptions to legacy products (identityMode legacy) can fail.');
   }
-  if (product.identityMode === 'legacy' && liveAgreement(world, product.productCode, buyer.accountId)) {
-    throw new SetupError(409, `Account ${buyer.accountId} already has an agreement for ${product.productCode}.`);
-  }
-  if (product.identityMode === 'legacy') forgetUnsubscribing(world, product.productCode, buyer.accountId);
-  const nowMs = wholeSecond(world.clock.now());
+  if (identityMode === 'legacy') replaceEarlier(context, productCode, buyer.accountId);
+  const nowMs = wholeSecond(context.clock.now());
   const startsAtMs = Math.max(nowMs, wholeSecond(offer.startsAtMs ?? nowMs));
   const agreement: Agreement = {
     agreementId: `agmt-${lowerCase(random, 25)}`,
     intent: 'NEW',
     status: 'ACTIVE',
-    productCode: product.productCode,
+    productCode,
     offerId: offer.offerId,
     accountId: buyer.accountId,
     licenseArn: `arn:aws:license-manager::294406891311:license:l-${hexDigits(random, 32)}`,
@@ -50,48 +48,44 @@ export function subscribe(world: World, purchase: Purchase): Agreement {
     entitlements,
     acceptedAtMs: nowMs,
     ...(startsAtMs > nowMs && { startsAtMs }),
-    ...(purchase.fails === true && { fails: true }),
+    ...(fails && { fails }),
     activatesAtMs: wholeSecond(startsAtMs + (purchase.activationDelaySeconds ?? 0) * SECOND_MS),
     endsAtMs: purchase.endsAtMs,
   };
-  state.agreements.set(agreement.agreementId, agreement);
-  state.licenses.set(agreement.licenseArn, agreement);
-  publishAgreementEvent(world, 'Created', { agreement, atMs: nowMs });
-  runDue(world);
-  return agreement;
-}
-
-/** The agreement is over. The licence is deprovisioned later: one hour by the documentation, seconds when watched. */
-export function endAgreement(
-  world: World,
-  agreementId: string,
-  { status = 'CANCELLED', deprovisionAfterSeconds = FINAL_USAGE_WINDOW_MS / SECOND_MS }: EndOptions = {},
-): Agreement {
-  const agreement = requireActive(world, agreementId, { evenDeprovisioned: true });
-  endAt(world, agreement, {
-    status,
-    atMs: wholeSecond(world.clock.now()),
-    deprovisionAfterMs: deprovisionAfterSeconds * SECOND_MS,
-  });
-  runDue(world);
+  add(context, agreement);
+  runDue(context);
   return agreement;
 }
 
 export interface EndOptions {
   status?: EndStatus;
+  /** AWS documents an hour; seconds have been observed. */
   deprovisionAfterSeconds?: number;
 }
 
-/** The licence is taken away at once, whether or not the agreement has been said to be over. */
-export function deprovision(world: World, agreementId: string): Agreement {
-  const agreement = required(world.state.agreements, agreementId, 'agreement');
+/** Ends the agreement now; its license is deprovisioned later. */
+export function endAgreement(
+  context: Context,
+  agreementId: string,
+  { status = 'CANCELLED', deprovisionAfterSeconds = FINAL_USAGE_WINDOW_MS / SECOND_MS }: EndOptions = {},
+): Agreement {
+  const agreement = requireActive(context, agreementId);
+  const atMs = wholeSecond(context.clock.now());
+  end(context, agreement, { status, atMs, deprovisionAfterMs: deprovisionAfterSeconds * SECOND_MS });
+  runDue(context);
+  return agreement;
+}
+
+/** Deprovisions the license now, even if the agreement has not ended yet. */
+export function deprovision(context: Context, agreementId: string): Agreement {
+  const agreement = required(context.state.agreements, agreementId, 'agreement');
   if (agreement.deprovisionedAtMs !== undefined) {
-    throw new SetupError(409, `The licence of ${agreementId} is already deprovisioned.`);
+    throw new SetupError(409, `The license of ${agreementId} has already been deprovisioned.`);
   }
-  const nowMs = wholeSecond(world.clock.now());
+  const nowMs = wholeSecond(context.clock.now());
   agreement.endedAtMs ??= nowMs;
   agreement.deprovisionAtMs = nowMs;
-  runDue(world);
+  runDue(context);
   return agreement;
 }
 
@@ -101,138 +95,80 @@ export interface Renewal {
   entitlements?: Entitlement[];
 }
 
-/** A new agreement takes over the licence; the old one ends as RENEWED or REPLACED, and nobody loses access. */
-export function renew(world: World, agreementId: string, { as = 'RENEWED', ...terms }: Renewal): Agreement {
-  const old = requireActive(world, agreementId);
+/** A new agreement takes over the license; the old one ends as RENEWED or REPLACED. The buyer never loses access. */
+export function renew(context: Context, agreementId: string, { as = 'RENEWED', ...terms }: Renewal): Agreement {
+  const old = requireLicensed(context, agreementId);
   const entitlements = terms.entitlements ?? old.entitlements;
-  requireDimensions(required(world.state.products, old.productCode, 'product').dimensions, entitlements);
-  const nowMs = wholeSecond(world.clock.now());
+  requireDimensions(context, old.productCode, entitlements);
+  const atMs = wholeSecond(context.clock.now());
   const next: Agreement = {
     ...old,
-    agreementId: `agmt-${lowerCase(world.random, 25)}`,
+    agreementId: `agmt-${lowerCase(context.random, 25)}`,
     intent: as === 'RENEWED' ? 'RENEW' : 'REPLACE',
     entitlements,
-    acceptedAtMs: nowMs,
+    acceptedAtMs: atMs,
     endsAtMs: terms.endsAtMs,
   };
   old.status = as;
-  world.state.agreements.set(next.agreementId, next);
-  world.state.licenses.set(next.licenseArn, next);
-  publishAgreementEvent(world, 'Created', { agreement: next, atMs: nowMs });
-  publishAgreementEvent(world, 'Ended', { agreement: old, atMs: nowMs });
-  if (next.activatedAtMs !== undefined) publishLicenseEvent(world, 'Updated', { agreement: next, atMs: nowMs });
-  notifyEntitlements(world, next);
+  add(context, next);
+  publishAgreementEvent(context, 'Ended', { agreement: old, atMs });
+  announceEntitlements(context, next, atMs);
   return next;
 }
 
-/** The contract was amended: other entitlements from now on. */
-export function changeEntitlements(world: World, agreementId: string, entitlements: Entitlement[]): Agreement {
-  const agreement = requireActive(world, agreementId);
-  requireDimensions(required(world.state.products, agreement.productCode, 'product').dimensions, entitlements);
+/** Amends the contract with other entitlements. */
+export function changeEntitlements(context: Context, agreementId: string, entitlements: Entitlement[]): Agreement {
+  const agreement = requireLicensed(context, agreementId);
+  requireDimensions(context, agreement.productCode, entitlements);
   agreement.entitlements = entitlements;
-  const atMs = wholeSecond(world.clock.now());
-  publishAgreementEvent(world, 'Amended', { agreement, atMs });
-  if (agreement.activatedAtMs !== undefined) publishLicenseEvent(world, 'Updated', { agreement, atMs });
-  notifyEntitlements(world, agreement);
+  const atMs = wholeSecond(context.clock.now());
+  publishAgreementEvent(context, 'Amended', { agreement, atMs });
+  announceEntitlements(context, agreement, atMs);
   return agreement;
 }
 
-/** Lets everything happen that is due by now, earliest first: activations, expiries, deprovisionings. */
-export function runDue(world: World): void {
-  const nowMs = world.clock.now();
-  for (;;) {
-    let next: Agreement | undefined;
-    let atMs = nowMs;
-    for (const agreement of world.state.agreements.values()) {
-      const changesAtMs = nextChangeAtMs(agreement);
-      if (changesAtMs < atMs || (next === undefined && changesAtMs === atMs)) {
-        next = agreement;
-        atMs = changesAtMs;
-      }
-    }
-    if (next === undefined) return;
-    change(world, next, atMs);
-  }
+function add(context: Context, agreement: Agreement): void {
+  context.state.agreements.set(agreement.agreementId, agreement);
+  context.state.licenses.set(agreement.licenseArn, agreement);
+  publishAgreementEvent(context, 'Created', { agreement, atMs: agreement.acceptedAtMs });
 }
 
-function nextChangeAtMs(agreement: Agreement): number {
-  const { status, activatedAtMs, endedAtMs, deprovisionedAtMs } = agreement;
-  if (status === 'RENEWED' || status === 'REPLACED' || deprovisionedAtMs !== undefined) return Infinity;
-  if (endedAtMs !== undefined) return agreement.deprovisionAtMs ?? Infinity;
-  if (activatedAtMs === undefined) return agreement.activatesAtMs;
-  return agreement.endsAtMs ?? Infinity;
+function announceEntitlements(context: Context, agreement: Agreement, atMs: number): void {
+  if (agreement.activatedAtMs !== undefined) publishLicenseEvent(context, 'Updated', { agreement, atMs });
+  notifyEntitlements(context, agreement);
 }
 
-function change(world: World, agreement: Agreement, atMs: number): void {
-  if (agreement.endedAtMs !== undefined) {
-    agreement.deprovisionedAtMs = atMs;
-    publishLicenseEvent(world, 'Deprovisioned', { agreement, atMs });
-    notifySubscription(world, 'unsubscribe-success', agreement);
-  } else if (agreement.fails === true) {
-    Object.assign(agreement, { status: 'TERMINATED', endedAtMs: atMs });
-    publishAgreementEvent(world, 'Ended', { agreement, atMs });
-    notifySubscription(world, 'subscribe-fail', agreement);
-  } else if (agreement.activatedAtMs === undefined) {
-    agreement.activatedAtMs = atMs;
-    publishLicenseEvent(world, 'Updated', { agreement, atMs });
-    notifySubscription(world, 'subscribe-success', agreement);
-    if (agreement.entitlements.length > 0) notifyEntitlements(world, agreement);
-  } else {
-    endAt(world, agreement, { status: 'EXPIRED', atMs, deprovisionAfterMs: FINAL_USAGE_WINDOW_MS });
-  }
+/** @throws SetupError when the agreement has ended. */
+export function requireActive(context: Context, agreementId: string): Agreement {
+  const agreement = required(context.state.agreements, agreementId, 'agreement');
+  if (agreement.status === 'ACTIVE') return agreement;
+  throw new SetupError(409, `Agreement ${agreementId} has ended (${agreement.status}).`);
 }
 
-function endAt(
-  world: World,
-  agreement: Agreement,
-  { status, atMs, deprovisionAfterMs }: { status: EndStatus; atMs: number; deprovisionAfterMs: number },
-): void {
-  agreement.status = status;
-  // The licence may have gone first: the two events can come in either order.
-  agreement.endedAtMs ??= atMs;
-  agreement.deprovisionAtMs ??= atMs + deprovisionAfterMs;
-  publishAgreementEvent(world, 'Ended', { agreement, atMs });
-  notifySubscription(world, 'unsubscribe-pending', agreement);
-  notifyEntitlements(world, agreement);
+function requireLicensed(context: Context, agreementId: string): Agreement {
+  const agreement = requireActive(context, agreementId);
+  if (agreement.endedAtMs === undefined) return agreement;
+  throw new SetupError(409, `The license of ${agreementId} has been deprovisioned.`);
 }
 
-function requireActive(world: World, agreementId: string, { evenDeprovisioned = false } = {}): Agreement {
-  const agreement = required(world.state.agreements, agreementId, 'agreement');
-  const { status, endedAtMs } = agreement;
-  if (status === 'ACTIVE' && (evenDeprovisioned || endedAtMs === undefined)) return agreement;
-  throw new SetupError(409, `Agreement ${agreementId} is over (${agreement.status}).`);
-}
-
-function requireDimensions(dimensions: readonly string[], entitlements: readonly Entitlement[]): void {
+function requireDimensions({ state }: Context, productCode: string, entitlements: readonly Entitlement[]): void {
+  const { dimensions } = required(state.products, productCode, 'product');
   const unknown = entitlements.find(({ dimension }) => !dimensions.includes(dimension));
-  if (unknown) throw new SetupError(409, `The product has no dimension ${unknown.dimension}.`);
+  if (unknown) throw new SetupError(409, `Product ${productCode} has no dimension ${unknown.dimension}.`);
 }
 
 function requireOpen({ offerId, buyerAccountId }: Offer, { accountId }: Buyer): void {
   if (buyerAccountId !== undefined && buyerAccountId !== accountId)
-    throw new SetupError(409, `${offerId} is a private offer to account ${buyerAccountId}.`);
+    throw new SetupError(409, `${offerId} is a private offer for account ${buyerAccountId}.`);
 }
 
-function liveAgreement(world: World, productCode: string, accountId: string): Agreement | undefined {
-  return [...world.state.agreements.values()].find(
-    (agreement) =>
-      agreement.productCode === productCode &&
-      agreement.accountId === accountId &&
-      agreement.status === 'ACTIVE' &&
-      agreement.endedAtMs === undefined,
+/** An account has one agreement for a legacy product at a time. */
+function replaceEarlier({ state }: Context, productCode: string, accountId: string): void {
+  const earlier = [...state.agreements.values()].filter(
+    (agreement) => agreement.productCode === productCode && agreement.accountId === accountId,
   );
-}
-
-/** After an immediate resubscription AWS may never say that the unsubscribing came to its end. */
-function forgetUnsubscribing(world: World, productCode: string, accountId: string): void {
-  for (const agreement of world.state.agreements.values()) {
-    const same = agreement.productCode === productCode && agreement.accountId === accountId;
-    if (same && agreement.deprovisionedAtMs === undefined) agreement.deprovisionAtMs = undefined;
-  }
-}
-
-/** Whether AWS takes usage for it now: active, or over for less than the window for the last usage. */
-export function isBillable({ activatedAtMs, endedAtMs }: Agreement, nowMs: number): boolean {
-  if (activatedAtMs === undefined || activatedAtMs > nowMs) return false;
-  return endedAtMs === undefined || nowMs < endedAtMs + FINAL_USAGE_WINDOW_MS;
+  const live = earlier.find(({ status, endedAtMs }) => status === 'ACTIVE' && endedAtMs === undefined);
+  if (live) throw new SetupError(409, `Account ${accountId} already has an agreement for ${productCode}.`);
+  // When a buyer resubscribes at once, AWS may never send the `unsubscribe-success` that is still pending.
+  for (const agreement of earlier) if (agreement.deprovisionedAtMs === undefined) agreement.deprovisionAtMs = undefined;
 }

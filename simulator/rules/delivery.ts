@@ -1,33 +1,34 @@
+import type { Clock } from './context';
 import type { Random } from './random';
 
-/** How the marketplace's events and notifications travel. By default once, at once and in order. */
+/** How events and notifications are delivered. By default once, immediately and in order. */
 export interface DeliverySettings {
-  /** How many of them come twice, 0 to 1. */
+  /** The share that is delivered twice, 0 to 1. */
   duplicate: number;
-  /** How many of them are overtaken by the next, 0 to 1. */
+  /** The share that is delivered after the next one, 0 to 1. */
   reorder: number;
-  /** The next one is held back for so long, and by default 0: not at all. */
+  /** Delays the next one only; 0: no delay. */
   delayNextSeconds: number;
 }
 
 interface Held {
   send(): void;
   dueAtMs: number;
-  /** Goes as soon as another has overtaken it. */
+  /** Is sent as soon as another message has been. */
   isOvertaken: boolean;
 }
 
-/** What nothing overtakes goes after this long all the same: late, but never lost. */
+/** A message waiting to be overtaken is sent after this long even if no other message comes. */
 const OVERTAKEN_WITHIN_MS = 60_000;
 
-/** EventBridge and SNS promise at least once and no order. This takes them at their word, on request and by the seed. */
+/** EventBridge and SNS deliver at least once, in any order. This reproduces both on request, driven by the seed. */
 export class Delivery {
   readonly #settings: DeliverySettings = { duplicate: 0, reorder: 0, delayNextSeconds: 0 };
   #held: Held[] = [];
 
   constructor(
     private readonly random: Random,
-    private readonly clock: { now(): number },
+    private readonly clock: Clock,
   ) {}
 
   get state(): DeliverySettings & { held: number } {
@@ -38,7 +39,7 @@ export class Delivery {
     Object.assign(this.#settings, settings);
   }
 
-  /** Sends now, later, or both; what is held goes when it is due. */
+  /** Sends now, later, or both. */
   deliver(send: () => void): void {
     const { duplicate, reorder, delayNextSeconds } = this.#settings;
     const nowMs = this.clock.now();
@@ -48,7 +49,7 @@ export class Delivery {
       return;
     }
     const isOvertaken = this.#strikes(reorder);
-    const comesAgain = this.#strikes(duplicate);
+    const isDuplicated = this.#strikes(duplicate);
     const overtaken = this.#held.filter((held) => held.isOvertaken);
     if (!isOvertaken) {
       this.#held = this.#held.filter((held) => !held.isOvertaken);
@@ -57,16 +58,16 @@ export class Delivery {
     }
     const held = { send, dueAtMs: nowMs + OVERTAKEN_WITHIN_MS, isOvertaken: true };
     if (isOvertaken) this.#held.push(held);
-    if (comesAgain) this.#held.push(held);
+    if (isDuplicated) this.#held.push(held);
   }
 
-  /** Sends what is due by now. */
+  /** Sends every held message that is due. */
   runDue(): void {
     const nowMs = this.clock.now();
     this.#send(({ dueAtMs }) => dueAtMs <= nowMs);
   }
 
-  /** Sends whatever is held. */
+  /** Sends every held message. */
   release(): void {
     this.#send(() => true);
   }
@@ -77,7 +78,7 @@ export class Delivery {
     for (const { send } of due) send();
   }
 
-  /** No number is drawn for what is switched off: nothing else of the seed's changes. */
+  /** Draws no number when the rate is 0, so that switching it off changes nothing else about a seeded run. */
   #strikes(rate: number): boolean {
     return rate > 0 && this.random.next() < rate;
   }

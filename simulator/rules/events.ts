@@ -1,42 +1,26 @@
+import type { Context, EventLicenseArn } from './context';
 import { uuid } from './random';
-import type { Agreement } from './state';
 import { required } from './required';
-import type { EventLicenseArn, World } from './world';
+import type { Agreement, EventBridgeEvent } from './state';
 
-/** An event as EventBridge delivers it. */
-export interface MarketplaceEvent {
-  version: '0';
-  id: string;
-  'detail-type': string;
-  source: 'aws.agreement-marketplace';
-  account: string;
-  time: string;
-  region: 'us-east-1';
-  resources: string[];
-  detail: Record<string, unknown>;
-}
-
-/** What AWS writes as the end of an agreement that has none. */
+/** The end time AWS writes for an agreement without one. */
 const NO_END = '9999-01-01T00:00:00Z';
 
-/** What has changed, and when. */
 interface Change {
   agreement: Agreement;
   atMs: number;
 }
 
-export const isoSeconds = (epochMs: number) => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
-
 /**
- * `Purchase Agreement Created`, `Amended` and `Ended`. They carry neither product nor licence. A seller who is both manufacturer
- * and proposer gets the Proposer's event only.
+ * `Purchase Agreement Created`, `Amended` and `Ended`. They name neither the product nor the license. A seller who is
+ * both manufacturer and proposer receives only the proposer's event.
  */
 export function publishAgreementEvent(
-  world: World,
+  context: Context,
   change: 'Created' | 'Amended' | 'Ended',
   { agreement, atMs }: Change,
 ): void {
-  const { channelPartner } = required(world.state.offers, agreement.offerId, 'offer');
+  const { channelPartner } = required(context.state.offers, agreement.offerId, 'offer');
   const role = channelPartner ? 'Manufacturer' : 'Proposer';
   const { agreementId, intent, status, acceptedAtMs, startsAtMs = acceptedAtMs, endsAtMs } = agreement;
   const terms = {
@@ -46,7 +30,7 @@ export function publishAgreementEvent(
     startTime: new Date(startsAtMs).toISOString(),
     endTime: endsAtMs === undefined ? NO_END : new Date(endsAtMs).toISOString(),
   };
-  emit(world, {
+  publish(context, {
     detailType: `Purchase Agreement ${change} - ${role}`,
     agreement,
     atMs,
@@ -57,20 +41,19 @@ export function publishAgreementEvent(
   });
 }
 
-/** `License Updated` and `Deprovisioned`: always the manufacturer's, and the only ones that name the licence. */
+/** `License Updated` and `Deprovisioned`: the manufacturer's events, and the only ones that name the license. */
 export function publishLicenseEvent(
-  world: World,
+  context: Context,
   change: 'Updated' | 'Deprovisioned',
   { agreement, atMs }: Change,
 ): void {
-  const { productId, productCode } = required(world.state.products, agreement.productCode, 'product');
-  const { licenseArn } = agreement;
-  emit(world, {
+  const { productId, productCode } = required(context.state.products, agreement.productCode, 'product');
+  publish(context, {
     detailType: `License ${change} - Manufacturer`,
     agreement,
     atMs,
     detail: {
-      license: { arn: shownArn(world, licenseArn) },
+      license: { arn: eventArn(context, agreement.licenseArn) },
       product: { id: productId, code: productCode },
       agreement: { id: agreement.agreementId },
     },
@@ -84,32 +67,32 @@ const ARN_SHAPES: Record<Exclude<EventLicenseArn, 'inTurn'>, (licenseArn: string
   slash: (licenseArn) => licenseArn.replace(':license:', ':license/'),
 };
 
-function shownArn({ options: { eventLicenseArn }, state }: World, licenseArn: string): string {
+function eventArn({ options: { eventLicenseArn }, state }: Context, licenseArn: string): string {
   const shapes = Object.values(ARN_SHAPES);
   const shape =
     eventLicenseArn === 'inTurn' ? shapes[state.events.length % shapes.length] : ARN_SHAPES[eventLicenseArn];
   return shape?.(licenseArn) ?? licenseArn;
 }
 
-interface Emission extends Change {
+interface NewEvent extends Change {
   detailType: string;
   detail: Record<string, unknown>;
 }
 
-function emit(world: World, { detailType, agreement, atMs, detail }: Emission): void {
-  const { sellerAccountId } = world.options;
-  const { channelPartner } = required(world.state.offers, agreement.offerId, 'offer');
-  const event: MarketplaceEvent = {
+function publish(context: Context, { detailType, agreement, atMs, detail }: NewEvent): void {
+  const { sellerAccountId } = context.options;
+  const { channelPartner } = required(context.state.offers, agreement.offerId, 'offer');
+  const event: EventBridgeEvent = {
     version: '0',
-    id: uuid(world.random),
+    id: uuid(context.random),
     'detail-type': detailType,
     source: 'aws.agreement-marketplace',
     account: sellerAccountId,
-    time: isoSeconds(atMs),
+    time: `${new Date(atMs).toISOString().slice(0, 19)}Z`,
     region: 'us-east-1',
     resources: [`arn:aws:aws-marketplace::aws:agreement:${agreement.agreementId}`],
     detail: {
-      requestId: uuid(world.random),
+      requestId: uuid(context.random),
       catalog: 'AWSMarketplace',
       acceptor: { accountId: agreement.accountId },
       proposer: { accountId: channelPartner?.accountId ?? sellerAccountId },
@@ -117,6 +100,6 @@ function emit(world: World, { detailType, agreement, atMs, detail }: Emission): 
       ...detail,
     },
   };
-  world.state.events.push(event);
-  world.publish(event);
+  context.state.events.push(event);
+  context.publish(event);
 }

@@ -3,7 +3,7 @@ import type { Random } from './random';
 export const OPERATIONS = ['ResolveCustomer', 'BatchMeterUsage', 'GetEntitlements'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** What can be made to go wrong. "Commit" is the moment the call has its effect. */
+/** "Commit" is the moment the call takes effect. */
 export const FAULT_KINDS = [
   'throttle',
   'disabledApi',
@@ -11,39 +11,36 @@ export const FAULT_KINDS = [
   'errorAfterCommit',
   'dropBeforeCommit',
   'dropAfterCommit',
-  /** BatchMeterUsage: part of the records comes back in UnprocessedRecords, not billed. */
+  /** BatchMeterUsage: some records are returned in UnprocessedRecords and not billed. */
   'unprocessed',
-  /** BatchMeterUsage: part of the records is answered CustomerNotSubscribed, as for a brand-new licence. */
+  /** BatchMeterUsage: some records get CustomerNotSubscribed, as for a brand-new license. */
   'customerNotSubscribed',
-  /** BatchMeterUsage: the Results come in another order. */
+  /** BatchMeterUsage: Results are shuffled. */
   'reorder',
-  /** BatchMeterUsage: the licences look as if they had not been activated yet. */
+  /** BatchMeterUsage: the call fails as if the licenses were not active yet. */
   'licenseNotActive',
-  /** GetEntitlements: an empty page that carries a NextToken. */
+  /** GetEntitlements: an empty page with a NextToken. */
   'emptyPage',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   kind: FaultKind;
-  /** Absent: every operation. */
+  /** Absent: all operations. */
   operation?: Operation;
-  /** Hits the next so many calls. */
+  /** Affects this many calls, then the fault is used up. */
   next?: number;
-  /** Or hits each call with this probability, until removed. */
+  /** Affects each call with this probability until the faults are cleared. */
   rate?: number;
-  /** Of the records of a call that is hit: the probability of each to be affected (default 0.5; at least one is). */
+  /** The probability that a record of an affected call is affected; at least one always is. Default: 0.5. */
   fraction?: number;
 }
 
-/** The faults that are planted. Draws from the seeded randomness only where a planted fault asks for it. */
+/** The planted faults. Random numbers are drawn only for faults that have a rate or affect single records. */
 export class Faults {
-  readonly #random: Random;
   #planted: Fault[] = [];
 
-  constructor(random: Random) {
-    this.#random = random;
-  }
+  constructor(private readonly random: Random) {}
 
   plant(fault: Fault): void {
     this.#planted.push({ ...fault });
@@ -57,7 +54,7 @@ export class Faults {
     this.#planted = [];
   }
 
-  /** The fault that hits this call, if one does; a counted fault is used up by it. */
+  /** @returns the fault that affects this call, if any, and counts it down. */
   take(operation: Operation, kind: FaultKind): Fault | undefined {
     const hit = this.#planted.find(
       (fault) => fault.kind === kind && (fault.operation ?? operation) === operation && this.#hits(fault),
@@ -70,13 +67,13 @@ export class Faults {
   }
 
   #hits({ next, rate }: Fault): boolean {
-    return next !== undefined ? next > 0 : this.#random.next() < (rate ?? 0);
+    return next !== undefined ? next > 0 : this.random.next() < (rate ?? 0);
   }
 
-  /** Which of `count` records the fault affects: each with its probability, and never none. */
+  /** @returns the indexes of the affected records out of `count`: at least one. */
   affected({ fraction = 0.5 }: Fault, count: number): ReadonlySet<number> {
     const indexes = Array.from({ length: count }, (_, index) => index);
-    const hit = indexes.filter(() => this.#random.next() < fraction);
+    const hit = indexes.filter(() => this.random.next() < fraction);
     return new Set(hit.length > 0 ? hit : indexes.slice(0, 1));
   }
 }

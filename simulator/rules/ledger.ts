@@ -1,42 +1,29 @@
-import type { BilledRecord, CallRecord } from './state';
 import type { Operation } from './faults';
+import type { BilledRecord, CallRecord } from './state';
 
-/** What AWS would bill one customer for one dimension. */
-export interface LedgerTotal {
-  productCode: string;
-  accountId: string;
-  /** Absent for the legacy form. */
-  licenseArn?: string;
-  form: BilledRecord['form'];
-  dimension: string;
+/** The amount AWS would bill one customer for one dimension. */
+interface LedgerTotal extends Pick<BilledRecord, 'productCode' | 'accountId' | 'licenseArn' | 'form' | 'dimension'> {
   records: number;
-  /** A whole number of any size, so not a JavaScript number. */
+  /** A bigint, because sums can exceed what a JavaScript number holds exactly. */
   quantity: bigint;
 }
 
-/** Totals per customer, product, licence, form and dimension, in the order in which they were first billed. */
+/** Totals per customer, product, license, form and dimension, in the order of their first billed record. */
 export function ledgerTotals(billed: Iterable<BilledRecord>): LedgerTotal[] {
   const totals = new Map<string, LedgerTotal>();
   for (const { productCode, accountId, licenseArn, form, dimension, quantity } of billed) {
     const key = JSON.stringify([productCode, accountId, licenseArn, form, dimension]);
-    const total = totals.get(key) ?? {
-      productCode,
-      accountId,
-      licenseArn,
-      form,
-      dimension,
-      records: 0,
-      quantity: 0n,
-    };
-    totals.set(key, { ...total, records: total.records + 1, quantity: total.quantity + BigInt(quantity) });
+    const before = totals.get(key) ?? { records: 0, quantity: 0n };
+    const [records, sum] = [before.records + 1, before.quantity + BigInt(quantity)];
+    totals.set(key, { productCode, accountId, licenseArn, form, dimension, records, quantity: sum });
   }
   return [...totals.values()];
 }
 
-/** A customer's hour that was metered by product code and by licence: AWS bills each, so the customer pays twice. */
-export type DoubleBilling = Pick<BilledRecord, 'productCode' | 'accountId' | 'dimension' | 'hour'>;
+/** A customer's hour that was metered both by product code and by license. AWS bills it twice. */
+type DoubleBilling = Pick<BilledRecord, 'productCode' | 'accountId' | 'dimension' | 'hour'>;
 
-/** The hours of the ledger that are billed in both forms, in the order in which the second was. */
+/** The hours that were billed twice, in the order of the second billing. */
 export function doubleBillings(billed: Iterable<BilledRecord>): DoubleBilling[] {
   const forms = new Map<string, BilledRecord['form']>();
   const found = new Map<string, DoubleBilling>();
@@ -49,14 +36,14 @@ export function doubleBillings(billed: Iterable<BilledRecord>): DoubleBilling[] 
   return [...found.values()];
 }
 
-export interface CallStatistics {
+interface CallStatistics {
   calls: number;
   answered: number;
   throttled: number;
-  /** Exceptions other than throttling, and dropped connections. */
+  /** Exceptions other than ThrottlingException, and dropped calls. */
   failed: number;
   records: number;
-  /** Most records in one call. */
+  /** The largest number of records in one call. */
   largestBatch: number;
   productCodes: string[];
 }

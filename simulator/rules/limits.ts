@@ -1,9 +1,9 @@
 /**
- * Every number and pattern AWS Marketplace enforces, as the simulator enforces it. Kept apart from the numbers that the
- * functions obey on purpose: a wrong number there must be caught here, not repeated.
+ * Every number and pattern that AWS Marketplace enforces. The product under test keeps its own copy: if the two shared
+ * one, the simulator could not catch a wrong number in it.
  *
  * SDK: the documentation shipped in `@aws-sdk/client-marketplace-metering` and `-entitlement-service` 3.1138.0.
- * MODEL: the service models of the same APIs. GUIDE: the AWS Marketplace Seller Guide. INF: our inference.
+ * MODEL: the service models of the same APIs. GUIDE: the AWS Marketplace Seller Guide.
  */
 export const SECOND_MS = 1000;
 export const HOUR_MS = 3600 * SECOND_MS;
@@ -18,7 +18,7 @@ export const MAX_QUANTITY = 2_147_483_647;
 export const ACCEPTANCE_WINDOW_MS = 24 * HOUR_MS;
 /** The previous month's records are accepted before 06:00 UTC on the first of the month (SDK). */
 export const MONTH_END_GRACE_MS = 6 * HOUR_MS;
-/** How long after the end of an agreement its last usage is taken (GUIDE: "one hour to submit final usage records"). */
+/** How long final usage is accepted after an agreement ends (GUIDE: "one hour to submit final usage records"). */
 export const FINAL_USAGE_WINDOW_MS = HOUR_MS;
 
 /** UsageAllocations (MODEL). */
@@ -28,8 +28,7 @@ export const MAX_TAGS_PER_ALLOCATION = 5;
 /** Distinct tag keys over all allocations of one record (GUIDE). */
 export const MAX_TAG_KEYS_PER_RECORD = 5;
 /**
- * The characters as the GUIDE lists them. MODEL's pattern reads ` -=` as a range and so lets a few more through;
- * what passes here passes there.
+ * The characters as the GUIDE lists them. MODEL's pattern reads ` -=` as a range and so accepts a few more.
  */
 export const TAG_KEY = /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/;
 export const TAG_VALUE = /^[a-zA-Z0-9+ \-=._:/@]{1,256}$/;
@@ -45,5 +44,5 @@ export const GET_ENTITLEMENTS_PER_SECOND = 20;
 /** GetEntitlementsRequest$MaxResults (MODEL). */
 export const MAX_ENTITLEMENTS_PER_PAGE = 25;
 
-/** Sources say 30 minutes, about 1 hour and 4 hours (SDK, GUIDE); the shortest is the default, it hides least. */
+/** SDK and GUIDE say 30 minutes, about 1 hour and 4 hours. The default is the shortest, which is the hardest on sellers. */
 export const TOKEN_LIFETIME_MS = 30 * 60 * SECOND_MS;

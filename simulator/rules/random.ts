@@ -1,10 +1,10 @@
-/** Where the simulator gets its randomness: seeded, so that a run can be repeated from its seed. */
+/** The simulator's only source of randomness: the same seed repeats a run. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
 }
 
-/** Mulberry32: small, fast and good enough for ids and faults. */
+/** Mulberry32: small, fast and random enough for ids and faults. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return {
@@ -31,7 +31,7 @@ function text(random: Random, alphabet: string, length: number): string {
 export const digits = (random: Random, length: number) => text(random, DIGITS, length);
 export const hexDigits = (random: Random, length: number) => text(random, HEX, length);
 export const lowerCase = (random: Random, length: number) => text(random, LOWER_CASE, length);
-/** Has `+`, `/` and `=` in it as real tokens do: a form decoder that mangles one is found out. */
+/** Contains `+`, `/` and `=` as real tokens do, to expose code that does not encode them in a form. */
 export const base64Like = (random: Random, length: number) => `${text(random, BASE64, length)}+/==`;
 
 export function uuid(random: Random): string {

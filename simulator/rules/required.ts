@@ -1,4 +1,4 @@
-/** The caller of the simulator (not of AWS's API) named something that is not there, or asked for the impossible. */
+/** The simulator's user, not a caller of AWS's API, named something unknown or asked for something impossible. */
 export class SetupError extends Error {
   readonly status: 404 | 409;
 
@@ -9,7 +9,7 @@ export class SetupError extends Error {
   }
 }
 
-/** @throws SetupError that names what is missing and what there is. */
+/** @throws SetupError that names the missing key and a few known ones. */
 export function required<T>(things: ReadonlyMap<string, T>, key: string, noun: string): T {
   const thing = things.get(key);
   if (thing !== undefined) return thing;

@@ -13,10 +13,10 @@ const MESSAGES = {
   InvalidUsageDimensionException: 'The usage dimension does not match one of the dimensions of the product.',
   MissingAuthenticationToken: 'Missing Authentication Token',
   RequestEntityTooLargeException: 'Each request must be less than 1 MB in size.',
-  SerializationException: 'The request could not be read.',
+  SerializationException: 'The request could not be parsed.',
   ThrottlingException: 'Rate exceeded',
   TimestampOutOfBoundsException: 'The timestamp is out of the allowed range.',
-  UnknownOperationException: 'The operation is not known.',
+  UnknownOperationException: 'The operation is unknown.',
   ValidationException: 'The request does not satisfy the constraints of the operation.',
 } as const;
 
@@ -27,7 +27,7 @@ const STATUS: Partial<Record<ServiceErrorType, number>> = {
   RequestEntityTooLargeException: 413,
 };
 
-/** An answer of the service that is an exception to the client; `type` is what the client sees in `__type`. */
+/** An exception that the service returns; `type` is its `__type` on the wire. */
 export class ServiceError extends Error {
   readonly type: ServiceErrorType;
   readonly status: number;

@@ -1,16 +1,17 @@
 import type { Operation } from './faults';
-import type { MarketplaceEvent } from './events';
-import type { MarketplaceNotification } from './notifications';
 import type { ServiceErrorType } from './service-error';
 
 export interface Product {
   productCode: string;
   productId: string;
   name: string;
-  /** `license`: known by account id and licence ARN (products since 2026-06-01). `legacy`: by customer identifier. */
+  /**
+   * How AWS identifies the customer. `license`: by account id and license ARN (products created since 2026-06-01).
+   * `legacy`: by customer identifier.
+   */
   identityMode: 'license' | 'legacy';
   pricingModel: 'subscription' | 'contract' | 'contractWithConsumption';
-  /** API names; case-sensitive. */
+  /** API identifiers; case-sensitive. */
   dimensions: string[];
 }
 
@@ -19,11 +20,11 @@ export interface Offer {
   productCode: string;
   name: string;
   freeTrial: boolean;
-  /** A private offer: this account alone may accept it. */
+  /** Set on a private offer: only this account may accept it. */
   buyerAccountId?: string;
-  /** When an agreement that accepts it begins; absent: at once. */
+  /** When the agreement starts; absent: on acceptance. */
   startsAtMs?: number;
-  /** A channel partner's offer: the partner proposes the agreement, the seller is its manufacturer only. */
+  /** Set on a channel partner's offer: the partner is the proposer, the seller only the manufacturer. */
   channelPartner?: { accountId: string; resaleAuthorizationId: string };
 }
 
@@ -31,13 +32,12 @@ export interface Buyer {
   /** Twelve digits. */
   accountId: string;
   name: string;
-  /** What ResolveCustomer calls this buyer for legacy products. */
+  /** The CustomerIdentifier that ResolveCustomer returns for legacy products. */
   customerIdentifier: string;
-  /** A suspended account's usage is answered CustomerNotSubscribed. */
+  /** Usage of a suspended account gets CustomerNotSubscribed. */
   suspended: boolean;
 }
 
-/** Exactly one field is set. */
 export type EntitlementValue =
   { IntegerValue: number } | { DoubleValue: number } | { BooleanValue: boolean } | { StringValue: string };
 
@@ -46,15 +46,14 @@ export interface Entitlement {
   value: EntitlementValue;
 }
 
-/** Why an agreement ended. After RENEWED and REPLACED the licence lives on under the next agreement. */
+/** Why an agreement and its license ended. After RENEWED or REPLACED the license continues under the next agreement. */
 export type EndStatus = 'CANCELLED' | 'EXPIRED' | 'TERMINATED';
-export type AgreementStatus = 'ACTIVE' | EndStatus | 'RENEWED' | 'REPLACED';
 
-/** A purchase and its licence. All times in milliseconds since the epoch, on whole seconds. */
+/** An accepted offer and its license. Times are whole seconds, in milliseconds since the epoch. */
 export interface Agreement {
   agreementId: string;
   intent: 'NEW' | 'RENEW' | 'REPLACE';
-  status: AgreementStatus;
+  status: 'ACTIVE' | EndStatus | 'RENEWED' | 'REPLACED';
   productCode: string;
   offerId: string;
   accountId: string;
@@ -62,22 +61,22 @@ export interface Agreement {
   freeTrial: boolean;
   entitlements: Entitlement[];
   acceptedAtMs: number;
-  /** When it begins, if that is later than its acceptance. */
+  /** Set when the agreement starts later than it was accepted. */
   startsAtMs?: number;
-  /** An older product's subscription that does not come about (`subscribe-fail`). */
+  /** Legacy products: the subscription fails (`subscribe-fail`). */
   fails?: boolean;
-  /** When the licence is due to become active. */
+  /** When the license becomes active, unless something ends it first. */
   activatesAtMs: number;
   activatedAtMs?: number;
-  /** When the contract runs out; absent: it does not. */
+  /** When the contract expires; absent: never. */
   endsAtMs?: number;
-  /** The first moment the agreement or its licence was over: opens the window for the last usage. */
+  /** When the agreement or its license ended, whichever came first. Final usage is accepted for an hour after it. */
   endedAtMs?: number;
   deprovisionAtMs?: number;
   deprovisionedAtMs?: number;
 }
 
-export interface RegistrationToken {
+interface RegistrationToken {
   token: string;
   agreementId: string;
   expiresAtMs: number;
@@ -89,10 +88,13 @@ export interface Allocation {
   tags: { key: string; value: string }[];
 }
 
-/** One line of AWS's bill: what the first record with its key said. */
+/** A usage record as AWS bills it: the first one received with its key. */
 export interface BilledRecord {
   meteringRecordId: string;
-  /** `product`: metered with a request-level ProductCode; `license`: without. The two are billed apart. */
+  /**
+   * `product`: metered with a request-level ProductCode. `license`: metered without it. AWS bills each identity
+   * separately.
+   */
   form: 'product' | 'license';
   productCode: string;
   accountId: string;
@@ -104,7 +106,7 @@ export interface BilledRecord {
   quantity: number;
   allocations: Allocation[];
   billedAt: string;
-  /** AWS prices the usage of a free trial at zero. */
+  /** AWS charges nothing for usage during a free trial. */
   freeTrial: boolean;
 }
 
@@ -112,37 +114,41 @@ export interface CallRecord {
   at: string;
   operation: Operation;
   outcome: 'answered' | 'dropped' | ServiceErrorType;
-  /** BatchMeterUsage: how many usage records the request held. */
+  /** BatchMeterUsage: the number of usage records in the request. */
   records: number;
   productCodes: string[];
 }
 
-export interface MarketplaceState {
-  products: Map<string, Product>;
-  offers: Map<string, Offer>;
-  buyers: Map<string, Buyer>;
-  agreements: Map<string, Agreement>;
-  /** The agreement that holds a licence now, by licence ARN. */
-  licenses: Map<string, Agreement>;
-  tokens: Map<string, RegistrationToken>;
-  /** By deduplication key. */
-  billed: Map<string, BilledRecord>;
-  calls: CallRecord[];
-  events: MarketplaceEvent[];
-  notifications: MarketplaceNotification[];
+/** An event as EventBridge delivers it. */
+export interface EventBridgeEvent {
+  version: '0';
+  id: string;
+  'detail-type': string;
+  source: 'aws.agreement-marketplace';
+  account: string;
+  time: string;
+  region: 'us-east-1';
+  resources: string[];
+  detail: Record<string, unknown>;
 }
 
-export function emptyState(): MarketplaceState {
-  return {
-    products: new Map(),
-    offers: new Map(),
-    buyers: new Map(),
-    agreements: new Map(),
-    licenses: new Map(),
-    tokens: new Map(),
-    billed: new Map(),
-    calls: [],
-    events: [],
-    notifications: [],
-  };
+/** A message on an SNS topic of a legacy product. AWS Marketplace puts neither an id nor a time into it. */
+export interface SnsNotification {
+  topicArn: string;
+  message: string;
+}
+
+export class MarketplaceState {
+  readonly products = new Map<string, Product>();
+  readonly offers = new Map<string, Offer>();
+  readonly buyers = new Map<string, Buyer>();
+  readonly agreements = new Map<string, Agreement>();
+  /** The current agreement of each license, by license ARN. */
+  readonly licenses = new Map<string, Agreement>();
+  readonly tokens = new Map<string, RegistrationToken>();
+  /** By deduplication key. */
+  readonly billed = new Map<string, BilledRecord>();
+  readonly calls: CallRecord[] = [];
+  readonly events: EventBridgeEvent[] = [];
+  readonly notifications: SnsNotification[] = [];
 }

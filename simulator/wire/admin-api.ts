@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
+import { buy } from '../buy';
+import { productFields } from '../products';
+import { EVENT_LICENSE_ARNS } from '../rules/context';
 import { FAULT_KINDS, OPERATIONS } from '../rules/faults';
-import { EVENT_LICENSE_ARNS } from '../rules/world';
-import { PRODUCT_CODE } from '../rules/limits';
-import { buy, type Simulator } from './simulator';
+import type { Simulator } from './simulator';
 
-const accountId = z.string().regex(/^\d{12}$/, 'an AWS account id has twelve digits');
+const accountId = z.string().regex(/^\d{12}$/, 'give an AWS account id of twelve digits');
 const time = z
   .union([z.iso.datetime({ offset: true }), z.number().int()])
   .transform((value) => new Date(value).getTime());
@@ -18,10 +19,8 @@ const value = z.union([
 const entitlements = z.array(z.strictObject({ dimension: z.string(), value }));
 
 const newProduct = z.strictObject({
-  productCode: z.string().min(1).max(255).regex(PRODUCT_CODE),
-  name: z.string().min(1),
-  identityMode: z.enum(['license', 'legacy']).default('license'),
-  pricingModel: z.enum(['subscription', 'contract', 'contractWithConsumption']).default('subscription'),
+  ...productFields,
+  pricingModel: productFields.pricingModel.default('subscription'),
   dimensions: z.array(z.string().min(1).max(255)).min(1),
 });
 const newOffer = z.strictObject({
@@ -80,11 +79,11 @@ const delivery = z.strictObject({
 const agreementPath = z.object({ agreementId: z.string() });
 const agreementIn = (request: FastifyRequest) => agreementPath.parse(request.params).agreementId;
 
-/** The simulator's own API, for what happens in AWS's consoles and in the world: JSON in, JSON out. */
+/** The simulator's own JSON API. It stands in for AWS's consoles, and controls time, faults and delivery. */
 export function serveAdminApi(app: FastifyInstance, simulator: Simulator): void {
   serveCatalog(app, simulator);
   serveAgreements(app, simulator);
-  serveWorld(app, simulator);
+  serveControls(app, simulator);
   serveRecords(app, simulator);
 }
 
@@ -131,7 +130,7 @@ function serveAgreements(app: FastifyInstance, { marketplace }: Simulator): void
   );
 }
 
-function serveWorld(app: FastifyInstance, simulator: Simulator): void {
+function serveControls(app: FastifyInstance, simulator: Simulator): void {
   const { marketplace, clock, settings: current } = simulator;
   const now = () => ({ now: new Date(clock.now()).toISOString() });
   app.get('/clock', now);

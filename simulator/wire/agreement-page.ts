@@ -1,21 +1,20 @@
 import type { Agreement } from '../rules/state';
 import { escape, page } from './page';
 
-export interface Visit {
+interface AgreementView {
   agreement: Agreement;
   productName: string;
   registrationUrl?: string;
-  /** Whether the buyer's account is suspended. */
   suspended: boolean;
-  /** What the contract gives of each dimension; undefined for a product without contracts. */
+  /** The contract's units of each dimension; undefined for a product without contracts. */
   units?: number;
-  /** Absent when the agreement is over. */
+  /** Absent when the agreement has ended. */
   issued?: { token: string; expiresAtMs: number };
 }
 
-/** What AWS shows a subscriber: the button that leads to the seller. */
-export function agreementPage(visit: Visit): string {
-  const { agreement, productName, registrationUrl, issued, suspended } = visit;
+/** Stands in for the subscription's page in AWS Marketplace, with the button that leads to the seller. */
+export function agreementPage(view: AgreementView): string {
+  const { agreement, productName, registrationUrl, issued, suspended } = view;
   const { agreementId, accountId, licenseArn, status, freeTrial, entitlements, startsAtMs, endsAtMs } = agreement;
   const units = entitlements.map(({ dimension, value }) => `${dimension}: ${Object.values(value).join()}`);
   const facts = Object.entries({
@@ -24,26 +23,25 @@ export function agreementPage(visit: Visit): string {
     License: licenseArn,
     Offer: freeTrial ? 'Free trial' : startsAtMs === undefined ? 'Public offer' : 'Private offer',
     ...(units.length > 0 && { Contract: units.join(', ') }),
-    ...(startsAtMs !== undefined && { Begins: new Date(startsAtMs).toISOString().slice(0, 10) }),
-    ...(endsAtMs !== undefined && { 'Runs until': new Date(endsAtMs).toISOString().slice(0, 10) }),
+    ...(startsAtMs !== undefined && { Starts: new Date(startsAtMs).toISOString().slice(0, 10) }),
+    ...(endsAtMs !== undefined && { Expires: new Date(endsAtMs).toISOString().slice(0, 10) }),
   }).map(([term, text]) => `<dt>${term}</dt><dd>${escape(text)}</dd>`);
   return page(
     productName,
     `<section aria-label="Subscription"><dl>${facts.join('\n')}</dl>
-${issued ? setUp(issued, { registrationUrl, freeTrial }) : '<p>This subscription is over.</p>'}
+${issued ? setUp(issued, { registrationUrl, freeTrial }) : '<p>This agreement has ended.</p>'}
 </section>
-${whatElse(visit)}
+${changes(view)}
 <p><a href="/">Back to all subscriptions</a></p>`,
   );
 }
 
-/** What else can happen to a subscription: the buyer's doing, and AWS's. */
-function whatElse({ agreement, suspended, units }: Visit): string {
+function changes({ agreement, suspended, units }: AgreementView): string {
   const { agreementId, status } = agreement;
   const button = (action: string, text: string) =>
     `<form method="post" action="/buyer/agreements/${agreementId}/${action}"><button class="quiet">${text}</button></form>`;
   const amend = `<form method="post" action="/buyer/agreements/${agreementId}/amend">
-<label for="units">Units of each dimension from now on</label>
+<label for="units">Units of each dimension</label>
 <input id="units" name="units" type="number" min="0" value="${units ?? 0}" required>
 <button class="quiet">Amend the contract</button></form>`;
   const account = suspended
@@ -57,20 +55,20 @@ function whatElse({ agreement, suspended, units }: Visit): string {
   ];
   const over = [button('again', 'Subscribe again'), account];
   return `<section aria-labelledby="change">
-<h2 id="change">Change it</h2>
+<h2 id="change">Change this subscription</h2>
 <div class="row">${(status === 'ACTIVE' ? live : over).join('\n')}</div>
 ${status === 'ACTIVE' && units !== undefined ? amend : ''}
 </section>`;
 }
 
 function setUp(
-  { token, expiresAtMs }: NonNullable<Visit['issued']>,
+  { token, expiresAtMs }: NonNullable<AgreementView['issued']>,
   { registrationUrl, freeTrial }: { registrationUrl?: string; freeTrial: boolean },
 ): string {
   const until = `${new Date(expiresAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   if (registrationUrl === undefined) {
-    return `<p>No registration URL is set, so there is nowhere to send the buyer. Start with
-<code>--registration-url</code>, or post this token as <code>x-amzn-marketplace-token</code> yourself.</p>
+    return `<p>Restart with <code>--registration-url</code> to send the buyer to your registration page, or post this token
+as <code>x-amzn-marketplace-token</code> yourself.</p>
 <label for="token">Registration token (valid until ${until})</label>
 <textarea id="token" rows="4" readonly>${escape(token)}</textarea>`;
   }

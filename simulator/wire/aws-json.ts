@@ -3,50 +3,31 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Marketplace } from '../marketplace';
 import type { Operation } from '../rules/faults';
 import { REQUEST_LIMIT_BYTES } from '../rules/limits';
-import { ServiceError } from '../rules/service-error';
+import { answerCall } from './call';
 
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
-const OPERATION_OF_TARGET = new Map<string, Operation>([
+const OPERATION_OF_TARGET = new Map<unknown, Operation>([
   ['AWSMPMeteringService.ResolveCustomer', 'ResolveCustomer'],
   ['AWSMPMeteringService.BatchMeterUsage', 'BatchMeterUsage'],
   ['AWSMPEntitlementService.GetEntitlements', 'GetEntitlements'],
 ]);
 
-/** The AWS JSON 1.1 protocol, as SDKs and the CLI speak it: everything is a `POST /`, the target header says what. */
+/** The AWS JSON 1.1 protocol: every call is a `POST /`, and the `x-amz-target` header names the operation. */
 export function serveAwsJson(app: FastifyInstance, marketplace: Marketplace): void {
   app.addContentTypeParser(CONTENT_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.post('/', { bodyLimit: 32 * REQUEST_LIMIT_BYTES }, async (request, reply) => {
-    // Read before anything else can go wrong, as AWS answers unsigned requests whatever is in them.
-    if (!/^AWS4-HMAC-SHA256 /.test(request.headers.authorization ?? '')) {
-      return answerError(reply, new ServiceError('MissingAuthenticationToken'));
-    }
-    const target = request.headers['x-amz-target'];
-    const operation = typeof target === 'string' ? OPERATION_OF_TARGET.get(target) : undefined;
-    if (operation === undefined) return answerError(reply, new ServiceError('UnknownOperationException'));
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.from('');
-    let input: unknown;
-    try {
-      input = JSON.parse(body.toString('utf8'));
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      return answerError(reply, new ServiceError('SerializationException', 'The request body is not JSON.'));
-    }
-    const outcome = marketplace.call(operation, input, body.byteLength);
-    if (outcome.kind === 'answered') return answer(reply, 200, outcome.output);
-    if (outcome.kind === 'failed') return answerError(reply, outcome.error);
-    // What a client sees of a timeout or a broken network: the connection ends without an answer.
-    reply.hijack();
-    request.raw.socket.destroy();
-    return reply;
+  app.post('/', { bodyLimit: 32 * REQUEST_LIMIT_BYTES }, (request, reply) => {
+    const operation = OPERATION_OF_TARGET.get(request.headers['x-amz-target']);
+    return answerCall(
+      marketplace,
+      { request, reply, operation },
+      { decode: (body) => JSON.parse(body.toString('utf8')), send },
+    );
   });
 }
 
-function answerError(reply: FastifyReply, { type, message, status }: ServiceError): FastifyReply {
-  return answer(reply.header('x-amzn-errortype', type), status, { __type: type, message });
-}
-
-function answer(reply: FastifyReply, status: number, body: object): FastifyReply {
+function send(reply: FastifyReply, status: number, body: object): FastifyReply {
+  if ('__type' in body) reply.header('x-amzn-errortype', body.__type);
   return reply
     .code(status)
     .header('x-amzn-requestid', randomUUID())

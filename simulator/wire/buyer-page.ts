@@ -2,20 +2,20 @@ import type { DeliverySettings } from '../rules/delivery';
 import type { Agreement, Buyer, Product } from '../rules/state';
 import { escape, page } from './page';
 
-export interface Shop {
+interface Shop {
   products: Product[];
   buyers: Buyer[];
   agreements: Agreement[];
   delivery: DeliverySettings & { held: number };
 }
 
-const CONTRACT_FIELD = `<label for="units">Units of each dimension, in a contract</label>
+const CONTRACT_FIELD = `<label for="units">Units of each dimension</label>
 <input id="units" name="units" type="text" inputmode="numeric" pattern="[0-9]+" value="100" aria-describedby="units-hint">
-<small id="units-hint">For products that are sold by contract, for one year.</small>`;
+<small id="units-hint">Applies to contract products. The contract lasts one year.</small>`;
 
-const FAILS_FIELD = `<label class="check"><input type="checkbox" name="fails" value="yes"> Let it fail (older products: <code>subscribe-fail</code>)</label>`;
+const FAILS_FIELD = `<label class="check"><input type="checkbox" name="fails" value="yes"> Make the subscription fail (legacy products: <code>subscribe-fail</code>)</label>`;
 
-/** Where one plays the buyer: choose a product, subscribe. */
+/** Stands in for AWS Marketplace's website: the buyer chooses a product and subscribes. */
 export function shopPage({ products, buyers, agreements, delivery }: Shop): string {
   const productName = new Map(products.map(({ productCode, name }) => [productCode, name]));
   const options = products.map(
@@ -31,21 +31,21 @@ export function shopPage({ products, buyers, agreements, delivery }: Shop): stri
       account ${accountId}, ${status.toLowerCase()}</li>`,
   );
   return page(
-    'Play the buyer',
+    'Act as the buyer',
     `<section aria-labelledby="buy">
 <h2 id="buy">Subscribe to a product</h2>
 <form method="post" action="/buyer/subscribe">
 <label for="product">Product</label>
 <select id="product" name="productCode" required>${options.join('\n')}</select>
-<label for="account">AWS account of the buyer</label>
+<label for="account">Buyer's AWS account</label>
 <input id="account" name="accountId" type="text" inputmode="numeric" pattern="[0-9]{12}" list="buyers" autocomplete="off" aria-describedby="account-hint">
 <datalist id="buyers">${known.join('')}</datalist>
-<small id="account-hint">Twelve digits. Leave it empty for a new buyer.</small>
+<small id="account-hint">Twelve digits. Leave empty for a new buyer.</small>
 ${sellsContracts ? CONTRACT_FIELD : ''}
-<label for="starts">Private offer that begins in so many days</label>
+<label for="starts">Private offer starts in (days)</label>
 <input id="starts" name="startsInDays" type="number" min="0" step="1" aria-describedby="starts-hint">
-<small id="starts-hint">Leave it empty for the public offer, which begins at once.</small>
-<label class="check"><input type="checkbox" name="freeTrial" value="yes"> Take the free trial</label>
+<small id="starts-hint">Leave empty for the public offer, which starts immediately.</small>
+<label class="check"><input type="checkbox" name="freeTrial" value="yes"> Free trial</label>
 ${sellsOlder ? FAILS_FIELD : ''}
 <button>Subscribe</button>
 </form>
@@ -60,23 +60,22 @@ ${deliverySection(delivery)}`,
 
 const percent = (share: number) => String(Math.round(share * 100));
 
-/** How events travel: AWS promises at least once and no order, and here it can be had. */
 function deliverySection({ duplicate, reorder, held }: Shop['delivery']): string {
-  const release = `<form method="post" action="/buyer/delivery/release"><button class="quiet">Deliver what is held back</button></form>`;
+  const release = `<form method="post" action="/buyer/delivery/release"><button class="quiet">Deliver held events</button></form>`;
   return `<section aria-labelledby="delivery">
-<h2 id="delivery">How events reach the seller</h2>
+<h2 id="delivery">Event delivery</h2>
 <form method="post" action="/buyer/delivery">
 <div class="row">
-<label>Come twice, in percent
+<label>Duplicate events (%)
 <input name="duplicate" type="number" min="0" max="100" value="${percent(duplicate)}" required></label>
-<label>Overtaken by the next, in percent
+<label>Reordered events (%)
 <input name="reorder" type="number" min="0" max="100" value="${percent(reorder)}" required></label>
-<label>Hold the next one back, in seconds
+<label>Delay the next event (seconds)
 <input name="delayNextSeconds" type="number" min="0" value="0" required></label>
 </div>
 <button>Apply</button>
 </form>
-<p role="status">${held === 0 ? 'None is held back.' : `${held} held back.`}</p>
+<p role="status">Held events: ${held}</p>
 ${held === 0 ? '' : release}
 </section>`;
 }

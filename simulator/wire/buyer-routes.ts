@@ -1,37 +1,38 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod';
-import { SetupError } from '../rules/required';
+import { buy, type Order } from '../buy';
 import type { Marketplace } from '../marketplace';
+import { SetupError } from '../rules/required';
 import type { Agreement, Product } from '../rules/state';
 import { agreementPage } from './agreement-page';
 import { shopPage } from './buyer-page';
 import { CONTENT_SECURITY_POLICY, problemPage } from './page';
-import { buy, type Order, type Simulator } from './simulator';
+import type { Simulator } from './simulator';
 
-/** A text field left empty is not there. */
+/** An empty text field counts as absent. */
 const optionalText = z
   .string()
   .trim()
   .transform((text) => (text === '' ? undefined : text))
   .optional();
-const units = z.coerce.number({ error: 'Units are a whole number.' }).int().min(0);
+const units = z.coerce.number({ error: 'Enter units as a whole number.' }).int().min(0);
 const order = z.object({
   productCode: z.string({ error: 'Choose a product.' }),
   accountId: optionalText.pipe(
     z
       .string()
-      .regex(/^\d{12}$/, 'An AWS account id has twelve digits.')
+      .regex(/^\d{12}$/, 'Enter an AWS account id of twelve digits.')
       .optional(),
   ),
   freeTrial: z.literal('yes').optional(),
   fails: z.literal('yes').optional(),
   startsInDays: optionalText
     .transform((text) => (text === undefined ? undefined : Number(text)))
-    .pipe(z.int({ error: 'Days are a whole number.' }).min(0).optional()),
+    .pipe(z.int({ error: 'Enter days as a whole number.' }).min(0).optional()),
   units: units.default(100),
 });
 const amendment = z.object({ units });
-const percent = z.coerce.number().int().min(0).max(100, 'Percent go up to 100.');
+const percent = z.coerce.number().int().min(0).max(100, 'Enter at most 100 percent.');
 const delivery = z.object({
   duplicate: percent,
   reorder: percent,
@@ -39,7 +40,7 @@ const delivery = z.object({
 });
 const path = z.object({ agreementId: z.string() });
 
-/** The page to play the buyer on. Pages carry fresh tokens, so nothing may keep them. */
+/** The pages for the buyer's part. They carry fresh tokens, so responses forbid caching. */
 export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, settings }: Simulator): void {
   app.get('/', (_request, reply) =>
     html(
@@ -53,18 +54,18 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
     ),
   );
   app.post('/buyer/subscribe', (request, reply) => {
-    const { freeTrial, fails, units, startsInDays, productCode, ...wanted } = order.parse(request.body ?? {});
+    const { fails, units, startsInDays, productCode, ...wanted } = order.parse(request.body ?? {});
     const product = marketplace.products().find((each) => each.productCode === productCode);
+    const freeTrial = wanted.freeTrial === 'yes';
     const startsAtMs = startsInDays === undefined ? undefined : clock.now() + startsInDays * DAY_MS;
     const accountId = wanted.accountId ?? marketplace.addBuyer().accountId;
-    const offer =
-      startsAtMs === undefined
-        ? { productCode, freeTrial: freeTrial === 'yes' }
-        : {
-            offerId: privateOffer(marketplace, { productCode, accountId, startsAtMs, freeTrial: freeTrial === 'yes' }),
-          };
+    const privateOffer = { productCode, freeTrial, startsAtMs, buyerAccountId: accountId, name: 'Private offer' };
     const { agreementId } = buy(marketplace, {
-      ...{ ...offer, accountId, fails: fails === 'yes' },
+      productCode,
+      freeTrial,
+      offerId: startsAtMs === undefined ? undefined : marketplace.addOffer(privateOffer).offerId,
+      accountId,
+      fails: fails === 'yes',
       ...(product && isContract(product) && aYearOf(product, units, startsAtMs ?? clock.now())),
     });
     return reply.redirect(`/buyer/agreements/${agreementId}`, 303);
@@ -103,7 +104,7 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
   });
 }
 
-/** What a buyer, or AWS, does to a subscription: by the last part of the form's address, what is looked at next. */
+/** One action per last part of the path. Each returns the agreement to show next. */
 function serveChanges(app: FastifyInstance, marketplace: Marketplace): void {
   const changes: Record<string, (agreement: Agreement, body: unknown) => Agreement> = {
     cancel: ({ agreementId }) => marketplace.endAgreement(agreementId),
@@ -138,18 +139,7 @@ const YEAR_MS = 365 * DAY_MS;
 
 const isContract = ({ pricingModel }: Product) => pricingModel !== 'subscription';
 
-/** @returns the id of an offer for this buyer alone. */
-function privateOffer(
-  marketplace: Marketplace,
-  {
-    accountId: buyerAccountId,
-    ...terms
-  }: { productCode: string; accountId: string; startsAtMs: number; freeTrial: boolean },
-): string {
-  return marketplace.addOffer({ ...terms, buyerAccountId, name: 'Private offer' }).offerId;
-}
-
-/** The contract a buyer makes on the page: so many units of every dimension. */
+/** A contract for one year with the same units of every dimension. */
 function aYearOf({ dimensions }: Product, units: number, nowMs: number): Pick<Order, 'entitlements' | 'endsAtMs'> {
   return {
     entitlements: dimensions.map((dimension) => ({ dimension, value: { IntegerValue: units } })),

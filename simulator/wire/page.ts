@@ -22,13 +22,12 @@ small { display: block; } a { color: var(--accent); } li { margin-bottom: 0.5rem
 @media (max-width: 32rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: 0.5rem; } }
 `;
 
-/** No script at all and only our own style; the forms may post to the seller, wherever that is. */
+/** Allows no script and only the built-in style. Forms may post anywhere, because the seller may be anywhere. */
 export const CONTENT_SECURITY_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`;
 
 const ESCAPES = new Map(Object.entries({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }));
 export const escape = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES.get(character) ?? character);
 
-/** A whole page of the simulator. */
 export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -50,4 +49,4 @@ ${body}
 }
 
 export const problemPage = (message: string) =>
-  page('That did not work', `<section><p>${escape(message)}</p><p><a href="/">Back</a></p></section>`);
+  page('The request was not accepted', `<section><p>${escape(message)}</p><p><a href="/">Back</a></p></section>`);

@@ -2,44 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { cbor, tag } from '@smithy/core/cbor';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Marketplace } from '../marketplace';
-import { ServiceError } from '../rules/service-error';
+import { answerCall } from './call';
 
 const CONTENT_TYPE = 'application/cbor';
-/** CBOR's tag for epoch seconds. */
+/** The CBOR tag for epoch seconds. */
 const EPOCH_TAG = 1;
 
 /**
- * Smithy RPC v2 in CBOR. The entitlement service's model names it first, before JSON 1.1, so SDKs that follow the
- * model's order speak it; the metering service's model knows JSON only.
+ * The Smithy RPC v2 CBOR protocol. The entitlement service's model lists it before JSON 1.1, so some SDKs prefer it. The
+ * metering service's model lists only JSON 1.1.
  */
 export function serveRpcCbor(app: FastifyInstance, marketplace: Marketplace): void {
   app.addContentTypeParser(CONTENT_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.post('/service/AWSMPEntitlementService/operation/:operation', (request, reply) => {
-    if (!/^AWS4-HMAC-SHA256 /.test(request.headers.authorization ?? '')) {
-      return answerError(reply, new ServiceError('MissingAuthenticationToken'));
-    }
-    if (!request.url.endsWith('/GetEntitlements')) {
-      return answerError(reply, new ServiceError('UnknownOperationException'));
-    }
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.from('');
-    const input = decode(body);
-    if (input instanceof ServiceError) return answerError(reply, input);
-    const outcome = marketplace.call('GetEntitlements', input, body.byteLength);
-    if (outcome.kind === 'answered') return answer(reply, 200, withTaggedTimes(outcome.output));
-    if (outcome.kind === 'failed') return answerError(reply, outcome.error);
-    reply.hijack();
-    request.raw.socket.destroy();
-    return reply;
+    const operation = request.url.endsWith('/GetEntitlements') ? 'GetEntitlements' : undefined;
+    return answerCall(marketplace, { request, reply, operation }, { decode: cbor.deserialize, send });
   });
-}
-
-function decode(body: Buffer): unknown {
-  try {
-    return cbor.deserialize(body);
-  } catch {
-    // The decoder throws plain errors and range errors for whatever is not CBOR.
-    return new ServiceError('SerializationException', 'The request body is not CBOR.');
-  }
 }
 
 function withTaggedTimes(value: unknown): unknown {
@@ -53,15 +31,11 @@ function withTaggedTimes(value: unknown): unknown {
   );
 }
 
-function answerError(reply: FastifyReply, { type, message, status }: ServiceError): FastifyReply {
-  return answer(reply, status, { __type: type, message });
-}
-
-function answer(reply: FastifyReply, status: number, body: unknown): FastifyReply {
+function send(reply: FastifyReply, status: number, body: object): FastifyReply {
   return reply
     .code(status)
     .header('smithy-protocol', 'rpc-v2-cbor')
     .header('x-amzn-requestid', randomUUID())
     .type(CONTENT_TYPE)
-    .send(Buffer.from(cbor.serialize(body)));
+    .send(Buffer.from(cbor.serialize(withTaggedTimes(body))));
 }

@@ -5,10 +5,7 @@ import {
   parseSellerConfiguration,
   type SellerConfigurationInput,
 } from '../../lambdas/shared/contract/seller-configuration';
-import { SimulatedClock } from '../../simulator/clock';
-import { startMarketplace, type RunningMarketplace } from '../../simulator/start';
-import type { Agreement } from '../../simulator/rules/state';
-import { buy } from '../../simulator/wire/simulator';
+import { buy, SimulatedClock, startMarketplace, type Agreement, type RunningMarketplace } from '../../simulator';
 import type { LocalStack } from '../../local/stack/local-stack';
 import { startStack } from '../../local/stack/stack';
 import { NoticeValidator } from '../contract/notice-validator';

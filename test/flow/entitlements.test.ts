@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import type { Agreement } from '../../simulator/rules/state';
-import { buy } from '../../simulator/wire/simulator';
+import { buy, type Agreement } from '../../simulator';
 import { RunningStack } from './a-running-stack';
 
 const CONTRACT = 'flow-contract';

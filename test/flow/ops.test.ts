@@ -5,7 +5,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
-import type { Agreement } from '../../simulator/rules/state';
+import type { Agreement } from '../../simulator';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 import { aCloudTrailEvent } from '../builders/a-cloud-trail-event';
 import { aUsageEvent } from '../builders/a-usage-event';

@@ -7,9 +7,7 @@ import { applyLifecycleEvent, type LifecycleEvent } from '../../lambdas/shared/d
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { toLicenseId } from '../../lambdas/shared/domain/license-id';
-import { inProcessMeteringClient } from '../../simulator/in-process-client';
-import { Marketplace } from '../../simulator/marketplace';
-import { buy } from '../../simulator/wire/simulator';
+import { buy, inProcessMeteringClient, Marketplace } from '../../simulator';
 import { moveCustomers } from '../../ops/moving/move-customers';
 import { aLegacyCustomer } from '../builders/a-legacy-customer';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';

@@ -1,13 +1,12 @@
 import { Marketplace } from '../../simulator/marketplace';
 import type { NewProduct } from '../../simulator/rules/catalog';
-import type { MarketplaceEvent } from '../../simulator/rules/events';
-import type { Fault, Operation } from '../../simulator/rules/faults';
-import type { Agreement, Buyer } from '../../simulator/rules/state';
-import type { MarketplaceOptions } from '../../simulator/rules/world';
+import type { Operation } from '../../simulator/rules/faults';
+import type { Agreement, Buyer, EventBridgeEvent } from '../../simulator/rules/state';
+import type { MarketplaceOptions } from '../../simulator/rules/context';
 import type { BatchMeterUsageOutput } from '../../simulator/operations/batch-meter-usage';
 import type { Purchase } from '../../simulator/rules/agreements';
 
-/** A clock that stands still until it is moved. */
+/** A clock that moves only when told to. */
 export class StoppedClock {
   #nowMs: number;
   constructor(now: string) {
@@ -39,10 +38,10 @@ export function aProduct(product: Partial<NewProduct> = {}): NewProduct {
 export interface Scene {
   marketplace: Marketplace;
   clock: StoppedClock;
-  events: MarketplaceEvent[];
+  events: EventBridgeEvent[];
   agreement: Agreement;
   buyer: Buyer;
-  /** A valid licence-form record of the buyer; the test overrides what matters. */
+  /** A valid usage record with the buyer's license; the test overrides what matters. */
   aRecord(members?: Record<string, unknown>): Record<string, unknown>;
 }
 
@@ -58,7 +57,7 @@ export interface SceneOptions {
 export function aScene({ now = '2026-11-15T12:30:00Z', seed, product, purchase, options }: SceneOptions = {}): Scene {
   const clock = new StoppedClock(now);
   clock.advance(-240 * HOUR);
-  const events: MarketplaceEvent[] = [];
+  const events: EventBridgeEvent[] = [];
   const marketplace = new Marketplace({ clock, seed, options, publish: (event) => void events.push(event) });
   const { productCode } = marketplace.addProduct(aProduct(product));
   const buyer = marketplace.addBuyer({ accountId: '111122223333', name: 'Acme' });
@@ -77,7 +76,7 @@ export function aScene({ now = '2026-11-15T12:30:00Z', seed, product, purchase, 
   return { marketplace, clock, events, agreement, buyer, aRecord };
 }
 
-/** The output of a call that is expected to be answered. */
+/** @throws when the call is not answered. */
 export function answered<Output extends object>(
   marketplace: Marketplace,
   operation: Operation,
@@ -91,7 +90,7 @@ export function answered<Output extends object>(
 export const metered = (marketplace: Marketplace, records: unknown[], request: Record<string, unknown> = {}) =>
   answered<BatchMeterUsageOutput>(marketplace, 'BatchMeterUsage', { ...request, UsageRecords: records });
 
-/** What a call came to: an exception's name, or how it was answered. */
+/** The exception's type, or else whether the call was answered or dropped. */
 export function outcomeOf(marketplace: Marketplace, operation: Operation, input: unknown): string {
   const outcome = marketplace.call(operation, input);
   return outcome.kind === 'failed' ? outcome.error.type : outcome.kind;
@@ -99,8 +98,3 @@ export function outcomeOf(marketplace: Marketplace, operation: Operation, input:
 
 export const meteringOutcome = (marketplace: Marketplace, records: unknown[], request: Record<string, unknown> = {}) =>
   outcomeOf(marketplace, 'BatchMeterUsage', { ...request, UsageRecords: records });
-
-export const withFault = (scene: Scene, fault: Fault): Scene => {
-  scene.marketplace.plantFault(fault);
-  return scene;
-};

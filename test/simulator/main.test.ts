@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startMarketplace } from '../../simulator/start';
+import { startMarketplace } from '../../simulator';
 
 let folder: string;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ interface Run {
   err: string;
 }
 
-/** Runs the command; `whenReady` gets the endpoint it prints, and then it is told to stop as Ctrl-C does. */
+/** Runs the command, passes the printed endpoint to `whenReady`, and then stops the command as Ctrl-C does. */
 async function run(parameters: string[], whenReady?: (endpoint: string) => Promise<void>): Promise<Run> {
   const child = spawn('node', ['--import', 'tsx', 'simulator/main.ts', ...parameters]);
   const result: Run = { code: null, out: '', err: '' };
@@ -34,7 +34,7 @@ async function run(parameters: string[], whenReady?: (endpoint: string) => Promi
   return result;
 }
 
-it('prints what points an SDK at it, answers, and stops cleanly', async () => {
+it('prints the environment variables for an SDK, answers requests, and stops cleanly', async () => {
   let now: unknown;
   const { code, out, err } = await run(['--port', '0', '--clock', '2030-01-01T00:00:00Z'], async (endpoint) => {
     now = await (await fetch(`${endpoint}/_marketplace/clock`)).json();
@@ -45,12 +45,12 @@ it('prints what points an SDK at it, answers, and stops cleanly', async () => {
   expect(out).toMatch(/^export AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE=http:\/\/localhost:\d+$/m);
   expect(out).toContain('examplesaas0productcode00');
   expect(out).toContain('Stopped.');
-  // No colours where nobody looks.
+  // Piped output has no colours.
   expect(out).not.toContain('\u001B[');
   expect(now).toEqual({ now: expect.stringMatching(/^2030-01-01T00:00:/) });
 });
 
-it('says in a sentence when the port is taken', async () => {
+it('fails with one sentence when the port is in use', async () => {
   const other = await startMarketplace();
   const { port } = new URL(other.endpoint);
   const { code, err } = await run(['--port', port]);
@@ -58,11 +58,11 @@ it('says in a sentence when the port is taken', async () => {
 
   expect({ code, err }).toEqual({
     code: 1,
-    err: `Port ${port} is taken by another program. Choose another with --port.\n`,
+    err: `Port ${port} is in use. Choose another with --port.\n`,
   });
 });
 
-it('lets events come twice and out of order when told so', async () => {
+it('duplicates and reorders events with the options for it', async () => {
   let delivery: unknown;
   const shares = ['--duplicate-events', '0.5', '--reorder-events', '1'];
   await run(['--port', '0', ...shares], async (endpoint) => {
@@ -74,11 +74,14 @@ it('lets events come twice and out of order when told so', async () => {
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('a number from 0 to 1') });
 });
 
-it('says in a sentence when the configuration is missing or wrong', async () => {
+it('fails with a clear message when the configuration is missing or wrong', async () => {
   const file = join(folder, 'wrong.json');
   await writeFile(file, '{"products":[]}');
   const [missing, wrong] = await Promise.all([run(['--config', join(folder, 'none.json')]), run(['--config', file])]);
 
   expect(missing).toMatchObject({ code: 1, err: expect.stringMatching(/^There is no seller configuration at .*\n$/) });
-  expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/^The marketplace configuration is wrong:/) });
+  expect(wrong).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/^Correct the products in .*wrong\.json:\n.*\n.*products/),
+  });
 });

@@ -1,4 +1,4 @@
-import type { Entitlement } from '../../../simulator/rules/state';
+import type { Entitlement } from '../../../simulator';
 import type { Buyer } from '../buyers';
 
 export type Amounts = ReadonlyMap<string, number>;

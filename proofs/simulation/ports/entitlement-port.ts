@@ -3,8 +3,7 @@ import {
   MarketplaceEntitlementServiceServiceException,
   type MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
-import { timeoutError } from '../../../simulator/in-process-client';
-import type { FaultKind } from '../../../simulator/rules/faults';
+import { timeoutError, type FaultKind } from '../../../simulator';
 import type { FaultName } from '../faults';
 import type { Invocation } from '../scheduler';
 import type { World } from '../world';

@@ -1,5 +1,5 @@
 import type { BatchMeterUsageCommandInput, UsageRecord } from '@aws-sdk/client-marketplace-metering';
-import type { UsageRecordResult } from '../../../simulator/operations/batch-meter-usage';
+import type { UsageRecordResult } from '../../../simulator';
 import { keyOf } from '../invariants/watch-request';
 import { requestKey } from '../invariants/window';
 import type { Invocation } from '../scheduler';

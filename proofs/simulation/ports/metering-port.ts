@@ -4,8 +4,7 @@ import {
   type BatchMeterUsageCommandInput,
   type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
-import type { FaultKind } from '../../../simulator/rules/faults';
-import { answerOf, fromWire, timeoutError, toWire } from '../../../simulator/in-process-client';
+import { answerOf, fromWire, timeoutError, toWire, type FaultKind } from '../../../simulator';
 import { watchRequest } from '../invariants/watch-request';
 import { METERING_FAULTS } from '../faults';
 import type { Invocation } from '../scheduler';

@@ -1,5 +1,5 @@
 import { startFollowing, startRegistering } from '../functions';
-import type { Entitlement } from '../../../simulator/rules/state';
+import type { Entitlement } from '../../../simulator';
 import { NETTED_DIMENSION, type Buyer } from '../buyers';
 import { checkRegistered, checkRemembered } from '../invariants/check-remembered';
 import type { QueuedMessage } from '../queue';

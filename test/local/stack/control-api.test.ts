@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SimulatedClock } from '../../../simulator/clock';
+import { SimulatedClock } from '../../../simulator';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { PRINTS_EVENTS, stacks } from './fixtures/an-assembly';
 

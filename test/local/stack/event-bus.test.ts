@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SimulatedClock } from '../../../simulator/clock';
+import { SimulatedClock } from '../../../simulator';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { PRINTS_EVENTS, stacks } from './fixtures/an-assembly';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SimulatedClock } from '../../../simulator/clock';
+import { SimulatedClock } from '../../../simulator';
 import { stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { SimulatedClock } from '../../../simulator/clock';
+import { SimulatedClock } from '../../../simulator';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { stacks } from './fixtures/an-assembly';
 

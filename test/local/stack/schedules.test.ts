@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { SimulatedClock } from '../../../simulator/clock';
+import { SimulatedClock } from '../../../simulator';
 import { parseSchedule } from '../../../local/stack/schedule-expression';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { PRINTS_EVENTS, stacks, until } from './fixtures/an-assembly';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { aScene, answered, outcomeOf, type SceneOptions } from '../a-marketplace';
 
 function aTokenScene(options?: SceneOptions) {
@@ -12,56 +12,54 @@ function aTokenScene(options?: SceneOptions) {
   };
 }
 
-describe('ResolveCustomer', () => {
-  it('tells account and licence of a new product, and no customer identifier', () => {
-    const { resolved, agreement, buyer } = aTokenScene();
+it('resolves a customer of a license product to an account id and a license, without a customer identifier', () => {
+  const { resolved, agreement, buyer } = aTokenScene();
 
-    expect(resolved()).toEqual({
-      ProductCode: 'analytics',
-      CustomerAWSAccountId: buyer.accountId,
-      LicenseArn: agreement.licenseArn,
-    });
+  expect(resolved()).toEqual({
+    ProductCode: 'analytics',
+    CustomerAWSAccountId: buyer.accountId,
+    LicenseArn: agreement.licenseArn,
   });
+});
 
-  it('tells the customer identifier of a legacy product, too', () => {
-    const { resolved, buyer } = aTokenScene({ product: { identityMode: 'legacy' } });
+it('resolves a customer of a legacy product with a customer identifier', () => {
+  const { resolved, buyer } = aTokenScene({ product: { identityMode: 'legacy' } });
 
-    expect(resolved()).toMatchObject({ CustomerIdentifier: buyer.customerIdentifier });
-  });
+  expect(resolved()).toMatchObject({ CustomerIdentifier: buyer.customerIdentifier });
+});
 
-  it('answers a token again and again until it expires', () => {
-    const { outcome, clock } = aTokenScene();
+it('resolves a token repeatedly until it expires', () => {
+  const { outcome, clock } = aTokenScene();
 
-    expect([outcome(), outcome()]).toEqual(['answered', 'answered']);
-    clock.advance(30 * 60_000 - 1);
-    expect(outcome()).toBe('answered');
-    clock.advance(1);
-    expect(outcome()).toBe('ExpiredTokenException');
-  });
+  expect([outcome(), outcome()]).toEqual(['answered', 'answered']);
+  clock.advance(30 * 60_000 - 1);
+  expect(outcome()).toBe('answered');
+  clock.advance(1);
+  expect(outcome()).toBe('ExpiredTokenException');
+});
 
-  it('keeps tokens for as long as it is told', () => {
-    const { outcome, clock } = aTokenScene({ options: { tokenLifetimeMs: 4 * 3_600_000 } });
-    clock.advance(4 * 3_600_000 - 1);
+it('keeps tokens valid for the configured lifetime', () => {
+  const { outcome, clock } = aTokenScene({ options: { tokenLifetimeMs: 4 * 3_600_000 } });
+  clock.advance(4 * 3_600_000 - 1);
 
-    expect(outcome()).toBe('answered');
-  });
+  expect(outcome()).toBe('answered');
+});
 
-  it('answers a single-use token once', () => {
-    const { outcome } = aTokenScene({ options: { tokenUse: 'singleUse' } });
+it('resolves a single-use token once', () => {
+  const { outcome } = aTokenScene({ options: { tokenUse: 'singleUse' } });
 
-    expect([outcome(), outcome()]).toEqual(['answered', 'ExpiredTokenException']);
-  });
+  expect([outcome(), outcome()]).toEqual(['answered', 'ExpiredTokenException']);
+});
 
-  it.each([
-    ['a token nobody got', 'nonsense', 'InvalidTokenException'],
-    ['an empty token', '', 'ValidationException'],
-    ['no token', undefined, 'ValidationException'],
-    ['a number', 5, 'SerializationException'],
-  ])('refuses %s', (_, RegistrationToken, type) => {
-    expect(outcomeOf(aScene().marketplace, 'ResolveCustomer', { RegistrationToken })).toBe(type);
-  });
+it.each([
+  ['a token that was never issued', 'nonsense', 'InvalidTokenException'],
+  ['an empty token', '', 'ValidationException'],
+  ['no token', undefined, 'ValidationException'],
+  ['a number', 5, 'SerializationException'],
+])('refuses ResolveCustomer with %s', (_, RegistrationToken, type) => {
+  expect(outcomeOf(aScene().marketplace, 'ResolveCustomer', { RegistrationToken })).toBe(type);
+});
 
-  it('gives out tokens that must be encoded in a form', () => {
-    expect(aTokenScene().token).toMatch(/\+.*\/.*=/);
-  });
+it('issues tokens that must be encoded in a form', () => {
+  expect(aTokenScene().token).toMatch(/\+.*\/.*=/);
 });

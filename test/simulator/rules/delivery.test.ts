@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { Delivery, type DeliverySettings } from '../../../simulator/rules/delivery';
 import { seededRandom } from '../../../simulator/rules/random';
 import { StoppedClock } from '../a-marketplace';
@@ -12,57 +12,55 @@ function given(settings: Partial<DeliverySettings> = {}, seed = 1) {
   return { clock, delivery, arrived, send };
 }
 
-describe('the delivery of events', () => {
-  it('is once, at once and in order when nothing else is asked for', () => {
-    const { send, arrived, delivery } = given();
-    send('a', 'b', 'c');
-    expect([arrived, delivery.state.held]).toEqual([['a', 'b', 'c'], 0]);
-  });
+it('delivers events once, immediately and in order by default', () => {
+  const { send, arrived, delivery } = given();
+  send('a', 'b', 'c');
+  expect([arrived, delivery.state.held]).toEqual([['a', 'b', 'c'], 0]);
+});
 
-  it('brings every event twice, the second time behind the next', () => {
-    const { send, arrived, delivery } = given({ duplicate: 1 });
-    send('a', 'b');
-    expect(arrived).toEqual(['a', 'b', 'a']);
+it('delivers a duplicate event again after the next event', () => {
+  const { send, arrived, delivery } = given({ duplicate: 1 });
+  send('a', 'b');
+  expect(arrived).toEqual(['a', 'b', 'a']);
+  delivery.release();
+  expect(arrived).toEqual(['a', 'b', 'a', 'b']);
+});
+
+it('delivers a reordered event after the next event', () => {
+  const { send, arrived, delivery } = given({ reorder: 1 });
+  send('a');
+  delivery.set({ reorder: 0 });
+  send('b', 'c');
+  expect(arrived).toEqual(['b', 'a', 'c']);
+});
+
+it('delays only the next event, for the given time', () => {
+  const { send, arrived, delivery, clock } = given({ delayNextSeconds: 90 });
+  send('a', 'b');
+  clock.advance(89_000);
+  delivery.runDue();
+  expect(arrived).toEqual(['b']);
+  clock.advance(1_000);
+  delivery.runDue();
+  expect(arrived).toEqual(['b', 'a']);
+});
+
+it('delivers a held event after a minute when no other event follows', () => {
+  const { send, arrived, delivery, clock } = given({ reorder: 1, duplicate: 1 });
+  send('a');
+  clock.advance(60_000);
+  delivery.runDue();
+  expect([arrived, delivery.state.held]).toEqual([['a', 'a'], 0]);
+});
+
+it('delivers events in the same order for the same seed', () => {
+  const played = (seed: number) => {
+    const { send, arrived, delivery } = given({ duplicate: 0.4, reorder: 0.4 }, seed);
+    send(...'abcdefghijklmnop');
     delivery.release();
-    expect(arrived).toEqual(['a', 'b', 'a', 'b']);
-  });
-
-  it('lets an event be overtaken by the next', () => {
-    const { send, arrived, delivery } = given({ reorder: 1 });
-    send('a');
-    delivery.set({ reorder: 0 });
-    send('b', 'c');
-    expect(arrived).toEqual(['b', 'a', 'c']);
-  });
-
-  it('holds one event back for as long as was said, and no other', () => {
-    const { send, arrived, delivery, clock } = given({ delayNextSeconds: 90 });
-    send('a', 'b');
-    clock.advance(89_000);
-    delivery.runDue();
-    expect(arrived).toEqual(['b']);
-    clock.advance(1_000);
-    delivery.runDue();
-    expect(arrived).toEqual(['b', 'a']);
-  });
-
-  it('loses nothing: what nothing overtakes goes a minute later', () => {
-    const { send, arrived, delivery, clock } = given({ reorder: 1, duplicate: 1 });
-    send('a');
-    clock.advance(60_000);
-    delivery.runDue();
-    expect([arrived, delivery.state.held]).toEqual([['a', 'a'], 0]);
-  });
-
-  it('is repeated exactly by the same seed', () => {
-    const played = (seed: number) => {
-      const { send, arrived, delivery } = given({ duplicate: 0.4, reorder: 0.4 }, seed);
-      send(...'abcdefghijklmnop');
-      delivery.release();
-      return arrived.join('');
-    };
-    expect(played(7)).toBe(played(7));
-    expect(new Set([...Array.from({ length: 8 }, (_, seed) => played(seed))]).size).toBeGreaterThan(4);
-    expect(new Set(played(7))).toEqual(new Set('abcdefghijklmnop'));
-  });
+    return arrived.join('');
+  };
+  expect(played(7)).toBe(played(7));
+  expect(new Set([...Array.from({ length: 8 }, (_, seed) => played(seed))]).size).toBeGreaterThan(4);
+  expect(new Set(played(7))).toEqual(new Set('abcdefghijklmnop'));
 });

@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator/start';
+import { startMarketplace, type RunningMarketplace } from '../../../simulator';
 import type { Agreement } from '../../../simulator/rules/state';
-import { buy } from '../../../simulator/wire/simulator';
+import { buy } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
 
 /**
- * The four code examples of AWS's seller guide, by Python's SDK and by the AWS CLI, changed in nothing but the
- * endpoint. Where one of the two is missing its tests are skipped, and said to be.
+ * The four code examples of AWS's seller guide, with Python's SDK and with the AWS CLI. Only the endpoint is changed. If
+ * one of the tools is not installed, its tests are skipped with a message.
  */
 const EXAMPLES = import.meta.dirname;
 
@@ -16,7 +16,9 @@ function given(tool: string, [command = '', ...parameters]: string[]): typeof de
   const { status, error } = spawnSync(command, parameters, { encoding: 'utf8' });
   if (status === 0) return describe;
   const found = error?.message ?? `exit code ${status}`;
-  process.stderr.write(`\nSKIPPED: the seller guide's examples with ${tool}, which is not installed (${found}).\n`);
+  process.stderr.write(
+    `\nSKIPPED: ${tool} is not installed, so the seller guide's examples with it did not run (${found}).\n`,
+  );
   return describe.skip;
 }
 
@@ -38,7 +40,7 @@ const aPurchase = () =>
 const billedTo = ({ licenseArn }: Agreement) =>
   running.marketplace.ledger().filter((record) => record.licenseArn === licenseArn);
 
-/** Runs a program with the environment lines that `npm run marketplace` prints, and reads the JSON it prints. */
+/** Runs a program with the environment that `npm run marketplace` prints, and parses the JSON it writes. */
 async function printed(command: string, parameters: string[]): Promise<unknown> {
   const child = spawn(command, parameters, {
     env: {
@@ -77,7 +79,7 @@ withBoto3("the seller guide's examples in Python", () => {
   let buyers: [Agreement, Agreement];
   let answers: unknown[];
 
-  // All at once: an interpreter takes its time to start.
+  // In parallel, because the interpreter is slow to start.
   beforeAll(async () => {
     buyers = [aPurchase(), aPurchase()];
     const [first, second] = buyers;
@@ -91,22 +93,22 @@ withBoto3("the seller guide's examples in Python", () => {
     ]);
   });
 
-  it('resolve a customer from the posted form', () => {
+  it("resolves a customer with the seller guide's Python example", () => {
     const [{ accountId, licenseArn }] = buyers;
 
     expect(answers[0]).toEqual({ ProductCode: 'analytics', CustomerAWSAccountId: accountId, LicenseArn: licenseArn });
   });
 
-  it('get the entitlements of a customer', () => {
+  it("gets entitlements with the seller guide's Python example", () => {
     expect(answers[1]).toEqual([['storage', { IntegerValue: 40 }]]);
   });
 
-  it('meter usage', () => {
+  it("meters usage with the seller guide's Python example", () => {
     expect(answers[2]).toEqual(['Success', []]);
     expect(billedTo(buyers[0])).toMatchObject([{ dimension: 'requests', quantity: 15, allocations: [] }]);
   });
 
-  it('meter usage with allocation tags', () => {
+  it("meters usage allocations with the seller guide's Python example", () => {
     expect(answers[3]).toEqual(['Success', []]);
     expect(billedTo(buyers[1])).toMatchObject([{ quantity: 10, allocations: ALLOCATIONS }]);
   });
@@ -146,20 +148,20 @@ withAwsCli("the seller guide's examples with the AWS CLI", () => {
     ]);
   });
 
-  it('resolve a customer', () => {
+  it('resolves a customer with the AWS CLI', () => {
     expect(answers[0]).toMatchObject({ LicenseArn: buyers[0].licenseArn });
   });
 
-  it('get the entitlements of a customer', () => {
+  it('gets entitlements with the AWS CLI', () => {
     expect(answers[1]).toMatchObject({ Entitlements: [{ Value: { IntegerValue: 40 } }] });
   });
 
-  it('meter usage', () => {
+  it('meters usage with the AWS CLI', () => {
     expect(answers[2]).toMatchObject({ Results: [{ Status: 'Success' }] });
     expect(billedTo(buyers[0])).toMatchObject([{ quantity: 15 }]);
   });
 
-  it('meter usage with allocation tags', () => {
+  it('meters usage allocations with the AWS CLI', () => {
     expect(answers[3]).toMatchObject({ Results: [{ Status: 'Success' }] });
     expect(billedTo(buyers[1])).toMatchObject([{ quantity: 10, allocations: ALLOCATIONS }]);
   });

@@ -1,20 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { SimulatedClock } from '../../../simulator/clock';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator/start';
+import { SimulatedClock, startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct, HOUR } from '../a-marketplace';
 
 let running: RunningMarketplace;
 beforeEach(async () => {
   running = await startMarketplace({
     clock: new SimulatedClock(),
-    products: [
-      {
-        ...aProduct(),
-        dimensions: [{ apiName: 'requests', unit: 'request' }],
-        allocationTagKeys: [],
-      },
-    ],
+    products: [{ ...aProduct(), dimensions: [{ apiName: 'requests' }] }],
   });
 });
 afterEach(() => running.stop());
@@ -31,167 +24,164 @@ const agreementOf = ({ body }: { body: unknown }) => z.object({ agreementId: z.s
 const anAgreement = async (order: object = {}) =>
   agreementOf(await admin('POST', '/agreements', { productCode: 'analytics', ...order }));
 
-describe('the admin API', () => {
-  it('takes the products from the configuration and more', async () => {
-    await admin('POST', '/products', { productCode: 'more', name: 'More', dimensions: ['units'] });
+it('lists the configured products and adds more', async () => {
+  await admin('POST', '/products', { productCode: 'more', name: 'More', dimensions: ['units'] });
 
-    expect((await admin('GET', '/products')).body).toMatchObject([
-      { productCode: 'analytics', identityMode: 'license', dimensions: ['requests'] },
-      { productCode: 'more', identityMode: 'license', pricingModel: 'subscription', dimensions: ['units'] },
-    ]);
+  expect((await admin('GET', '/products')).body).toMatchObject([
+    { productCode: 'analytics', identityMode: 'license', dimensions: ['requests'] },
+    { productCode: 'more', identityMode: 'license', pricingModel: 'subscription', dimensions: ['units'] },
+  ]);
+});
+
+it('lets a buyer subscribe and issues a token that resolves', async () => {
+  const accountId = '123456789012';
+  const agreementId = await anAgreement({ accountId });
+
+  const issued = await admin('POST', `/agreements/${agreementId}/token`);
+
+  const { token } = z.object({ token: z.string() }).parse(issued.body);
+  expect(issued.status).toBe(201);
+  expect(running.marketplace.call('ResolveCustomer', { RegistrationToken: token })).toMatchObject({
+    output: { CustomerAWSAccountId: accountId },
+  });
+});
+
+it('duplicates, delays and releases events on request', async () => {
+  const { body } = await admin('PUT', '/delivery', { duplicate: 1, delayNextSeconds: 30 });
+  expect(body).toEqual({ duplicate: 1, reorder: 0, delayNextSeconds: 30, held: 0 });
+  await anAgreement();
+  expect((await admin('GET', '/delivery')).body).toMatchObject({ delayNextSeconds: 0, held: 2 });
+  expect((await admin('POST', '/delivery/release')).body).toMatchObject({ held: 0 });
+  expect(await admin('PUT', '/delivery', { reorder: 2 })).toMatchObject({ status: 400 });
+});
+
+it('writes the license ARN in events in the requested shape', async () => {
+  expect((await admin('PUT', '/settings', { eventLicenseArn: 'slash' })).body).toMatchObject({
+    eventLicenseArn: 'slash',
+  });
+  await anAgreement();
+  expect(JSON.stringify(running.marketplace.events())).toContain(':license/l-');
+});
+
+it('creates future-dated private offers, and refuses to fail a subscription to a license product', async () => {
+  const accountId = '123456789012';
+  const startsAt = new Date(running.clock.now() + 48 * HOUR).toISOString();
+  const terms = { productCode: 'analytics', name: 'Private', buyerAccountId: accountId, startsAt };
+  const { offerId } = z.object({ offerId: z.string() }).parse((await admin('POST', '/offers', terms)).body);
+  const accepted = await admin('POST', '/agreements', { offerId, accountId });
+  expect(accepted.body).toMatchObject({ startsAtMs: expect.any(Number), status: 'ACTIVE' });
+  expect(await admin('POST', '/agreements', { productCode: 'analytics', fails: true })).toMatchObject({
+    status: 409,
+  });
+});
+
+it('reuses a known buyer', async () => {
+  await anAgreement({ accountId: '123456789012' });
+  await anAgreement({ accountId: '123456789012' });
+
+  expect((await admin('GET', '/buyers')).body).toMatchObject([{ accountId: '123456789012', suspended: false }]);
+  const suspended = await admin('PATCH', '/buyers/123456789012', { suspended: true });
+  expect(suspended.body).toMatchObject({ suspended: true });
+});
+
+it('sells contracts, free trials and offers of channel partners', async () => {
+  const entitlements = [{ dimension: 'requests', value: { IntegerValue: 5 } }];
+  const contract = await anAgreement({ entitlements, endsAt: '2100-01-01T00:00:00Z' });
+  expect(running.marketplace.agreement(contract)).toMatchObject({ entitlements, endsAtMs: Date.UTC(2100, 0) });
+
+  expect(running.marketplace.agreement(await anAgreement({ freeTrial: true })).freeTrial).toBe(true);
+
+  const partner = { productCode: 'analytics', name: 'Resale', channelPartnerAccountId: '777788889999' };
+  const { offerId } = z.object({ offerId: z.string() }).parse((await admin('POST', '/offers', partner)).body);
+  await admin('POST', '/agreements', { offerId });
+  expect((await admin('GET', '/events')).body).toContainEqual(
+    expect.objectContaining({ 'detail-type': 'Purchase Agreement Created - Manufacturer' }),
+  );
+});
+
+it('ends, renews, amends and deprovisions agreements', async () => {
+  const agreementId = await anAgreement();
+  const next = agreementOf(await admin('POST', `/agreements/${agreementId}/renew`, { endsAt: Date.UTC(2100, 0) }));
+  const value = { BooleanValue: true };
+  await admin('PUT', `/agreements/${next}/entitlements`, [{ dimension: 'requests', value }]);
+  await admin('POST', `/agreements/${next}/end`, { status: 'EXPIRED', deprovisionAfterSeconds: 60 });
+  await admin('POST', `/agreements/${next}/deprovision`);
+
+  expect((await admin('GET', `/agreements/${agreementId}`)).body).toMatchObject({ status: 'RENEWED' });
+  expect((await admin('GET', `/agreements/${next}`)).body).toMatchObject({
+    status: 'EXPIRED',
+    deprovisionedAtMs: expect.any(Number),
+    entitlements: [{ value }],
+  });
+});
+
+it('sets and advances the clock, and performs everything that is due', async () => {
+  await admin('PUT', '/clock', { now: '2030-01-01T00:00:00Z' });
+  const agreementId = await anAgreement({ activationDelaySeconds: 3600 });
+  expect(running.marketplace.agreement(agreementId).activatedAtMs).toBeUndefined();
+
+  const { body } = await admin('POST', '/clock/advance', { seconds: 3601 });
+
+  expect(z.object({ now: z.string() }).parse(body).now).toMatch(/^2030-01-01T01:00:0/);
+  expect(running.marketplace.agreement(agreementId).activatedAtMs).toBeDefined();
+});
+
+it('plants and clears faults', async () => {
+  const fault = { kind: 'throttle', operation: 'BatchMeterUsage', next: 2 };
+
+  expect((await admin('POST', '/faults', fault)).body).toEqual([fault]);
+  expect((await admin('GET', '/faults')).body).toEqual([fault]);
+  expect((await admin('DELETE', '/faults')).body).toEqual([]);
+});
+
+it('shows the ledger with exact totals, and the calls', async () => {
+  const { accountId, licenseArn } = running.marketplace.agreement(await anAgreement());
+  running.marketplace.call('BatchMeterUsage', {
+    UsageRecords: [
+      {
+        Timestamp: running.clock.now() / 1000,
+        CustomerAWSAccountId: accountId,
+        LicenseArn: licenseArn,
+        Dimension: 'requests',
+        Quantity: 7,
+      },
+    ],
   });
 
-  it('lets a buyer subscribe and issues a token that resolves', async () => {
-    const accountId = '123456789012';
-    const agreementId = await anAgreement({ accountId });
-
-    const issued = await admin('POST', `/agreements/${agreementId}/token`);
-
-    const { token } = z.object({ token: z.string() }).parse(issued.body);
-    expect(issued.status).toBe(201);
-    expect(running.marketplace.call('ResolveCustomer', { RegistrationToken: token })).toMatchObject({
-      output: { CustomerAWSAccountId: accountId },
-    });
+  expect((await admin('GET', '/ledger')).body).toMatchObject({
+    records: [{ quantity: 7 }],
+    totals: [{ quantity: '7' }],
   });
-
-  it('delivers events twice, out of order or later, on request', async () => {
-    expect((await admin('PUT', '/delivery', { duplicate: 1, delayNextSeconds: 30 })).body).toEqual({
-      ...{ duplicate: 1, reorder: 0, delayNextSeconds: 30, held: 0 },
-    });
-    await anAgreement();
-    expect((await admin('GET', '/delivery')).body).toMatchObject({ delayNextSeconds: 0, held: 2 });
-    expect((await admin('POST', '/delivery/release')).body).toMatchObject({ held: 0 });
-    expect(await admin('PUT', '/delivery', { reorder: 2 })).toMatchObject({ status: 400 });
+  expect((await admin('GET', '/calls')).body).toMatchObject({
+    statistics: { BatchMeterUsage: { calls: 1, answered: 1 } },
+    calls: [{ operation: 'BatchMeterUsage', outcome: 'answered' }],
   });
+});
 
-  it('shows licences in events as it is told to', async () => {
-    expect((await admin('PUT', '/settings', { eventLicenseArn: 'slash' })).body).toMatchObject({
-      eventLicenseArn: 'slash',
-    });
-    await anAgreement();
-    expect(JSON.stringify(running.marketplace.events())).toContain(':license/l-');
+it('explains a refused admin request', async () => {
+  const agreementId = await anAgreement();
+  await admin('POST', `/agreements/${agreementId}/end`);
+
+  expect(await admin('POST', '/agreements', { productCod: 'analytics' })).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('productCod') },
   });
-
-  it('makes private offers that begin later, and subscriptions that fail', async () => {
-    const accountId = '123456789012';
-    const startsAt = new Date(running.clock.now() + 48 * HOUR).toISOString();
-    const terms = { productCode: 'analytics', name: 'Private', buyerAccountId: accountId, startsAt };
-    const { offerId } = z.object({ offerId: z.string() }).parse((await admin('POST', '/offers', terms)).body);
-    const accepted = await admin('POST', '/agreements', { offerId, accountId });
-    expect(accepted.body).toMatchObject({ startsAtMs: expect.any(Number), status: 'ACTIVE' });
-    expect(await admin('POST', '/agreements', { productCode: 'analytics', fails: true })).toMatchObject({
-      status: 409,
-    });
+  expect(await admin('POST', '/agreements', { productCode: 'unknown' })).toEqual({
+    status: 404,
+    body: { message: 'There is no product unknown. Known: analytics.' },
   });
-
-  it('knows a buyer who comes again', async () => {
-    await anAgreement({ accountId: '123456789012' });
-    await anAgreement({ accountId: '123456789012' });
-
-    expect((await admin('GET', '/buyers')).body).toMatchObject([{ accountId: '123456789012', suspended: false }]);
-    const suspended = await admin('PATCH', '/buyers/123456789012', { suspended: true });
-    expect(suspended.body).toMatchObject({ suspended: true });
+  expect(await admin('POST', `/agreements/${agreementId}/end`)).toMatchObject({ status: 409 });
+  expect(await admin('POST', '/faults', { kind: 'throttle' })).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('give either next or rate') },
   });
+});
 
-  it('sells contracts, free trials and offers of channel partners', async () => {
-    const entitlements = [{ dimension: 'requests', value: { IntegerValue: 5 } }];
-    const contract = await anAgreement({ entitlements, endsAt: '2100-01-01T00:00:00Z' });
-    expect(running.marketplace.agreement(contract)).toMatchObject({ entitlements, endsAtMs: Date.UTC(2100, 0) });
+it('activates a due license without a request', async () => {
+  const agreementId = await anAgreement({ activationDelaySeconds: 3600 });
+  running.clock.advance(HOUR);
 
-    expect(running.marketplace.agreement(await anAgreement({ freeTrial: true })).freeTrial).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 1300));
 
-    const partner = { productCode: 'analytics', name: 'Resale', channelPartnerAccountId: '777788889999' };
-    const { offerId } = z.object({ offerId: z.string() }).parse((await admin('POST', '/offers', partner)).body);
-    await admin('POST', '/agreements', { offerId });
-    expect((await admin('GET', '/events')).body).toContainEqual(
-      expect.objectContaining({ 'detail-type': 'Purchase Agreement Created - Manufacturer' }),
-    );
-  });
-
-  it('ends, renews, amends and deprovisions', async () => {
-    const agreementId = await anAgreement();
-    const next = agreementOf(await admin('POST', `/agreements/${agreementId}/renew`, { endsAt: Date.UTC(2100, 0) }));
-    const value = { BooleanValue: true };
-    await admin('PUT', `/agreements/${next}/entitlements`, [{ dimension: 'requests', value }]);
-    await admin('POST', `/agreements/${next}/end`, { status: 'EXPIRED', deprovisionAfterSeconds: 60 });
-    await admin('POST', `/agreements/${next}/deprovision`);
-
-    expect((await admin('GET', `/agreements/${agreementId}`)).body).toMatchObject({ status: 'RENEWED' });
-    expect((await admin('GET', `/agreements/${next}`)).body).toMatchObject({
-      status: 'EXPIRED',
-      deprovisionedAtMs: expect.any(Number),
-      entitlements: [{ value }],
-    });
-  });
-
-  it('sets and advances the clock, and what is due happens', async () => {
-    await admin('PUT', '/clock', { now: '2030-01-01T00:00:00Z' });
-    const agreementId = await anAgreement({ activationDelaySeconds: 3600 });
-    expect(running.marketplace.agreement(agreementId).activatedAtMs).toBeUndefined();
-
-    const { body } = await admin('POST', '/clock/advance', { seconds: 3601 });
-
-    expect(z.object({ now: z.string() }).parse(body).now).toMatch(/^2030-01-01T01:00:0/);
-    expect(running.marketplace.agreement(agreementId).activatedAtMs).toBeDefined();
-  });
-
-  it('plants and clears faults', async () => {
-    const fault = { kind: 'throttle', operation: 'BatchMeterUsage', next: 2 };
-
-    expect((await admin('POST', '/faults', fault)).body).toEqual([fault]);
-    expect((await admin('GET', '/faults')).body).toEqual([fault]);
-    expect((await admin('DELETE', '/faults')).body).toEqual([]);
-  });
-
-  it('shows the ledger with whole sums, and the calls', async () => {
-    const { accountId, licenseArn } = running.marketplace.agreement(await anAgreement());
-    running.marketplace.call('BatchMeterUsage', {
-      UsageRecords: [
-        {
-          Timestamp: running.clock.now() / 1000,
-          CustomerAWSAccountId: accountId,
-          LicenseArn: licenseArn,
-          Dimension: 'requests',
-          Quantity: 7,
-        },
-      ],
-    });
-
-    expect((await admin('GET', '/ledger')).body).toMatchObject({
-      records: [{ quantity: 7 }],
-      totals: [{ quantity: '7' }],
-    });
-    expect((await admin('GET', '/calls')).body).toMatchObject({
-      statistics: { BatchMeterUsage: { calls: 1, answered: 1 } },
-      calls: [{ operation: 'BatchMeterUsage', outcome: 'answered' }],
-    });
-  });
-
-  it('says what is wrong with a request', async () => {
-    const agreementId = await anAgreement();
-    await admin('POST', `/agreements/${agreementId}/end`);
-
-    expect(await admin('POST', '/agreements', { productCod: 'analytics' })).toMatchObject({
-      status: 400,
-      body: { message: expect.stringContaining('productCod') },
-    });
-    expect(await admin('POST', '/agreements', { productCode: 'unknown' })).toEqual({
-      status: 404,
-      body: { message: 'There is no product unknown. Known: analytics.' },
-    });
-    expect(await admin('POST', `/agreements/${agreementId}/end`)).toMatchObject({ status: 409 });
-    expect(await admin('POST', '/faults', { kind: 'throttle' })).toMatchObject({
-      status: 400,
-      body: { message: expect.stringContaining('give either next or rate') },
-    });
-  });
-
-  it('keeps what the clock makes due going by itself', async () => {
-    const agreementId = await anAgreement({ activationDelaySeconds: 3600 });
-    running.clock.advance(HOUR);
-
-    await new Promise((resolve) => setTimeout(resolve, 1300));
-
-    expect(running.marketplace.agreement(agreementId).activatedAtMs).toBeDefined();
-  });
+  expect(running.marketplace.agreement(agreementId).activatedAtMs).toBeDefined();
 });

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import {
   GetEntitlementsCommand,
   MarketplaceEntitlementServiceClient,
@@ -10,8 +10,8 @@ import {
   ResolveCustomerCommand,
   TimestampOutOfBoundsException,
 } from '@aws-sdk/client-marketplace-metering';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator/start';
-import { buy } from '../../../simulator/wire/simulator';
+import { startMarketplace, type RunningMarketplace } from '../../../simulator';
+import { buy } from '../../../simulator';
 import { aProduct, HOUR } from '../a-marketplace';
 
 let running: RunningMarketplace;
@@ -50,129 +50,125 @@ function aUsageRecord() {
   };
 }
 
-describe('the unchanged AWS SDK', () => {
-  it('resolves a customer', async () => {
-    const { agreementId, accountId, licenseArn } = aPurchase();
-    const { token: RegistrationToken } = running.marketplace.issueToken(agreementId);
+it('resolves a customer with the AWS SDK', async () => {
+  const { agreementId, accountId, licenseArn } = aPurchase();
+  const { token: RegistrationToken } = running.marketplace.issueToken(agreementId);
 
-    const answer = await metering.send(new ResolveCustomerCommand({ RegistrationToken }));
+  const answer = await metering.send(new ResolveCustomerCommand({ RegistrationToken }));
 
-    expect(answer).toMatchObject({ CustomerAWSAccountId: accountId, LicenseArn: licenseArn, ProductCode: 'analytics' });
-    expect(answer.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
-  });
+  expect(answer).toMatchObject({ CustomerAWSAccountId: accountId, LicenseArn: licenseArn, ProductCode: 'analytics' });
+  expect(answer.$metadata.requestId).toMatch(/^[0-9a-f-]{36}$/);
+});
 
-  it('meters usage with allocations and gets its record back', async () => {
-    const record = {
-      ...aUsageRecord(),
-      UsageAllocations: [{ AllocatedUsageQuantity: 3, Tags: [{ Key: 'Team', Value: 'blue' }] }],
-    };
+it('meters usage allocations with the AWS SDK and returns the record', async () => {
+  const record = {
+    ...aUsageRecord(),
+    UsageAllocations: [{ AllocatedUsageQuantity: 3, Tags: [{ Key: 'Team', Value: 'blue' }] }],
+  };
 
-    const { Results } = await metering.send(new BatchMeterUsageCommand({ UsageRecords: [record] }));
+  const { Results } = await metering.send(new BatchMeterUsageCommand({ UsageRecords: [record] }));
 
-    expect(Results).toEqual([
-      { Status: 'Success', MeteringRecordId: expect.any(String), UsageRecord: expect.objectContaining(record) },
-    ]);
-  });
+  expect(Results).toEqual([
+    { Status: 'Success', MeteringRecordId: expect.any(String), UsageRecord: expect.objectContaining(record) },
+  ]);
+});
 
-  it('gets entitlements', async () => {
-    const { accountId } = aPurchase();
+it('gets entitlements with the AWS SDK', async () => {
+  const { accountId } = aPurchase();
 
-    const { Entitlements } = await entitlement.send(
-      new GetEntitlementsCommand({ ProductCode: 'analytics', Filter: { CUSTOMER_AWS_ACCOUNT_ID: [accountId] } }),
-    );
+  const { Entitlements } = await entitlement.send(
+    new GetEntitlementsCommand({ ProductCode: 'analytics', Filter: { CUSTOMER_AWS_ACCOUNT_ID: [accountId] } }),
+  );
 
-    expect(Entitlements).toMatchObject([
-      { Value: { DoubleValue: 2.5 }, ExpirationDate: new Date('2100-01-01T00:00:00Z') },
-    ]);
-  });
+  expect(Entitlements).toMatchObject([
+    { Value: { DoubleValue: 2.5 }, ExpirationDate: new Date('2100-01-01T00:00:00Z') },
+  ]);
+});
 
-  it('throws the exceptions of the service by type', async () => {
-    const record = { ...aUsageRecord(), Timestamp: new Date(running.clock.now() + HOUR) };
+it('makes the AWS SDK throw exceptions by type', async () => {
+  const record = { ...aUsageRecord(), Timestamp: new Date(running.clock.now() + HOUR) };
 
-    await expect(metering.send(new BatchMeterUsageCommand({ UsageRecords: [record] }))).rejects.toThrow(
-      TimestampOutOfBoundsException,
-    );
-  });
+  await expect(metering.send(new BatchMeterUsageCommand({ UsageRecords: [record] }))).rejects.toThrow(
+    TimestampOutOfBoundsException,
+  );
+});
 
-  it('retries a dropped answer and is billed once', async () => {
-    const retrying = new MarketplaceMeteringClient({ endpoint: running.endpoint, maxAttempts: 2 });
-    const record = aUsageRecord();
-    running.marketplace.plantFault({ kind: 'dropAfterCommit', next: 1 });
+it('bills once when the AWS SDK retries after a dropped response', async () => {
+  const retrying = new MarketplaceMeteringClient({ endpoint: running.endpoint, maxAttempts: 2 });
+  const record = aUsageRecord();
+  running.marketplace.plantFault({ kind: 'dropAfterCommit', next: 1 });
 
-    const { Results } = await retrying.send(new BatchMeterUsageCommand({ UsageRecords: [record] }));
-    retrying.destroy();
+  const { Results } = await retrying.send(new BatchMeterUsageCommand({ UsageRecords: [record] }));
+  retrying.destroy();
 
-    expect(Results?.[0]?.Status).toBe('Success');
-    expect(running.marketplace.ledger().filter(({ licenseArn }) => licenseArn === record.LicenseArn)).toHaveLength(1);
-  });
+  expect(Results?.[0]?.Status).toBe('Success');
+  expect(running.marketplace.ledger().filter(({ licenseArn }) => licenseArn === record.LicenseArn)).toHaveLength(1);
+});
 
-  it('is told of an internal error as a 500', async () => {
-    running.marketplace.plantFault({ kind: 'errorBeforeCommit', next: 1 });
+it('returns an internal error to the AWS SDK with status 500', async () => {
+  running.marketplace.plantFault({ kind: 'errorBeforeCommit', next: 1 });
 
-    await expect(metering.send(new BatchMeterUsageCommand({ UsageRecords: [] }))).rejects.toMatchObject({
-      name: 'InternalServiceErrorException',
-      $fault: 'server',
-      $metadata: { httpStatusCode: 500 },
-    });
+  await expect(metering.send(new BatchMeterUsageCommand({ UsageRecords: [] }))).rejects.toMatchObject({
+    name: 'InternalServiceErrorException',
+    $fault: 'server',
+    $metadata: { httpStatusCode: 500 },
   });
 });
 
-describe('the wire', () => {
-  const SIGNED = {
-    authorization: 'AWS4-HMAC-SHA256 Credential=test/20261115/us-east-1/aws-marketplace/aws4_request',
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': 'AWSMPMeteringService.BatchMeterUsage',
-  };
-  const post = async (body: string, headers: Record<string, string>) => {
-    const response = await fetch(running.endpoint, { method: 'POST', body, headers });
-    const parsed: unknown = await response.json();
-    return { status: response.status, headers: response.headers, body: parsed };
-  };
+const SIGNED = {
+  authorization: 'AWS4-HMAC-SHA256 Credential=test/20261115/us-east-1/aws-marketplace/aws4_request',
+  'content-type': 'application/x-amz-json-1.1',
+  'x-amz-target': 'AWSMPMeteringService.BatchMeterUsage',
+};
+const post = async (body: string, headers: Record<string, string>) => {
+  const response = await fetch(running.endpoint, { method: 'POST', body, headers });
+  const parsed: unknown = await response.json();
+  return { status: response.status, headers: response.headers, body: parsed };
+};
 
-  it('answers in JSON 1.1 with a request id', async () => {
-    const { status, headers, body } = await post('{"UsageRecords":[]}', SIGNED);
+it('answers in AWS JSON 1.1 with a request id', async () => {
+  const { status, headers, body } = await post('{"UsageRecords":[]}', SIGNED);
 
-    expect([status, headers.get('content-type')]).toEqual([200, 'application/x-amz-json-1.1']);
-    expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(body).toEqual({ Results: [], UnprocessedRecords: [] });
+  expect([status, headers.get('content-type')]).toEqual([200, 'application/x-amz-json-1.1']);
+  expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
+  expect(body).toEqual({ Results: [], UnprocessedRecords: [] });
+});
+
+it.each<[string, { body?: string; headers?: Record<string, string>; status?: number }, string]>([
+  ['an unsigned request', { headers: { authorization: '' } }, 'MissingAuthenticationToken'],
+  ['an unknown operation', { headers: { 'x-amz-target': 'AWSMPMeteringService.No' } }, 'UnknownOperationException'],
+  [
+    'an operation of another service',
+    { headers: { 'x-amz-target': 'AWSMPMeteringService.GetEntitlements' } },
+    'UnknownOperationException',
+  ],
+  ['a body that is not JSON', { body: '{"UsageRecords":' }, 'SerializationException'],
+  ['no body', { body: '' }, 'SerializationException'],
+  ['a list for a structure', { body: '[]' }, 'SerializationException'],
+  ['a missing member', { body: '{}' }, 'ValidationException'],
+  ['1 MB', { body: `{"UsageRecords":[]${' '.repeat(1024 * 1024)}}`, status: 413 }, 'RequestEntityTooLargeException'],
+])('refuses %s in AWS JSON', async (_, { body = '{}', headers, status = 400 }, type) => {
+  const answer = await post(body, { ...SIGNED, ...headers });
+
+  expect(answer).toMatchObject({ status, body: { __type: type, message: expect.any(String) } });
+  expect(answer.headers.get('x-amzn-requestid')).not.toBeNull();
+});
+
+it('closes the connection without a response when a JSON call is dropped', async () => {
+  running.marketplace.plantFault({ kind: 'dropBeforeCommit', next: 1 });
+
+  await expect(post('{"UsageRecords":[]}', SIGNED)).rejects.toThrow();
+});
+
+it('listens on the loopback only', async () => {
+  // If the simulator listened on every interface, the port would be in use on another address, too.
+  const { port } = new URL(running.endpoint);
+  const neighbour = createServer();
+  const problem = await new Promise<string | undefined>((resolve) => {
+    neighbour.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));
+    neighbour.listen(Number(port), '127.0.0.2', () => resolve(undefined));
   });
+  neighbour.close();
 
-  it.each<[string, { body?: string; headers?: Record<string, string>; status?: number }, string]>([
-    ['an unsigned request', { headers: { authorization: '' } }, 'MissingAuthenticationToken'],
-    ['an unknown operation', { headers: { 'x-amz-target': 'AWSMPMeteringService.No' } }, 'UnknownOperationException'],
-    [
-      'an operation of the other service',
-      { headers: { 'x-amz-target': 'AWSMPMeteringService.GetEntitlements' } },
-      'UnknownOperationException',
-    ],
-    ['a body that is not JSON', { body: '{"UsageRecords":' }, 'SerializationException'],
-    ['no body', { body: '' }, 'SerializationException'],
-    ['a list for a structure', { body: '[]' }, 'SerializationException'],
-    ['a missing member', { body: '{}' }, 'ValidationException'],
-    ['1 MB', { body: `{"UsageRecords":[]${' '.repeat(1024 * 1024)}}`, status: 413 }, 'RequestEntityTooLargeException'],
-  ])('refuses %s', async (_, { body = '{}', headers, status = 400 }, type) => {
-    const answer = await post(body, { ...SIGNED, ...headers });
-
-    expect(answer).toMatchObject({ status, body: { __type: type, message: expect.any(String) } });
-    expect(answer.headers.get('x-amzn-requestid')).not.toBeNull();
-  });
-
-  it('ends the connection without an answer when a call is dropped', async () => {
-    running.marketplace.plantFault({ kind: 'dropBeforeCommit', next: 1 });
-
-    await expect(post('{"UsageRecords":[]}', SIGNED)).rejects.toThrow();
-  });
-
-  it('listens on the loopback only', async () => {
-    // Had it taken the port on every interface, another address could not have it any more.
-    const { port } = new URL(running.endpoint);
-    const neighbour = createServer();
-    const problem = await new Promise<string | undefined>((resolve) => {
-      neighbour.once('error', (error) => resolve('code' in error ? String(error.code) : error.message));
-      neighbour.listen(Number(port), '127.0.0.2', () => resolve(undefined));
-    });
-    neighbour.close();
-
-    expect(problem).not.toBe('EADDRINUSE');
-  });
+  expect(problem).not.toBe('EADDRINUSE');
 });

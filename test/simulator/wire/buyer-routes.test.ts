@@ -1,30 +1,23 @@
-import { createServer, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator/start';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
+import { startServer } from '../a-server';
 
 let running: RunningMarketplace;
-let seller: Server;
+let seller: Awaited<ReturnType<typeof startServer>>;
 const received: URLSearchParams[] = [];
 
 beforeAll(async () => {
-  seller = createServer((request, response) => {
-    void text(request).then((body) => {
-      received.push(new URLSearchParams(body));
-      response.writeHead(303, { location: '/registration' }).end();
-    });
+  seller = await startServer((body, { response }) => {
+    received.push(new URLSearchParams(body));
+    response.writeHead(303, { location: '/registration' }).end();
   });
-  await new Promise<void>((resolve) => seller.listen(0, '127.0.0.1', resolve));
-  const address = seller.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  running = await startMarketplace({ registrationUrl: `http://127.0.0.1:${port}/register` });
+  running = await startMarketplace({ registrationUrl: `${seller.endpoint}/register` });
   running.marketplace.addProduct(aProduct({ name: 'R&D <Analytics>' }));
 });
 afterAll(async () => {
   await running.stop();
-  seller.closeAllConnections();
-  await new Promise((resolve) => seller.close(resolve));
+  await seller.stop();
 });
 
 const get = async (path: string) => {
@@ -42,7 +35,7 @@ const unescape = (html: string) =>
     .replaceAll('&#39;', "'")
     .replaceAll('&amp;', '&');
 
-/** The forms of a page as a browser without JavaScript would send them. */
+/** The forms of a page, as a browser would submit them. */
 function formsOf(html: string) {
   return [...html.matchAll(/<form method="post" action="([^"]*)">(.*?)<\/form>/gs)].map(
     ([, action = '', inner = '']) => ({
@@ -67,165 +60,163 @@ async function subscribe(fields: Record<string, string> = {}): Promise<string> {
   return response.headers.get('location') ?? '';
 }
 
-describe('the buyer page', () => {
-  it('offers the products, with names as they are', async () => {
-    const { html, headers } = await get('/');
+it('lists the products with their names escaped', async () => {
+  const { html, headers } = await get('/');
 
-    expect(html).toContain('<option value="analytics">R&amp;D &lt;Analytics&gt; (analytics)</option>');
-    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(headers.get('cache-control')).toBe('no-store');
-  });
+  expect(html).toContain('<option value="analytics">R&amp;D &lt;Analytics&gt; (analytics)</option>');
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(headers.get('cache-control')).toBe('no-store');
+});
 
-  it('has a label for every field and no script', async () => {
-    running.marketplace.addProduct(aProduct({ productCode: 'labelled', pricingModel: 'contract' }));
-    const path = await subscribe({ productCode: 'labelled' });
-    for (const { html } of [await get('/'), await get(path)]) {
-      const fields = [...html.matchAll(/<(?:select|input|textarea)(?![^>]*type="hidden")[^>]*>/g)].map(([tag]) => tag);
-      const labelled = html.replaceAll(/<label[^>]*>(?:(?!<\/label>).)*<\/label>/gs, '');
-      for (const field of fields.filter((field) => labelled.includes(field)))
-        expect(html).toContain(`for="${/ id="([^"]+)"/.exec(field)?.[1]}"`);
-      expect(fields.length).toBeGreaterThan(0);
-      expect(html).toMatch(/<html lang="en">/);
-      expect(html).not.toContain('<script');
-    }
-  });
-
-  it('subscribes and sends the buyer to the seller with the real form', async () => {
-    const { html } = await get(await subscribe({ accountId: '123456789012' }));
-    const form = formsOf(html).find(({ button }) => button === 'Set up your account');
-    await submit(form?.action ?? '', form?.fields ?? {});
-
-    const fields = received.at(-1);
-    expect([...(fields?.keys() ?? [])]).toEqual(['x-amzn-marketplace-token']);
-    const RegistrationToken = fields?.get('x-amzn-marketplace-token');
-    expect(running.marketplace.call('ResolveCustomer', { RegistrationToken })).toMatchObject({
-      output: { CustomerAWSAccountId: '123456789012', ProductCode: 'analytics' },
-    });
-  });
-
-  it('tells the seller about a free trial', async () => {
-    const { html } = await get(await subscribe({ freeTrial: 'yes' }));
-
-    expect(formsOf(html)[0]?.fields).toMatchObject({ 'x-amzn-marketplace-offer-type': 'free-trial' });
-  });
-
-  it('makes a contract for products that are sold so', async () => {
-    running.marketplace.addProduct(aProduct({ productCode: 'seats', pricingModel: 'contract', dimensions: ['seats'] }));
-    expect((await get('/')).html).toContain('Units of each dimension');
-
-    const { html } = await get(await subscribe({ productCode: 'seats', units: '25' }));
-
-    expect(html).toContain('<dt>Contract</dt><dd>seats: 25</dd>');
-    expect(running.marketplace.call('GetEntitlements', { ProductCode: 'seats' })).toMatchObject({
-      output: { Entitlements: [{ Value: { IntegerValue: 25 }, ExpirationDate: expect.any(Number) }] },
-    });
-  });
-
-  it('cancels a subscription, which then offers nothing more', async () => {
-    const path = await subscribe();
-    const cancel = formsOf((await get(path)).html).find(({ button }) => button === 'Cancel the subscription');
-
-    const response = await submit(`${running.endpoint}${cancel?.action}`, {});
-
-    expect(response.headers.get('location')).toBe(path);
-    const { html } = await get(path);
-    expect(html).toContain('This subscription is over.');
-    expect(formsOf(html).map(({ button }) => button)).toEqual(['Subscribe again', 'Suspend the AWS account']);
-  });
-
-  /** Presses a button of the page. @returns where it leads. */
-  async function press(path: string, wanted: string, fields: Record<string, string> = {}): Promise<string> {
-    const form = formsOf((await get(path)).html).find(({ button }) => button === wanted);
-    const response = await submit(`${running.endpoint}${form?.action}`, { ...form?.fields, ...fields });
-    return response.headers.get('location') ?? '';
+it('labels every field and uses no script', async () => {
+  running.marketplace.addProduct(aProduct({ productCode: 'labelled', pricingModel: 'contract' }));
+  const path = await subscribe({ productCode: 'labelled' });
+  for (const { html } of [await get('/'), await get(path)]) {
+    const fields = [...html.matchAll(/<(?:select|input|textarea)(?![^>]*type="hidden")[^>]*>/g)].map(([tag]) => tag);
+    const labelled = html.replaceAll(/<label[^>]*>(?:(?!<\/label>).)*<\/label>/gs, '');
+    for (const field of fields.filter((field) => labelled.includes(field)))
+      expect(html).toContain(`for="${/ id="([^"]+)"/.exec(field)?.[1]}"`);
+    expect(fields.length).toBeGreaterThan(0);
+    expect(html).toMatch(/<html lang="en">/);
+    expect(html).not.toContain('<script');
   }
+});
 
-  it('renews, replaces and amends a contract', async () => {
-    const dimensions = ['seats'];
-    running.marketplace.addProduct(aProduct({ productCode: 'team', pricingModel: 'contract', dimensions }));
-    const first = await subscribe({ productCode: 'team', units: '25' });
-    const renewed = await press(first, 'Renew');
-    const replaced = await press(renewed, 'Replace');
-    await press(replaced, 'Amend the contract', { units: '40' });
+it('subscribes and posts the registration token to the seller as AWS does', async () => {
+  const { html } = await get(await subscribe({ accountId: '123456789012' }));
+  const form = formsOf(html).find(({ button }) => button === 'Set up your account');
+  await submit(form?.action ?? '', form?.fields ?? {});
 
-    const facts = await Promise.all([first, renewed, replaced].map(async (path) => (await get(path)).html));
-    expect(facts.map((html) => /\((active|renewed|replaced)\)/.exec(html)?.[1])).toEqual([
-      'renewed',
-      'replaced',
-      'active',
-    ]);
-    expect(facts[2]).toContain('<dt>Contract</dt><dd>seats: 40</dd>');
+  const fields = received.at(-1);
+  expect([...(fields?.keys() ?? [])]).toEqual(['x-amzn-marketplace-token']);
+  const RegistrationToken = fields?.get('x-amzn-marketplace-token');
+  expect(running.marketplace.call('ResolveCustomer', { RegistrationToken })).toMatchObject({
+    output: { CustomerAWSAccountId: '123456789012', ProductCode: 'analytics' },
+  });
+});
+
+it('tells the seller about a free trial', async () => {
+  const { html } = await get(await subscribe({ freeTrial: 'yes' }));
+
+  expect(formsOf(html)[0]?.fields).toMatchObject({ 'x-amzn-marketplace-offer-type': 'free-trial' });
+});
+
+it('creates a contract for a contract product', async () => {
+  running.marketplace.addProduct(aProduct({ productCode: 'seats', pricingModel: 'contract', dimensions: ['seats'] }));
+  expect((await get('/')).html).toContain('Units of each dimension');
+
+  const { html } = await get(await subscribe({ productCode: 'seats', units: '25' }));
+
+  expect(html).toContain('<dt>Contract</dt><dd>seats: 25</dd>');
+  expect(running.marketplace.call('GetEntitlements', { ProductCode: 'seats' })).toMatchObject({
+    output: { Entitlements: [{ Value: { IntegerValue: 25 }, ExpirationDate: expect.any(Number) }] },
+  });
+});
+
+it('offers only resubscription and suspension after a cancellation', async () => {
+  const path = await subscribe();
+  const cancel = formsOf((await get(path)).html).find(({ button }) => button === 'Cancel the subscription');
+
+  const response = await submit(`${running.endpoint}${cancel?.action}`, {});
+
+  expect(response.headers.get('location')).toBe(path);
+  const { html } = await get(path);
+  expect(html).toContain('This agreement has ended.');
+  expect(formsOf(html).map(({ button }) => button)).toEqual(['Subscribe again', 'Suspend the AWS account']);
+});
+
+/** Presses a button on the page. @returns the path it redirects to. */
+async function press(path: string, wanted: string, fields: Record<string, string> = {}): Promise<string> {
+  const form = formsOf((await get(path)).html).find(({ button }) => button === wanted);
+  const response = await submit(`${running.endpoint}${form?.action}`, { ...form?.fields, ...fields });
+  return response.headers.get('location') ?? '';
+}
+
+it('renews, replaces and amends a contract', async () => {
+  const dimensions = ['seats'];
+  running.marketplace.addProduct(aProduct({ productCode: 'team', pricingModel: 'contract', dimensions }));
+  const first = await subscribe({ productCode: 'team', units: '25' });
+  const renewed = await press(first, 'Renew');
+  const replaced = await press(renewed, 'Replace');
+  await press(replaced, 'Amend the contract', { units: '40' });
+
+  const facts = await Promise.all([first, renewed, replaced].map(async (path) => (await get(path)).html));
+  expect(facts.map((html) => /\((active|renewed|replaced)\)/.exec(html)?.[1])).toEqual([
+    'renewed',
+    'replaced',
+    'active',
+  ]);
+  expect(facts[2]).toContain('<dt>Contract</dt><dd>seats: 40</dd>');
+});
+
+it('suspends, reinstates and resubscribes an account', async () => {
+  const path = await subscribe({ accountId: '210987654321' });
+  const isSuspended = () =>
+    running.marketplace.buyers().find(({ accountId }) => accountId === '210987654321')?.suspended;
+  await press(path, 'Suspend the AWS account');
+  expect([isSuspended(), (await get(path)).html.includes('210987654321 (suspended)')]).toEqual([true, true]);
+  await press(path, 'Reinstate the AWS account');
+  expect(isSuspended()).toBe(false);
+  await press(path, 'Cancel the subscription');
+  const again = await press(path, 'Subscribe again');
+  expect(again).not.toBe(path);
+  expect((await get(again)).html).toContain('(active)');
+});
+
+it('accepts a future-dated private offer', async () => {
+  const { html } = await get(await subscribe({ startsInDays: '30' }));
+  expect(html).toContain('<dt>Offer</dt><dd>Private offer</dd>');
+  expect(html).toContain('<dt>Starts</dt>');
+  expect(running.marketplace.agreements().at(-1)?.activatedAtMs).toBeUndefined();
+});
+
+it('duplicates and reorders events, and delivers held events on request', async () => {
+  await submit(`${running.endpoint}/buyer/delivery`, { duplicate: '50', reorder: '100', delayNextSeconds: '0' });
+  await subscribe();
+  const { html } = await get('/');
+  expect(html).toContain('name="duplicate" type="number" min="0" max="100" value="50"');
+  expect(running.marketplace.delivery().held).toBeGreaterThan(0);
+  expect(await press('/', 'Deliver held events')).toBe('/#delivery');
+  expect((await get('/')).html).toContain('Held events: 0');
+  running.marketplace.setDelivery({ duplicate: 0, reorder: 0 });
+});
+
+it('shows the token when there is no registration URL', async () => {
+  const lonely = await startMarketplace();
+  lonely.marketplace.addProduct(aProduct());
+  const response = await fetch(`${lonely.endpoint}/buyer/subscribe`, {
+    method: 'POST',
+    body: new URLSearchParams({ productCode: 'analytics' }),
   });
 
-  it('suspends an account, reinstates it, and subscribes it again after its end', async () => {
-    const path = await subscribe({ accountId: '210987654321' });
-    const isSuspended = () =>
-      running.marketplace.buyers().find(({ accountId }) => accountId === '210987654321')?.suspended;
-    await press(path, 'Suspend the AWS account');
-    expect([isSuspended(), (await get(path)).html.includes('210987654321 (suspended)')]).toEqual([true, true]);
-    await press(path, 'Reinstate the AWS account');
-    expect(isSuspended()).toBe(false);
-    await press(path, 'Cancel the subscription');
-    const again = await press(path, 'Subscribe again');
-    expect(again).not.toBe(path);
-    expect((await get(again)).html).toContain('(active)');
-  });
+  expect(await response.text()).toMatch(/<textarea id="token"[^>]*>[^<]{100,}</);
+  await lonely.stop();
+});
 
-  it('accepts a private offer that begins later', async () => {
-    const { html } = await get(await subscribe({ startsInDays: '30' }));
-    expect(html).toContain('<dt>Offer</dt><dd>Private offer</dd>');
-    expect(html).toContain('<dt>Begins</dt>');
-    expect(running.marketplace.agreements().at(-1)?.activatedAtMs).toBeUndefined();
-  });
+it.each<{ path: string; fields?: Record<string, string>; status: number; sentence: string }>([
+  {
+    path: '/buyer/subscribe',
+    fields: { productCode: 'analytics', accountId: '12' },
+    status: 400,
+    sentence: 'Enter an AWS account id of twelve digits.',
+  },
+  { path: '/buyer/subscribe', status: 400, sentence: 'Choose a product.' },
+  {
+    path: '/buyer/subscribe',
+    fields: { productCode: 'unknown' },
+    status: 404,
+    sentence: 'There is no product unknown.',
+  },
+  {
+    path: '/buyer/delivery',
+    fields: { duplicate: '101', reorder: '0', delayNextSeconds: '0' },
+    status: 400,
+    sentence: 'Enter at most 100 percent.',
+  },
+  { path: '/buyer/agreements/agmt-none/cancel', status: 404, sentence: 'There is no agreement agmt-none.' },
+])('explains a refused request: $sentence', async ({ path, fields = {}, status, sentence }) => {
+  const response = await submit(`${running.endpoint}${path}`, fields);
 
-  it('lets events come twice and in another order, and delivers what it holds back', async () => {
-    await submit(`${running.endpoint}/buyer/delivery`, { duplicate: '50', reorder: '100', delayNextSeconds: '0' });
-    await subscribe();
-    const { html } = await get('/');
-    expect(html).toContain('name="duplicate" type="number" min="0" max="100" value="50"');
-    expect(running.marketplace.delivery().held).toBeGreaterThan(0);
-    expect(await press('/', 'Deliver what is held back')).toBe('/#delivery');
-    expect((await get('/')).html).toContain('None is held back.');
-    running.marketplace.setDelivery({ duplicate: 0, reorder: 0 });
-  });
-
-  it('shows the token to copy when there is no registration URL', async () => {
-    const lonely = await startMarketplace();
-    lonely.marketplace.addProduct(aProduct());
-    const response = await fetch(`${lonely.endpoint}/buyer/subscribe`, {
-      method: 'POST',
-      body: new URLSearchParams({ productCode: 'analytics' }),
-    });
-
-    expect(await response.text()).toMatch(/<textarea id="token"[^>]*>[^<]{100,}</);
-    await lonely.stop();
-  });
-
-  it.each<{ path: string; fields?: Record<string, string>; status: number; sentence: string }>([
-    {
-      path: '/buyer/subscribe',
-      fields: { productCode: 'analytics', accountId: '12' },
-      status: 400,
-      sentence: 'An AWS account id has twelve digits.',
-    },
-    { path: '/buyer/subscribe', status: 400, sentence: 'Choose a product.' },
-    {
-      path: '/buyer/subscribe',
-      fields: { productCode: 'unknown' },
-      status: 404,
-      sentence: 'There is no product unknown.',
-    },
-    {
-      path: '/buyer/delivery',
-      fields: { duplicate: '101', reorder: '0', delayNextSeconds: '0' },
-      status: 400,
-      sentence: 'Percent go up to 100.',
-    },
-    { path: '/buyer/agreements/agmt-none/cancel', status: 404, sentence: 'There is no agreement agmt-none.' },
-  ])('explains in words what did not work: $sentence', async ({ path, fields = {}, status, sentence }) => {
-    const response = await submit(`${running.endpoint}${path}`, fields);
-
-    expect(response.status).toBe(status);
-    expect(await response.text()).toContain(sentence);
-  });
+  expect(response.status).toBe(status);
+  expect(await response.text()).toContain(sentence);
 });

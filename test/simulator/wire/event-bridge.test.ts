@@ -1,10 +1,9 @@
-import { createServer, type Server } from 'node:http';
-import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator/start';
-import { buy } from '../../../simulator/wire/simulator';
+import { startMarketplace, type RunningMarketplace } from '../../../simulator';
+import { buy } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
+import { startServer } from '../a-server';
 
 const putEvents = z.object({
   Entries: z.array(
@@ -18,8 +17,7 @@ const putEvents = z.object({
   ),
 });
 
-let bus: Server;
-let busEndpoint: string;
+let bus: Awaited<ReturnType<typeof startServer>>;
 let delivered: z.infer<typeof putEvents>['Entries'];
 let failures: string[];
 let running: RunningMarketplace;
@@ -27,31 +25,25 @@ let refusing: boolean;
 
 beforeEach(async () => {
   [delivered, failures, refusing] = [[], [], false];
-  bus = createServer((request, response) => {
-    void json(request).then((body) => {
-      expect(request.headers['x-amz-target']).toBe('AWSEvents.PutEvents');
-      if (!refusing) delivered.push(...putEvents.parse(body).Entries);
-      const answer = refusing
-        ? { FailedEntryCount: 1, Entries: [{ ErrorMessage: 'bus is full' }] }
-        : { FailedEntryCount: 0 };
-      response.setHeader('content-type', 'application/x-amz-json-1.1').end(JSON.stringify(answer));
-    });
+  bus = await startServer((body, { request, response }) => {
+    expect(request.headers['x-amz-target']).toBe('AWSEvents.PutEvents');
+    if (!refusing) delivered.push(...putEvents.parse(JSON.parse(body)).Entries);
+    const answer = refusing
+      ? { FailedEntryCount: 1, Entries: [{ ErrorMessage: 'bus is full' }] }
+      : { FailedEntryCount: 0 };
+    response.setHeader('content-type', 'application/x-amz-json-1.1').end(JSON.stringify(answer));
   });
-  await new Promise<void>((resolve) => bus.listen(0, '127.0.0.1', resolve));
-  const address = bus.address();
-  busEndpoint = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   running = await startMarketplace({ onFailure: (message) => void failures.push(message) });
   running.marketplace.addProduct(aProduct());
 });
 afterEach(async () => {
   await running.stop();
-  bus.closeAllConnections();
-  await new Promise((resolve) => bus.close(resolve));
+  await bus.stop();
 });
 
-it('puts the events on the bus it is told later, in order', async () => {
+it('sends events in order to an event bus that is set later', async () => {
   buy(running.marketplace, { productCode: 'analytics' });
-  running.setEventBridgeEndpoint(busEndpoint);
+  running.setEventBridgeEndpoint(bus.endpoint);
   const { agreementId } = buy(running.marketplace, { productCode: 'analytics' });
 
   running.marketplace.endAgreement(agreementId, { deprovisionAfterSeconds: 0 });
@@ -74,8 +66,8 @@ it('puts the events on the bus it is told later, in order', async () => {
   expect(failures).toEqual([]);
 });
 
-it('delivers what has happened before it stops', async () => {
-  running.setEventBridgeEndpoint(busEndpoint);
+it('delivers pending events before it stops', async () => {
+  running.setEventBridgeEndpoint(bus.endpoint);
   buy(running.marketplace, { productCode: 'analytics' });
 
   await running.stop();
@@ -83,9 +75,9 @@ it('delivers what has happened before it stops', async () => {
   expect(delivered).toHaveLength(2);
 });
 
-it('says which event could not be delivered, and goes on', async () => {
+it('reports an event that cannot be delivered and continues with the next', async () => {
   refusing = true;
-  running.setEventBridgeEndpoint(busEndpoint);
+  running.setEventBridgeEndpoint(bus.endpoint);
   buy(running.marketplace, { productCode: 'analytics', activationDelaySeconds: 999 });
   await running.settled();
   expect(failures).toEqual(['The event "Purchase Agreement Created - Proposer" could not be delivered: bus is full']);

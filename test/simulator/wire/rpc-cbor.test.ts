@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import {
   GetEntitlementsCommand,
   InvalidParameterException,
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { cbor, SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator/start';
-import { buy } from '../../../simulator/wire/simulator';
+import { startMarketplace, type RunningMarketplace } from '../../../simulator';
+import { buy } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
 
 let running: RunningMarketplace;
@@ -25,47 +25,45 @@ afterAll(async () => {
   await running.stop();
 });
 
-describe('the entitlement service in CBOR', () => {
-  it('answers an SDK that speaks it', async () => {
-    const { accountId } = buy(running.marketplace, {
-      productCode: 'analytics',
-      entitlements: [{ dimension: 'storage', value: { IntegerValue: 40 } }],
-      endsAtMs: Date.parse('2100-01-01T00:00:00Z'),
-    });
-
-    const { Entitlements } = await client.send(
-      new GetEntitlementsCommand({ ProductCode: 'analytics', Filter: { CUSTOMER_AWS_ACCOUNT_ID: [accountId] } }),
-    );
-
-    expect(Entitlements).toMatchObject([
-      { Value: { IntegerValue: 40 }, ExpirationDate: new Date('2100-01-01T00:00:00Z') },
-    ]);
+it('answers GetEntitlements from an SDK that uses CBOR', async () => {
+  const { accountId } = buy(running.marketplace, {
+    productCode: 'analytics',
+    entitlements: [{ dimension: 'storage', value: { IntegerValue: 40 } }],
+    endsAtMs: Date.parse('2100-01-01T00:00:00Z'),
   });
 
-  it('answers its errors by type', async () => {
-    await expect(client.send(new GetEntitlementsCommand({ ProductCode: 'unknown' }))).rejects.toThrow(
-      InvalidParameterException,
-    );
+  const { Entitlements } = await client.send(
+    new GetEntitlementsCommand({ ProductCode: 'analytics', Filter: { CUSTOMER_AWS_ACCOUNT_ID: [accountId] } }),
+  );
+
+  expect(Entitlements).toMatchObject([
+    { Value: { IntegerValue: 40 }, ExpirationDate: new Date('2100-01-01T00:00:00Z') },
+  ]);
+});
+
+it('returns exceptions in CBOR by type', async () => {
+  await expect(client.send(new GetEntitlementsCommand({ ProductCode: 'unknown' }))).rejects.toThrow(
+    InvalidParameterException,
+  );
+});
+
+it('closes the connection without a response when a CBOR call is dropped', async () => {
+  running.marketplace.plantFault({ kind: 'dropBeforeCommit', next: 1 });
+
+  await expect(client.send(new GetEntitlementsCommand({ ProductCode: 'analytics' }))).rejects.toThrow();
+});
+
+it.each([
+  ['an unsigned request', { signed: '', operation: 'GetEntitlements' }, 'MissingAuthenticationToken'],
+  ['an unknown operation', { signed: 'AWS4-HMAC-SHA256 x', operation: 'Nothing' }, 'UnknownOperationException'],
+  ['a malformed body', { signed: 'AWS4-HMAC-SHA256 x', operation: 'GetEntitlements' }, 'SerializationException'],
+])('refuses %s in CBOR', async (_, { signed, operation }, type) => {
+  const response = await fetch(`${running.endpoint}/service/AWSMPEntitlementService/operation/${operation}`, {
+    method: 'POST',
+    headers: { authorization: signed, 'content-type': 'application/cbor' },
+    body: Buffer.from([0x9f, 0x61]),
   });
 
-  it('ends the connection without an answer when a call is dropped', async () => {
-    running.marketplace.plantFault({ kind: 'dropBeforeCommit', next: 1 });
-
-    await expect(client.send(new GetEntitlementsCommand({ ProductCode: 'analytics' }))).rejects.toThrow();
-  });
-
-  it.each([
-    ['an unsigned request', { signed: '', operation: 'GetEntitlements' }, 'MissingAuthenticationToken'],
-    ['an unknown operation', { signed: 'AWS4-HMAC-SHA256 x', operation: 'Nothing' }, 'UnknownOperationException'],
-    ['what is not CBOR', { signed: 'AWS4-HMAC-SHA256 x', operation: 'GetEntitlements' }, 'SerializationException'],
-  ])('refuses %s', async (_, { signed, operation }, type) => {
-    const response = await fetch(`${running.endpoint}/service/AWSMPEntitlementService/operation/${operation}`, {
-      method: 'POST',
-      headers: { authorization: signed, 'content-type': 'application/cbor' },
-      body: Buffer.from([0x9f, 0x61]),
-    });
-
-    expect(response.headers.get('smithy-protocol')).toBe('rpc-v2-cbor');
-    expect(cbor.deserialize(new Uint8Array(await response.arrayBuffer()))).toMatchObject({ __type: type });
-  });
+  expect(response.headers.get('smithy-protocol')).toBe('rpc-v2-cbor');
+  expect(cbor.deserialize(new Uint8Array(await response.arrayBuffer()))).toMatchObject({ __type: type });
 });

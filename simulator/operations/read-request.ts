@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { ServiceError } from '../rules/service-error';
 
 /**
- * Reads a request the way the service's own framework does, before any rule is asked: a member of another type is a
- * SerializationException, one that is missing or out of range a ValidationException. Unknown members are ignored, and
- * null is absent.
+ * Parses a request as the service's framework does, before any rule applies. A member of the wrong type is a
+ * SerializationException; one that is missing or out of range is a ValidationException. Unknown members are ignored, and
+ * null means absent.
  */
 export function readRequest<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const parsed = schema.safeParse(withoutNulls(input));

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { PRODUCT_CODE } from './rules/limits';
+
+export const productFields = {
+  productCode: z.string().min(1).max(255).regex(PRODUCT_CODE),
+  name: z.string().min(1),
+  identityMode: z.enum(['license', 'legacy']).default('license'),
+  pricingModel: z.enum(['subscription', 'contract', 'contractWithConsumption']),
+};
+const dimension = z.object({ apiName: z.string().min(1).max(255), coveredBy: z.string().min(1).max(255).nullish() });
+
+/** The fields of a seller's configuration that the simulator uses. Others are ignored. */
+const sellerProduct = z.object({ ...productFields, dimensions: z.array(dimension).min(1) });
+const configuration = z.object({ products: z.array(sellerProduct).min(1) });
+
+export type SellerProduct = z.output<typeof sellerProduct>;
+
+/** @throws Error that tells the user what is wrong with the file. */
+export function readProducts(file: string): SellerProduct[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Error(`There is no seller configuration at ${file}. Name one with --config.`, { cause });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${file} is not valid JSON: ${cause instanceof Error ? cause.message : ''}`, { cause });
+  }
+  const parsed = configuration.safeParse(json);
+  if (!parsed.success) throw new Error(`Correct the products in ${file}:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data.products;
+}

@@ -1,0 +1,35 @@
+import type { Faults } from './faults';
+import type { Random } from './random';
+import type { EventBridgeEvent, MarketplaceState, SnsNotification } from './state';
+
+export interface MarketplaceOptions {
+  /** The account that publishes the products and receives the events. */
+  sellerAccountId: string;
+  tokenLifetimeMs: number;
+  /** AWS documents both. With `singleUse` the second ResolveCustomer gets ExpiredTokenException. */
+  tokenUse: 'repeatable' | 'singleUse';
+  eventLicenseArn: EventLicenseArn;
+}
+
+/**
+ * How events write the license ARN. `whole`: as captured from AWS. The next three are as AWS's documentation shows it:
+ * without `arn:`, without `license:`, or with `license/`. `inTurn`: a different one each time.
+ */
+export const EVENT_LICENSE_ARNS = ['whole', 'withoutPrefix', 'bareId', 'slash', 'inTurn'] as const;
+export type EventLicenseArn = (typeof EVENT_LICENSE_ARNS)[number];
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** Everything the rules and operations use: they have no other clock, no other randomness and no network. */
+export interface Context {
+  state: MarketplaceState;
+  options: MarketplaceOptions;
+  clock: Clock;
+  random: Random;
+  faults: Faults;
+  publish(event: EventBridgeEvent): void;
+  notify(notification: SnsNotification): void;
+}
