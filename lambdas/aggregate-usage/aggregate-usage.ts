@@ -1,6 +1,12 @@
 import pMap from 'p-map';
 import { hourEndMs, hourOf, nextHour } from '../shared/domain/hour';
-import { refusalOf, usageEventKey, type UsageEvent } from '../shared/domain/usage-event';
+import {
+  refusalOf,
+  usageEventKey,
+  type LatenessPolicy,
+  type UsageEvent,
+  type UsageRefusal,
+} from '../shared/domain/usage-event';
 import { splitTally, talliesOf, withoutEvents, type UsageTally } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
 import type { Counters } from '../shared/runtime/metrics';
@@ -27,6 +33,15 @@ const CONCURRENCY = 8;
 const MAX_CONFLICTS = 8;
 const CONFLICT_WAIT_MS = 25;
 
+/** A change is usage, or it is set aside for the operator. */
+type Classified =
+  | { kind: 'usage'; change: TableChange; event: UsageEvent }
+  /** It cannot be usage under the present configuration. */
+  | { kind: 'refused'; change: TableChange; event: UsageEvent; refusal: UsageRefusal }
+  | { kind: 'malformed'; change: TableChange; problem: string }
+  /** Somebody wrote over an event; the first version stays the billed one. */
+  | { kind: 'overwritten'; change: TableChange };
+
 /**
  * Adds what the stream delivered to the hours it was used in.
  *
@@ -36,51 +51,73 @@ const CONFLICT_WAIT_MS = 25;
  * @returns the sequence numbers of what has to be delivered again.
  */
 export async function aggregateUsage(changes: readonly TableChange[], deps: AggregateUsageDeps): Promise<string[]> {
-  const { counters, latenessHours, maxTallyBytes } = deps;
+  const { counters } = deps;
   for (const name of ['UsageEventsMovedForward', 'UsageEventsSetAside', 'UsageEventsOverwritten'] as const)
     counters.count(name, 0);
-  const failed = new Set<string>();
-  const sequenceNumbers = new Map<string, string[]>();
-  const usage: UsageEvent[] = [];
-  const asides: { sequenceNumber: string; keep: () => Promise<void> }[] = [];
-
-  for (const change of changes) {
-    const { sequenceNumber } = change;
-    const parsed = parseUsageEventItem(change.oldImage ?? change.newImage);
-    if (change.oldImage !== undefined) asides.push({ sequenceNumber, keep: () => keepOverwritten(change, deps) });
-    else if ('problem' in parsed)
-      asides.push({ sequenceNumber, keep: () => keepMalformed(change, parsed.problem, deps) });
-    else if (refusalOf(parsed.event, { latenessHours })) {
-      asides.push({ sequenceNumber, keep: () => keepRefused(change, parsed.event, deps) });
-    } else {
-      usage.push(parsed.event);
-      const name = eventName(parsed.event.subscriptionId, usageEventKey(parsed.event));
-      sequenceNumbers.set(name, [...(sequenceNumbers.get(name) ?? []), sequenceNumber]);
-    }
-  }
-
-  const tallies = talliesOf(usage).flatMap((tally) => splitTally(tally, maxTallyBytes));
-  await pMap(
-    tallies,
-    (tally) =>
-      placeTally(tally, deps).catch((error: unknown) => {
-        deps.onFailure(error);
-        for (const { key } of tally.events) {
-          for (const sequenceNumber of sequenceNumbers.get(eventName(tally.subscriptionId, key)) ?? [])
-            failed.add(sequenceNumber);
-        }
-      }),
-    { concurrency: CONCURRENCY },
-  );
-  for (const { sequenceNumber, keep } of asides) {
-    await keep().catch((error: unknown) => {
+  const classified = changes.map((change) => classify(change, deps));
+  const usage = classified.filter((each) => each.kind === 'usage');
+  const failed = new Set(await tallyUsage(usage, deps));
+  for (const each of classified) {
+    await setAside(each, deps).catch((error: unknown) => {
       deps.onFailure(error);
-      failed.add(sequenceNumber);
+      failed.add(each.change.sequenceNumber);
     });
   }
   counters.count('UsageEventsTallied', usage.length);
   counters.count('UsageEventsToRedeliver', failed.size);
   return [...failed];
+}
+
+function classify(change: TableChange, policy: LatenessPolicy): Classified {
+  if (change.oldImage !== undefined) return { kind: 'overwritten', change };
+  const parsed = parseUsageEventItem(change.newImage);
+  if ('problem' in parsed) return { kind: 'malformed', change, problem: parsed.problem };
+  const { event } = parsed;
+  const refusal = refusalOf(event, policy);
+  return refusal === undefined ? { kind: 'usage', change, event } : { kind: 'refused', change, event, refusal };
+}
+
+/** Puts usage into its hours. @returns the sequence numbers of what could not be put. */
+async function tallyUsage(
+  usage: readonly Extract<Classified, { kind: 'usage' }>[],
+  deps: AggregateUsageDeps,
+): Promise<string[]> {
+  const byEvent = Map.groupBy(usage, ({ event }) => eventName(event.subscriptionId, usageEventKey(event)));
+  const tallies = talliesOf(usage.map(({ event }) => event)).flatMap((tally) => splitTally(tally, deps.maxTallyBytes));
+  const failed = await pMap(
+    tallies,
+    (tally) =>
+      placeTally(tally, deps).then(
+        () => [],
+        (error: unknown) => {
+          deps.onFailure(error);
+          return tally.events.flatMap(({ key }) => byEvent.get(eventName(tally.subscriptionId, key)) ?? []);
+        },
+      ),
+    { concurrency: CONCURRENCY },
+  );
+  return failed.flat().map(({ change }) => change.sequenceNumber);
+}
+
+/** Keeps what is not billed as it stands, so that the operator can see it. */
+async function setAside(classified: Classified, deps: AggregateUsageDeps): Promise<void> {
+  const { change } = classified;
+  switch (classified.kind) {
+    case 'usage':
+      return;
+    case 'malformed':
+      return keep(change, { kind: 'setAside', reason: 'malformed', message: classified.problem }, deps);
+    case 'refused':
+      // It may have been usage under an earlier configuration: then it stays usage.
+      if (await isTallied(classified.event, deps)) return;
+      return keep(change, { kind: 'setAside', ...classified.refusal }, deps);
+    case 'overwritten': {
+      const changed = changedAttributes(change);
+      if (changed.length === 0) return;
+      const message = `Changed after it was stored: ${changed.join(', ')}. The first version stays the billed one.`;
+      return keep(change, { kind: 'overwritten', reason: 'overwritten', message }, deps);
+    }
+  }
 }
 
 /**
@@ -124,24 +161,10 @@ export async function isTallied(event: UsageEvent, deps: FoldedHourDeps): Promis
   }
 }
 
-/** An event that is refused now may have been usage under an earlier configuration: then it stays usage. */
-async function keepRefused(change: TableChange, event: UsageEvent, deps: AggregateUsageDeps): Promise<void> {
-  const refusal = refusalOf(event, deps);
-  if (refusal === undefined || (await isTallied(event, deps))) return;
-  await keep(change, { kind: 'setAside', ...refusal }, deps);
-}
-
-async function keepMalformed(change: TableChange, message: string, deps: AggregateUsageDeps): Promise<void> {
-  await keep(change, { kind: 'setAside', reason: 'malformed', message }, deps);
-}
-
 const BILLED_ATTRIBUTES = ['subscriptionId', 'source', 'id', 'dimension', 'quantity', 'time', 'tags'];
 
-async function keepOverwritten(change: TableChange, deps: AggregateUsageDeps): Promise<void> {
-  const changed = BILLED_ATTRIBUTES.filter((name) => text(change.newImage[name]) !== text(change.oldImage?.[name]));
-  if (changed.length === 0) return;
-  const message = `Changed after it was stored: ${changed.join(', ')}. The first version stays the billed one.`;
-  await keep(change, { kind: 'overwritten', reason: 'overwritten', message }, deps);
+function changedAttributes({ newImage, oldImage }: TableChange): string[] {
+  return BILLED_ATTRIBUTES.filter((name) => text(newImage[name]) !== text(oldImage?.[name]));
 }
 
 type Reason = { kind: 'setAside' | 'overwritten'; reason: string; message: string };
