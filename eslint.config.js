@@ -14,11 +14,23 @@ const ENTRY_ONLY = {
   message: 'Import the simulator from its public entry, simulator/index.ts.',
 };
 
-/** Relative imports of anything in these rooms. */
-const rooms = (...names) => ({ regex: String.raw`^(\.\./)+(${names.join('|')})(/|$)` });
+const ROOMS = ['bin', 'lambdas', 'lib', 'local', 'ops', 'proofs', 'schemas', 'simulator', 'test'];
+/** Relative imports of any room but these: a room imports what stands below it, and nothing above. */
+const onlyRooms = (...allowed) => ({
+  regex: String.raw`^(\.\./)+(${ROOMS.filter((room) => !allowed.includes(room)).join('|')})(/|$)`,
+  message: `From here, only these rooms may be imported: ${allowed.join(', ') || 'none'}.`,
+});
+
+/** Time and chance are arguments, so that a test or the simulation can decide them. */
+const NO_CLOCK = {
+  'no-restricted-properties': ['error', { object: 'Date', property: 'now' }, { object: 'Math', property: 'random' }],
+  'no-restricted-syntax': ['error', "NewExpression[callee.name='Date'][arguments.length=0]"],
+};
+const NO_HANDLER = { group: ['**/handler'], message: 'Nothing imports a handler.' };
+const sharedFolders = (...names) => ({ regex: String.raw`^(\.\./)+(shared/)?(${names.join('|')})/` });
 
 export default tseslint.config(
-  { ignores: ['cdk.out/**', 'coverage/**', '.local/**', 'node_modules/**'] },
+  { ignores: ['cdk.out/**', 'coverage/**', '.local/**', 'node_modules/**', 'reports/**'] },
   ...tseslint.configs.recommended,
   {
     plugins: { unicorn, tsdoc },
@@ -35,90 +47,89 @@ export default tseslint.config(
     },
   },
   {
-    files: ['lambdas/**/*.ts', 'lib/**/*.ts'],
-    rules: { 'tsdoc/syntax': 'error', 'no-console': 'error' },
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // `const { state, ...rest } = all` is how a field is left out.
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
   },
   {
-    // `const { left, ...rest } = all` is how a field is left out.
-    files: ['**/*.{ts,js}'],
-    rules: { '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }] },
+    files: ['lambdas/**/*.ts', 'lib/**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    rules: {
+      'tsdoc/syntax': 'error',
+      'no-console': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // Dependencies are destructured all the time; they are objects of functions, not instances.
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  { files: ['bin/**'], rules: restrictImports(onlyRooms('lib')) },
+  {
+    files: ['lib/**'],
+    rules: restrictImports(
+      onlyRooms('lambdas'),
+      { group: ['@aws-sdk/*', '@middy/*'] },
+      { regex: 'lambdas/(?!shared/contract/)' },
+    ),
   },
   {
     files: ['lambdas/**/*.ts'],
     ignores: ['lambdas/*/handler.ts'],
     rules: {
       'no-restricted-globals': ['error', { name: 'process', message: 'Only handler.ts reads the environment.' }],
+      ...restrictImports(onlyRooms(), NO_HANDLER),
     },
   },
-  {
-    files: ['lambdas/**/*.ts'],
-    rules: {
-      ...restrictImports({ group: ['**/handler'], message: 'Nothing imports a handler.' }),
-    },
-  },
-  { files: ['lambdas/*/handler.ts'], rules: { 'max-lines': ['error', 60] } },
+  { files: ['lambdas/*/handler.ts'], rules: { 'max-lines': ['error', 60], ...restrictImports(onlyRooms()) } },
   {
     // Verbs get time, ids and stores as arguments: no clock, no SDK, no implementation.
     files: ['lambdas/*/*.ts'],
-    // What `dependencies.ts` makes, `handler.ts` would make if it had the room.
-    ignores: ['lambdas/*/handler.ts', 'lambdas/*/config.ts', 'lambdas/*/dependencies.ts'],
+    ignores: ['lambdas/*/handler.ts', 'lambdas/*/dependencies.ts'],
     rules: {
-      ...restrictImports({ group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*', '**/handler'] }),
-      'no-restricted-properties': [
-        'error',
-        { object: 'Date', property: 'now' },
-        { object: 'Math', property: 'random' },
-      ],
-      'no-restricted-syntax': ['error', "NewExpression[callee.name='Date'][arguments.length=0]"],
+      ...NO_CLOCK,
+      ...restrictImports(onlyRooms(), NO_HANDLER, { group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*'] }),
     },
   },
   {
-    files: ['lambdas/shared/domain/**'],
+    files: ['lambdas/shared/domain/**', 'lambdas/shared/contract/**'],
     rules: {
-      ...restrictImports({
-        group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*', 'node:*', '../marketplace/*', '../stores/*', '../runtime/*'],
+      ...NO_CLOCK,
+      ...restrictImports(onlyRooms(), sharedFolders('marketplace', 'stores', 'runtime'), {
+        group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*'],
       }),
-      'no-restricted-globals': ['error', 'process'],
-      'no-restricted-properties': [
-        'error',
-        { object: 'Date', property: 'now' },
-        { object: 'Math', property: 'random' },
-      ],
-      'no-restricted-syntax': ['error', "NewExpression[callee.name='Date'][arguments.length=0]"],
     },
   },
   {
-    files: ['lambdas/shared/stores/**', 'lambdas/shared/marketplace/**', 'lambdas/shared/runtime/**'],
-    rules: {
-      'no-restricted-properties': [
-        'error',
-        { object: 'Date', property: 'now' },
-        { object: 'Math', property: 'random' },
-      ],
-    },
+    files: ['lambdas/shared/stores/**'],
+    rules: { ...NO_CLOCK, ...restrictImports(onlyRooms(), sharedFolders('marketplace', 'runtime')) },
   },
   {
-    files: ['lib/**', 'bin/**'],
-    rules: {
-      ...restrictImports({ group: ['@aws-sdk/*', '@middy/*'] }, { regex: 'lambdas/(?!shared/contract/)' }),
-    },
+    files: ['lambdas/shared/marketplace/**'],
+    rules: { ...NO_CLOCK, ...restrictImports(onlyRooms(), sharedFolders('stores', 'runtime')) },
   },
   {
-    // The operator's commands work on what is deployed with the functions' own code; only a terminal's colours are shared
-    // with what plays on one machine.
+    files: ['lambdas/shared/runtime/**'],
+    rules: { ...NO_CLOCK, ...restrictImports(onlyRooms(), sharedFolders('marketplace', 'stores')) },
+  },
+  {
     files: ['ops/**'],
     rules: {
       'no-console': 'error',
-      ...restrictImports(
-        { group: ['aws-cdk-lib*', '@middy/*', '**/handler'] },
-        { regex: '/(lib|bin|test)/' },
-        { regex: '/local/(?!colours$)' },
-      ),
+      ...restrictImports(onlyRooms('lambdas'), NO_HANDLER, { group: ['aws-cdk-lib*', '@middy/*'] }),
     },
   },
+  { files: ['schemas/**'], rules: restrictImports(onlyRooms('lambdas')) },
+  { files: ['simulator/**'], rules: restrictImports(onlyRooms()) },
+  { files: ['local/**'], rules: restrictImports(onlyRooms('lambdas', 'lib', 'ops', 'simulator'), NO_HANDLER) },
   {
-    files: ['simulator/**'],
-    rules: restrictImports(rooms('bin', 'lambdas', 'lib', 'local', 'ops', 'proofs', 'schemas', 'test')),
+    files: ['proofs/**'],
+    rules: restrictImports(onlyRooms(...ROOMS.filter((room) => room !== 'test')), NO_HANDLER),
   },
   { files: ['test/simulator/**'], rules: { 'no-restricted-imports': 'off' } },
   {

@@ -72,7 +72,7 @@ export class MarketplaceTable<Design extends TableName> extends Table {
 
   /** Allows queries of an index that the table has. */
   grantIndexQuery(grantee: IGrantable, index: IndexOf<Design>): void {
-    this.#grant(grantee, ['Query'], `${this.tableArn}/index/${index}`);
+    this.#grant(grantee, ['Query'], `${this.tableArn}/index/${String(index)}`);
   }
 
   #grant(grantee: IGrantable, actions: TableAction[], resourceArn: string): void {

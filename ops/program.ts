@@ -6,7 +6,9 @@ import { COMMANDS } from './commands/index';
 import { examples } from './command';
 import { sentenceOf, UsageError } from './errors';
 import { readConfiguration } from './installation/configuration';
-import { openInstallation, type Target } from './installation/installation';
+import { openDeployedStack } from './installation/deployed-stack';
+import type { Target } from './installation/installation';
+import { openLocalStack } from './installation/local-stack';
 import type { Terminal } from './output/terminal';
 
 /** 0: all is well; 1: something was found that somebody should look at, or the command failed; 2: called wrongly. */
@@ -26,7 +28,7 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
     (work) =>
     async (...commandArguments) => {
       const options = program.opts<GlobalOptions>();
-      const installation = await openInstallation(options);
+      const installation = await (options.local ? openLocalStack(options) : openDeployedStack(options));
       const configuration = () => readConfiguration(options.config, installation);
       try {
         const ops: Ops = { installation, configuration, terminal };

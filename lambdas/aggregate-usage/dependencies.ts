@@ -1,11 +1,7 @@
-import {
-  backgroundFunction,
-  onTableChanges,
-  type BackgroundFunction,
-  type BatchResponse,
-} from '../shared/runtime/background-chain';
+import { backgroundFunction, onTableChanges, type BackgroundFunction } from '../shared/runtime/background-chain';
 import type { FunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
+import type { BatchResponse } from '../shared/runtime/table-changes';
 import { DynamoDbHourlyUsageReader } from '../shared/stores/hourly-usage';
 import { DynamoDbSetAsideEventStore } from '../shared/stores/set-aside-events';
 import { DynamoDbUsageTallyStore, MAX_TALLY_BYTES } from '../shared/stores/usage-tallies';

@@ -1,6 +1,7 @@
-import { backgroundFunction, type BackgroundFunction, type BatchResponse } from '../shared/runtime/background-chain';
+import { backgroundFunction, type BackgroundFunction } from '../shared/runtime/background-chain';
 import type { FunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
+import type { BatchResponse } from '../shared/runtime/table-changes';
 import { onQueueMessages } from '../shared/runtime/queue-messages';
 import { sha256Hex } from '../shared/runtime/secrets';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';

@@ -6,11 +6,10 @@ import {
   deadlineOf,
   onTableChanges,
   type BackgroundFunction,
-  type BatchResponse,
 } from '../shared/runtime/background-chain';
 import type { FunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
-import { isTableEvent } from '../shared/runtime/table-changes';
+import { isTableEvent, type BatchResponse } from '../shared/runtime/table-changes';
 import { DynamoDbCallQuota } from '../shared/stores/call-quota';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
 import { DynamoDbEntitlementReader } from '../shared/stores/entitlements-dynamodb';

@@ -1,12 +1,8 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import {
-  backgroundFunction,
-  onTableChanges,
-  type BackgroundFunction,
-  type BatchResponse,
-} from '../shared/runtime/background-chain';
+import { backgroundFunction, onTableChanges, type BackgroundFunction } from '../shared/runtime/background-chain';
 import { EventBusPublisher } from '../shared/runtime/event-bus';
 import type { Ports } from '../shared/runtime/ports';
+import type { BatchResponse } from '../shared/runtime/table-changes';
 import { publishNotices, type PublishNoticesDeps } from './publish-notices';
 
 export interface PublishNoticesPorts extends Pick<Ports<'publish-notices'>, 'logger' | 'counters' | 'noteFailure'> {

@@ -6,8 +6,6 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../../lambdas/shared/runtime/clock';
 import { OperatorError } from '../errors';
-import { openDeployedStack } from './deployed-stack';
-import { openLocalStack } from './local-stack';
 
 /** Where to look, as the command line says it. */
 export interface Target {
@@ -57,10 +55,6 @@ export interface StackResource {
   logicalId: string;
   type: string;
   physicalId: string;
-}
-
-export function openInstallation(target: Target): Promise<Installation> {
-  return target.local ? openLocalStack(target) : openDeployedStack(target);
 }
 
 /**

@@ -64,11 +64,11 @@ const product = z
   })
   .refine(({ identityMode, moveAtRegistration }) => identityMode === 'legacy' || moveAtRegistration !== true, {
     path: ['moveAtRegistration'],
-    message: 'only customers of a product with identityMode legacy can move to their licences',
+    error: 'only customers of a product with identityMode legacy can move to their licences',
   })
   .refine(({ dimensions }) => new Set(dimensions.map((d) => d.apiName)).size === dimensions.length, {
     path: ['dimensions'],
-    message: 'two dimensions have the same apiName',
+    error: 'two dimensions have the same apiName',
   })
   .superRefine((given, context) => {
     for (const { path, message } of coverageProblems(given)) context.addIssue({ code: 'custom', path, message });
@@ -132,7 +132,7 @@ const registration = z.strictObject({
 const support = z
   .strictObject({ email: z.email().optional(), url: z.url({ protocol: /^https?$/ }).optional() })
   .refine(({ email, url }) => email !== undefined || url !== undefined, {
-    message: 'AWS asks for a support contact on the landing page: give support.email or support.url',
+    error: 'AWS asks for a support contact on the landing page: give support.email or support.url',
   });
 
 export const sellerConfigurationSchema = z
@@ -144,7 +144,7 @@ export const sellerConfigurationSchema = z
   })
   .refine(({ products }) => new Set(products.map((p) => p.productCode)).size === products.length, {
     path: ['products'],
-    message: 'two products have the same productCode',
+    error: 'two products have the same productCode',
   });
 
 export type SellerConfiguration = z.infer<typeof sellerConfigurationSchema>;

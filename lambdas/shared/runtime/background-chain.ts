@@ -3,20 +3,16 @@ import type { Context } from 'aws-lambda';
 import { FUNCTIONS, type FunctionName } from '../contract/functions';
 import type { Clock } from './clock';
 import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
-import { toStreamResponse, toTableChanges, type TableChange } from './table-changes';
+import { toStreamResponse, toTableChanges, type BatchResponse, type TableChange } from './table-changes';
 
 export type BackgroundFunction<Result> = (event: unknown, context: Context) => Promise<Result>;
-/** What a stream or a queue is told: these are delivered again. */
-export interface BatchResponse {
-  batchItemFailures: { itemIdentifier: string }[];
-}
 
 /** Wraps a verb as a function behind a stream, a queue or a schedule. Lambda retries what throws. */
 export function backgroundFunction<Result>(
   verb: BackgroundFunction<Result>,
   { logger, counters }: ChainDeps,
 ): BackgroundFunction<Result> {
-  const chain = middy<unknown, Result, Error, Context>()
+  const chain = middy<unknown, Result>()
     .use(invocationLog<Result>(logger))
     .use(metricsFlush<Result>(counters))
     .handler((event, context) => verb(event, context));

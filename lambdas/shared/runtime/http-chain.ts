@@ -14,7 +14,7 @@ export interface HttpChainDeps extends ChainDeps {
   frontDoorSecret?: string | undefined;
 }
 
-type HttpMiddleware = MiddlewareObj<unknown, HttpResponse, Error, Context>;
+type HttpMiddleware = MiddlewareObj<unknown, HttpResponse>;
 export type HttpFunction = (event: unknown, context: Context) => Promise<HttpResponse>;
 
 /**
@@ -32,7 +32,7 @@ const SECURITY_HEADERS = {
 
 /** Wraps a verb as a function behind an HTTP API (payload format 2.0). Only the chain knows Lambda and API Gateway. */
 export function httpFunction(verb: (request: HttpRequest) => Promise<HttpResponse>, deps: HttpChainDeps): HttpFunction {
-  const chain = middy<unknown, HttpResponse, Error, Context>()
+  const chain = middy<unknown, HttpResponse>()
     .use(invocationLog(deps.logger))
     .use(metricsFlush(deps.counters))
     .use(securityHeaders())

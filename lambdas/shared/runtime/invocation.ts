@@ -1,5 +1,4 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { Context } from 'aws-lambda';
 import type { Log } from './logger';
 
 /** Every chain needs these, whatever invokes it. */
@@ -8,7 +7,7 @@ export interface ChainDeps {
   counters: { flush(): void };
 }
 
-type AnyMiddleware<Result> = MiddlewareObj<unknown, Result, Error, Context>;
+type AnyMiddleware<Result> = MiddlewareObj<unknown, Result>;
 
 /**
  * STARTED and COMPLETED of every invocation. Never the event: it holds tokens and addresses.

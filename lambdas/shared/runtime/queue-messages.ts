@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { BatchResponse } from './background-chain';
 import { UnusableInputError } from './error-ids';
+import type { BatchResponse } from './table-changes';
 
 /** A message of an SQS queue; `read` gives its body, parsed as JSON. */
 export interface QueueMessage {

@@ -25,6 +25,11 @@ const batch = z.object({
   ),
 });
 
+/** What a stream or a queue is told: these are delivered again. */
+export interface BatchResponse {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
 /** Whether a stream invoked the function, for one that a schedule invokes as well. */
 export function isTableEvent(event: unknown): boolean {
   return z.object({ Records: z.array(z.unknown()) }).safeParse(event).success;
@@ -46,13 +51,13 @@ export function toTableChanges(event: unknown): TableChange[] {
  * What Lambda is told of a stream batch: it delivers again from the first failed change on, and what had already been
  * done after it is recognized as done.
  */
-export function toStreamResponse(changes: readonly TableChange[], failed: readonly string[]) {
+export function toStreamResponse(changes: readonly TableChange[], failed: readonly string[]): BatchResponse {
   const first = changes.find(({ sequenceNumber }) => failed.includes(sequenceNumber));
   return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.sequenceNumber }] };
 }
 
 function toDocument(attributes: z.infer<typeof image>): Record<string, unknown> {
-  const safe = Object.entries(attributes).map(([name, value]) => [name, withoutPrototypes(value)]);
+  const safe = Object.entries(attributes).map(([name, value]) => [name, withoutPrototypes(value)] as const);
   return unmarshall(Object.fromEntries(safe), { wrapNumbers: (value) => NumberValue.from(value) });
 }
 

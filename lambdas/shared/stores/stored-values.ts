@@ -5,8 +5,11 @@ import { parseHour } from '../domain/hour';
 
 /** Schemas of what the document client reads: its numbers come as `NumberValue`, the digits as text. */
 
+// Comparing two generic signatures is how TypeScript tests identity.
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */
 /** Whether two types are the same: the same members, none of them missing, none optional in one only. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
 
 /**
  * Holds a schema to the type that it reads: it compiles only while both have the same fields and the same values. A field

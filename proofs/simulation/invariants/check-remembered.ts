@@ -46,6 +46,8 @@ export function checkRemembered(world: World, message: QueuedMessage, outcome: u
       return checkAgreement(world, told.agreementId);
     case 'customer':
       return requireToCount(world, told, { subscription: byIdentity(world, told.pk), ...message });
+    case 'nothing':
+      return;
   }
 }
 

@@ -22,6 +22,9 @@ export function watchWrite(world: World, write: Write): void {
       return watchSubscriptionItem(world, write);
     case 'notices':
       return watchNotice(world, write);
+    case 'registrations':
+      // Sessions and contact data say nothing about usage.
+      return;
   }
 }
 
