@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Certificate } from './certificate';
 import type { ChildProcesses, Environment } from './child-processes';
-import { loopbackRequest } from './loopback-request';
+import { loopbackFetch } from './loopback-fetch';
 
 export const ACCOUNT = '123456789012';
 
@@ -67,8 +67,8 @@ export async function startMinistack(children: ChildProcesses, options: Ministac
   const endpoint = `https://localhost:${port}`;
   for (const untilMs = Date.now() + READY_WITHIN_MS; Date.now() < untilMs; await sleep(200)) {
     if (server.exitCode !== null) break;
-    const health = loopbackRequest(`${endpoint}/_ministack/health`, { pem });
-    if (await health.then(({ status }) => status === 200).catch(() => false)) return endpoint;
+    const health = loopbackFetch(pem)(`${endpoint}/_ministack/health`);
+    if (await health.then(({ ok }) => ok).catch(() => false)) return endpoint;
   }
   throw new Error(`ministack did not start:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
 }

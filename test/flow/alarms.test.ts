@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Agreement } from '../../simulator';
-import { LICENSE_PRODUCT, RunningStack } from './a-running-stack';
+import type { Agreement } from '../../simulator/rules/state';
+import { LICENSE_PRODUCT, startFlow, type FlowStack } from './a-running-stack';
 
 /**
  * Breaks the cause of an alarm in the running stack and follows the runbook to its end: that alarm and no other goes
@@ -9,17 +9,17 @@ import { LICENSE_PRODUCT, RunningStack } from './a-running-stack';
  */
 const HOUR_MS = 3_600_000;
 
-let running: RunningStack;
+let running: FlowStack;
 let agreement: Agreement;
 let subscriptionId: string;
 let used = 0;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-03-10T09:20:00Z' });
+  running = await startFlow({ now: '2026-03-10T09:20:00Z' });
 }, 120_000);
 
 beforeEach(async () => {
-  running.marketplace.marketplace.clearFaults();
+  running.marketplace.clearFaults();
   agreement = running.subscribe();
   subscriptionId = await running.register(agreement);
   await untilQuiet();
@@ -54,7 +54,7 @@ async function use(quantity: number, event: object = {}): Promise<void> {
 const goOn = (hours: number) => running.passQuarters(4 * hours);
 
 const awsFails = (kind: 'throttle' | 'licenseNotActive') =>
-  running.marketplace.marketplace.plantFault({ kind, operation: 'BatchMeterUsage', rate: 1 });
+  running.marketplace.plantFault({ kind, operation: 'BatchMeterUsage', rate: 1 });
 
 describe('while all is well', () => {
   it('no alarm is on, whatever is used and billed', async () => {
@@ -125,7 +125,7 @@ describe('metering', () => {
     running.clock.advance(2 * HOUR_MS);
     await goOn(0.25);
     expect(on()).toEqual(['UnbilledHoursOld']);
-    running.marketplace.marketplace.clearFaults();
+    running.marketplace.clearFaults();
     await goOn(0.5);
     expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
   }, 120_000);
@@ -137,7 +137,7 @@ describe('an answer of AWS Marketplace', () => {
     const { accountId, licenseArn } = agreement;
     const Timestamp = Math.floor(running.clock.now() / 1000);
     const record = { Timestamp, CustomerAWSAccountId: accountId, LicenseArn: licenseArn, Dimension: 'events' };
-    running.marketplace.marketplace.call('BatchMeterUsage', { UsageRecords: [{ ...record, Quantity: 3 }] });
+    running.marketplace.call('BatchMeterUsage', { UsageRecords: [{ ...record, Quantity: 3 }] });
     await goOn(1);
     expect(on()).toEqual(['RecordsConflict']);
     await goOn(1.25);
@@ -145,11 +145,11 @@ describe('an answer of AWS Marketplace', () => {
   }, 60_000);
 
   it('that the customer is not subscribed is told when it lasts, and is over when AWS takes it', async () => {
-    running.marketplace.marketplace.suspendBuyer(agreement.accountId);
+    running.marketplace.suspendBuyer(agreement.accountId);
     await use(5);
     await goOn(3);
     expect(on()).toEqual(['RecordsNotSubscribed', 'UnbilledHoursOld']);
-    running.marketplace.marketplace.suspendBuyer(agreement.accountId, false);
+    running.marketplace.suspendBuyer(agreement.accountId, false);
     await goOn(3);
     expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
   }, 120_000);
@@ -165,7 +165,7 @@ describe('an answer of AWS Marketplace', () => {
         dimensions: expect.objectContaining({ reason: 'InvalidLicenseException' }),
       }),
     );
-    running.marketplace.marketplace.clearFaults();
+    running.marketplace.clearFaults();
     await goOn(2.25);
     expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
   }, 60_000);
@@ -194,7 +194,7 @@ describe('usage', () => {
     await use(5);
     await running.settled();
     running.stack.breakFunction('aggregate-usage', false);
-    running.marketplace.marketplace.deprovision(agreement.agreementId);
+    running.marketplace.deprovision(agreement.agreementId);
     await goOn(2);
     expect(on()).toEqual([]);
     await feedInAgain();

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RunningStack } from './a-running-stack';
+import { startFlow, type FlowStack } from './a-running-stack';
 
 const MINUTE_MS = 60_000;
 
-let running: RunningStack;
+let running: FlowStack;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z' });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z' });
 }, 60_000);
 
 afterAll(async () => {
@@ -21,7 +21,7 @@ describe('a buyer who cancels in mid-hour', () => {
     await running.stack.runHour();
     await running.report([{ id: '2', subscriptionId, quantity: 7 }]);
     running.clock.advance(20 * MINUTE_MS);
-    running.marketplace.marketplace.deprovision(agreement.agreementId);
+    running.marketplace.deprovision(agreement.agreementId);
     await running.settled();
     expect(await running.report([{ id: '3', subscriptionId }])).toMatchObject([
       { status: 'rejected', reason: 'subscriptionEnding' },
@@ -46,7 +46,7 @@ describe('a buyer who cancels in mid-hour', () => {
 
 describe('a buyer whose events come twice, out of order and in every documented shape', () => {
   it('renews, replaces and cancels, and is told of as if they had come once and in order', async () => {
-    const { marketplace } = running.marketplace;
+    const { marketplace } = running;
     marketplace.setDelivery({ duplicate: 1, reorder: 1 });
     marketplace.setEventLicenseArn('inTurn');
     const first = running.subscribe();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import { buy, type Agreement } from '../../simulator';
-import { RunningStack } from './a-running-stack';
+import type { Agreement } from '../../simulator/rules/state';
+import { startFlow, type FlowStack } from './a-running-stack';
 
 const CONTRACT = 'flow-contract';
 const OLDER_CONTRACT = 'flow-older-contract';
@@ -10,7 +10,10 @@ const covered = dimensions.map((dimension) => ({ ...dimension, coveredBy: dimens
 const configuration: SellerConfigurationInput = {
   products: [
     {
-      ...{ productCode: CONTRACT, name: 'Contract', pricingModel: 'contractWithConsumption', dimensions: covered },
+      productCode: CONTRACT,
+      name: 'Contract',
+      pricingModel: 'contractWithConsumption',
+      dimensions: covered,
       contractPeriod: { kind: 'calendarMonth' },
     },
     { productCode: OLDER_CONTRACT, name: 'Older', identityMode: 'legacy', pricingModel: 'contract', dimensions },
@@ -19,10 +22,10 @@ const configuration: SellerConfigurationInput = {
 };
 const seats = (IntegerValue: number) => [{ dimension: 'seats', value: { IntegerValue } }];
 
-let running: RunningStack;
+let running: FlowStack;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z', configuration });
 }, 60_000);
 
 afterAll(async () => {
@@ -31,7 +34,7 @@ afterAll(async () => {
 
 /** A buyer of a contract for so many seats. */
 function subscribe(productCode: string, count: number, accountId?: string): Agreement {
-  return buy(running.marketplace.marketplace, { productCode, accountId, entitlements: seats(count) });
+  return running.subscribe(productCode, { accountId, entitlements: seats(count) });
 }
 
 const told = (subscriptionId: string) => running.notices().filter((notice) => notice.subscriptionId === subscriptionId);
@@ -42,27 +45,26 @@ const toldEntitlements = (subscriptionId: string) =>
 
 describe('entitlements', () => {
   it('are known after the registration, through empty pages, and change with the contract', async () => {
-    const { marketplace } = running.marketplace;
+    const { marketplace } = running;
     marketplace.plantFault({ operation: 'GetEntitlements', kind: 'emptyPage', next: 2 });
     const agreement = subscribe(CONTRACT, 10);
     const subscriptionId = await running.register(agreement);
-    await running.settled();
     expect(toldEntitlements(subscriptionId)).toEqual([['10']]);
     marketplace.changeEntitlements(agreement.agreementId, seats(25));
     await running.settled();
     expect(toldEntitlements(subscriptionId)).toEqual([['10'], ['25']]);
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
-      ...{ state: 'active', licenseArn: agreement.licenseArn },
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+      state: 'active',
+      licenseArn: agreement.licenseArn,
       entitlements: { list: [{ dimension: 'seats', kind: 'integer', value: '25' }] },
       usage: { dimensions: [{ dimension: 'seats', entitled: '25', month: '0' }] },
     });
   });
 
   it('stay as they are while AWS does not answer, and are read in a later sweep', async () => {
-    const { marketplace } = running.marketplace;
+    const { marketplace } = running;
     const agreement = subscribe(CONTRACT, 1);
     const subscriptionId = await running.register(agreement);
-    await running.settled();
     marketplace.plantFault({ operation: 'GetEntitlements', kind: 'errorBeforeCommit', rate: 1 });
     marketplace.changeEntitlements(agreement.agreementId, seats(2));
     await running.settled();
@@ -79,7 +81,7 @@ describe('entitlements', () => {
     const subscriptionId = await running.register(agreement);
     await running.stack.runHour();
     const hourEnd = new Date(running.clock.now()).toISOString().slice(0, 13);
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
       entitlements: { checkedAt: expect.stringContaining(hourEnd) },
     });
   });
@@ -87,7 +89,7 @@ describe('entitlements', () => {
   it('end with the agreement, and usage is refused from then on', async () => {
     const agreement = subscribe(CONTRACT, 4);
     const subscriptionId = await running.register(agreement);
-    running.marketplace.marketplace.endAgreement(agreement.agreementId);
+    running.marketplace.endAgreement(agreement.agreementId);
     await running.settled();
     expect(toldEntitlements(subscriptionId)).toEqual([['4'], []]);
     const usage = [{ id: '1', subscriptionId, dimension: 'seats' }];
@@ -97,10 +99,12 @@ describe('entitlements', () => {
   it('outlive an agreement that was renewed, with what the new one gives', async () => {
     const agreement = subscribe(CONTRACT, 5);
     const subscriptionId = await running.register(agreement);
-    running.marketplace.marketplace.renew(agreement.agreementId, { entitlements: seats(6) });
+    running.marketplace.renew(agreement.agreementId, { entitlements: seats(6) });
     await running.settled();
     expect(toldEntitlements(subscriptionId).at(-1)).toEqual(['6']);
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({ state: 'active' });
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+      state: 'active',
+    });
   });
 });
 
@@ -109,9 +113,8 @@ describe('several licences of one account', () => {
     const first = subscribe(CONTRACT, 7);
     const second = subscribe(CONTRACT, 8, first.accountId);
     for (const agreement of [first, second]) await running.register(agreement);
-    await running.settled();
     const { accountId } = first;
-    const listed = await running.ask(`/subscriptions?customerAWSAccountId=${accountId}`);
+    const listed = await running.application.ask(`/subscriptions?customerAWSAccountId=${accountId}`);
     const entry = ({ licenseArn }: Agreement, value: string) =>
       expect.objectContaining({
         licenseArn,
@@ -123,7 +126,7 @@ describe('several licences of one account', () => {
 
 describe("an older product's customer", () => {
   it('is followed through SNS: subscribed, amended, gone and back at once', async () => {
-    const { marketplace } = running.marketplace;
+    const { marketplace } = running;
     const agreement = subscribe(OLDER_CONTRACT, 9);
     await running.settled();
     const activated = running.notices().at(-1);
@@ -137,13 +140,17 @@ describe("an older product's customer", () => {
     running.clock.advance(1000);
     marketplace.endAgreement(agreement.agreementId);
     await running.settled();
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
-      ...{ state: 'ending', stateReason: 'unsubscribePending', acceptsUsage: false },
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+      state: 'ending',
+      stateReason: 'unsubscribePending',
+      acceptsUsage: false,
     });
     running.clock.advance(1000);
     subscribe(OLDER_CONTRACT, 12, agreement.accountId);
     await running.settled();
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({ state: 'active' });
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+      state: 'active',
+    });
     expect(toldEntitlements(subscriptionId).at(-1)).toEqual(['12']);
   });
 });

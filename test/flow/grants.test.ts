@@ -1,12 +1,11 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AwsClient } from 'aws4fetch';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
 import type { AwsCall } from '../../local/stack/aws-calls';
+import { overwriteUsage, usageItem } from '../../proofs/actors/put-usage';
 import { documentClient } from '../setup/tables';
-import { LEGACY_PRODUCT, LICENSE_PRODUCT, RunningStack } from './a-running-stack';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT, startFlow, type FlowStack } from './a-running-stack';
 
 const CONTRACT = 'flow-contract';
 const MINUTE_MS = 60_000;
@@ -32,10 +31,10 @@ const EXEMPT: [actions: RegExp, reason: string][] = [
   [/^s3:(ListBucket|PutObject)$/, 'Lambda writes a failed batch to the bucket'],
 ];
 
-let running: RunningStack;
+let running: FlowStack;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z', configuration });
   await walkEverything();
 }, 300_000);
 
@@ -116,35 +115,41 @@ async function walkUsage(): Promise<void> {
   const time = new Date(running.clock.now() - 30 * MINUTE_MS).toISOString();
   await running.report([{ id: 'late', subscriptionId, quantity: '2.5', time }]);
   await running.settled();
-  await running.ask(`/subscriptions/${subscriptionId}`);
-  await running.ask(`/subscriptions?customerAWSAccountId=${agreement.accountId}`);
+  await running.application.ask(`/subscriptions/${subscriptionId}`);
+  await running.application.ask(`/subscriptions?customerAWSAccountId=${agreement.accountId}`);
   await running.stack.runHour();
 }
 
 /** Items of the seller's own: one that cannot be usage, and one that is changed afterwards. */
 async function walkDirectPuts(): Promise<void> {
-  const TableName = running.stack.table('UsageEvents/Table');
-  const item = { pk: 's-1##direct', subscriptionId: 's-1', source: '', id: 'direct' };
+  const event = {
+    subscriptionId: 's-1',
+    id: 'direct',
+    dimension: 'events',
+    quantity: '1',
+    timeMs: running.clock.now(),
+  };
   for (const quantity of ['none', 'other']) {
-    await documentClient.send(new PutCommand({ TableName, Item: { ...item, quantity } }));
+    await overwriteUsage(running.usageEvents, { ...usageItem(event, event.timeMs), quantity: { S: quantity } });
     await running.settled();
   }
 }
 
-/** Known by SNS first, so that its registration finds it there. */
+/** Registered before AWS notifies the seller, so that the registration itself activates the subscription. */
 async function walkOlderProduct(): Promise<void> {
-  const agreement = running.subscribe(LEGACY_PRODUCT);
-  await running.register(agreement);
+  const { marketplace } = running;
+  marketplace.setDelivery({ reorder: 1 });
+  await running.register(running.subscribe(LEGACY_PRODUCT));
+  marketplace.setDelivery({ reorder: 0 });
+  marketplace.releaseEvents();
+  await running.settled();
 }
 
 async function walkContract(): Promise<void> {
-  const { marketplace } = running.marketplace;
-  const { offerId } = marketplace.publicOffer(CONTRACT);
-  const { accountId } = marketplace.addBuyer();
   const seats = (IntegerValue: number) => [{ dimension: 'events', value: { IntegerValue } }];
-  const { agreementId } = marketplace.subscribe({ accountId, offerId, entitlements: seats(1) });
-  await running.register(marketplace.agreement(agreementId));
-  marketplace.changeEntitlements(agreementId, seats(2));
+  const agreement = running.subscribe(CONTRACT, { entitlements: seats(1) });
+  await running.register(agreement);
+  running.marketplace.changeEntitlements(agreement.agreementId, seats(2));
   await running.settled();
   await running.stack.fire('Sweep');
 }
@@ -158,18 +163,9 @@ async function walkExchange(): Promise<void> {
     subscriptionId,
     expiresAt: Math.floor(running.clock.now() / 1000) + 600,
   });
-  const aws = new AwsClient({
-    accessKeyId: 'test',
-    secretAccessKey: 'test',
-    service: 'execute-api',
-    region: 'us-east-1',
-  });
   const statuses: number[] = [];
   for (let time = 0; time < 2; time += 1) {
-    const answer = await aws.fetch(`${running.stack.url}/registration/exchange`, {
-      method: 'POST',
-      body: JSON.stringify({ code }),
-    });
+    const answer = await running.application.post('/registration/exchange', JSON.stringify({ code }));
     statuses.push(answer.status);
   }
   expect(statuses).toEqual([200, 410]);
@@ -181,7 +177,7 @@ async function walkTheEnd(): Promise<void> {
   const subscriptionId = await running.register(agreement);
   await running.report([{ id: 'last', subscriptionId, quantity: 3 }]);
   await running.settled();
-  running.marketplace.marketplace.endAgreement(agreement.agreementId);
+  running.marketplace.endAgreement(agreement.agreementId);
   await running.settled();
   for (const minutes of [5, 60, 10]) {
     running.clock.advance(minutes * MINUTE_MS);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LEGACY_PRODUCT, MANY_DIMENSIONS, RunningStack } from './a-running-stack';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT, MANY_DIMENSIONS, startFlow, type FlowStack } from './a-running-stack';
 
-let running: RunningStack;
+let running: FlowStack;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z' });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z' });
 }, 60_000);
 
 afterAll(async () => {
@@ -52,15 +52,11 @@ describe('from the buyer to the bill', () => {
   it('bills 260 dimensions in 11 calls', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
-    const before = running.marketplace.marketplace.callStatistics('BatchMeterUsage').calls;
-    for (let start = 0; start < MANY_DIMENSIONS.length; start += 100) {
-      await running.report(
-        MANY_DIMENSIONS.slice(start, start + 100).map((dimension) => ({ id: dimension, subscriptionId, dimension })),
-      );
-    }
+    const before = running.marketplace.callStatistics('BatchMeterUsage').calls;
+    await running.report(MANY_DIMENSIONS.map((dimension) => ({ id: dimension, subscriptionId, dimension })));
     await running.stack.runHour();
     expect(Object.keys(running.billed(agreement))).toHaveLength(260);
-    const { calls, largestBatch } = running.marketplace.marketplace.callStatistics('BatchMeterUsage');
+    const { calls, largestBatch } = running.marketplace.callStatistics('BatchMeterUsage');
     expect([calls - before, largestBatch]).toEqual([11, 25]);
   });
 
@@ -85,11 +81,8 @@ describe('from the buyer to the bill', () => {
 
   it('lets usage wait for the activation, whichever comes first', async () => {
     const agreement = running.subscribe();
-    const pending = running.marketplace.marketplace.subscribe({
-      accountId: agreement.accountId,
-      offerId: running.marketplace.marketplace.publicOffer(agreement.productCode).offerId,
-      activationDelaySeconds: 3 * 3600,
-    });
+    const { accountId } = agreement;
+    const pending = running.subscribe(LICENSE_PRODUCT, { accountId, activationDelaySeconds: 3 * 3600 });
     const subscriptionId = await running.register(pending);
     expect(await running.report([{ id: '1', subscriptionId, quantity: 5 }])).toMatchObject([{ status: 'accepted' }]);
     await running.stack.runHour();
@@ -104,7 +97,7 @@ describe('from the buyer to the bill', () => {
   it('survives throttling, timeouts, unprocessed records and answers in any order', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
-    const { marketplace } = running.marketplace;
+    const { marketplace } = running;
     await running.report(
       MANY_DIMENSIONS.slice(0, 30).map((dimension, n) => ({
         id: dimension,
@@ -130,9 +123,9 @@ describe('from the buyer to the bill', () => {
 
   it('tells a buyer with a stale token what to do', async () => {
     const agreement = running.subscribe();
-    const { token } = running.marketplace.marketplace.issueToken(agreement.agreementId);
+    const { token } = running.marketplace.issueToken(agreement.agreementId);
     running.clock.advance(5 * 3_600_000);
-    const response = await running.postRegistration(token);
+    const response = await running.buyerOf(agreement).postToken(token);
     expect(response.status).toBe(400);
     const page = await response.text();
     expect(page).toContain('Set up your account');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { runOps } from '../../ops/program';
 import { RecordingTerminal } from '../fakes/recording-terminal';
-import type { RunningStack } from './a-running-stack';
+import type { FlowStack } from './a-running-stack';
 
 /** Somebody at a terminal, with the seller's configuration at hand. */
 export class Operator {
@@ -12,7 +12,7 @@ export class Operator {
   readonly #port: string;
   readonly #config: string;
 
-  constructor({ stack }: RunningStack, configuration: SellerConfigurationInput) {
+  constructor({ stack }: Pick<FlowStack, 'stack'>, configuration: SellerConfigurationInput) {
     this.#port = new URL(stack.url).port;
     this.#config = this.file('marketplace.config.json', JSON.stringify(configuration));
   }

@@ -9,7 +9,7 @@ import type { Agreement } from '../../simulator';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 import { aCloudTrailEvent } from '../builders/a-cloud-trail-event';
 import { aUsageEvent } from '../builders/a-usage-event';
-import { RunningStack } from './a-running-stack';
+import { startFlow, type FlowStack } from './a-running-stack';
 import { Operator } from './operator';
 
 const CONFIGURATION: SellerConfigurationInput = {
@@ -28,13 +28,13 @@ const CONFIGURATION: SellerConfigurationInput = {
   support: { email: 'support@example.com' },
 };
 
-let running: RunningStack;
+let running: FlowStack;
 let operator: Operator;
 let id: string;
 
 /** A buyer who used 3.5 of events, on time and late, and whose gigabytes nobody could bill. */
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration: CONFIGURATION });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z', configuration: CONFIGURATION });
   operator = new Operator(running, CONFIGURATION);
   const agreement = running.subscribe('ops-product');
   id = await running.register(agreement);
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await running.stack.runHour();
   await running.report([{ id: 'late', subscriptionId: id, quantity: 1, time: '2026-07-14T09:30:00Z' }]);
   await running.stack.runHour();
-  running.marketplace.marketplace.suspendBuyer(agreement.accountId);
+  running.marketplace.suspendBuyer(agreement.accountId);
   await running.report([{ id: '2', subscriptionId: id, dimension: 'gigabytes', quantity: 4 }]);
   await running.stack.runHour();
 }, 120_000);
@@ -262,7 +262,7 @@ describe('an operator who mends', () => {
     expect([exitCode, json.differences]).toEqual([0, []]);
     expect(json.totals).toContainEqual({ dimension: 'events', billedHere: '16', acceptedByAws: '16' });
 
-    const Records = running.marketplace.marketplace.ledger().map(({ meteringRecordId, licenseArn, ...billed }) => {
+    const Records = running.marketplace.ledger().map(({ meteringRecordId, licenseArn, ...billed }) => {
       const { dimension, quantity, timestamp } = billed;
       return aCloudTrailEvent({ record: { dimension, quantity, timestamp, licenseArn }, result: { meteringRecordId } });
     });

@@ -1,0 +1,90 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { noticeSchema, type Notice } from '../../lambdas/shared/contract/notices';
+import { startStackWithMarketplace, type StackWithMarketplaceOptions } from '../../local/stack-with-marketplace';
+import type { LocalStack, StackOptions } from '../../local/stack/local-stack';
+import { SimulatedClock } from '../../simulator/clock';
+import type { Marketplace } from '../../simulator/marketplace';
+import type { Agreement, BilledRecord } from '../../simulator/rules/state';
+import type { Order } from '../../simulator/wire/simulator';
+import { Buyer, type Contact } from './buyer';
+import type { UsageEventsTable } from './put-usage';
+import { locallySignedFetch, SellerApplication } from './seller-application';
+
+export interface RunningStackOptions {
+  nowMs: number;
+  products: StackWithMarketplaceOptions['products'];
+  /** Seeds AWS Marketplace's ids and faults. */
+  seed?: number;
+  stack?: Pick<StackOptions, 'assembly' | 'dynamodbEndpoint'>;
+  /** How long `settled` waits for the stack. @default - as the stack's `drain` */
+  drainLimitMs?: number;
+}
+
+/** The synthesized stack, AWS Marketplace and the seller's application, on one clock. */
+export interface RunningStack {
+  clock: SimulatedClock;
+  marketplace: Marketplace;
+  stack: LocalStack;
+  application: SellerApplication;
+  /** Reaches the stack's tables. */
+  dynamodb: DynamoDBClient;
+  usageEvents: UsageEventsTable;
+  /** A new buyer, or a known one, accepts an offer. */
+  subscribe(order: Order): Buyer;
+  buyerOf(agreement: Agreement): Buyer;
+  /** The buyer registers. @returns the subscription's id, as the seller's application hears it */
+  register(buyer: Buyer, contact?: Partial<Contact>): Promise<string>;
+  /** Waits until events, streams and queues have been worked off. */
+  settled(): Promise<void>;
+  /** What the seller's application has been told, oldest first. */
+  notices(): Notice[];
+  /** The records that AWS Marketplace would bill to an account. */
+  ledgerOf(agreement: Pick<Agreement, 'accountId'>): BilledRecord[];
+  stop(): Promise<void>;
+}
+
+/** @throws Error of the part that failed, after stopping what had started. */
+export async function startRunningStack(options: RunningStackOptions): Promise<RunningStack> {
+  const { nowMs, products, seed, drainLimitMs: limitMs } = options;
+  const clock = new SimulatedClock();
+  clock.set(nowMs);
+  const parts = await startStackWithMarketplace({
+    clock,
+    products,
+    marketplace: { seed },
+    stack: options.stack,
+  });
+  const { stack, simulator } = parts;
+  const { marketplace } = simulator;
+  const notices = () => stack.events('Bus').map(({ detail }) => noticeSchema.parse(detail));
+  const application = new SellerApplication({ url: stack.url, signedFetch: locallySignedFetch(), notices });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const dynamodb = new DynamoDBClient({ endpoint: stack.dynamodbEndpoint, region: 'us-east-1', credentials });
+  const surroundings = { marketplace, registrationUrl: `${stack.url}/register` };
+  const settled = async () => {
+    await simulator.settled();
+    await stack.drain({ limitMs });
+  };
+  return {
+    clock,
+    marketplace,
+    stack,
+    application,
+    dynamodb,
+    usageEvents: { client: dynamodb, tableName: stack.table('usage-events') },
+    subscribe: (order) => Buyer.subscribe(order, surroundings),
+    buyerOf: (agreement) => new Buyer(agreement, surroundings),
+    register: async (buyer, contact) => {
+      await buyer.register(contact);
+      await settled();
+      return application.subscriptionOf(buyer.agreement.accountId);
+    },
+    settled,
+    notices,
+    ledgerOf: ({ accountId }) => marketplace.ledger().filter((record) => record.accountId === accountId),
+    stop: async () => {
+      dynamodb.destroy();
+      await parts.stop();
+    },
+  };
+}
