@@ -64,7 +64,9 @@ async function bundleAnew(assembly: Assembly, { configuration, replacements }: C
     const left = new Set(replacements);
     const { outputFiles } = await build({
       ...bundleOptions(verb, parseSellerConfiguration(configuration)),
-      ...{ write: false, logLevel: 'silent', plugins: [replacing(left)] },
+      write: false,
+      logLevel: 'silent',
+      plugins: [replacing(left)],
     });
     const changed = replacements.filter((replacement) => !left.has(replacement));
     for (const replacement of changed) found.add(replacement);
