@@ -40,7 +40,7 @@ export interface FlowOptions {
 
 export type FlowStack = Awaited<ReturnType<typeof startFlow>>;
 
-/** The running stack with what the flow tests say most often, on the test run's DynamoDB Local. */
+/** A running stack on the test run's DynamoDB Local, with shorthands for flow tests. */
 export async function startFlow({ now, configuration = CONFIGURATION }: FlowOptions) {
   const running = await startRunningStack({
     nowMs: Date.parse(now),
@@ -53,12 +53,12 @@ export async function startFlow({ now, configuration = CONFIGURATION }: FlowOpti
     subscribe: (productCode = LICENSE_PRODUCT, terms: Order = {}): Agreement =>
       running.subscribe({ productCode, ...terms }).agreement,
     register: async (agreement: Agreement): Promise<string> => running.register(running.buyerOf(agreement)),
-    /** Reports usage: one of `events`, now, unless an event says otherwise. */
+    /** Reports usage. An event defaults to one unit of `events`, used now. */
     report: async (events: readonly object[]): Promise<UsageAnswer[]> => {
       const time = new Date(clock.now()).toISOString();
       return application.report(events.map((event) => ({ dimension: 'events', quantity: 1, time, ...event })));
     },
-    /** Lets quarters of an hour pass; in each the schedules fire as they do. */
+    /** Lets quarters of an hour pass and fires the schedules that are due in each. */
     passQuarters: async (count: number): Promise<void> => {
       for (let quarter = 0; quarter < count; quarter += 1) {
         clock.advance(15 * 60_000);

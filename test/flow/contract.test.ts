@@ -34,7 +34,7 @@ afterAll(async () => {
   await running.stop();
 });
 
-/** A buyer whose contract includes so many events a month. */
+/** A buyer whose contract includes `count` events a month. */
 async function givenBuyer(count: number): Promise<{ agreement: Agreement; subscriptionId: string }> {
   const agreement = running.subscribe(PRODUCT, { entitlements: included(count) });
   const subscriptionId = await running.register(agreement);
@@ -49,7 +49,7 @@ async function use(subscriptionId: string, quantity: number, overrides: object =
 }
 
 describe('a contract with consumption', () => {
-  it('pays for what it includes; AWS is sent what exceeds it, exactly, and the seller can see it', async () => {
+  it('sends AWS exactly the overage of a contract, and shows the seller what it covers', async () => {
     const { agreement, subscriptionId } = await givenBuyer(100);
     await use(subscriptionId, 60.5);
     await running.stack.runHour();
@@ -79,7 +79,7 @@ describe('a contract with consumption', () => {
     expect(running.billed(agreement)).toEqual({ events: 21n, storage: 3n });
   }, 60_000);
 
-  it('pays for more from the hour on in which it was extended, and never for what was billed before', async () => {
+  it('covers more usage from the hour of an extension on, and leaves earlier bills unchanged', async () => {
     const { agreement, subscriptionId } = await givenBuyer(10);
     await use(subscriptionId, 12);
     await running.stack.runHour();
@@ -90,7 +90,7 @@ describe('a contract with consumption', () => {
     expect(running.billed(agreement)).toEqual({ events: 5n });
   }, 60_000);
 
-  it('waits while GetEntitlements fails, and is never billed whole', async () => {
+  it('holds usage of a contract while GetEntitlements fails, and then bills only the overage', async () => {
     const { agreement, subscriptionId } = await givenBuyer(5);
     running.marketplace.plantFault({ operation: 'GetEntitlements', kind: 'errorBeforeCommit', rate: 1 });
     await use(subscriptionId, 7);
@@ -102,7 +102,7 @@ describe('a contract with consumption', () => {
     expect(running.billed(agreement)).toEqual({ events: 2n });
   }, 60_000);
 
-  it('pays for the unfinished hour in which it ends, although AWS lists nothing any more', async () => {
+  it('covers the last, unfinished hour of a contract although AWS no longer lists its entitlements', async () => {
     const { agreement, subscriptionId } = await givenBuyer(10);
     await use(subscriptionId, 14);
     running.clock.advance(10 * MINUTE_MS);
@@ -116,6 +116,6 @@ describe('a contract with consumption', () => {
   });
 });
 
-it('leaves nothing failed behind', () => {
+it('has no failed invocation or delivery', () => {
   expect(running.stack.failures()).toEqual([]);
 });

@@ -13,8 +13,8 @@ afterAll(async () => {
   await running.stop();
 });
 
-describe('a buyer who cancels in mid-hour', () => {
-  it('is billed for the unfinished hour, within the hour that AWS leaves for it', async () => {
+describe('the end of a subscription', () => {
+  it('bills the unfinished hour of a buyer who cancels, within the hour that AWS allows', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
     await running.report([{ id: '1', subscriptionId, quantity: 4 }]);
@@ -44,8 +44,8 @@ describe('a buyer who cancels in mid-hour', () => {
   });
 });
 
-describe('a buyer whose events come twice, out of order and in every documented shape', () => {
-  it('renews, replaces and cancels, and is told of as if they had come once and in order', async () => {
+describe('events of a subscription', () => {
+  it('publishes each notice once although events arrive twice, out of order and in every documented shape', async () => {
     const { marketplace } = running;
     marketplace.setDelivery({ duplicate: 1, reorder: 1 });
     marketplace.setEventLicenseArn('inTurn');

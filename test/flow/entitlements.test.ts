@@ -32,7 +32,7 @@ afterAll(async () => {
   await running.stop();
 });
 
-/** A buyer of a contract for so many seats. */
+/** A buyer of a contract for `count` seats. */
 function subscribe(productCode: string, count: number, accountId?: string): Agreement {
   return running.subscribe(productCode, { accountId, entitlements: seats(count) });
 }
@@ -44,7 +44,7 @@ const toldEntitlements = (subscriptionId: string) =>
   );
 
 describe('entitlements', () => {
-  it('are known after the registration, through empty pages, and change with the contract', async () => {
+  it('reads entitlements after the registration, past empty pages, and after a change of the contract', async () => {
     const { marketplace } = running;
     marketplace.plantFault({ operation: 'GetEntitlements', kind: 'emptyPage', next: 2 });
     const agreement = subscribe(CONTRACT, 10);
@@ -61,7 +61,7 @@ describe('entitlements', () => {
     });
   });
 
-  it('stay as they are while AWS does not answer, and are read in a later sweep', async () => {
+  it('keeps the known entitlements while AWS fails, and reads them in a later sweep', async () => {
     const { marketplace } = running;
     const agreement = subscribe(CONTRACT, 1);
     const subscriptionId = await running.register(agreement);
@@ -76,7 +76,7 @@ describe('entitlements', () => {
     expect(toldEntitlements(subscriptionId)).toEqual([['1'], ['2']]);
   });
 
-  it('are checked after the end of every hour', async () => {
+  it('reads entitlements after the end of every hour', async () => {
     const agreement = subscribe(CONTRACT, 3);
     const subscriptionId = await running.register(agreement);
     await running.stack.runHour();
@@ -86,7 +86,7 @@ describe('entitlements', () => {
     });
   });
 
-  it('end with the agreement, and usage is refused from then on', async () => {
+  it('ends entitlements with the agreement, and rejects usage from then on', async () => {
     const agreement = subscribe(CONTRACT, 4);
     const subscriptionId = await running.register(agreement);
     running.marketplace.endAgreement(agreement.agreementId);
@@ -96,7 +96,7 @@ describe('entitlements', () => {
     expect(await running.report(usage)).toMatchObject([{ status: 'rejected', reason: 'subscriptionEnding' }]);
   });
 
-  it('outlive an agreement that was renewed, with what the new one gives', async () => {
+  it('replaces entitlements when an agreement is renewed', async () => {
     const agreement = subscribe(CONTRACT, 5);
     const subscriptionId = await running.register(agreement);
     running.marketplace.renew(agreement.agreementId, { entitlements: seats(6) });
@@ -109,7 +109,7 @@ describe('entitlements', () => {
 });
 
 describe('several licences of one account', () => {
-  it('have their own entitlements, and are listed together', async () => {
+  it('keeps separate entitlements for two licences of one account, and lists both', async () => {
     const first = subscribe(CONTRACT, 7);
     const second = subscribe(CONTRACT, 8, first.accountId);
     for (const agreement of [first, second]) await running.register(agreement);
@@ -125,7 +125,7 @@ describe('several licences of one account', () => {
 });
 
 describe("an older product's customer", () => {
-  it('is followed through SNS: subscribed, amended, gone and back at once', async () => {
+  it('follows a customer of an older product through SNS: subscribed, amended, cancelled and back', async () => {
     const { marketplace } = running;
     const agreement = subscribe(OLDER_CONTRACT, 9);
     await running.settled();
@@ -155,6 +155,6 @@ describe("an older product's customer", () => {
   });
 });
 
-it('leaves nothing failed behind', () => {
+it('has no failed invocation or delivery', () => {
   expect(running.stack.failures()).toEqual([]);
 });

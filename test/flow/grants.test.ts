@@ -19,10 +19,7 @@ const configuration: SellerConfigurationInput = {
   support: { email: 'support@example.com' },
 };
 
-/**
- * What a role allows that its function does not call itself: the service does, on the role's behalf. Each with the
- * reason; an exemption that no role needs fails, too.
- */
+/** Actions that AWS calls on behalf of a role, while its function never does. An exemption that no role needs fails, too. */
 const EXEMPT: [actions: RegExp, reason: string][] = [
   [/^logs:(CreateLogStream|PutLogEvents)$/, 'Lambda writes the log of what the function prints'],
   [/^xray:Put(TelemetryRecords|TraceSegments)$/, 'Lambda sends the traces'],
@@ -45,15 +42,15 @@ afterAll(async () => {
 const verbs = () => running.stack.status().functions.map(({ name }) => name);
 
 describe('the role of each function', () => {
-  it('allows every call that the function made', () => {
+  it('grants every call that a function made', () => {
     expect(perFunction((name) => missing(running.stack.calls(name), running.stack.grants(name)))).toEqual({});
   });
 
-  it('allows nothing that the function never did', () => {
+  it('grants no call that a function never made', () => {
     expect(perFunction((name) => missing(granted(name), running.stack.calls(name)))).toEqual({});
   });
 
-  it('allows something to every function, and every function did something', () => {
+  it('compares ten functions, each with grants and with calls', () => {
     expect(verbs()).toHaveLength(10);
     for (const name of verbs()) {
       expect([name, granted(name).length > 0]).toEqual([name, true]);
@@ -61,7 +58,7 @@ describe('the role of each function', () => {
     }
   });
 
-  it('is exempt in nothing but what a service does on its behalf', () => {
+  it('exempts only actions that roles grant and functions never call', () => {
     const actions = verbs().flatMap((name) => running.stack.grants(name).map(({ action }) => action));
     const needless = EXEMPT.filter(([pattern]) => !actions.some((action) => pattern.test(action)));
     expect(needless).toEqual([]);
@@ -69,17 +66,17 @@ describe('the role of each function', () => {
     expect(called.filter((action) => EXEMPT.some(([pattern]) => pattern.test(action)))).toEqual([]);
   });
 
-  it('was walked without a failure', () => {
+  it('has no failed invocation or delivery', () => {
     expect(running.stack.failures()).toEqual([]);
   });
 });
 
-/** What the role allows the function itself. */
+/** The grants of a function's role without the exemptions. */
 function granted(name: string): AwsCall[] {
   return running.stack.grants(name).filter(({ action }) => !EXEMPT.some(([pattern]) => pattern.test(action)));
 }
 
-/** Those of `wanted` that are not among `there`, as text. */
+/** The calls of `wanted` that `there` lacks, as text. */
 function missing(wanted: readonly AwsCall[], there: readonly AwsCall[]): string[] {
   const known = new Set(there.map(asText));
   return wanted.map(asText).filter((text) => !known.has(text));
@@ -87,7 +84,7 @@ function missing(wanted: readonly AwsCall[], there: readonly AwsCall[]): string[
 
 const asText = ({ action, resource }: AwsCall) => `${action} ${resource.replace(/^arn:aws:\w+:[^:]*:\d*:/, '')}`;
 
-/** The functions of which there is something to say. */
+/** The functions with findings. */
 function perFunction(of: (name: string) => string[]): Record<string, string[]> {
   return Object.fromEntries(
     verbs()
@@ -96,7 +93,7 @@ function perFunction(of: (name: string) => string[]): Record<string, string[]> {
   );
 }
 
-/** Every function in everything that it does, the rare ways too. */
+/** Makes every function do everything that it can do, including the rare paths. */
 async function walkEverything(): Promise<void> {
   await walkUsage();
   await walkDirectPuts();
@@ -106,7 +103,7 @@ async function walkEverything(): Promise<void> {
   await walkTheEnd();
 }
 
-/** Reported, late for a sealed hour, carried over, shown. */
+/** Usage that is reported, late for a sealed hour, carried over and shown. */
 async function walkUsage(): Promise<void> {
   const agreement = running.subscribe();
   const subscriptionId = await running.register(agreement);
@@ -120,7 +117,7 @@ async function walkUsage(): Promise<void> {
   await running.stack.runHour();
 }
 
-/** Items of the seller's own: one that cannot be usage, and one that is changed afterwards. */
+/** Items that the seller puts directly: one cannot be usage, and the next one replaces it. */
 async function walkDirectPuts(): Promise<void> {
   const event = {
     subscriptionId: 's-1',
@@ -154,7 +151,7 @@ async function walkContract(): Promise<void> {
   await running.stack.fire('Sweep');
 }
 
-/** A back end that exchanges a code, and does it again. The code is stored as the registration stores one. */
+/** A back end exchanges a code twice. The test stores the code as the registration does. */
 async function walkExchange(): Promise<void> {
   const subscriptionId = await running.register(running.subscribe());
   const code = 'a'.repeat(43);
@@ -171,7 +168,7 @@ async function walkExchange(): Promise<void> {
   expect(statuses).toEqual([200, 410]);
 }
 
-/** By the event of the agreement, which names no licence, with usage in the unfinished hour. */
+/** Ends a subscription by the agreement's event, which names no licence, with usage in the unfinished hour. */
 async function walkTheEnd(): Promise<void> {
   const agreement = running.subscribe();
   const subscriptionId = await running.register(agreement);

@@ -12,7 +12,7 @@ afterAll(async () => {
 });
 
 describe('from the buyer to the bill', () => {
-  it('bills what a buyer used, once, split by cost tags', async () => {
+  it('bills usage once, allocated to cost tags', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
     const tags = { Department: 'legal' };
@@ -60,7 +60,7 @@ describe('from the buyer to the bill', () => {
     expect([calls - before, largestBatch]).toEqual([11, 25]);
   });
 
-  it('carries what exceeds the largest quantity AWS takes', async () => {
+  it('carries over usage above the largest quantity that AWS accepts', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
     await running.report([1, 2, 3].map((id) => ({ id: String(id), subscriptionId, quantity: 2_147_483_647 })));
@@ -79,7 +79,7 @@ describe('from the buyer to the bill', () => {
     expect(running.ledgerOf(agreement)).toMatchObject([{ form: 'product', quantity: 6 }]);
   });
 
-  it('lets usage wait for the activation, whichever comes first', async () => {
+  it('holds usage that arrives before the activation, and bills it afterwards', async () => {
     const agreement = running.subscribe();
     const { accountId } = agreement;
     const pending = running.subscribe(LICENSE_PRODUCT, { accountId, activationDelaySeconds: 3 * 3600 });
@@ -94,7 +94,7 @@ describe('from the buyer to the bill', () => {
     expect(running.billed(agreement)).toEqual({ events: 5n });
   });
 
-  it('survives throttling, timeouts, unprocessed records and answers in any order', async () => {
+  it('bills every unit once through throttling, timeouts, unprocessed records and reordered answers', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
     const { marketplace } = running;
@@ -116,7 +116,7 @@ describe('from the buyer to the bill', () => {
     );
   });
 
-  it('refuses usage that is not signed', async () => {
+  it('refuses unsigned usage', async () => {
     const response = await fetch(`${running.stack.url}/usage`, { method: 'POST', body: '[]' });
     expect(response.status).toBe(403);
   });
@@ -132,7 +132,7 @@ describe('from the buyer to the bill', () => {
     expect(page).not.toContain(token);
   });
 
-  it('leaves nothing failed behind', () => {
+  it('has no failed invocation or delivery', () => {
     expect(running.stack.failures()).toEqual([]);
   });
 });

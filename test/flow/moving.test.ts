@@ -36,7 +36,7 @@ const report = z.object({
   ),
 });
 
-/** `npm run ops -- move` with the mapping of these customers. */
+/** Runs `npm run ops -- move` with the mapping of these customers. */
 async function move(agreements: readonly Agreement[], ...options: string[]): Promise<string[]> {
   const buyers = new Map(running.marketplace.buyers().map((buyer) => [buyer.accountId, buyer]));
   const rows = agreements.map(
@@ -55,7 +55,7 @@ const billed = (agreement: Agreement) =>
     .sort();
 
 describe('a customer of an older product who moves to a licence', () => {
-  it('is billed for every unit once: before the move, after it, and late', async () => {
+  it('bills every unit once before a move, after it, and when it is late', async () => {
     const agreement = running.subscribe(OLDER);
     const other = running.subscribe(OLDER);
     const subscriptionId = await running.register(agreement);
@@ -76,7 +76,7 @@ describe('a customer of an older product who moves to a licence', () => {
     await running.report([{ id: 'other', subscriptionId: otherId, quantity: 6 }]);
     await running.stack.runHour();
     expect(billed(agreement)).toEqual(['09 events product 3', '10 events product 4', '11 events product 5']);
-    // It is 12:05: usage of a sealed hour goes to the running one, that of an hour that nobody used keeps its own.
+    // It is 12:05. Usage for a sealed hour goes to the current hour; usage for an hour without usage stays in that hour.
     await use('late', { quantity: 7, time: '2026-07-14T11:30:00Z' });
     await use('later', { quantity: 8, time: '2026-07-14T10:30:00Z', dimension: 'exports' });
     await use('after', { quantity: '0.5' });
@@ -96,7 +96,7 @@ describe('a customer of an older product who moves to a licence', () => {
     expect(running.marketplace.doubleBillings()).toEqual([]);
   });
 
-  it('is not moved twice, nor to the licence of another, and is one subscription whatever AWS sends', async () => {
+  it('refuses to move a customer twice or to the licence of another, and keeps one subscription', async () => {
     const [agreement, other] = [running.subscribe(OLDER), running.subscribe(OLDER)];
     const subscriptionId = await running.register(agreement);
     await running.register(other);
@@ -122,7 +122,7 @@ describe('a customer of an older product who moves to a licence', () => {
     await expect(move([agreement], '--apply')).resolves.toEqual([expect.stringContaining('alreadyMoved')]);
   });
 
-  it('has its entitlements read after the switch, too', async () => {
+  it('reads the entitlements of a moved customer after the switch', async () => {
     const { marketplace } = running;
     const value = { IntegerValue: 4 };
     const agreement = running.subscribe(OLDER_CONTRACT, { entitlements: [{ dimension: 'events', value }] });
@@ -136,7 +136,7 @@ describe('a customer of an older product who moves to a licence', () => {
     });
   });
 
-  it('is shown to the operator, with refusals by line, and nothing is used of a file that is wrong', async () => {
+  it('shows the operator refusals by line, and moves nobody by an invalid file', async () => {
     const customer = running.subscribe(OLDER);
     await running.register(customer);
     const buyer = running.marketplace.buyers().find(({ accountId }) => accountId === customer.accountId);
@@ -154,7 +154,7 @@ describe('a customer of an older product who moves to a licence', () => {
     expect(await operator.run('move', 'missing.csv')).toMatchObject({ exitCode: 2 });
   });
 
-  it('leaves nothing failed behind', () => {
+  it('has no failed invocation or delivery', () => {
     expect(running.stack.failures()).toEqual([]);
   });
 });

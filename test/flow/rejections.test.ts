@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => running.stop());
 
-/** An application puts an item directly, and without the condition. */
+/** An application puts an item directly, without the documented condition. */
 async function put(id: string, overrides: UsageItem = {}): Promise<string> {
   const timeMs = Date.parse(NOW);
   const item = usageItem({ subscriptionId, id, dimension: 'events', quantity: '2', timeMs }, timeMs);
@@ -27,8 +27,8 @@ async function put(id: string, overrides: UsageItem = {}): Promise<string> {
 
 const told = (kind: string) => running.notices().filter((notice) => notice.kind === kind);
 
-describe('what is not billed', () => {
-  it('is told on the bus, once for each item that was set aside or written over', async () => {
+describe('notices of usage that is not billed', () => {
+  it('publishes UsageRejected once for each item that was set aside or overwritten', async () => {
     const malformed = await put('malformed', { quantity: { S: 'many' } });
     const overwritten = await put('overwritten');
     await running.settled();
@@ -42,7 +42,7 @@ describe('what is not billed', () => {
     ]);
   });
 
-  it('is told on the bus at once when something else metered the hour', async () => {
+  it('publishes MeteringRejected at once when another program metered the hour', async () => {
     const { accountId: CustomerAWSAccountId, licenseArn: LicenseArn } = agreement;
     const Timestamp = Math.floor(running.clock.now() / 1000);
     const theirs = { CustomerAWSAccountId, LicenseArn, Dimension: 'events', Quantity: 40, Timestamp };
