@@ -1,13 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { noticeSchema, type Notice } from '../../lambdas/shared/contract/notices';
+import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { startStackWithMarketplace, type StackWithMarketplaceOptions } from '../../local/stack-with-marketplace';
-import type { LocalStack, StackOptions } from '../../local/stack/local-stack';
+import type { StackOptions } from '../../local/stack/local-stack';
 import { SimulatedClock } from '../../simulator/clock';
-import type { Marketplace } from '../../simulator/marketplace';
-import type { Agreement, BilledRecord } from '../../simulator/rules/state';
+import type { Agreement } from '../../simulator/rules/state';
 import type { Order } from '../../simulator/wire/simulator';
 import { Buyer, type Contact } from './buyer';
-import type { UsageEventsTable } from './put-usage';
 import { locallySignedFetch, SellerApplication } from './seller-application';
 
 export interface RunningStackOptions {
@@ -21,39 +19,14 @@ export interface RunningStackOptions {
 }
 
 /** The synthesized stack, AWS Marketplace and the seller's application, on one clock. */
-export interface RunningStack {
-  clock: SimulatedClock;
-  marketplace: Marketplace;
-  stack: LocalStack;
-  application: SellerApplication;
-  /** Reaches the stack's tables. */
-  dynamodb: DynamoDBClient;
-  usageEvents: UsageEventsTable;
-  /** A new buyer, or a known one, accepts an offer. */
-  subscribe(order: Order): Buyer;
-  buyerOf(agreement: Agreement): Buyer;
-  /** The buyer registers. @returns the subscription's id, as the seller's application hears it */
-  register(buyer: Buyer, contact?: Partial<Contact>): Promise<string>;
-  /** Waits until events, streams and queues have been worked off. */
-  settled(): Promise<void>;
-  /** What the seller's application has been told, oldest first. */
-  notices(): Notice[];
-  /** The records that AWS Marketplace would bill to an account. */
-  ledgerOf(agreement: Pick<Agreement, 'accountId'>): BilledRecord[];
-  stop(): Promise<void>;
-}
+export type RunningStack = Awaited<ReturnType<typeof startRunningStack>>;
 
 /** @throws Error of the part that failed, after stopping what had started. */
-export async function startRunningStack(options: RunningStackOptions): Promise<RunningStack> {
+export async function startRunningStack(options: RunningStackOptions) {
   const { nowMs, products, seed, drainLimitMs: limitMs } = options;
   const clock = new SimulatedClock();
   clock.set(nowMs);
-  const parts = await startStackWithMarketplace({
-    clock,
-    products,
-    marketplace: { seed },
-    stack: options.stack,
-  });
+  const parts = await startStackWithMarketplace({ clock, products, marketplace: { seed }, stack: options.stack });
   const { stack, simulator } = parts;
   const { marketplace } = simulator;
   const notices = () => stack.events('Bus').map(({ detail }) => noticeSchema.parse(detail));
@@ -70,18 +43,27 @@ export async function startRunningStack(options: RunningStackOptions): Promise<R
     marketplace,
     stack,
     application,
+    /** Reaches the stack's tables. */
     dynamodb,
-    usageEvents: { client: dynamodb, tableName: stack.table('usage-events') },
-    subscribe: (order) => Buyer.subscribe(order, surroundings),
-    buyerOf: (agreement) => new Buyer(agreement, surroundings),
-    register: async (buyer, contact) => {
+    get usageEvents() {
+      return { client: dynamodb, tableName: stack.table('usage-events') };
+    },
+    /** A new buyer, or a known one, accepts an offer. */
+    subscribe: (order: Order) => Buyer.subscribe(order, surroundings),
+    buyerOf: (agreement: Agreement) => new Buyer(agreement, surroundings),
+    /** The buyer registers. @returns the subscription's id, as the seller's application hears it */
+    register: async (buyer: Buyer, contact?: Partial<Contact>) => {
       await buyer.register(contact);
       await settled();
       return application.subscriptionOf(buyer.agreement.accountId);
     },
+    /** Waits until events, streams and queues have been worked off. */
     settled,
+    /** What the seller's application has been told, oldest first. */
     notices,
-    ledgerOf: ({ accountId }) => marketplace.ledger().filter((record) => record.accountId === accountId),
+    /** The records that AWS Marketplace would bill to an account. */
+    ledgerOf: ({ accountId }: Pick<Agreement, 'accountId'>) =>
+      marketplace.ledger().filter((record) => record.accountId === accountId),
     stop: async () => {
       dynamodb.destroy();
       await parts.stop();
