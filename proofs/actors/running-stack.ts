@@ -1,11 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
+import { TABLES, type TableName } from '../../lambdas/shared/contract/tables';
+import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import type { Database } from '../../lambdas/shared/stores/database';
 import { startStackWithMarketplace, type StackWithMarketplaceOptions } from '../../local/stack-with-marketplace';
 import type { StackOptions } from '../../local/stack/local-stack';
 import { SimulatedClock } from '../../simulator/clock';
 import type { Agreement } from '../../simulator/rules/state';
 import type { Order } from '../../simulator/wire/simulator';
 import { Buyer, type Contact } from './buyer';
+import type { UsageEventsTable } from './put-usage';
 import { locallySignedFetch, SellerApplication } from './seller-application';
 
 export interface RunningStackOptions {
@@ -33,6 +39,7 @@ export async function startRunningStack(options: RunningStackOptions) {
   const application = new SellerApplication({ url: stack.url, signedFetch: locallySignedFetch(), notices });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamodb = new DynamoDBClient({ endpoint: stack.dynamodbEndpoint, region: 'us-east-1', credentials });
+  const documents = DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION);
   const surroundings = { marketplace, registrationUrl: `${stack.url}/register` };
   const settled = async () => {
     await simulator.settled();
@@ -43,10 +50,13 @@ export async function startRunningStack(options: RunningStackOptions) {
     marketplace,
     stack,
     application,
-    /** Reaches the stack's tables. */
-    dynamodb,
-    get usageEvents() {
-      return { client: dynamodb, tableName: stack.table('usage-events') };
+    /** The stack's tables, as the stores take them. */
+    get database(): Database<TableName> {
+      const tables = Object.fromEntries(Object.keys(TABLES).map((name) => [name, stack.table(name)]));
+      return { client: documents, tables: tables as Record<TableName, string>, sleep: async (ms) => sleep(ms) };
+    },
+    get usageEvents(): UsageEventsTable {
+      return { client: dynamodb, tableName: stack.table('usageEvents') };
     },
     /** A new buyer, or a known one, accepts an offer. */
     subscribe: (order: Order) => Buyer.subscribe(order, surroundings),

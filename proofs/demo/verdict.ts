@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { sum } from '../../lambdas/shared/domain/decimal';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import pc from '../../ops/output/colours';
 import type { RunningStack } from '../actors/running-stack';
@@ -18,12 +15,7 @@ export interface Played {
 
 /** Prints the bill of every customer. @returns whether every bill is exact */
 export async function printVerdict(running: RunningStack, { customers, statuses }: Played): Promise<boolean> {
-  const { dynamodb, marketplace, stack } = running;
-  const hourlyUsage = new DynamoDbHourlyUsageReader({
-    client: DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION),
-    tables: { hourlyUsage: stack.table('HourlyUsage') },
-    sleep: async (ms) => sleep(ms),
-  });
+  const hourlyUsage = new DynamoDbHourlyUsageReader(running.database);
   const bills = customers.map(({ scenario, buyer, subscriptionId }) => {
     const balanceOf = async (dimension: string) => {
       const { amount: carried, coverage } = await hourlyUsage.getBalance({ subscriptionId, dimension });
@@ -33,7 +25,7 @@ export async function printVerdict(running: RunningStack, { customers, statuses 
   });
   const rows = (await Promise.all(bills)).flat();
   const exact = rows.filter((row) => row.exact).length;
-  const { calls, records } = marketplace.callStatistics('BatchMeterUsage');
+  const { calls, records } = running.marketplace.callStatistics('BatchMeterUsage');
   console.log(`\n${billTable(rows)}\n`);
   for (const { scenario, buyer } of customers)
     if (scenario.uses.some(({ tags }) => tags !== undefined))

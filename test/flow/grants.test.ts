@@ -4,7 +4,6 @@ import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
 import type { AwsCall } from '../../local/stack/aws-calls';
 import { overwriteUsage, usageItem } from '../../proofs/actors/put-usage';
-import { documentClient } from '../setup/tables';
 import { LEGACY_PRODUCT, LICENSE_PRODUCT, startFlow, type FlowStack } from './a-running-stack';
 
 const CONTRACT = 'flow-contract';
@@ -155,7 +154,7 @@ async function walkContract(): Promise<void> {
 async function walkExchange(): Promise<void> {
   const subscriptionId = await running.register(running.subscribe());
   const code = 'a'.repeat(43);
-  const admissions = new DynamoDbAdmissions(documentClient, running.stack.table('Registrations/Table'));
+  const admissions = new DynamoDbAdmissions(running.database);
   await admissions.issueCode(sha256Hex(code), {
     subscriptionId,
     expiresAt: Math.floor(running.clock.now() / 1000) + 600,
