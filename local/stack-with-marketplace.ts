@@ -1,14 +1,15 @@
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
-import { SimulatedClock } from '../simulator/clock';
-import { startMarketplace, type RunningMarketplace, type StartMarketplaceOptions } from '../simulator/start';
+import { SimulatedClock, startMarketplace, type RunningMarketplace } from '../simulator';
 import type { LocalStack, StackOptions } from './stack/local-stack';
 import { startStack } from './stack/stack';
+
+type MarketplaceOptions = NonNullable<Parameters<typeof startMarketplace>[0]>;
 
 export interface StackWithMarketplaceOptions {
   products: SellerConfiguration['products'];
   /** @default - real time */
   clock?: SimulatedClock;
-  marketplace?: Pick<StartMarketplaceOptions, 'port' | 'seed' | 'onFailure'>;
+  marketplace?: Pick<MarketplaceOptions, 'port' | 'seed' | 'onFailure'>;
   stack?: Omit<StackOptions, 'clock' | 'marketplaceEndpoint'>;
 }
 

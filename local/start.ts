@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from '../ops/output/colours';
-import type { RunningMarketplace } from '../simulator/start';
-import { buy } from '../simulator/wire/simulator';
+import { buy, type RunningMarketplace } from '../simulator';
 import { readConfiguration } from './read-configuration';
 import { startStackWithMarketplace } from './stack-with-marketplace';
 import { untilInterrupted } from './stack/interrupted';

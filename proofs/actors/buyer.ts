@@ -1,6 +1,4 @@
-import type { Marketplace } from '../../simulator/marketplace';
-import type { Agreement } from '../../simulator/rules/state';
-import { buy, type Order } from '../../simulator/wire/simulator';
+import { buy, type Agreement, type Marketplace, type Order } from '../../simulator';
 
 export interface FetchInit {
   method?: string;

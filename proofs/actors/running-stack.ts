@@ -7,9 +7,7 @@ import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-clie
 import type { Database } from '../../lambdas/shared/stores/database';
 import { startStackWithMarketplace, type StackWithMarketplaceOptions } from '../../local/stack-with-marketplace';
 import type { StackOptions } from '../../local/stack/local-stack';
-import { SimulatedClock } from '../../simulator/clock';
-import type { Agreement } from '../../simulator/rules/state';
-import type { Order } from '../../simulator/wire/simulator';
+import { SimulatedClock, type Agreement, type Order } from '../../simulator';
 import { Buyer, type Contact } from './buyer';
 import type { UsageEventsTable } from './put-usage';
 import { locallySignedFetch, SellerApplication } from './seller-application';

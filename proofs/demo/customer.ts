@@ -1,4 +1,4 @@
-import type { Order } from '../../simulator/wire/simulator';
+import type { Order } from '../../simulator';
 import type { Buyer } from '../actors/buyer';
 import type { RunningStack } from '../actors/running-stack';
 import { DEMO_START_MS, HOUR_MS, plan, type DemoBuyer, type PlannedEvent } from './scenario';

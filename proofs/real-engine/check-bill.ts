@@ -1,4 +1,4 @@
-import type { BilledRecord } from '../../simulator/rules/state';
+import type { BilledRecord } from '../../simulator';
 import { hourName, type Evidence, type Findings } from './evidence';
 import type { StoredHour, StoredRecord } from './stored-tables';
 

@@ -1,6 +1,5 @@
 import { DynamoDBClient, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { SimulatedClock } from '../../simulator/clock';
-import type { Marketplace } from '../../simulator/marketplace';
+import type { Marketplace, SimulatedClock } from '../../simulator';
 import type { Failure } from '../../local/stack/activity';
 import type { LocalStack } from '../../local/stack/local-stack';
 import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';

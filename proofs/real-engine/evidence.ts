@@ -1,4 +1,4 @@
-import type { BilledRecord } from '../../simulator/rules/state';
+import type { BilledRecord } from '../../simulator';
 import type { InvariantName, Violation } from '../simulation/invariants/broken-invariant';
 import type { Books } from './books';
 import type { StoredHour, StoredTables } from './stored-tables';

@@ -1,5 +1,5 @@
 import { hourOf, HOUR_MS, hourStartMs } from '../../lambdas/shared/domain/hour';
-import type { RunningMarketplace } from '../../simulator/start';
+import type { RunningMarketplace } from '../../simulator';
 import { Buyer } from '../actors/buyer';
 import type { SellerApplication } from '../actors/seller-application';
 import { AgreementEvents } from './agreement-events';

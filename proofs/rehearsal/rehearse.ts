@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { readConfiguration } from '../../local/read-configuration';
-import { startMarketplace } from '../../simulator/start';
+import { startMarketplace } from '../../simulator';
 import { AwsAccount } from './aws-account';
 import { CdkCli } from './cdk-cli';
 import { createCertificate } from './certificate';

@@ -4,8 +4,7 @@ import {
 } from '../../lambdas/shared/contract/seller-configuration';
 import { startRunningStack } from '../../proofs/actors/running-stack';
 import type { UsageAnswer } from '../../proofs/actors/seller-application';
-import type { Agreement } from '../../simulator/rules/state';
-import type { Order } from '../../simulator/wire/simulator';
+import type { Agreement, Order } from '../../simulator';
 import { NoticeValidator } from '../contract/notice-validator';
 import { anAssembly } from './an-assembly';
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Agreement } from '../../simulator/rules/state';
+import type { Agreement } from '../../simulator';
 import { LICENSE_PRODUCT, startFlow, type FlowStack } from './a-running-stack';
 
 /**

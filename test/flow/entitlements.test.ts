@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import type { Agreement } from '../../simulator/rules/state';
+import type { Agreement } from '../../simulator';
 import { startFlow, type FlowStack } from './a-running-stack';
 
 const CONTRACT = 'flow-contract';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import type { Agreement } from '../../simulator/rules/state';
+import type { Agreement } from '../../simulator';
 import { startFlow, type FlowStack } from './a-running-stack';
 import { Operator } from './operator';
 

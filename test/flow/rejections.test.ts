@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { overwriteUsage, usageItem, type UsageItem } from '../../proofs/actors/put-usage';
-import type { Agreement } from '../../simulator/rules/state';
+import type { Agreement } from '../../simulator';
 import { startFlow, type FlowStack } from './a-running-stack';
 
 const NOW = '2026-07-14T09:20:00Z';
