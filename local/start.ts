@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from '../ops/output/colours';
-import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
-import { buy, SimulatedClock, startMarketplace, type RunningMarketplace } from '../simulator';
+import { buy, type RunningMarketplace } from '../simulator';
+import { readConfiguration } from './read-configuration';
+import { startStackWithMarketplace } from './stack-with-marketplace';
 import { untilInterrupted } from './stack/interrupted';
 import { PortTakenError } from './stack/server';
 import type { LocalStack } from './stack/local-stack';
@@ -24,61 +24,41 @@ interface Options {
 }
 
 new Command('npm start --')
-  .description('The whole stack and a simulator of AWS Marketplace, on this machine.')
+  .description('Runs the whole stack and a simulator of AWS Marketplace on this machine.')
   .option('--port <number>', 'port of the stack', port, 3000)
   .option('--marketplace-port <number>', 'port of the simulator', port, 4600)
-  .option('--config <file>', 'the seller configuration the template was made from', 'marketplace.config.json')
-  .option('--folder <folder>', 'where logs and S3 objects are written', '.local')
+  .option('--config <file>', 'the seller configuration of the template', 'marketplace.config.json')
+  .option('--folder <folder>', 'where to write logs and S3 objects', '.local')
   .action(run)
   .parseAsync()
   .catch((error: unknown) => {
     console.error(pc.red(error instanceof Error ? error.message : String(error)));
     if (error instanceof PortTakenError)
-      console.error('Choose others: npm start -- --port 3001 --marketplace-port 4601');
+      console.error('Choose other ports: npm start -- --port 3001 --marketplace-port 4601');
     process.exitCode = 1;
   });
 
-async function run(options: Options): Promise<void> {
+async function run({ port, marketplacePort, config, folder }: Options): Promise<void> {
   const interrupted = untilInterrupted();
-  const stops: (() => Promise<void>)[] = [];
+  const isOwnMarketplace = process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING === undefined;
+  // Before anything that takes time.
+  for (const wanted of [port, ...(isOwnMarketplace ? [marketplacePort] : [])]) await requireFree(wanted);
+  await synthesizeIfStale(say);
+  say('Starting DynamoDB Local, AWS Marketplace and the stack …');
+  const stack = { port, folder, tick: true };
+  const running = isOwnMarketplace
+    ? await startStackWithMarketplace({
+        products: readConfiguration(config).products,
+        marketplace: { port: marketplacePort, onFailure: (message) => console.error(pc.yellow(message)) },
+        stack,
+      })
+    : await startStack(stack).then((started) => ({ stack: started, stop: started.stop, simulator: undefined }));
   try {
-    const ownMarketplace = process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING === undefined;
-    // Before anything that takes time.
-    for (const wanted of [options.port, ...(ownMarketplace ? [options.marketplacePort] : [])])
-      await requireFree(wanted);
-    await synthesizeIfStale(say);
-    say('Starting DynamoDB Local, AWS Marketplace and the stack …');
-    const clock = new SimulatedClock();
-    const url = `http://127.0.0.1:${options.port}`;
-    const marketplace = ownMarketplace ? await marketplaceFor(options, { clock, url }) : undefined;
-    if (marketplace !== undefined) stops.push(marketplace.stop);
-    const { port, folder } = options;
-    const stack = await startStack({ clock, port, folder, tick: true, marketplaceEndpoint: marketplace?.endpoint });
-    stops.push(stack.stop);
-    console.log(welcome(stack, { marketplace, folder, token: newToken(marketplace) }));
+    console.log(welcome(running.stack, { simulator: running.simulator, folder }));
     await interrupted;
     say('Stopping …');
   } finally {
-    for (const stop of stops.reverse()) await stop();
-  }
-}
-
-function marketplaceFor({ marketplacePort, config }: Options, { clock, url }: { clock: SimulatedClock; url: string }) {
-  const { products } = readConfiguration(config);
-  return startMarketplace({
-    ...{ port: marketplacePort, clock, products },
-    registrationUrl: `${url}/register`,
-    eventBridgeEndpoint: `${url}/_aws`,
-    onFailure: (message) => console.error(pc.yellow(message)),
-  });
-}
-
-function readConfiguration(file: string) {
-  try {
-    return parseSellerConfiguration(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`The seller configuration ${file} cannot be used: ${reason}`, { cause });
+    await running.stop();
   }
 }
 
@@ -96,21 +76,21 @@ function say(line: string): void {
 }
 
 interface Surroundings {
-  marketplace: RunningMarketplace | undefined;
+  simulator: RunningMarketplace | undefined;
   folder: string;
-  token: string;
 }
 
-function welcome(stack: LocalStack, { marketplace, folder, token }: Surroundings): string {
+function welcome(stack: LocalStack, { simulator, folder }: Surroundings): string {
+  const token = newToken(simulator);
   const { url, controlUrl } = stack;
   const subscriptionId = `$(curl -s ${controlUrl}/tables/subscriptions | grep -o 's-[0-9a-f]\\{26\\}' | tail -1)`;
   const time = `$(curl -s ${controlUrl}/clock | cut -d'"' -f4)`;
-  const dimension = marketplace?.marketplace.products()[0]?.dimensions[0] ?? 'DIMENSION';
+  const dimension = simulator?.marketplace.products()[0]?.dimensions[0] ?? 'DIMENSION';
   const usage = `[{\\"id\\":\\"$(date +%s)\\",\\"subscriptionId\\":\\"${subscriptionId}\\",\\"dimension\\":\\"${dimension}\\",\\"quantity\\":1.5,\\"time\\":\\"${time}\\"}]`;
-  const ledger = marketplace === undefined ? '' : ` && curl -s ${marketplace.endpoint}/_marketplace/ledger`;
+  const ledger = simulator === undefined ? '' : ` && curl -s ${simulator.endpoint}/_marketplace/ledger`;
   return `
 ${pc.bold('The stack')}            ${pc.cyan(url)}      (control: ${controlUrl}, DynamoDB: ${stack.dynamodbEndpoint})
-${pc.bold('AWS Marketplace')}      ${pc.cyan(marketplace?.endpoint ?? process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '')}  (open it to play the buyer)
+${pc.bold('AWS Marketplace')}      ${pc.cyan(simulator?.endpoint ?? process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '')}  (open it to play the buyer)
 ${pc.bold('Logs, S3 objects')}     ${folder}/logs, ${folder}/s3
 
 ${pc.bold('1. Register')} a buyer:
@@ -125,10 +105,10 @@ curl -s -X POST ${controlUrl}/run-hour${ledger}
 ${pc.dim('Ctrl-C stops everything.')}`;
 }
 
-/** A buyer who has just subscribed and clicked *Set up your account*; a foreign marketplace has its own. */
-function newToken(running: RunningMarketplace | undefined): string {
-  const product = running?.marketplace.products()[0];
-  if (running === undefined || product === undefined) return 'TOKEN';
-  const { agreementId } = buy(running.marketplace, { productCode: product.productCode });
-  return running.marketplace.issueToken(agreementId).token;
+/** The token of a buyer who has just subscribed. Another marketplace issues its own. */
+function newToken(simulator: RunningMarketplace | undefined): string {
+  const product = simulator?.marketplace.products()[0];
+  if (simulator === undefined || product === undefined) return 'TOKEN';
+  const { agreementId } = buy(simulator.marketplace, { productCode: product.productCode });
+  return simulator.marketplace.issueToken(agreementId).token;
 }

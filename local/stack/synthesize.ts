@@ -3,21 +3,37 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { newerThanAssembly } from './assembly';
 
-/** What the template and the bundles are made from. */
+/** The sources of the template and of the bundles. */
 const SOURCES = ['bin', 'lib', 'lambdas', 'cdk.json', 'marketplace.config.json', 'package-lock.json'];
 
 /**
- * Runs `npm run synth` when `cdk.out` is missing or older than a source, and says so first.
- * @throws Error with what `cdk synth` said when it fails.
+ * Runs `npm run synth` when the assembly is missing or older than a source, and says so first.
+ * @throws Error with the output of `cdk synth` when it fails.
  */
 export async function synthesizeIfStale(say: (line: string) => void, assembly = 'cdk.out'): Promise<void> {
   const missing = !existsSync(join(assembly, 'manifest.json'));
   const newer = missing ? undefined : newerThanAssembly(assembly, SOURCES);
   if (!missing && newer === undefined) return;
   say(`Synthesizing the template (${missing ? 'there is none yet' : `${newer} has changed`}) …`);
+  await synthesize(assembly);
+}
+
+export interface SynthesizeOptions {
+  /** @default - the file that `cdk.json` names */
+  configurationFile?: string;
+  signal?: AbortSignal;
+}
+
+/** @throws Error with the output of `cdk synth` when it fails. */
+export async function synthesize(
+  assembly: string,
+  { configurationFile, signal }: SynthesizeOptions = {},
+): Promise<void> {
   const output: string[] = [];
-  const child = spawn('npm', ['run', 'synth', '--silent', '--', '--output', assembly], {
+  const context = configurationFile === undefined ? [] : ['--context', `marketplaceConfig=${configurationFile}`];
+  const child = spawn('npm', ['run', 'synth', '--silent', '--', '--output', assembly, ...context], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    signal,
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => output.push(text));

@@ -6,10 +6,9 @@ import { DEMO_START_MS, plan, usedOf, type DemoBuyer } from './scenario';
 
 export interface BillInput {
   buyer: DemoBuyer;
-  accountId: string;
-  /** AWS Marketplace's own ledger. */
+  /** What AWS Marketplace bills to this buyer. */
   ledger: readonly BilledRecord[];
-  /** What our ledger says of a dimension: not billed yet, and paid for by the contract. */
+  /** Reads from our ledger how much of a dimension is not billed yet, and how much the contract pays for. */
   balanceOf(dimension: string): Promise<{ carried: Big; covered: Big }>;
 }
 
@@ -25,16 +24,22 @@ export interface BillRow {
   exact: boolean;
 }
 
-/** The bill of a buyer: what was used, summed from the input file, beside what AWS Marketplace would bill. */
-export async function billOf({ buyer, accountId, ledger, balanceOf }: BillInput): Promise<BillRow[]> {
+/** Sets the usage in the input file beside what AWS Marketplace would bill for it. */
+export async function billOf({ buyer, ledger, balanceOf }: BillInput): Promise<BillRow[]> {
   return Promise.all(
     buyer.uses.map(async ({ dimension }) => {
-      const own = ledger.filter((record) => record.accountId === accountId && record.dimension === dimension);
+      const own = ledger.filter((record) => record.dimension === dimension);
       const used = usedOf(buyer, dimension);
       const billed = own.reduce((sum, { quantity }) => sum.plus(quantity), new Big(0));
       const { carried, covered } = await balanceOf(dimension);
       return {
-        ...{ company: buyer.company, dimension, used, covered, billed, carried, records: own.length },
+        company: buyer.company,
+        dimension,
+        used,
+        covered,
+        billed,
+        carried,
+        records: own.length,
         calls: new Set(own.map(({ billedAt }) => billedAt)).size,
         exact: used.eq(covered.plus(billed).plus(carried)) && covered.eq(entitledTo(buyer, dimension, used)),
       };
@@ -42,7 +47,7 @@ export async function billOf({ buyer, accountId, ledger, balanceOf }: BillInput)
   );
 }
 
-/** What the contract has to pay for: all of the usage, up to what it gives. */
+/** The contract pays for all usage, up to the units that it includes. */
 function entitledTo({ contract }: DemoBuyer, dimension: string, used: Big): Big {
   if (contract?.covers !== dimension) return new Big(0);
   return used.gt(contract.units) ? new Big(contract.units) : used;
@@ -60,19 +65,19 @@ export function billTable(rows: readonly BillRow[]): string {
   return table.toString();
 }
 
-/** A sentence on the hour in which a buyer cancelled: what AWS was told of it, and when. */
-export function lastHourOf({ buyer, accountId, ledger }: Omit<BillInput, 'balanceOf'>): string {
+/** Says what AWS was told about the hour in which a buyer cancelled, and when. */
+export function lastHourOf({ buyer, ledger }: Omit<BillInput, 'balanceOf'>): string {
   const cancelledAt = shownTime(DEMO_START_MS + (buyer.cancelsAfterMs ?? 0));
   const hour = `${cancelledAt.slice(0, 10)}T${cancelledAt.slice(11, 13)}:00:00.000Z`;
-  const last = ledger.find((record) => record.accountId === accountId && record.hour === hour);
+  const last = ledger.find((record) => record.hour === hour);
   const billed = last ? `billed as ${last.quantity} at ${shownTime(Date.parse(last.billedAt))}` : 'not billed';
   return `${buyer.company} cancelled at ${cancelledAt}: the unfinished hour was ${billed}.`;
 }
 
 const shownTime = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
 
-/** How a buyer's usage was allocated to cost tags: used, summed from the input file, beside what AWS was told. */
-export function allocationTable({ buyer, accountId, ledger }: Omit<BillInput, 'balanceOf'>): string {
+/** Sets a buyer's usage by cost tags, summed from the input file, beside the allocations that AWS was told. */
+export function allocationTable({ buyer, ledger }: Omit<BillInput, 'balanceOf'>): string {
   const used = new Map<string, Big>();
   const seen = new Set<string>();
   for (const { id, quantity, tags } of plan(buyer)) {
@@ -80,7 +85,7 @@ export function allocationTable({ buyer, accountId, ledger }: Omit<BillInput, 'b
     seen.add(id);
   }
   const billed = new Map<string, Big>();
-  for (const record of ledger.filter((each) => each.accountId === accountId)) {
+  for (const record of ledger) {
     const allocations = record.allocations.length > 0 ? record.allocations : [{ quantity: record.quantity, tags: [] }];
     for (const { quantity, tags } of allocations)
       add(billed, nameOf(tags.map(({ key, value }) => [key, value])), quantity);

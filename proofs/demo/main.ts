@@ -1,33 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { SingleBar } from 'cli-progress';
-import { setTimeout as sleep } from 'node:timers/promises';
-import pc from '../../ops/output/colours';
-import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
-import { sum } from '../../lambdas/shared/domain/decimal';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
-import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
-import { SimulatedClock, startMarketplace, type Agreement, type RunningMarketplace } from '../../simulator';
-import { allocationTable, billOf, billTable, lastHourOf } from './bill';
-import { visit } from './buyer-visit';
-import { DEMO_BUYERS, DEMO_START_MS, HOUR_MS, plan, WEEK_HOURS, type PlannedEvent } from './scenario';
-import { SellerApplication } from './seller-application';
-import type { LocalStack } from '../../local/stack/local-stack';
-import { startStack } from '../../local/stack/stack';
+import { readConfiguration } from '../../local/read-configuration';
 import { synthesizeIfStale } from '../../local/stack/synthesize';
+import pc from '../../ops/output/colours';
+import { startRunningStack, type RunningStack } from '../actors/running-stack';
+import { registerCustomer, type Customer } from './customer';
+import { DEMO_BUYERS, DEMO_START_MS, HOUR_MS, WEEK_HOURS } from './scenario';
+import { printVerdict, type Statuses } from './verdict';
 
-/** Hours after the week in which what was reported late, or carried, is still billed. */
+/** Hours after the week in which late usage and carried fractions are still billed. */
 const TAIL_HOURS = 8;
-
-interface Running {
-  marketplace: RunningMarketplace;
-  stack: LocalStack;
-}
 
 const say = (line: string) => console.log(pc.dim(line));
 
-// DynamoDB Local is ended when this process exits, but not when a signal ends it.
+// DynamoDB Local ends when this process exits, but not when a signal ends it.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
 await demo().catch((error: unknown) => {
@@ -38,113 +23,68 @@ await demo().catch((error: unknown) => {
 async function demo(): Promise<void> {
   await synthesizeIfStale(say);
   say('Starting DynamoDB Local, AWS Marketplace and the stack …');
-  const clock = new SimulatedClock();
-  clock.set(DEMO_START_MS);
-  const { products } = parseSellerConfiguration(JSON.parse(readFileSync('marketplace.config.json', 'utf8')));
-  const marketplace = await startMarketplace({ clock, products });
+  const { products } = readConfiguration('marketplace.config.json');
+  const running = await startRunningStack({ nowMs: DEMO_START_MS, products });
   try {
-    const stack = await startStack({ clock, marketplaceEndpoint: marketplace.endpoint });
-    marketplace.setEventBridgeEndpoint(stack.awsEndpoint);
-    try {
-      await play({ marketplace, stack });
-    } finally {
-      await stack.stop();
+    const customers: Customer[] = [];
+    for (const scenario of DEMO_BUYERS) {
+      customers.push(await registerCustomer(scenario, running));
+      say(`${scenario.company} subscribed in AWS Marketplace and registered.`);
     }
+    const statuses = await replay(running, customers);
+    if (!(await printVerdict(running, { customers, statuses }))) process.exitCode = 1;
   } finally {
-    await marketplace.stop();
+    await running.stop();
   }
 }
 
-async function play(running: Running): Promise<void> {
-  const agreements = new Map<string, Agreement>();
-  for (const buyer of DEMO_BUYERS) {
-    agreements.set(buyer.company, await visit(buyer, running));
-    say(`${buyer.company} subscribed in AWS Marketplace and registered.`);
-  }
-  await running.marketplace.settled();
-  await running.stack.drain();
-  const application = new SellerApplication(running.stack);
-  const subscriptions = new Map(
-    [...agreements].map(([company, { accountId }]) => [company, application.subscriptionOf(accountId)]),
-  );
-  await replay(running, { application, agreements, subscriptions });
-  await judge(running, { application, agreements, subscriptions });
-}
-
-interface Replay {
-  application: SellerApplication;
-  agreements: ReadonlyMap<string, Agreement>;
-  subscriptions: ReadonlyMap<string, string>;
-}
-
-/** Hour by hour: the application reports what it has, the hour ends, the hourly rule fires. */
-async function replay(running: Running, { application, agreements, subscriptions }: Replay): Promise<void> {
-  const { stack } = running;
-  const planned = DEMO_BUYERS.flatMap((buyer) => plan(buyer));
-  const report = async (events: readonly PlannedEvent[]) =>
-    application.report(events.map((event) => ({ ...event, subscriptionId: subscriptions.get(event.company) ?? '' })));
+/** Plays the week hour by hour: the application reports what it has, the hour ends, the hourly rule fires. */
+async function replay(running: RunningStack, customers: readonly Customer[]): Promise<Statuses> {
+  const { clock, stack } = running;
+  const statuses: Statuses = { accepted: 0, duplicate: 0 };
   const progress = new SingleBar({ format: 'a week of usage {bar} {value}/{total} hours', clearOnComplete: true });
   if (process.stdout.isTTY) progress.start(WEEK_HOURS + TAIL_HOURS, 0);
   else say('Replaying a week of usage, hour by hour …');
   for (let hour = 0; hour < WEEK_HOURS + TAIL_HOURS; hour += 1) {
-    const reported = planned.filter(({ reportedInHour }) => reportedInHour === hour);
-    const leaving = DEMO_BUYERS.filter(({ cancelsAfterMs = -1 }) => Math.floor(cancelsAfterMs / HOUR_MS) === hour);
-    for (const { company, cancelsAfterMs = 0 } of leaving) {
-      stack.clock.set(DEMO_START_MS + cancelsAfterMs);
-      await report(reported.filter((event) => event.company === company));
-      running.marketplace.marketplace.endAgreement(agreements.get(company)?.agreementId ?? '');
-      await running.marketplace.settled();
-      await stack.drain();
+    const report = (reporters: readonly Customer[]) => reportHour(running, { customers: reporters, hour, statuses });
+    const leaving = customers.filter(({ scenario: { cancelsAfterMs = -1 } }) => hourOf(cancelsAfterMs) === hour);
+    for (const customer of leaving) {
+      clock.set(DEMO_START_MS + (customer.scenario.cancelsAfterMs ?? 0));
+      await report([customer]);
+      customer.buyer.cancel();
+      await running.settled();
     }
-    stack.clock.set(DEMO_START_MS + (hour + 1) * HOUR_MS - 60_000);
-    await report(reported.filter(({ company }) => !leaving.some((buyer) => buyer.company === company)));
+    clock.set(DEMO_START_MS + (hour + 1) * HOUR_MS - 60_000);
+    await report(customers.filter((customer) => !leaving.includes(customer)));
     await stack.runHour();
     progress.update(hour + 1);
   }
   progress.stop();
+  return statuses;
 }
 
-async function judge(
-  { marketplace: { marketplace }, stack }: Running,
-  { application, agreements, subscriptions }: Replay,
-): Promise<void> {
-  const ledger = marketplace.ledger();
-  const client = new DynamoDBClient({
-    endpoint: stack.dynamodbEndpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  const hourlyUsage = new DynamoDbHourlyUsageReader({
-    client: DynamoDBDocumentClient.from(client, DOCUMENT_TRANSLATION),
-    tables: { hourlyUsage: stack.table('HourlyUsage') },
-    sleep: async (ms) => sleep(ms),
-  });
-  const bills = DEMO_BUYERS.map(async (buyer) => {
-    const subscriptionId = subscriptions.get(buyer.company) ?? '';
-    const balanceOf = async (dimension: string) => {
-      const { amount: carried, coverage } = await hourlyUsage.getBalance({ subscriptionId, dimension });
-      return { carried, covered: sum([...(coverage?.periods.values() ?? [])].map(({ covered }) => covered)) };
-    };
-    return billOf({ buyer, accountId: agreements.get(buyer.company)?.accountId ?? '', ledger, balanceOf });
-  });
-  const rows = (await Promise.all(bills)).flat();
-  client.destroy();
-  const { accepted = 0, duplicate = 0 } = application.statuses;
-  const { calls, records } = marketplace.callStatistics('BatchMeterUsage');
-  const exact = rows.filter((row) => row.exact).length;
-  console.log(`\n${billTable(rows)}\n`);
-  for (const buyer of DEMO_BUYERS.filter(({ uses }) => uses.some(({ tags }) => tags !== undefined))) {
-    console.log(`${allocationTable({ buyer, accountId: agreements.get(buyer.company)?.accountId ?? '', ledger })}\n`);
-  }
-  console.log(
-    `${accepted} usage events stored, ${duplicate} reported twice and counted once; ${records} records sent in ${calls} calls.`,
+interface HourOfReports {
+  customers: readonly Customer[];
+  hour: number;
+  statuses: Statuses;
+}
+
+/** @throws Error when usage is refused: the scenario has none that may be. */
+async function reportHour({ application }: RunningStack, { customers, hour, statuses }: HourOfReports): Promise<void> {
+  const reported = customers.flatMap(({ subscriptionId, events }) =>
+    events
+      .filter(({ reportedInHour }) => reportedInHour === hour)
+      .map(({ id, dimension, quantity, tags, timeMs }) => {
+        const time = new Date(timeMs).toISOString();
+        return { id, subscriptionId, dimension, quantity, tags, time };
+      }),
   );
-  for (const buyer of DEMO_BUYERS) {
-    const accountId = agreements.get(buyer.company)?.accountId ?? '';
-    if (buyer.cancelsAfterMs !== undefined) console.log(lastHourOf({ buyer, accountId, ledger }));
+  for (const { status, message } of await application.report(reported)) {
+    if (status !== 'accepted' && status !== 'duplicate') throw new Error(`Usage was ${status}: ${message ?? ''}`);
+    statuses[status] += 1;
   }
-  console.log('Used is summed from data/github-hourly.csv, billed from the ledger of the AWS Marketplace simulator.\n');
-  const verdict = `VERDICT: used = covered + billed + carried, to the last decimal, for ${exact} of ${rows.length}`;
-  console.log(exact === rows.length ? pc.bold(pc.green(verdict)) : pc.bold(pc.red(verdict)));
-  if (exact !== rows.length) process.exitCode = 1;
+}
+
+function hourOf(ms: number): number {
+  return Math.floor(ms / HOUR_MS);
 }

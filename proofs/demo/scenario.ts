@@ -3,28 +3,28 @@ import { readWeek } from './series';
 
 export const HOUR_MS = 3_600_000;
 
-/** A Monday: the week runs over a month end, after which AWS takes last month's usage for six hours only. */
+/** A Monday. The week includes a month end, after which AWS accepts last month's usage for only six hours. */
 export const DEMO_START_MS = Date.parse('2026-06-29T00:00:00Z');
 export const WEEK_HOURS = 168;
 
-/** How a buyer uses one dimension: what each activity of the series amounts to. */
+/** How much of one dimension a buyer uses for each activity of the series. */
 export interface Use {
   dimension: string;
-  /** Decimal text: what one activity uses. */
+  /** Decimal text. */
   perActivity: string;
-  /** Cost-allocation tags, taken in turn. */
+  /** Cost-allocation tags, used in turn. */
   tags?: readonly Record<string, string>[];
 }
 
 export interface DemoBuyer {
   company: string;
   email: string;
-  /** The week of the series that this buyer lives through. */
+  /** The Monday of this buyer's week in the series. */
   week: string;
   uses: readonly Use[];
-  /** What a contract gives of each dimension, by the month: a buyer of the product that is sold so. */
+  /** The units that the contract includes each month. Absent for a buyer who only pays for usage. */
   contract?: { entitlement: string; covers: string; units: number };
-  /** Cancels so many milliseconds into the week: in the middle of an hour. */
+  /** How far into the week the buyer cancels: in the middle of an hour. */
   cancelsAfterMs?: number;
 }
 
@@ -77,7 +77,7 @@ export const DEMO_BUYERS: readonly DemoBuyer[] = [
   },
 ];
 
-/** One usage event and when the seller's application reports it, by hour of the week. */
+/** One usage event, and the hour of the week in which the seller's application reports it. */
 export interface PlannedEvent {
   company: string;
   id: string;
@@ -88,14 +88,14 @@ export interface PlannedEvent {
   reportedInHour: number;
 }
 
-/** Late enough for the hour to have been sealed and sent. */
+/** By then the hour has been sealed and sent. */
 const LATE_BY_HOURS = 5;
 const EVERY_NTH_LATE = 11;
 const EVERY_NTH_TWICE = 7;
 
 /**
- * Every activity as a usage event. Some are reported hours late; some twice, the second time with another quantity,
- * which must not count.
+ * Turns every activity into a usage event. The application reports some hours late and some twice: the second time with
+ * another quantity, which must not count.
  */
 export function plan({ company, week, uses, cancelsAfterMs = Infinity }: DemoBuyer): PlannedEvent[] {
   const planned: PlannedEvent[] = [];
@@ -119,7 +119,7 @@ export function plan({ company, week, uses, cancelsAfterMs = Infinity }: DemoBuy
       }
     }
   }
-  // Whoever cancels uses nothing afterwards, and what was used is reported by then.
+  // A buyer who cancels uses nothing afterwards, and the application has reported everything by then.
   return planned
     .filter(({ timeMs }) => timeMs < DEMO_START_MS + cancelsAfterMs)
     .map((event) => ({
@@ -128,7 +128,7 @@ export function plan({ company, week, uses, cancelsAfterMs = Infinity }: DemoBuy
     }));
 }
 
-/** What was used of a dimension, each event once, the first version of it. */
+/** Sums the usage of a dimension: each event once, in its first version. */
 export function usedOf(buyer: DemoBuyer, dimension: string): Big {
   const first = new Map<string, Big>();
   for (const event of plan(buyer)) {

@@ -5,7 +5,7 @@ import * as z from 'zod';
 const HOUR_MS = 3_600_000;
 const WEEK_HOURS = 168;
 
-/** `2015/03/16 09:00:00,4`: so many activities in the hour that begins then. */
+/** `2015/03/16 09:00:00,4`: four activities in the hour that begins then. */
 const row = z.object({
   time: z.string().regex(/^\d{4}\/\d{2}\/\d{2} \d{2}:00:00$/),
   count: z.coerce.number().int().nonnegative(),
@@ -14,8 +14,9 @@ const row = z.object({
 const SERIES_FILE = new URL('../../data/github-hourly.csv', import.meta.url);
 
 /**
- * One week of the series: activities by hour of the week, 0 to 167.
- * @param monday - the day the week begins, `2015-03-16`
+ * Reads one week of the series.
+ * @param monday - the first day of the week, such as `2015-03-16`
+ * @returns activities by hour of the week, 0 to 167
  */
 export function readWeek(monday: string): Map<number, number> {
   const rows = z.array(row).parse(parse(readFileSync(SERIES_FILE), { columns: true }));
@@ -25,6 +26,7 @@ export function readWeek(monday: string): Map<number, number> {
     const hour = (Date.parse(`${time.replaceAll('/', '-').replace(' ', 'T')}Z`) - startMs) / HOUR_MS;
     if (hour >= 0 && hour < WEEK_HOURS) week.set(hour, (week.get(hour) ?? 0) + count);
   }
-  if (week.size === 0) throw new Error(`The series has nothing in the week of ${monday}.`);
+  if (week.size === 0)
+    throw new Error(`${SERIES_FILE.pathname} has no activity in the week of ${monday}. Choose another week.`);
   return week;
 }

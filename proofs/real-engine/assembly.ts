@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import {
 import { FUNCTION_NAMES } from '../../lambdas/shared/contract/functions';
 import { bundleOptions } from '../../lib/function-bundle';
 import { readAssembly, type Assembly } from '../../local/stack/assembly';
+import { synthesize } from '../../local/stack/synthesize';
 import { replacing, type Replacement } from '../mutants/bundle';
 
 /** A template that `cdk synth` wrote into a folder of its own, for one seller's configuration. */
@@ -34,23 +34,13 @@ export async function synthesizeFor(
     const file = join(home, 'marketplace.config.json');
     const folder = join(home, 'cdk.out');
     await writeFile(file, JSON.stringify(configuration));
-    await runSynth(['--output', folder, '--context', `marketplaceConfig=${file}`], signal);
+    await synthesize(folder, { configurationFile: file, signal });
     if (replacements.length > 0) await bundleAnew(readAssembly(folder), { configuration, replacements });
     return { folder, remove };
   } catch (error) {
     await remove();
     throw error;
   }
-}
-
-async function runSynth(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const output: string[] = [];
-  const command = ['run', 'synth', '--silent', '--', ...args];
-  const child = spawn('npm', command, { stdio: ['ignore', 'pipe', 'pipe'], signal });
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
-  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (code !== 0) throw new Error(`The template could not be synthesized (npm run synth):\n${output.join('').trim()}`);
 }
 
 interface Changed {
@@ -64,7 +54,9 @@ async function bundleAnew(assembly: Assembly, { configuration, replacements }: C
     const left = new Set(replacements);
     const { outputFiles } = await build({
       ...bundleOptions(verb, parseSellerConfiguration(configuration)),
-      ...{ write: false, logLevel: 'silent', plugins: [replacing(left)] },
+      write: false,
+      logLevel: 'silent',
+      plugins: [replacing(left)],
     });
     const changed = replacements.filter((replacement) => !left.has(replacement));
     for (const replacement of changed) found.add(replacement);

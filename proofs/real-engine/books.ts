@@ -1,4 +1,22 @@
+import type { Buyer } from '../actors/buyer';
+import type { PutEvent } from '../actors/put-usage';
 import type { Exact } from '../simulation/exact';
+
+/** A buyer, and what the driver knows about it. */
+export interface EngineBuyer {
+  actor: Buyer;
+  isRegistered: boolean;
+  isEnded: boolean;
+  /** Known as soon as a function has stored it. */
+  subscriptionId?: string;
+}
+
+/** A usage event as the seller's application reports it. */
+export interface Reported extends Required<PutEvent> {
+  pk: string;
+  /** Whether it is usage if it is reported about now. */
+  isUsage: boolean;
+}
 
 /** One version of an event, as the driver reported or put it. */
 export interface Version {
@@ -8,7 +26,7 @@ export interface Version {
   tags: Readonly<Record<string, string>>;
 }
 
-/** A buyer's subscription, as whoever compares the bill needs to know it. */
+/** A buyer's subscription, by the terms that the bill uses. */
 export interface Customer {
   mode: 'license' | 'legacy';
   accountId: string;
@@ -17,13 +35,13 @@ export interface Customer {
   isEnded: boolean;
 }
 
-/** What the driver knows by itself: nothing in here was read from the tables or computed by production code. */
+/** The driver's own knowledge. None of it comes from the tables or from production code. */
 export interface Books {
-  /** Usage that was answered `accepted`, or that was put and can be usage, by the key of its item: the first version. */
+  /** The first version of accepted usage, and of valid usage that was put directly, by the key of its item. */
   used: Map<string, Version>;
-  /** Items that were put and cannot be usage. */
+  /** Items that were put directly and cannot be usage. */
   notUsage: Set<string>;
-  /** Items that were written over with other usage. */
+  /** Items that other usage replaced. */
   overwritten: Set<string>;
   /** By subscription id. */
   customers: Map<string, Customer>;

@@ -1,30 +1,14 @@
-import type { BilledRecord } from '../../simulator';
 import { Account } from '../simulation/books/account';
 import { exactText, ONE_UNIT, wholeUnits } from '../simulation/exact';
-import type { InvariantName, Violation } from '../simulation/invariants/broken-invariant';
-import { subscriptionOf, type Books } from './books';
+import type { Violation } from '../simulation/invariants/broken-invariant';
+import { subscriptionOf } from './books';
 import { checkBill } from './check-bill';
-import type { StoredHour, StoredTables } from './stored-tables';
-
-export interface Evidence {
-  books: Books;
-  tables: StoredTables;
-  /** AWS Marketplace's own. */
-  ledger: readonly BilledRecord[];
-}
-
-/** The first violation stands; what follows from it says little. */
-export class Findings {
-  first: Violation | undefined;
-
-  require(holds: boolean, invariant: InvariantName, what: () => string): void {
-    if (!holds) this.first ??= { invariant, what: what() };
-  }
-}
+import { Findings, hourName, type Evidence } from './evidence';
+import type { StoredTables } from './stored-tables';
 
 /**
- * The whole promise, from three independent sources: what the driver reported, what the tables hold, what AWS bills.
- * Holds at any moment at which no function is at work; `isAtRest` also asks that nothing is left to do.
+ * Checks the whole promise against three independent sources: the driver's reports, the tables and AWS's bill. It must
+ * hold whenever no function is running. `isAtRest` also requires that no work is left.
  */
 export function checkBalance(evidence: Evidence, { isAtRest }: { isAtRest: boolean }): Violation | undefined {
   const findings = new Findings();
@@ -44,7 +28,7 @@ export function checkBalance(evidence: Evidence, { isAtRest }: { isAtRest: boole
   return findings.first;
 }
 
-/** Each event in the tallies of one hour, as it was reported. @returns the hour of each. */
+/** Requires each event in the tallies of one hour only, as it was reported. @returns the hour of each event */
 function checkTallies({ books, tables }: Evidence, findings: Findings): ReadonlyMap<string, string> {
   const hourOfEvent = new Map<string, string>();
   for (const { subscriptionId, hour, dimension, events } of tables.tallies) {
@@ -91,7 +75,7 @@ function checkHours({ tables }: Evidence, findings: Findings): void {
   }
 }
 
-/** The terms, each from where it is kept. */
+/** Collects each term of the balance from the place that keeps it. */
 function accountsOf({ books, tables, ledger }: Evidence, hourOfEvent: ReadonlyMap<string, string>): Account[] {
   const accounts = new Map<string, Account>();
   const accountOf = (subscriptionId: string, dimension: string) => {
@@ -136,10 +120,10 @@ function accountsOf({ books, tables, ledger }: Evidence, hourOfEvent: ReadonlyMa
   return [...accounts.values()];
 }
 
-/** When all is quiet nothing may be under way that has anywhere to go. */
+/** At rest, no usage may be left on its way. */
 function checkAtRest(account: Account, { books }: Evidence, findings: Findings): void {
   const { pending, open, sealed, carried } = account.terms;
-  // What exceeds the largest quantity has no hour to go to after the end.
+  // After the end, usage above the largest quantity has no further hour to go to.
   const mayCarry = books.customers.get(account.subscriptionId)?.isEnded === true;
   const isSettled = pending === 0n && open === 0n && sealed === 0n && (mayCarry || carried < ONE_UNIT);
   findings.require(isSettled, 'settled', () => `left over in the end: ${account}`);
@@ -157,7 +141,7 @@ function checkAsides({ books, tables }: Evidence, findings: Findings): void {
     findings.require(marked.has(pk), 'setAside', () => `${pk} was written over, and is not marked`);
 }
 
-/** What the tallies of an hour hold, each event once. */
+/** Sums the tallies of each hour, each event once. */
 function foldsOf({ tallies }: StoredTables): ReadonlyMap<string, { total: bigint; tallies: number }> {
   const seen = new Map<string, { keys: Set<string>; total: bigint; tallies: number }>();
   for (const tally of tallies) {
@@ -170,14 +154,6 @@ function foldsOf({ tallies }: StoredTables): ReadonlyMap<string, { total: bigint
     seen.set(hourName(tally), fold);
   }
   return seen;
-}
-
-export function hourName({
-  subscriptionId,
-  hour,
-  dimension,
-}: Pick<StoredHour, 'subscriptionId' | 'hour' | 'dimension'>) {
-  return `${subscriptionId}#${hour}#${dimension}`;
 }
 
 function sameTags(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {

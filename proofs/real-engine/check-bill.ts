@@ -1,11 +1,11 @@
 import type { BilledRecord } from '../../simulator';
-import { hourName, type Evidence, type Findings } from './check-balance';
+import { hourName, type Evidence, type Findings } from './evidence';
 import type { StoredHour, StoredRecord } from './stored-tables';
 
-/** What these have sent AWS may bill, whether or not its answer arrived. */
+/** AWS may bill the records of these hours, whether or not its answer arrived. */
 const MAY_BE_BILLED = new Set(['sealed', 'billed', 'unconfirmed']);
 
-/** Our ledger and AWS's, record by record. */
+/** Compares our ledger with AWS's, record by record. */
 export function checkBill({ books, tables, ledger }: Evidence, findings: Findings): void {
   const bill = new Map<string, BilledRecord>();
   for (const record of ledger) {
@@ -87,7 +87,7 @@ function allocationTexts(allocations: NonNullable<StoredRecord['allocations']>):
   return allocations.map(({ quantity, tags }) => `${quantity} ${JSON.stringify(Object.entries(tags).sort())}`).sort();
 }
 
-/** What AWS deduplicates on; the form, so that the same usage in both is found out, is not part of it. */
+/** The key on which AWS deduplicates, but without the form: it finds usage that was sent in both forms. */
 function keyOf(
   of: Pick<BilledRecord, 'productCode' | 'accountId' | 'licenseArn' | 'dimension'> & { hour: string | number },
 ) {

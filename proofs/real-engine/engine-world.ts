@@ -1,35 +1,35 @@
 import { DynamoDBClient, type AttributeValue } from '@aws-sdk/client-dynamodb';
-import { SimulatedClock, startMarketplace, type RunningMarketplace } from '../../simulator';
+import type { Marketplace, SimulatedClock } from '../../simulator';
 import type { Failure } from '../../local/stack/activity';
 import type { LocalStack } from '../../local/stack/local-stack';
-import { startStack } from '../../local/stack/stack';
 import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import type { UsageEventsTable } from '../actors/put-usage';
+import { startRunningStack, type RunningStack } from '../actors/running-stack';
 import { Dice } from '../simulation/dice';
 import { History } from '../simulation/history';
 import type { Violation } from '../simulation/invariants/broken-invariant';
-import { emptyBooks, type Books } from './books';
-import type { EngineBuyer } from './buyers';
-import { checkBalance, Findings, type Evidence } from './check-balance';
+import { emptyBooks, type Books, type EngineBuyer, type Reported } from './books';
+import { checkBalance } from './check-balance';
 import type { EngineFault } from './engine-faults';
+import { Findings, type Evidence } from './evidence';
 import { FrozenHours } from './frozen-hours';
 import { PlantedFaults } from './planted-faults';
 import { SELLERS, type EngineSettings } from './settings';
 import { readTables } from './stored-tables';
 import { UnreliableDynamoDb } from './unreliable-dynamodb';
-import type { Reported } from './some-usage';
 
-/** A busy machine is slow, and that breaks no promise. */
+/** A busy machine is slow. That breaks no promise. */
 const DRAIN_LIMIT_MS = 300_000;
 
 export interface EngineWorldOptions {
   seed: number;
   settings: EngineSettings;
-  /** Of the seller's synthesized template. */
+  /** The folder of the seller's synthesized template. */
   assembly: string;
   dynamodbEndpoint: string;
 }
 
-/** One seed's seller: a stack of its own on the shared DynamoDB Local, an AWS Marketplace and a clock of its own. */
+/** The seller of one seed: its own stack, AWS Marketplace and clock, on the shared DynamoDB Local. */
 export class EngineWorld {
   readonly books: Books = emptyBooks();
   readonly buyers: EngineBuyer[] = [];
@@ -37,9 +37,9 @@ export class EngineWorld {
   readonly counts: Partial<Record<EngineFault, number>> = {};
   /** Events whose report was answered, oldest first. */
   readonly reported: Reported[] = [];
-  /** Events that were called duplicates before anybody heard that they were accepted. */
+  /** Events that POST /usage called duplicates before the driver heard that they were accepted. */
   readonly presumed = new Set<string>();
-  /** The images of events from before they were written over. */
+  /** The images of events before other usage replaced them. */
   readonly firstImages = new Map<string, Record<string, AttributeValue>>();
   readonly faults: PlantedFaults;
   readonly #frozen = new FrozenHours();
@@ -48,60 +48,62 @@ export class EngineWorld {
   ids = 0;
   broken: Violation | undefined;
 
+  readonly running: RunningStack;
+  /** Straight to DynamoDB Local, so that no fault hits the driver. */
+  readonly client: DynamoDBClient;
+  readonly #store: UnreliableDynamoDb;
+
   private constructor(
     readonly settings: EngineSettings,
-    private readonly parts: {
-      clock: SimulatedClock;
-      stack: LocalStack;
-      marketplace: RunningMarketplace;
-      store: UnreliableDynamoDb;
-      client: DynamoDBClient;
-    },
+    { running, client, store }: { running: RunningStack; client: DynamoDBClient; store: UnreliableDynamoDb },
   ) {
-    this.faults = new PlantedFaults(parts.stack, parts.marketplace.marketplace, parts.store);
+    this.running = running;
+    this.client = client;
+    this.#store = store;
+    this.faults = new PlantedFaults(running.stack, running.marketplace, store);
   }
 
   static async start({ seed, settings, assembly, dynamodbEndpoint }: EngineWorldOptions): Promise<EngineWorld> {
-    const clock = new SimulatedClock();
-    clock.set(settings.startMs);
     const [first] = SELLERS;
     const { products } = parseSellerConfiguration(SELLERS[settings.seller] ?? first);
     const store = new UnreliableDynamoDb(dynamodbEndpoint);
-    const marketplace = await startMarketplace({ clock, products, seed });
     try {
-      const stack = await startStack({
-        ...{ assembly, clock, dynamodbEndpoint: await store.start(), marketplaceEndpoint: marketplace.endpoint },
+      const running = await startRunningStack({
+        nowMs: settings.startMs,
+        products,
+        seed,
+        stack: { assembly, dynamodbEndpoint: await store.start() },
+        drainLimitMs: DRAIN_LIMIT_MS,
       });
-      marketplace.setEventBridgeEndpoint(stack.awsEndpoint);
       const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
       const client = new DynamoDBClient({ endpoint: dynamodbEndpoint, region: 'us-east-1', credentials });
-      return new EngineWorld(settings, { clock, stack, marketplace, store, client });
+      return new EngineWorld(settings, { running, client, store });
     } catch (error) {
-      await Promise.all([marketplace.stop(), store.stop()]);
+      await store.stop();
       throw error;
     }
   }
 
   async stop(): Promise<void> {
-    const { stack, marketplace, store, client } = this.parts;
-    await stack.stop();
-    await marketplace.stop();
-    await store.stop();
-    client.destroy();
+    this.client.destroy();
+    try {
+      await this.running.stop();
+    } finally {
+      await this.#store.stop();
+    }
   }
 
   get clock(): SimulatedClock {
-    return this.parts.clock;
+    return this.running.clock;
   }
   get stack(): LocalStack {
-    return this.parts.stack;
+    return this.running.stack;
   }
-  get marketplace(): RunningMarketplace['marketplace'] {
-    return this.parts.marketplace.marketplace;
+  get marketplace(): Marketplace {
+    return this.running.marketplace;
   }
-  /** Straight to DynamoDB Local: no fault hits the driver. */
-  get client(): DynamoDBClient {
-    return this.parts.client;
+  get usageEvents(): UsageEventsTable {
+    return { client: this.client, tableName: this.running.usageEvents.tableName };
   }
 
   tell(text: string): void {
@@ -116,25 +118,23 @@ export class EngineWorld {
     this.broken ??= violation;
   }
 
-  /** While `work` goes on functions may fail: what they call fails them. */
+  /** Functions may fail during `work`, because their calls fail. */
   async excusing(work: () => Promise<void>): Promise<void> {
     const before = this.stack.failures().length;
     await work();
     for (const failure of this.stack.failures().slice(before)) this.#excused.add(failure);
   }
 
-  /** Time does not go back, whatever a step has taken. */
+  /** Never moves the clock back, however long a step took. */
   passTo(atMs: number): void {
     if (atMs > this.clock.now()) this.clock.set(atMs);
   }
 
-  /** Waits until events, streams and queues are through. */
   async settled(): Promise<void> {
-    await this.parts.marketplace.settled();
-    await this.stack.drain({ limitMs: DRAIN_LIMIT_MS });
+    await this.running.settled();
   }
 
-  /** Holds what the tables and AWS's ledger say, while nothing is at work, against the books. */
+  /** Waits until nothing runs, then checks the tables and AWS's ledger against the books. */
   async check({ isAtRest }: { isAtRest: boolean }): Promise<void> {
     await this.settled();
     const { stack, books } = this;

@@ -1,15 +1,15 @@
 import { exactText } from '../simulation/exact';
-import { hourName, type Findings } from './check-balance';
+import { hourName, type Findings } from './evidence';
 import type { StoredHour } from './stored-tables';
 
-/** Where an hour may go from a state, some steps at once: between two looks much can happen. */
+/** The states that may follow a state. An hour can take several steps between two looks. */
 const LATER: Readonly<Record<string, readonly string[]>> = {
   sealed: ['billed', 'rejected', 'expired', 'unconfirmed', 'carried'],
   rejected: ['billed'],
   unconfirmed: ['billed'],
 };
 
-/** What was seen of hours that take no more usage: it must not change ever after. */
+/** Remembers hours that take no more usage, and requires that they never change. */
 export class FrozenHours {
   readonly #seen = new Map<string, { state: string; content: string }>();
 

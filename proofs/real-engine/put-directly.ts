@@ -1,35 +1,29 @@
-import {
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  PutItemCommand,
-  type AttributeValue,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { overwriteUsage, putUsage, usageItem, type UsageItem } from '../actors/put-usage';
 import { exact } from '../simulation/exact';
+import type { Reported } from './books';
 import type { EngineWorld } from './engine-world';
-import { newUsage, users, type Reported } from './some-usage';
+import { newUsage, users } from './some-usage';
 
 const HOUR_MS = 3_600_000;
-const RETENTION_SECONDS = 90 * 86_400;
 
-type Item = Record<string, AttributeValue>;
-
-/** An application in the account puts the documented item itself, on the documented condition. */
+/** An application in the account puts the documented item directly, on the documented condition. */
 export async function putDirectly(world: EngineWorld): Promise<void> {
   const count = world.dice.between(1, 6);
   for (let n = 0; n < count; n += 1) {
     const event = newUsage(world);
     if (event === undefined) return;
     await put(world, event.pk, itemOf(world, event));
-    const { pk, dimension, quantityText, timeMs, tags, isUsage } = event;
-    if (isUsage) world.books.used.set(pk, { dimension, quantity: exact(quantityText), timeMs, tags });
+    const { pk, dimension, quantity, timeMs, tags, isUsage } = event;
+    if (isUsage) world.books.used.set(pk, { dimension, quantity: exact(quantity), timeMs, tags });
     else world.books.notUsage.add(pk);
     world.count('directPut');
   }
   world.tell(`  put ${count}`);
 }
 
-/** Ways to put an item that cannot be usage. */
-const MISTAKES: readonly ((item: Item) => Item)[] = [
+/** Mistakes that make an item unusable. */
+const MISTAKES: readonly ((item: UsageItem) => UsageItem)[] = [
   (item) => ({ ...item, quantity: { S: 'many' } }),
   (item) => ({ ...item, quantity: { N: '-1' } }),
   (item) => ({ ...item, quantity: { N: '2147483648' } }),
@@ -52,44 +46,38 @@ export async function putMalformed(world: EngineWorld): Promise<void> {
   world.tell(`  put ${JSON.stringify(item).slice(0, 200)}`);
 }
 
-/** An application writes over an event without the condition: the first version stays the billed one. */
+/** An application replaces an event, without the condition. The first version stays the billed one. */
 export async function overwrite(world: EngineWorld): Promise<void> {
-  const { dice, books, client, stack, firstImages } = world;
+  const { dice, books, client, usageEvents, firstImages } = world;
   const own = new Set(users(world).map(({ subscriptionId }) => subscriptionId));
   const recent = [...books.used.keys()].slice(-40);
   const pk = dice.pickMaybe(recent.filter((each) => !books.overwritten.has(each) && own.has(each.split('#')[0] ?? '')));
   if (pk === undefined) return;
-  const TableName = stack.table('usage-events');
+  const TableName = usageEvents.tableName;
   const { Item } = await client.send(new GetItemCommand({ TableName, Key: { pk: { S: pk } }, ConsistentRead: true }));
   if (Item === undefined)
     return world.violate({ invariant: 'answered', what: `${pk} was accepted, but is not stored` });
   firstImages.set(pk, Item);
   books.overwritten.add(pk);
   const timeMs = (books.used.get(pk)?.timeMs ?? 0) - (dice.chance(0.3) ? HOUR_MS : 0);
-  const changes: Item = { quantity: { N: `${1000 + dice.below(1000)}` }, time: { S: new Date(timeMs).toISOString() } };
-  await client.send(new PutItemCommand({ TableName, Item: { ...Item, ...changes } }));
+  const changes: UsageItem = {
+    quantity: { N: `${1000 + dice.below(1000)}` },
+    time: { S: new Date(timeMs).toISOString() },
+  };
+  await overwriteUsage(usageEvents, { ...Item, ...changes });
   world.count('overwritten');
   world.tell(`  ${pk} is written over: ${changes.quantity?.N}`);
 }
 
-function itemOf(world: EngineWorld, { pk, subscriptionId, id, dimension, quantityText, timeMs, tags }: Reported): Item {
-  const nowMs = world.clock.now();
-  const S = (text: string) => ({ S: text });
-  return {
-    ...{ pk: S(pk), subscriptionId: S(subscriptionId), source: S(''), id: S(id), dimension: S(dimension) },
-    // A careless but harmless writer gives the quantity as text.
-    quantity: world.dice.chance(0.3) ? S(quantityText) : { N: quantityText },
-    ...{ time: S(new Date(timeMs).toISOString()), receivedAt: S(new Date(nowMs).toISOString()) },
-    tags: { M: Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, S(value)])) },
-    expiresAt: { N: String(Math.ceil(nowMs / 1000) + RETENTION_SECONDS) },
-  };
+function itemOf(world: EngineWorld, event: Reported): UsageItem {
+  const item = usageItem(event, world.clock.now());
+  // A careless but harmless application writes the quantity as text.
+  return world.dice.chance(0.3) ? { ...item, quantity: { S: event.quantity } } : item;
 }
 
-async function put({ client, stack, violate }: EngineWorld, pk: string, Item: Item): Promise<void> {
-  const TableName = stack.table('usage-events');
-  const ConditionExpression = 'attribute_not_exists(pk)';
-  await client.send(new PutItemCommand({ TableName, Item, ConditionExpression })).catch((error: unknown) => {
+async function put(world: EngineWorld, pk: string, item: UsageItem): Promise<void> {
+  await putUsage(world.usageEvents, item).catch((error: unknown) => {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    violate({ invariant: 'noSurprise', what: `${pk} is stored, and nobody has put it` });
+    world.violate({ invariant: 'noSurprise', what: `${pk} is stored, and nobody has put it` });
   });
 }

@@ -59,7 +59,8 @@ function recordOf(
   const Keys: Record<string, AttributeValue> = NewImage.pk ? { pk: NewImage.pk } : {};
   return toLambdaRecord(
     {
-      ...{ eventID: `again-${sequence}`, eventName: 'INSERT' },
+      eventID: `again-${sequence}`,
+      eventName: 'INSERT',
       dynamodb: {
         Keys,
         NewImage,

@@ -1,25 +1,13 @@
-import { AwsClient } from 'aws4fetch';
-import * as z from 'zod';
+import { usageAnswers, type UsageAnswer } from '../actors/seller-application';
 import { exact } from '../simulation/exact';
+import type { Reported } from './books';
 import type { EngineWorld } from './engine-world';
-import { newUsage, someUsage, type Reported } from './some-usage';
+import { newUsage, someUsage } from './some-usage';
 import { WIDE } from './settings';
 
 const MAX_TRIES = 12;
 
-const aws = new AwsClient({
-  accessKeyId: 'test',
-  secretAccessKey: 'test',
-  service: 'execute-api',
-  region: 'us-east-1',
-});
-
-const answersSchema = z.object({
-  results: z.array(z.object({ status: z.string(), reason: z.string().optional() })),
-});
-type Answer = z.infer<typeof answersSchema>['results'][number];
-
-/** The seller's application reports usage over HTTP, and the same again until every event has its answer. */
+/** The seller's application reports usage, and repeats the request until every event has its answer. */
 export async function report(world: EngineWorld): Promise<void> {
   const { dice } = world;
   const events: Reported[] = [];
@@ -30,7 +18,7 @@ export async function report(world: EngineWorld): Promise<void> {
     events.push(event);
     if (dice.chance(0.04)) {
       world.count('sameIdInRequest');
-      events.push({ ...event, quantityText: dice.pick(['1', '2', '3']) });
+      events.push({ ...event, quantity: dice.pick(['1', '2', '3']) });
     }
   }
   await send(world, events);
@@ -70,25 +58,24 @@ async function send(world: EngineWorld, events: readonly Reported[]): Promise<vo
   world.violate({ invariant: 'answered', what: `a report of ${events.length} had no answer in ${MAX_TRIES} tries` });
 }
 
-async function post({ stack }: EngineWorld, body: readonly string[]): Promise<Answer[] | undefined> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await aws.fetch(`${stack.url}/usage`, { method: 'POST', headers, body: `[${body.join()}]` });
-  return response.ok ? answersSchema.parse(await response.json()).results : undefined;
+async function post({ running }: EngineWorld, body: readonly string[]): Promise<UsageAnswer[] | undefined> {
+  const response = await running.application.post('/usage', `[${body.join()}]`);
+  return response.ok ? usageAnswers(response) : undefined;
 }
 
 interface Answered {
-  answer: Answer | undefined;
-  /** Of its id within the request. */
+  answer: UsageAnswer | undefined;
+  /** Whether it is the first event with its id in the request. */
   isFirst: boolean;
 }
 
-/** Books what an answer says, and holds it against what it must say. */
+/** Books an answer, and checks it against the answer that the event must get. */
 function book(world: EngineWorld, event: Reported, { answer, isFirst }: Answered): void {
   const { books, presumed } = world;
-  const { pk, isUsage, dimension, quantityText, timeMs, tags } = event;
+  const { pk, isUsage, dimension, quantity, timeMs, tags } = event;
   const isKnown = books.used.has(pk);
-  const what = `${pk} ${dimension} ${quantityText} at ${new Date(timeMs).toISOString()}`;
-  const version = { dimension, quantity: exact(quantityText), timeMs, tags };
+  const what = `${pk} ${dimension} ${quantity} at ${new Date(timeMs).toISOString()}`;
+  const version = { dimension, quantity: exact(quantity), timeMs, tags };
   switch (answer?.status) {
     case 'accepted':
       if (!isUsage) world.violate({ invariant: 'onlyAccepted', what: `${what} is accepted, and cannot be usage` });
@@ -98,8 +85,8 @@ function book(world: EngineWorld, event: Reported, { answer, isFirst }: Answered
       world.reported.push(event);
       return;
     case 'duplicate':
-      // Stored by a try that had no answer (ours, or the SDK's), or by another request at the same time: then it is the
-      // same event. What the table holds is held against it.
+      // An unanswered try (ours or the client's) or a concurrent request stored the same event. The check of the tables
+      // compares the stored event with this one.
       if (isKnown || !isFirst) return;
       presumed.add(pk);
       books.used.set(pk, version);
@@ -114,9 +101,10 @@ function isFirst(events: readonly Reported[], n: number): boolean {
   return events.findIndex(({ pk }) => pk === events[n]?.pk) === n;
 }
 
-function toJson({ id, subscriptionId, dimension, quantityText, timeMs, tags }: Reported): string {
+function toJson({ id, subscriptionId, dimension, quantity, timeMs, tags }: Reported): string {
+  // JSON.stringify would round the number.
   const rest = { id, subscriptionId, dimension, time: new Date(timeMs).toISOString(), tags };
-  return `{"quantity":${quantityText},${JSON.stringify(rest).slice(1)}`;
+  return `{"quantity":${quantity},${JSON.stringify(rest).slice(1)}`;
 }
 
 const MALFORMED = [
@@ -127,7 +115,7 @@ const MALFORMED = [
 ];
 
 /** `accepted 12, duplicate 1`. */
-function wordsOf(answers: readonly Answer[]): string {
+function wordsOf(answers: readonly UsageAnswer[]): string {
   const counts = new Map<string, number>();
   for (const { status, reason } of answers) counts.set(reason ?? status, (counts.get(reason ?? status) ?? 0) + 1);
   return [...counts].map(([word, times]) => `${word} ${times}`).join(', ');

@@ -51,8 +51,12 @@ export async function runSeed({
     const { broken: violation, counts, books, history, marketplace } = world;
     if (violation) world.tell(`BROKEN: ${violation.invariant}: ${violation.what}`);
     return {
-      ...{ seed, violation, counts, history: history.lines },
-      ...{ events: books.used.size, records: marketplace.ledger().length },
+      seed,
+      violation,
+      counts,
+      history: history.lines,
+      events: books.used.size,
+      records: marketplace.ledger().length,
     };
   } finally {
     await world.stop();

@@ -82,7 +82,11 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
     async (seed) => {
       if (stopping.aborted) return;
       const report = await runSeed({
-        ...{ seed, hours, assemblies, dynamodbEndpoint: dynamoDb.endpoint, signal: stopping },
+        seed,
+        hours,
+        assemblies,
+        dynamodbEndpoint: dynamoDb.endpoint,
+        signal: stopping,
       });
       if (stopping.aborted && report.violation === undefined) return;
       summary.add(report);

@@ -1,35 +1,22 @@
 import type { Dice } from '../simulation/dice';
 import { TAG_KEYS } from '../simulation/settings';
-import type { EngineBuyer } from './buyers';
+import type { EngineBuyer, Reported } from './books';
 import type { EngineWorld } from './engine-world';
 import { DIMENSIONS, LATENESS_HOURS } from './settings';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** Between what is in time and what is not: nothing that the driver does takes so long. */
+/** Separates usage in time from late usage. No step of the driver takes longer. */
 const MARGIN_MS = 20 * MINUTE_MS;
 
-/** A usage event as an application reports it. */
-export interface Reported {
-  pk: string;
-  subscriptionId: string;
-  id: string;
-  dimension: string;
-  quantityText: string;
-  timeMs: number;
-  tags: Readonly<Record<string, string>>;
-  /** Whether it can be usage when it is reported about now. */
-  isUsage: boolean;
-}
-
-/** Buyers that usage can be reported for. */
+/** Buyers whose usage can be reported. */
 export function users({ buyers }: EngineWorld): (EngineBuyer & { subscriptionId: string })[] {
   return buyers.filter(
     (buyer): buyer is EngineBuyer & { subscriptionId: string } => !buyer.isEnded && buyer.subscriptionId !== undefined,
   );
 }
 
-/** Mostly honest new usage; now and then an earlier event again. Undefined while nobody has subscribed. */
+/** Mostly honest new usage, and sometimes an earlier event again. Undefined while nobody has subscribed. */
 export function someUsage(world: EngineWorld): Reported | undefined {
   const { dice } = world;
   const earlier = dice.pickMaybe(
@@ -42,7 +29,7 @@ export function someUsage(world: EngineWorld): Reported | undefined {
     }
     if (dice.chance(0.05)) {
       world.count('otherQuantity');
-      return { ...earlier, quantityText: `${dice.between(100, 999)}.5` };
+      return { ...earlier, quantity: `${dice.between(100, 999)}.5` };
     }
   }
   return newUsage(world);
@@ -60,14 +47,17 @@ export function newUsage(world: EngineWorld, dimension?: string): Reported | und
   const { dice, marketplace } = world;
   const buyer = dice.pickMaybe(users(world));
   if (buyer === undefined) return undefined;
-  if (marketplace.agreement(buyer.agreementId).activatedAtMs === undefined) world.count('usageBeforeActivation');
+  if (marketplace.agreement(buyer.actor.agreement.agreementId).activatedAtMs === undefined)
+    world.count('usageBeforeActivation');
   world.ids += 1;
   const { subscriptionId } = buyer;
   const id = `e${world.ids}`;
   return {
-    ...{ pk: `${subscriptionId}##${id}`, subscriptionId, id },
+    pk: `${subscriptionId}##${id}`,
+    subscriptionId,
+    id,
     dimension: dimension ?? dice.pick(DIMENSIONS),
-    quantityText: someQuantity(dice),
+    quantity: someQuantity(dice),
     ...someTime(world),
     tags: someTags(dice),
   };
@@ -98,7 +88,7 @@ function someTime(world: EngineWorld): Pick<Reported, 'timeMs' | 'isUsage'> {
     return { timeMs: nowMs + MARGIN_MS + dice.below(600 * MINUTE_MS), isUsage: false };
   }
   const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
-  // The edges of an hour are where it goes to the wrong one.
+  // At the edges of an hour, usage can most easily go to the wrong one.
   if (dice.chance(0.05)) return { timeMs: dice.pick([hourMs, hourMs - 1]), isUsage: true };
   return { timeMs: nowMs - dice.below(12 * MINUTE_MS), isUsage: true };
 }

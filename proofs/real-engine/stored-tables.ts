@@ -60,7 +60,11 @@ const hourSchema = z
     state: z.string(),
     tallies: count,
     record: z.string().optional(),
-    ...{ used: amount, carriedIn: amount, carriedOut: amount, expiredQuantity: amount, carriedQuantity: amount },
+    used: amount,
+    carriedIn: amount,
+    carriedOut: amount,
+    expiredQuantity: amount,
+    carriedQuantity: amount,
     coveredQuantity: amount,
     meteringRecordId: z.string().optional(),
   })

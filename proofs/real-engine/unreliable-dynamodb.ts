@@ -105,7 +105,7 @@ export class UnreliableDynamoDb {
     const { method, url: path, headers } = incoming;
     const { hostname: host, port } = this.#target;
     return new Promise<{ status: number; headers: OutgoingHttpHeaders; content: Buffer }>((resolve, reject) => {
-      const forwarded = request({ ...{ method, path, headers, host, port }, agent: this.#agent }, (answered) => {
+      const forwarded = request({ method, path, headers, host, port, agent: this.#agent }, (answered) => {
         bytesOf(answered).then((content) => {
           // The bytes are complete; whether they came in chunks is nobody's business any more.
           const rest = { ...answered.headers };

@@ -11,14 +11,13 @@ import type { AwsAccount } from './aws-account';
 const queueUrl = z.object({ QueueUrl: z.string() });
 
 /**
- * Takes AWS Marketplace's events to where the deployed rules send them. Only AWS itself may put events whose source
- * begins with `aws.`, and ministack keeps to that; so it is asked which deployed rule an event matches, and the event is
- * sent to that rule's queue.
+ * Takes AWS Marketplace's events to the targets of the deployed rules. Only AWS may put events whose source begins with
+ * `aws.`, and ministack enforces that. Therefore this asks ministack which deployed rule matches an event, and sends the
+ * event to that rule's queue.
  */
 export class AgreementEvents {
   readonly #account: AwsAccount;
   readonly #marketplace: Marketplace;
-  #delivered = 0;
 
   constructor(account: AwsAccount, marketplace: Marketplace) {
     this.#account = account;
@@ -26,21 +25,23 @@ export class AgreementEvents {
   }
 
   /**
-   * Delivers what has happened since the last time.
-   * @returns how many events there were.
-   * @throws Error when no rule wants an event.
+   * Delivers every event that has happened so far.
+   * @returns how many events there were
+   * @throws Error when no rule matches an event
    */
   async deliver(): Promise<number> {
-    const news = this.#marketplace.events().slice(this.#delivered);
+    const events = this.#marketplace.events();
     const { Rules: rules = [] } = await this.#account.eventBridge.send(new ListRulesCommand({}));
-    for (const event of news) {
+    for (const event of events) {
       const text = JSON.stringify(event);
       let targets = 0;
       for (const rule of rules) if (await this.#matches(rule, text)) targets += await this.#send(rule, text);
-      if (targets === 0) throw new Error(`No deployed rule takes the event "${event['detail-type']}".`);
-      this.#delivered += 1;
+      if (targets === 0)
+        throw new Error(
+          `No deployed rule matches the event "${event['detail-type']}". Check the event patterns in lib/.`,
+        );
     }
-    return news.length;
+    return events.length;
   }
 
   async #matches({ EventPattern }: Rule, event: string): Promise<boolean> {

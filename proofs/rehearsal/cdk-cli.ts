@@ -19,7 +19,7 @@ export interface CdkCliOptions {
   env: Environment;
 }
 
-/** The CDK CLI that `package.json` pins, on this very app, as a seller runs it, but for the address of AWS. */
+/** Runs the pinned CDK CLI on this app, as a seller does, but against ministack. */
 export class CdkCli {
   readonly #children: ChildProcesses;
   readonly #folder: string;
@@ -52,7 +52,7 @@ export class CdkCli {
   }
 
   async #cdk(...args: string[]): Promise<void> {
-    // An assembly of its own: the one that `npm start` runs stays as it is.
+    // A separate assembly keeps the one of `npm start` unchanged.
     const command = [process.execPath, CLI, ...args, '--output', join(this.#folder, 'cdk.out')] as const;
     await this.#children.run({ command: [...command], env: this.#env });
   }

@@ -10,10 +10,10 @@ export interface Certificate {
 }
 
 /**
- * A certificate of two days for the rehearsal's addresses. HTTPS is no ornament: the bootstrap bucket's and our queues'
- * policies refuse whatever comes without it.
+ * Creates a certificate for the rehearsal's addresses, valid for two days. The policies of the bootstrap bucket and of our
+ * queues refuse requests without HTTPS.
  *
- * @throws NotPossibleHereError when there is no openssl.
+ * @throws NotPossibleHereError when openssl is missing
  */
 export async function createCertificate(
   children: ChildProcesses,
@@ -25,25 +25,21 @@ export async function createCertificate(
   try {
     await children.run({
       command: [
-        ...([
-          'openssl',
-          'req',
-          '-x509',
-          '-newkey',
-          'rsa:2048',
-          '-nodes',
-          '-days',
-          '2',
-          '-subj',
-          '/CN=rehearsal',
-        ] as const),
-        ...['-addext', `subjectAltName=${names}`, '-addext', 'basicConstraints=critical,CA:FALSE'],
-        ...['-keyout', keyFile, '-out', certificateFile],
+        'openssl',
+        ...'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=rehearsal'.split(' '),
+        '-addext',
+        `subjectAltName=${names}`,
+        '-addext',
+        'basicConstraints=critical,CA:FALSE',
+        '-keyout',
+        keyFile,
+        '-out',
+        certificateFile,
       ],
       env,
     });
   } catch (cause) {
-    throw new NotPossibleHereError(`It needs openssl. ${cause instanceof Error ? cause.message : ''}`, { cause });
+    throw new NotPossibleHereError(`Install openssl. ${cause instanceof Error ? cause.message : ''}`, { cause });
   }
   return { certificateFile, keyFile, pem: readFileSync(certificateFile, 'utf8') };
 }

@@ -2,7 +2,7 @@ import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-c
 
 export const NEW_DIMENSION = 'rehearsed_units';
 
-/** The configuration as it may be a month later: one dimension more, and another grace, which is another schedule. */
+/** A later configuration: another dimension, and another grace period, which changes the schedule. */
 export function changedConfiguration(configuration: SellerConfiguration): SellerConfiguration {
   const { usage, products } = configuration;
   const [product, ...others] = products;

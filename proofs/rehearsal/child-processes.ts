@@ -11,7 +11,7 @@ interface Command {
 
 const PATIENCE_MS = 5000;
 
-/** Everything the rehearsal starts, each in a process group of its own, so that what it starts in turn ends with it. */
+/** Starts processes, each in its own process group, so that their children end with them. */
 export class ChildProcesses {
   readonly #running = new Set<ChildProcess>();
 
@@ -21,9 +21,9 @@ export class ChildProcesses {
   }
 
   /**
-   * Runs to the end.
-   * @returns what it printed.
-   * @throws Error with what it printed when it fails.
+   * Runs a command to its end.
+   * @returns its output
+   * @throws Error with its output when it fails
    */
   async run({ command: [program, ...args], env }: Command): Promise<string> {
     const child = this.#track(spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] }));
@@ -37,13 +37,13 @@ export class ChildProcesses {
     return printed;
   }
 
-  /** Starts a server; what it prints goes to a file. */
+  /** Starts a server that prints to a file. */
   start({ command: [program, ...args], env }: Command, logFile: string): ChildProcess {
     const log = openSync(logFile, 'w');
     return this.#track(spawn(program, args, { env, detached: true, stdio: ['ignore', log, log] }));
   }
 
-  /** Ends whatever still runs, and waits until it has. */
+  /** Ends every running process and waits for its end. */
   async stop(): Promise<void> {
     const gone = [...this.#running].map((child) => new Promise((resolve) => child.once('close', resolve)));
     this.#signal('SIGTERM');
@@ -54,7 +54,7 @@ export class ChildProcesses {
 
   #track(child: ChildProcess): ChildProcess {
     this.#running.add(child);
-    // A server's own children (the functions) may outlive it by a moment or, when it crashes, for good.
+    // A server's children (the functions) may outlive it, and always do when it crashes.
     child.once('close', () => {
       signalGroup(child, 'SIGKILL');
       this.#running.delete(child);
@@ -73,6 +73,6 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // Nobody is left in the group.
+    // The group is empty.
   }
 }

@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 
 export interface ClosedDoor {
   url: string;
-  /** Hosts somebody wanted to reach through it. */
+  /** The hosts that callers tried to reach. */
   readonly attempts: readonly string[];
   close(): Promise<void>;
 }
 
-/** An HTTP proxy that lets nobody out and remembers who tried: a rehearsal must not touch anything real. */
+/** An HTTP proxy that refuses every request and remembers its host: a rehearsal must not touch anything real. */
 export async function openClosedDoor(): Promise<ClosedDoor> {
   const attempts: string[] = [];
   const server = createServer((request, response) => {

@@ -4,7 +4,7 @@ import type { AwsAccount } from './aws-account';
 const groups = z.object({ logGroups: z.array(z.object({ logGroupName: z.string() })) });
 const lines = z.object({ events: z.array(z.object({ message: z.string() })) });
 
-/** What the deployed functions logged as errors or warnings, by log group: why a rehearsal failed. */
+/** Reads the errors and warnings that the deployed functions logged. They explain why a rehearsal failed. */
 export async function functionErrors(account: AwsAccount): Promise<string[]> {
   const { logGroups } = groups.parse(await account.json('logs', 'Logs_20140328.DescribeLogGroups', {}));
   const found: string[] = [];

@@ -2,10 +2,9 @@ import { ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-even
 import type { AwsAccount } from './aws-account';
 
 /**
- * Does now what the deployed hourly rule does at its minute: invokes its target. ministack fires the rule by itself too,
- * but nobody wants to wait for that.
+ * Invokes the target of the deployed hourly rule now. ministack also fires the rule, but only at its minute.
  *
- * @throws Error when no such rule is deployed, or its function fails.
+ * @throws Error when there is not exactly one such rule, or when its function fails
  */
 export async function runTheHour(account: AwsAccount, graceMinutes: number): Promise<void> {
   const schedule = `cron(${graceMinutes} * * * ? *)`;
@@ -14,7 +13,7 @@ export async function runTheHour(account: AwsAccount, graceMinutes: number): Pro
   const [rule, ...others] = rules;
   if (rule === undefined || others.length > 0) {
     const found = Rules.flatMap(({ ScheduleExpression }) => ScheduleExpression ?? []).join(', ');
-    throw new Error(`There must be one deployed rule with the schedule ${schedule}; there are ${found}.`);
+    throw new Error(`Expected one deployed rule with the schedule ${schedule}; the schedules are ${found}.`);
   }
   const { Targets = [] } = await account.eventBridge.send(new ListTargetsByRuleCommand({ Rule: rule.Name }));
   for (const { Arn = '' } of Targets) {

@@ -12,11 +12,11 @@ import { NotPossibleHereError, Stages } from './stages';
 const CACHE_FOLDER = join('.local', 'rehearsal');
 
 new Command('npm run test:deploy --')
-  .description('Deploys this app with the CDK CLI into ministack, twice, and walks its main path after each deploy.')
-  .option('--skip-if-impossible', 'without python3, openssl or PyPI: say so and exit with 0 instead of 1', false)
+  .description('Deploys this app into ministack twice, with the CDK CLI, and walks its main path after each deploy.')
+  .option('--skip-if-impossible', 'exit with 0 instead of 1 when python3, openssl or PyPI is missing', false)
   .action(async ({ skipIfImpossible }: { skipIfImpossible: boolean }) => {
     process.exitCode = await run(skipIfImpossible);
-    // What an interrupted rehearsal still waits for is of no interest.
+    // An interrupted rehearsal may still wait for something.
     process.exit();
   })
   .parse();
@@ -46,7 +46,7 @@ async function run(skipIfImpossible: boolean): Promise<number> {
 function verdict(exact: boolean, { total }: Stages): number {
   const sentence = exact
     ? pc.green('VERDICT: deployed, used, billed exactly, updated, nothing lost, billed exactly.')
-    : pc.red('VERDICT: AWS Marketplace would not bill what was used.');
+    : pc.red('VERDICT: AWS Marketplace would not bill the exact usage.');
   console.log(`\n${pc.bold(sentence)} ${pc.dim(`(${total})`)}\n\n${NOT_PROVEN}`);
   return exact ? 0 : 1;
 }
@@ -55,11 +55,13 @@ function explain(error: unknown, skipIfImpossible: boolean): number {
   const sentence = error instanceof Error ? error.message : String(error);
   if (!(error instanceof NotPossibleHereError)) {
     console.error(
-      `\n${pc.red(sentence)}\n\nWhat ministack and the functions said: ${join(CACHE_FOLDER, 'ministack.log')}`,
+      `\n${pc.red(sentence)}\n\nRead the log of ministack and the functions: ${join(CACHE_FOLDER, 'ministack.log')}`,
     );
     return 1;
   }
-  const skipped = 'SKIPPED: the rehearsal of the deploy was not held. Nothing about a deploy is proven.';
-  console.error(`\n${pc.red(pc.bold(skipIfImpossible ? skipped : 'The rehearsal cannot be held here.'))}\n${sentence}`);
+  const skipped = 'SKIPPED: the rehearsal of the deploy did not run. Nothing about a deploy is proven.';
+  console.error(
+    `\n${pc.red(pc.bold(skipIfImpossible ? skipped : 'The rehearsal cannot run on this machine.'))}\n${sentence}`,
+  );
   return skipIfImpossible ? 0 : 1;
 }

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../local/stack/dynamodb-local';
 import type { Certificate } from './certificate';
 import type { ChildProcesses, Environment } from './child-processes';
-import { loopbackRequest } from './loopback-request';
+import { loopbackFetch } from './loopback-fetch';
 
 export const ACCOUNT = '123456789012';
 
-/** The account's root user, so to speak: who deploys, and who looks into tables afterwards. */
+/** The account's owner, who deploys and reads the tables afterwards. */
 export const CREDENTIALS = { accessKeyId: 'AKIAREHEARSAL0000000', secretAccessKey: 'rehearsal-secret' };
 
 export interface MinistackOptions {
   python: string;
   certificate: Certificate;
-  /** AWS Marketplace, as the deployed functions find it. */
+  /** Where the deployed functions find AWS Marketplace. */
   marketplaceEndpoint: string;
   folder: string;
   logFile: string;
@@ -23,12 +23,12 @@ export interface MinistackOptions {
 const READY_WITHIN_MS = 30_000;
 
 /**
- * Starts ministack on a free loopback port, with signatures verified and IAM policies enforced (`AUTH`).
+ * Starts ministack on a free loopback port. With `AUTH` it verifies signatures and enforces IAM policies.
  *
- * Its functions are child processes that inherit its environment. That is how they find AWS Marketplace: neither the
- * template nor the code knows of a rehearsal.
+ * Its functions are child processes that inherit its environment, and with it the address of AWS Marketplace. Neither the
+ * template nor the code contains anything for a rehearsal.
  *
- * @returns its address.
+ * @returns its address
  */
 export async function startMinistack(children: ChildProcesses, options: MinistackOptions): Promise<string> {
   const { python, certificate, marketplaceEndpoint, folder, logFile } = options;
@@ -36,7 +36,7 @@ export async function startMinistack(children: ChildProcesses, options: Ministac
   const port = await freePort();
   const server = children.start(
     {
-      // Not its own command: with HTTPS that takes port 443 as well.
+      // Its own command would also take port 443.
       command: [
         ...([python, '-m', 'hypercorn', 'ministack_app:app', '--bind', `127.0.0.1:${port}`] as const),
         ...['--certfile', certificateFile, '--keyfile', keyFile, '--keep-alive', '75'],
@@ -56,7 +56,7 @@ export async function startMinistack(children: ChildProcesses, options: Ministac
         MINISTACK_SSL_KEY: keyFile,
         S3_DATA_DIR: `${folder}/s3`,
         STATE_DIR: `${folder}/state`,
-        // It would look for containers of earlier runs to remove.
+        // Keeps it from removing containers of earlier runs.
         DOCKER_HOST: `unix://${folder}/no-docker`,
         AWS_ENDPOINT_URL_MARKETPLACE_METERING: marketplaceEndpoint,
         AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE: marketplaceEndpoint,
@@ -67,17 +67,8 @@ export async function startMinistack(children: ChildProcesses, options: Ministac
   const endpoint = `https://localhost:${port}`;
   for (const untilMs = Date.now() + READY_WITHIN_MS; Date.now() < untilMs; await sleep(200)) {
     if (server.exitCode !== null) break;
-    const health = loopbackRequest(`${endpoint}/_ministack/health`, { pem });
-    if (await health.then(({ status }) => status === 200).catch(() => false)) return endpoint;
+    const health = loopbackFetch(pem)(`${endpoint}/_ministack/health`);
+    if (await health.then(({ ok }) => ok).catch(() => false)) return endpoint;
   }
-  throw new Error(`ministack did not start:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
-  await new Promise((resolve) => server.close(resolve));
-  return address.port;
+  throw new Error(`ministack did not start. The end of its log:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
 }

@@ -7,10 +7,10 @@ import { NotPossibleHereError } from './stages';
 const REQUIREMENTS = resolve(import.meta.dirname, 'requirements.txt');
 
 /**
- * A private virtual environment with exactly `requirements.txt`, made once for each content of that file.
+ * Creates a private virtual environment with exactly `requirements.txt`, once for each content of that file.
  *
- * @returns its Python.
- * @throws NotPossibleHereError when there is no Python, or the package index cannot be reached.
+ * @returns the path of its Python
+ * @throws NotPossibleHereError when Python is missing or the package index cannot be reached
  */
 export async function pythonWithMinistack(children: ChildProcesses, cacheFolder: string): Promise<string> {
   const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
@@ -20,12 +20,12 @@ export async function pythonWithMinistack(children: ChildProcesses, cacheFolder:
   if (existsSync(complete)) return python;
   mkdirSync(cacheFolder, { recursive: true });
   rmSync(home, { recursive: true, force: true });
-  // As the person runs pip: with their index, proxy and certificates.
+  // pip runs as it does for the person: with their index, proxy and certificates.
   const env = inherited();
   try {
     await children.run({ command: ['python3', '-m', 'venv', home], env });
   } catch (cause) {
-    throw new NotPossibleHereError(`It needs python3 (3.10 or newer) with venv.\n${sentence(cause)}`, { cause });
+    throw new NotPossibleHereError(`Install python3 (3.10 or newer) with venv.\n${sentence(cause)}`, { cause });
   }
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS];
   try {
@@ -33,7 +33,7 @@ export async function pythonWithMinistack(children: ChildProcesses, cacheFolder:
   } catch (cause) {
     throw new NotPossibleHereError(`ministack could not be installed from PyPI.\n${sentence(cause)}`, { cause });
   }
-  // Last: a folder without it was left half made.
+  // Written last: a folder without this file is incomplete.
   writeFileSync(complete, '');
   return python;
 }

@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSellerConfiguration, type SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import { readConfiguration } from '../../local/read-configuration';
 import { startMarketplace } from '../../simulator';
 import { AwsAccount } from './aws-account';
 import { CdkCli } from './cdk-cli';
@@ -9,7 +10,7 @@ import { changedConfiguration, NEW_DIMENSION } from './changed-configuration';
 import type { ChildProcesses, Environment } from './child-processes';
 import { openClosedDoor } from './closed-door';
 import { functionErrors } from './function-errors';
-import { MainPath } from './main-path';
+import { MainPath, type Rehearsal } from './main-path';
 import { startMinistack } from './ministack';
 import { pythonWithMinistack } from './python-environment';
 import type { Stages } from './stages';
@@ -18,11 +19,11 @@ import { itemsIn, lost, snapshot } from './table-snapshot';
 export interface RehearsalParts {
   children: ChildProcesses;
   stages: Stages;
-  /** Deleted afterwards, with all that was written into it. */
+  /** Deleted afterwards with its content. */
   folder: string;
-  /** Stays between rehearsals. */
+  /** Kept between rehearsals. */
   cacheFolder: string;
-  /** Told of what was started, to be stopped whatever happens. */
+  /** Registers how to stop what was started, however the rehearsal ends. */
   onStop(stop: () => Promise<void> | void): void;
 }
 
@@ -37,12 +38,12 @@ interface Scene {
 /**
  * Deploys the app twice and walks its main path after each deploy.
  *
- * @returns whether AWS Marketplace billed exactly what was used.
- * @throws Error at the first thing that does not work.
+ * @returns whether AWS Marketplace billed exactly what was used
+ * @throws Error at the first step that fails
  */
 export async function rehearse(parts: RehearsalParts): Promise<boolean> {
   const { stages, children, folder } = parts;
-  const configuration = parseSellerConfiguration(JSON.parse(readFileSync('marketplace.config.json', 'utf8')));
+  const configuration = readConfiguration('marketplace.config.json');
   const python = await stages.run('Python environment with ministack', async () =>
     pythonWithMinistack(children, parts.cacheFolder),
   );
@@ -55,15 +56,17 @@ export async function rehearse(parts: RehearsalParts): Promise<boolean> {
   await stages.run('cdk bootstrap', () => cdk.bootstrap());
   const outputs = await stages.run('cdk deploy', () => cdk.deploy());
   const productCode = configuration.products[0]?.productCode ?? '';
-  const path = new MainPath({ stages, account, marketplace, outputs, productCode });
-  const scene = { stages, account, cdk, configuration, path };
   let exact = false;
   try {
+    const rehearsal: Rehearsal = { stages, account, marketplace, outputs, productCode };
+    const path = await stages.run('A buyer registers', () => MainPath.register(rehearsal));
+    const scene = { stages, account, cdk, configuration, path };
     exact = (await firstWalk(scene)) && (await update(scene, { outputs, folder }));
   } finally {
     if (!exact) for (const line of await functionErrors(account)) console.error(line);
   }
-  if (door.attempts.length > 0) throw new Error(`Something outside was asked for: ${door.attempts.join(', ')}`);
+  if (door.attempts.length > 0)
+    throw new Error(`The CDK CLI or ministack tried to leave this machine: ${door.attempts.join(', ')}`);
   stages.proven('the CDK CLI and ministack asked for nothing outside this machine');
   return exact;
 }
@@ -76,7 +79,7 @@ interface Surroundings {
 
 async function start(parts: RehearsalParts, { python, env, configuration }: Surroundings) {
   const { children, folder, onStop } = parts;
-  // The listing has the new dimension before the stack does, as AWS wants it.
+  // AWS requires a new dimension in the listing before the seller's stack meters it.
   const { products } = changedConfiguration(configuration);
   const marketplace = await startMarketplace({ products });
   onStop(marketplace.stop);
@@ -94,11 +97,12 @@ async function firstWalk({ stages, path, configuration }: Scene): Promise<boolea
   const { products, usage } = configuration;
   const dimension = products[0]?.dimensions[0]?.apiName ?? '';
   const tag = products[0]?.allocationTagKeys[0];
-  await stages.run('A buyer registers', () => path.register());
   await stages.run('The application reports usage', async () => {
     await path.refuseStrangers();
     const events = Array.from({ length: 40 }, (_, n) => ({
-      ...{ id: `event-${n}`, dimension, quantity: n === 0 ? '2.35' : '1.1' },
+      id: `event-${n}`,
+      dimension,
+      quantity: n === 0 ? '2.35' : '1.1',
       ...(tag !== undefined && n % 2 === 0 && { tags: { [tag]: 'engineering' } }),
     }));
     await expect(path.report(events), { all: 'accepted' });
@@ -120,14 +124,14 @@ async function update(scene: Scene, { outputs, folder }: { outputs: Record<strin
     const now = await cdk.deploy('--context', `marketplaceConfig=${file}`);
     const changes = lost(before, await snapshot(account, now));
     if (changes.length > 0) throw new Error(`The update lost data:\n${changes.join('\n')}`);
-    await path.browser.look();
+    await path.buyer.look();
     stages.proven(
       `${before.size} tables and their ${itemsIn(before)} items are as they were; the buyer is still known`,
     );
   });
   await stages.run('The application reports usage, some of it late and of the new dimension', async () => {
     const dimension = configuration.products[0]?.dimensions[0]?.apiName ?? '';
-    // Its hour is sealed and sent: it goes to the next one. With what was carried, the sum is whole again.
+    // Its hour has been sealed and sent, so it goes to the next one. Together with the carried fraction it is a whole unit.
     await expect(path.report([{ id: 'late', dimension, quantity: '0.25' }]), { all: 'accepted' });
     const later = [
       { id: 'later', dimension, quantity: '0.5' },
@@ -144,10 +148,11 @@ async function update(scene: Scene, { outputs, folder }: { outputs: Record<strin
 
 async function expect(statuses: Promise<string[]>, { all }: { all: string }): Promise<void> {
   const others = (await statuses).filter((status) => status.split(' ')[0] !== all);
-  if (others.length > 0) throw new Error(`Usage was to be ${all}, but was ${[...new Set(others)].join(', ')}.`);
+  if (others.length > 0)
+    throw new Error(`Expected all usage to be ${all}; some was ${[...new Set(others)].join(', ')}.`);
 }
 
-/** Nothing of the person's own AWS configuration, and a door for whoever wants out that does not open. */
+/** An environment without the person's AWS configuration, and with a proxy that lets nothing out. */
 function isolated(folder: string, proxy: string): Environment {
   const none = 'localhost,.localhost,127.0.0.1';
   return {
@@ -155,7 +160,11 @@ function isolated(folder: string, proxy: string): Environment {
     HOME: folder,
     TMPDIR: folder,
     AWS_EC2_METADATA_DISABLED: 'true',
-    ...{ HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: none },
-    ...{ https_proxy: proxy, http_proxy: proxy, no_proxy: none },
+    HTTPS_PROXY: proxy,
+    HTTP_PROXY: proxy,
+    NO_PROXY: none,
+    https_proxy: proxy,
+    http_proxy: proxy,
+    no_proxy: none,
   };
 }

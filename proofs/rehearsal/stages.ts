@@ -1,11 +1,11 @@
 import pc from '../../ops/output/colours';
 
-/** A reason why the rehearsal cannot be held here at all, as opposed to one that fails. */
+/** This machine lacks something that the rehearsal requires: nothing has failed. */
 export class NotPossibleHereError extends Error {
   override readonly name = 'NotPossibleHereError';
 }
 
-/** The rehearsal's progress: one line a stage, with the time it took. */
+/** Prints the rehearsal's progress: one line for each stage, with its duration. */
 export class Stages {
   readonly #startedMs = performance.now();
 
@@ -17,7 +17,7 @@ export class Stages {
     return result;
   }
 
-  /** Something that was seen to hold. */
+  /** Prints what the stage has shown. */
   proven(sentence: string): void {
     console.log(`    ${sentence}`);
   }

@@ -8,7 +8,16 @@ import { DynamoDbUsageTallyReader } from '../../lambdas/shared/stores/usage-tall
 import type { BilledRecord } from '../../simulator';
 import type { AwsAccount } from './aws-account';
 import type { StackOutputs } from './cdk-cli';
-import type { ReportedEvent } from './seller-application';
+
+export interface ReportedEvent {
+  id: string;
+  subscriptionId: string;
+  dimension: string;
+  /** Decimal text. */
+  quantity: string;
+  time: string;
+  tags?: Record<string, string>;
+}
 
 export interface BillLine {
   dimension: string;
@@ -21,7 +30,7 @@ export interface BillLine {
 
 const TALLIED_WITHIN_MS = 150_000;
 
-/** What the rehearsal knows was used, beside what the deployed tables and AWS Marketplace's ledger say. */
+/** Compares the usage that the rehearsal reported with the deployed tables and with AWS Marketplace's ledger. */
 export class UsageAccount {
   readonly #used = new Map<string, ReportedEvent>();
   readonly #hourlyUsage: DynamoDbHourlyUsageReader;
@@ -40,8 +49,8 @@ export class UsageAccount {
   }
 
   /**
-   * Waits until the stream has brought every event to an hour.
-   * @throws Error when one does not arrive.
+   * Waits until the stream has brought every event to its hour.
+   * @throws Error when an event does not arrive in time
    */
   async tallied(): Promise<void> {
     let arrived = 0;
@@ -49,7 +58,9 @@ export class UsageAccount {
       arrived = await this.#arrived();
       if (arrived === this.#used.size) return;
     }
-    throw new Error(`The stream brought ${arrived} of ${this.#used.size} usage events to their hours.`);
+    throw new Error(
+      `The stream brought only ${arrived} of ${this.#used.size} usage events to their hours. Read the log of aggregate-usage.`,
+    );
   }
 
   async bill(ledger: readonly BilledRecord[]): Promise<BillLine[]> {
@@ -74,7 +85,7 @@ export class UsageAccount {
     )) {
       const [subscriptionId = '', dimension = ''] = name.split('#');
       const earliestMs = Math.min(...events.map(({ time }) => Date.parse(time)));
-      // What finds its hour sealed goes to a later one.
+      // An event that finds its hour sealed goes to a later one.
       for (let ms = earliestMs; ms < Date.now() + HOUR_MS; ms += HOUR_MS) {
         const tallies = await this.#usageTallies.ofHour({ subscriptionId, dimension, hour: hourOf(ms) });
         for (const { events } of tallies) for (const { key } of events) ids.add(key);

@@ -11,7 +11,8 @@ export class NoticeValidator {
 
   constructor() {
     this.#ajv.addFormat('date-time', { validate: (text: string) => z.iso.datetime().safeParse(text).success });
-    for (const name of readdirSync(FOLDER)) this.#ajv.addSchema(JSON.parse(readFileSync(`${FOLDER}/${name}`, 'utf8')));
+    for (const name of readdirSync(FOLDER).filter((each) => each.endsWith('.json')))
+      this.#ajv.addSchema(JSON.parse(readFileSync(`${FOLDER}/${name}`, 'utf8')));
   }
 
   /** What is wrong with the detail of an event, or undefined. */

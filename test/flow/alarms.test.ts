@@ -1,25 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Agreement } from '../../simulator';
-import { LICENSE_PRODUCT, RunningStack } from './a-running-stack';
+import { LICENSE_PRODUCT, startFlow, type FlowStack } from './a-running-stack';
 
 /**
- * Breaks the cause of an alarm in the running stack and follows the runbook to its end: that alarm and no other goes
- * on, and it is over when the runbook says so.
+ * Each test breaks the cause of one alarm in the running stack and follows the runbook to its end. Only that alarm may
+ * fire, and it must be over when the runbook says so.
  */
 const HOUR_MS = 3_600_000;
 
-let running: RunningStack;
+let running: FlowStack;
 let agreement: Agreement;
 let subscriptionId: string;
 let used = 0;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-03-10T09:20:00Z' });
+  running = await startFlow({ now: '2026-03-10T09:20:00Z' });
 }, 120_000);
 
 beforeEach(async () => {
-  running.marketplace.marketplace.clearFaults();
+  running.marketplace.clearFaults();
   agreement = running.subscribe();
   subscriptionId = await running.register(agreement);
   await untilQuiet();
@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 afterAll(() => running.stop());
 
-/** What a test leaves is over after two hours, the longest that an alarm looks back. */
+/** Alarms of the test before are over after two hours: no alarm looks further back. */
 async function untilQuiet(): Promise<void> {
   for (let quarter = 0; quarter < 10; quarter += 1) {
     await goOn(0.25);
@@ -50,32 +50,31 @@ async function use(quantity: number, event: object = {}): Promise<void> {
   await running.report([{ id: `job-${used}`, subscriptionId, quantity, ...event }]);
 }
 
-/** So many hours go by. */
 const goOn = (hours: number) => running.passQuarters(4 * hours);
 
 const awsFails = (kind: 'throttle' | 'licenseNotActive') =>
-  running.marketplace.marketplace.plantFault({ kind, operation: 'BatchMeterUsage', rate: 1 });
+  running.marketplace.plantFault({ kind, operation: 'BatchMeterUsage', rate: 1 });
 
-describe('while all is well', () => {
-  it('no alarm is on, whatever is used and billed', async () => {
+describe('metrics and alarms', () => {
+  it('keeps every alarm off while usage is billed', async () => {
     await use(5);
     await goOn(2);
     expect(running.billed(agreement)).toEqual({ events: 5n });
     expect(on()).toEqual([]);
   }, 60_000);
 
-  it('every metric that an alarm watches is there, zeros too', async () => {
+  it('writes every metric that an alarm watches, including zeros', async () => {
     await use(5);
     await goOn(1);
     const written = running.stack.metrics().map(({ namespace, name, dimensions }) => ({ namespace, name, dimensions }));
     const silent = running.stack
       .alarms()
       .filter(({ metric }) => !written.some((each) => isDeepStrictEqual(each, metric)));
-    // AWS writes nothing of what did not happen.
+    // AWS writes these metrics only when they are not zero.
     expect(silent.map(nameOf)).toEqual(['BatchesGivenUp', 'BatchesLost']);
   }, 60_000);
 
-  it('writes no more metrics than docs/cost.md reckons with', () => {
+  it('writes no more metrics than docs/cost.md calculates', () => {
     const own = running.stack
       .metrics()
       .filter(({ namespace, dimensions }) => !namespace.startsWith('AWS/') && dimensions.reason === undefined);
@@ -87,7 +86,7 @@ describe('while all is well', () => {
     expect(own.length - ofRuns.length).toBeLessThanOrEqual(28);
   });
 
-  it('says by product what is used and billed', async () => {
+  it('writes the used and the billed units of each product', async () => {
     await use(5.5);
     await goOn(1);
     const of = (name: string) =>
@@ -97,8 +96,8 @@ describe('while all is well', () => {
   }, 60_000);
 });
 
-describe('metering', () => {
-  it('that does not run is missed, and catches up when it does', async () => {
+describe('alarms on metering', () => {
+  it('fires MeteringNotRunning while metering does not run, and metering catches up', async () => {
     for (const schedule of ['EveryHour', 'CatchUp']) running.stack.enableSchedule(schedule, false);
     await use(5);
     await goOn(1);
@@ -108,7 +107,7 @@ describe('metering', () => {
     expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
   }, 60_000);
 
-  it('that crashes is missed like one that does not run', async () => {
+  it('fires MeteringNotRunning while metering crashes', async () => {
     running.stack.breakFunction('meter-usage', true);
     await goOn(0.5);
     expect(on()).toEqual(['MeteringNotRunning']);
@@ -117,7 +116,7 @@ describe('metering', () => {
     expect(on()).toEqual([]);
   }, 60_000);
 
-  it('that AWS Marketplace does not answer for hours is seen by the age of the oldest hour', async () => {
+  it('fires UnbilledHoursOld when AWS Marketplace throttles metering for hours', async () => {
     awsFails('throttle');
     await use(5);
     await goOn(1);
@@ -125,36 +124,36 @@ describe('metering', () => {
     running.clock.advance(2 * HOUR_MS);
     await goOn(0.25);
     expect(on()).toEqual(['UnbilledHoursOld']);
-    running.marketplace.marketplace.clearFaults();
+    running.marketplace.clearFaults();
     await goOn(0.5);
     expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
   }, 120_000);
 });
 
-describe('an answer of AWS Marketplace', () => {
-  it('that another quantity stands is told once, until an hour after the last', async () => {
+describe('alarms on answers of AWS Marketplace', () => {
+  it('fires RecordsConflict when AWS has another quantity, for an hour', async () => {
     await use(5);
     const { accountId, licenseArn } = agreement;
     const Timestamp = Math.floor(running.clock.now() / 1000);
     const record = { Timestamp, CustomerAWSAccountId: accountId, LicenseArn: licenseArn, Dimension: 'events' };
-    running.marketplace.marketplace.call('BatchMeterUsage', { UsageRecords: [{ ...record, Quantity: 3 }] });
+    running.marketplace.call('BatchMeterUsage', { UsageRecords: [{ ...record, Quantity: 3 }] });
     await goOn(1);
     expect(on()).toEqual(['RecordsConflict']);
     await goOn(1.25);
     expect([on(), running.billed(agreement)]).toEqual([[], { events: 3n }]);
   }, 60_000);
 
-  it('that the customer is not subscribed is told when it lasts, and is over when AWS takes it', async () => {
-    running.marketplace.marketplace.suspendBuyer(agreement.accountId);
+  it('fires RecordsNotSubscribed while a buyer stays suspended, until AWS accepts the record', async () => {
+    running.marketplace.suspendBuyer(agreement.accountId);
     await use(5);
     await goOn(3);
     expect(on()).toEqual(['RecordsNotSubscribed', 'UnbilledHoursOld']);
-    running.marketplace.marketplace.suspendBuyer(agreement.accountId, false);
+    running.marketplace.suspendBuyer(agreement.accountId, false);
     await goOn(3);
     expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
   }, 120_000);
 
-  it('that a licence is not valid is told at once, with its reason', async () => {
+  it('fires RecordsRefused with its reason at once when a licence is not valid', async () => {
     awsFails('licenseNotActive');
     await use(5);
     await goOn(1);
@@ -165,12 +164,12 @@ describe('an answer of AWS Marketplace', () => {
         dimensions: expect.objectContaining({ reason: 'InvalidLicenseException' }),
       }),
     );
-    running.marketplace.marketplace.clearFaults();
+    running.marketplace.clearFaults();
     await goOn(2.25);
     expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);
   }, 60_000);
 
-  it('that stays no until the window closes is money lost, and said to be', async () => {
+  it('fires UsageRejected when AWS refuses a record until its window closes', async () => {
     awsFails('licenseNotActive');
     await use(5);
     await goOn(1);
@@ -180,7 +179,7 @@ describe('an answer of AWS Marketplace', () => {
   }, 60_000);
 });
 
-/** As the runbook does it: the payload of the newest object in the bucket. */
+/** Invokes the function with the payload of the newest object in the bucket, as the runbook does. */
 async function feedInAgain(): Promise<void> {
   const bucket = running.stack.bucket('FailedBatchesBucket');
   const { payload } = JSON.parse(bucket.get(bucket.keys().at(-1) ?? '') ?? '');
@@ -188,13 +187,13 @@ async function feedInAgain(): Promise<void> {
   expect(await running.stack.invoke('aggregate-usage', JSON.parse(payload))).toEqual(done);
 }
 
-describe('usage', () => {
-  it('that is fed in after its subscription is over expires, and is said to', async () => {
+describe('alarms on usage', () => {
+  it('fires UsageExpired when usage is redriven after its subscription ended', async () => {
     running.stack.breakFunction('aggregate-usage', true);
     await use(5);
     await running.settled();
     running.stack.breakFunction('aggregate-usage', false);
-    running.marketplace.marketplace.deprovision(agreement.agreementId);
+    running.marketplace.deprovision(agreement.agreementId);
     await goOn(2);
     expect(on()).toEqual([]);
     await feedInAgain();
@@ -202,7 +201,7 @@ describe('usage', () => {
     expect(on()).toEqual(['UsageExpired']);
   }, 60_000);
 
-  it('that was refused at intake is told', async () => {
+  it('fires UsageRefusedAtIntake when POST /usage rejects an event', async () => {
     await use(5, { dimension: 'no-such' });
     await goOn(0.25);
     expect(on()).toEqual(['UsageRefusedAtIntake']);
@@ -210,7 +209,7 @@ describe('usage', () => {
     expect(on()).toEqual([]);
   }, 60_000);
 
-  it('whose batch was given up is in the bucket, and billed when it is fed in again', async () => {
+  it('fires BatchesGivenUp when Lambda gives up a batch, which is billed when it is redriven', async () => {
     running.stack.breakFunction('aggregate-usage', true);
     await use(5);
     await goOn(0.25);
@@ -222,8 +221,8 @@ describe('usage', () => {
   }, 120_000);
 });
 
-describe('an event of AWS Marketplace', () => {
-  it('that fails is told while it is tried, and again as a dead letter, until that is moved', async () => {
+describe('alarms on events of AWS Marketplace', () => {
+  it('fires LicenseEventsDelayed while an event is retried, then LicenseEventsDead until it is removed', async () => {
     running.stack.queue('Subscriptions/Queue').send('not an event');
     for (let tries = 0; tries < 3; tries += 1) {
       await running.settled();

@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { MarketplaceSaasStack } from '../../lib/marketplace-saas-stack';
 
-/** The synthesized stack of a configuration: made once in a test run, however many files run it. @returns its folder. */
+/** Synthesizes the stack of a configuration, once in a test run. @returns its folder */
 export function anAssembly(configuration: SellerConfigurationInput): string {
   const all = process.env.TEST_ASSEMBLIES ?? tmpdir();
   const folder = join(all, createHash('sha256').update(JSON.stringify(configuration)).digest('hex'));
@@ -18,7 +18,7 @@ export function anAssembly(configuration: SellerConfigurationInput): string {
   try {
     renameSync(outdir, folder);
   } catch (error) {
-    // Another worker was faster with the same.
+    // Another worker made the same assembly first.
     if (!existsSync(folder)) throw error;
     rmSync(outdir, { recursive: true });
   }

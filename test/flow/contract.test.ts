@@ -1,14 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import { buy, type Agreement } from '../../simulator';
-import { RunningStack } from './a-running-stack';
+import type { Agreement } from '../../simulator';
+import { startFlow, type FlowStack } from './a-running-stack';
 
 const PRODUCT = 'flow-netted';
 const MINUTE_MS = 60_000;
 const configuration: SellerConfigurationInput = {
   products: [
     {
-      ...{ productCode: PRODUCT, name: 'Netted', pricingModel: 'contractWithConsumption' },
+      productCode: PRODUCT,
+      name: 'Netted',
+      pricingModel: 'contractWithConsumption',
       dimensions: [
         { apiName: 'events', unit: 'event', coveredBy: 'events_included' },
         { apiName: 'storage', unit: 'GB', coveredBy: null },
@@ -20,24 +22,22 @@ const configuration: SellerConfigurationInput = {
 };
 const included = (IntegerValue: number) => [{ dimension: 'events_included', value: { IntegerValue } }];
 
-let running: RunningStack;
+let running: FlowStack;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z', configuration });
 }, 120_000);
 
-afterEach(() => running.marketplace.marketplace.clearFaults());
+afterEach(() => running.marketplace.clearFaults());
 
 afterAll(async () => {
   await running.stop();
 });
 
-/** A buyer whose contract includes so many events a month. */
+/** A buyer whose contract includes `count` events a month. */
 async function givenBuyer(count: number): Promise<{ agreement: Agreement; subscriptionId: string }> {
-  const entitlements = included(count);
-  const agreement = buy(running.marketplace.marketplace, { productCode: PRODUCT, entitlements });
+  const agreement = running.subscribe(PRODUCT, { entitlements: included(count) });
   const subscriptionId = await running.register(agreement);
-  await running.settled();
   return { agreement, subscriptionId };
 }
 
@@ -49,21 +49,26 @@ async function use(subscriptionId: string, quantity: number, overrides: object =
 }
 
 describe('a contract with consumption', () => {
-  it('pays for what it includes; AWS is sent what exceeds it, exactly, and the seller can see it', async () => {
+  it('sends AWS exactly the overage of a contract, and shows the seller what it covers', async () => {
     const { agreement, subscriptionId } = await givenBuyer(100);
     await use(subscriptionId, 60.5);
     await running.stack.runHour();
     expect(running.billed(agreement)).toEqual({});
     await use(subscriptionId, 60.5);
     await use(subscriptionId, 3, { dimension: 'storage' });
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
       usage: {
         dimensions: expect.arrayContaining([
           expect.objectContaining({
-            ...{ dimension: 'events', open: '60.5', month: '121', entitled: '100' },
+            dimension: 'events',
+            open: '60.5',
+            month: '121',
+            entitled: '100',
             contract: expect.objectContaining({
-              ...{ entitlement: 'events_included', covered: '60.5' },
-              ...{ from: '2026-07-01T00', until: '2026-08-01T00' },
+              entitlement: 'events_included',
+              covered: '60.5',
+              from: '2026-07-01T00',
+              until: '2026-08-01T00',
             }),
           }),
         ]),
@@ -74,34 +79,34 @@ describe('a contract with consumption', () => {
     expect(running.billed(agreement)).toEqual({ events: 21n, storage: 3n });
   }, 60_000);
 
-  it('pays for more from the hour on in which it was extended, and never for what was billed before', async () => {
+  it('covers more usage from the hour of an extension on, and leaves earlier bills unchanged', async () => {
     const { agreement, subscriptionId } = await givenBuyer(10);
     await use(subscriptionId, 12);
     await running.stack.runHour();
-    running.marketplace.marketplace.changeEntitlements(agreement.agreementId, included(15));
+    running.marketplace.changeEntitlements(agreement.agreementId, included(15));
     await running.settled();
     await use(subscriptionId, 8);
     await running.stack.runHour();
     expect(running.billed(agreement)).toEqual({ events: 5n });
   }, 60_000);
 
-  it('waits while GetEntitlements fails, and is never billed whole', async () => {
+  it('holds usage of a contract while GetEntitlements fails, and then bills only the overage', async () => {
     const { agreement, subscriptionId } = await givenBuyer(5);
-    running.marketplace.marketplace.plantFault({ operation: 'GetEntitlements', kind: 'errorBeforeCommit', rate: 1 });
+    running.marketplace.plantFault({ operation: 'GetEntitlements', kind: 'errorBeforeCommit', rate: 1 });
     await use(subscriptionId, 7);
     await running.stack.runHour();
     await running.stack.runHour();
     expect(running.billed(agreement)).toEqual({});
-    running.marketplace.marketplace.clearFaults();
+    running.marketplace.clearFaults();
     await running.stack.runHour();
     expect(running.billed(agreement)).toEqual({ events: 2n });
   }, 60_000);
 
-  it('pays for the unfinished hour in which it ends, although AWS lists nothing any more', async () => {
+  it('covers the last, unfinished hour of a contract although AWS no longer lists its entitlements', async () => {
     const { agreement, subscriptionId } = await givenBuyer(10);
     await use(subscriptionId, 14);
     running.clock.advance(10 * MINUTE_MS);
-    running.marketplace.marketplace.deprovision(agreement.agreementId);
+    running.marketplace.deprovision(agreement.agreementId);
     await running.settled();
     running.clock.advance(5 * MINUTE_MS);
     await running.stack.fire('CatchUp');
@@ -111,6 +116,6 @@ describe('a contract with consumption', () => {
   });
 });
 
-it('leaves nothing failed behind', () => {
+it('has no failed invocation or delivery', () => {
   expect(running.stack.failures()).toEqual([]);
 });

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RunningStack } from './a-running-stack';
+import { startFlow, type FlowStack } from './a-running-stack';
 
 const MINUTE_MS = 60_000;
 
-let running: RunningStack;
+let running: FlowStack;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z' });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z' });
 }, 60_000);
 
 afterAll(async () => {
   await running.stop();
 });
 
-describe('a buyer who cancels in mid-hour', () => {
-  it('is billed for the unfinished hour, within the hour that AWS leaves for it', async () => {
+describe('the end of a subscription', () => {
+  it('bills the unfinished hour of a buyer who cancels, within the hour that AWS allows', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
     await running.report([{ id: '1', subscriptionId, quantity: 4 }]);
     await running.stack.runHour();
     await running.report([{ id: '2', subscriptionId, quantity: 7 }]);
     running.clock.advance(20 * MINUTE_MS);
-    running.marketplace.marketplace.deprovision(agreement.agreementId);
+    running.marketplace.deprovision(agreement.agreementId);
     await running.settled();
     expect(await running.report([{ id: '3', subscriptionId }])).toMatchObject([
       { status: 'rejected', reason: 'subscriptionEnding' },
@@ -44,9 +44,9 @@ describe('a buyer who cancels in mid-hour', () => {
   });
 });
 
-describe('a buyer whose events come twice, out of order and in every documented shape', () => {
-  it('renews, replaces and cancels, and is told of as if they had come once and in order', async () => {
-    const { marketplace } = running.marketplace;
+describe('events of a subscription', () => {
+  it('publishes each notice once although events arrive twice, out of order and in every documented shape', async () => {
+    const { marketplace } = running;
     marketplace.setDelivery({ duplicate: 1, reorder: 1 });
     marketplace.setEventLicenseArn('inTurn');
     const first = running.subscribe();

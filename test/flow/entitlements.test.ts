@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import { buy, type Agreement } from '../../simulator';
-import { RunningStack } from './a-running-stack';
+import type { Agreement } from '../../simulator';
+import { startFlow, type FlowStack } from './a-running-stack';
 
 const CONTRACT = 'flow-contract';
 const OLDER_CONTRACT = 'flow-older-contract';
@@ -10,7 +10,10 @@ const covered = dimensions.map((dimension) => ({ ...dimension, coveredBy: dimens
 const configuration: SellerConfigurationInput = {
   products: [
     {
-      ...{ productCode: CONTRACT, name: 'Contract', pricingModel: 'contractWithConsumption', dimensions: covered },
+      productCode: CONTRACT,
+      name: 'Contract',
+      pricingModel: 'contractWithConsumption',
+      dimensions: covered,
       contractPeriod: { kind: 'calendarMonth' },
     },
     { productCode: OLDER_CONTRACT, name: 'Older', identityMode: 'legacy', pricingModel: 'contract', dimensions },
@@ -19,19 +22,19 @@ const configuration: SellerConfigurationInput = {
 };
 const seats = (IntegerValue: number) => [{ dimension: 'seats', value: { IntegerValue } }];
 
-let running: RunningStack;
+let running: FlowStack;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z', configuration });
 }, 60_000);
 
 afterAll(async () => {
   await running.stop();
 });
 
-/** A buyer of a contract for so many seats. */
+/** A buyer of a contract for `count` seats. */
 function subscribe(productCode: string, count: number, accountId?: string): Agreement {
-  return buy(running.marketplace.marketplace, { productCode, accountId, entitlements: seats(count) });
+  return running.subscribe(productCode, { accountId, entitlements: seats(count) });
 }
 
 const told = (subscriptionId: string) => running.notices().filter((notice) => notice.subscriptionId === subscriptionId);
@@ -41,28 +44,27 @@ const toldEntitlements = (subscriptionId: string) =>
   );
 
 describe('entitlements', () => {
-  it('are known after the registration, through empty pages, and change with the contract', async () => {
-    const { marketplace } = running.marketplace;
+  it('reads entitlements after the registration, past empty pages, and after a change of the contract', async () => {
+    const { marketplace } = running;
     marketplace.plantFault({ operation: 'GetEntitlements', kind: 'emptyPage', next: 2 });
     const agreement = subscribe(CONTRACT, 10);
     const subscriptionId = await running.register(agreement);
-    await running.settled();
     expect(toldEntitlements(subscriptionId)).toEqual([['10']]);
     marketplace.changeEntitlements(agreement.agreementId, seats(25));
     await running.settled();
     expect(toldEntitlements(subscriptionId)).toEqual([['10'], ['25']]);
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
-      ...{ state: 'active', licenseArn: agreement.licenseArn },
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+      state: 'active',
+      licenseArn: agreement.licenseArn,
       entitlements: { list: [{ dimension: 'seats', kind: 'integer', value: '25' }] },
       usage: { dimensions: [{ dimension: 'seats', entitled: '25', month: '0' }] },
     });
   });
 
-  it('stay as they are while AWS does not answer, and are read in a later sweep', async () => {
-    const { marketplace } = running.marketplace;
+  it('keeps the known entitlements while AWS fails, and reads them in a later sweep', async () => {
+    const { marketplace } = running;
     const agreement = subscribe(CONTRACT, 1);
     const subscriptionId = await running.register(agreement);
-    await running.settled();
     marketplace.plantFault({ operation: 'GetEntitlements', kind: 'errorBeforeCommit', rate: 1 });
     marketplace.changeEntitlements(agreement.agreementId, seats(2));
     await running.settled();
@@ -74,44 +76,45 @@ describe('entitlements', () => {
     expect(toldEntitlements(subscriptionId)).toEqual([['1'], ['2']]);
   });
 
-  it('are checked after the end of every hour', async () => {
+  it('reads entitlements after the end of every hour', async () => {
     const agreement = subscribe(CONTRACT, 3);
     const subscriptionId = await running.register(agreement);
     await running.stack.runHour();
     const hourEnd = new Date(running.clock.now()).toISOString().slice(0, 13);
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
       entitlements: { checkedAt: expect.stringContaining(hourEnd) },
     });
   });
 
-  it('end with the agreement, and usage is refused from then on', async () => {
+  it('ends entitlements with the agreement, and rejects usage from then on', async () => {
     const agreement = subscribe(CONTRACT, 4);
     const subscriptionId = await running.register(agreement);
-    running.marketplace.marketplace.endAgreement(agreement.agreementId);
+    running.marketplace.endAgreement(agreement.agreementId);
     await running.settled();
     expect(toldEntitlements(subscriptionId)).toEqual([['4'], []]);
     const usage = [{ id: '1', subscriptionId, dimension: 'seats' }];
     expect(await running.report(usage)).toMatchObject([{ status: 'rejected', reason: 'subscriptionEnding' }]);
   });
 
-  it('outlive an agreement that was renewed, with what the new one gives', async () => {
+  it('replaces entitlements when an agreement is renewed', async () => {
     const agreement = subscribe(CONTRACT, 5);
     const subscriptionId = await running.register(agreement);
-    running.marketplace.marketplace.renew(agreement.agreementId, { entitlements: seats(6) });
+    running.marketplace.renew(agreement.agreementId, { entitlements: seats(6) });
     await running.settled();
     expect(toldEntitlements(subscriptionId).at(-1)).toEqual(['6']);
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({ state: 'active' });
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+      state: 'active',
+    });
   });
 });
 
 describe('several licences of one account', () => {
-  it('have their own entitlements, and are listed together', async () => {
+  it('keeps separate entitlements for two licences of one account, and lists both', async () => {
     const first = subscribe(CONTRACT, 7);
     const second = subscribe(CONTRACT, 8, first.accountId);
     for (const agreement of [first, second]) await running.register(agreement);
-    await running.settled();
     const { accountId } = first;
-    const listed = await running.ask(`/subscriptions?customerAWSAccountId=${accountId}`);
+    const listed = await running.application.ask(`/subscriptions?customerAWSAccountId=${accountId}`);
     const entry = ({ licenseArn }: Agreement, value: string) =>
       expect.objectContaining({
         licenseArn,
@@ -122,8 +125,8 @@ describe('several licences of one account', () => {
 });
 
 describe("an older product's customer", () => {
-  it('is followed through SNS: subscribed, amended, gone and back at once', async () => {
-    const { marketplace } = running.marketplace;
+  it('follows a customer of an older product through SNS: subscribed, amended, cancelled and back', async () => {
+    const { marketplace } = running;
     const agreement = subscribe(OLDER_CONTRACT, 9);
     await running.settled();
     const activated = running.notices().at(-1);
@@ -137,17 +140,21 @@ describe("an older product's customer", () => {
     running.clock.advance(1000);
     marketplace.endAgreement(agreement.agreementId);
     await running.settled();
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
-      ...{ state: 'ending', stateReason: 'unsubscribePending', acceptsUsage: false },
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+      state: 'ending',
+      stateReason: 'unsubscribePending',
+      acceptsUsage: false,
     });
     running.clock.advance(1000);
     subscribe(OLDER_CONTRACT, 12, agreement.accountId);
     await running.settled();
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({ state: 'active' });
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+      state: 'active',
+    });
     expect(toldEntitlements(subscriptionId).at(-1)).toEqual(['12']);
   });
 });
 
-it('leaves nothing failed behind', () => {
+it('has no failed invocation or delivery', () => {
   expect(running.stack.failures()).toEqual([]);
 });

@@ -1,12 +1,10 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AwsClient } from 'aws4fetch';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
 import type { AwsCall } from '../../local/stack/aws-calls';
-import { documentClient } from '../setup/tables';
-import { LEGACY_PRODUCT, LICENSE_PRODUCT, RunningStack } from './a-running-stack';
+import { overwriteUsage, usageItem } from '../../proofs/actors/put-usage';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT, startFlow, type FlowStack } from './a-running-stack';
 
 const CONTRACT = 'flow-contract';
 const MINUTE_MS = 60_000;
@@ -20,10 +18,7 @@ const configuration: SellerConfigurationInput = {
   support: { email: 'support@example.com' },
 };
 
-/**
- * What a role allows that its function does not call itself: the service does, on the role's behalf. Each with the
- * reason; an exemption that no role needs fails, too.
- */
+/** Actions that AWS calls on behalf of a role, while its function never does. An exemption that no role needs fails, too. */
 const EXEMPT: [actions: RegExp, reason: string][] = [
   [/^logs:(CreateLogStream|PutLogEvents)$/, 'Lambda writes the log of what the function prints'],
   [/^xray:Put(TelemetryRecords|TraceSegments)$/, 'Lambda sends the traces'],
@@ -32,10 +27,10 @@ const EXEMPT: [actions: RegExp, reason: string][] = [
   [/^s3:(ListBucket|PutObject)$/, 'Lambda writes a failed batch to the bucket'],
 ];
 
-let running: RunningStack;
+let running: FlowStack;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z', configuration });
   await walkEverything();
 }, 300_000);
 
@@ -46,15 +41,15 @@ afterAll(async () => {
 const verbs = () => running.stack.status().functions.map(({ name }) => name);
 
 describe('the role of each function', () => {
-  it('allows every call that the function made', () => {
+  it('grants every call that a function made', () => {
     expect(perFunction((name) => missing(running.stack.calls(name), running.stack.grants(name)))).toEqual({});
   });
 
-  it('allows nothing that the function never did', () => {
+  it('grants no call that a function never made', () => {
     expect(perFunction((name) => missing(granted(name), running.stack.calls(name)))).toEqual({});
   });
 
-  it('allows something to every function, and every function did something', () => {
+  it('compares ten functions, each with grants and with calls', () => {
     expect(verbs()).toHaveLength(10);
     for (const name of verbs()) {
       expect([name, granted(name).length > 0]).toEqual([name, true]);
@@ -62,7 +57,7 @@ describe('the role of each function', () => {
     }
   });
 
-  it('is exempt in nothing but what a service does on its behalf', () => {
+  it('exempts only actions that roles grant and functions never call', () => {
     const actions = verbs().flatMap((name) => running.stack.grants(name).map(({ action }) => action));
     const needless = EXEMPT.filter(([pattern]) => !actions.some((action) => pattern.test(action)));
     expect(needless).toEqual([]);
@@ -70,17 +65,17 @@ describe('the role of each function', () => {
     expect(called.filter((action) => EXEMPT.some(([pattern]) => pattern.test(action)))).toEqual([]);
   });
 
-  it('was walked without a failure', () => {
+  it('has no failed invocation or delivery', () => {
     expect(running.stack.failures()).toEqual([]);
   });
 });
 
-/** What the role allows the function itself. */
+/** The grants of a function's role without the exemptions. */
 function granted(name: string): AwsCall[] {
   return running.stack.grants(name).filter(({ action }) => !EXEMPT.some(([pattern]) => pattern.test(action)));
 }
 
-/** Those of `wanted` that are not among `there`, as text. */
+/** The calls of `wanted` that `there` lacks, as text. */
 function missing(wanted: readonly AwsCall[], there: readonly AwsCall[]): string[] {
   const known = new Set(there.map(asText));
   return wanted.map(asText).filter((text) => !known.has(text));
@@ -88,7 +83,7 @@ function missing(wanted: readonly AwsCall[], there: readonly AwsCall[]): string[
 
 const asText = ({ action, resource }: AwsCall) => `${action} ${resource.replace(/^arn:aws:\w+:[^:]*:\d*:/, '')}`;
 
-/** The functions of which there is something to say. */
+/** The functions with findings. */
 function perFunction(of: (name: string) => string[]): Record<string, string[]> {
   return Object.fromEntries(
     verbs()
@@ -97,7 +92,7 @@ function perFunction(of: (name: string) => string[]): Record<string, string[]> {
   );
 }
 
-/** Every function in everything that it does, the rare ways too. */
+/** Makes every function do everything that it can do, including the rare paths. */
 async function walkEverything(): Promise<void> {
   await walkUsage();
   await walkDirectPuts();
@@ -107,7 +102,7 @@ async function walkEverything(): Promise<void> {
   await walkTheEnd();
 }
 
-/** Reported, late for a sealed hour, carried over, shown. */
+/** Usage that is reported, late for a sealed hour, carried over and shown. */
 async function walkUsage(): Promise<void> {
   const agreement = running.subscribe();
   const subscriptionId = await running.register(agreement);
@@ -116,72 +111,69 @@ async function walkUsage(): Promise<void> {
   const time = new Date(running.clock.now() - 30 * MINUTE_MS).toISOString();
   await running.report([{ id: 'late', subscriptionId, quantity: '2.5', time }]);
   await running.settled();
-  await running.ask(`/subscriptions/${subscriptionId}`);
-  await running.ask(`/subscriptions?customerAWSAccountId=${agreement.accountId}`);
+  await running.application.ask(`/subscriptions/${subscriptionId}`);
+  await running.application.ask(`/subscriptions?customerAWSAccountId=${agreement.accountId}`);
   await running.stack.runHour();
 }
 
-/** Items of the seller's own: one that cannot be usage, and one that is changed afterwards. */
+/** Items that the seller puts directly: one cannot be usage, and the next one replaces it. */
 async function walkDirectPuts(): Promise<void> {
-  const TableName = running.stack.table('UsageEvents/Table');
-  const item = { pk: 's-1##direct', subscriptionId: 's-1', source: '', id: 'direct' };
+  const event = {
+    subscriptionId: 's-1',
+    id: 'direct',
+    dimension: 'events',
+    quantity: '1',
+    timeMs: running.clock.now(),
+  };
   for (const quantity of ['none', 'other']) {
-    await documentClient.send(new PutCommand({ TableName, Item: { ...item, quantity } }));
+    await overwriteUsage(running.usageEvents, { ...usageItem(event, event.timeMs), quantity: { S: quantity } });
     await running.settled();
   }
 }
 
-/** Known by SNS first, so that its registration finds it there. */
+/** Registered before AWS notifies the seller, so that the registration itself activates the subscription. */
 async function walkOlderProduct(): Promise<void> {
-  const agreement = running.subscribe(LEGACY_PRODUCT);
-  await running.register(agreement);
+  const { marketplace } = running;
+  marketplace.setDelivery({ reorder: 1 });
+  await running.register(running.subscribe(LEGACY_PRODUCT));
+  marketplace.setDelivery({ reorder: 0 });
+  marketplace.releaseEvents();
+  await running.settled();
 }
 
 async function walkContract(): Promise<void> {
-  const { marketplace } = running.marketplace;
-  const { offerId } = marketplace.publicOffer(CONTRACT);
-  const { accountId } = marketplace.addBuyer();
   const seats = (IntegerValue: number) => [{ dimension: 'events', value: { IntegerValue } }];
-  const { agreementId } = marketplace.subscribe({ accountId, offerId, entitlements: seats(1) });
-  await running.register(marketplace.agreement(agreementId));
-  marketplace.changeEntitlements(agreementId, seats(2));
+  const agreement = running.subscribe(CONTRACT, { entitlements: seats(1) });
+  await running.register(agreement);
+  running.marketplace.changeEntitlements(agreement.agreementId, seats(2));
   await running.settled();
   await running.stack.fire('Sweep');
 }
 
-/** A back end that exchanges a code, and does it again. The code is stored as the registration stores one. */
+/** A back end exchanges a code twice. The test stores the code as the registration does. */
 async function walkExchange(): Promise<void> {
   const subscriptionId = await running.register(running.subscribe());
   const code = 'a'.repeat(43);
-  const admissions = new DynamoDbAdmissions(documentClient, running.stack.table('Registrations/Table'));
+  const admissions = new DynamoDbAdmissions(running.database);
   await admissions.issueCode(sha256Hex(code), {
     subscriptionId,
     expiresAt: Math.floor(running.clock.now() / 1000) + 600,
   });
-  const aws = new AwsClient({
-    accessKeyId: 'test',
-    secretAccessKey: 'test',
-    service: 'execute-api',
-    region: 'us-east-1',
-  });
   const statuses: number[] = [];
   for (let time = 0; time < 2; time += 1) {
-    const answer = await aws.fetch(`${running.stack.url}/registration/exchange`, {
-      method: 'POST',
-      body: JSON.stringify({ code }),
-    });
+    const answer = await running.application.post('/registration/exchange', JSON.stringify({ code }));
     statuses.push(answer.status);
   }
   expect(statuses).toEqual([200, 410]);
 }
 
-/** By the event of the agreement, which names no licence, with usage in the unfinished hour. */
+/** Ends a subscription by the agreement's event, which names no licence, with usage in the unfinished hour. */
 async function walkTheEnd(): Promise<void> {
   const agreement = running.subscribe();
   const subscriptionId = await running.register(agreement);
   await running.report([{ id: 'last', subscriptionId, quantity: 3 }]);
   await running.settled();
-  running.marketplace.marketplace.endAgreement(agreement.agreementId);
+  running.marketplace.endAgreement(agreement.agreementId);
   await running.settled();
   for (const minutes of [5, 60, 10]) {
     running.clock.advance(minutes * MINUTE_MS);

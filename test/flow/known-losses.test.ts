@@ -15,10 +15,10 @@ import { GRACE_MS, UsagePath } from '../functions/usage-path';
 import { aTemplate } from '../lib/synthesized';
 
 /**
- * How integrations lose money, one test each: what is used goes through our verbs, what is billed is AWS Marketplace's
- * (simulated) ledger. Those that are about other parts have their test there: registration overwriting the subscriber
- * in register-subscription.test.ts, events before registration in follow-agreement.test.ts, the dead-letter queue's
- * retention in lib/subscriptions.test.ts.
+ * Each test shows one way in which integrations lose money. Usage goes through our verbs; the bill is the ledger of the
+ * AWS Marketplace simulator. Other tests cover the losses in other parts: register-subscription.test.ts the registration
+ * that overwrites a subscriber, follow-agreement.test.ts events before the registration, and lib/subscriptions.test.ts
+ * the retention of the dead-letter queue.
  */
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -50,7 +50,7 @@ beforeEach(() => {
 const usage = (quantity: string, overrides: Parameters<typeof aUsageEvent>[0] = {}) =>
   aUsageEvent({ quantity, ...overrides });
 
-/** Hour of the day → what AWS bills for it, of all dimensions. */
+/** Hour of the day → the quantity that AWS bills for it, summed over all dimensions. */
 function billed(): Record<string, number> {
   const hours: Record<string, number> = {};
   for (const { hour, quantity } of marketplace.ledger())
@@ -83,7 +83,7 @@ describe('a known way to lose money', () => {
     expect(billed()).toEqual({ 12: 60 });
   });
 
-  it('status not checked: of 5 used while the account is suspended, 5 billed when it is back', async () => {
+  it('status not checked: 5 used while the account is suspended, 5 billed when it is back', async () => {
     marketplace.suspendBuyer(agreement.accountId);
     await path.deliver(usage('5'));
     await path.meter();
@@ -173,7 +173,7 @@ describe('a known way to lose money', () => {
     expect(billed()).toEqual({ 12: 5 });
   });
 
-  it('no alarm anywhere: of 5 used while metering stands still, an alarm within half an hour, and 5 billed', async () => {
+  it('no alarm: 5 used while metering stands still, an alarm within half an hour, and 5 billed', async () => {
     const alarms = theAlarms();
     await path.deliver(usage('5'));
     path.clock.set(afterHours(1));
@@ -188,7 +188,7 @@ describe('a known way to lose money', () => {
   });
 });
 
-/** The template's alarms on what metering counts. */
+/** The template's alarms on the metrics of metering. */
 function theAlarms() {
   const metrics = new Metrics();
   const namespace = 'MarketplaceSaas/Saas';

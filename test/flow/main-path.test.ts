@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LEGACY_PRODUCT, MANY_DIMENSIONS, RunningStack } from './a-running-stack';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT, MANY_DIMENSIONS, startFlow, type FlowStack } from './a-running-stack';
 
-let running: RunningStack;
+let running: FlowStack;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z' });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z' });
 }, 60_000);
 
 afterAll(async () => {
@@ -12,7 +12,7 @@ afterAll(async () => {
 });
 
 describe('from the buyer to the bill', () => {
-  it('bills what a buyer used, once, split by cost tags', async () => {
+  it('bills usage once, allocated to cost tags', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
     const tags = { Department: 'legal' };
@@ -52,19 +52,15 @@ describe('from the buyer to the bill', () => {
   it('bills 260 dimensions in 11 calls', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
-    const before = running.marketplace.marketplace.callStatistics('BatchMeterUsage').calls;
-    for (let start = 0; start < MANY_DIMENSIONS.length; start += 100) {
-      await running.report(
-        MANY_DIMENSIONS.slice(start, start + 100).map((dimension) => ({ id: dimension, subscriptionId, dimension })),
-      );
-    }
+    const before = running.marketplace.callStatistics('BatchMeterUsage').calls;
+    await running.report(MANY_DIMENSIONS.map((dimension) => ({ id: dimension, subscriptionId, dimension })));
     await running.stack.runHour();
     expect(Object.keys(running.billed(agreement))).toHaveLength(260);
-    const { calls, largestBatch } = running.marketplace.marketplace.callStatistics('BatchMeterUsage');
+    const { calls, largestBatch } = running.marketplace.callStatistics('BatchMeterUsage');
     expect([calls - before, largestBatch]).toEqual([11, 25]);
   });
 
-  it('carries what exceeds the largest quantity AWS takes', async () => {
+  it('carries over usage above the largest quantity that AWS accepts', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
     await running.report([1, 2, 3].map((id) => ({ id: String(id), subscriptionId, quantity: 2_147_483_647 })));
@@ -83,13 +79,10 @@ describe('from the buyer to the bill', () => {
     expect(running.ledgerOf(agreement)).toMatchObject([{ form: 'product', quantity: 6 }]);
   });
 
-  it('lets usage wait for the activation, whichever comes first', async () => {
+  it('holds usage that arrives before the activation, and bills it afterwards', async () => {
     const agreement = running.subscribe();
-    const pending = running.marketplace.marketplace.subscribe({
-      accountId: agreement.accountId,
-      offerId: running.marketplace.marketplace.publicOffer(agreement.productCode).offerId,
-      activationDelaySeconds: 3 * 3600,
-    });
+    const { accountId } = agreement;
+    const pending = running.subscribe(LICENSE_PRODUCT, { accountId, activationDelaySeconds: 3 * 3600 });
     const subscriptionId = await running.register(pending);
     expect(await running.report([{ id: '1', subscriptionId, quantity: 5 }])).toMatchObject([{ status: 'accepted' }]);
     await running.stack.runHour();
@@ -101,10 +94,10 @@ describe('from the buyer to the bill', () => {
     expect(running.billed(agreement)).toEqual({ events: 5n });
   });
 
-  it('survives throttling, timeouts, unprocessed records and answers in any order', async () => {
+  it('bills every unit once through throttling, timeouts, unprocessed records and reordered answers', async () => {
     const agreement = running.subscribe();
     const subscriptionId = await running.register(agreement);
-    const { marketplace } = running.marketplace;
+    const { marketplace } = running;
     await running.report(
       MANY_DIMENSIONS.slice(0, 30).map((dimension, n) => ({
         id: dimension,
@@ -123,23 +116,23 @@ describe('from the buyer to the bill', () => {
     );
   });
 
-  it('refuses usage that is not signed', async () => {
+  it('refuses unsigned usage', async () => {
     const response = await fetch(`${running.stack.url}/usage`, { method: 'POST', body: '[]' });
     expect(response.status).toBe(403);
   });
 
   it('tells a buyer with a stale token what to do', async () => {
     const agreement = running.subscribe();
-    const { token } = running.marketplace.marketplace.issueToken(agreement.agreementId);
+    const { token } = running.marketplace.issueToken(agreement.agreementId);
     running.clock.advance(5 * 3_600_000);
-    const response = await running.postRegistration(token);
+    const response = await running.buyerOf(agreement).postToken(token);
     expect(response.status).toBe(400);
     const page = await response.text();
     expect(page).toContain('Set up your account');
     expect(page).not.toContain(token);
   });
 
-  it('leaves nothing failed behind', () => {
+  it('has no failed invocation or delivery', () => {
     expect(running.stack.failures()).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import type { Agreement } from '../../simulator';
-import { RunningStack } from './a-running-stack';
+import { startFlow, type FlowStack } from './a-running-stack';
 import { Operator } from './operator';
 
 const OLDER = 'flow-older';
@@ -16,11 +16,11 @@ const configuration: SellerConfigurationInput = {
   support: { email: 'support@example.com' },
 };
 
-let running: RunningStack;
+let running: FlowStack;
 let operator: Operator;
 
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z', configuration });
   operator = new Operator(running, configuration);
 }, 120_000);
 
@@ -36,9 +36,9 @@ const report = z.object({
   ),
 });
 
-/** `npm run ops -- move` with the mapping of these customers. */
+/** Runs `npm run ops -- move` with the mapping of these customers. */
 async function move(agreements: readonly Agreement[], ...options: string[]): Promise<string[]> {
-  const buyers = new Map(running.marketplace.marketplace.buyers().map((buyer) => [buyer.accountId, buyer]));
+  const buyers = new Map(running.marketplace.buyers().map((buyer) => [buyer.accountId, buyer]));
   const rows = agreements.map(
     ({ accountId, licenseArn }) => `${buyers.get(accountId)?.customerIdentifier},${accountId},${licenseArn}`,
   );
@@ -55,7 +55,7 @@ const billed = (agreement: Agreement) =>
     .sort();
 
 describe('a customer of an older product who moves to a licence', () => {
-  it('is billed for every unit once: before the move, after it, and late', async () => {
+  it('bills every unit once before a move, after it, and when it is late', async () => {
     const agreement = running.subscribe(OLDER);
     const other = running.subscribe(OLDER);
     const subscriptionId = await running.register(agreement);
@@ -76,7 +76,7 @@ describe('a customer of an older product who moves to a licence', () => {
     await running.report([{ id: 'other', subscriptionId: otherId, quantity: 6 }]);
     await running.stack.runHour();
     expect(billed(agreement)).toEqual(['09 events product 3', '10 events product 4', '11 events product 5']);
-    // It is 12:05: usage of a sealed hour goes to the running one, that of an hour that nobody used keeps its own.
+    // It is 12:05. Usage for a sealed hour goes to the current hour; usage for an hour without usage stays in that hour.
     await use('late', { quantity: 7, time: '2026-07-14T11:30:00Z' });
     await use('later', { quantity: 8, time: '2026-07-14T10:30:00Z', dimension: 'exports' });
     await use('after', { quantity: '0.5' });
@@ -93,10 +93,10 @@ describe('a customer of an older product who moves to a licence', () => {
       '13 events license 9',
     ]);
     expect(billed(other)).toEqual(['11 events product 6', '13 events product 1']);
-    expect(running.marketplace.marketplace.doubleBillings()).toEqual([]);
+    expect(running.marketplace.doubleBillings()).toEqual([]);
   });
 
-  it('is not moved twice, nor to the licence of another, and is one subscription whatever AWS sends', async () => {
+  it('refuses to move a customer twice or to the licence of another, and keeps one subscription', async () => {
     const [agreement, other] = [running.subscribe(OLDER), running.subscribe(OLDER)];
     const subscriptionId = await running.register(agreement);
     await running.register(other);
@@ -109,12 +109,12 @@ describe('a customer of an older product who moves to a licence', () => {
     await expect(move([stolen], '--apply')).resolves.toEqual(['licenseTaken']);
     const swapped = { ...other, accountId: agreement.accountId };
     await expect(move([swapped], '--apply')).resolves.toEqual(['movedToAnotherLicense']);
-    const { marketplace } = running.marketplace;
+    const { marketplace } = running;
     await expect(running.register(agreement)).resolves.toBe(subscriptionId);
     marketplace.endAgreement(agreement.agreementId, { deprovisionAfterSeconds: 5 });
     running.clock.advance(10_000);
     await running.settled();
-    const known = await running.ask(`/subscriptions?customerAWSAccountId=${agreement.accountId}`);
+    const known = await running.application.ask(`/subscriptions?customerAWSAccountId=${agreement.accountId}`);
     const { customerIdentifier } = marketplace.buyers().find((buyer) => buyer.accountId === agreement.accountId) ?? {};
     const { licenseArn } = agreement;
     const moved = { subscriptionId, licenseArn, customerIdentifier, licenseFrom: first[0]?.slice('moved '.length) };
@@ -122,28 +122,24 @@ describe('a customer of an older product who moves to a licence', () => {
     await expect(move([agreement], '--apply')).resolves.toEqual([expect.stringContaining('alreadyMoved')]);
   });
 
-  it('has its entitlements read after the switch, too', async () => {
-    const { marketplace } = running.marketplace;
+  it('reads the entitlements of a moved customer after the switch', async () => {
+    const { marketplace } = running;
     const value = { IntegerValue: 4 };
-    const { offerId } = marketplace.publicOffer(OLDER_CONTRACT);
-    const { accountId } = marketplace.addBuyer();
-    const agreement = marketplace.subscribe({
-      ...{ accountId, offerId, entitlements: [{ dimension: 'events', value }] },
-    });
+    const agreement = running.subscribe(OLDER_CONTRACT, { entitlements: [{ dimension: 'events', value }] });
     const subscriptionId = await running.register(agreement);
     await move([agreement], '--apply');
     running.clock.advance(3 * 3_600_000);
     marketplace.changeEntitlements(agreement.agreementId, [{ dimension: 'events', value: { IntegerValue: 9 } }]);
     await running.settled();
-    await expect(running.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
       entitlements: { list: [{ dimension: 'events', value: '9' }] },
     });
   });
 
-  it('is shown to the operator, with refusals by line, and nothing is used of a file that is wrong', async () => {
+  it('shows the operator refusals by line, and moves nobody by an invalid file', async () => {
     const customer = running.subscribe(OLDER);
     await running.register(customer);
-    const buyer = running.marketplace.marketplace.buyers().find(({ accountId }) => accountId === customer.accountId);
+    const buyer = running.marketplace.buyers().find(({ accountId }) => accountId === customer.accountId);
     const row = `${buyer?.customerIdentifier},${customer.accountId},${customer.licenseArn}`;
     const stranger = `nobody,111122223333,${customer.licenseArn.slice(0, -1)}x`;
     const partly = await operator.run('move', operator.file('mapping.csv', [HEADER, stranger, row].join('\n')));
@@ -158,7 +154,7 @@ describe('a customer of an older product who moves to a licence', () => {
     expect(await operator.run('move', 'missing.csv')).toMatchObject({ exitCode: 2 });
   });
 
-  it('leaves nothing failed behind', () => {
+  it('has no failed invocation or delivery', () => {
     expect(running.stack.failures()).toEqual([]);
   });
 });

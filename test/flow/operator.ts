@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { runOps } from '../../ops/program';
 import { RecordingTerminal } from '../fakes/recording-terminal';
-import type { RunningStack } from './a-running-stack';
+import type { FlowStack } from './a-running-stack';
 
-/** Somebody at a terminal, with the seller's configuration at hand. */
+/** The operator at a terminal, with the seller's configuration. */
 export class Operator {
   readonly folder = mkdtempSync(join(tmpdir(), 'operator-'));
   readonly #port: string;
   readonly #config: string;
 
-  constructor({ stack }: RunningStack, configuration: SellerConfigurationInput) {
+  constructor({ stack }: Pick<FlowStack, 'stack'>, configuration: SellerConfigurationInput) {
     this.#port = new URL(stack.url).port;
     this.#config = this.file('marketplace.config.json', JSON.stringify(configuration));
   }
 
-  /** Writes a file and gives its path. */
+  /** Writes a file. @returns its path */
   file(name: string, text: string | Uint8Array): string {
     const path = join(this.folder, name);
     writeFileSync(path, text);
@@ -30,7 +30,7 @@ export class Operator {
     return { exitCode, output: terminal.output, errors: terminal.errors };
   }
 
-  /** The same with `--json`, parsed. */
+  /** Runs a command with `--json` and parses its output. */
   async ask(...args: string[]) {
     const { exitCode, output, errors } = await this.run(...args, '--json');
     if (output === '') throw new Error(errors);

@@ -9,7 +9,7 @@ import type { Agreement } from '../../simulator';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 import { aCloudTrailEvent } from '../builders/a-cloud-trail-event';
 import { aUsageEvent } from '../builders/a-usage-event';
-import { RunningStack } from './a-running-stack';
+import { startFlow, type FlowStack } from './a-running-stack';
 import { Operator } from './operator';
 
 const CONFIGURATION: SellerConfigurationInput = {
@@ -28,13 +28,13 @@ const CONFIGURATION: SellerConfigurationInput = {
   support: { email: 'support@example.com' },
 };
 
-let running: RunningStack;
+let running: FlowStack;
 let operator: Operator;
 let id: string;
 
-/** A buyer who used 3.5 of events, on time and late, and whose gigabytes nobody could bill. */
+/** A buyer who used 3.5 events, on time and late, and whose gigabytes AWS refuses. */
 beforeAll(async () => {
-  running = await RunningStack.start({ now: '2026-07-14T09:20:00Z', configuration: CONFIGURATION });
+  running = await startFlow({ now: '2026-07-14T09:20:00Z', configuration: CONFIGURATION });
   operator = new Operator(running, CONFIGURATION);
   const agreement = running.subscribe('ops-product');
   id = await running.register(agreement);
@@ -42,7 +42,7 @@ beforeAll(async () => {
   await running.stack.runHour();
   await running.report([{ id: 'late', subscriptionId: id, quantity: 1, time: '2026-07-14T09:30:00Z' }]);
   await running.stack.runHour();
-  running.marketplace.marketplace.suspendBuyer(agreement.accountId);
+  running.marketplace.suspendBuyer(agreement.accountId);
   await running.report([{ id: '2', subscriptionId: id, dimension: 'gigabytes', quantity: 4 }]);
   await running.stack.runHour();
 }, 120_000);
@@ -52,8 +52,8 @@ afterAll(async () => {
   await running.stop();
 });
 
-describe('an operator who looks', () => {
-  it('sees who has subscribed', async () => {
+describe('the reading commands', () => {
+  it('list subscriptions by state and account', async () => {
     const { exitCode, json } = await operator.ask('subscriptions', '--state', 'active');
     expect(exitCode).toBe(0);
     expect(json.subscriptions).toMatchObject([{ subscriptionId: id, productCode: 'ops-product', state: 'active' }]);
@@ -63,7 +63,7 @@ describe('an operator who looks', () => {
     expect(ofAccount.json.subscriptions).toEqual(json.subscriptions);
   });
 
-  it('sees a subscription whole, and no personal data', async () => {
+  it('show a whole subscription without personal data', async () => {
     const { json } = await operator.ask('subscription', id);
     expect(json).toMatchObject({
       subscription: { subscriptionId: id, licenseArn: expect.stringContaining('l-') },
@@ -80,7 +80,7 @@ describe('an operator who looks', () => {
     expect(output + JSON.stringify(json)).not.toMatch(/buyer@gmail|Bea Buyer/);
   });
 
-  it('sees that every unit of every hour is in one term', async () => {
+  it('show every unit of every hour in exactly one term', async () => {
     const { exitCode, json } = await operator.ask('hours', id, '--month', '2026-07');
     expect(exitCode).toBe(0);
     expect(json.hours).toMatchObject([
@@ -97,7 +97,7 @@ describe('an operator who looks', () => {
     expect((await operator.run('hours', id)).output).toContain('used = the sum');
   });
 
-  it('is told why an hour was billed, and what came late', async () => {
+  it('explain why an hour was billed, and which usage was late', async () => {
     const { exitCode, json } = await operator.ask('explain', id, 'events', '2026-07-14T10');
     expect(exitCode).toBe(0);
     expect(json).toMatchObject({
@@ -110,7 +110,7 @@ describe('an operator who looks', () => {
     expect(output).toContain('Department=legal');
   });
 
-  it('finds what is stuck, with its reason', async () => {
+  it('find stuck hours with their reasons', async () => {
     const { exitCode, json } = await operator.ask('stuck', '--older-than', '1');
     expect(json.hours).toEqual([]);
     expect(exitCode).toBe(0);
@@ -125,7 +125,7 @@ describe('an operator who looks', () => {
     });
   });
 
-  it('finds what was rejected', async () => {
+  it('find rejected hours', async () => {
     expect((await operator.ask('rejected')).exitCode).toBe(0);
     running.clock.advance(26 * 3_600_000);
     await running.stack.fire('CatchUp');
@@ -138,13 +138,13 @@ describe('an operator who looks', () => {
     expect((await operator.ask('rejected', '--scan')).json.hours).toEqual(json.hours);
   });
 
-  it('is told in a sentence that there is no such subscription', async () => {
+  it('say that a subscription does not exist', async () => {
     const { exitCode, errors } = await operator.run('hours', 's-unknown');
     expect([exitCode, errors]).toEqual([1, expect.stringContaining('has no subscription s-unknown')]);
   });
 });
 
-describe('an operator who mends', () => {
+describe('the changing commands', () => {
   let agreement: Agreement;
   let buyerId: string;
 
@@ -153,7 +153,7 @@ describe('an operator who mends', () => {
     buyerId = await running.register(agreement);
   }, 60_000);
 
-  /** A batch that Lambda gave up on, of an event that the stream has forgotten since. */
+  /** A batch that Lambda gave up, with an event that the stream no longer holds. */
   async function givenFailedBatch(key: string, quantity: string): Promise<void> {
     const timeMs = running.clock.now();
     const event = aUsageEvent({ subscriptionId: buyerId, quantity, timeMs });
@@ -170,7 +170,7 @@ describe('an operator who mends', () => {
     await running.stack.bucket('FailedBatches').put(key, JSON.stringify(document));
   }
 
-  it('feeds failed batches in again and gives dead letters back', async () => {
+  it('redrive failed batches and dead letters', async () => {
     await givenFailedBatch('aws/lambda/1', '3');
     await running.stack.bucket('FailedBatches').put('aws/lambda/2', 'nothing of Lambda’s');
     running.stack.queue('DeadLetterQueue').send(JSON.stringify(anAgreementEvent()));
@@ -199,7 +199,7 @@ describe('an operator who mends', () => {
     expect(running.billed(agreement)).toEqual({ events: 3n });
   });
 
-  it('feeds stored events in again, twice and beside the stream, and nothing is billed twice', async () => {
+  it('redrive stored events twice and beside the stream, and bill nothing twice', async () => {
     const since = new Date(running.clock.now()).toISOString();
     await running.report([1, 2, 3].map((n) => ({ id: `stored-${n}`, subscriptionId: buyerId, quantity: n })));
     await running.stack.runHour();
@@ -227,7 +227,7 @@ describe('an operator who mends', () => {
     expect([tooNew.exitCode, tooNew.errors]).toEqual([2, expect.stringContaining('15 minutes')]);
   });
 
-  it('imports usage: first in a dry run, then once, however often', async () => {
+  it('import usage once, after dry runs and when repeated', async () => {
     const time = new Date(running.clock.now()).toISOString();
     const row = (...cells: string[]) => `${cells.join(',')}\n`;
     const file = operator.file(
@@ -257,12 +257,12 @@ describe('an operator who mends', () => {
     expect(running.billed(agreement)).toEqual({ events: 13n, gigabytes: 2n });
   });
 
-  it('reconciles the ledger with what AWS accepted, by the simulator and by CloudTrail', async () => {
+  it('reconcile the ledger with the records that AWS accepted, by the simulator and by CloudTrail', async () => {
     const { exitCode, json } = await operator.ask('reconcile', '--month', '2026-07');
     expect([exitCode, json.differences]).toEqual([0, []]);
     expect(json.totals).toContainEqual({ dimension: 'events', billedHere: '16', acceptedByAws: '16' });
 
-    const Records = running.marketplace.marketplace.ledger().map(({ meteringRecordId, licenseArn, ...billed }) => {
+    const Records = running.marketplace.ledger().map(({ meteringRecordId, licenseArn, ...billed }) => {
       const { dimension, quantity, timestamp } = billed;
       return aCloudTrailEvent({ record: { dimension, quantity, timestamp, licenseArn }, result: { meteringRecordId } });
     });
@@ -290,7 +290,7 @@ describe('an operator who mends', () => {
     expect(readFileSync(csv, 'utf8')).toMatch(/^kind,hour.*\r\nunknownHere,2026-07-20T05,events/);
   });
 
-  it('is not let decide by another configuration than the functions have', async () => {
+  it('refuse a configuration that differs from the functions’', async () => {
     const file = operator.file('other.json', JSON.stringify({ ...CONFIGURATION, usage: { latenessHours: 48 } }));
     const { exitCode, errors } = await operator.run('redrive', '--config', file);
     expect([exitCode, errors]).toEqual([1, expect.stringContaining('another configuration')]);

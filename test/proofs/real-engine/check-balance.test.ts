@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { exact } from '../../../proofs/simulation/exact';
 import { emptyBooks, type Books } from '../../../proofs/real-engine/books';
-import { checkBalance, Findings, type Evidence } from '../../../proofs/real-engine/check-balance';
+import { checkBalance } from '../../../proofs/real-engine/check-balance';
+import { Findings, type Evidence } from '../../../proofs/real-engine/evidence';
 import { FrozenHours } from '../../../proofs/real-engine/frozen-hours';
 import type { StoredHour, StoredTables, StoredTally } from '../../../proofs/real-engine/stored-tables';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { loopbackRequest } from '../../../proofs/rehearsal/loopback-request';
+import { loopbackFetch } from '../../../proofs/rehearsal/loopback-fetch';
 
 describe('a request of the rehearsal', () => {
   it.each(['https://example.com/', 'https://sts.amazonaws.com/', 'https://localhost.example.com/'])(
     'refuses to leave the machine for %s',
     async (url) => {
-      await expect(loopbackRequest(url, { pem: '' })).rejects.toThrow('is not on this machine');
+      await expect(loopbackFetch('')(url)).rejects.toThrow('is not on this machine');
     },
   );
 });

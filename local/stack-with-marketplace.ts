@@ -1,0 +1,50 @@
+import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import { SimulatedClock, startMarketplace, type RunningMarketplace } from '../simulator';
+import type { LocalStack, StackOptions } from './stack/local-stack';
+import { startStack } from './stack/stack';
+
+type MarketplaceOptions = NonNullable<Parameters<typeof startMarketplace>[0]>;
+
+export interface StackWithMarketplaceOptions {
+  products: SellerConfiguration['products'];
+  /** @default - real time */
+  clock?: SimulatedClock;
+  marketplace?: Pick<MarketplaceOptions, 'port' | 'seed' | 'onFailure'>;
+  stack?: Omit<StackOptions, 'clock' | 'marketplaceEndpoint'>;
+}
+
+/** The local stack and the AWS Marketplace simulator on one clock, each knowing the other's address. */
+export interface StackWithMarketplace {
+  clock: SimulatedClock;
+  simulator: RunningMarketplace;
+  stack: LocalStack;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the simulator, then the stack, which brings DynamoDB Local along unless it gets an endpoint.
+ * @throws Error of the part that failed, after stopping what had started.
+ */
+export async function startStackWithMarketplace({
+  products,
+  clock = new SimulatedClock(),
+  ...options
+}: StackWithMarketplaceOptions): Promise<StackWithMarketplace> {
+  const simulator = await startMarketplace({ ...options.marketplace, clock, products });
+  try {
+    const stack = await startStack({ ...options.stack, clock, marketplaceEndpoint: simulator.endpoint });
+    simulator.setRegistrationUrl(`${stack.url}/register`);
+    simulator.setEventBridgeEndpoint(stack.awsEndpoint);
+    const stop = async () => {
+      try {
+        await stack.stop();
+      } finally {
+        await simulator.stop();
+      }
+    };
+    return { clock, simulator, stack, stop };
+  } catch (error) {
+    await simulator.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import { sum } from '../../lambdas/shared/domain/decimal';
+import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
+import pc from '../../ops/output/colours';
+import type { RunningStack } from '../actors/running-stack';
+import { allocationTable, billOf, billTable, lastHourOf } from './bill';
+import type { Customer } from './customer';
+
+/** How many events POST /usage accepted, and how many it knew already. */
+export type Statuses = Record<'accepted' | 'duplicate', number>;
+
+export interface Played {
+  customers: readonly Customer[];
+  statuses: Statuses;
+}
+
+/** Prints the bill of every customer. @returns whether every bill is exact */
+export async function printVerdict(running: RunningStack, { customers, statuses }: Played): Promise<boolean> {
+  const hourlyUsage = new DynamoDbHourlyUsageReader(running.database);
+  const bills = customers.map(({ scenario, buyer, subscriptionId }) => {
+    const balanceOf = async (dimension: string) => {
+      const { amount: carried, coverage } = await hourlyUsage.getBalance({ subscriptionId, dimension });
+      return { carried, covered: sum([...(coverage?.periods.values() ?? [])].map(({ covered }) => covered)) };
+    };
+    return billOf({ buyer: scenario, ledger: running.ledgerOf(buyer.agreement), balanceOf });
+  });
+  const rows = (await Promise.all(bills)).flat();
+  const exact = rows.filter((row) => row.exact).length;
+  const { calls, records } = running.marketplace.callStatistics('BatchMeterUsage');
+  console.log(`\n${billTable(rows)}\n`);
+  for (const { scenario, buyer } of customers)
+    if (scenario.uses.some(({ tags }) => tags !== undefined))
+      console.log(`${allocationTable({ buyer: scenario, ledger: running.ledgerOf(buyer.agreement) })}\n`);
+  console.log(
+    `${statuses.accepted} usage events stored, ${statuses.duplicate} reported twice and counted once; ` +
+      `${records} records sent in ${calls} calls.`,
+  );
+  for (const { scenario, buyer } of customers)
+    if (scenario.cancelsAfterMs !== undefined)
+      console.log(lastHourOf({ buyer: scenario, ledger: running.ledgerOf(buyer.agreement) }));
+  console.log('Used is summed from data/github-hourly.csv, billed from the ledger of the AWS Marketplace simulator.\n');
+  const verdict = `VERDICT: used = covered + billed + carried, to the last decimal, for ${exact} of ${rows.length}`;
+  const isExact = exact === rows.length;
+  console.log(pc.bold(isExact ? pc.green(verdict) : pc.red(verdict)));
+  return isExact;
+}

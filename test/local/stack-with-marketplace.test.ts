@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { freePort } from '../../local/stack/dynamodb-local';
+import { startStackWithMarketplace } from '../../local/stack-with-marketplace';
+
+describe('the stack with AWS Marketplace', () => {
+  it('stops AWS Marketplace when the stack does not start', async () => {
+    const port = await freePort();
+    const start = startStackWithMarketplace({
+      products: [],
+      marketplace: { port },
+      stack: { assembly: 'no-such-folder' },
+    });
+    await expect(start).rejects.toThrow('There is no synthesized template in no-such-folder');
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
+  });
+});
