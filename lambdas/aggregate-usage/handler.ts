@@ -1,8 +1,9 @@
+import { AGGREGATE_USAGE } from '../shared/contract/functions';
 import { loadConfig } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig('aggregate-usage', {
+const config = loadConfig(AGGREGATE_USAGE, {
   ...process.env,
   SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION,
 });

@@ -1,8 +1,9 @@
+import { DESCRIBE_SUBSCRIPTION } from '../shared/contract/functions';
 import { loadConfig } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig('describe-subscription', {
+const config = loadConfig(DESCRIBE_SUBSCRIPTION, {
   ...process.env,
   SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION,
 });

@@ -1,8 +1,9 @@
+import { FOLLOW_AGREEMENT } from '../shared/contract/functions';
 import { loadConfig } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig('follow-agreement', {
+const config = loadConfig(FOLLOW_AGREEMENT, {
   ...process.env,
   SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION,
 });

@@ -1,4 +1,5 @@
 import type { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
+import { METER_USAGE } from '../shared/contract/functions';
 import { productsByCode } from '../shared/contract/seller-configuration';
 import { AwsMeteringGateway } from '../shared/marketplace/batch-meter-usage';
 import {
@@ -44,7 +45,7 @@ export function createDependencies(
     unsendableUsage: usage.unsendableUsage,
     graceMs: usage.graceMinutes * 60_000,
     batchingWindowMs: usage.batchingWindowSeconds * 1000,
-    deadlineMs: deadlineOf('meter-usage', { remainingMs, clock }),
+    deadlineMs: deadlineOf(METER_USAGE, { remainingMs, clock }),
     onFailure: (error) => noteFailure(error, { sentence: 'Left for the next run', messageCode: 'METERING_FAILED' }),
   };
 }

@@ -1,8 +1,9 @@
+import { METER_USAGE } from '../shared/contract/functions';
 import { loadConfig } from '../shared/runtime/function-config';
 import { createMeteringClient } from '../shared/runtime/marketplace-client';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig('meter-usage', { ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
+const config = loadConfig(METER_USAGE, { ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
 
 export const handler = createHandler({ ...lambdaPorts('meter-usage'), metering: createMeteringClient() }, config);

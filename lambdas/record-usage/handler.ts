@@ -1,7 +1,8 @@
+import { RECORD_USAGE } from '../shared/contract/functions';
 import { loadConfig } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig('record-usage', { ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
+const config = loadConfig(RECORD_USAGE, { ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
 
 export const handler = createHandler(lambdaPorts('record-usage'), config);

@@ -1,4 +1,5 @@
 import type { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
+import { REFRESH_ENTITLEMENTS } from '../shared/contract/functions';
 import { productsByCode } from '../shared/contract/seller-configuration';
 import { AwsEntitlementGateway } from '../shared/marketplace/get-entitlements';
 import {
@@ -38,7 +39,7 @@ export function createDependencies(
     clock,
     logger,
     counters,
-    deadlineMs: deadlineOf('refresh-entitlements', { remainingMs, clock }),
+    deadlineMs: deadlineOf(REFRESH_ENTITLEMENTS, { remainingMs, clock }),
     onFailure: (error) => noteFailure(error, { sentence: 'To be checked again', messageCode: 'REFRESH_FAILED' }),
   };
 }

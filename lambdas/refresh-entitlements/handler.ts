@@ -1,9 +1,10 @@
+import { REFRESH_ENTITLEMENTS } from '../shared/contract/functions';
 import { createEntitlementClient } from '../shared/runtime/entitlement-client';
 import { loadConfig } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig('refresh-entitlements', {
+const config = loadConfig(REFRESH_ENTITLEMENTS, {
   ...process.env,
   SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION,
 });

@@ -1,10 +1,11 @@
+import { REGISTER_SUBSCRIPTION } from '../shared/contract/functions';
 import { loadConfig, loadFrontDoorSecret } from '../shared/runtime/function-config';
 import { createRegistrationClient } from '../shared/runtime/marketplace-client';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { newSecret } from '../shared/runtime/secrets';
 import { createHandler } from './dependencies';
 
-const config = loadConfig('register-subscription', {
+const config = loadConfig(REGISTER_SUBSCRIPTION, {
   ...process.env,
   SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION,
 });

@@ -1,6 +1,5 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { FUNCTIONS, type FunctionName } from '../contract/functions';
 import type { Clock } from './clock';
 import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
 import { toStreamResponse, toTableChanges, type BatchResponse, type TableChange } from './table-changes';
@@ -27,14 +26,10 @@ export function onTableChanges(follow: (changes: TableChange[]) => Promise<strin
   };
 }
 
-type NameWithDeadline = {
-  [Name in FunctionName]: (typeof FUNCTIONS)[Name] extends { stopBeforeTimeoutSeconds: number } ? Name : never;
-}[FunctionName];
-
 /** When a run starts nothing new, in ms since the epoch, so that what is under way ends before the time-out. */
 export function deadlineOf(
-  name: NameWithDeadline,
+  { stopBeforeTimeoutSeconds }: { stopBeforeTimeoutSeconds: number },
   { remainingMs, clock }: { remainingMs: number; clock: Clock },
 ): number {
-  return clock.now() + remainingMs - FUNCTIONS[name].stopBeforeTimeoutSeconds * 1000;
+  return clock.now() + remainingMs - stopBeforeTimeoutSeconds * 1000;
 }

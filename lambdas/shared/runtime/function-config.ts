@@ -1,15 +1,12 @@
 import * as z from 'zod';
 import { TABLE_VARIABLES, type FrontDoorEnv } from '../contract/env';
-import { FUNCTIONS, type FunctionName, type TableOf } from '../contract/functions';
+import type { FunctionName, TableOf } from '../contract/functions';
 import { parseSellerConfiguration, type SellerConfiguration } from '../contract/seller-configuration';
 import type { TableName } from '../contract/tables';
 
-/** The names of the tables a function works with. */
-export type TableNames<Name extends FunctionName> = Record<TableOf<Name>, string>;
-
 /** What a function is told when it starts. */
 export interface FunctionConfig<Name extends FunctionName> {
-  tables: TableNames<Name>;
+  tables: Record<TableOf<Name>, string>;
   configuration: SellerConfiguration;
 }
 
@@ -36,17 +33,15 @@ const bakedConfiguration = z.string().transform((json, context) => {
  * Reads a function's tables and the seller's configuration from its environment.
  * @throws Error that lists everything that is missing or wrong, at once.
  */
-export function loadConfig<Name extends FunctionName>(name: Name, environment: Environment): FunctionConfig<Name> {
-  const parsed = parseEnvironment(
-    { ...tableVariables(FUNCTIONS[name].tables), SELLER_CONFIGURATION: bakedConfiguration },
-    environment,
-  );
-  return { tables: namesOf(name, parsed), configuration: parsed.SELLER_CONFIGURATION };
+export function loadConfig<Table extends TableName>(design: Designed<Table>, environment: Environment) {
+  const shape = { ...tableVariables(design), SELLER_CONFIGURATION: bakedConfiguration };
+  const parsed = parseEnvironment(shape, environment);
+  return { tables: tableNames(design, parsed), configuration: parsed.SELLER_CONFIGURATION };
 }
 
 /** Reads the tables of a function that needs no configuration. */
-export function loadTables<Name extends FunctionName>(name: Name, environment: Environment): TableNames<Name> {
-  return namesOf(name, parseEnvironment(tableVariables(FUNCTIONS[name].tables), environment));
+export function loadTables<Table extends TableName>(design: Designed<Table>, environment: Environment) {
+  return tableNames(design, parseEnvironment(tableVariables(design), environment));
 }
 
 /** What CloudFront adds to each request; an empty one would let everybody in who sends nothing. */
@@ -62,15 +57,17 @@ export function loadEventBusName(environment: Environment): string {
   return parseEnvironment({ EVENT_BUS_NAME: text }, environment).EVENT_BUS_NAME;
 }
 
-function tableVariables(tables: readonly TableName[]): Record<string, z.ZodType<string>> {
+interface Designed<Table extends TableName> {
+  tables: readonly Table[];
+}
+
+function tableVariables({ tables }: Designed<TableName>): Record<string, z.ZodType<string>> {
   return Object.fromEntries(tables.map((table) => [TABLE_VARIABLES[table], text]));
 }
 
-function namesOf<Name extends FunctionName>(name: Name, variables: Record<string, unknown>): TableNames<Name> {
-  const tables: readonly TableName[] = FUNCTIONS[name].tables;
-  return Object.fromEntries(
-    tables.map((table) => [table, String(variables[TABLE_VARIABLES[table]])]),
-  ) as TableNames<Name>;
+function tableNames<Table extends TableName>({ tables }: Designed<Table>, variables: Record<string, unknown>) {
+  const names = tables.map((table) => [table, variables[TABLE_VARIABLES[table]]]);
+  return Object.fromEntries(names) as Record<Table, string>;
 }
 
 function parseEnvironment<Shape extends z.ZodRawShape>(shape: Shape, environment: Environment) {
