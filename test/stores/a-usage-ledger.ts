@@ -3,18 +3,38 @@ import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourEndMs, parseHour, type Hour, type HourKey } from '../../lambdas/shared/domain/hour';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
 import { talliesOf, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
-import type { HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
-import type { UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import { DynamoDbHourlyUsageStore, type HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbUsageTallyStore, type UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { aUsageEvent } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
+import { noticeIn, type Engine } from './engines';
 
 export interface UsageLedger {
   hourlyUsage: HourlyUsageStore;
   usageTallies: UsageTallyStore;
-  /** What is in the outbox under this id. */
+  /** The notice in the outbox under this id. */
   told(noticeId: string): Promise<Notice | undefined>;
+}
+
+export async function aUsageLedger(engine: Engine): Promise<UsageLedger> {
+  const { client, table } = engine;
+  const [tableName, usageTalliesTableName, noticesTableName] = await Promise.all([
+    table('hourlyUsage'),
+    table('usageTallies'),
+    table('notices'),
+  ]);
+  return {
+    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName, noticesTableName }),
+    usageTallies: new DynamoDbUsageTallyStore({
+      client,
+      usageTalliesTableName,
+      hourlyUsageTableName: tableName,
+      eventRetentionDays: 90,
+    }),
+    told: (noticeId) => noticeIn(engine, noticeId),
+  };
 }
 
 let subscriptions = 500;

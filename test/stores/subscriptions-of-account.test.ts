@@ -2,28 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
 import { aSubscription } from '../builders/a-subscription';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { documentClient, givenTable } from '../setup/tables';
+import { changeTables, ENGINES } from './engines';
 
-async function inMemory() {
-  const subscriptions = new InMemorySubscriptions();
-  return { store: subscriptions, reader: subscriptions };
-}
-
-async function inDynamoDb() {
-  const [subscriptions, notices] = await Promise.all([givenTable('subscriptions'), givenTable('notices')]);
-  return {
-    store: new DynamoDbSubscriptions(documentClient, { subscriptions, notices }),
-    reader: new DynamoDbAccountSubscriptionReader({ client: documentClient, tableName: subscriptions }),
-  };
-}
-
-describe.each([
-  ['The fake', inMemory],
-  ['DynamoDB', inDynamoDb],
-])('%s as a reader of the subscriptions of an account', (_name, open) => {
-  it('lists them page by page, and nobody else’s', async () => {
-    const { store, reader } = await open();
+describe.each(ENGINES)('the subscriptions of an account %s', (_engine, open) => {
+  it('are listed page by page, without those of other accounts', async () => {
+    const engine = open();
+    const { client } = engine;
+    const tables = await changeTables(engine);
+    const store = new DynamoDbSubscriptions(client, tables);
+    const reader = new DynamoDbAccountSubscriptionReader({ client, tableName: tables.subscriptions });
     const customerAWSAccountId = '111122223333';
     const its = [1, 2, 3].map(() => aSubscription({ customerAWSAccountId }));
     for (const after of [...its, aSubscription()]) await store.save({ before: undefined, after });

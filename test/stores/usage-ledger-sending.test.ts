@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import type { DeferredOutcome } from '../../lambdas/shared/stores/hourly-usage-settling';
-import { anHour, DUE_MS, givenSealed, type UsageLedger } from './a-usage-ledger';
+import { anHour, aUsageLedger, DUE_MS, givenSealed } from './a-usage-ledger';
+import { ENGINES } from './engines';
 
-/** What every ledger does with a sealed hour. */
-export function usageLedgerSendingContract(name: string, givenLedger: () => Promise<UsageLedger>): void {
-  describe(`${name}: carrying what was sealed and never sent`, () => {
-    it('gives it back to the Balance, and opens the hour that takes it', async () => {
+describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
+  const givenLedger = () => aUsageLedger(open());
+
+  describe('carrying a sealed hour that was never sent', () => {
+    it('returns its quantity to the Balance, and opens the hour that receives it', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
       const hour = anHour('2026-03-12T08');
@@ -19,7 +21,7 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([{ ...record.hourKey, hour }]);
     });
 
-    it('is refused once another send has started', async () => {
+    it('is refused after another send has started', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
       const carry = { hourKey: record.hourKey, quantity: 7, balance };
@@ -32,15 +34,15 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
     });
   });
 
-  describe(`${name}: sending`, () => {
-    it('is claimed by one of two runs', async () => {
+  describe('a sealed hour', () => {
+    it('is claimed for sending by one of two runs', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const claims = await Promise.all([hourlyUsage.claimSend(record), hourlyUsage.claimSend(record)]);
       expect(claims.sort()).toEqual([false, true]);
       expect(await hourlyUsage.claimSend({ ...record, sends: 1 })).toBe(true);
     });
 
-    it('ends with what AWS accepted', async () => {
+    it('is billed when AWS accepts it', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
@@ -53,17 +55,14 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
 
-    it.each(['rejected', 'unconfirmed'] as const)(
-      'overrides %p with an acceptance that arrives late',
-      async (state) => {
-        const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
-        await hourlyUsage.close(record.hourKey, { state, seen: { sends: 0, answers: 0 }, notice });
-        await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
-        expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed' });
-      },
-    );
+    it.each(['rejected', 'unconfirmed'] as const)('is billed by a late acceptance after it was %s', async (state) => {
+      const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
+      await hourlyUsage.close(record.hourKey, { state, seen: { sends: 0, answers: 0 }, notice });
+      await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed' });
+    });
 
-    it('keeps an acceptance whatever is answered afterwards', async () => {
+    it('stays billed whatever AWS answers later', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
       await hourlyUsage.settleConflict(record.hourKey, notice);
@@ -74,7 +73,7 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
 
-    it('waits with what AWS refused for now', async () => {
+    it('waits until its next due time after a refusal', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       await hourlyUsage.settleDeferred(record, {
         outcome: { kind: 'refused', reason: 'InvalidTagException' },
@@ -90,7 +89,7 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.listDue(DUE_MS + 60)).toEqual([record.hourKey]);
     });
 
-    it('counts an answer once, however often it is stored', async () => {
+    it('counts an answer once, however often the answer is stored', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const answer = { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS } as const;
       await hourlyUsage.claimSend(record);
@@ -102,7 +101,7 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ sends: 2, answers: 2 });
     });
 
-    it('remembers a refusal though AWS was only busy afterwards', async () => {
+    it('remembers a refusal when AWS was only busy afterwards', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const settled = async (answers: number, outcome: DeferredOutcome) =>
         hourlyUsage.settleDeferred({ ...record, answers }, { outcome, dueAtMs: DUE_MS });
@@ -114,7 +113,7 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject(last);
     });
 
-    it('is over for a conflict, which is told at once and once', async () => {
+    it('is rejected after a conflict, with exactly one notice', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.settleConflict(record.hourKey, notice);
       await hourlyUsage.settleConflict(record.hourKey, { ...notice, time: '2026-03-10T14:05:00.000Z' });
@@ -123,14 +122,14 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.claimSend(record)).toBe(false);
     });
 
-    it('is closed when AWS takes no more, which is told', async () => {
+    it('is closed with a notice when AWS accepts it no longer', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'expired' });
       expect(await told(notice.noticeId)).toEqual(notice);
     });
 
-    it('is not closed under a send that has started', async () => {
+    it('is not closed after a send has started', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
       await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
@@ -138,4 +137,4 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await told(notice.noticeId)).toBeUndefined();
     });
   });
-}
+});
