@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import type { HttpFunction } from '../../lambdas/shared/runtime/http-chain';
 import type { HttpResponse } from '../../lambdas/shared/runtime/http-message';
-import { RecordingCounters } from '../../test/fakes/recording-counters';
+import { MemoryTables } from '../stand-ins/memory-tables';
+import { RecordingCounters } from '../stand-ins/recording-counters';
 import { DynamoDbLimits } from './dynamodb-limits';
 import { promise, promiseCleanLog, promiseKnownMetrics, promiseNoLeak } from './promises';
 import { ThoroughLog } from './thorough-log';
@@ -17,6 +18,7 @@ export class Surroundings {
   readonly logger = new ThoroughLog();
   readonly counters = new RecordingCounters();
   readonly limits = new DynamoDbLimits();
+  readonly tables = new MemoryTables({ before: this.limits.judge });
   readonly clock = { now: () => NOW_MS };
 
   constructor(readonly knownMetrics: ReadonlySet<string>) {}

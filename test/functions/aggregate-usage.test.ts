@@ -12,13 +12,13 @@ const HOUR_MS = 3_600_000;
 
 async function usedIn(path: UsagePath, timeMs: number): Promise<string> {
   const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
-  return decimalText(totalOf(foldTallies(await path.ledger.ofHour(hourKey))));
+  return decimalText(totalOf(foldTallies(await path.usageTallies.ofHour(hourKey))));
 }
 
 /** Of what an hour holds, the hours that it was used in if they are others. */
 async function usedInOthers(path: UsagePath, timeMs: number): Promise<string[]> {
   const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
-  return (await path.ledger.ofHour(hourKey)).flatMap(({ usedIn: hour }) => hour ?? []);
+  return (await path.usageTallies.ofHour(hourKey)).flatMap(({ usedIn: hour }) => hour ?? []);
 }
 
 describe('aggregate-usage', () => {
@@ -31,7 +31,7 @@ describe('aggregate-usage', () => {
   it('writes one tally for a delivery of a thousand events of an hour', async () => {
     const path = new UsagePath();
     await path.deliver(...Array.from({ length: 1000 }, () => aUsageEvent()));
-    expect([...path.ledger.tallies.values()].map((tallies) => tallies.size)).toEqual([1]);
+    expect(path.tables.tallies).toHaveLength(1);
     expect(await usedIn(path, NOON_MS)).toBe('1000');
   });
 
@@ -85,12 +85,12 @@ describe('aggregate-usage', () => {
     await path.deliver(event);
     await path.deliver(aUsageEvent({ quantity: '1' }));
     await path.meter();
-    const { ofHour } = path.ledger;
+    const { ofHour } = path.usageTallies;
     let reads = 0;
     // A read-committed Query: the first reads miss part of what a transaction wrote.
-    path.ledger.ofHour = async (hourKey) => {
+    path.usageTallies.ofHour = async (hourKey) => {
       reads += 1;
-      return (await ofHour.call(path.ledger, hourKey)).slice(reads <= 2 ? 2 : 0);
+      return (await ofHour.call(path.usageTallies, hourKey)).slice(reads <= 2 ? 2 : 0);
     };
     await path.deliver(event, aUsageEvent({ quantity: '3' }));
     expect(reads).toBe(3);
@@ -103,7 +103,7 @@ describe('aggregate-usage', () => {
     await path.deliver(event);
     await path.meter();
     const other = aUsageEvent({ dimension: 'compute_hours' });
-    path.ledger.ofHour = async () => [];
+    path.usageTallies.ofHour = async () => [];
     const changes = [event, aUsageEvent(), other].map((each) => path.change(usageEventItem(each, 0)));
     expect(await path.aggregate(changes)).toEqual(changes.slice(0, 2).map((change) => change.sequenceNumber));
     expect(path.failures).toHaveLength(1);
@@ -111,11 +111,11 @@ describe('aggregate-usage', () => {
 
   it('tries again when another write of the hour was under way', async () => {
     const path = new UsagePath();
-    const { add } = path.ledger;
+    const { add } = path.usageTallies;
     let conflicts = 3;
-    path.ledger.add = async (...tally) => {
+    path.usageTallies.add = async (...tally) => {
       conflicts -= 1;
-      return conflicts >= 0 ? 'conflict' : add.call(path.ledger, ...tally);
+      return conflicts >= 0 ? 'conflict' : add.call(path.usageTallies, ...tally);
     };
     expect(await path.deliver(aUsageEvent({ quantity: '5' }))).toEqual([]);
     expect(await usedIn(path, NOON_MS)).toBe('5');
@@ -123,7 +123,7 @@ describe('aggregate-usage', () => {
 
   it('asks for redelivery when the hour is written by too many at once', async () => {
     const path = new UsagePath();
-    path.ledger.add = async () => 'conflict';
+    path.usageTallies.add = async () => 'conflict';
     expect(await path.deliver(aUsageEvent(), aUsageEvent())).toHaveLength(2);
     expect(path.failures).toHaveLength(1);
   });
@@ -133,7 +133,7 @@ describe('aggregate-usage', () => {
     path.clock.set(NOON_MS + 300 * HOUR_MS);
     await path.deliver(aUsageEvent({ quantity: '4' }));
     expect(await usedIn(path, NOON_MS)).toBe('4');
-    expect(path.setAsideEvents.kept).toEqual([]);
+    expect(path.tables.setAside).toEqual([]);
   });
 
   describe('sets aside, and goes on with the rest', () => {
@@ -155,7 +155,7 @@ describe('aggregate-usage', () => {
     ])('%s: malformed', async (_, wrong) => {
       const path = new UsagePath();
       expect(await path.aggregate([path.change({ ...good(), ...wrong }), path.change(good())])).toEqual([]);
-      expect(path.setAsideEvents.kept).toMatchObject([{ kind: 'setAside', reason: 'malformed' }]);
+      expect(path.tables.setAside).toMatchObject([{ kind: 'setAside', reason: 'malformed' }]);
       expect(await usedIn(path, NOON_MS)).toBe('1');
       expect(path.counters.counts).toMatchObject({ UsageEventsSetAside: 1 });
     });
@@ -170,9 +170,7 @@ describe('aggregate-usage', () => {
     ])('%s', async (reason, wrong) => {
       const path = new UsagePath();
       await path.deliver(aUsageEvent(wrong), aUsageEvent());
-      expect(path.setAsideEvents.kept).toMatchObject([
-        { kind: 'setAside', reason, subscriptionId: aSubscriptionId(1) },
-      ]);
+      expect(path.tables.setAside).toMatchObject([{ kind: 'setAside', reason, subscriptionId: aSubscriptionId(1) }]);
       expect(await usedIn(path, NOON_MS)).toBe('1');
     });
 
@@ -181,7 +179,7 @@ describe('aggregate-usage', () => {
       const bad = aUsageEvent({ quantity: '-1' });
       await path.deliver(bad);
       await path.deliver(bad);
-      expect(path.setAsideEvents.kept).toHaveLength(1);
+      expect(path.tables.setAside).toHaveLength(1);
       expect(path.counters.counts).toMatchObject({ UsageEventsSetAside: 1 });
     });
 
@@ -192,7 +190,7 @@ describe('aggregate-usage', () => {
       await path.meter();
       path.latenessHours = 10;
       await path.deliver(event);
-      expect(path.setAsideEvents.kept).toEqual([]);
+      expect(path.tables.setAside).toEqual([]);
       expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 6] });
     });
   });
@@ -204,7 +202,7 @@ describe('aggregate-usage', () => {
     const second = { ...first, quantity: NumberValue.from('500') };
     await path.aggregate([path.change(first), path.change(second, first), path.change(second, first)]);
     expect(await usedIn(path, NOON_MS)).toBe('5');
-    expect(path.setAsideEvents.kept).toMatchObject([
+    expect(path.tables.setAside).toMatchObject([
       { kind: 'overwritten', usageEventPk: first.pk, message: expect.stringContaining('quantity') },
     ]);
     expect(path.counters.counts).toMatchObject({ UsageEventsOverwritten: 1 });
@@ -214,7 +212,7 @@ describe('aggregate-usage', () => {
     const path = new UsagePath();
     const first = usageEventItem(aUsageEvent(), 0);
     await path.aggregate([path.change({ ...first, note: 'x' }, first)]);
-    expect(path.setAsideEvents.kept).toEqual([]);
+    expect(path.tables.setAside).toEqual([]);
   });
 
   it('keeps an event with a decimal text for a number', async () => {

@@ -74,14 +74,15 @@ describe('meter-usage when the window closes', () => {
 
   it('does not carry a record that another run sends meanwhile', async () => {
     const path = givenPath(...Array.from({ length: 5 }, () => ({ kind: 'throttled' }) as const));
-    path.ledger.claimSend = async () => false;
+    const { claimSend, getBalance } = path.hourlyUsage;
+    path.hourlyUsage.claimSend = async () => false;
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await path.meter();
-    const { getBalance } = path.ledger;
-    path.ledger.getBalance = async (key) => {
+    path.hourlyUsage.getBalance = async (key) => {
       // The other run, between the decision and its write.
-      for (const { hour } of path.ledger.hours.values()) hour.sends = 1;
-      return getBalance.call(path.ledger, key);
+      for (const { record, answers, ...hourKey } of path.tables.hours)
+        if (record) await claimSend.call(path.hourlyUsage, { hourKey, record, sends: 0, answers });
+      return getBalance.call(path.hourlyUsage, key);
     };
     await path.meter({ at: NOON_MS + 24 * HOUR_MS });
     expect([path.hours, path.carried]).toEqual([{ '2026-03-10T12': ['sealed', 8] }, '0']);
@@ -100,10 +101,10 @@ describe('meter-usage when the window closes', () => {
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
     // Time is up right after the sealing.
     const at = NOON_MS + HOUR_MS + GRACE_MS;
-    path.ledger.claimSend = async () => false;
+    path.hourlyUsage.claimSend = async () => false;
     await path.meter({ at });
     expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', 8] });
-    Reflect.deleteProperty(path.ledger, 'claimSend');
+    Reflect.deleteProperty(path.hourlyUsage, 'claimSend');
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
     await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
     expect(path.hours).toEqual({ '2026-03-10T12': ['carried', 8], '2026-03-11T18': ['billed', 8] });

@@ -9,12 +9,13 @@ import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
 import { errorPage } from '../../lambdas/shared/runtime/http-page';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations-dynamodb';
+import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
 import { aSellerConfiguration, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
-import { InMemoryRegistrations } from '../fakes/in-memory-registrations';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 import { RecordingLog } from '../fakes/recording-log';
 
 const OPENED_MS = Date.parse('2026-11-02T12:00:00Z');
@@ -23,18 +24,20 @@ const ada = { email: 'ada@gmail.com', name: 'Ada Lovelace', company: 'Analytical
 
 /** The function as it runs, on fakes, with one session open for an hour. */
 async function givenFunction(overrides: Partial<Subscription> = {}) {
-  const subscriptions = new InMemorySubscriptions();
-  const registrations = new InMemoryRegistrations(subscriptions);
+  const tables = new MemoryTables();
+  const names = { subscriptions: 'subscriptions', registrations: 'registrations', notices: 'notices' };
+  const sessions = new DynamoDbAdmissions(tables.client, names.registrations);
+  const contacts = new DynamoDbContacts(tables.client, names);
   const logger = new RecordingLog();
   const time = { nowMs: OPENED_MS };
-  const subscription = subscriptions.given(aSubscription({ productCode: LICENSE_PRODUCT, ...overrides }));
+  const subscription = tables.given(aSubscription({ productCode: LICENSE_PRODUCT, ...overrides }));
   const { subscriptionId } = subscription;
-  await registrations.openSession(sha256Hex('secret'), { subscriptionId, expiresAt: OPENED_MS / 1000 + 3600 });
+  await sessions.openSession(sha256Hex('secret'), { subscriptionId, expiresAt: OPENED_MS / 1000 + 3600 });
   const deps: CompleteRegistrationDeps = {
     configuration: aSellerConfiguration(),
-    sessions: registrations,
-    contacts: registrations,
-    subscriptions,
+    sessions,
+    contacts,
+    subscriptions: new DynamoDbSubscriptionReader(tables.client, names.subscriptions),
     clock: { now: () => time.nowMs },
     sha256Hex,
     logger,
@@ -52,7 +55,7 @@ async function givenFunction(overrides: Partial<Subscription> = {}) {
       context,
     );
   };
-  return { get, post, time, subscription, subscriptions, registrations, logger };
+  return { get, post, time, subscription, tables, contacts, logger };
 }
 
 describe('The registration page', () => {
@@ -112,27 +115,25 @@ describe('The registration page', () => {
 
 describe('Sending the registration form', () => {
   it('stores the contact for good, tells the application, and redirects to the done page', async () => {
-    const { get, post, subscription, subscriptions, registrations } = await givenFunction();
+    const { get, post, subscription, tables, contacts } = await givenFunction();
     const { statusCode, headers } = await post(ada);
     expect([statusCode, headers?.location]).toEqual([303, '/registration?done']);
     const { subscriptionId, version } = subscription;
     const completedAt = new Date(OPENED_MS).toISOString();
-    expect(registrations.contacts.get(subscriptionId)).toEqual({ ...ada, completedAt });
-    expect(subscriptions.notices).toMatchObject([
-      { kind: 'RegistrationCompleted', subscriptionId, version: version + 1 },
-    ]);
+    expect(await contacts.findContact(subscriptionId)).toEqual({ ...ada, completedAt });
+    expect(tables.notices).toMatchObject([{ kind: 'RegistrationCompleted', subscriptionId, version: version + 1 }]);
     const done = await get({ rawQueryString: 'done' });
     expect(done.statusCode).toBe(200);
     expect(done.body).toContain('Your account has been created');
   });
 
   it('replaces the contact when the form is sent again, and does nothing for a double click', async () => {
-    const { post, subscription, subscriptions, registrations } = await givenFunction();
+    const { post, subscription, tables, contacts } = await givenFunction();
     await Promise.all([post(ada), post(ada)]);
-    expect(subscriptions.notices).toHaveLength(1);
+    expect(tables.notices).toHaveLength(1);
     await post({ ...ada, email: 'lovelace@example.com' });
-    expect(registrations.contacts.get(subscription.subscriptionId)?.email).toBe('lovelace@example.com');
-    expect(subscriptions.notices.map(({ version }) => version)).toEqual([2, 3]);
+    expect((await contacts.findContact(subscription.subscriptionId))?.email).toBe('lovelace@example.com');
+    expect(tables.noticesOf('RegistrationCompleted').map(({ version }) => version)).toEqual([2, 3]);
   });
 
   it.each(['a+b.c@gmail.com', 'o’hara@example.com'.replace('’', "'"), 'x@sub.example.co.uk', ' padded@example.com '])(
@@ -155,7 +156,7 @@ describe('Sending the registration form', () => {
     ['company', ''],
     ['company', 'Line\nbreak'],
   ])('refuses %s %j and links the message to the field', async (field, value) => {
-    const { post, registrations } = await givenFunction();
+    const { post, tables } = await givenFunction();
     const { statusCode, body } = await post({ ...ada, [field]: value });
     expect(statusCode).toBe(400);
     expect(body).toContain(`<a href="#${field}">`);
@@ -163,7 +164,7 @@ describe('Sending the registration form', () => {
       new RegExp(`<input[^>]*id="${field}"[^>]*aria-invalid="true"[^>]*aria-describedby="${field}-error"`),
     );
     expect(body).toContain(`id="${field}-error"`);
-    expect(registrations.contacts.size).toBe(0);
+    expect(tables.contacts).toEqual([]);
   });
 
   it('shows what was typed again, escaped', async () => {
@@ -176,7 +177,7 @@ describe('Sending the registration form', () => {
   });
 
   it('refuses a post from another site, and takes one from a client that is no browser', async () => {
-    const { post, registrations } = await givenFunction();
+    const { post, tables } = await givenFunction();
     const foreign = [
       { origin: 'https://evil.example.com', host: HOST },
       { origin: 'null', host: HOST },
@@ -185,7 +186,7 @@ describe('Sending the registration form', () => {
       { origin: `https://${HOST}` },
     ];
     for (const headers of foreign) await expect(post(ada, { headers })).resolves.toMatchObject({ statusCode: 403 });
-    expect(registrations.contacts.size).toBe(0);
+    expect(tables.contacts).toEqual([]);
     await expect(post(ada, { headers: { host: HOST } })).resolves.toMatchObject({ statusCode: 303 });
   });
 
@@ -195,12 +196,12 @@ describe('Sending the registration form', () => {
   });
 
   it('never logs what was typed nor the session, not even when storing fails', async () => {
-    const { get, post, logger, registrations } = await givenFunction();
+    const { get, post, logger, contacts } = await givenFunction();
     const typed = { email: 'MARKER@example.com', name: 'MARKER', company: 'MARKER' };
     await post(typed);
     await post({ ...typed, email: 'MARKER' });
     await get({ cookies: ['__Host-registration=MARKER'] });
-    registrations.complete = (contact) => Promise.reject(new Error(`cannot store ${contact.email}`));
+    contacts.complete = (contact) => Promise.reject(new Error(`cannot store ${contact.email}`));
     await expect(post({ ...typed, name: 'MARKER 2' })).resolves.toMatchObject({ statusCode: 500 });
     expect(logger.lines.length).toBeGreaterThan(5);
     expect(logger.text).not.toContain('MARKER');
@@ -214,13 +215,13 @@ describe('Without a session', () => {
     ['one that nobody gave', { cookies: ['__Host-registration=guess'] }],
     ['the hash of one', { cookies: [`__Host-registration=${sha256Hex('secret')}`] }],
   ])('says what to do to %s', async (_what, event) => {
-    const { get, post, registrations } = await givenFunction();
+    const { get, post, tables } = await givenFunction();
     for (const answer of [await get(event), await post(ada, event)]) {
       expect(answer.statusCode).toBe(401);
       expect(answer.body).toContain('Set up your account');
       expect(answer.body).toContain('support@example.com');
     }
-    expect(registrations.contacts.size).toBe(0);
+    expect(tables.contacts).toEqual([]);
   });
 
   it('says so from the second on that the session has expired', async () => {

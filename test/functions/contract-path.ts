@@ -35,7 +35,7 @@ export class ContractPath extends UsagePath {
   }
 
   hoursOf(subscriptionId: string): HourlyUsage[] {
-    const hours = [...this.ledger.hours.values()].map(({ hour }) => hour);
+    const hours = this.tables.hours;
     return hours.filter((hour) => hour.subscriptionId === subscriptionId);
   }
 

@@ -103,7 +103,7 @@ describe('two licences of one account, metered in any order of arrival, checks a
           const hours = path.hoursOf(id);
           expect(hours.filter(({ state }) => state === 'open' || state === 'sealed')).toEqual([]);
           const billed = sum(hours.map(({ record }) => decimal(record?.quantity ?? 0)));
-          const carried = (await path.ledger.getBalance({ subscriptionId: id, dimension: 'events' })).amount;
+          const carried = (await path.hourlyUsage.getBalance({ subscriptionId: id, dimension: 'events' })).amount;
           expect(decimalText(billed.plus(carried))).toBe(decimalText(decimal(used - covered).div(10)));
           expect(carried.lt(1)).toBe(true);
           for (const { used: of = ZERO, carriedIn = ZERO, record, ...rest } of hours) {

@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
 import { ContractPath } from './contract-path';
 
 const MINUTE_MS = 60_000;
@@ -120,10 +119,8 @@ describe('an hour that a contract may cover', () => {
 
 describe('the end of a subscription with a contract', () => {
   const ENDED_AT_MS = NOON_MS + 40 * MINUTE_MS;
-  let endings: InMemoryEndings;
 
   beforeEach(async () => {
-    endings = new InMemoryEndings();
     await path.check(NOON_MS, '10');
     await use('12');
     path.givenSubscription({ state: 'ending', endingAt: new Date(ENDED_AT_MS).toISOString() });
@@ -132,7 +129,7 @@ describe('the end of a subscription with a contract', () => {
 
   async function passAt(ms: number): Promise<void> {
     path.clock.set(ms);
-    await endSubscription(aSubscriptionId(1), { ...path.meterDeps(), endings, batchingWindowMs: MINUTE_MS });
+    await endSubscription(aSubscriptionId(1), path.meterDeps());
   }
 
   it('bills the unfinished hour on a check from after the end, with what the contract gave until then', async () => {
@@ -147,7 +144,7 @@ describe('the end of a subscription with a contract', () => {
     for (let minute = 5; minute <= 60; minute += 5) await passAt(ENDED_AT_MS + minute * MINUTE_MS);
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', 0, '0', '12'] });
     expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 12 });
-    expect(path.subscriptions.subscriptions.get(aSubscriptionId(1))?.state).toBe('ended');
+    expect(path.tables.subscription(aSubscriptionId(1)).state).toBe('ended');
   });
 
   it('leaves covered what the contract covers of stragglers that come too late to be billed', async () => {

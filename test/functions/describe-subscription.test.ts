@@ -1,13 +1,12 @@
 import { describe as suite, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { describe } from '../../lambdas/describe-subscription/describe-subscription';
+import { describe, type DescribeSubscriptionDeps } from '../../lambdas/describe-subscription/describe-subscription';
+import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
 import { aSubscription } from '../builders/a-subscription';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { anEntitlement } from '../builders/an-entitlement';
 import { anHttpRequest } from '../builders/an-http-request';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEntitlements } from '../fakes/in-memory-entitlements';
-import { InMemorySubscriptionUsage } from '../fakes/in-memory-subscription-usage';
 import { UsagePath } from './usage-path';
 
 const HOUR_MS = 3_600_000;
@@ -21,11 +20,15 @@ const sums = z.object({
 
 function given() {
   const path = new UsagePath();
-  const entitlements = new InMemoryEntitlements(path.subscriptions);
-  const deps = {
-    ...{ subscriptions: path.subscriptions, entitlements, products: path.products, clock: path.clock },
-    ...{ hourlyUsage: path.ledger, usageTallies: path.ledger, sleep: path.clock.sleep },
-    usage: new InMemorySubscriptionUsage(path.ledger),
+  const { subscriptions, tables, clock } = path;
+  const accounts = new DynamoDbAccountSubscriptionReader({ client: tables.client, tableName: 'subscriptions' });
+  const deps: DescribeSubscriptionDeps = {
+    ...path,
+    subscriptions: {
+      getMany: (ids) => subscriptions.getMany(ids),
+      listOfAccount: (question) => accounts.listOfAccount(question),
+    },
+    sleep: clock.sleep,
   };
   const get = (url: string) => {
     const [at = '', query] = url.split('?');
@@ -35,7 +38,8 @@ function given() {
     path.deliver(aUsageEvent({ subscriptionId: ID, quantity, dimension, timeMs: NOON_MS + hours * HOUR_MS }));
   const entitle = (...list: ReturnType<typeof anEntitlement>[]) => {
     const checkedAt = new Date(NOON_MS - 60_000).toISOString();
-    entitlements.entitlements.set(ID, { subscriptionId: ID, checkedAt, entitlements: list });
+    const checked = { subscriptionId: ID, checkedAt, entitlements: list };
+    return path.entitlements.save({ checked, comparedWith: undefined, nextCheckAtMs: undefined });
   };
   return { path, get, use, entitle };
 }
@@ -43,7 +47,10 @@ function given() {
 suite('GET /subscriptions/{subscriptionId}', () => {
   it('shows state, entitlements with their age, usage of the open hours and the month, and the last outcomes', async () => {
     const { path, get, use, entitle } = given();
-    entitle(anEntitlement({ dimension: 'events', amount: '100' }), anEntitlement({ dimension: 'seats', amount: '5' }));
+    await entitle(
+      anEntitlement({ dimension: 'events', amount: '100' }),
+      anEntitlement({ dimension: 'seats', amount: '5' }),
+    );
     await use('2.5', -1);
     await path.meter({ at: NOON_MS + 300_000 });
     await use('0.1');
@@ -114,8 +121,8 @@ suite('GET /subscriptions', () => {
     const { path, get, entitle } = given();
     const customerAWSAccountId = '111122223333';
     path.givenSubscription({ customerAWSAccountId });
-    for (let n = 0; n < 25; n += 1) path.subscriptions.given(aSubscription({ customerAWSAccountId }));
-    entitle(anEntitlement());
+    for (let n = 0; n < 25; n += 1) path.tables.given(aSubscription({ customerAWSAccountId }));
+    await entitle(anEntitlement());
     const page = z.object({
       subscriptions: z.array(z.looseObject({ subscriptionId: z.string() })),
       after: z.string().optional(),

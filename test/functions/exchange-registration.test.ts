@@ -7,23 +7,30 @@ import {
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
+import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
-import { InMemoryRegistrations } from '../fakes/in-memory-registrations';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 import { RecordingLog } from '../fakes/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const CODE = 'MARKER-code';
 
 async function givenFunction(overrides: Partial<Subscription> = {}, expiresAt = NOW_MS / 1000 + 600) {
-  const subscriptions = new InMemorySubscriptions();
-  const codes = new InMemoryRegistrations(subscriptions);
+  const tables = new MemoryTables();
+  const codes = new DynamoDbAdmissions(tables.client, 'registrations');
   const logger = new RecordingLog();
-  const subscription = subscriptions.given(aSubscription(overrides));
+  const subscription = tables.given(aSubscription(overrides));
   await codes.issueCode(sha256Hex(CODE), { subscriptionId: subscription.subscriptionId, expiresAt });
-  const deps: ExchangeRegistrationDeps = { codes, subscriptions, clock: { now: () => NOW_MS }, sha256Hex, logger };
+  const deps: ExchangeRegistrationDeps = {
+    codes,
+    subscriptions: new DynamoDbSubscriptionReader(tables.client, 'subscriptions'),
+    clock: { now: () => NOW_MS },
+    sha256Hex,
+    logger,
+  };
   const run = httpFunction((request) => exchangeRegistration(request, deps), {
     logger,
     counters: new RecordingCounters(),

@@ -4,12 +4,13 @@ import type { Identity } from '../../lambdas/shared/domain/identity';
 import { applyRegistration } from '../../lambdas/shared/domain/registration';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { aCustomerNotification, type CustomerNotificationFields } from '../builders/a-customer-notification';
 import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 import { RecordingLog } from '../fakes/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
@@ -20,7 +21,11 @@ const ENDED = 'Purchase Agreement Ended - Manufacturer';
 const DEPROVISIONED = 'License Deprovisioned - Manufacturer';
 
 function givenVerb() {
-  const subscriptions = new InMemorySubscriptions();
+  const tables = new MemoryTables();
+  const subscriptions = new DynamoDbSubscriptions(tables.client, {
+    subscriptions: 'subscriptions',
+    notices: 'notices',
+  });
   const counters = new RecordingCounters();
   const logger = new RecordingLog();
   const deps: FollowAgreementDeps = {
@@ -44,11 +49,11 @@ function givenVerb() {
     if (found === undefined) throw new Error('Nobody knows the licence.');
     return found;
   };
-  return { subscriptions, counters, logger, deps, follow, notify, customer, licence };
+  return { tables, subscriptions, counters, logger, deps, follow, notify, customer, licence };
 }
 
 /** The same upsert that register-subscription makes. */
-async function register(subscriptions: InMemorySubscriptions): Promise<void> {
+async function register(subscriptions: DynamoDbSubscriptions): Promise<void> {
   const licenseArn = `arn:aws:license-manager::294406891311:license:${ID}`;
   const buyer = { productCode: LICENSE_PRODUCT, identity: IDENTITY, customerAWSAccountId: '111122223333', licenseArn };
   const before = await subscriptions.findByIdentity(IDENTITY);
@@ -73,7 +78,7 @@ async function register(subscriptions: InMemorySubscriptions): Promise<void> {
 
 describe('follow-agreement', () => {
   it('activates at License Updated, as of the time of the event, and tells the application', async () => {
-    const { follow, licence, subscriptions } = givenVerb();
+    const { follow, licence, subscriptions, tables } = givenVerb();
     await register(subscriptions);
     await expect(follow()).resolves.toBe('applied');
     await expect(licence()).resolves.toMatchObject({
@@ -82,7 +87,7 @@ describe('follow-agreement', () => {
       agreementId: 'agmt-1',
       version: 2,
     });
-    expect(subscriptions.notices).toMatchObject([{ kind: 'SubscriptionActivated', version: 2 }]);
+    expect(tables.notices).toMatchObject([{ kind: 'SubscriptionActivated', version: 2 }]);
   });
 
   it('makes the same subscription whichever comes first, event or registration', async () => {
@@ -97,11 +102,11 @@ describe('follow-agreement', () => {
   });
 
   it('begins the end at License Deprovisioned and tells the application', async () => {
-    const { follow, licence, subscriptions } = givenVerb();
+    const { follow, licence, tables } = givenVerb();
     await follow();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T11:00:00Z' });
     await expect(licence()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-02T11:00:00.000Z' });
-    expect(subscriptions.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
+    expect(tables.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
   });
 
   it('ends a licence that nobody has heard of before, and is not brought back by the older update', async () => {
@@ -112,22 +117,22 @@ describe('follow-agreement', () => {
   });
 
   it('does nothing for the same event again', async () => {
-    const { follow, licence, subscriptions } = givenVerb();
+    const { follow, licence, tables } = givenVerb();
     await follow({ id: 'event-1' });
     const once = await licence();
     await expect(follow({ id: 'event-1' })).resolves.toBe('unchanged');
     await expect(licence()).resolves.toEqual(once);
-    expect(subscriptions.notices).toHaveLength(1);
-    expect(subscriptions.events.size).toBe(1);
+    expect(tables.notices).toHaveLength(1);
+    expect(tables.eventKeys.length).toBe(1);
   });
 
   it('keeps every event of a licence under its subscription', async () => {
-    const { follow, licence, subscriptions } = givenVerb();
+    const { follow, licence, tables } = givenVerb();
     await follow();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T09:00:00Z' });
     const { subscriptionId } = await licence();
-    expect([...subscriptions.events.keys()].every((key) => key.startsWith(`${subscriptionId}/event#`))).toBe(true);
-    expect(subscriptions.events.size).toBe(2);
+    expect(tables.eventKeys.every((key) => key.startsWith(`${subscriptionId}/event#`))).toBe(true);
+    expect(tables.eventKeys.length).toBe(2);
   });
 
   it.each([
@@ -135,17 +140,17 @@ describe('follow-agreement', () => {
     `aws:license-manager::294406891311:${ID}`,
     `arn:aws:license-manager::294406891311:license/${ID}`,
   ])('finds the licence by %s', async (licenseArn) => {
-    const { follow, licence, subscriptions } = givenVerb();
+    const { follow, licence, subscriptions, tables } = givenVerb();
     await register(subscriptions);
     await follow({ licenseArn });
     await expect(licence()).resolves.toMatchObject({ state: 'active' });
-    expect(subscriptions.subscriptions.size).toBe(1);
+    expect(tables.subscriptions.length).toBe(1);
   });
 
   it('makes one subscription of two events at once', async () => {
-    const { follow, subscriptions } = givenVerb();
+    const { follow, tables } = givenVerb();
     await Promise.all([follow(), follow({ time: '2026-11-02T10:30:00Z' })]);
-    expect(subscriptions.subscriptions.size).toBe(1);
+    expect(tables.subscriptions.length).toBe(1);
   });
 
   it('never binds a licence to another account, and counts that AWS named one', async () => {
@@ -157,29 +162,29 @@ describe('follow-agreement', () => {
   });
 
   it('keeps an agreement event, which names no licence, under its agreement', async () => {
-    const { follow, subscriptions, counters } = givenVerb();
+    const { follow, counters, tables } = givenVerb();
     const agreement = { detailType: 'Purchase Agreement Created - Proposer', licenseArn: undefined, id: 'event-1' };
     await expect(follow(agreement)).resolves.toBe('kept');
     await expect(follow(agreement)).resolves.toBe('kept');
-    expect([...subscriptions.events.keys()]).toEqual(['agreement#agmt-1/event#2026-11-02T10:00:00.000Z#event-1']);
+    expect(tables.eventKeys).toEqual(['agreement#agmt-1/event#2026-11-02T10:00:00.000Z#event-1']);
     expect(counters.counts.AgreementEventsKept).toBe(2);
   });
 
   it('keeps an event of a kind that nobody knows, and one of a licence that it cannot name', async () => {
-    const { follow, subscriptions } = givenVerb();
+    const { follow, tables } = givenVerb();
     await expect(follow({ detailType: 'License Surprised', agreementId: undefined })).resolves.toBe('kept');
     await expect(follow({ licenseArn: 'arn:aws:something' })).resolves.toBe('kept');
-    expect(subscriptions.events.size).toBe(2);
-    expect(subscriptions.subscriptions.size).toBe(0);
+    expect(tables.eventKeys.length).toBe(2);
+    expect(tables.subscriptions.length).toBe(0);
   });
 
   it.each(['somebodyelses', LEGACY_PRODUCT])(
     'keeps but does not follow a licence of product %s',
     async (productCode) => {
-      const { follow, subscriptions, counters } = givenVerb();
+      const { follow, counters, tables } = givenVerb();
       await expect(follow({ productCode })).resolves.toBe('notFollowed');
-      expect(subscriptions.subscriptions.size).toBe(0);
-      expect(subscriptions.events.size).toBe(1);
+      expect(tables.subscriptions.length).toBe(0);
+      expect(tables.eventKeys.length).toBe(1);
       expect(counters.counts).toMatchObject({ LicenseEventsNotFollowed: 1, LicenseEventsApplied: 0 });
     },
   );
@@ -196,7 +201,7 @@ describe('follow-agreement', () => {
     [{}, { detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }],
     [{ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }, {}],
   ])('begins the end with the agreement, before or after the licence is known', async (first, second) => {
-    const { follow, licence, subscriptions } = givenVerb();
+    const { follow, licence, tables } = givenVerb();
     await follow(first);
     await follow(second);
     await expect(licence()).resolves.toMatchObject({
@@ -204,7 +209,7 @@ describe('follow-agreement', () => {
       stateReason: 'agreementEnded',
       endingAt: '2026-11-02T11:00:00.000Z',
     });
-    expect(subscriptions.notices.at(-1)).toMatchObject({ kind: 'SubscriptionEnding' });
+    expect(tables.notices.at(-1)).toMatchObject({ kind: 'SubscriptionEnding' });
   });
 
   it('says that an event of an agreement waits, and that it says nothing new when it comes again', async () => {
@@ -217,7 +222,7 @@ describe('follow-agreement', () => {
   });
 
   it('ends every licence of an agreement and no other', async () => {
-    const { follow, subscriptions } = givenVerb();
+    const { follow, tables } = givenVerb();
     for (const [licenseArn, agreementId] of [
       ['x:l-1', 'agmt-1'],
       ['x:l-2', 'agmt-1'],
@@ -226,7 +231,7 @@ describe('follow-agreement', () => {
       await follow({ licenseArn, agreementId });
     }
     await follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'TERMINATED' });
-    const states = [...subscriptions.subscriptions.values()].map(({ licenseId, state }) => `${licenseId} ${state}`);
+    const states = tables.subscriptions.map(({ licenseId, state }) => `${licenseId} ${state}`);
     expect(states.sort()).toEqual(['l-1 ending', 'l-2 ending', 'l-3 active']);
   });
 
@@ -257,26 +262,26 @@ describe('follow-agreement', () => {
   });
 
   it("follows an older product's customer from the first notification to the last", async () => {
-    const { notify, customer, subscriptions } = givenVerb();
+    const { notify, customer, tables } = givenVerb();
     await expect(notify()).resolves.toBe('applied');
     await expect(customer()).resolves.toMatchObject({ state: 'active', customerIdentifier: CUSTOMER });
     await notify({ action: 'unsubscribe-pending', time: '2026-11-02T11:00:00.000Z' });
     await notify({ action: 'unsubscribe-success', time: '2026-11-02T12:00:00.000Z' });
     await expect(customer()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-02T11:00:00.000Z' });
-    expect(subscriptions.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
+    expect(tables.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
   });
 
   it("keeps an older product's notification once, and does nothing for it the second time", async () => {
-    const { notify, subscriptions } = givenVerb();
+    const { notify, tables } = givenVerb();
     await notify({ id: 'message-1' });
     await expect(notify({ id: 'message-1' })).resolves.toBe('unchanged');
-    expect(subscriptions.events.size).toBe(1);
+    expect(tables.eventKeys.length).toBe(1);
   });
 
   it.each(['somebodyelses', LICENSE_PRODUCT])('keeps but does not follow a notification of %s', async (productCode) => {
-    const { notify, subscriptions } = givenVerb();
+    const { notify, tables } = givenVerb();
     await expect(notify({ productCode })).resolves.toBe('notFollowed');
-    expect([subscriptions.subscriptions.size, subscriptions.events.size]).toEqual([0, 1]);
+    expect([tables.subscriptions.length, tables.eventKeys.length]).toEqual([0, 1]);
   });
 
   it('fails for what is no event at all', async () => {

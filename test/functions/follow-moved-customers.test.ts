@@ -5,12 +5,13 @@ import type { Identity } from '../../lambdas/shared/domain/identity';
 import { moveToLicense } from '../../lambdas/shared/domain/moving';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aSellerConfiguration, LEGACY_PRODUCT } from '../builders/a-seller-configuration';
 import { aCustomerNotification } from '../builders/a-customer-notification';
 import { aLicense } from '../builders/a-legacy-customer';
 import { anAgreementEvent } from '../builders/an-agreement-event';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 import { RecordingLog } from '../fakes/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
@@ -19,7 +20,11 @@ const IDENTITY: Identity = { kind: 'legacyCustomer', productCode: LEGACY_PRODUCT
 
 /** A customer of an older product, of whose licence AWS sends events too. */
 function givenCustomer() {
-  const subscriptions = new InMemorySubscriptions();
+  const tables = new MemoryTables();
+  const subscriptions = new DynamoDbSubscriptions(tables.client, {
+    subscriptions: 'subscriptions',
+    notices: 'notices',
+  });
   const license = aLicense();
   const deps: FollowAgreementDeps = {
     configuration: aSellerConfiguration(),
@@ -49,21 +54,21 @@ function givenCustomer() {
     const identities: Identity[] = [{ kind: 'license', licenseId: license.licenseId }];
     if (change) await subscriptions.save(change, { identities });
   };
-  return { subscriptions, hearOfLicense, notify, customer, move };
+  return { tables, hearOfLicense, notify, customer, move };
 }
 
 describe('the events of the licence of a customer of an older product', () => {
   it('are kept before the move, and make no second subscription beside the customer’s', async () => {
-    const { hearOfLicense, notify, subscriptions } = givenCustomer();
+    const { hearOfLicense, notify, tables } = givenCustomer();
     await expect(hearOfLicense('Updated')).resolves.toBe('notFollowed');
     await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
     await expect(hearOfLicense('Updated', '2026-11-02T11:00:00Z')).resolves.toBe('notFollowed');
-    expect(subscriptions.subscriptions.size).toBe(1);
-    expect(subscriptions.events.size).toBe(3);
+    expect(tables.subscriptions.length).toBe(1);
+    expect(tables.eventKeys.length).toBe(3);
   });
 
   it('are the customer’s after the move, with the notifications that go on coming', async () => {
-    const { hearOfLicense, notify, customer, move, subscriptions } = givenCustomer();
+    const { hearOfLicense, notify, customer, move, tables } = givenCustomer();
     await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
     const { subscriptionId } = await customer();
     await move();
@@ -77,6 +82,6 @@ describe('the events of the licence of a customer of an older product', () => {
     await expect(customer()).resolves.toMatchObject({
       ...{ subscriptionId, state: 'active', customerIdentifier: CUSTOMER, licenseFrom: hourOf(NOW_MS + 7_200_000) },
     });
-    expect(subscriptions.subscriptions.size).toBe(1);
+    expect(tables.subscriptions.length).toBe(1);
   });
 });

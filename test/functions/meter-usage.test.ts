@@ -94,17 +94,17 @@ describe('meter-usage', () => {
     await path.meter({ at, deadlineMs: at + 100 });
     expect(path.calls.length).toBeLessThan(3);
     await path.meter({ at: at + 5 * MINUTE_MS });
-    expect([...path.ledger.hours.values()].every(({ hour }) => hour.state === 'billed')).toBe(true);
+    expect(path.tables.hours.every(({ state }) => state === 'billed')).toBe(true);
     expect(path.calls.flat()).toHaveLength(60);
   });
 
   it('goes on with the other hours when one is in trouble', async () => {
     const path = givenPath();
     await givenDimensions(path, 3);
-    const { get } = path.ledger;
-    path.ledger.get = async (hourKey) => {
+    const { get } = path.hourlyUsage;
+    path.hourlyUsage.get = async (hourKey) => {
       if (hourKey.dimension === 'd1') throw new Error('broken');
-      return get.call(path.ledger, hourKey);
+      return get.call(path.hourlyUsage, hourKey);
     };
     await path.meter();
     expect(path.calls.flat().map(({ dimension }) => dimension)).toEqual(['d0', 'd2']);
@@ -114,14 +114,14 @@ describe('meter-usage', () => {
   it('seals nothing that a tally was added to meanwhile, but folds again', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '1' }));
-    const { seal } = path.ledger;
+    const { seal } = path.hourlyUsage;
     let raced = false;
-    path.ledger.seal = async (request) => {
+    path.hourlyUsage.seal = async (request) => {
       if (!raced) {
         raced = true;
         await path.deliver(aUsageEvent({ quantity: '10' }));
       }
-      return seal.call(path.ledger, request);
+      return seal.call(path.hourlyUsage, request);
     };
     await path.meter();
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 11] });
@@ -167,12 +167,12 @@ describe('meter-usage', () => {
   it('counts what was billed when it is stored, not each time AWS says so', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3' }));
-    path.ledger.settleAccepted = async () => {
+    path.hourlyUsage.settleAccepted = async () => {
       throw new Error('not stored');
     };
     await path.meter();
     expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBeUndefined();
-    Reflect.deleteProperty(path.ledger, 'settleAccepted');
+    Reflect.deleteProperty(path.hourlyUsage, 'settleAccepted');
     await path.meter();
     expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBe(3);
   });
@@ -194,7 +194,7 @@ describe('meter-usage', () => {
     const path = givenPath();
     await path.meter();
     expect(path.counters.counts.MeteringRuns).toBe(1);
-    path.ledger.listDue = async () => {
+    path.hourlyUsage.listDue = async () => {
       throw new Error('no index');
     };
     await expect(path.meter()).rejects.toThrow('no index');

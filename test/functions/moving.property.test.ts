@@ -13,8 +13,6 @@ import { aLegacyCustomer } from '../builders/a-legacy-customer';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
-import { InMemorySubscriptionUsage } from '../fakes/in-memory-subscription-usage';
 import { UsagePath } from './usage-path';
 
 const MINUTE_MS = 60_000;
@@ -27,7 +25,6 @@ const ID = aSubscriptionId(1);
 class MovingCustomer {
   readonly path = new UsagePath({ product: aProduct({ identityMode: 'legacy' }) });
   readonly marketplace = new Marketplace({ clock: this.path.clock });
-  readonly endings = new InMemoryEndings();
   readonly customerIdentifier: string;
   readonly licenses: { customerAWSAccountId: string; licenseArn: string; licenseId: string }[];
   #read: { atMs: number; subscription: Subscription }[] = [];
@@ -44,7 +41,7 @@ class MovingCustomer {
     }));
     const { customerIdentifier } = this;
     const identity: Identity = { kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier };
-    path.subscriptions.given(
+    path.tables.given(
       aLegacyCustomer({
         ...{ subscriptionId: ID, productCode: PRODUCT_CODE, customerIdentifier },
         activatedAt: new Date(path.clock.now()).toISOString(),
@@ -56,9 +53,7 @@ class MovingCustomer {
   }
 
   get subscription(): Subscription {
-    const found = this.path.subscriptions.subscriptions.get(ID);
-    if (found === undefined) throw new Error('It is gone.');
-    return found;
+    return this.path.tables.subscription(ID);
   }
 
   advance(minutes: number): void {
@@ -72,7 +67,7 @@ class MovingCustomer {
 
   /** What a run works with that has read the subscription up to `ageMs` ago. */
   deps(ageMs: number) {
-    const { path, endings } = this;
+    const { path } = this;
     const sinceMs = path.clock.now() - ageMs;
     const old = this.#read.findLast(({ atMs }) => atMs <= sinceMs)?.subscription ?? this.#read[0]?.subscription;
     // Its first reading is the old one; what it reads from now on is what there is.
@@ -81,7 +76,7 @@ class MovingCustomer {
       getMany: async () => new Map([[ID, structuredClone(readings.pop() ?? this.subscription)]]),
       save: path.subscriptions.save.bind(path.subscriptions),
     };
-    return { ...path.meterDeps(), subscriptions, endings, batchingWindowMs: MINUTE_MS };
+    return { ...path.meterDeps(), subscriptions };
   }
 
   async use(hoursAgo: number, dimension: string): Promise<void> {
@@ -99,8 +94,7 @@ class MovingCustomer {
     const { path, customerIdentifier } = this;
     const license = this.licenses[which];
     if (license === undefined) return;
-    const usage = new InMemorySubscriptionUsage(path.ledger);
-    const deps = { ...path, products: [aProduct({ identityMode: 'legacy' })], usage };
+    const deps = { ...path, products: [aProduct({ identityMode: 'legacy' })] };
     const moves = moveCustomers([{ line: 2, customerIdentifier, license }], { apply: true }, deps);
     while (!(await moves.next()).done) this.remember();
   }
@@ -113,7 +107,7 @@ class MovingCustomer {
   hear(kind: 'unsubscribePending' | 'subscribeSucceeded'): void {
     const event: LifecycleEvent = { kind, time: new Date(this.path.clock.now()).toISOString() };
     const next = { ...applyLifecycleEvent(this.subscription, event), version: this.subscription.version + 1 };
-    this.path.subscriptions.given(next);
+    this.path.tables.given(next);
     this.remember();
   }
 
@@ -169,10 +163,10 @@ describe('a customer who moves to a licence', () => {
         const { marketplace, path } = customer;
         expectOneFormAnHour(customer);
         // What AWS bills in both forms together is what is billed with us.
-        const ours = [...path.ledger.hours.values()].filter(({ hour }) => hour.state === 'billed');
+        const ours = path.tables.hours.filter(({ state }) => state === 'billed');
         const total = (quantities: (number | undefined)[]) => quantities.reduce((a = 0, b = 0) => a + b, 0);
         expect(total(marketplace.ledger().map(({ quantity }) => quantity))).toBe(
-          total(ours.map(({ hour }) => hour.record?.quantity)),
+          total(ours.map(({ record }) => record?.quantity)),
         );
       }),
       { numRuns: 100 },

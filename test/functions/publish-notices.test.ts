@@ -4,7 +4,7 @@ import type { Notice, StateNotice } from '../../lambdas/shared/contract/notices'
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import type { NoticePublisher, PublishResult } from '../../lambdas/shared/runtime/event-bus';
 import { aSubscription } from '../builders/a-subscription';
-import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 
 /** A bus that takes notices, except those of the subscriptions it was told to fail. */
 class InMemoryBus implements NoticePublisher {

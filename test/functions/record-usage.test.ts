@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
@@ -31,7 +32,7 @@ const cloudEvent = (overrides: Record<string, unknown> = {}) => ({
 const CLOUD_EVENTS = 'application/cloudevents-batch+json; charset=utf-8';
 
 function storedQuantities(path: UsagePath): string[] {
-  return [...path.usageEvents.items.values()].map((item) => {
+  return path.tables.usageEvents.map((item) => {
     const parsed = parseUsageEventItem(item);
     if ('problem' in parsed) throw new Error(parsed.problem);
     return decimalText(parsed.event.quantity);
@@ -42,12 +43,15 @@ describe('record-usage', () => {
   it('stores an event and says so', async () => {
     const path = new UsagePath();
     expect(await path.record([reported()])).toEqual([{ id: 'e-1', status: 'accepted' }]);
-    expect(path.usageEvents.items.get(`${aSubscriptionId(1)}##e-1`)).toMatchObject({
-      dimension: 'events',
-      time: '2026-03-10T12:00:00.000Z',
-      receivedAt: '2026-03-10T12:00:00.000Z',
-      expiresAt: NOON_MS / 1000 + 90 * 86_400,
-    });
+    expect(path.tables.usageEvents).toMatchObject([
+      {
+        pk: `${aSubscriptionId(1)}##e-1`,
+        dimension: 'events',
+        time: '2026-03-10T12:00:00.000Z',
+        receivedAt: '2026-03-10T12:00:00.000Z',
+        expiresAt: NumberValue.from(NOON_MS / 1000 + 90 * 86_400),
+      },
+    ]);
   });
 
   it('answers the same id with duplicate and keeps the first quantity', async () => {
@@ -103,7 +107,7 @@ describe('record-usage', () => {
     ];
     const answers = await path.record(events, CLOUD_EVENTS);
     expect(answers.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'duplicate', 'accepted']);
-    expect([...path.usageEvents.items.keys()]).toEqual([
+    expect(path.tables.usageEvents.map(({ pk }) => pk)).toEqual([
       `${aSubscriptionId(1)}#/app/1#e-1`,
       `${aSubscriptionId(1)}#/app/2#e-1`,
       `${aSubscriptionId(1)}#/app/1#e-2`,
@@ -147,7 +151,7 @@ describe('record-usage', () => {
       events.map(([reason]) => reason),
     );
     expect(answers.every((answer) => answer.status !== 'rejected' || answer.message.length > 10)).toBe(true);
-    expect(path.usageEvents.items.size).toBe(2);
+    expect(path.tables.usageEvents.length).toBe(2);
     expect(path.counters.counts).toMatchObject({
       'UsageEvents.accepted': 2,
       'UsageEvents.rejected': 18,
@@ -160,7 +164,7 @@ describe('record-usage', () => {
     const ids = ['a\ud800', 'a\ud801', 'a\ufffd'];
     const answers = await path.record(ids.map((id) => reported({ id })));
     expect(answers).toEqual(ids.map(() => expect.objectContaining({ status: 'rejected', reason: 'malformed' })));
-    expect(path.usageEvents.items.size).toBe(0);
+    expect(path.tables.usageEvents.length).toBe(0);
   });
 
   it('refuses ids that are too long for a key together, and does not ask for them again', async () => {
@@ -218,6 +222,6 @@ describe('record-usage', () => {
   ])('refuses a body that is %s', async (_, ...[body, contentType, statusCode]) => {
     const path = new UsagePath();
     await expect(path.record(body, contentType)).rejects.toMatchObject({ statusCode });
-    expect(path.usageEvents.items.size).toBe(0);
+    expect(path.tables.usageEvents.length).toBe(0);
   });
 });

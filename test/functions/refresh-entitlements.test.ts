@@ -10,12 +10,13 @@ import type { Entitlement } from '../../lambdas/shared/domain/entitlements';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { EntitlementOwner, GetEntitlementsResult } from '../../lambdas/shared/marketplace/get-entitlements';
+import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements-dynamodb';
+import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSubscription } from '../builders/a-subscription';
 import { anEntitlement } from '../builders/an-entitlement';
-import { InMemoryEntitlements } from '../fakes/in-memory-entitlements';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 import { RecordingLog } from '../fakes/recording-log';
 import { SettableClock } from '../fakes/settable-clock';
 
@@ -23,15 +24,19 @@ const NOW_MS = Date.parse('2026-11-02T09:20:00Z');
 const FOREVER = { deadlineMs: Infinity };
 
 function givenVerb(product: Partial<Product> = {}) {
-  const subscriptions = new InMemorySubscriptions();
-  const entitlements = new InMemoryEntitlements(subscriptions);
+  const tables = new MemoryTables();
+  const names = { subscriptions: 'subscriptions', notices: 'notices' };
+  const entitlements = new DynamoDbEntitlementStore(tables.client, names);
   const clock = new SettableClock(NOW_MS);
   const counters = new RecordingCounters();
   const asked: EntitlementOwner[] = [];
   const failures: unknown[] = [];
   let answer: (owner: EntitlementOwner) => GetEntitlementsResult | Promise<GetEntitlementsResult>;
   const deps: RefreshEntitlementsDeps = {
-    ...{ subscriptions, entitlements, clock, counters },
+    subscriptions: new DynamoDbSubscriptionReader(tables.client, names.subscriptions),
+    entitlements,
+    clock,
+    counters,
     products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contract', ...product })]]),
     marketplace: {
       getEntitlements: async (owner) => {
@@ -47,27 +52,29 @@ function givenVerb(product: Partial<Product> = {}) {
   };
   const lists = (...listed: Entitlement[]) => answers(() => ({ outcome: 'read', entitlements: listed }));
   lists();
+  const known = async ({ subscriptionId }: Subscription) =>
+    (await entitlements.getMany([subscriptionId])).get(subscriptionId);
   const given = (overrides: Partial<Subscription> = {}) =>
-    subscriptions.given(aSubscription({ productCode: PRODUCT_CODE, ...overrides }));
+    tables.given(aSubscription({ productCode: PRODUCT_CODE, ...overrides }));
   const changed = async (subscription: Subscription, oldImage?: Subscription) =>
     refreshChanged(
       [{ sequenceNumber: '1', newImage: { ...subscription }, ...(oldImage && { oldImage: { ...oldImage } }) }],
       deps,
     );
-  return { subscriptions, entitlements, clock, counters, asked, failures, deps, answers, lists, given, changed };
+  return { tables, known, clock, counters, asked, failures, deps, answers, lists, given, changed };
 }
 
 describe('refresh-entitlements', () => {
   it('reads the entitlements of a new subscription by its licence, stores them and tells the application', async () => {
-    const { given, changed, lists, asked, entitlements, subscriptions } = givenVerb();
+    const { given, changed, lists, asked, known, tables } = givenVerb();
     const subscription = given();
     lists(anEntitlement());
     await expect(changed(subscription)).resolves.toEqual([]);
     const { subscriptionId, licenseArn } = subscription;
     expect(asked).toEqual([{ kind: 'license', productCode: PRODUCT_CODE, licenseArn }]);
-    expect(entitlements.entitlements.get(subscriptionId)).toEqual({
+    expect(await known(subscription)).toEqual({
       ...{ subscriptionId, entitlements: [anEntitlement()] },
-      ...{ checkedAt: '2026-11-02T09:20:00.000Z', answeredAt: '2026-11-02T09:20:00.000Z' },
+      checkedAt: '2026-11-02T09:20:00.000Z',
       history: [
         {
           ...{ since: '2026-11-02T09:20:00.000Z', until: '2026-11-02T09:20:00.000Z' },
@@ -75,10 +82,10 @@ describe('refresh-entitlements', () => {
         },
       ],
     });
-    expect(subscriptions.notices).toMatchObject([
+    expect(tables.notices).toMatchObject([
       { kind: 'EntitlementsChanged', version: 2, entitlements: [{ dimension: 'requests', value: '100' }] },
     ]);
-    expect(subscriptions.subscriptions.get(subscriptionId)?.version).toBe(2);
+    expect(tables.subscription(subscriptionId).version).toBe(2);
   });
 
   it("asks for an older product's customer by its identifier", async () => {
@@ -101,15 +108,15 @@ describe('refresh-entitlements', () => {
   });
 
   it('is as old as its question: what changed while AWS answered counts as not known', async () => {
-    const { given, changed, answers, entitlements, clock } = givenVerb();
+    const { given, changed, answers, known, clock } = givenVerb();
     const subscription = given();
     answers(() => {
       clock.set(NOW_MS + 4000);
       return { outcome: 'read', entitlements: [anEntitlement()] };
     });
     await changed(subscription);
-    expect(entitlements.entitlements.get(subscription.subscriptionId)).toMatchObject({
-      ...{ checkedAt: '2026-11-02T09:20:00.000Z', answeredAt: '2026-11-02T09:20:04.000Z' },
+    expect(await known(subscription)).toMatchObject({
+      checkedAt: '2026-11-02T09:20:00.000Z',
       history: [{ since: '2026-11-02T09:20:04.000Z', until: '2026-11-02T09:20:00.000Z' }],
     });
   });
@@ -124,7 +131,7 @@ describe('refresh-entitlements', () => {
   });
 
   it('tells of nothing when nothing has changed, but notes when it looked', async () => {
-    const { given, changed, lists, clock, entitlements, subscriptions } = givenVerb();
+    const { given, changed, lists, clock, known, tables } = givenVerb();
     const subscription = given();
     const [a, b] = [anEntitlement(), anEntitlement({ dimension: 'b' })];
     lists(a, b);
@@ -132,19 +139,19 @@ describe('refresh-entitlements', () => {
     await clock.sleep(1000);
     lists(b, a);
     await changed(subscription);
-    expect(subscriptions.notices).toHaveLength(1);
-    expect(entitlements.entitlements.get(subscription.subscriptionId)?.checkedAt).toBe('2026-11-02T09:20:01.000Z');
+    expect(tables.notices).toHaveLength(1);
+    expect((await known(subscription))?.checkedAt).toBe('2026-11-02T09:20:01.000Z');
   });
 
   it('tells that a contract gives nothing any more', async () => {
-    const { given, changed, lists, clock, subscriptions } = givenVerb();
+    const { given, changed, lists, clock, tables } = givenVerb();
     const subscription = given();
     lists(anEntitlement());
     await changed(subscription);
     await clock.sleep(1);
     lists();
     await changed(subscription);
-    expect(subscriptions.notices.at(-1)).toMatchObject({ kind: 'EntitlementsChanged', entitlements: [], version: 3 });
+    expect(tables.notices.at(-1)).toMatchObject({ kind: 'EntitlementsChanged', entitlements: [], version: 3 });
   });
 
   it.each([
@@ -153,16 +160,15 @@ describe('refresh-entitlements', () => {
     { outcome: 'misconfigured', reason: 'AccessDeniedException' } as const,
     { outcome: 'unreadable', reason: 'two values' } as const,
   ])('keeps what is known when AWS does not answer, and asks again: $outcome', async (failure) => {
-    const { given, changed, answers, lists, clock, deps, entitlements, subscriptions, counters } = givenVerb();
+    const { given, changed, answers, lists, clock, deps, known, counters, tables } = givenVerb();
     const subscription = given();
     lists(anEntitlement());
     await changed(subscription);
     await clock.sleep(1000);
     answers(() => failure);
     await expect(changed(subscription)).resolves.toEqual([]);
-    const { subscriptionId } = subscription;
-    expect(entitlements.entitlements.get(subscriptionId)?.checkedAt).toBe('2026-11-02T09:20:00.000Z');
-    expect(subscriptions.notices).toHaveLength(1);
+    expect((await known(subscription))?.checkedAt).toBe('2026-11-02T09:20:00.000Z');
+    expect(tables.notices).toHaveLength(1);
     expect(counters.counts).toMatchObject({
       'Entitlements.postponed': 1,
       [`EntitlementAnswers.${failure.outcome}`]: 1,
@@ -170,7 +176,7 @@ describe('refresh-entitlements', () => {
     lists(anEntitlement({ amount: '7' }));
     await clock.sleep(5 * 60_000);
     await refreshDue(deps, FOREVER);
-    expect(subscriptions.notices.at(-1)).toMatchObject({ entitlements: [{ value: '7' }] });
+    expect(tables.notices.at(-1)).toMatchObject({ entitlements: [{ value: '7' }] });
   });
 
   it('checks again what is due, and goes on when one of them fails', async () => {
@@ -214,7 +220,7 @@ describe('refresh-entitlements', () => {
   });
 
   it('does not put an older answer over a newer one', async () => {
-    const { given, changed, answers, lists, clock, entitlements, counters } = givenVerb();
+    const { given, changed, answers, lists, clock, known, counters } = givenVerb();
     const subscription = given();
     const slowAnswer = Promise.withResolvers<GetEntitlementsResult>();
     const isAsked = Promise.withResolvers<void>();
@@ -229,7 +235,7 @@ describe('refresh-entitlements', () => {
     await changed(subscription);
     slowAnswer.resolve({ outcome: 'read', entitlements: [anEntitlement({ amount: '1' })] });
     await slow;
-    const { value } = entitlements.entitlements.get(subscription.subscriptionId)?.entitlements[0] ?? {};
+    const { value } = (await known(subscription))?.entitlements[0] ?? {};
     expect(value).toEqual(anEntitlement({ amount: '2' }).value);
     expect(counters.counts['Entitlements.overtaken']).toBe(1);
   });

@@ -4,7 +4,6 @@ import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
 import { answered, givenPath } from './a-scripted-path';
 import { GRACE_MS } from './usage-path';
 
@@ -26,7 +25,7 @@ describe('a usage event that is not billed as it stands', () => {
     const [bad, good] = [aUsageEvent({ quantity: '-1' }), aUsageEvent()];
     await path.deliver(bad);
     await path.deliver(good, bad, bad);
-    expect(path.setAsideEvents.notices).toMatchObject([
+    expect(path.tables.noticesOf('UsageRejected')).toMatchObject([
       { kind: 'UsageRejected', subscriptionId: HOUR.subscriptionId, reason: 'quantityNegative' },
     ]);
   });
@@ -37,14 +36,14 @@ describe('a usage event that is not billed as it stands', () => {
     const over = (quantity: string) => path.change({ ...first, quantity: NumberValue.from(quantity) }, first);
     await path.aggregate([path.change(first), over('6'), over('7'), over('6')]);
     const told = { kind: 'UsageRejected', reason: 'overwritten', usageEventPk: first.pk };
-    expect(path.setAsideEvents.notices).toMatchObject([told, told]);
+    expect(path.tables.noticesOf('UsageRejected')).toMatchObject([told, told]);
   });
 
   it('says so with the time of telling, and decides by none', async () => {
     const path = givenPath();
     path.clock.set(NOON_MS + 90 * HOUR_MS);
     await path.deliver(aUsageEvent({ quantity: '-1' }));
-    expect(path.setAsideEvents.notices).toMatchObject([{ time: '2026-03-14T06:00:00.000Z' }]);
+    expect(path.tables.noticesOf('UsageRejected')).toMatchObject([{ time: '2026-03-14T06:00:00.000Z' }]);
   });
 });
 
@@ -54,7 +53,7 @@ describe('an hour that is not billed', () => {
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
     await path.meter({ at: NOON_MS + 2 * HOUR_MS });
-    expect(path.ledger.notices).toMatchObject([
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
       {
         kind: 'MeteringRejected',
         ...HOUR,
@@ -68,9 +67,11 @@ describe('an hour that is not billed', () => {
     const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
-    expect(path.ledger.notices).toEqual([]);
+    expect(path.tables.noticesOf('MeteringRejected')).toEqual([]);
     await meterToTheEnd(path);
-    expect(path.ledger.notices).toMatchObject([{ ...HOUR, outcome: 'rejected', reason: 'notSubscribed' }]);
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
+      { ...HOUR, outcome: 'rejected', reason: 'notSubscribed' },
+    ]);
   });
 
   it('is told of as unconfirmed when no answer to a send arrived', async () => {
@@ -78,7 +79,9 @@ describe('an hour that is not billed', () => {
     const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, ...busy);
     await path.deliver(aUsageEvent());
     await meterToTheEnd(path);
-    expect(path.ledger.notices).toMatchObject([{ ...HOUR, outcome: 'unconfirmed', reason: 'noAnswer' }]);
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
+      { ...HOUR, outcome: 'unconfirmed', reason: 'noAnswer' },
+    ]);
   });
 
   it('is told of when it expires unsealed, with its quantity and no record', async () => {
@@ -86,7 +89,7 @@ describe('an hour that is not billed', () => {
     path.unsendableUsage = 'expire';
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
-    const [notice] = path.ledger.notices;
+    const [notice] = path.tables.noticesOf('MeteringRejected');
     expect(notice).toMatchObject({ ...HOUR, outcome: 'expired', reason: 'windowClosed', quantity: '8.5' });
     expect(notice).not.toHaveProperty('record');
   });
@@ -95,12 +98,11 @@ describe('an hour that is not billed', () => {
     const path = givenPath(...Array.from({ length: 100 }, () => ({ kind: 'throttled' }) as const));
     path.givenSubscription({ state: 'ending', endingAt: new Date(NOON_MS).toISOString(), version: 6 });
     await path.deliver(aUsageEvent({ quantity: '2' }), aUsageEvent({ dimension: 'unlisted', quantity: '4' }));
-    const deps = { ...path.meterDeps(), endings: new InMemoryEndings(), batchingWindowMs: MINUTE_MS };
     for (const minute of [1, 10, 60]) {
       path.clock.set(NOON_MS + minute * MINUTE_MS);
-      await endSubscription(HOUR.subscriptionId, deps);
+      await endSubscription(HOUR.subscriptionId, path.meterDeps());
     }
-    expect(path.ledger.notices).toMatchObject([
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
       { dimension: 'events', outcome: 'expired', reason: 'unprocessed', quantity: '2', subscriptionVersion: 6 },
       { dimension: 'unlisted', outcome: 'expired', reason: 'subscriptionOver', quantity: '4' },
     ]);
@@ -113,6 +115,6 @@ describe('an hour that is not billed', () => {
     await path.deliver(aUsageEvent({ quantity: '8', timeMs: NOON_MS + 2 * HOUR_MS }));
     await path.meter({ at: NOON_MS + 40 * HOUR_MS });
     expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', 3], '2026-03-10T14': ['carried', undefined] });
-    expect(path.ledger.notices).toEqual([]);
+    expect(path.tables.noticesOf('MeteringRejected')).toEqual([]);
   });
 });

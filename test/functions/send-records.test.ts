@@ -46,7 +46,7 @@ describe('sending records', () => {
     const path = givenPath(...Array.from({ length: 30 }, () => poisoned));
     await givenDimensions(path, 25);
     await path.meter();
-    const hours = [...path.ledger.hours.values()].map(({ hour }) => hour);
+    const hours = path.tables.hours;
     expect(hours.filter(({ state }) => state === 'billed')).toHaveLength(24);
     expect(hours.filter(({ state }) => state === 'sealed')).toMatchObject([
       { dimension: 'd7', lastAnswer: 'refused', lastReason: 'InvalidUsageDimensionException' },
@@ -107,14 +107,14 @@ describe('sending records', () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3' }));
     const deadlineMs = NOON_MS + HOUR_MS + GRACE_MS + MINUTE_MS;
-    const { claimSend } = path.ledger;
-    path.ledger.claimSend = async (sealed) => {
+    const { claimSend } = path.hourlyUsage;
+    path.hourlyUsage.claimSend = async (sealed) => {
       path.clock.set(deadlineMs);
-      return claimSend.call(path.ledger, sealed);
+      return claimSend.call(path.hourlyUsage, sealed);
     };
     await path.meter({ deadlineMs });
     expect(path.calls).toEqual([]);
-    expect([...path.ledger.hours.values()].map(({ hour }) => hour)).toMatchObject([{ sends: 1, answers: 1 }]);
+    expect(path.tables.hours).toMatchObject([{ sends: 1, answers: 1 }]);
     await path.meter({ at: deadlineMs });
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 3] });
   });

@@ -6,10 +6,11 @@ import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import type { CustomerLicense } from '../../lambdas/shared/domain/moving';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSubscription } from '../builders/a-subscription';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { RecordingLog } from '../fakes/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:20:00Z');
@@ -19,7 +20,11 @@ const identityOf = ({ licenseId }: CustomerLicense): Identity => ({ kind: 'licen
 
 /** An older product whose buyers AWS names by customer identifier, account and licence. */
 function givenOlderProduct(overrides: Partial<Product> = {}) {
-  const subscriptions = new InMemorySubscriptions();
+  const tables = new MemoryTables();
+  const subscriptions = new DynamoDbSubscriptions(tables.client, {
+    subscriptions: 'subscriptions',
+    notices: 'notices',
+  });
   const logger = new RecordingLog();
   const product = aProduct({ identityMode: 'legacy', ...overrides });
   const register = async ({ customerAWSAccountId, licenseArn }: CustomerLicense, nowMs = NOW_MS) => {
@@ -32,11 +37,8 @@ function givenOlderProduct(overrides: Partial<Product> = {}) {
     return result.subscription;
   };
   const givenCustomer = (overrides: Parameters<typeof aLegacyCustomer>[0] = {}) =>
-    subscriptions.given(
-      aLegacyCustomer({ productCode: PRODUCT_CODE, customerIdentifier: 'c-1', ...overrides }),
-      CUSTOMER,
-    );
-  return { subscriptions, logger, register, givenCustomer };
+    tables.given(aLegacyCustomer({ productCode: PRODUCT_CODE, customerIdentifier: 'c-1', ...overrides }), CUSTOMER);
+  return { tables, subscriptions, logger, register, givenCustomer };
 }
 
 describe('the registration of a customer of an older product', () => {
@@ -70,9 +72,9 @@ describe('the registration of a customer of an older product', () => {
   });
 
   it('is not refused because the licence is somebody else’s: the customer stays as it is', async () => {
-    const { register, subscriptions } = givenOlderProduct({ moveAtRegistration: true });
+    const { register, subscriptions, tables } = givenOlderProduct({ moveAtRegistration: true });
     const license = aLicense();
-    subscriptions.given(aSubscription(license), identityOf(license));
+    tables.given(aSubscription(license), identityOf(license));
     await expect(register(license)).resolves.toMatchObject({ customerIdentifier: 'c-1', state: 'active' });
     expect(await subscriptions.findByIdentity(CUSTOMER)).not.toHaveProperty('licenseFrom');
   });
@@ -89,7 +91,7 @@ describe('the registration of a customer who has moved', () => {
   });
 
   it('makes a subscription of its own of another licence, metered by it at once', async () => {
-    const { register, givenCustomer, subscriptions } = givenOlderProduct();
+    const { register, givenCustomer, tables } = givenOlderProduct();
     const license = aLicense();
     const moved = givenCustomer({ ...license, licenseFrom: SWITCH, state: 'ended' });
     const next = { ...aLicense(), customerAWSAccountId: license.customerAWSAccountId };
@@ -98,7 +100,7 @@ describe('the registration of a customer who has moved', () => {
     expect(subscription).toMatchObject({ ...next, state: 'active', activatedAt: new Date(nowMs).toISOString() });
     expect(subscription.subscriptionId).not.toBe(moved.subscriptionId);
     expect(subscription.customerIdentifier).toBeUndefined();
-    expect(subscriptions.subscriptions.get(moved.subscriptionId)).toEqual(moved);
+    expect(tables.subscription(moved.subscriptionId)).toEqual(moved);
     await expect(register(next, nowMs)).resolves.toEqual(subscription);
   });
 

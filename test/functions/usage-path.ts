@@ -5,33 +5,47 @@ import type { Product } from '../../lambdas/shared/contract/seller-configuration
 import { decimalText, sum } from '../../lambdas/shared/domain/decimal';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import type { MeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
-import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
+import { DynamoDbEndingStore } from '../../lambdas/shared/stores/endings';
+import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements-dynamodb';
+import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbMeteringQuota } from '../../lambdas/shared/stores/metering-quota';
+import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
+import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import { DynamoDbUsageEventStore, usageEventItem } from '../../lambdas/shared/stores/usage-events';
+import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSubscription } from '../builders/a-subscription';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEntitlements } from '../fakes/in-memory-entitlements';
-import { InMemoryMeteringQuota } from '../fakes/in-memory-metering-quota';
-import { InMemorySetAsideEvents } from '../fakes/in-memory-set-aside-events';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { InMemoryUsageEvents } from '../fakes/in-memory-usage-events';
-import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
-import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 import { RecordingLog } from '../fakes/recording-log';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { SettableClock } from '../fakes/settable-clock';
 
 const HOUR_MS = 3_600_000;
 export const GRACE_MS = 300_000;
+const HOURLY_USAGE = { tableName: 'hourlyUsage', noticesTableName: 'notices' };
+const SUBSCRIPTIONS = { subscriptions: 'subscriptions', notices: 'notices' };
 
-/** The three verbs of the usage path on storing fakes, with one active subscription at 12:00 UTC. */
+/** The three verbs of the usage path on tables in memory, with one active subscription at 12:00 UTC. */
 export class UsagePath {
   readonly clock = new SettableClock(NOON_MS);
-  readonly ledger = new InMemoryUsageLedger();
-  readonly usageEvents = new InMemoryUsageEvents();
-  readonly setAsideEvents = new InMemorySetAsideEvents();
-  readonly subscriptions = new InMemorySubscriptions();
-  readonly entitlements = new InMemoryEntitlements(this.subscriptions);
+  readonly tables = new MemoryTables();
+  readonly hourlyUsage = new DynamoDbHourlyUsageStore({ ...HOURLY_USAGE, client: this.tables.client });
+  readonly usageTallies = new DynamoDbUsageTallyStore({
+    client: this.tables.client,
+    usageTalliesTableName: 'usageTallies',
+    hourlyUsageTableName: 'hourlyUsage',
+    eventRetentionDays: 90,
+  });
+  readonly usageEvents = new DynamoDbUsageEventStore({ client: this.tables.client, tableName: 'usageEvents' });
+  readonly setAsideEvents = new DynamoDbSetAsideEventStore({ ...HOURLY_USAGE, client: this.tables.client });
+  readonly subscriptions = new DynamoDbSubscriptions(this.tables.client, SUBSCRIPTIONS);
+  readonly entitlements = new DynamoDbEntitlementStore(this.tables.client, SUBSCRIPTIONS);
+  readonly endings = new DynamoDbEndingStore({ ...HOURLY_USAGE, client: this.tables.client });
+  readonly usage = new DynamoDbSubscriptionUsageReader({ ...HOURLY_USAGE, client: this.tables.client });
   readonly counters = new RecordingCounters();
   readonly log = new RecordingLog();
   readonly failures: unknown[] = [];
@@ -54,7 +68,7 @@ export class UsagePath {
     const subscriptionId = aSubscriptionId(1);
     const activatedAt = '2026-01-01T00:00:00.000Z';
     const subscription = aSubscription({ subscriptionId, productCode: PRODUCT_CODE, activatedAt, ...overrides });
-    return this.subscriptions.given(subscription);
+    return this.tables.given(subscription);
   }
 
   /** POST /usage. */
@@ -74,8 +88,8 @@ export class UsagePath {
 
   async aggregate(changes: readonly UsageEventChange[]): Promise<string[]> {
     return aggregateUsage(changes, {
-      usageTallies: this.ledger,
-      hourlyUsage: this.ledger,
+      usageTallies: this.usageTallies,
+      hourlyUsage: this.hourlyUsage,
       setAsideEvents: this.setAsideEvents,
       counters: this.counters,
       clock: this.clock,
@@ -103,9 +117,11 @@ export class UsagePath {
     return {
       subscriptions: this.subscriptions,
       entitlements: this.entitlements,
-      hourlyUsage: this.ledger,
-      usageTallies: this.ledger,
-      meteringQuota: new InMemoryMeteringQuota(),
+      endings: this.endings,
+      batchingWindowMs: 60_000,
+      hourlyUsage: this.hourlyUsage,
+      usageTallies: this.usageTallies,
+      meteringQuota: new DynamoDbMeteringQuota({ ...HOURLY_USAGE, client: this.tables.client }),
       marketplace: this.gateway,
       products: this.products,
       unsendableUsage: this.unsendableUsage,
@@ -120,14 +136,13 @@ export class UsagePath {
     };
   }
 
-  /** Every hour of the ledger: hour → [state, quantity of its record]. */
+  /** Every hour: hour → [state, quantity of its record]. */
   get hours(): Record<string, [state: string, quantity: number | undefined]> {
-    const hours = [...this.ledger.hours.values()].map(({ hour }) => hour);
-    return Object.fromEntries(hours.map(({ hour, state, record }) => [hour, [state, record?.quantity]]));
+    return Object.fromEntries(this.tables.hours.map(({ hour, state, record }) => [hour, [state, record?.quantity]]));
   }
 
-  /** What is left unbilled, of all subscriptions and dimensions. */
+  /** What is left unbilled of all subscriptions and dimensions. */
   get carried(): string {
-    return decimalText(sum([...this.ledger.balances.values()].map(({ amount }) => amount)));
+    return decimalText(sum(this.tables.balances.map(({ amount }) => amount)));
   }
 }

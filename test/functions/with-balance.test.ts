@@ -5,8 +5,8 @@ import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { SealResult } from '../../lambdas/shared/stores/hourly-usage';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
 import { SettableClock } from '../fakes/settable-clock';
+import { UsagePath } from './usage-path';
 
 const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(NOON_MS) };
 
@@ -16,8 +16,10 @@ async function tried(...results: (SealResult | undefined)[]) {
   const written = await withBalance(
     hourKey,
     {
-      ...{ hourlyUsage: new InMemoryUsageLedger(), clock: new SettableClock(NOON_MS + 3_900_000) },
-      ...{ graceMs: 300_000, mayOpen: () => true },
+      hourlyUsage: new UsagePath().hourlyUsage,
+      clock: new SettableClock(NOON_MS + 3_900_000),
+      graceMs: 300_000,
+      mayOpen: () => true,
     },
     async ({ openedFor }) => {
       hours.push(openedFor(decimal(1)).balanceHour?.hour);

@@ -4,7 +4,6 @@ import { followSubscriptions } from '../../lambdas/meter-usage/follow-subscripti
 import { aProduct } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { ContractPath } from './contract-path';
 import { UsagePath } from './usage-path';
@@ -18,22 +17,19 @@ const DIMENSIONS = [
 
 let path: UsagePath;
 let gateway: ScriptedMeteringGateway;
-let endings: InMemoryEndings;
 
 beforeEach(() => {
   gateway = new ScriptedMeteringGateway();
   path = new UsagePath({ gateway, product: aProduct({ dimensions: DIMENSIONS }) });
-  endings = new InMemoryEndings();
 });
 
-const deps = () => ({ ...path.meterDeps(), endings, batchingWindowMs: MINUTE_MS });
 const sent = () => gateway.calls.flat().map(({ timestampSeconds, quantity }) => [hourAt(timestampSeconds), quantity]);
 const hourAt = (seconds: number) => new Date(seconds * 1000).toISOString().slice(8, 13);
 
 /** What the stream of the Subscriptions table delivers of the subscription, as it is now. */
 async function subscriptionChanged(state = 'active'): Promise<string[]> {
   const newImage = { subscriptionId: aSubscriptionId(1), state };
-  return followSubscriptions([{ sequenceNumber: '1', newImage }], deps());
+  return followSubscriptions([{ sequenceNumber: '1', newImage }], path.meterDeps());
 }
 
 /** The run after each of so many hours from 12:00 on. */
@@ -131,7 +127,7 @@ describe('zero records', () => {
     path.products.forEach((product) => Object.assign(product, { dimensions: aProduct().dimensions }));
     await meterHours(2, 2);
     expect(sent()).toEqual([['10T12', 0]]);
-    expect(await path.ledger.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+    expect(await path.hourlyUsage.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
   it('are sent for the last hour of a month in time', async () => {
@@ -178,7 +174,7 @@ describe('the end of zero records', () => {
     path.givenSubscription({ state: 'ending', endingAt: new Date(ENDED_AT_MS).toISOString() });
     for (const minutes of [1, 5, 60]) {
       path.clock.set(ENDED_AT_MS + minutes * MINUTE_MS);
-      await endSubscription(aSubscriptionId(1), deps());
+      await endSubscription(aSubscriptionId(1), path.meterDeps());
     }
   }
 
@@ -216,14 +212,14 @@ describe('a crash', () => {
     for (let crashed = true; crashed; crashes += 1) {
       gateway = new ScriptedMeteringGateway();
       path = new UsagePath({ gateway, product: aProduct({ dimensions: DIMENSIONS }) });
-      const ledger = crashingAfter(crashes, path.ledger);
+      const hourlyUsage = crashingAfter(crashes, path.hourlyUsage);
       const failed = await followSubscriptions(
         [{ sequenceNumber: '1', newImage: { subscriptionId: aSubscriptionId(1), state: 'active' } }],
-        { ...deps(), hourlyUsage: ledger },
+        { ...path.meterDeps(), hourlyUsage },
       );
       if (failed.length > 0) await subscriptionChanged();
-      await path.meter({ at: NOON_MS + HOUR_MS + 5 * MINUTE_MS, hourlyUsage: ledger }).catch(() => undefined);
-      crashed = ledger.crashed();
+      await path.meter({ at: NOON_MS + HOUR_MS + 5 * MINUTE_MS, hourlyUsage }).catch(() => undefined);
+      crashed = hourlyUsage.crashed();
       await meterHours(2);
       expect(sent().map(([hour]) => hour)).toEqual(expect.arrayContaining(['10T12', '10T13']));
       expect(path.hours).toMatchObject({ '2026-03-10T13': ['billed', 0], '2026-03-10T14': ['open', undefined] });
@@ -232,19 +228,19 @@ describe('a crash', () => {
   });
 });
 
-/** The ledger, whose nth call and all after it fail. */
-function crashingAfter(calls: number, ledger: UsagePath['ledger']): UsagePath['ledger'] & { crashed(): boolean } {
+/** The store, whose nth call and all after it fail. */
+function crashingAfter(calls: number, store: UsagePath['hourlyUsage']): typeof store & { crashed(): boolean } {
   let left = calls;
   const crashed = () => left < 0;
-  return new Proxy(Object.assign(Object.create(ledger), { crashed }), {
+  return new Proxy(Object.assign(Object.create(store), { crashed }), {
     get: (_target, name) => {
       if (name === 'crashed') return crashed;
-      const member: unknown = Reflect.get(ledger, name);
+      const member: unknown = Reflect.get(store, name);
       if (typeof member !== 'function') return member;
       return async (...args: unknown[]) => {
         left -= 1;
         if (left < 0) throw new Error('crash');
-        return Reflect.apply(member, ledger, args);
+        return Reflect.apply(member, store, args);
       };
     },
   });

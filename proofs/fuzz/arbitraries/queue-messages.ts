@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LICENSE_PRODUCT, LEGACY_PRODUCT } from '../../../test/builders/a-seller-configuration';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT } from '../a-seller';
 import { MARK } from '../promises';
 import { damaged, mutatedMembers, oddJson, oddJsonValue, toObjectText, type Member } from './json-text';
 import { oddText, oddTime } from './odd-values';

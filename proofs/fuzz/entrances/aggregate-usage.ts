@@ -5,13 +5,14 @@ import { decimal } from '../../../lambdas/shared/domain/decimal';
 import { backgroundFunction } from '../../../lambdas/shared/runtime/background-chain';
 import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
 import { toStreamResponse, toTableChanges } from '../../../lambdas/shared/runtime/table-changes';
-import { MAX_TALLY_BYTES } from '../../../lambdas/shared/stores/usage-tallies';
+import { DynamoDbHourlyUsageStore } from '../../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbSetAsideEventStore } from '../../../lambdas/shared/stores/set-aside-events';
+import { DynamoDbUsageTallyStore, MAX_TALLY_BYTES } from '../../../lambdas/shared/stores/usage-tallies';
 import { mutatedImage, oddImage, streamEvent, type Image } from '../arbitraries/stream-images';
 import { oddTime } from '../arbitraries/odd-values';
 import { anEntrance } from '../entrance';
 import { asDelivered, CONTEXT, Surroundings } from '../invoke';
 import { promise } from '../promises';
-import { StrictSetAsideEvents, StrictUsageLedger } from '../strict-stores';
 
 const METRICS = new Set([
   'UsageEventsTallied',
@@ -119,13 +120,16 @@ export const aggregateUsageEntrance = anEntrance<Case>({
   name: 'UsageEvents stream',
   cases: fc.record({ changes, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
   async take({ changes: delivered, failing }) {
-    const { surroundings, ledger, setAsideEvents, run } = givenFunction();
+    const { surroundings, deps, run } = givenFunction();
+    const { tables } = surroundings;
     surroundings.limits.failing = failing;
     const response = await run(asDelivered(streamEvent(delivered)), CONTEXT);
     surroundings.promiseQuiet();
     if (failing) return 'stores down';
     promise(response.batchItemFailures.length === 0, 'a bad item blocks the stream');
-    const tallied = [...ledger.tallies.values()].flatMap((tallies) => [...tallies.values()]);
+    const { hours, setAside } = tables;
+    const tallied = (await Promise.all(hours.map((hour) => deps.usageTallies.ofHour(hour)))).flat();
+    promise(tallied.length === tables.tallies.length, 'a tally belongs to no hour');
     for (const { good, oldImage } of delivered) {
       if (good === undefined || oldImage !== undefined) continue;
       const found = tallied.flatMap((tally) =>
@@ -135,8 +139,8 @@ export const aggregateUsageEntrance = anEntrance<Case>({
       promise(found[0]?.quantity.eq(decimal(good.quantity)) === true, 'a good event was tallied with another quantity');
       promise(found[0]?.hour === '2026-03-10T11', 'a good event was tallied in another hour');
     }
-    for (const { hour } of ledger.hours.values()) {
-      promise(/^\d{4}-\d\d-\d\dT\d\d$/.test(hour.hour), `${JSON.stringify(hour.hour)} is no hour`);
+    for (const { hour } of hours) {
+      promise(/^\d{4}-\d\d-\d\dT\d\d$/.test(hour), `${JSON.stringify(hour)} is no hour`);
     }
     for (const { newImage, oldImage } of delivered) {
       if (oldImage !== undefined) continue;
@@ -146,7 +150,7 @@ export const aggregateUsageEntrance = anEntrance<Case>({
           (sum, { subscriptionId, events }) =>
             sum + events.filter(({ key }) => `${subscriptionId}#${key}` === pk).length,
           0,
-        ) + setAsideEvents.kept.filter(({ kind, usageEventPk }) => kind === 'setAside' && usageEventPk === pk).length;
+        ) + setAside.filter(({ kind, usageEventPk }) => kind === 'setAside' && usageEventPk === pk).length;
       promise(times === 1, `the item ${JSON.stringify(pk)} is accounted for ${times} times`);
     }
     const inserted = new Set(delivered.filter(({ oldImage }) => !oldImage).map(({ newImage }) => keyOf(newImage)));
@@ -159,19 +163,24 @@ export const aggregateUsageEntrance = anEntrance<Case>({
       surroundings.counters.counts.UsageEventsTallied === events,
       'the metric counts other than what was tallied',
     );
-    return [...new Set([...(events > 0 ? ['tallied'] : []), ...setAsideEvents.kept.map(({ reason }) => reason)])];
+    return [...new Set([...(events > 0 ? ['tallied'] : []), ...setAside.map(({ reason }) => reason)])];
   },
 });
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { limits, logger, counters } = surroundings;
-  const ledger = new StrictUsageLedger(limits);
-  const setAsideEvents = new StrictSetAsideEvents(limits);
+  const { tables, logger, counters } = surroundings;
+  const { client } = tables;
+  const names = { tableName: 'hourlyUsage', noticesTableName: 'notices' };
   const deps: AggregateUsageDeps = {
-    usageTallies: ledger,
-    hourlyUsage: ledger,
-    setAsideEvents,
+    usageTallies: new DynamoDbUsageTallyStore({
+      client,
+      usageTalliesTableName: 'usageTallies',
+      hourlyUsageTableName: 'hourlyUsage',
+      eventRetentionDays: 90,
+    }),
+    hourlyUsage: new DynamoDbHourlyUsageStore({ client, ...names }),
+    setAsideEvents: new DynamoDbSetAsideEventStore({ client, ...names }),
     counters,
     clock: { now: () => Date.parse('2026-03-10T12:00:01Z') },
     latenessHours: 24,
@@ -188,5 +197,5 @@ function givenFunction() {
     },
     { logger, counters },
   );
-  return { surroundings, ledger, setAsideEvents, run };
+  return { surroundings, deps, run };
 }

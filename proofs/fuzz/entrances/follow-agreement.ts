@@ -6,13 +6,12 @@ import { backgroundFunction } from '../../../lambdas/shared/runtime/background-c
 import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
 import { takeEach, toQueueMessages } from '../../../lambdas/shared/runtime/queue-messages';
 import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
-import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../../../test/builders/a-seller-configuration';
-import { aSubscription } from '../../../test/builders/a-subscription';
+import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
+import { aSeller, aSubscription, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../a-seller';
 import { goodMessage, LICENSES, oddMessage, queueEvent } from '../arbitraries/queue-messages';
 import { anEntrance } from '../entrance';
 import { asDelivered, CONTEXT, Surroundings } from '../invoke';
 import { promise } from '../promises';
-import { StrictSubscriptions } from '../strict-stores';
 
 const METRICS = new Set([
   'LicenseEventsApplied',
@@ -37,6 +36,7 @@ export const followAgreementEntrance = anEntrance<Case>({
   cases: fc.record({ before: messages, after: messages, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
   async take({ before, after, failing }) {
     const { surroundings, subscriptions, known, run } = givenFunction();
+    const { tables } = surroundings;
     surroundings.limits.failing = failing;
     const bodies = [...before, goodMessage, ...after];
     const { batchItemFailures } = await run(asDelivered(queueEvent(bodies)), CONTEXT);
@@ -47,10 +47,10 @@ export const followAgreementEntrance = anEntrance<Case>({
       const mayComeBack = index !== before.length && isHopeless(body);
       promise(!failed.has(`message-${index}`) || mayComeBack, `a message comes back that never succeeds: ${cut(body)}`);
     });
-    promiseUntouched(known, subscriptions.subscriptions.get(known.subscriptionId), bodies);
+    promiseUntouched(known, tables.subscription(known.subscriptionId), bodies);
     const good = await subscriptions.findByIdentity({ kind: 'license', licenseId: LICENSES.good });
     promise(good?.state === 'active' && good.customerAWSAccountId === '111122223333', 'a good event was not followed');
-    for (const { productCode, customerAWSAccountId = '1' } of subscriptions.subscriptions.values()) {
+    for (const { productCode, customerAWSAccountId = '1' } of tables.subscriptions) {
       promise(OURS.has(productCode), 'a subscription of no product of ours was made');
       promise(/^\d+$/.test(customerAWSAccountId), `a subscription was bound to ${cut(customerAWSAccountId)}`);
     }
@@ -129,10 +129,10 @@ function arnOf({ detail }: EventShape): string {
 }
 
 /** A licence that is there keeps who it belongs to, and changes at all only by an event that names it. */
-function promiseUntouched(before: Subscription, after: Subscription | undefined, bodies: readonly string[]): void {
+function promiseUntouched(before: Subscription, after: Subscription, bodies: readonly string[]): void {
   const fixed = ({ subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId }: Subscription) =>
     JSON.stringify([subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId]);
-  promise(after !== undefined && fixed(after) === fixed(before), 'a subscription became somebody else’s');
+  promise(fixed(after) === fixed(before), 'a subscription became somebody else’s');
   const named = bodies.some((body) => {
     const event = eventOf(body);
     if (event?.source !== 'aws.agreement-marketplace') return false;
@@ -144,19 +144,16 @@ function promiseUntouched(before: Subscription, after: Subscription | undefined,
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { limits, logger, counters, clock } = surroundings;
-  const subscriptions = new StrictSubscriptions(limits);
+  const { tables, logger, counters, clock } = surroundings;
   const licenseId = LICENSES.known;
-  const known = subscriptions.given(
-    aSubscription({
-      productCode: LICENSE_PRODUCT,
-      licenseId,
-      licenseArn: `arn:aws:license-manager::1:license:${licenseId}`,
-    }),
-    { kind: 'license', licenseId },
-  );
+  const licenseArn = `arn:aws:license-manager::1:license:${licenseId}`;
+  const { subscriptionId } = tables.given(aSubscription({ licenseId, licenseArn }), { kind: 'license', licenseId });
+  const subscriptions = new DynamoDbSubscriptions(tables.client, {
+    subscriptions: 'subscriptions',
+    notices: 'notices',
+  });
   const deps: FollowAgreementDeps = {
-    configuration: aSellerConfiguration(),
+    configuration: aSeller(),
     subscriptions,
     clock,
     sha256Hex,
@@ -169,5 +166,5 @@ function givenFunction() {
     (event) => takeEach(toQueueMessages(event), (message) => followAgreement(message.read(), deps), onFailure),
     { logger, counters },
   );
-  return { surroundings, subscriptions, known: structuredClone(known), run };
+  return { surroundings, subscriptions, known: tables.subscription(subscriptionId), run };
 }
