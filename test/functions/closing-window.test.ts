@@ -14,7 +14,7 @@ describe('meter-usage when the window closes', () => {
       await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
   }
 
-  it('rejects what AWS refused to the end', async () => {
+  it('rejects a record that AWS refused until the window closed', async () => {
     const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
     await path.deliver(aUsageEvent());
     await metersFor24Hours(path);
@@ -25,7 +25,7 @@ describe('meter-usage when the window closes', () => {
     });
   });
 
-  it('carries, and bills later, what AWS was too busy for to the end', async () => {
+  it('carries, and bills later, a record that AWS throttled until the window closed', async () => {
     const busyAtNoon = (records: Parameters<typeof acceptAll>[0]) =>
       records[0]?.timestampSeconds === NOON_MS / 1000 ? ({ kind: 'throttled' } as const) : acceptAll(records);
     const path = givenPath(...Array.from({ length: 1500 }, () => busyAtNoon));
@@ -39,7 +39,7 @@ describe('meter-usage when the window closes', () => {
     ]);
   });
 
-  it('lets that expire when the seller chose so, and rejects it when AWS had refused it before', async () => {
+  it('expires a throttled record when the seller chose so, and rejects one that AWS had refused before', async () => {
     const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
     for (const [state, script] of [
       ['expired', busy],
@@ -53,7 +53,7 @@ describe('meter-usage when the window closes', () => {
     }
   });
 
-  it('does not carry what a timeout left in doubt, busy as AWS was afterwards', async () => {
+  it('does not carry a record in doubt after a timeout, even if AWS throttled it afterwards', async () => {
     const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
     const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, ...busy);
     await path.deliver(aUsageEvent({ quantity: '8' }));
@@ -61,7 +61,7 @@ describe('meter-usage when the window closes', () => {
     expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 8] });
   });
 
-  it('does not claim to know what a timeout did', async () => {
+  it('leaves a record unconfirmed after a timeout, even if AWS refused it afterwards', async () => {
     const results = [
       { kind: 'ambiguous', reason: 'TimeoutError' } as const,
       ...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })),
@@ -72,7 +72,7 @@ describe('meter-usage when the window closes', () => {
     expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 1] });
   });
 
-  it('does not carry a record that another run sends meanwhile', async () => {
+  it('does not carry a record that another run is sending', async () => {
     const path = givenPath(...Array.from({ length: 5 }, () => ({ kind: 'throttled' }) as const));
     const { claimSend, getBalance } = path.hourlyUsage;
     path.hourlyUsage.claimSend = async () => false;
@@ -111,7 +111,7 @@ describe('meter-usage when the window closes', () => {
     expect(path.carried).toBe('0.5');
   });
 
-  it('says which hour was lost, and how much of it', async () => {
+  it('logs and counts which hour was lost, and how many units', async () => {
     const path = givenPath();
     path.unsendableUsage = 'expire';
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
@@ -125,7 +125,7 @@ describe('meter-usage when the window closes', () => {
     });
   });
 
-  it('lets it expire when the seller chose so', async () => {
+  it('expires an hour that was never sealed when the seller chose so', async () => {
     const path = givenPath();
     path.unsendableUsage = 'expire';
     await path.deliver(aUsageEvent({ quantity: '8' }));
@@ -133,7 +133,7 @@ describe('meter-usage when the window closes', () => {
     expect(path.hours).toEqual({ '2026-03-10T12': ['expired', undefined] });
   });
 
-  it('carries usage of the last month that comes after 06:00 on the 1st', async () => {
+  it('carries usage of the last month that arrives after 06:00 on the 1st', async () => {
     const path = givenPath();
     const timeMs = Date.parse('2026-03-31T22:00:00Z');
     await path.deliver(aUsageEvent({ quantity: '8', timeMs, receivedAtMs: timeMs + 9 * HOUR_MS }));

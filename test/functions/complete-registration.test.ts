@@ -58,8 +58,8 @@ async function givenFunction(overrides: Partial<Subscription> = {}) {
   return { get, post, time, subscription, tables, contacts, logger };
 }
 
-describe('The registration page', () => {
-  it('shows what was bought, part of the account and the support contact', async () => {
+describe('the registration page', () => {
+  it('shows the product, the last digits of the account and the support contact', async () => {
     const { get, subscription } = await givenFunction({ customerAWSAccountId: '111122223333', freeTrial: true });
     const { statusCode, body } = await get();
     expect(statusCode).toBe(200);
@@ -71,7 +71,7 @@ describe('The registration page', () => {
     expect(body).not.toMatch(/payment|credit card/i);
   });
 
-  it('labels every field and tells the browser what to fill in', async () => {
+  it('labels every field and sets its autocomplete', async () => {
     const { get } = await givenFunction();
     const { body } = await get();
     for (const [field, autocomplete] of [
@@ -86,7 +86,7 @@ describe('The registration page', () => {
     expect(body).toContain('name="viewport"');
   });
 
-  it('loads nothing and runs nothing: its policy allows its own style and its own form only', async () => {
+  it('allows only its own style and its own form by its content security policy', async () => {
     const { get } = await givenFunction();
     const { headers, body = '' } = await get();
     const style = /<style>([^]*)<\/style>/.exec(body)?.[1] ?? '';
@@ -99,7 +99,7 @@ describe('The registration page', () => {
     expect(body).not.toMatch(/<script|\son\w+=|\sstyle=|\ssrc=|<link/i);
   });
 
-  it('shows no contact that somebody sent before, but that it was sent', async () => {
+  it('shows that the contact was sent, without the contact', async () => {
     const { get, post } = await givenFunction();
     await post(ada);
     const { body } = await get();
@@ -107,14 +107,14 @@ describe('The registration page', () => {
     expect(body).not.toContain('ada@gmail.com');
   });
 
-  it('shows the form, not thanks, when nothing was sent yet', async () => {
+  it('shows the form while nothing was sent', async () => {
     const { get } = await givenFunction();
     expect((await get({ rawQueryString: 'done' })).body).toContain('<form');
   });
 });
 
-describe('Sending the registration form', () => {
-  it('stores the contact for good, tells the application, and redirects to the done page', async () => {
+describe('sending the registration form', () => {
+  it('stores the contact, tells the application and redirects to the done page', async () => {
     const { get, post, subscription, tables, contacts } = await givenFunction();
     const { statusCode, headers } = await post(ada);
     expect([statusCode, headers?.location]).toEqual([303, '/registration?done']);
@@ -127,7 +127,7 @@ describe('Sending the registration form', () => {
     expect(done.body).toContain('Your account has been created');
   });
 
-  it('replaces the contact when the form is sent again, and does nothing for a double click', async () => {
+  it('replaces the contact when the form is sent again, and ignores a double click', async () => {
     const { post, subscription, tables, contacts } = await givenFunction();
     await Promise.all([post(ada), post(ada)]);
     expect(tables.notices).toHaveLength(1);
@@ -167,7 +167,7 @@ describe('Sending the registration form', () => {
     expect(tables.contacts).toEqual([]);
   });
 
-  it('shows what was typed again, escaped', async () => {
+  it('shows the submitted values again, escaped', async () => {
     const { post } = await givenFunction();
     const typed = { email: '"><img src=x>', name: `O'Hara & "Sons"`, company: '</style><script>alert(1)</script>' };
     const { body } = await post(typed);
@@ -176,7 +176,7 @@ describe('Sending the registration form', () => {
     expect(body).toContain('value="O&#39;Hara &amp; &quot;Sons&quot;"');
   });
 
-  it('refuses a post from another site, and takes one from a client that is no browser', async () => {
+  it('refuses a form from another site, and accepts one from a client that is not a browser', async () => {
     const { post, tables } = await givenFunction();
     const foreign = [
       { origin: 'https://evil.example.com', host: HOST },
@@ -195,7 +195,7 @@ describe('Sending the registration form', () => {
     await expect(post({ ...ada, x: 'x'.repeat(FORM_MAX_BYTES) })).resolves.toMatchObject({ statusCode: 413 });
   });
 
-  it('never logs what was typed nor the session, not even when storing fails', async () => {
+  it('never logs the contact or the session, not even when storing fails', async () => {
     const { get, post, logger, contacts } = await givenFunction();
     const typed = { email: 'MARKER@example.com', name: 'MARKER', company: 'MARKER' };
     await post(typed);
@@ -208,13 +208,13 @@ describe('Sending the registration form', () => {
   });
 });
 
-describe('Without a session', () => {
+describe('registration without a session', () => {
   it.each([
     ['no cookie', { cookies: [] }],
-    ['an empty one', { cookies: ['__Host-registration='] }],
-    ['one that nobody gave', { cookies: ['__Host-registration=guess'] }],
-    ['the hash of one', { cookies: [`__Host-registration=${sha256Hex('secret')}`] }],
-  ])('says what to do to %s', async (_what, event) => {
+    ['an empty cookie', { cookies: ['__Host-registration='] }],
+    ['an unknown cookie', { cookies: ['__Host-registration=guess'] }],
+    ['the hash of a session', { cookies: [`__Host-registration=${sha256Hex('secret')}`] }],
+  ])('answers 401 with what to do when it comes with %s', async (_what, event) => {
     const { get, post, tables } = await givenFunction();
     for (const answer of [await get(event), await post(ada, event)]) {
       expect(answer.statusCode).toBe(401);
@@ -224,7 +224,7 @@ describe('Without a session', () => {
     expect(tables.contacts).toEqual([]);
   });
 
-  it('says so from the second on that the session has expired', async () => {
+  it('answers 401 from the second on in which the session expires', async () => {
     const { get, post, time } = await givenFunction();
     time.nowMs = OPENED_MS + 3_600_000 - 1;
     await expect(get()).resolves.toMatchObject({ statusCode: 200 });

@@ -21,7 +21,7 @@ async function use(quantity: string, hours = 0, receivedAtMs?: number): Promise<
 }
 
 describe('usage that a contract covers', () => {
-  it('is not billed; what exceeds it is, to the unit', async () => {
+  it('is not billed; the overage is, to the unit', async () => {
     await path.check(NOON_MS, '10');
     await use('8');
     await use('4.5', 1);
@@ -43,7 +43,7 @@ describe('usage that a contract covers', () => {
     expect(path.coveredOf()).toBe('19');
   });
 
-  it('leaves a dimension that is metered whole alone, and needs no check for it', async () => {
+  it('is not looked up for a dimension that no entitlement covers', async () => {
     await path.deliver(aUsageEvent({ dimension: 'compute_hours', quantity: '3' }));
     await path.meter();
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 3, '0', '0'] });
@@ -62,7 +62,7 @@ describe('usage that a contract covers', () => {
 });
 
 describe('an hour that a contract may cover', () => {
-  it('waits until AWS has been asked after its end, and is never billed whole', async () => {
+  it('waits for an entitlement check after its end, and is never billed in full', async () => {
     await path.check(NOON_MS + 59 * MINUTE_MS, '10');
     await use('12');
     await path.meter();
@@ -73,7 +73,7 @@ describe('an hour that a contract may cover', () => {
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 2, '10', '0'] });
   });
 
-  it('waits past the window: then the overage is carried to the next hour, and the rest stays covered', async () => {
+  it('carries only the overage to the next hour when its check comes after the window', async () => {
     await path.check(NOON_MS, '10');
     await use('12');
     const later = ONE_MS + 30 * HOUR_MS;
@@ -89,7 +89,7 @@ describe('an hour that a contract may cover', () => {
     });
   });
 
-  it('waits past the window: then the overage expires where the seller chose so', async () => {
+  it('expires only the overage when its check comes after the window and the seller chose so', async () => {
     path.unsendableUsage = 'expire';
     await use('12');
     await path.check(ONE_MS + 30 * HOUR_MS, '10');
@@ -98,7 +98,7 @@ describe('an hour that a contract may cover', () => {
     expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 2 });
   });
 
-  it('covers usage that was late in the period it was used in', async () => {
+  it('covers late usage in the period in which it was used', async () => {
     path.latenessHours = 720;
     const april = NOON_MS + 22 * DAY_MS;
     await path.check(NOON_MS, '10');
@@ -132,7 +132,7 @@ describe('the end of a subscription with a contract', () => {
     await endSubscription(aSubscriptionId(1), path.meterDeps());
   }
 
-  it('bills the unfinished hour on a check from after the end, with what the contract gave until then', async () => {
+  it('bills the unfinished hour after a check from after the end, with the amounts until the end', async () => {
     await passAt(ENDED_AT_MS + 5 * MINUTE_MS);
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['open', 0, '0', '0'] });
     await path.check(ENDED_AT_MS + 6 * MINUTE_MS, '0');
@@ -140,14 +140,14 @@ describe('the end of a subscription with a contract', () => {
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 2, '10', '0'] });
   });
 
-  it('bills nothing while AWS does not tell what the contract gave, and lets it expire with its quantity', async () => {
+  it('bills nothing without a check after the end, and expires the hour with its quantity', async () => {
     for (let minute = 5; minute <= 60; minute += 5) await passAt(ENDED_AT_MS + minute * MINUTE_MS);
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', 0, '0', '12'] });
     expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 12 });
     expect(path.tables.subscription(aSubscriptionId(1)).state).toBe('ended');
   });
 
-  it('leaves covered what the contract covers of stragglers that come too late to be billed', async () => {
+  it('covers stragglers that arrive too late to be billed', async () => {
     await path.check(ENDED_AT_MS + 1, '0');
     await passAt(ENDED_AT_MS + HOUR_MS);
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', 0, '10', '2'] });

@@ -45,7 +45,7 @@ function given() {
 }
 
 suite('GET /subscriptions/{subscriptionId}', () => {
-  it('shows state, entitlements with their age, usage of the open hours and the month, and the last outcomes', async () => {
+  it('shows state, entitlements with their age, usage of the open hours and of the month, and the last outcomes', async () => {
     const { path, get, use, entitle } = given();
     await entitle(
       anEntitlement({ dimension: 'events', amount: '100' }),
@@ -56,7 +56,10 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     await use('0.1');
     await use('0.2');
     await expect(get(`/subscriptions/${ID}`)).resolves.toMatchObject({
-      ...{ subscriptionId: ID, state: 'active', acceptsUsage: true, productName: 'Example' },
+      subscriptionId: ID,
+      state: 'active',
+      acceptsUsage: true,
+      productName: 'Example',
       entitlements: {
         ageSeconds: 360,
         list: [{ dimension: 'events', kind: 'integer', value: '100' }, { dimension: 'seats' }],
@@ -72,14 +75,14 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     });
   });
 
-  it('counts neither the month before nor anybody else', async () => {
+  it('counts neither the previous month nor other subscriptions', async () => {
     const { path, get, use } = given();
     await use('1', -10 * 24);
     await path.deliver(aUsageEvent({ subscriptionId: aSubscriptionId(2) }));
     expect(sums.parse(await get(`/subscriptions/${ID}`)).usage.dimensions).toEqual([]);
   });
 
-  it('goes on where the last answer ended, so that the answers add up to the whole', async () => {
+  it('continues where the last answer ended, so that the answers add up to the month', async () => {
     const { get, use } = given();
     for (let hour = 0; hour < 20; hour += 1) {
       await use('1', -hour);
@@ -98,7 +101,7 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     expect(answers).toBeGreaterThan(1);
   });
 
-  it('says nothing of entitlements that AWS has not told, and that an ending subscription takes no usage', async () => {
+  it('omits entitlements that AWS has not told, and shows that an ending subscription accepts no usage', async () => {
     const { path, get } = given();
     path.givenSubscription({ state: 'ending', endings: [] });
     const shown = await get(`/subscriptions/${ID}`);
@@ -106,11 +109,11 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     expect(shown).not.toHaveProperty('endings');
   });
 
-  it.each(['nobody', '%', 's-1%2F'])('answers 404 for %s', async (id) => {
+  it.each(['nobody', '%', 's-1%2F'])('answers 404 for the unknown subscription %s', async (id) => {
     await expect(given().get(`/subscriptions/${id}`)).rejects.toMatchObject({ statusCode: 404 });
   });
 
-  it.each(['x', Buffer.from('["2026",""]').toString('base64url')])('refuses a place that is none', async (place) => {
+  it.each(['x', Buffer.from('["2026",""]').toString('base64url')])('refuses the malformed place %s', async (place) => {
     const { get } = given();
     await expect(get(`/subscriptions/${ID}?before=${place}`)).rejects.toMatchObject({ statusCode: 400 });
   });
@@ -137,7 +140,7 @@ suite('GET /subscriptions', () => {
     expect(rest.after).toBeUndefined();
   });
 
-  it('asks for the account', async () => {
+  it('refuses a request without an account', async () => {
     await expect(given().get('/subscriptions')).rejects.toMatchObject({ statusCode: 400, reason: 'accountMissing' });
   });
 });

@@ -25,7 +25,7 @@ const state = () => path.tables.subscription(aSubscriptionId(1)).state;
 describe('the end of a subscription', () => {
   beforeEach(() => givenEnding());
 
-  it('sends closed hours at once and the unfinished one as soon as the stream has drained', async () => {
+  it('sends closed hours at once, and the unfinished hour once the stream has drained', async () => {
     await path.deliver(
       aUsageEvent({ quantity: '3', timeMs: NOON_MS - HOUR_MS, receivedAtMs: NOON_MS }),
       aUsageEvent({ quantity: '5' }),
@@ -37,7 +37,7 @@ describe('the end of a subscription', () => {
     expect(state()).toBe('ending');
   });
 
-  it('takes stragglers until AWS takes nothing more, and then ends', async () => {
+  it('bills stragglers until the window closes, and then ends the subscription', async () => {
     await passAt(ENDED_AT_MS + MINUTE_MS);
     await path.deliver(aUsageEvent({ quantity: '2' }));
     await passAt(ENDED_AT_MS + 10 * MINUTE_MS);
@@ -48,7 +48,7 @@ describe('the end of a subscription', () => {
     expect(await path.endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
-  it('lets expire, with its quantity, what AWS takes no more', async () => {
+  it('expires usage that AWS no longer accepts, with its quantity', async () => {
     await passAt(ENDED_AT_MS + MINUTE_MS);
     await path.deliver(aUsageEvent({ quantity: '2.5' }), aUsageEvent({ dimension: 'unlisted', quantity: '4' }));
     await passAt(ENDED_AT_MS + HOUR_MS);
@@ -57,7 +57,7 @@ describe('the end of a subscription', () => {
     expect(state()).toBe('ended');
   });
 
-  it('closes, as what it is, a record that AWS refused to the end', async () => {
+  it('rejects a record that AWS refused until the window closed', async () => {
     givenEnding(Array.from({ length: 20 }, () => answered({ kind: 'notSubscribed' })));
     await path.deliver(aUsageEvent({ quantity: '2' }));
     for (let minute = 1; minute <= 60; minute += 5) await passAt(ENDED_AT_MS + minute * MINUTE_MS);
@@ -66,14 +66,14 @@ describe('the end of a subscription', () => {
     expect(state()).toBe('ended');
   });
 
-  it('tries everything even when AWS tells of the end hours late', async () => {
+  it('sends everything even if AWS announces the end hours late', async () => {
     await path.deliver(aUsageEvent({ quantity: '5' }));
     await passAt(ENDED_AT_MS + 3 * HOUR_MS);
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 5] });
     expect(state()).toBe('ending');
   });
 
-  it('is repeated whole after a crash at any call of a store', async () => {
+  it('completes after a crash at any call of a store', async () => {
     let crashes = 0;
     for (let crashed = true; crashed;) {
       givenEnding();
@@ -96,7 +96,7 @@ describe('the end of a subscription', () => {
     expect(crashes).toBeGreaterThan(5);
   });
 
-  it('opens no hour that has not begun, whatever the Balance holds', async () => {
+  it('opens no future hour, whatever the Balance holds', async () => {
     await path.deliver(...['2147483647', '7'].map((quantity) => aUsageEvent({ quantity })));
     await passAt(ENDED_AT_MS + MINUTE_MS);
     await passAt(ENDED_AT_MS + 4 * MINUTE_MS);
@@ -104,7 +104,7 @@ describe('the end of a subscription', () => {
     expect(path.carried).toBe('7');
   });
 
-  it('leaves one alone that has ended', async () => {
+  it('does nothing for a subscription that has ended', async () => {
     path.givenSubscription({ state: 'ended', endingAt: new Date(ENDED_AT_MS).toISOString() });
     await passAt(ENDED_AT_MS + 2 * HOUR_MS);
     expect(await path.endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
@@ -120,13 +120,13 @@ describe('the end of a subscription', () => {
     expect(await path.endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
-  it('asks the stream for what failed again', async () => {
+  it('asks the stream to redeliver the failed changes', async () => {
     path.subscriptions.getMany = async () => Promise.reject(new Error('throttled'));
     const changes = [{ sequenceNumber: '7', newImage: { subscriptionId: aSubscriptionId(1) } }];
     expect(await beginEndings(changes, path.meterDeps())).toEqual(['7']);
   });
 
-  it('expires what comes when everything is over', async () => {
+  it('expires usage that arrives after the end', async () => {
     path.givenSubscription({ state: 'ended', endingAt: new Date(ENDED_AT_MS).toISOString() });
     await path.deliver(aUsageEvent({ quantity: '5' }));
     await path.meter({ at: NOON_MS + 2 * HOUR_MS });

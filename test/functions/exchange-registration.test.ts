@@ -43,7 +43,7 @@ async function givenFunction(overrides: Partial<Subscription> = {}, expiresAt = 
 }
 
 describe('exchange-registration', () => {
-  it('tells what AWS Marketplace said about the buyer, and nothing else', async () => {
+  it('returns what AWS Marketplace told about the buyer, and nothing else', async () => {
     const { exchange, subscription } = await givenFunction({ freeTrial: true });
     const { subscriptionId, productCode, customerAWSAccountId, licenseArn } = subscription;
     const { status, body, headers } = await exchange();
@@ -59,20 +59,20 @@ describe('exchange-registration', () => {
     });
   });
 
-  it('tells the customer identifier of a legacy customer', async () => {
+  it('returns the customer identifier of a legacy customer', async () => {
     const legacy = { customerIdentifier: 'c-1', licenseArn: undefined, licenseId: undefined };
     const { exchange } = await givenFunction(legacy);
     expect((await exchange()).body).toMatchObject({ customerIdentifier: 'c-1', freeTrial: false });
   });
 
-  it('exchanges a code exactly once, also when it is asked many times at once', async () => {
+  it('exchanges a code exactly once, however many requests arrive at once', async () => {
     const { exchange } = await givenFunction();
     const answers = await Promise.all([exchange(), exchange(), exchange()]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 410, 410]);
     expect((await exchange()).body).toMatchObject({ reason: 'codeUsed' });
   });
 
-  it('refuses an expired code and one that never was', async () => {
+  it('refuses an expired code and an unknown code', async () => {
     const { exchange } = await givenFunction({}, NOW_MS / 1000);
     expect(await exchange()).toMatchObject({ status: 410, body: { reason: 'codeExpired' } });
     expect(await exchange('guess')).toMatchObject({ status: 404, body: { reason: 'codeUnknown' } });

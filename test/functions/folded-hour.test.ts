@@ -13,8 +13,8 @@ function depsOf({ hourlyUsage, usageTallies, clock }: UsagePath) {
   return { hourlyUsage, usageTallies, sleep: clock.sleep };
 }
 
-describe('an hour with everything in it', () => {
-  it('is read once when it was just read', async () => {
+describe('readFoldedHour', () => {
+  it('uses the given hour when it already counts every tally', async () => {
     const path = new UsagePath();
     await path.deliver(aUsageEvent({ quantity: '5' }));
     const known = await path.hourlyUsage.get(hourKey);
@@ -22,7 +22,7 @@ describe('an hour with everything in it', () => {
     expect((await readFoldedHour(hourKey, depsOf(path), known))?.hour).toEqual(known);
   });
 
-  it('is read again when a tally has come since', async () => {
+  it('reads the hour again when a tally was added since', async () => {
     const path = new UsagePath();
     await path.deliver(aUsageEvent({ quantity: '5' }));
     const known = await path.hourlyUsage.get(hourKey);
@@ -32,7 +32,7 @@ describe('an hour with everything in it', () => {
     expect(folded && decimalText(totalOf(folded.fold))).toBe('7');
   });
 
-  it('is none while a tally that it counts does not show', async () => {
+  it('fails while a tally that the hour counts is missing', async () => {
     const path = new UsagePath();
     await path.deliver(aUsageEvent());
     path.usageTallies.ofHour = async () => [];

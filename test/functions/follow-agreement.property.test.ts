@@ -33,7 +33,7 @@ const aRegistered = () =>
   });
 
 describe('follow-agreement', () => {
-  it('loses no event of an agreement, however its steps and those of a licence come between each other', async () => {
+  it('loses no event of an agreement, in any interleaving with the events of its licence', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.boolean(), async (s, registered) => {
         // Each command to DynamoDB takes place when the scheduler lets it.

@@ -77,7 +77,7 @@ async function register(subscriptions: DynamoDbSubscriptions): Promise<void> {
 }
 
 describe('follow-agreement', () => {
-  it('activates at License Updated, as of the time of the event, and tells the application', async () => {
+  it('activates at License Updated, at the time of the event, and tells the application', async () => {
     const { follow, licence, subscriptions, tables } = givenVerb();
     await register(subscriptions);
     await expect(follow()).resolves.toBe('applied');
@@ -90,7 +90,7 @@ describe('follow-agreement', () => {
     expect(tables.notices).toMatchObject([{ kind: 'SubscriptionActivated', version: 2 }]);
   });
 
-  it('makes the same subscription whichever comes first, event or registration', async () => {
+  it('creates the same subscription whether the event or the registration comes first', async () => {
     const [registeredFirst, followedFirst] = [givenVerb(), givenVerb()];
     await register(registeredFirst.subscriptions);
     await registeredFirst.follow();
@@ -101,7 +101,7 @@ describe('follow-agreement', () => {
     expect(one).toEqual(other);
   });
 
-  it('begins the end at License Deprovisioned and tells the application', async () => {
+  it('starts the end at License Deprovisioned and tells the application', async () => {
     const { follow, licence, tables } = givenVerb();
     await follow();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T11:00:00Z' });
@@ -109,14 +109,14 @@ describe('follow-agreement', () => {
     expect(tables.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
   });
 
-  it('ends a licence that nobody has heard of before, and is not brought back by the older update', async () => {
+  it('ends an unknown licence, and does not reactivate it for an older update', async () => {
     const { follow, licence } = givenVerb();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T11:00:00Z' });
     await follow({ time: '2026-11-02T10:00:00Z' });
     await expect(licence()).resolves.toMatchObject({ state: 'ending', activatedAt: '2026-11-02T10:00:00.000Z' });
   });
 
-  it('does nothing for the same event again', async () => {
+  it('ignores the same event when it arrives again', async () => {
     const { follow, licence, tables } = givenVerb();
     await follow({ id: 'event-1' });
     const once = await licence();
@@ -126,7 +126,7 @@ describe('follow-agreement', () => {
     expect(tables.eventKeys.length).toBe(1);
   });
 
-  it('keeps every event of a licence under its subscription', async () => {
+  it('stores every event of a licence under its subscription', async () => {
     const { follow, licence, tables } = givenVerb();
     await follow();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T09:00:00Z' });
@@ -147,13 +147,13 @@ describe('follow-agreement', () => {
     expect(tables.subscriptions.length).toBe(1);
   });
 
-  it('makes one subscription of two events at once', async () => {
+  it('creates one subscription for two concurrent events', async () => {
     const { follow, tables } = givenVerb();
     await Promise.all([follow(), follow({ time: '2026-11-02T10:30:00Z' })]);
     expect(tables.subscriptions.length).toBe(1);
   });
 
-  it('never binds a licence to another account, and counts that AWS named one', async () => {
+  it('never binds a licence to another account, and counts the event that named one', async () => {
     const { follow, licence, counters } = givenVerb();
     await follow();
     await follow({ accountId: '444455556666', time: '2026-11-02T11:00:00Z', detailType: DEPROVISIONED });
@@ -161,7 +161,7 @@ describe('follow-agreement', () => {
     expect(counters.counts.LicenseEventsOfOtherAccount).toBe(1);
   });
 
-  it('keeps an agreement event, which names no licence, under its agreement', async () => {
+  it('stores an agreement event, which names no licence, under its agreement', async () => {
     const { follow, counters, tables } = givenVerb();
     const agreement = { detailType: 'Purchase Agreement Created - Proposer', licenseArn: undefined, id: 'event-1' };
     await expect(follow(agreement)).resolves.toBe('kept');
@@ -170,7 +170,7 @@ describe('follow-agreement', () => {
     expect(counters.counts.AgreementEventsKept).toBe(2);
   });
 
-  it('keeps an event of a kind that nobody knows, and one of a licence that it cannot name', async () => {
+  it('stores an event of an unknown kind, and one without a readable licence', async () => {
     const { follow, tables } = givenVerb();
     await expect(follow({ detailType: 'License Surprised', agreementId: undefined })).resolves.toBe('kept');
     await expect(follow({ licenseArn: 'arn:aws:something' })).resolves.toBe('kept');
@@ -179,7 +179,7 @@ describe('follow-agreement', () => {
   });
 
   it.each(['somebodyelses', LEGACY_PRODUCT])(
-    'keeps but does not follow a licence of product %s',
+    'stores but does not follow a licence event of product %s',
     async (productCode) => {
       const { follow, counters, tables } = givenVerb();
       await expect(follow({ productCode })).resolves.toBe('notFollowed');
@@ -189,7 +189,7 @@ describe('follow-agreement', () => {
     },
   );
 
-  it('fails, so that the queue brings it back, when the event names no product and nobody registered yet', async () => {
+  it('fails, so that the queue redelivers, when the event names no product and nobody has registered', async () => {
     const { follow, licence, subscriptions } = givenVerb();
     await expect(follow({ productCode: undefined })).rejects.toThrow('names no product');
     await register(subscriptions);
@@ -200,7 +200,7 @@ describe('follow-agreement', () => {
   it.each([
     [{}, { detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }],
     [{ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }, {}],
-  ])('begins the end with the agreement, before or after the licence is known', async (first, second) => {
+  ])('starts the end with the end of the agreement, before or after the licence is known', async (first, second) => {
     const { follow, licence, tables } = givenVerb();
     await follow(first);
     await follow(second);
@@ -212,7 +212,7 @@ describe('follow-agreement', () => {
     expect(tables.notices.at(-1)).toMatchObject({ kind: 'SubscriptionEnding' });
   });
 
-  it('says that an event of an agreement waits, and that it says nothing new when it comes again', async () => {
+  it('reports that an agreement event waits for its licence, and then that it changes nothing', async () => {
     const { follow, counters } = givenVerb();
     const ended = { id: 'ended', detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'EXPIRED' };
     await expect(follow(ended)).resolves.toBe('waiting');
@@ -221,7 +221,7 @@ describe('follow-agreement', () => {
     expect(counters.counts.AgreementEventsWaiting).toBe(1);
   });
 
-  it('ends every licence of an agreement and no other', async () => {
+  it('ends every licence of an agreement, and no other', async () => {
     const { follow, tables } = givenVerb();
     for (const [licenseArn, agreementId] of [
       ['x:l-1', 'agmt-1'],
@@ -235,7 +235,7 @@ describe('follow-agreement', () => {
     expect(states.sort()).toEqual(['l-1 ending', 'l-2 ending', 'l-3 active']);
   });
 
-  it.each(['RENEWED', 'REPLACED'])('lets a licence live whose agreement was %s', async (status) => {
+  it.each(['RENEWED', 'REPLACED'])('keeps a licence active whose agreement was %s', async (status) => {
     const { follow, licence } = givenVerb();
     await follow();
     await follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status, licenseArn: undefined });
@@ -243,7 +243,7 @@ describe('follow-agreement', () => {
     await expect(licence()).resolves.toMatchObject({ state: 'active', agreementId: 'agmt-2' });
   });
 
-  it('marks the entitlements as changed when the agreement was amended, in any order', async () => {
+  it('records that the entitlements changed when the agreement was amended, in any order', async () => {
     const amended = { detailType: 'Purchase Agreement Amended - Proposer', time: '2026-11-02T11:00:00Z' };
     const [before, after] = [givenVerb(), givenVerb()];
     await before.follow(amended);
@@ -255,13 +255,13 @@ describe('follow-agreement', () => {
     }
   });
 
-  it('applies an event of the agreement and one of its licence that come at the same moment', async () => {
+  it('applies concurrent events of an agreement and of its licence', async () => {
     const { follow, licence } = givenVerb();
     await Promise.all([follow(), follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED' })]);
     await expect(licence()).resolves.toMatchObject({ state: 'ending' });
   });
 
-  it("follows an older product's customer from the first notification to the last", async () => {
+  it("follows a legacy product's customer from the first notification to the last", async () => {
     const { notify, customer, tables } = givenVerb();
     await expect(notify()).resolves.toBe('applied');
     await expect(customer()).resolves.toMatchObject({ state: 'active', customerIdentifier: CUSTOMER });
@@ -271,31 +271,34 @@ describe('follow-agreement', () => {
     expect(tables.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
   });
 
-  it("keeps an older product's notification once, and does nothing for it the second time", async () => {
+  it("stores a legacy product's notification once, and ignores it the second time", async () => {
     const { notify, tables } = givenVerb();
     await notify({ id: 'message-1' });
     await expect(notify({ id: 'message-1' })).resolves.toBe('unchanged');
     expect(tables.eventKeys.length).toBe(1);
   });
 
-  it.each(['somebodyelses', LICENSE_PRODUCT])('keeps but does not follow a notification of %s', async (productCode) => {
-    const { notify, tables } = givenVerb();
-    await expect(notify({ productCode })).resolves.toBe('notFollowed');
-    expect([tables.subscriptions.length, tables.eventKeys.length]).toEqual([0, 1]);
-  });
+  it.each(['somebodyelses', LICENSE_PRODUCT])(
+    'stores but does not follow a notification of product %s',
+    async (productCode) => {
+      const { notify, tables } = givenVerb();
+      await expect(notify({ productCode })).resolves.toBe('notFollowed');
+      expect([tables.subscriptions.length, tables.eventKeys.length]).toEqual([0, 1]);
+    },
+  );
 
-  it('fails for what is no event at all', async () => {
+  it('fails for a message that is not an event', async () => {
     const { deps } = givenVerb();
     await expect(followAgreement({ hello: 'world' }, deps)).rejects.toThrow();
   });
 
-  it('says of what can never succeed that its sender is at fault', async () => {
+  it('fails with the reason when a message can never succeed', async () => {
     const { deps, follow } = givenVerb();
     await expect(followAgreement({ hello: 'world' }, deps)).rejects.toMatchObject({ reason: 'notAnEvent' });
     await expect(follow({ productCode: undefined })).rejects.toMatchObject({ reason: 'productMissing' });
   });
 
-  it('logs the ids of an event and nothing of its detail', async () => {
+  it('logs the ids of an event, and nothing of its detail', async () => {
     const { follow, logger } = givenVerb();
     await follow({ detailType: 'License Updated MARKER' });
     await follow({ accountId: 'MARKER', agreementId: 'MARKER' });

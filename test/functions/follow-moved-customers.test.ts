@@ -18,7 +18,7 @@ const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const CUSTOMER = 'X01EXAMPLEX';
 const IDENTITY: Identity = { kind: 'legacyCustomer', productCode: LEGACY_PRODUCT, customerIdentifier: CUSTOMER };
 
-/** A customer of an older product, of whose licence AWS sends events too. */
+/** A legacy product's customer; AWS sends events of its licence, too. */
 function givenCustomer() {
   const tables = new MemoryTables();
   const subscriptions = new DynamoDbSubscriptions(tables.client, {
@@ -28,7 +28,9 @@ function givenCustomer() {
   const license = aLicense();
   const deps: FollowAgreementDeps = {
     configuration: aSellerConfiguration(),
-    ...{ subscriptions, sha256Hex, clock: { now: () => NOW_MS } },
+    subscriptions,
+    sha256Hex,
+    clock: { now: () => NOW_MS },
     logger: new RecordingLog(),
     counters: new RecordingCounters(),
   };
@@ -57,8 +59,8 @@ function givenCustomer() {
   return { tables, hearOfLicense, notify, customer, move };
 }
 
-describe('the events of the licence of a customer of an older product', () => {
-  it('are kept before the move, and make no second subscription beside the customer’s', async () => {
+describe("licence events of a legacy product's customer", () => {
+  it('are stored before the move, without creating a second subscription', async () => {
     const { hearOfLicense, notify, tables } = givenCustomer();
     await expect(hearOfLicense('Updated')).resolves.toBe('notFollowed');
     await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
@@ -67,7 +69,7 @@ describe('the events of the licence of a customer of an older product', () => {
     expect(tables.eventKeys.length).toBe(3);
   });
 
-  it('are the customer’s after the move, with the notifications that go on coming', async () => {
+  it('apply to the customer’s subscription after the move, as its notifications still do', async () => {
     const { hearOfLicense, notify, customer, move, tables } = givenCustomer();
     await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
     const { subscriptionId } = await customer();
@@ -80,7 +82,10 @@ describe('the events of the licence of a customer of an older product', () => {
     await expect(customer()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-03T10:00:00.000Z' });
     await notify('subscribe-success', '2026-11-04T10:00:00.000Z');
     await expect(customer()).resolves.toMatchObject({
-      ...{ subscriptionId, state: 'active', customerIdentifier: CUSTOMER, licenseFrom: hourOf(NOW_MS + 7_200_000) },
+      subscriptionId,
+      state: 'active',
+      customerIdentifier: CUSTOMER,
+      licenseFrom: hourOf(NOW_MS + 7_200_000),
     });
     expect(tables.subscriptions.length).toBe(1);
   });

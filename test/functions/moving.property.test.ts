@@ -21,7 +21,7 @@ const LONGEST_RUN_MS = 15 * MINUTE_MS;
 const DIMENSIONS = ['events', 'compute_hours'];
 const ID = aSubscriptionId(1);
 
-/** A customer of an older product, with a second licence that the mapping gives by mistake. */
+/** A legacy product's customer, with a second licence that the mapping names by mistake. */
 class MovingCustomer {
   readonly path = new UsagePath({ product: aProduct({ identityMode: 'legacy' }) });
   readonly marketplace = new Marketplace({ clock: this.path.clock });
@@ -37,13 +37,17 @@ class MovingCustomer {
     const { accountId: customerAWSAccountId, licenseArn } = buy(marketplace, { productCode: PRODUCT_CODE });
     this.customerIdentifier = marketplace.buyers()[0]?.customerIdentifier ?? '';
     this.licenses = [licenseArn, `${licenseArn}0`].map((arn) => ({
-      ...{ customerAWSAccountId, licenseArn: arn, licenseId: toLicenseId(arn) ?? '' },
+      customerAWSAccountId,
+      licenseArn: arn,
+      licenseId: toLicenseId(arn) ?? '',
     }));
     const { customerIdentifier } = this;
     const identity: Identity = { kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier };
     path.tables.given(
       aLegacyCustomer({
-        ...{ subscriptionId: ID, productCode: PRODUCT_CODE, customerIdentifier },
+        subscriptionId: ID,
+        productCode: PRODUCT_CODE,
+        customerIdentifier,
         activatedAt: new Date(path.clock.now()).toISOString(),
       }),
       identity,
@@ -65,7 +69,7 @@ class MovingCustomer {
     this.#read.push({ atMs: this.path.clock.now(), subscription: structuredClone(this.subscription) });
   }
 
-  /** What a run works with that has read the subscription up to `ageMs` ago. */
+  /** The dependencies of a run that read the subscription up to `ageMs` ago. */
   deps(ageMs: number) {
     const { path } = this;
     const sinceMs = path.clock.now() - ageMs;
@@ -155,14 +159,14 @@ function expectOneFormAnHour({ marketplace, subscription }: MovingCustomer): voi
 }
 
 describe('a customer who moves to a licence', () => {
-  it('is metered in one form an hour, in any order of usage, runs, moves, ends and configurations', async () => {
+  it('is metered under one identity an hour, in any order of usage, runs, moves, ends and configurations', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 120, size: 'max' }), async (steps) => {
         const customer = new MovingCustomer();
         await play(customer, steps);
         const { marketplace, path } = customer;
         expectOneFormAnHour(customer);
-        // What AWS bills in both forms together is what is billed with us.
+        // AWS's ledger, both forms together, equals ours.
         const ours = path.tables.hours.filter(({ state }) => state === 'billed');
         const total = (quantities: (number | undefined)[]) => quantities.reduce((a = 0, b = 0) => a + b, 0);
         expect(total(marketplace.ledger().map(({ quantity }) => quantity))).toBe(
@@ -173,7 +177,7 @@ describe('a customer who moves to a licence', () => {
     );
   }, 60_000);
 
-  it('is metered as it was in the hour that a run seals which does not know of the move yet', async () => {
+  it('is metered under the old identity in an hour that a run without knowledge of the move seals', async () => {
     const customer = new MovingCustomer();
     customer.advance(50);
     customer.hear('unsubscribePending');

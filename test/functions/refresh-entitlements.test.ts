@@ -73,11 +73,13 @@ describe('refresh-entitlements', () => {
     const { subscriptionId, licenseArn } = subscription;
     expect(asked).toEqual([{ kind: 'license', productCode: PRODUCT_CODE, licenseArn }]);
     expect(await known(subscription)).toEqual({
-      ...{ subscriptionId, entitlements: [anEntitlement()] },
+      subscriptionId,
+      entitlements: [anEntitlement()],
       checkedAt: '2026-11-02T09:20:00.000Z',
       history: [
         {
-          ...{ since: '2026-11-02T09:20:00.000Z', until: '2026-11-02T09:20:00.000Z' },
+          since: '2026-11-02T09:20:00.000Z',
+          until: '2026-11-02T09:20:00.000Z',
           amounts: new Map([['requests', decimal(100)]]),
         },
       ],
@@ -88,13 +90,13 @@ describe('refresh-entitlements', () => {
     expect(tables.subscription(subscriptionId).version).toBe(2);
   });
 
-  it("asks for an older product's customer by its identifier", async () => {
+  it("asks for a legacy product's customer by its identifier", async () => {
     const { given, changed, asked } = givenVerb({ identityMode: 'legacy' });
     await changed(given({ licenseArn: undefined, customerIdentifier: 'c-1' }));
     expect(asked).toEqual([{ kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier: 'c-1' }]);
   });
 
-  it('asks for a customer who moves by its identifier before the switch and by the licence from it on', async () => {
+  it('asks for a moving customer by identifier before the switch, and by licence from then on', async () => {
     const { given, changed, asked, clock } = givenVerb({ identityMode: 'legacy' });
     const subscription = given({ customerIdentifier: 'c-1', licenseFrom: hourOf(NOW_MS + 2 * 3_600_000) });
     clock.set(Date.parse('2026-11-02T10:59:59Z'));
@@ -107,7 +109,7 @@ describe('refresh-entitlements', () => {
     ]);
   });
 
-  it('is as old as its question: what changed while AWS answered counts as not known', async () => {
+  it('dates entitlements by the question, not by the answer', async () => {
     const { given, changed, answers, known, clock } = givenVerb();
     const subscription = given();
     answers(() => {
@@ -121,7 +123,7 @@ describe('refresh-entitlements', () => {
     });
   });
 
-  it('is not brought back by its own notice', async () => {
+  it('ignores a change that it made itself', async () => {
     const { given, changed, asked } = givenVerb();
     const subscription = given();
     await changed({ ...subscription, version: 2 }, subscription);
@@ -130,7 +132,7 @@ describe('refresh-entitlements', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('tells of nothing when nothing has changed, but notes when it looked', async () => {
+  it('sends no notice when nothing changed, but stores the time of the check', async () => {
     const { given, changed, lists, clock, known, tables } = givenVerb();
     const subscription = given();
     const [a, b] = [anEntitlement(), anEntitlement({ dimension: 'b' })];
@@ -143,7 +145,7 @@ describe('refresh-entitlements', () => {
     expect((await known(subscription))?.checkedAt).toBe('2026-11-02T09:20:01.000Z');
   });
 
-  it('tells that a contract gives nothing any more', async () => {
+  it('sends a notice when a contract grants nothing any more', async () => {
     const { given, changed, lists, clock, tables } = givenVerb();
     const subscription = given();
     lists(anEntitlement());
@@ -159,7 +161,7 @@ describe('refresh-entitlements', () => {
     { outcome: 'unavailable' } as const,
     { outcome: 'misconfigured', reason: 'AccessDeniedException' } as const,
     { outcome: 'unreadable', reason: 'two values' } as const,
-  ])('keeps what is known when AWS does not answer, and asks again: $outcome', async (failure) => {
+  ])('keeps the known entitlements and asks again later when AWS answers $outcome', async (failure) => {
     const { given, changed, answers, lists, clock, deps, known, counters, tables } = givenVerb();
     const subscription = given();
     lists(anEntitlement());
@@ -179,7 +181,7 @@ describe('refresh-entitlements', () => {
     expect(tables.notices.at(-1)).toMatchObject({ entitlements: [{ value: '7' }] });
   });
 
-  it('checks again what is due, and goes on when one of them fails', async () => {
+  it('checks due subscriptions again, and continues when one of them fails', async () => {
     const { given, changed, answers, lists, clock, deps, asked, failures } = givenVerb({
       pricingModel: 'contractWithConsumption',
     });
@@ -198,7 +200,7 @@ describe('refresh-entitlements', () => {
     expect([asked.length, failures.length]).toEqual([2, 1]);
   });
 
-  it('says how many checks stay unanswered and how old the oldest is, and that the sweep came to its end', async () => {
+  it('counts unanswered checks, the age of the oldest and the completed sweep', async () => {
     const { given, changed, answers, clock, deps, counters } = givenVerb();
     await changed(given());
     await clock.sleep(25 * 3_600_000);
@@ -211,7 +213,7 @@ describe('refresh-entitlements', () => {
     });
   });
 
-  it('stops when its time is over and says how many are left', async () => {
+  it('stops at its deadline and counts the checks that are left', async () => {
     const { given, changed, clock, deps, counters } = givenVerb();
     await changed(given());
     await clock.sleep(25 * 3_600_000);
@@ -219,7 +221,7 @@ describe('refresh-entitlements', () => {
     expect(counters.counts.EntitlementChecksLeft).toBe(1);
   });
 
-  it('does not put an older answer over a newer one', async () => {
+  it('does not overwrite a newer answer with an older one', async () => {
     const { given, changed, answers, lists, clock, known, counters } = givenVerb();
     const subscription = given();
     const slowAnswer = Promise.withResolvers<GetEntitlementsResult>();
@@ -240,7 +242,7 @@ describe('refresh-entitlements', () => {
     expect(counters.counts['Entitlements.overtaken']).toBe(1);
   });
 
-  it('asks nothing of a product without contracts, nor before anybody has registered', async () => {
+  it('does not ask for products without contracts or for unregistered buyers', async () => {
     const metered = givenVerb({ pricingModel: 'subscription' });
     await metered.changed(metered.given());
     const unregistered = givenVerb();
@@ -248,7 +250,7 @@ describe('refresh-entitlements', () => {
     expect([...metered.asked, ...unregistered.asked]).toEqual([]);
   });
 
-  it('brings a change back that could not be stored', async () => {
+  it('asks for redelivery of a change that could not be stored', async () => {
     const { given, changed, answers } = givenVerb();
     answers(() => {
       throw new Error('bug');

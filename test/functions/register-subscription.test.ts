@@ -63,7 +63,7 @@ const only = <T>(items: Iterable<T>): T => {
 };
 
 describe('register-subscription', () => {
-  it('stores the subscription, opens a session and sends the browser to the page with 303', async () => {
+  it('stores the subscription, opens a session and redirects to the page with 303', async () => {
     const { post, tables } = givenFunction();
     const { statusCode, headers, cookies } = await post(tokenForm());
     expect(statusCode).toBe(303);
@@ -91,7 +91,7 @@ describe('register-subscription', () => {
     expect(Number(expiresAt)).toBe(NOW_MS / 1000 + 3600);
   });
 
-  it('takes a base64 body, fields in any order, unknown ones, and the token twice', async () => {
+  it('accepts a base64 body, fields in any order, unknown fields and a repeated token', async () => {
     const { post, tables } = givenFunction();
     const fields = new URLSearchParams({ 'x-amzn-marketplace-agreement-id': 'x', 'x-amzn-marketplace-token': '' });
     fields.append('x-amzn-marketplace-offer-type', 'free-trial');
@@ -102,14 +102,14 @@ describe('register-subscription', () => {
     expect(only(tables.subscriptions).freeTrial).toBe(true);
   });
 
-  it('takes the content type with a charset and in any case, and none at all', async () => {
+  it('accepts the content type with a charset, in any case, or none', async () => {
     const { post } = givenFunction();
     for (const headers of [{ 'Content-Type': 'Application/X-WWW-Form-Urlencoded; charset=UTF-8' }, {}]) {
       await expect(post(tokenForm(), { headers })).resolves.toMatchObject({ statusCode: 303 });
     }
   });
 
-  it('gets the same person to the same place with the same token, and changes nothing', async () => {
+  it('redirects again for the same token, and changes nothing', async () => {
     const { post, tables } = givenFunction();
     await post(tokenForm());
     const before = structuredClone(only(tables.subscriptions));
@@ -117,14 +117,14 @@ describe('register-subscription', () => {
     expect(only(tables.subscriptions)).toEqual(before);
   });
 
-  it('makes one subscription of two posts at once', async () => {
+  it('creates one subscription for three concurrent requests', async () => {
     const { post, tables } = givenFunction();
     const answers = await Promise.all([post(tokenForm()), post(tokenForm()), post(tokenForm())]);
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([303, 303, 303]);
     expect(only(tables.subscriptions).version).toBe(1);
   });
 
-  it('keeps what the licence event stored before', async () => {
+  it('keeps what a licence event stored before', async () => {
     const { post, tables } = givenFunction();
     const fromEvent = aSubscription({ productCode: LICENSE_PRODUCT, licenseId: LICENSE_ID, licenseArn: undefined });
     tables.given(
@@ -177,7 +177,7 @@ describe('register-subscription', () => {
     expect(counters.counts.RegistrationsRefused).toBe(1);
   });
 
-  it('sends the browser to the own sign-up page of the seller with a one-time code, and no cookie', async () => {
+  it('redirects to the sign-up page of the seller with a one-time code, and no cookie', async () => {
     const { post, tables } = givenFunction({
       registration: { signUpUrl: 'https://app.example.com/join?plan=1' },
     });
@@ -196,13 +196,13 @@ describe('register-subscription', () => {
   });
 });
 
-describe('register-subscription, when it cannot register', () => {
+describe('register-subscription that cannot register', () => {
   it.each([
     ['expiredToken', 400],
     ['invalidToken', 400],
     ['throttled', 503],
     ['unavailable', 503],
-  ] as const)('shows what to do when AWS answers %s', async (outcome, status) => {
+  ] as const)('shows the buyer what to do when AWS answers %s', async (outcome, status) => {
     const { post, marketplace, counters, tables } = givenFunction();
     marketplace.givenResult(TOKEN, { outcome });
     const { statusCode, headers, body } = await post(tokenForm());
@@ -215,7 +215,7 @@ describe('register-subscription, when it cannot register', () => {
     expect(tables.subscriptions.length).toBe(0);
   });
 
-  it('sends who comes without a token back to AWS Marketplace', async () => {
+  it('sends a visitor without a token back to AWS Marketplace', async () => {
     const { post } = givenFunction();
     for (const body of ['', 'x=1', 'x-amzn-marketplace-token=', 'x-amzn-marketplace-token=%20']) {
       const answer = await post(body);
@@ -224,7 +224,7 @@ describe('register-subscription, when it cannot register', () => {
     }
   });
 
-  it('refuses a product that is not sold here, and counts it', async () => {
+  it('refuses a product that is not configured, and counts it', async () => {
     const { post, marketplace, counters, tables } = givenFunction();
     marketplace.given(TOKEN, { ...licenseCustomer, productCode: 'somebodyelses' });
     await expect(post(tokenForm())).resolves.toMatchObject({ statusCode: 400 });
@@ -237,7 +237,7 @@ describe('register-subscription, when it cannot register', () => {
     ['a licence product without its account', { ...licenseCustomer, customerAWSAccountId: undefined }],
     ['a licence ARN without an id', { ...licenseCustomer, licenseArn: 'arn:aws:license-manager::1:license' }],
     ['a legacy product without its customer', { ...legacyCustomer, customerIdentifier: undefined }],
-  ])('says that it is our fault when AWS returns %s, and counts it', async (_what, customer) => {
+  ])('answers 500 when AWS returns %s, and counts it', async (_what, customer) => {
     const { post, marketplace, counters, tables } = givenFunction();
     marketplace.given(TOKEN, customer);
     await expect(post(tokenForm())).resolves.toMatchObject({ statusCode: 500 });
@@ -245,7 +245,7 @@ describe('register-subscription, when it cannot register', () => {
     expect(tables.subscriptions.length).toBe(0);
   });
 
-  it('says that it is our fault when AWS refuses us, and counts it; otherwise it counts zero', async () => {
+  it('answers 500 when AWS denies access and counts it, and counts zero otherwise', async () => {
     const { post, marketplace, counters } = givenFunction();
     await post(tokenForm());
     expect(counters.counts.RegistrationsMisconfigured).toBe(0);
@@ -254,7 +254,7 @@ describe('register-subscription, when it cannot register', () => {
     expect(counters.counts.RegistrationsMisconfigured).toBe(1);
   });
 
-  it('refuses a body above 16 KB, and takes one of exactly 16 KB', async () => {
+  it('refuses a body above 16 KB, and accepts one of exactly 16 KB', async () => {
     const { post } = givenFunction();
     const body = tokenForm() + '&x=';
     const padded = body.padEnd(FORM_MAX_BYTES, 'x');
@@ -270,7 +270,7 @@ describe('register-subscription, when it cannot register', () => {
     await expect(post(tokenForm(), { headers })).resolves.toMatchObject({ statusCode: 415 });
   });
 
-  it('neither stores nor logs nor echoes the token, whatever happens', async () => {
+  it('never stores, logs or echoes the token', async () => {
     const outcomes = ['expiredToken', 'invalidToken', 'throttled', 'unavailable'] as const;
     const { post, marketplace, tables, logger } = givenFunction();
     const answers = [await post(tokenForm()), await post(tokenForm(), { headers: { 'content-type': 'text/plain' } })];

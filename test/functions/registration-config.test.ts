@@ -21,23 +21,23 @@ describe.each([
   ['exchange-registration', loadExchangeRegistration, ['SUBSCRIPTIONS', 'REGISTRATIONS']],
   ['follow-agreement', loadFollowAgreement, ['SUBSCRIPTIONS', 'NOTICES', 'SELLER']],
   ['publish-notices', loadPublishNotices, ['EVENT_BUS']],
-] as const)('The configuration of %s', (_verb, loadConfig, needed) => {
+] as const)('the configuration of %s', (_verb, loadConfig, needed) => {
   it('is read from the environment', () => {
     expect(loadConfig(environment)).toBeDefined();
   });
 
-  it('names everything that is missing in one error', () => {
+  it('fails with every missing variable in one error', () => {
     const allNamed = new RegExp(needed.map((name) => `(?=[^]*${name}_)`).join(''));
     expect(() => loadConfig({})).toThrow(allNamed);
   });
 });
 
-describe('The configuration of the seller', () => {
-  it('is what the stack was made with', () => {
+describe('the configuration of the seller', () => {
+  it('is read as the stack was given it', () => {
     expect(loadRegisterSubscription(environment).SELLER_CONFIGURATION).toEqual(configuration);
   });
 
-  it('is refused with its own explanation when it is wrong', () => {
+  it('fails with its own explanation when it is invalid', () => {
     const wrong = { ...environment, SELLER_CONFIGURATION: '{"products":[]}' };
     expect(() => loadRegisterSubscription(wrong)).toThrow(/support/);
   });

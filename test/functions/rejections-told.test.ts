@@ -19,8 +19,8 @@ async function meterToTheEnd(path: Path): Promise<void> {
     await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
 }
 
-describe('a usage event that is not billed as it stands', () => {
-  it('is told of once, however often and in whatever batches it is delivered', async () => {
+describe('a usage event that is set aside', () => {
+  it('has one notice, however often and in whatever batches it is delivered', async () => {
     const path = givenPath();
     const [bad, good] = [aUsageEvent({ quantity: '-1' }), aUsageEvent()];
     await path.deliver(bad);
@@ -30,7 +30,7 @@ describe('a usage event that is not billed as it stands', () => {
     ]);
   });
 
-  it('is told of when it was written over, each version for itself', async () => {
+  it('has a notice for each version that overwrote it', async () => {
     const path = givenPath();
     const first = usageEventItem(aUsageEvent({ quantity: '5' }), 0);
     const over = (quantity: string) => path.change({ ...first, quantity: NumberValue.from(quantity) }, first);
@@ -39,7 +39,7 @@ describe('a usage event that is not billed as it stands', () => {
     expect(path.tables.noticesOf('UsageRejected')).toMatchObject([told, told]);
   });
 
-  it('says so with the time of telling, and decides by none', async () => {
+  it('has a notice with the current time', async () => {
     const path = givenPath();
     path.clock.set(NOON_MS + 90 * HOUR_MS);
     await path.deliver(aUsageEvent({ quantity: '-1' }));
@@ -48,7 +48,7 @@ describe('a usage event that is not billed as it stands', () => {
 });
 
 describe('an hour that is not billed', () => {
-  it('is told of at once when AWS took another quantity', async () => {
+  it('has a notice at once when AWS holds another quantity', async () => {
     const path = givenPath(answered({ kind: 'conflict' }));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
@@ -57,13 +57,16 @@ describe('an hour that is not billed', () => {
       {
         kind: 'MeteringRejected',
         ...HOUR,
-        ...{ outcome: 'rejected', reason: 'conflict', quantity: '3', subscriptionVersion: 1 },
+        outcome: 'rejected',
+        reason: 'conflict',
+        quantity: '3',
+        subscriptionVersion: 1,
         record: { timestamp: '2026-03-10T12:00:00.000Z', quantity: 3 },
       },
     ]);
   });
 
-  it('is told of when the window closes on a refusal, and not before', async () => {
+  it('has a notice when the window closes on a refusal, and not before', async () => {
     const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
@@ -74,7 +77,7 @@ describe('an hour that is not billed', () => {
     ]);
   });
 
-  it('is told of as unconfirmed when no answer to a send arrived', async () => {
+  it('has a notice of unconfirmed usage when a send got no answer', async () => {
     const busy = Array.from({ length: 1000 }, () => ({ kind: 'throttled' }) as const);
     const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, ...busy);
     await path.deliver(aUsageEvent());
@@ -84,7 +87,7 @@ describe('an hour that is not billed', () => {
     ]);
   });
 
-  it('is told of when it expires unsealed, with its quantity and no record', async () => {
+  it('has a notice with its quantity and no record when it expires unsealed', async () => {
     const path = givenPath();
     path.unsendableUsage = 'expire';
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
@@ -94,7 +97,7 @@ describe('an hour that is not billed', () => {
     expect(notice).not.toHaveProperty('record');
   });
 
-  it('is told of when a subscription is over before AWS took it', async () => {
+  it('has a notice when the subscription ends before AWS accepted it', async () => {
     const path = givenPath(...Array.from({ length: 100 }, () => ({ kind: 'throttled' }) as const));
     path.givenSubscription({ state: 'ending', endingAt: new Date(NOON_MS).toISOString(), version: 6 });
     await path.deliver(aUsageEvent({ quantity: '2' }), aUsageEvent({ dimension: 'unlisted', quantity: '4' }));
@@ -108,7 +111,7 @@ describe('an hour that is not billed', () => {
     ]);
   });
 
-  it('is not told of when it is billed or carried after all', async () => {
+  it('has no notice when it is billed or carried after all', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3.5' }));
     await path.meter();

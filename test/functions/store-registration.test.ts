@@ -18,7 +18,7 @@ const SWITCH = hourOf(Date.parse('2026-11-02T14:00:00Z'));
 const CUSTOMER: Identity = { kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier: 'c-1' };
 const identityOf = ({ licenseId }: CustomerLicense): Identity => ({ kind: 'license', licenseId });
 
-/** An older product whose buyers AWS names by customer identifier, account and licence. */
+/** A legacy product whose buyers AWS names by customer identifier, account and licence. */
 function givenOlderProduct(overrides: Partial<Product> = {}) {
   const tables = new MemoryTables();
   const subscriptions = new DynamoDbSubscriptions(tables.client, {
@@ -41,8 +41,8 @@ function givenOlderProduct(overrides: Partial<Product> = {}) {
   return { tables, subscriptions, logger, register, givenCustomer };
 }
 
-describe('the registration of a customer of an older product', () => {
-  it('leaves it known by its identifier alone, though AWS names the licence', async () => {
+describe("the registration of a legacy product's customer", () => {
+  it('stores the customer identifier only, even if AWS names the licence', async () => {
     const { register } = givenOlderProduct();
     const subscription = await register(aLicense());
     expect(subscription).toMatchObject({ state: 'active', customerIdentifier: 'c-1' });
@@ -50,13 +50,13 @@ describe('the registration of a customer of an older product', () => {
     expect(subscription.licenseFrom).toBeUndefined();
   });
 
-  it('asks to be repeated when somebody else changed the subscription meanwhile', async () => {
+  it('fails, to be repeated, when the subscription keeps changing meanwhile', async () => {
     const { register, subscriptions } = givenOlderProduct();
     subscriptions.save = async () => 'conflict';
     await expect(register(aLicense())).rejects.toThrow('conflict');
   });
 
-  it.each(['new', 'known'])('moves a %s customer to its licence where the product says so', async (kind) => {
+  it.each(['new', 'known'])('moves a %s customer to its licence when the product says so', async (kind) => {
     const { register, subscriptions, givenCustomer, logger } = givenOlderProduct({ moveAtRegistration: true });
     const known = kind === 'known' ? givenCustomer() : undefined;
     const license = aLicense();
@@ -71,7 +71,7 @@ describe('the registration of a customer of an older product', () => {
     expect(later).toEqual({ subscriptionId, ...subscription });
   });
 
-  it('is not refused because the licence is somebody else’s: the customer stays as it is', async () => {
+  it('succeeds without a move when the licence belongs to another subscription', async () => {
     const { register, subscriptions, tables } = givenOlderProduct({ moveAtRegistration: true });
     const license = aLicense();
     tables.given(aSubscription(license), identityOf(license));
@@ -81,16 +81,18 @@ describe('the registration of a customer of an older product', () => {
 });
 
 describe('the registration of a customer who has moved', () => {
-  it('finds the same subscription, by whichever identity', async () => {
+  it('finds the same subscription by either identity', async () => {
     const { register, givenCustomer } = givenOlderProduct();
     const license = aLicense();
     const moved = givenCustomer({ ...license, licenseFrom: SWITCH });
     await expect(register(license)).resolves.toMatchObject({
-      ...{ subscriptionId: moved.subscriptionId, licenseFrom: SWITCH, licenseId: license.licenseId },
+      subscriptionId: moved.subscriptionId,
+      licenseFrom: SWITCH,
+      licenseId: license.licenseId,
     });
   });
 
-  it('makes a subscription of its own of another licence, metered by it at once', async () => {
+  it('creates a separate subscription for another licence, metered by that licence at once', async () => {
     const { register, givenCustomer, tables } = givenOlderProduct();
     const license = aLicense();
     const moved = givenCustomer({ ...license, licenseFrom: SWITCH, state: 'ended' });
@@ -104,13 +106,14 @@ describe('the registration of a customer who has moved', () => {
     await expect(register(next, nowMs)).resolves.toEqual(subscription);
   });
 
-  it('keeps to the subscription before the switch, whatever the licence: nobody is metered in both forms', async () => {
+  it('keeps the subscription before the switch, whatever the licence, so that no hour is metered twice', async () => {
     const { register, givenCustomer } = givenOlderProduct();
     const license = aLicense();
     const moved = givenCustomer({ ...license, licenseFrom: SWITCH });
     const next = { ...aLicense(), customerAWSAccountId: license.customerAWSAccountId };
     await expect(register(next, Date.parse('2026-11-02T13:59:59Z'))).resolves.toMatchObject({
-      ...{ subscriptionId: moved.subscriptionId, licenseId: license.licenseId },
+      subscriptionId: moved.subscriptionId,
+      licenseId: license.licenseId,
     });
   });
 });

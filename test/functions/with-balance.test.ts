@@ -10,7 +10,7 @@ import { UsagePath } from './usage-path';
 
 const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(NOON_MS) };
 
-/** What is tried when the writes come out like this, one after the other. */
+/** The hours that are tried when the writes have these results, one after the other. */
 async function tried(...results: (SealResult | undefined)[]) {
   const hours: (string | undefined)[] = [];
   const written = await withBalance(
@@ -30,21 +30,21 @@ async function tried(...results: (SealResult | undefined)[]) {
 }
 
 describe('a write that moves the Balance', () => {
-  it('is made once when nobody comes between', async () => {
+  it('is made once when no other write interferes', async () => {
     expect(await tried('sealed')).toEqual({ written: true, hours: ['2026-03-10T13'] });
   });
 
-  it('is tried again with the Balance as it is then', async () => {
+  it('is tried again with the current Balance after a change', async () => {
     expect(await tried('changed', 'sealed')).toMatchObject({ written: true, hours: { length: 2 } });
   });
 
-  it('takes a later hour for what is left where the first is sealed', async () => {
+  it('moves the Balance to a later hour when the first is sealed', async () => {
     const { written, hours } = await tried('balanceHourNotOpen', 'balanceHourNotOpen', 'changed', 'sealed');
     expect(written).toBe(true);
     expect(hours).toEqual(['2026-03-10T13', '2026-03-10T14', '2026-03-10T15', '2026-03-10T15']);
   });
 
-  it('is given up when there is nothing to write any more, or too many others write', async () => {
+  it('is given up when nothing is left to write, or after too many changes', async () => {
     expect(await tried(undefined)).toMatchObject({ written: false, hours: { length: 1 } });
     expect(await tried(...Array.from({ length: 9 }, () => 'changed' as const))).toMatchObject({ written: false });
   });

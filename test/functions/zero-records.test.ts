@@ -26,7 +26,7 @@ beforeEach(() => {
 const sent = () => gateway.calls.flat().map(({ timestampSeconds, quantity }) => [hourAt(timestampSeconds), quantity]);
 const hourAt = (seconds: number) => new Date(seconds * 1000).toISOString().slice(8, 13);
 
-/** What the stream of the Subscriptions table delivers of the subscription, as it is now. */
+/** A change of the subscription, as the stream of the Subscriptions table delivers it. */
 async function subscriptionChanged(state = 'active'): Promise<string[]> {
   const newImage = { subscriptionId: aSubscriptionId(1), state };
   return followSubscriptions([{ sequenceNumber: '1', newImage }], path.meterDeps());
@@ -40,7 +40,7 @@ async function meterHours(count: number, firstHour = 1): Promise<void> {
 }
 
 describe('zero records', () => {
-  it('are sent for every closed hour from the activation on, of the dimensions that are to have them', async () => {
+  it('are sent for every closed hour from the activation on, in the dimensions that want them', async () => {
     await subscriptionChanged();
     await meterHours(3);
     expect(sent()).toEqual([
@@ -52,7 +52,7 @@ describe('zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-10T14': ['billed', 0], '2026-03-10T15': ['open', undefined] });
   });
 
-  it('give way to what was used, and wait with a fraction of a unit', async () => {
+  it('are replaced by usage; a fraction of a unit waits', async () => {
     await subscriptionChanged();
     await path.deliver(aUsageEvent({ quantity: '2.75' }));
     await path.deliver(aUsageEvent({ quantity: '0.125', timeMs: NOON_MS + HOUR_MS }));
@@ -66,7 +66,7 @@ describe('zero records', () => {
     expect(path.carried).toBe('0');
   });
 
-  it('open no other hour than the next, which usage may have opened', async () => {
+  it('open only the next hour, which usage may have opened already', async () => {
     await subscriptionChanged();
     await path.deliver(aUsageEvent({ timeMs: NOON_MS + HOUR_MS }));
     await meterHours(1);
@@ -86,7 +86,7 @@ describe('zero records', () => {
     ]);
   });
 
-  it('are one an hour however often the subscription changes and runs overlap', async () => {
+  it('are sent once an hour, however often the subscription changes and runs overlap', async () => {
     await subscriptionChanged();
     await subscriptionChanged();
     for (let hour = 1; hour <= 4; hour += 1) {
@@ -96,7 +96,7 @@ describe('zero records', () => {
     expect(sent().map(([hour]) => hour)).toEqual(['10T12', '10T13', '10T14', '10T15']);
   });
 
-  it('go on where a Balance opens the same hour', async () => {
+  it('continue when a Balance opens the same hour', async () => {
     await path.deliver(aUsageEvent({ quantity: '2147483647' }), aUsageEvent({ quantity: '5' }));
     await meterHours(2);
     expect(sent()).toEqual([
@@ -106,7 +106,7 @@ describe('zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-10T14': ['open', undefined] });
   });
 
-  it('begin with the next usage, or the next change of the subscription, when they are turned on later', async () => {
+  it('start with the next usage or change of the subscription when they are turned on later', async () => {
     path.products.forEach((product) => Object.assign(product, { dimensions: aProduct().dimensions }));
     await subscriptionChanged();
     expect(path.hours).toEqual({});
@@ -150,7 +150,7 @@ describe('zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-14T15': ['billed', 0] });
   });
 
-  it('of what a contract covers are sent, too', async () => {
+  it('are sent for hours that a contract covers, too', async () => {
     const netted = new ContractPath({
       dimensions: [{ apiName: 'events', unit: 'event', coveredBy: 'events_included', zeroRecords: true }],
     });
@@ -178,7 +178,7 @@ describe('the end of zero records', () => {
     }
   }
 
-  it('is that of the subscription: its unfinished hour is not locked with a zero', async () => {
+  it('comes with the end of the subscription: its unfinished hour gets no zero', async () => {
     await givenEnded();
     await meterHours(3, 3);
     expect(sent()).toEqual([['10T12', 0]]);
@@ -186,7 +186,7 @@ describe('the end of zero records', () => {
     expect(path.counters.counts['UnitsClosed.expired'] ?? 0).toBe(0);
   });
 
-  it('is over when the buyer comes back, from the first hour on that is not closed', async () => {
+  it('is revoked when the buyer comes back, from the first open hour on', async () => {
     await givenEnded();
     path.givenSubscription({ state: 'active' });
     path.clock.set(NOON_MS + 110 * MINUTE_MS);
@@ -199,15 +199,15 @@ describe('the end of zero records', () => {
     ]);
   });
 
-  it('does not begin for who is not active', async () => {
+  it('is not needed for a subscription that is not active', async () => {
     path.givenSubscription({ state: 'pending', activatedAt: undefined });
     await subscriptionChanged();
     expect(path.hours).toEqual({});
   });
 });
 
-describe('a crash', () => {
-  it('leaves the chain whole wherever it comes: the first hour by redelivery, the next ones with the sealing', async () => {
+describe('zero records after a crash', () => {
+  it('continue without a gap, at whatever call of the store it comes', async () => {
     let crashes = 0;
     for (let crashed = true; crashed; crashes += 1) {
       gateway = new ScriptedMeteringGateway();

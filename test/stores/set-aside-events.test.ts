@@ -42,8 +42,14 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
     await store.keep(event, AT);
     await store.keep(event, LATER);
     expect(await told(noticeIdOf(event))).toEqual({
-      ...{ kind: 'UsageRejected', schemaVersion: 1, noticeId: noticeIdOf(event), time: AT },
-      ...{ subscriptionId: 's-1', reason: 'malformed', message: 'no', usageEventPk: 's-1##x' },
+      kind: 'UsageRejected',
+      schemaVersion: 1,
+      noticeId: noticeIdOf(event),
+      time: AT,
+      subscriptionId: 's-1',
+      reason: 'malformed',
+      message: 'no',
+      usageEventPk: 's-1##x',
     });
   });
 

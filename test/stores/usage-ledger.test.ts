@@ -196,8 +196,11 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       await usageTallies.add(other, DUE_MS);
       const coverage = aCoverage();
       const sealing: Sealing = {
-        ...{ ...nothingToBill, state: 'covered', carriedOut: ZERO },
-        ...{ coveredQuantity: decimal('0.5'), coverage },
+        ...nothingToBill,
+        state: 'covered',
+        carriedOut: ZERO,
+        coveredQuantity: decimal('0.5'),
+        coverage,
       };
       expect(await sealed(hourlyUsage, tally, { sealing })).toBe('sealed');
       const hour = await hourlyUsage.get(tally);

@@ -70,7 +70,9 @@ function givenFunction() {
   const deps: ExchangeRegistrationDeps = {
     codes: new DynamoDbAdmissions(tables.client, 'registrations'),
     subscriptions: new DynamoDbSubscriptionReader(tables.client, 'subscriptions'),
-    ...{ clock, sha256Hex, logger },
+    clock,
+    sha256Hex,
+    logger,
   };
   const run = httpFunction((request) => exchangeRegistration(request, deps), { logger, counters });
   return { surroundings, run };

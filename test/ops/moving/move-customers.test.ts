@@ -53,7 +53,7 @@ const licenceOf = ({ license }: Pick<Mapping, 'license'>): Identity => ({
 });
 
 describe('moving customers', () => {
-  it('gives the subscription its licence from the second full hour on; both identities lead to it', async () => {
+  it('gives the subscription its licence from the second full hour on, and finds it by both identities', async () => {
     const { given, move, subscriptions } = givenSeller();
     const { subscriptionId, customerIdentifier = '', version } = given();
     const mapping = { customerIdentifier, license: aLicense() };
@@ -64,12 +64,14 @@ describe('moving customers', () => {
     await expect(subscriptions.findByIdentity(customer)).resolves.toMatchObject(moved);
   });
 
-  it('changes nothing in a dry run, and says the same', async () => {
+  it('changes nothing in a dry run, and reports the same', async () => {
     const { given, move, tables } = givenSeller();
     const customer = given();
     const { subscriptionId, customerIdentifier } = customer;
     await expect(move({ customerIdentifier }, false)).resolves.toEqual({
-      ...{ outcome: 'moves', subscriptionId, licenseFrom: SWITCH },
+      outcome: 'moves',
+      subscriptionId,
+      licenseFrom: SWITCH,
     });
     expect(tables.subscription(subscriptionId)).toEqual(customer);
     expect(tables.identities).toHaveLength(1);
@@ -86,7 +88,7 @@ describe('moving customers', () => {
     expect(tables.subscription(subscriptionId)).toEqual(before);
   });
 
-  it('takes the customer of the product that is named where there are two', async () => {
+  it('moves the customer of the named product when two products have the same customer', async () => {
     const { given, move } = givenSeller();
     const [first, second] = [OLDER, OLDEST].map((productCode) => given({ productCode, customerIdentifier: 'both' }));
     const mapping = { customerIdentifier: 'both' };
@@ -101,7 +103,7 @@ describe('moving customers', () => {
     ['unknownCustomer', {}, { productCode: OLDEST }],
     ['boundToAnotherAccount', { customerAWSAccountId: '999988887777' }, {}],
     ['ending', { state: 'ended' as const }, {}],
-  ])('refuses, and writes nothing: %s (%j, %j)', async (reason, overrides, mapping) => {
+  ])('refuses with %s, and writes nothing (%j, %j)', async (reason, overrides, mapping) => {
     const { given, move, tables } = givenSeller();
     const customer = given(overrides);
     const { customerIdentifier } = customer;
@@ -109,7 +111,7 @@ describe('moving customers', () => {
     expect(tables.subscription(customer.subscriptionId)).toEqual(customer);
   });
 
-  it('refuses a licence that is another subscription’s, and so does the store if it becomes so meanwhile', async () => {
+  it('refuses a licence of another subscription, also when it was taken meanwhile', async () => {
     const { given, move, subscriptions, deps, tables } = givenSeller();
     const [first, second] = [given(), given()];
     const license = aLicense();
@@ -129,7 +131,7 @@ describe('moving customers', () => {
     expect(tables.subscription(second.subscriptionId)).toEqual(second);
   });
 
-  it('refuses when an hour from the switch on is sealed: this clock is behind', async () => {
+  it('refuses when an hour after the switch is already sealed, because the clock is behind', async () => {
     const path = new UsagePath({ product: aProduct({ productCode: OLDER, identityMode: 'legacy' }) });
     const customer = aLegacyCustomer({ productCode: OLDER, subscriptionId: aUsageEvent().subscriptionId });
     const { customerIdentifier = '' } = customer;
@@ -147,7 +149,7 @@ describe('moving customers', () => {
     await expect(move(NOW_MS)).resolves.toMatchObject([{ outcome: 'moves', licenseFrom: SWITCH }]);
   });
 
-  it('says of each refusal what is wrong', () => {
+  it('describes each refusal in a sentence', () => {
     for (const sentence of Object.values(MOVE_REFUSALS)) expect(sentence).toMatch(/^\p{Ll}.+$/u);
   });
 });
