@@ -3,9 +3,9 @@ import type { HttpFunction } from '../../lambdas/shared/runtime/http-chain';
 import type { HttpResponse } from '../../lambdas/shared/runtime/http-message';
 import { MemoryTables } from '../stand-ins/memory-tables';
 import { RecordingCounters } from '../stand-ins/recording-counters';
+import { RecordingLog } from '../stand-ins/recording-log';
 import { DynamoDbLimits } from './dynamodb-limits';
 import { promise, promiseCleanLog, promiseKnownMetrics, promiseNoLeak } from './promises';
-import { ThoroughLog } from './thorough-log';
 
 /** Where every case takes place. */
 export const NOW_MS = Date.parse('2026-03-10T12:30:00Z');
@@ -15,7 +15,7 @@ const ANSWER_MAX_LENGTH = 1024 * 1024;
 
 /** What every function of a case has. */
 export class Surroundings {
-  readonly logger = new ThoroughLog();
+  readonly logger = new RecordingLog();
   readonly counters = new RecordingCounters();
   readonly limits = new DynamoDbLimits();
   readonly tables = new MemoryTables({ before: this.limits.judge });

@@ -1,4 +1,4 @@
-import { toWrittenLines, type ThoroughLog } from './thorough-log';
+import type { RecordingLog } from '../stand-ins/recording-log';
 
 /**
  * What is planted wherever somebody else's text goes in: nothing of it may come out. It is plain letters and digits, so
@@ -36,8 +36,8 @@ function around(text: string): string {
  * Nothing of the input in any line of the log. The frames of our own code (`errorAt`) are there for the operator, and are
  * no business of anybody's but when something of ours failed.
  */
-export function promiseCleanLog(log: ThoroughLog, { mayName }: { mayName: boolean }): void {
-  for (const written of toWrittenLines(log)) {
+export function promiseCleanLog(log: RecordingLog, { mayName }: { mayName: boolean }): void {
+  for (const written of log.lines) {
     // The id of an event is how the operator finds it: a word, and not a long one.
     const line = written.replace(/"eventId":"[\w-]{1,100}"/, '');
     promise(!carriesMark(line), `the log shows what somebody else typed: ${around(line)}`);

@@ -13,7 +13,7 @@ import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const CODE = 'MARKER-code';

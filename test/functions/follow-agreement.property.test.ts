@@ -8,7 +8,7 @@ import { aSubscription } from '../builders/a-subscription';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const UPDATED = anAgreementEvent({ time: '2026-11-02T10:00:00Z' });
 const ENDED = anAgreementEvent({

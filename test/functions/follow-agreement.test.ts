@@ -11,7 +11,7 @@ import { aCustomerNotification, type CustomerNotificationFields } from '../build
 import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const ID = 'l-0123456789abcdef0123456789abcdef';

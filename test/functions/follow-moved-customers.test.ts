@@ -12,7 +12,7 @@ import { aLicense } from '../builders/a-legacy-customer';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const CUSTOMER = 'X01EXAMPLEX';

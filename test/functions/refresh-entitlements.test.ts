@@ -17,7 +17,7 @@ import { aSubscription } from '../builders/a-subscription';
 import { anEntitlement } from '../builders/an-entitlement';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 import { SettableClock } from '../fakes/settable-clock';
 
 const NOW_MS = Date.parse('2026-11-02T09:20:00Z');

@@ -17,7 +17,7 @@ import { anHttpApiEvent } from '../builders/an-http-request';
 import { InMemoryMarketplace } from '../../proofs/stand-ins/in-memory-marketplace';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const TOKEN = 'MARKER-token+/=';

@@ -11,7 +11,7 @@ import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSubscription } from '../builders/a-subscription';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:20:00Z');
 const SWITCH = hourOf(Date.parse('2026-11-02T14:00:00Z'));

@@ -20,7 +20,7 @@ import { aSubscription } from '../builders/a-subscription';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { SettableClock } from '../fakes/settable-clock';
 

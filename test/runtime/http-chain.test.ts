@@ -5,7 +5,7 @@ import { BodyTooLargeError, HttpError } from '../../lambdas/shared/runtime/http-
 import { jsonResponse, type HttpRequest } from '../../lambdas/shared/runtime/http-message';
 import { anHttpApiEvent } from '../builders/an-http-request';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const context = { awsRequestId: 'lambda-1' } as Context;
 
