@@ -7,13 +7,13 @@ import { RecordingLog } from '../stand-ins/recording-log';
 import { DynamoDbLimits } from './dynamodb-limits';
 import { promise, promiseCleanLog, promiseKnownMetrics, promiseNoLeak } from './promises';
 
-/** Where every case takes place. */
+/** The time of every case. */
 export const NOW_MS = Date.parse('2026-03-10T12:30:00Z');
 
-/** Lambda gives up an answer of more than 6 MB; ours are pages and lists. */
+/** Lambda refuses answers above 6 MB; ours are pages and lists. */
 const ANSWER_MAX_LENGTH = 1024 * 1024;
 
-/** What every function of a case has. */
+/** Logger, counters, tables and clock of one case. */
 export class Surroundings {
   readonly logger = new RecordingLog();
   readonly counters = new RecordingCounters();
@@ -23,7 +23,7 @@ export class Surroundings {
 
   constructor(readonly knownMetrics: ReadonlySet<string>) {}
 
-  /** What holds for every case, whatever became of it. While the stores are down the log may say where that was noticed. */
+  /** Holds for every case, whatever its answer. While the stores are down, the log may name where they failed. */
   promiseQuiet(): void {
     promise(this.limits.refusals.length === 0, `a store was asked for what it refuses: ${this.limits.refusals[0]}`);
     promiseCleanLog(this.logger, { mayName: this.limits.failing });
@@ -31,21 +31,21 @@ export class Surroundings {
   }
 }
 
-/** The event as Lambda hands it over: parsed from JSON, nothing shared with who made it. */
+/** The event as Lambda delivers it: parsed from JSON, sharing no object with the sender. */
 export function asDelivered(event: unknown): unknown {
   return JSON.parse(JSON.stringify(event));
 }
 
-/** Lambda's own context, as far as anybody reads it. */
+/** The part of Lambda's context that functions read. */
 export const CONTEXT = { awsRequestId: 'lambda-1' } as Context;
 
 export interface HttpPromise {
   statuses: readonly number[];
-  /** The answer without what it may show of the request. */
+  /** The answer without those parts that may repeat the request. */
   shown?: (response: HttpResponse) => string;
 }
 
-/** Sends a request and promises what holds for each. @returns the response. */
+/** Sends a request and checks the promises that hold for every answer. @returns the response. */
 export async function promiseAnswer(
   run: HttpFunction,
   { event, surroundings }: { event: unknown; surroundings: Surroundings },

@@ -4,7 +4,7 @@ import type {
   ResolvedCustomer,
 } from '../../lambdas/shared/marketplace/resolve-customer';
 
-/** Registration tokens and what AWS Marketplace knows by them; any other token is invalid. */
+/** Registration tokens and the customers that AWS Marketplace resolves them to; any other token is invalid. */
 export class InMemoryMarketplace implements CustomerResolver {
   readonly #results = new Map<string, ResolveCustomerResult>();
 

@@ -1,8 +1,8 @@
 import type { About, Counters } from '../../lambdas/shared/runtime/metrics';
 
 /**
- * Adds up what is counted, by name; a name counted with zero is there with zero. What is about a product or a reason is
- * under `Name.reason`, `Name@product` or `Name.reason@product`.
+ * Adds up counts by name, zeros included. A count about a reason or a product is under `Name.reason`, `Name@product` or
+ * `Name.reason@product`.
  */
 export class RecordingCounters implements Counters {
   readonly counts: Record<string, number> = {};

@@ -19,7 +19,7 @@ export function aProduct(overrides: Partial<Product> = {}): Product {
   };
 }
 
-/** A licence that was active long before. */
+/** A licence that became active long ago. */
 export function aPayer(overrides: Partial<Payer> = {}): Payer {
   return {
     customer: {

@@ -11,7 +11,7 @@ export function givenPath(...script: ConstructorParameters<typeof ScriptedMeteri
   return Object.assign(new UsagePath({ gateway }), { calls: gateway.calls });
 }
 
-/** So many dimensions used in the hour of 12:00. */
+/** Usage in this many dimensions in the hour of 12:00. */
 export async function givenDimensions(path: UsagePath, count: number): Promise<void> {
   const names = Array.from({ length: count }, (_, n) => `d${n}`);
   path.products.forEach((product) => product.dimensions.push(...names.map((apiName) => ({ apiName, unit: 'unit' }))));

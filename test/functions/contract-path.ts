@@ -7,13 +7,13 @@ import { anEntitlement } from '../builders/an-entitlement';
 import { aSubscriptionId } from '../builders/ids';
 import { UsagePath } from './usage-path';
 
-/** The usage path of a product whose contract covers `events`, with AWS's answers about the contract at hand. */
+/** The usage path of a product whose contract covers `events`. */
 export class ContractPath extends UsagePath {
   constructor(product: Partial<Product> = {}) {
     super({ product: aNettedProduct(product) });
   }
 
-  /** AWS is asked, and lists so much; '0': nothing any more. */
+  /** Checks the entitlements: AWS lists this amount, or with '0' nothing any more. */
   async check(atMs: number, amount: string, subscriptionId = aSubscriptionId(1)): Promise<void> {
     const known = (await this.entitlements.getMany([subscriptionId])).get(subscriptionId);
     const entitlements = amount === '0' ? [] : [anEntitlement({ dimension: 'events_included', amount })];
@@ -25,7 +25,7 @@ export class ContractPath extends UsagePath {
     });
   }
 
-  /** Every hour of a subscription: state, quantity of its record, what is covered, what expired. */
+  /** Every hour of a subscription: state, quantity of its record, covered units, expired units. */
   endsOf(subscriptionId = aSubscriptionId(1)) {
     const shown = ({ state, record, coveredQuantity, expiredQuantity }: HourlyUsage) => [
       ...[state, record?.quantity ?? 0],

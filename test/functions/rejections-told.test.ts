@@ -13,7 +13,7 @@ const HOUR = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: '2
 
 type Path = ReturnType<typeof givenPath>;
 
-/** Every half hour until after AWS's window. */
+/** Meters every half hour until AWS's window has closed. */
 async function meterToTheEnd(path: Path): Promise<void> {
   for (let minute = 0; minute <= 25 * 60; minute += 30)
     await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });

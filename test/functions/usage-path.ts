@@ -80,7 +80,7 @@ export class UsagePath {
     );
   }
 
-  /** What the stream delivers for an item that was put (and, with `oldImage`, for one that was written over). */
+  /** A change as the stream delivers it: of a new item or, with `oldImage`, of an overwritten one. */
   change(newImage: Record<string, unknown>, oldImage?: Record<string, unknown>): UsageEventChange {
     this.#sequenceNumber += 1;
     return { sequenceNumber: String(this.#sequenceNumber), newImage, ...(oldImage && { oldImage }) };
@@ -112,7 +112,7 @@ export class UsagePath {
     return meterUsage({ ...this.meterDeps(), ...overrides });
   }
 
-  /** What metering works with. */
+  /** The dependencies of metering. */
   meterDeps() {
     return {
       subscriptions: this.subscriptions,

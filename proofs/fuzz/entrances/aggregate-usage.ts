@@ -61,7 +61,7 @@ const amount = fc.tuple(
   fc.nat({ max: 999_999 }).map((n) => `${n}`.padStart(17, '0') + '1'),
 );
 
-/** The key as it has to be for what the rest of the item says, so that only the rest is wrong. */
+/** Makes the key match the other fields, so that only those are wrong. */
 function withFittingKey(image: Image): Image {
   const text = (name: string) => z.object({ S: z.string() }).safeParse(image[name]).data?.S ?? '';
   const source = text('source').replaceAll('%', '%25').replaceAll('#', '%23');
@@ -75,7 +75,7 @@ const change = (index: number): fc.Arbitrary<Change> =>
     const mutant = fc
       .tuple(mutatedImage(bad), fc.boolean())
       .map(([image, fitting]) => (fitting ? withFittingKey(image) : image));
-    // Only of each other: neither too late nor in the future.
+    // Both times are equal, so that the event is neither too late nor in the future.
     const together = oddTime.map((time): Image => ({ ...bad, time: { S: time }, receivedAt: { S: time } }));
     const anything = fc.oneof(
       { weight: 10, arbitrary: mutant },
@@ -99,7 +99,7 @@ const changes = fc
   .chain((count) => fc.tuple(...Array.from({ length: count + 1 }, (_, n) => change(n))))
   .map(asATableHasThem);
 
-/** A table's items have a key, each another; a change of an item keeps it. */
+/** Gives every item a valid key of its own, as in a real table; a change keeps the key. */
 function asATableHasThem(all: readonly Change[]): Change[] {
   const byKey = new Map<string, Change>();
   all.forEach(({ newImage, ...rest }, index) => {
@@ -115,7 +115,7 @@ function keyOf(image: Image): string | undefined {
   return z.object({ S: z.string() }).safeParse(image.pk).data?.S;
 }
 
-/** The UsageEvents stream: whatever anybody in the account has put into the table. */
+/** The UsageEvents stream: anything that someone in the account put into the table. */
 export const aggregateUsageEntrance = anEntrance<Case>({
   name: 'UsageEvents stream',
   cases: fc.record({ changes, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),

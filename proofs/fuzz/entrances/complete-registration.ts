@@ -59,7 +59,7 @@ const request = httpEvent({
   ),
 });
 
-/** GET and POST /registration: public, behind a session that may be anybody's guess. */
+/** GET and POST /registration: public, with a session cookie that an attacker may guess. */
 export const completeRegistrationEntrance = anEntrance<Case>({
   name: 'GET|POST /registration',
   cases: fc.record({ request, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
@@ -91,7 +91,7 @@ export const completeRegistrationEntrance = anEntrance<Case>({
   },
 });
 
-/** The form shows what was typed, to who typed it, within the attribute `value` and nowhere else. */
+/** The form repeats the submitted values in the attribute `value`, and nowhere else. */
 function withoutFormValues({ statusCode, body = '' }: HttpResponse): string {
   if (statusCode !== 400) return body;
   const values = [...body.matchAll(/value="([^"]*)"/g)].map(([, value = '']) => value);

@@ -39,7 +39,7 @@ const request = httpEvent({
   contentTypes: ['application/json'],
 });
 
-/** POST /registration/exchange: the seller's own back end, which has bugs like any other. */
+/** POST /registration/exchange: called by the seller's back end, which may have bugs. */
 export const exchangeRegistrationEntrance = anEntrance<Case>({
   name: 'POST /registration/exchange',
   cases: fc.record({ request, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),

@@ -30,7 +30,7 @@ interface Case {
 
 const messages = fc.array(oddMessage, { maxLength: 3 });
 
-/** The queue of licence events: whatever EventBridge, or somebody with access to the queue, puts into it. */
+/** The queue of licence events: anything that EventBridge, or someone with access to the queue, sends. */
 export const followAgreementEntrance = anEntrance<Case>({
   name: 'licence events queue',
   cases: fc.record({ before: messages, after: messages, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
@@ -61,7 +61,7 @@ export const followAgreementEntrance = anEntrance<Case>({
 const OURS = new Set([LICENSE_PRODUCT, LEGACY_PRODUCT]);
 const cut = (text: string): string => JSON.stringify(text.slice(0, 300));
 
-/** What the queue may bring back: no JSON, no event of EventBridge's or SNS's, or a licence that no product is named for. */
+/** May be redelivered: invalid JSON, neither an EventBridge event nor an SNS notification, or a licence without product. */
 function isHopeless(body: string): boolean {
   if (isNotification(body)) return false;
   const event = eventOf(body);
@@ -91,7 +91,7 @@ const notificationShape = z.object({
   Message: z.string(),
 });
 
-/** What SNS wraps is kept, whatever it says. */
+/** A notification of SNS is stored, whatever it contains. */
 function isNotification(body: string): boolean {
   try {
     const { data } = notificationShape.safeParse(JSON.parse(body));
@@ -110,7 +110,7 @@ function eventOf(body: string): EventShape | undefined {
   }
 }
 
-/** A time of the calendar, from 1970 on, with a year that still has four digits in UTC. */
+/** A calendar time from 1970 on, with a four-digit year in UTC. */
 function isTime(time: string): boolean {
   const [utc, local] = [Date.parse(time), Date.parse(`${time.slice(0, 19)}Z`)];
   if (Number.isNaN(utc) || Number.isNaN(local)) return false;
@@ -128,7 +128,7 @@ function arnOf({ detail }: EventShape): string {
   return z.object({ license: z.object({ arn: z.string() }) }).safeParse(detail).data?.license.arn ?? '';
 }
 
-/** A licence that is there keeps who it belongs to, and changes at all only by an event that names it. */
+/** A known licence keeps its owner, and changes only by an event that names it. */
 function promiseUntouched(before: Subscription, after: Subscription, bodies: readonly string[]): void {
   const fixed = ({ subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId }: Subscription) =>
     JSON.stringify([subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId]);

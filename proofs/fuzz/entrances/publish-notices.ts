@@ -54,7 +54,7 @@ function oddField(name: string): fc.Arbitrary<string> {
   return fc.oneof({ weight: 3, arbitrary: odd }, { weight: 1, arbitrary: oddJsonValue });
 }
 
-/** An item that somebody else has put into the outbox. */
+/** An item that somebody else put into the outbox. */
 const foreign = (index: number): fc.Arbitrary<Image> => {
   const members = Object.entries(aNotice(index)).map(([name, value]): Member => [
     name,
@@ -76,7 +76,7 @@ const item = (index: number): fc.Arbitrary<Item> => {
   );
 };
 
-/** The outbox's stream: our own notices, and what others have put among them. */
+/** The stream of the outbox: our notices, and items that others put there. */
 export const publishNoticesEntrance = anEntrance<Case>({
   name: 'Notices stream',
   cases: fc.record({

@@ -15,7 +15,7 @@ import { anEntrance } from '../entrance';
 import { promiseAnswer, Surroundings } from '../invoke';
 import { promise } from '../promises';
 
-/** Written out, not taken from the code: a new reason is a new metric, and somebody has to want it. */
+/** Written out, not imported: a new reason is a new metric, and that should be a decision. */
 const REASONS = [
   ...['malformed', 'unknownSubscription', 'subscriptionEnding', 'subscriptionEnded', 'unknownDimension', 'notMetered'],
   ...[
@@ -73,7 +73,7 @@ const answers = z.object({
 });
 type Answers = z.infer<typeof answers>['results'];
 
-/** POST /usage: the seller's application, in whatever state it is. */
+/** POST /usage: called by the seller's application, which may have bugs. */
 export const recordUsageEntrance = anEntrance<Case>({
   name: 'POST /usage',
   cases: fc.oneof({ weight: HUGE_EVERY, arbitrary: withUsage }, { weight: 1, arbitrary: huge }),
@@ -103,13 +103,13 @@ export const recordUsageEntrance = anEntrance<Case>({
   },
 });
 
-/** Each answer repeats the id of its event; the rest of it is ours. */
+/** Each answer repeats the id of its event, which may carry anything. */
 function withoutIds(body: string): string {
   const parsed = answers.safeParse(JSON.parse(body));
   return parsed.success ? JSON.stringify(parsed.data.results.map((answer) => ({ ...answer, id: undefined }))) : body;
 }
 
-/** What is accepted is stored, nothing else is, and whatever is stored can be added up. */
+/** Exactly the accepted events are stored, and every stored event can be billed. */
 function promiseStored(results: Answers, { usageEvents }: MemoryTables): void {
   const accepted = results.filter(({ status }) => status === 'accepted');
   promise(accepted.length === usageEvents.length, `${accepted.length} were accepted, ${usageEvents.length} stored`);
@@ -120,7 +120,7 @@ function promiseStored(results: Answers, { usageEvents }: MemoryTables): void {
 }
 
 function promiseGoodOnesTaken({ elements }: UsageBody, results: Answers, { usageEvents }: MemoryTables): void {
-  // A CloudEvents body under another type is another matter.
+  // A CloudEvents body under another content type is read differently.
   if (results.length !== elements.length || elements.length > 100) return;
   const stored = usageEvents.map(parseUsageEventItem).flatMap((item) => ('event' in item ? [item.event] : []));
   elements.forEach(({ good }, index) => {

@@ -56,7 +56,7 @@ const request = httpEvent({
   contentTypes: ['application/x-www-form-urlencoded', 'application/x-www-form-urlencoded; charset=UTF-8'],
 });
 
-/** POST /register: public, so anybody may send anything. */
+/** POST /register: public, so anyone may send anything. */
 export const registerSubscriptionEntrance = anEntrance<Case>({
   name: 'POST /register',
   cases: fc.record({ request, ownPage: fc.boolean(), failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
@@ -105,7 +105,7 @@ function givenFunction(ownPage: boolean) {
   return { surroundings, run, bound };
 }
 
-/** A licence that is bound already, one that is new, an attempt on the bound one, and a product of somebody else's. */
+/** A bound licence, a new one, an attempt to take over the bound one, and a product of another seller. */
 function givenMarketplace(tables: MemoryTables) {
   const license = { licenseId: 'l-b0', licenseArn: 'arn:aws:license-manager::1:license:l-b0' };
   const given = aSubscription({ ...license, customerAWSAccountId: ACCOUNT, freeTrial: false });
