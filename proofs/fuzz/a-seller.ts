@@ -2,7 +2,7 @@ import {
   parseSellerConfiguration,
   type SellerConfigurationInput,
 } from '../../lambdas/shared/contract/seller-configuration';
-import type { Subscription } from '../../lambdas/shared/domain/subscription';
+import type { ActiveSubscription } from '../../lambdas/shared/domain/subscription';
 
 export const LICENSE_PRODUCT = 'licenseproduct00000000000';
 export const LEGACY_PRODUCT = 'legacyproduct000000000000';
@@ -30,7 +30,7 @@ export function aSeller(overrides: Partial<SellerConfigurationInput> = {}) {
 }
 
 /** An active licence. */
-export function aSubscription(overrides: Partial<Subscription> = {}): Subscription {
+export function aSubscription(overrides: Partial<ActiveSubscription> = {}): ActiveSubscription {
   const licenseId = `l-${'0'.repeat(32)}`;
   return {
     subscriptionId: `s-${'0'.repeat(26)}`,

@@ -1,9 +1,9 @@
 import type { Context } from 'aws-lambda';
 import type { HttpFunction } from '../../lambdas/shared/runtime/http-chain';
 import type { HttpResponse } from '../../lambdas/shared/runtime/http-message';
-import { MemoryTables } from '../stand-ins/memory-tables';
-import { RecordingCounters } from '../stand-ins/recording-counters';
-import { RecordingLog } from '../stand-ins/recording-log';
+import { memoryPorts } from '../stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../stand-ins/memory-tables';
+import { aSeller } from './a-seller';
 import { DynamoDbLimits } from './dynamodb-limits';
 import { promise, promiseCleanLog, promiseKnownMetrics, promiseNoLeak } from './promises';
 
@@ -13,21 +13,29 @@ export const NOW_MS = Date.parse('2026-03-10T12:30:00Z');
 /** Lambda refuses answers above 6 MB; ours are pages and lists. */
 const ANSWER_MAX_LENGTH = 1024 * 1024;
 
-/** Logger, counters, tables and clock of one case. */
+/** What the function of one case works with. */
 export class Surroundings {
-  readonly logger = new RecordingLog();
-  readonly counters = new RecordingCounters();
   readonly limits = new DynamoDbLimits();
-  readonly tables = new MemoryTables({ before: this.limits.judge });
-  readonly clock = { now: () => NOW_MS };
+  readonly tables = new MemoryTables();
+  readonly ports;
 
-  constructor(readonly knownMetrics: ReadonlySet<string>) {}
+  constructor(
+    private readonly knownMetrics: ReadonlySet<string>,
+    { nowMs = NOW_MS }: { nowMs?: number } = {},
+  ) {
+    this.tables.before = this.limits.judge;
+    this.ports = memoryPorts(this.tables, { nowMs });
+  }
+
+  config(overrides: Parameters<typeof aSeller>[0] = {}) {
+    return { tables: TABLE_NAMES, configuration: aSeller(overrides) };
+  }
 
   /** Holds for every case, whatever its answer. While the stores are down, the log may name where they failed. */
   promiseQuiet(): void {
     promise(this.limits.refusals.length === 0, `a store was asked for what it refuses: ${this.limits.refusals[0]}`);
-    promiseCleanLog(this.logger, { mayName: this.limits.failing });
-    promiseKnownMetrics(this.counters.counts, this.knownMetrics);
+    promiseCleanLog(this.ports.logger, { mayName: this.limits.failing });
+    promiseKnownMetrics(this.ports.counters.counts, this.knownMetrics);
   }
 }
 

@@ -1,7 +1,8 @@
-import { PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Notice } from '../../lambdas/shared/contract/notices';
 import type { TableName } from '../../lambdas/shared/contract/tables';
-import type { Balance, HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import type { Balance } from '../../lambdas/shared/domain/balance';
+import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { balanceSortKey, parseBalanceItem, parseHourItem } from '../../lambdas/shared/stores/hourly-usage-items';
@@ -20,19 +21,27 @@ import { MemoryDynamoDb, type Command } from '../../local/dynamodb/memory-dynamo
 
 const setAsideKinds = new Set<string>(['setAside', 'overwritten'] satisfies SetAsideEvent['kind'][]);
 
-/** The functions' tables in memory, each named after its design, and what the stores have written to them. */
+/** The tables in memory have the names of their designs. */
+export const TABLE_NAMES = {
+  registrations: 'registrations',
+  subscriptions: 'subscriptions',
+  usageEvents: 'usageEvents',
+  usageTallies: 'usageTallies',
+  hourlyUsage: 'hourlyUsage',
+  notices: 'notices',
+} satisfies Record<TableName, TableName>;
+
+/** The functions' tables in memory, and what the stores have written to them. */
 export class MemoryTables {
   readonly dynamoDb = new MemoryDynamoDb();
-  /** For the stores. */
-  readonly client: DynamoDBDocumentClient;
-
-  /** `before` sees every command first; when it fails, the command fails. */
-  constructor({ before = async () => {} }: { before?: (command: Command) => Promise<void> } = {}) {
-    this.client = this.dynamoDb.client(async (command) => {
-      await before(command);
-      return this.dynamoDb.run(command);
-    });
-  }
+  readonly client = this.dynamoDb.client(async (command) => {
+    await this.before(command);
+    return this.dynamoDb.run(command);
+  });
+  /** What the stores work with. */
+  readonly database = { client: this.client, tables: TABLE_NAMES, sleep: async () => undefined };
+  /** Sees every command first; when it fails, the command fails. */
+  before: (command: Command) => Promise<unknown> = async () => undefined;
 
   /** Stores a subscription and its identities as they are, whatever was stored before. */
   given(subscription: Subscription, ...identities: Identity[]): Subscription {

@@ -1,10 +1,11 @@
-import type { About, Counters } from '../../lambdas/shared/runtime/metrics';
+import type { FunctionName } from '../../lambdas/shared/contract/functions';
+import type { About, FlushedCounters } from '../../lambdas/shared/runtime/metrics';
 
 /**
  * Adds up counts by name, zeros included. A count about a reason or a product is under `Name.reason`, `Name@product` or
  * `Name.reason@product`.
  */
-export class RecordingCounters implements Counters {
+export class RecordingCounters implements FlushedCounters<FunctionName> {
   readonly counts: Record<string, number> = {};
   flushes = 0;
 

@@ -1,4 +1,4 @@
-import type { Log } from '../../lambdas/shared/runtime/invocation';
+import type { Log } from '../../lambdas/shared/runtime/logger';
 
 /**
  * Keeps every line as the text that a real logger would write, so that nobody's data can hide in it. That includes the

@@ -1,5 +1,5 @@
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
-import type { Payer } from '../../lambdas/shared/domain/sealing';
+import type { Payer } from '../../lambdas/shared/domain/payment';
 
 export const PRODUCT_CODE = 'exampleproduct';
 

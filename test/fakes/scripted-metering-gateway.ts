@@ -18,9 +18,9 @@ export class ScriptedMeteringGateway implements MeteringGateway {
 }
 
 export function acceptAll(records: readonly MeteringRecord[]): MeteringCallResult {
-  const outcomes = records.map((record) => ({
+  const accepted = records.map((record) => ({
     kind: 'accepted' as const,
     meteringRecordId: `id-${record.timestampSeconds}`,
   }));
-  return { kind: 'answered', outcomes };
+  return { outcome: 'answered', records: accepted };
 }

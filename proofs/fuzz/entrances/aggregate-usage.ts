@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import * as z from 'zod';
-import { aggregateUsage, type AggregateUsageDeps } from '../../../lambdas/aggregate-usage/aggregate-usage';
+import { createHandler } from '../../../lambdas/aggregate-usage/dependencies';
 import { decimal } from '../../../lambdas/shared/domain/decimal';
-import { backgroundFunction } from '../../../lambdas/shared/runtime/background-chain';
-import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
-import { toStreamResponse, toTableChanges } from '../../../lambdas/shared/runtime/table-changes';
-import { DynamoDbHourlyUsageStore } from '../../../lambdas/shared/stores/hourly-usage';
-import { DynamoDbSetAsideEventStore } from '../../../lambdas/shared/stores/set-aside-events';
-import { DynamoDbUsageTallyStore, MAX_TALLY_BYTES } from '../../../lambdas/shared/stores/usage-tallies';
+import { DynamoDbUsageTallyReader } from '../../../lambdas/shared/stores/usage-tallies';
 import { mutatedImage, oddImage, streamEvent, type Image } from '../arbitraries/stream-images';
 import { oddTime } from '../arbitraries/odd-values';
 import { anEntrance } from '../entrance';
@@ -120,7 +115,7 @@ export const aggregateUsageEntrance = anEntrance<Case>({
   name: 'UsageEvents stream',
   cases: fc.record({ changes, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
   async take({ changes: delivered, failing }) {
-    const { surroundings, deps, run } = givenFunction();
+    const { surroundings, run } = givenFunction();
     const { tables } = surroundings;
     surroundings.limits.failing = failing;
     const response = await run(asDelivered(streamEvent(delivered)), CONTEXT);
@@ -128,7 +123,8 @@ export const aggregateUsageEntrance = anEntrance<Case>({
     if (failing) return 'stores down';
     promise(response.batchItemFailures.length === 0, 'a bad item blocks the stream');
     const { hours, setAside } = tables;
-    const tallied = (await Promise.all(hours.map((hour) => deps.usageTallies.ofHour(hour)))).flat();
+    const usageTallies = new DynamoDbUsageTallyReader(tables.database);
+    const tallied = (await Promise.all(hours.map((hour) => usageTallies.ofHour(hour)))).flat();
     promise(tallied.length === tables.tallies.length, 'a tally belongs to no hour');
     for (const { good, oldImage } of delivered) {
       if (good === undefined || oldImage !== undefined) continue;
@@ -160,7 +156,7 @@ export const aggregateUsageEntrance = anEntrance<Case>({
     }
     const events = tallied.reduce((sum, tally) => sum + tally.events.length, 0);
     promise(
-      surroundings.counters.counts.UsageEventsTallied === events,
+      surroundings.ports.counters.counts.UsageEventsTallied === events,
       'the metric counts other than what was tallied',
     );
     return [...new Set([...(events > 0 ? ['tallied'] : []), ...setAside.map(({ reason }) => reason)])];
@@ -168,34 +164,6 @@ export const aggregateUsageEntrance = anEntrance<Case>({
 });
 
 function givenFunction() {
-  const surroundings = new Surroundings(METRICS);
-  const { tables, logger, counters } = surroundings;
-  const { client } = tables;
-  const names = { tableName: 'hourlyUsage', noticesTableName: 'notices' };
-  const deps: AggregateUsageDeps = {
-    usageTallies: new DynamoDbUsageTallyStore({
-      client,
-      usageTalliesTableName: 'usageTallies',
-      hourlyUsageTableName: 'hourlyUsage',
-      eventRetentionDays: 90,
-    }),
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, ...names }),
-    setAsideEvents: new DynamoDbSetAsideEventStore({ client, ...names }),
-    counters,
-    clock: { now: () => Date.parse('2026-03-10T12:00:01Z') },
-    latenessHours: 24,
-    graceMs: 300_000,
-    maxTallyBytes: MAX_TALLY_BYTES,
-    sleep: async () => undefined,
-    onFailure: (error) =>
-      logger.error('To be delivered again', { messageCode: 'USAGE_NOT_TALLIED', ...toErrorIds(error) }),
-  };
-  const run = backgroundFunction(
-    async (event) => {
-      const changes = toTableChanges(event);
-      return toStreamResponse(changes, await aggregateUsage(changes, deps));
-    },
-    { logger, counters },
-  );
-  return { surroundings, deps, run };
+  const surroundings = new Surroundings(METRICS, { nowMs: Date.parse('2026-03-10T12:00:01Z') });
+  return { surroundings, run: createHandler(surroundings.ports, surroundings.config()) };
 }

@@ -1,16 +1,9 @@
 import fc from 'fast-check';
-import {
-  completeRegistration,
-  type CompleteRegistrationDeps,
-} from '../../../lambdas/complete-registration/complete-registration';
-import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
+import { createHandler } from '../../../lambdas/complete-registration/dependencies';
 import type { HttpResponse } from '../../../lambdas/shared/runtime/http-message';
-import { errorPage } from '../../../lambdas/shared/runtime/http-page';
 import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
 import { sessionKey, storedContact } from '../../../lambdas/shared/stores/registrations';
-import { DynamoDbAdmissions, DynamoDbContacts } from '../../../lambdas/shared/stores/registrations-dynamodb';
-import { DynamoDbSubscriptionReader } from '../../../lambdas/shared/stores/subscriptions-reader';
-import { aSeller, aSubscription } from '../a-seller';
+import { aSubscription } from '../a-seller';
 import { formBody } from '../arbitraries/form-bodies';
 import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
 import { oddText } from '../arbitraries/odd-values';
@@ -102,22 +95,10 @@ function withoutFormValues({ statusCode, body = '' }: HttpResponse): string {
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { tables, logger, counters, clock } = surroundings;
-  const { client } = tables;
+  const { tables } = surroundings;
   const { subscriptionId } = tables.given(aSubscription());
   const expiresAt = NOW_MS / 1000 + 3600;
   tables.put('registrations', { ...sessionKey(sha256Hex(SESSION)), subscriptionId, expiresAt });
-  const names = { subscriptions: 'subscriptions', registrations: 'registrations', notices: 'notices' };
-  const deps: CompleteRegistrationDeps = {
-    configuration: aSeller(),
-    sessions: new DynamoDbAdmissions(client, names.registrations),
-    contacts: new DynamoDbContacts(client, names),
-    subscriptions: new DynamoDbSubscriptionReader(client, names.subscriptions),
-    clock,
-    sha256Hex,
-    logger,
-  };
-  const renderError = errorPage(deps.configuration.support);
-  const run = httpFunction((request) => completeRegistration(request, deps), { logger, counters, renderError });
+  const run = createHandler(surroundings.ports, surroundings.config());
   return { surroundings, subscription: tables.subscription(subscriptionId), run };
 }

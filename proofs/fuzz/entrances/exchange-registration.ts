@@ -1,13 +1,7 @@
 import fc from 'fast-check';
-import {
-  exchangeRegistration,
-  type ExchangeRegistrationDeps,
-} from '../../../lambdas/exchange-registration/exchange-registration';
-import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
+import { createHandler } from '../../../lambdas/exchange-registration/dependencies';
 import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
 import { codeKey } from '../../../lambdas/shared/stores/registrations';
-import { DynamoDbAdmissions } from '../../../lambdas/shared/stores/registrations-dynamodb';
-import { DynamoDbSubscriptionReader } from '../../../lambdas/shared/stores/subscriptions-reader';
 import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
 import { damaged, mutatedMembers, oddJson, toObjectText } from '../arbitraries/json-text';
 import { aSubscription } from '../a-seller';
@@ -59,7 +53,7 @@ export const exchangeRegistrationEntrance = anEntrance<Case>({
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { tables, logger, counters, clock } = surroundings;
+  const { tables } = surroundings;
   const { subscriptionId } = tables.given(aSubscription());
   const givenCode = (secret: string, item: object) =>
     tables.put('registrations', { ...codeKey(sha256Hex(secret)), subscriptionId, ...item });
@@ -67,13 +61,5 @@ function givenFunction() {
   givenCode(GOOD, { expiresAt: inTenMinutes });
   givenCode(USED, { expiresAt: inTenMinutes, usedAt: '2026-03-10T12:00:00.000Z' });
   givenCode(EXPIRED, { expiresAt: 1 });
-  const deps: ExchangeRegistrationDeps = {
-    codes: new DynamoDbAdmissions(tables.client, 'registrations'),
-    subscriptions: new DynamoDbSubscriptionReader(tables.client, 'subscriptions'),
-    clock,
-    sha256Hex,
-    logger,
-  };
-  const run = httpFunction((request) => exchangeRegistration(request, deps), { logger, counters });
-  return { surroundings, run };
+  return { surroundings, run: createHandler(surroundings.ports, surroundings.config()) };
 }

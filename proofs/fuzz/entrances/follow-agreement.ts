@@ -1,13 +1,9 @@
 import fc from 'fast-check';
 import * as z from 'zod';
-import { followAgreement, type FollowAgreementDeps } from '../../../lambdas/follow-agreement/follow-agreement';
-import type { Subscription } from '../../../lambdas/shared/domain/subscription';
-import { backgroundFunction } from '../../../lambdas/shared/runtime/background-chain';
-import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
-import { takeEach, toQueueMessages } from '../../../lambdas/shared/runtime/queue-messages';
-import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
+import { createHandler } from '../../../lambdas/follow-agreement/dependencies';
 import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
-import { aSeller, aSubscription, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../a-seller';
+import type { Subscription } from '../../../lambdas/shared/domain/subscription';
+import { aSubscription, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../a-seller';
 import { goodMessage, LICENSES, oddMessage, queueEvent } from '../arbitraries/queue-messages';
 import { anEntrance } from '../entrance';
 import { asDelivered, CONTEXT, Surroundings } from '../invoke';
@@ -35,7 +31,7 @@ export const followAgreementEntrance = anEntrance<Case>({
   name: 'licence events queue',
   cases: fc.record({ before: messages, after: messages, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
   async take({ before, after, failing }) {
-    const { surroundings, subscriptions, known, run } = givenFunction();
+    const { surroundings, known, run } = givenFunction();
     const { tables } = surroundings;
     surroundings.limits.failing = failing;
     const bodies = [...before, goodMessage, ...after];
@@ -48,6 +44,7 @@ export const followAgreementEntrance = anEntrance<Case>({
       promise(!failed.has(`message-${index}`) || mayComeBack, `a message comes back that never succeeds: ${cut(body)}`);
     });
     promiseUntouched(known, tables.subscription(known.subscriptionId), bodies);
+    const subscriptions = new DynamoDbSubscriptions(tables.database);
     const good = await subscriptions.findByIdentity({ kind: 'license', licenseId: LICENSES.good });
     promise(good?.state === 'active' && good.customerAWSAccountId === '111122223333', 'a good event was not followed');
     for (const { productCode, customerAWSAccountId = '1' } of tables.subscriptions) {
@@ -144,27 +141,10 @@ function promiseUntouched(before: Subscription, after: Subscription, bodies: rea
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { tables, logger, counters, clock } = surroundings;
+  const { tables } = surroundings;
   const licenseId = LICENSES.known;
   const licenseArn = `arn:aws:license-manager::1:license:${licenseId}`;
   const { subscriptionId } = tables.given(aSubscription({ licenseId, licenseArn }), { kind: 'license', licenseId });
-  const subscriptions = new DynamoDbSubscriptions(tables.client, {
-    subscriptions: 'subscriptions',
-    notices: 'notices',
-  });
-  const deps: FollowAgreementDeps = {
-    configuration: aSeller(),
-    subscriptions,
-    clock,
-    sha256Hex,
-    logger,
-    counters,
-  };
-  const onFailure = (error: unknown, messageId: string) =>
-    logger.error('To be delivered again', { messageCode: 'AGREEMENT_EVENT_FAILED', messageId, ...toErrorIds(error) });
-  const run = backgroundFunction(
-    (event) => takeEach(toQueueMessages(event), (message) => followAgreement(message.read(), deps), onFailure),
-    { logger, counters },
-  );
-  return { surroundings, subscriptions, known: tables.subscription(subscriptionId), run };
+  const run = createHandler(surroundings.ports, surroundings.config());
+  return { surroundings, known: tables.subscription(subscriptionId), run };
 }

@@ -1,14 +1,10 @@
 import fc from 'fast-check';
+import { createHandler } from '../../../lambdas/record-usage/dependencies';
 import * as z from 'zod';
-import { recordUsage, type RecordUsageDeps } from '../../../lambdas/record-usage/record-usage';
 import { decimal } from '../../../lambdas/shared/domain/decimal';
-import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
-import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
-import { jsonResponse } from '../../../lambdas/shared/runtime/http-message';
-import { DynamoDbUsageEventStore, parseUsageEventItem } from '../../../lambdas/shared/stores/usage-events';
-import { DynamoDbSubscriptionReader } from '../../../lambdas/shared/stores/subscriptions-reader';
+import { parseUsageEventItem } from '../../../lambdas/shared/stores/usage-events';
 import type { MemoryTables } from '../../stand-ins/memory-tables';
-import { aSeller, aSubscription, CONTRACT, METERED } from '../a-seller';
+import { aSubscription, CONTRACT, METERED } from '../a-seller';
 import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
 import { SUBSCRIPTION_IDS, usageBody, type UsageBody } from '../arbitraries/usage-bodies';
 import { anEntrance } from '../entrance';
@@ -136,27 +132,12 @@ function promiseGoodOnesTaken({ elements }: UsageBody, results: Answers, { usage
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { tables, logger, counters, clock } = surroundings;
-  const { client } = tables;
-  const { products } = aSeller({ products: [METERED, CONTRACT] });
+  const { tables } = surroundings;
   const { active, ended, contract } = SUBSCRIPTION_IDS;
   tables.given(aSubscription({ subscriptionId: active, productCode: 'metered' }));
-  tables.given(aSubscription({ subscriptionId: ended, productCode: 'metered', state: 'ended' }));
+  const over = { state: 'ended', endingAt: '2026-03-01T00:00:00.000Z' } as const;
+  tables.given({ ...aSubscription({ subscriptionId: ended, productCode: 'metered' }), ...over });
   tables.given(aSubscription({ subscriptionId: contract, productCode: 'contract' }));
-  const deps: RecordUsageDeps = {
-    subscriptions: new DynamoDbSubscriptionReader(client, 'subscriptions'),
-    usageEvents: new DynamoDbUsageEventStore({ client, tableName: 'usageEvents' }),
-    products: new Map(products.map((product) => [product.productCode, product])),
-    latenessHours: 24,
-    eventRetentionDays: 90,
-    clock,
-    counters,
-    onFailure: (error) => logger.error('A store failed', { messageCode: 'USAGE_STORE_FAILED', ...toErrorIds(error) }),
-  };
-  const run = httpFunction(
-    async ({ headers, body }) =>
-      jsonResponse(200, { results: await recordUsage({ contentType: headers['content-type'], body }, deps) }),
-    { logger, counters },
-  );
+  const run = createHandler(surroundings.ports, surroundings.config({ products: [METERED, CONTRACT] }));
   return { surroundings, run };
 }

@@ -1,16 +1,9 @@
 import fc from 'fast-check';
-import {
-  registerSubscription,
-  type RegisterSubscriptionDeps,
-} from '../../../lambdas/register-subscription/register-subscription';
-import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
-import { errorPage } from '../../../lambdas/shared/runtime/http-page';
-import { newSecret, sha256Hex } from '../../../lambdas/shared/runtime/secrets';
-import { DynamoDbAdmissions } from '../../../lambdas/shared/stores/registrations-dynamodb';
-import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
+import { createHandler } from '../../../lambdas/register-subscription/dependencies';
+import { newSecret } from '../../../lambdas/shared/runtime/secrets';
 import { InMemoryMarketplace } from '../../stand-ins/in-memory-marketplace';
 import type { MemoryTables } from '../../stand-ins/memory-tables';
-import { aSeller, aSubscription, LICENSE_PRODUCT } from '../a-seller';
+import { aSubscription, LICENSE_PRODUCT } from '../a-seller';
 import { formBody } from '../arbitraries/form-bodies';
 import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
 import { oddText } from '../arbitraries/odd-values';
@@ -86,22 +79,10 @@ export const registerSubscriptionEntrance = anEntrance<Case>({
 
 function givenFunction(ownPage: boolean) {
   const surroundings = new Surroundings(METRICS);
-  const { tables, logger, counters, clock } = surroundings;
-  const { client } = tables;
-  const { bound, marketplace } = givenMarketplace(tables);
-  const deps: RegisterSubscriptionDeps = {
-    configuration: aSeller(ownPage ? {} : { registration: { signUpUrl: 'https://example.com/sign-up' } }),
-    resolver: marketplace,
-    subscriptions: new DynamoDbSubscriptions(client, { subscriptions: 'subscriptions', notices: 'notices' }),
-    admissions: new DynamoDbAdmissions(client, 'registrations'),
-    clock,
-    newSecret,
-    sha256Hex,
-    logger,
-    counters,
-  };
-  const renderError = errorPage(deps.configuration.support);
-  const run = httpFunction((request) => registerSubscription(request, deps), { logger, counters, renderError });
+  const { bound, marketplace } = givenMarketplace(surroundings.tables);
+  const ports = { ...surroundings.ports, registration: marketplace.client, newSecret };
+  const registration = ownPage ? {} : { signUpUrl: 'https://example.com/sign-up' };
+  const run = createHandler(ports, surroundings.config({ registration }));
   return { surroundings, run, bound };
 }
 
