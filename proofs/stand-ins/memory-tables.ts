@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Notice } from '../../lambdas/shared/contract/notices';
 import type { TableName } from '../../lambdas/shared/contract/tables';
 import type { Balance } from '../../lambdas/shared/domain/balance';
-import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { balanceSortKey, parseBalanceItem, parseHourItem } from '../../lambdas/shared/stores/hourly-usage-items';
@@ -104,7 +104,7 @@ export class MemoryTables {
     return this.#items('usageTallies');
   }
 
-  get hours(): HourlyUsage[] {
+  get hours(): HourFields[] {
     const items = this.#items('hourlyUsage').filter(({ sk }) => /^\d{4}-/.test(String(sk)));
     return items.map(parseHourItem);
   }

@@ -3,13 +3,14 @@ import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourEndMs, parseHour, type Hour, type HourKey } from '../../lambdas/shared/domain/hour';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
 import { talliesOf, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
+import type { Database } from '../../lambdas/shared/stores/database';
 import { DynamoDbHourlyUsageStore, type HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbUsageTallyStore, type UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { aUsageEvent } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { noticeIn, type Engine } from './engines';
+import { noticeIn } from './engines';
 
 export interface UsageLedger {
   hourlyUsage: HourlyUsageStore;
@@ -18,22 +19,11 @@ export interface UsageLedger {
   told(noticeId: string): Promise<Notice | undefined>;
 }
 
-export async function aUsageLedger(engine: Engine): Promise<UsageLedger> {
-  const { client, table } = engine;
-  const [tableName, usageTalliesTableName, noticesTableName] = await Promise.all([
-    table('hourlyUsage'),
-    table('usageTallies'),
-    table('notices'),
-  ]);
+export function aUsageLedger(database: Database<'hourlyUsage' | 'usageTallies' | 'notices'>): UsageLedger {
   return {
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName, noticesTableName }),
-    usageTallies: new DynamoDbUsageTallyStore({
-      client,
-      usageTalliesTableName,
-      hourlyUsageTableName: tableName,
-      eventRetentionDays: 90,
-    }),
-    told: (noticeId) => noticeIn(engine, noticeId),
+    hourlyUsage: new DynamoDbHourlyUsageStore(database),
+    usageTallies: new DynamoDbUsageTallyStore(database, { eventRetentionDays: 90 }),
+    told: (noticeId) => noticeIn(database, noticeId),
   };
 }
 

@@ -7,7 +7,7 @@ import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlemen
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aSubscription } from '../builders/a-subscription';
 import { anEntitlement } from '../builders/an-entitlement';
-import { changeTables, ENGINES, noticeIn } from './engines';
+import { ENGINES, noticeIn } from './engines';
 
 const [EARLIER, LATER] = ['2026-11-02T00:00:00.000Z', '2026-11-02T01:00:00.000Z'];
 const DUE = 1000;
@@ -23,15 +23,14 @@ function aCheck({ subscriptionId }: Subscription, overrides: Partial<Entitlement
 
 describe.each(ENGINES)('entitlements %s', (_engine, open) => {
   async function given() {
-    const engine = open();
-    const tables = await changeTables(engine);
-    const store = new DynamoDbEntitlementStore(engine.client, tables);
-    const subscriptions = new DynamoDbSubscriptions(engine.client, tables);
+    const database = await open('subscriptions', 'notices');
+    const store = new DynamoDbEntitlementStore(database);
+    const subscriptions = new DynamoDbSubscriptions(database);
     const subscription = aSubscription();
     await subscriptions.save({ before: undefined, after: subscription });
     const { subscriptionId } = subscription;
     const read = async () => (await store.getMany([subscriptionId, 's-none'])).get(subscriptionId);
-    return { engine, store, subscriptions, subscription, subscriptionId, read };
+    return { database, store, subscriptions, subscription, subscriptionId, read };
   }
 
   it('are read back as stored, every kind of value with all its digits', async () => {
@@ -111,11 +110,11 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
   });
 
   it('write their notice to the outbox in the same transaction', async () => {
-    const { engine, store, subscription, subscriptionId } = await given();
+    const { database, store, subscription, subscriptionId } = await given();
     const checked = { subscriptionId, checkedAt: EARLIER, entitlements: [anEntitlement({ amount: '12' })] };
     const change = toEntitlementsChange(subscription, checked, EARLIER);
     await store.save({ checked, comparedWith: undefined, nextCheckAtMs: undefined, change });
-    expect(await noticeIn(engine, subscriptionId, 2)).toMatchObject({
+    expect(await noticeIn(database, subscriptionId, 2)).toMatchObject({
       kind: 'EntitlementsChanged',
       version: 2,
       checkedAt: EARLIER,

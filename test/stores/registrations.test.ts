@@ -1,29 +1,27 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
+import type { Database } from '../../lambdas/shared/stores/database';
 import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations-dynamodb';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aSubscription } from '../builders/a-subscription';
-import { changeTables, ENGINES, noticeIn, openDynamoDbLocal, type Engine } from './engines';
+import { ENGINES, noticeIn, openDynamoDbLocal } from './engines';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const NOW = '2026-11-02T12:00:00.000Z';
 const IN_A_MINUTE = NOW_MS / 1000 + 60;
 const contact = { email: 'ada@example.com', name: 'Ada', company: 'Analytical Engines', completedAt: NOW };
 
-async function givenStores(engine: Engine) {
-  const { client } = engine;
-  const tables = { ...(await changeTables(engine)), registrations: await engine.table('registrations') };
+function storesIn(database: Database<'registrations' | 'subscriptions' | 'notices'>) {
   return {
-    tables,
-    admissions: new DynamoDbAdmissions(client, tables.registrations),
-    contacts: new DynamoDbContacts(client, tables),
-    subscriptions: new DynamoDbSubscriptions(client, tables),
+    admissions: new DynamoDbAdmissions(database),
+    contacts: new DynamoDbContacts(database),
+    subscriptions: new DynamoDbSubscriptions(database),
   };
 }
 
-describe.each(ENGINES)('registrations %s', (_engine, openEngine) => {
-  const open = () => givenStores(openEngine());
+describe.each(ENGINES)('registrations %s', (_engine, openTables) => {
+  const open = async () => storesIn(await openTables('registrations', 'subscriptions', 'notices'));
 
   it('finds a session until the second it expires', async () => {
     const { admissions } = await open();
@@ -83,17 +81,17 @@ describe.each(ENGINES)('registrations %s', (_engine, openEngine) => {
 
 describe('the table of registrations', () => {
   it('keeps a contact without a time to live, and no personal data in its notice', async () => {
-    const engine = openDynamoDbLocal();
-    const { tables, contacts, subscriptions } = await givenStores(engine);
+    const database = await openDynamoDbLocal('registrations', 'subscriptions', 'notices');
+    const { contacts, subscriptions } = storesIn(database);
     const after = aSubscription();
     await subscriptions.save({ before: undefined, after });
     const marked = { email: 'MARKER@example.com', name: 'MARKER', company: 'MARKER', completedAt: NOW };
     await contacts.complete(marked, toCompletion(after, NOW));
-    const { Items } = await engine.client.send(new ScanCommand({ TableName: tables.registrations }));
+    const { Items } = await database.client.send(new ScanCommand({ TableName: database.tables.registrations }));
     expect(Items).toEqual([
       { pk: `registration#${after.subscriptionId}`, ...marked, subscriptionId: after.subscriptionId },
     ]);
-    const notice = await noticeIn(engine, after.subscriptionId, 2);
+    const notice = await noticeIn(database, after.subscriptionId, 2);
     expect(notice).toMatchObject({ kind: 'RegistrationCompleted', version: 2 });
     expect(JSON.stringify(notice)).not.toContain('MARKER');
   });

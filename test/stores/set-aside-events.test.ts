@@ -5,7 +5,7 @@ import {
   setAsideKey,
   type SetAsideEvent,
 } from '../../lambdas/shared/stores/set-aside-events';
-import { ENGINES, noticeIn, openDynamoDbLocal, type Engine } from './engines';
+import { ENGINES, noticeIn, openDynamoDbLocal } from './engines';
 
 const AT = '2026-03-10T12:00:00.000Z';
 const LATER = '2026-03-10T13:00:00.000Z';
@@ -21,15 +21,15 @@ const anEvent: SetAsideEvent = {
 
 const noticeIdOf = (event: SetAsideEvent): string => Object.values(setAsideKey(event)).join('#');
 
-async function givenStore(engine: Engine) {
-  const [tableName, noticesTableName] = [await engine.table('hourlyUsage'), await engine.table('notices')];
-  const store = new DynamoDbSetAsideEventStore({ client: engine.client, tableName, noticesTableName });
-  return { tableName, store, told: (noticeId: string) => noticeIn(engine, noticeId) };
-}
-
 describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
+  async function given() {
+    const database = await open('hourlyUsage', 'notices');
+    const store = new DynamoDbSetAsideEventStore(database);
+    return { store, told: (noticeId: string) => noticeIn(database, noticeId) };
+  }
+
   it('are stored once each', async () => {
-    const { store } = await givenStore(open());
+    const { store } = await given();
     expect(await store.keep(anEvent, AT)).toBe(true);
     expect(await store.keep(anEvent, AT)).toBe(false);
     expect(await store.keep({ ...anEvent, document: '{"again":1}' }, AT)).toBe(true);
@@ -37,7 +37,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
   });
 
   it('put one notice into the outbox, with the time they were first stored', async () => {
-    const { store, told } = await givenStore(open());
+    const { store, told } = await given();
     const event = { ...anEvent, subscriptionId: 's-1' };
     await store.keep(event, AT);
     await store.keep(event, LATER);
@@ -54,7 +54,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
   });
 
   it('have a notice without a subscription when they name none', async () => {
-    const { store, told } = await givenStore(open());
+    const { store, told } = await given();
     await store.keep(anEvent, AT);
     const notice = await told(noticeIdOf(anEvent));
     expect(notice).toMatchObject({ kind: 'UsageRejected', noticeId: expect.stringMatching(/^unknown#setAside#/) });
@@ -62,7 +62,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
   });
 
   it('are stored and have a notice however long the item and its message are', async () => {
-    const { store, told } = await givenStore(open());
+    const { store, told } = await given();
     const [message, document] = ['a tag is wrong; '.repeat(40_000), '€'.repeat(400_000)];
     const event = { ...anEvent, message, document };
     expect(await store.keep(event, AT)).toBe(true);
@@ -73,14 +73,14 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
 
 describe('a set-aside item in DynamoDB', () => {
   it('is not cut in the middle of a character', async () => {
-    const engine = openDynamoDbLocal();
-    const { store, tableName } = await givenStore(engine);
+    const database = await openDynamoDbLocal('hourlyUsage', 'notices');
+    const store = new DynamoDbSetAsideEventStore(database);
     const event = { kind: 'setAside' as const, subscriptionId: 's-1', usageEventPk: 'x', reason: 'malformed' };
     const text = `x${'\ud83d\ude00'.repeat(60_000)}`;
     await store.keep({ ...event, message: text, document: text }, '2026-03-10T12:00:00.000Z');
-    const { Items = [] } = await engine.client.send(
+    const { Items = [] } = await database.client.send(
       new QueryCommand({
-        TableName: tableName,
+        TableName: database.tables.hourlyUsage,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': 's-1' },
       }),

@@ -10,17 +10,16 @@ import { aUsageEvent } from '../builders/a-usage-event';
 import { anHour, aUsageLedger, nothingToBill, sealed, tallyFor } from './a-usage-ledger';
 import { ENGINES } from './engines';
 
-describe.each(ENGINES)('the hours of a subscription %s', (_engine, openEngine) => {
+describe.each(ENGINES)('the hours of a subscription %s', (_engine, openTables) => {
   async function open() {
-    const engine = openEngine();
-    const { client } = engine;
-    const tableName = await engine.table('hourlyUsage');
+    const database = await openTables('hourlyUsage', 'usageTallies', 'notices');
+    const { client, tables } = database;
     return {
-      ...(await aUsageLedger(engine)),
-      usage: new DynamoDbSubscriptionUsageReader({ client, tableName }),
+      ...aUsageLedger(database),
+      usage: new DynamoDbSubscriptionUsageReader(database),
       putForeign: async () => {
         for (const sk of ['balance#events', 'setAside#1']) {
-          await client.send(new PutCommand({ TableName: tableName, Item: { pk: 's-1', sk } }));
+          await client.send(new PutCommand({ TableName: tables.hourlyUsage, Item: { pk: 's-1', sk } }));
         }
       },
     };
@@ -40,8 +39,8 @@ describe.each(ENGINES)('the hours of a subscription %s', (_engine, openEngine) =
       if (tally) await usageTallies.add(tally, 0);
     }
     return async (question: Omit<Parameters<SubscriptionUsageReader['listHours']>[0], 'subscriptionId'> = {}) => {
-      const { hours, left } = await usage.listHours({ subscriptionId: 's-1', ...question });
-      return { names: hours.map(({ hour, dimension }) => `${hour} ${dimension}`), left };
+      const { hours, hasMore } = await usage.listHours({ subscriptionId: 's-1', ...question });
+      return { names: hours.map(({ hour, dimension }) => `${hour} ${dimension}`), hasMore };
     };
   }
 
@@ -49,7 +48,7 @@ describe.each(ENGINES)('the hours of a subscription %s', (_engine, openEngine) =
     const list = await given();
     await expect(list()).resolves.toEqual({
       names: ['2026-03-10T13 a', '2026-03-10T12 b', '2026-03-10T12 a', '2026-02-28T23 a'],
-      left: false,
+      hasMore: false,
     });
   });
 
@@ -82,6 +81,6 @@ describe.each(ENGINES)('the hours of a subscription %s', (_engine, openEngine) =
 
   it('are listed page by page, with a sign that there are more', async () => {
     const list = await given();
-    await expect(list({ limit: 2 })).resolves.toEqual({ names: ['2026-03-10T13 a', '2026-03-10T12 b'], left: true });
+    await expect(list({ limit: 2 })).resolves.toEqual({ names: ['2026-03-10T13 a', '2026-03-10T12 b'], hasMore: true });
   });
 });

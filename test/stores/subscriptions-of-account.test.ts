@@ -2,15 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
 import { aSubscription } from '../builders/a-subscription';
-import { changeTables, ENGINES } from './engines';
+import { ENGINES } from './engines';
 
 describe.each(ENGINES)('the subscriptions of an account %s', (_engine, open) => {
   it('are listed page by page, without those of other accounts', async () => {
-    const engine = open();
-    const { client } = engine;
-    const tables = await changeTables(engine);
-    const store = new DynamoDbSubscriptions(client, tables);
-    const reader = new DynamoDbAccountSubscriptionReader({ client, tableName: tables.subscriptions });
+    const database = await open('subscriptions', 'notices');
+    const store = new DynamoDbSubscriptions(database);
+    const reader = new DynamoDbAccountSubscriptionReader(database);
     const customerAWSAccountId = '111122223333';
     const its = [1, 2, 3].map(() => aSubscription({ customerAWSAccountId }));
     for (const after of [...its, aSubscription()]) await store.save({ before: undefined, after });
@@ -18,10 +16,10 @@ describe.each(ENGINES)('the subscriptions of an account %s', (_engine, open) => 
     const after = first.subscriptions.at(-1)?.subscriptionId;
     const second = await reader.listOfAccount({ customerAWSAccountId, after, limit: 2 });
     expect([...first.subscriptions, ...second.subscriptions]).toEqual(its);
-    expect([first.left, second.left]).toEqual([true, false]);
+    expect([first.hasMore, second.hasMore]).toEqual([true, false]);
     await expect(reader.listOfAccount({ customerAWSAccountId: '1', limit: 2 })).resolves.toEqual({
       subscriptions: [],
-      left: false,
+      hasMore: false,
     });
   });
 });

@@ -9,7 +9,11 @@ describe('reading many subscriptions', () => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   const dynamoDb = mockClient(client);
   const pauses: number[] = [];
-  const reader = new DynamoDbSubscriptionReader(client, 'table', async (ms) => pauses.push(ms));
+  const reader = new DynamoDbSubscriptionReader({
+    client,
+    tables: { subscriptions: 'table' },
+    sleep: async (ms) => void pauses.push(ms),
+  });
 
   beforeEach(() => {
     pauses.length = 0;

@@ -1,16 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
-import { CALL_INTERVAL_MS, DynamoDbMeteringQuota } from '../../lambdas/shared/stores/metering-quota';
+import { callIntervalMs, DynamoDbCallQuota } from '../../lambdas/shared/stores/call-quota';
+import { MAX_CALLS_PER_SECOND } from '../../lambdas/shared/domain/marketplace-limits';
 import { DynamoDbUsageEventStore, parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { ENGINES } from './engines';
 
 describe.each(ENGINES)('usage events %s', (_engine, open) => {
   async function given() {
-    const { client, table } = open();
-    const tableName = await table('usageEvents');
-    return { client, tableName, store: new DynamoDbUsageEventStore({ client, tableName }) };
+    const database = await open('usageEvents');
+    const { client, tables } = database;
+    return { client, tableName: tables.usageEvents, store: new DynamoDbUsageEventStore(database) };
   }
 
   it('are stored once by subscription, source and id', async () => {
@@ -41,15 +42,14 @@ describe.each(ENGINES)('usage events %s', (_engine, open) => {
 });
 
 describe.each(ENGINES)('the metering quota %s', (_engine, open) => {
-  async function givenQuota() {
-    const { client, table } = open();
-    return new DynamoDbMeteringQuota({ client, tableName: await table('hourlyUsage') });
-  }
+  const givenQuota = async () => new DynamoDbCallQuota(await open('hourlyUsage'), 'BatchMeterUsage');
 
   it('spaces the slots, however many runs ask at once', async () => {
     const quota = await givenQuota();
     const slots = await Promise.all(Array.from({ length: 8 }, () => quota.takeSlot(NOON_MS)));
-    expect(slots.sort()).toEqual(Array.from({ length: 8 }, (_, n) => NOON_MS + n * CALL_INTERVAL_MS));
+    expect(slots.sort()).toEqual(
+      Array.from({ length: 8 }, (_, n) => NOON_MS + n * callIntervalMs(MAX_CALLS_PER_SECOND)),
+    );
   });
 
   it('gives a slot at once after a pause, and after the clock was set back', async () => {

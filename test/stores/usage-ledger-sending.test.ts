@@ -5,7 +5,7 @@ import { anHour, aUsageLedger, DUE_MS, givenSealed } from './a-usage-ledger';
 import { ENGINES } from './engines';
 
 describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
-  const givenLedger = () => aUsageLedger(open());
+  const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));
 
   describe('carrying a sealed hour that was never sent', () => {
     it('returns its quantity to the Balance, and opens the hour that receives it', async () => {
@@ -15,7 +15,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       const seen = { sends: 0, answers: 0 };
       const request = { hourKey: record.hourKey, quantity: 7, seen, balance, balanceHour: { hour, dueAtMs: DUE_MS } };
       const results = await Promise.all([hourlyUsage.carry(request), hourlyUsage.carry(request)]);
-      expect(results.sort()).toEqual(['changed', 'sealed']);
+      expect(results.sort()).toEqual(['changed', 'written']);
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'carried', carriedQuantity: decimal(7) });
       expect(decimalText((await hourlyUsage.getBalance(record.hourKey)).amount)).toBe('7');
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([{ ...record.hourKey, hour }]);
@@ -30,7 +30,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       await hourlyUsage.settleDeferred(record, { outcome: { kind: 'unprocessed' }, dueAtMs: DUE_MS });
       expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 0 } })).toBe('changed');
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'sealed' });
-      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 1 } })).toBe('sealed');
+      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 1 } })).toBe('written');
     });
   });
 
@@ -57,17 +57,19 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
 
     it.each(['rejected', 'unconfirmed'] as const)('is billed by a late acceptance after it was %s', async (state) => {
       const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
-      await hourlyUsage.close(record.hourKey, { state, seen: { sends: 0, answers: 0 }, notice });
+      await hourlyUsage.claimSend(record);
+      await hourlyUsage.settleWindowEnd(record.hourKey, { state, seen: { sends: 1, answers: 0 }, notice });
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed' });
     });
 
     it('stays billed whatever AWS answers later', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
       await hourlyUsage.settleConflict(record.hourKey, notice);
       await hourlyUsage.settleDeferred(record, { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS });
-      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 1 }, notice });
+      await hourlyUsage.settleWindowEnd(record.hourKey, { state: 'expired', seen: { sends: 1, answers: 1 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed', meteringRecordId: 'record-1' });
       expect(await told(notice.noticeId)).toBeUndefined();
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
@@ -75,6 +77,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
 
     it('waits until its next due time after a refusal', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
       await hourlyUsage.settleDeferred(record, {
         outcome: { kind: 'refused', reason: 'InvalidTagException' },
         dueAtMs: DUE_MS + 60,
@@ -105,6 +108,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const settled = async (answers: number, outcome: DeferredOutcome) =>
         hourlyUsage.settleDeferred({ ...record, answers }, { outcome, dueAtMs: DUE_MS });
+      for (const sends of [0, 1, 2]) await hourlyUsage.claimSend({ ...record, sends });
       await settled(0, { kind: 'unprocessed' });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ lastAnswer: 'unprocessed' });
       await settled(1, { kind: 'refused', reason: 'InvalidTagException' });
@@ -115,6 +119,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
 
     it('is rejected after a conflict, with exactly one notice', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
       await hourlyUsage.settleConflict(record.hourKey, notice);
       await hourlyUsage.settleConflict(record.hourKey, { ...notice, time: '2026-03-10T14:05:00.000Z' });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'rejected', lastAnswer: 'conflict' });
@@ -124,7 +129,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
 
     it('is closed with a notice when AWS accepts it no longer', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
-      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
+      await hourlyUsage.settleWindowEnd(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'expired' });
       expect(await told(notice.noticeId)).toEqual(notice);
     });
@@ -132,7 +137,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     it('is not closed after a send has started', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
-      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
+      await hourlyUsage.settleWindowEnd(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'sealed' });
       expect(await told(notice.noticeId)).toBeUndefined();
     });

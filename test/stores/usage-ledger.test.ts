@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import type { Coverage } from '../../lambdas/shared/domain/coverage';
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
 import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
@@ -22,7 +23,7 @@ function aCoverage(): Coverage {
 }
 
 describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
-  const givenLedger = () => aUsageLedger(open());
+  const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));
 
   describe('a tally', () => {
     it('is counted by the hour it was added to, with every digit', async () => {
@@ -100,7 +101,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(true);
       expect(await hourlyUsage.open(hourKey, DUE_MS + 5)).toBe(true);
       expect(await hourlyUsage.listDue(DUE_MS)).toEqual([hourKey]);
-      expect(await sealed(hourlyUsage, { ...hourKey, events: [] }, { foldedTallies: 0 })).toBe('sealed');
+      expect(await sealed(hourlyUsage, { ...hourKey, events: [] }, { foldedTallies: 0 })).toBe('written');
       expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(false);
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
@@ -131,10 +132,10 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       await usageTallies.add(tally, DUE_MS);
       const record = { ...aSealedRecord().record, allocations: [{ quantity: 7, tags: { Department: 'legal' } }] };
       const sealing: Sealing = { ...nothingToBill, state: 'sealed', used: decimal(7), carriedOut: ZERO, record };
-      expect(await sealed(hourlyUsage, tally, { sealing })).toBe('sealed');
+      expect(await sealed(hourlyUsage, tally, { sealing })).toBe('written');
       const hour = await hourlyUsage.get(tally);
       expect(hour).toMatchObject({ state: 'sealed', sends: 0, answers: 0 });
-      expect(hour?.record).toEqual(record);
+      expect(hour).toHaveProperty('record', record);
       expect(await hourlyUsage.listDue(DUE_MS)).toEqual([keyOf(tally)]);
     });
 
@@ -152,7 +153,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       const tally = aTally('0.5');
       await usageTallies.add(tally, DUE_MS);
       const results = await Promise.all([sealed(hourlyUsage, tally), sealed(hourlyUsage, tally)]);
-      expect(results.sort()).toEqual(['changed', 'sealed']);
+      expect(results.sort()).toEqual(['changed', 'written']);
       expect(decimalText((await hourlyUsage.getBalance(tally)).amount)).toBe('0.5');
     });
 
@@ -171,7 +172,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       const request = { hourKey: keyOf(tally), sealing, balance, notice };
       expect(await hourlyUsage.seal({ ...request, foldedTallies: 2 })).toBe('changed');
       expect(await told(notice.noticeId)).toBeUndefined();
-      expect(await hourlyUsage.seal({ ...request, foldedTallies: 1 })).toBe('sealed');
+      expect(await hourlyUsage.seal({ ...request, foldedTallies: 1 })).toBe('written');
       expect(await told(notice.noticeId)).toEqual(notice);
     });
 
@@ -202,14 +203,14 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
         coveredQuantity: decimal('0.5'),
         coverage,
       };
-      expect(await sealed(hourlyUsage, tally, { sealing })).toBe('sealed');
-      const hour = await hourlyUsage.get(tally);
+      expect(await sealed(hourlyUsage, tally, { sealing })).toBe('written');
+      const hour: HourFields | undefined = await hourlyUsage.get(tally);
       expect(hour).toMatchObject({ state: 'covered' });
       expect(hour?.coveredQuantity && decimalText(hour.coveredQuantity)).toBe('0.5');
       await sealed(hourlyUsage, other);
       const balance = await hourlyUsage.getBalance(tally);
       expect(balance).toMatchObject({ version: 2, coverage });
-      expect((await hourlyUsage.get(other))?.coveredQuantity).toBeUndefined();
+      expect(await hourlyUsage.get(other)).not.toHaveProperty('coveredQuantity');
     });
 
     it('is refused when a contract has covered usage since the Balance was read', async () => {
@@ -220,7 +221,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       await usageTallies.add(other, DUE_MS);
       const stale = await hourlyUsage.getBalance(tally);
       const sealing = { ...nothingToBill, carriedOut: ZERO, coverage: aCoverage() };
-      expect(await sealed(hourlyUsage, tally, { sealing, balance: stale })).toBe('sealed');
+      expect(await sealed(hourlyUsage, tally, { sealing, balance: stale })).toBe('written');
       expect(await sealed(hourlyUsage, other, { sealing, balance: stale })).toBe('changed');
     });
 
@@ -230,11 +231,11 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       await usageTallies.add(tally, DUE_MS);
       const hour = anHour('2026-03-10T20');
       const sealing = { ...nothingToBill, carriedOut: decimal(3) };
-      expect(await sealed(hourlyUsage, tally, { sealing, balanceHour: { hour, dueAtMs: DUE_MS + 9 } })).toBe('sealed');
+      expect(await sealed(hourlyUsage, tally, { sealing, balanceHour: { hour, dueAtMs: DUE_MS + 9 } })).toBe('written');
       const opened = { ...keyOf(tally), hour };
       expect(await hourlyUsage.get(opened)).toMatchObject({ state: 'open', tallies: 0 });
       expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
-      expect(await sealed(hourlyUsage, { ...opened, events: [] }, { foldedTallies: 0 })).toBe('sealed');
+      expect(await sealed(hourlyUsage, { ...opened, events: [] }, { foldedTallies: 0 })).toBe('written');
     });
 
     it('opens the next hour, and opens it once when the Balance goes to the same hour', async () => {
@@ -244,12 +245,12 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       const next = { hour: anHour('2026-03-10T13'), dueAtMs: DUE_MS + 9 };
       const sealing = { ...nothingToBill, carriedOut: decimal(3) };
       const both = { sealing, balanceHour: next, zeroHour: next };
-      expect(await sealed(hourlyUsage, tally, both)).toBe('sealed');
+      expect(await sealed(hourlyUsage, tally, both)).toBe('written');
       const opened = { ...keyOf(tally), hour: next.hour };
       expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
       const after = { hour: anHour('2026-03-10T14'), dueAtMs: DUE_MS + 10 };
       const then = { foldedTallies: 0, zeroHour: after };
-      expect(await sealed(hourlyUsage, { ...opened, events: [] }, then)).toBe('sealed');
+      expect(await sealed(hourlyUsage, { ...opened, events: [] }, then)).toBe('written');
       expect(await hourlyUsage.listDue(DUE_MS + 10)).toEqual([{ ...opened, hour: after.hour }]);
     });
 

@@ -12,8 +12,8 @@ describe('the events of a tally', () => {
     ['as readable text when they are few', 3, 'string'],
     ['packed into a third of their text when they are many', 60, 'object'],
   ])('are stored %s, and read back unchanged', async (_, count, type) => {
-    const engine = openDynamoDbLocal();
-    const { usageTallies } = await aUsageLedger(engine);
+    const database = await openDynamoDbLocal('hourlyUsage', 'usageTallies', 'notices');
+    const { usageTallies } = aUsageLedger(database);
     const tally = aTally('1');
     const events = Array.from({ length: count }, (__, n): TalliedEvent => ({
       key: `app#${1000 + n}`,
@@ -23,8 +23,8 @@ describe('the events of a tally', () => {
     await usageTallies.add({ ...tally, events }, 0);
 
     expect(await usageTallies.ofHour(tally)).toEqual([{ ...keyOf(tally), events }]);
-    const TableName = await engine.table('usageTallies');
-    const { Items: [item] = [] } = await engine.client.send(new ScanCommand({ TableName }));
+    const TableName = database.tables.usageTallies;
+    const { Items: [item] = [] } = await database.client.send(new ScanCommand({ TableName }));
     expect(typeof item?.events).toBe(type);
     expect(Buffer.byteLength(item?.events)).toBeLessThan(count === 3 ? 200 : 400);
   });
@@ -55,7 +55,7 @@ describe('the id of a tally', () => {
 
 describe('an hour of more than one page', () => {
   it('is read completely: 6 tallies of 300 KB exceed the 1 MB of a query', async () => {
-    const { usageTallies } = await aUsageLedger(openDynamoDbLocal());
+    const { usageTallies } = aUsageLedger(await openDynamoDbLocal('hourlyUsage', 'usageTallies', 'notices'));
     const hourKey = aTally('1');
     for (let n = 0; n < 6; n += 1) {
       const ids = Array.from({ length: 3000 }, () => randomBytes(96).toString('base64'));
