@@ -4,7 +4,10 @@ import { aUsageEvent } from '../builders/a-usage-event';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { UsagePath } from './usage-path';
 
-export const answered = (...outcomes: MeteringOutcome[]): MeteringCallResult => ({ kind: 'answered', outcomes });
+export const answered = (...outcomes: MeteringOutcome[]): MeteringCallResult => ({
+  outcome: 'answered',
+  records: outcomes,
+});
 
 export function givenPath(...script: ConstructorParameters<typeof ScriptedMeteringGateway>) {
   const gateway = new ScriptedMeteringGateway(...script);

@@ -27,7 +27,7 @@ describe('meter-usage when the window closes', () => {
 
   it('carries, and bills later, a record that AWS throttled until the window closed', async () => {
     const busyAtNoon = (records: Parameters<typeof acceptAll>[0]) =>
-      records[0]?.timestampSeconds === NOON_MS / 1000 ? ({ kind: 'throttled' } as const) : acceptAll(records);
+      records[0]?.timestampSeconds === NOON_MS / 1000 ? ({ outcome: 'throttled' } as const) : acceptAll(records);
     const path = givenPath(...Array.from({ length: 1500 }, () => busyAtNoon));
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await metersFor24Hours(path);
@@ -40,7 +40,7 @@ describe('meter-usage when the window closes', () => {
   });
 
   it('expires a throttled record when the seller chose so, and rejects one that AWS had refused before', async () => {
-    const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
+    const busy = Array.from({ length: 1500 }, () => ({ outcome: 'throttled' }) as const);
     for (const [state, script] of [
       ['expired', busy],
       ['rejected', [answered({ kind: 'notSubscribed' }), ...busy]],
@@ -54,8 +54,8 @@ describe('meter-usage when the window closes', () => {
   });
 
   it('does not carry a record in doubt after a timeout, even if AWS throttled it afterwards', async () => {
-    const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
-    const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, ...busy);
+    const busy = Array.from({ length: 1500 }, () => ({ outcome: 'throttled' }) as const);
+    const path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, ...busy);
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await metersFor24Hours(path);
     expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 8] });
@@ -63,7 +63,7 @@ describe('meter-usage when the window closes', () => {
 
   it('leaves a record unconfirmed after a timeout, even if AWS refused it afterwards', async () => {
     const results = [
-      { kind: 'ambiguous', reason: 'TimeoutError' } as const,
+      { outcome: 'ambiguous', reason: 'TimeoutError' } as const,
       ...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })),
     ];
     const path = givenPath(...results);
@@ -73,7 +73,7 @@ describe('meter-usage when the window closes', () => {
   });
 
   it('does not carry a record that another run is sending', async () => {
-    const path = givenPath(...Array.from({ length: 5 }, () => ({ kind: 'throttled' }) as const));
+    const path = givenPath(...Array.from({ length: 5 }, () => ({ outcome: 'throttled' }) as const));
     const { claimSend, getBalance } = path.hourlyUsage;
     path.hourlyUsage.claimSend = async () => false;
     await path.deliver(aUsageEvent({ quantity: '8' }));
@@ -81,7 +81,7 @@ describe('meter-usage when the window closes', () => {
     path.hourlyUsage.getBalance = async (key) => {
       // The other run, between the decision and its write.
       for (const { record, answers, ...hourKey } of path.tables.hours)
-        if (record) await claimSend.call(path.hourlyUsage, { hourKey, record, sends: 0, answers });
+        if (record) await claimSend.call(path.hourlyUsage, { hourKey, record, sends: 0, answers: answers ?? 0 });
       return getBalance.call(path.hourlyUsage, key);
     };
     await path.meter({ at: NOON_MS + 24 * HOUR_MS });

@@ -1,50 +1,30 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import {
-  completeRegistration,
-  FORM_MAX_BYTES,
-  type CompleteRegistrationDeps,
-} from '../../lambdas/complete-registration/complete-registration';
+import { FORM_MAX_BYTES } from '../../lambdas/complete-registration/complete-registration';
+import { createHandler } from '../../lambdas/complete-registration/dependencies';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
-import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
-import { errorPage } from '../../lambdas/shared/runtime/http-page';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
-import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations-dynamodb';
-import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
+import { sessionKey } from '../../lambdas/shared/stores/registrations';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSellerConfiguration, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
-import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const OPENED_MS = Date.parse('2026-11-02T12:00:00Z');
 const HOST = 'abc.execute-api.us-east-1.amazonaws.com';
 const ada = { email: 'ada@gmail.com', name: 'Ada Lovelace', company: 'Analytical Engines' };
 
 /** The function as it runs, on tables in memory, with one session open for an hour. */
-async function givenFunction(overrides: Partial<Subscription> = {}) {
+function givenFunction(overrides: Partial<Subscription> = {}) {
   const tables = new MemoryTables();
-  const names = { subscriptions: 'subscriptions', registrations: 'registrations', notices: 'notices' };
-  const sessions = new DynamoDbAdmissions(tables.client, names.registrations);
-  const contacts = new DynamoDbContacts(tables.client, names);
-  const logger = new RecordingLog();
   const time = { nowMs: OPENED_MS };
-  const subscription = tables.given(aSubscription({ productCode: LICENSE_PRODUCT, ...overrides }));
-  const { subscriptionId } = subscription;
-  await sessions.openSession(sha256Hex('secret'), { subscriptionId, expiresAt: OPENED_MS / 1000 + 3600 });
-  const deps: CompleteRegistrationDeps = {
-    configuration: aSellerConfiguration(),
-    sessions,
-    contacts,
-    subscriptions: new DynamoDbSubscriptionReader(tables.client, names.subscriptions),
-    clock: { now: () => time.nowMs },
-    sha256Hex,
-    logger,
-  };
-  const counters = new RecordingCounters();
-  const renderError = errorPage(deps.configuration.support);
-  const run = httpFunction((request) => completeRegistration(request, deps), { logger, counters, renderError });
+  const { subscriptionId } = tables.given(aSubscription({ productCode: LICENSE_PRODUCT, ...overrides }));
+  const expiresAt = OPENED_MS / 1000 + 3600;
+  tables.put('registrations', { ...sessionKey(sha256Hex('secret')), subscriptionId, expiresAt });
+  const ports = { ...memoryPorts(tables, time), clock: { now: () => time.nowMs } };
+  const run = createHandler(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration() });
   const context = { awsRequestId: 'lambda-1' } as Context;
   const cookies = ['other=1', '__Host-registration=secret'];
   const get = (event: Record<string, unknown> = {}) => run(anHttpApiEvent({ cookies, ...event }), context);
@@ -55,12 +35,13 @@ async function givenFunction(overrides: Partial<Subscription> = {}) {
       context,
     );
   };
-  return { get, post, time, subscription, tables, contacts, logger };
+  const subscription = tables.subscription(subscriptionId);
+  return { get, post, time, subscription, tables, logger: ports.logger };
 }
 
 describe('the registration page', () => {
   it('shows the product, the last digits of the account and the support contact', async () => {
-    const { get, subscription } = await givenFunction({ customerAWSAccountId: '111122223333', freeTrial: true });
+    const { get, subscription } = givenFunction({ customerAWSAccountId: '111122223333', freeTrial: true });
     const { statusCode, body } = await get();
     expect(statusCode).toBe(200);
     expect(body).toContain('Example &amp; Sons (free trial)');
@@ -72,7 +53,7 @@ describe('the registration page', () => {
   });
 
   it('labels every field and sets its autocomplete', async () => {
-    const { get } = await givenFunction();
+    const { get } = givenFunction();
     const { body } = await get();
     for (const [field, autocomplete] of [
       ['email', 'email'],
@@ -87,7 +68,7 @@ describe('the registration page', () => {
   });
 
   it('allows only its own style and its own form by its content security policy', async () => {
-    const { get } = await givenFunction();
+    const { get } = givenFunction();
     const { headers, body = '' } = await get();
     const style = /<style>([^]*)<\/style>/.exec(body)?.[1] ?? '';
     const { createHash } = await import('node:crypto');
@@ -100,7 +81,7 @@ describe('the registration page', () => {
   });
 
   it('shows that the contact was sent, without the contact', async () => {
-    const { get, post } = await givenFunction();
+    const { get, post } = givenFunction();
     await post(ada);
     const { body } = await get();
     expect(body).toContain('2026-11-02');
@@ -108,19 +89,19 @@ describe('the registration page', () => {
   });
 
   it('shows the form while nothing was sent', async () => {
-    const { get } = await givenFunction();
+    const { get } = givenFunction();
     expect((await get({ rawQueryString: 'done' })).body).toContain('<form');
   });
 });
 
 describe('sending the registration form', () => {
   it('stores the contact, tells the application and redirects to the done page', async () => {
-    const { get, post, subscription, tables, contacts } = await givenFunction();
+    const { get, post, subscription, tables } = givenFunction();
     const { statusCode, headers } = await post(ada);
     expect([statusCode, headers?.location]).toEqual([303, '/registration?done']);
     const { subscriptionId, version } = subscription;
     const completedAt = new Date(OPENED_MS).toISOString();
-    expect(await contacts.findContact(subscriptionId)).toEqual({ ...ada, completedAt });
+    expect(tables.contacts).toEqual([{ pk: `registration#${subscriptionId}`, subscriptionId, ...ada, completedAt }]);
     expect(tables.notices).toMatchObject([{ kind: 'RegistrationCompleted', subscriptionId, version: version + 1 }]);
     const done = await get({ rawQueryString: 'done' });
     expect(done.statusCode).toBe(200);
@@ -128,18 +109,18 @@ describe('sending the registration form', () => {
   });
 
   it('replaces the contact when the form is sent again, and ignores a double click', async () => {
-    const { post, subscription, tables, contacts } = await givenFunction();
+    const { post, tables } = givenFunction();
     await Promise.all([post(ada), post(ada)]);
     expect(tables.notices).toHaveLength(1);
     await post({ ...ada, email: 'lovelace@example.com' });
-    expect((await contacts.findContact(subscription.subscriptionId))?.email).toBe('lovelace@example.com');
+    expect(tables.contacts).toMatchObject([{ email: 'lovelace@example.com' }]);
     expect(tables.noticesOf('RegistrationCompleted').map(({ version }) => version)).toEqual([2, 3]);
   });
 
   it.each(['a+b.c@gmail.com', 'o’hara@example.com'.replace('’', "'"), 'x@sub.example.co.uk', ' padded@example.com '])(
     'takes the address %j',
     async (email) => {
-      const { post } = await givenFunction();
+      const { post } = givenFunction();
       await expect(post({ ...ada, email })).resolves.toMatchObject({ statusCode: 303 });
     },
   );
@@ -156,7 +137,7 @@ describe('sending the registration form', () => {
     ['company', ''],
     ['company', 'Line\nbreak'],
   ])('refuses %s %j and links the message to the field', async (field, value) => {
-    const { post, tables } = await givenFunction();
+    const { post, tables } = givenFunction();
     const { statusCode, body } = await post({ ...ada, [field]: value });
     expect(statusCode).toBe(400);
     expect(body).toContain(`<a href="#${field}">`);
@@ -168,7 +149,7 @@ describe('sending the registration form', () => {
   });
 
   it('shows the submitted values again, escaped', async () => {
-    const { post } = await givenFunction();
+    const { post } = givenFunction();
     const typed = { email: '"><img src=x>', name: `O'Hara & "Sons"`, company: '</style><script>alert(1)</script>' };
     const { body } = await post(typed);
     expect(body).not.toMatch(/<script|<img|<\/style><script/);
@@ -177,7 +158,7 @@ describe('sending the registration form', () => {
   });
 
   it('refuses a form from another site, and accepts one from a client that is not a browser', async () => {
-    const { post, tables } = await givenFunction();
+    const { post, tables } = givenFunction();
     const foreign = [
       { origin: 'https://evil.example.com', host: HOST },
       { origin: 'null', host: HOST },
@@ -191,17 +172,19 @@ describe('sending the registration form', () => {
   });
 
   it('refuses a body above 16 KB', async () => {
-    const { post } = await givenFunction();
+    const { post } = givenFunction();
     await expect(post({ ...ada, x: 'x'.repeat(FORM_MAX_BYTES) })).resolves.toMatchObject({ statusCode: 413 });
   });
 
   it('never logs the contact or the session, not even when storing fails', async () => {
-    const { get, post, logger, contacts } = await givenFunction();
+    const { get, post, logger, tables } = givenFunction();
     const typed = { email: 'MARKER@example.com', name: 'MARKER', company: 'MARKER' };
     await post(typed);
     await post({ ...typed, email: 'MARKER' });
     await get({ cookies: ['__Host-registration=MARKER'] });
-    contacts.complete = (contact) => Promise.reject(new Error(`cannot store ${contact.email}`));
+    tables.before = async (command) => {
+      if (command instanceof TransactWriteCommand) throw new Error(`cannot store ${JSON.stringify(command.input)}`);
+    };
     await expect(post({ ...typed, name: 'MARKER 2' })).resolves.toMatchObject({ statusCode: 500 });
     expect(logger.lines.length).toBeGreaterThan(5);
     expect(logger.text).not.toContain('MARKER');
@@ -215,7 +198,7 @@ describe('registration without a session', () => {
     ['an unknown cookie', { cookies: ['__Host-registration=guess'] }],
     ['the hash of a session', { cookies: [`__Host-registration=${sha256Hex('secret')}`] }],
   ])('answers 401 with what to do when it comes with %s', async (_what, event) => {
-    const { get, post, tables } = await givenFunction();
+    const { get, post, tables } = givenFunction();
     for (const answer of [await get(event), await post(ada, event)]) {
       expect(answer.statusCode).toBe(401);
       expect(answer.body).toContain('Set up your account');
@@ -225,7 +208,7 @@ describe('registration without a session', () => {
   });
 
   it('answers 401 from the second on in which the session expires', async () => {
-    const { get, post, time } = await givenFunction();
+    const { get, post, time } = givenFunction();
     time.nowMs = OPENED_MS + 3_600_000 - 1;
     await expect(get()).resolves.toMatchObject({ statusCode: 200 });
     time.nowMs = OPENED_MS + 3_600_000;

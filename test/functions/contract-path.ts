@@ -1,7 +1,7 @@
 import { historyAfter } from '../../lambdas/shared/domain/entitlement-history';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { decimalText, sum, ZERO } from '../../lambdas/shared/domain/decimal';
-import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import { aNettedProduct } from '../builders/a-payer';
 import { anEntitlement } from '../builders/an-entitlement';
 import { aSubscriptionId } from '../builders/ids';
@@ -27,14 +27,14 @@ export class ContractPath extends UsagePath {
 
   /** Every hour of a subscription: state, quantity of its record, covered units, expired units. */
   endsOf(subscriptionId = aSubscriptionId(1)) {
-    const shown = ({ state, record, coveredQuantity, expiredQuantity }: HourlyUsage) => [
+    const shown = ({ state, record, coveredQuantity, expiredQuantity }: HourFields) => [
       ...[state, record?.quantity ?? 0],
       ...[coveredQuantity, expiredQuantity].map((amount) => (amount ? decimalText(amount) : '0')),
     ];
     return Object.fromEntries(this.hoursOf(subscriptionId).map((hour) => [hour.hour, shown(hour)]));
   }
 
-  hoursOf(subscriptionId: string): HourlyUsage[] {
+  hoursOf(subscriptionId: string): HourFields[] {
     const hours = this.tables.hours;
     return hours.filter((hour) => hour.subscriptionId === subscriptionId);
   }

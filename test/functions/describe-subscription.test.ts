@@ -1,7 +1,7 @@
 import { describe as suite, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { describe, type DescribeSubscriptionDeps } from '../../lambdas/describe-subscription/describe-subscription';
-import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
+import { createDependencies } from '../../lambdas/describe-subscription/dependencies';
+import { describe } from '../../lambdas/describe-subscription/describe-subscription';
 import { aSubscription } from '../builders/a-subscription';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { anEntitlement } from '../builders/an-entitlement';
@@ -20,16 +20,7 @@ const sums = z.object({
 
 function given() {
   const path = new UsagePath();
-  const { subscriptions, tables, clock } = path;
-  const accounts = new DynamoDbAccountSubscriptionReader({ client: tables.client, tableName: 'subscriptions' });
-  const deps: DescribeSubscriptionDeps = {
-    ...path,
-    subscriptions: {
-      getMany: (ids) => subscriptions.getMany(ids),
-      listOfAccount: (question) => accounts.listOfAccount(question),
-    },
-    sleep: clock.sleep,
-  };
+  const deps = createDependencies(path.ports, path.config);
   const get = (url: string) => {
     const [at = '', query] = url.split('?');
     return describe(anHttpRequest({ path: at, query: new URLSearchParams(query) }), deps);

@@ -1,40 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import {
-  exchangeRegistration,
-  type ExchangeRegistrationDeps,
-} from '../../lambdas/exchange-registration/exchange-registration';
+import { createHandler } from '../../lambdas/exchange-registration/dependencies';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
-import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
-import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
-import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const CODE = 'MARKER-code';
 
 async function givenFunction(overrides: Partial<Subscription> = {}, expiresAt = NOW_MS / 1000 + 600) {
   const tables = new MemoryTables();
-  const codes = new DynamoDbAdmissions(tables.client, 'registrations');
-  const logger = new RecordingLog();
   const subscription = tables.given(aSubscription(overrides));
-  await codes.issueCode(sha256Hex(CODE), { subscriptionId: subscription.subscriptionId, expiresAt });
-  const deps: ExchangeRegistrationDeps = {
-    codes,
-    subscriptions: new DynamoDbSubscriptionReader(tables.client, 'subscriptions'),
-    clock: { now: () => NOW_MS },
-    sha256Hex,
-    logger,
-  };
-  const run = httpFunction((request) => exchangeRegistration(request, deps), {
-    logger,
-    counters: new RecordingCounters(),
-  });
+  const { subscriptionId } = subscription;
+  await new DynamoDbAdmissions(tables.database).issueCode(sha256Hex(CODE), { subscriptionId, expiresAt });
+  const { logger, ...ports } = memoryPorts(tables, { nowMs: NOW_MS });
+  const run = createHandler({ ...ports, logger }, { tables: TABLE_NAMES });
   const post = async (body: string) => {
     const answer = await run(anHttpApiEvent({ body }, 'POST'), { awsRequestId: 'lambda-1' } as Context);
     return { status: answer.statusCode, body: JSON.parse(answer.body ?? ''), headers: answer.headers };

@@ -1,17 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { followAgreement, type FollowAgreementDeps } from '../../lambdas/follow-agreement/follow-agreement';
+import { createDependencies } from '../../lambdas/follow-agreement/dependencies';
+import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import { applyRegistration } from '../../lambdas/shared/domain/registration';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
-import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
-import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import type { SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { aCustomerNotification, type CustomerNotificationFields } from '../builders/a-customer-notification';
 import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';
-import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const ID = 'l-0123456789abcdef0123456789abcdef';
@@ -22,20 +21,9 @@ const DEPROVISIONED = 'License Deprovisioned - Manufacturer';
 
 function givenVerb() {
   const tables = new MemoryTables();
-  const subscriptions = new DynamoDbSubscriptions(tables.client, {
-    subscriptions: 'subscriptions',
-    notices: 'notices',
-  });
-  const counters = new RecordingCounters();
-  const logger = new RecordingLog();
-  const deps: FollowAgreementDeps = {
-    configuration: aSellerConfiguration(),
-    subscriptions,
-    clock: { now: () => NOW_MS },
-    sha256Hex,
-    logger,
-    counters,
-  };
+  const ports = memoryPorts(tables, { nowMs: NOW_MS });
+  const deps = createDependencies(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration() });
+  const { subscriptions } = deps;
   const follow = (fields?: AgreementEventFields) => followAgreement(anAgreementEvent(fields), deps);
   const notify = (fields?: CustomerNotificationFields) => followAgreement(aCustomerNotification(fields), deps);
   const customer = () =>
@@ -49,11 +37,11 @@ function givenVerb() {
     if (found === undefined) throw new Error('Nobody knows the licence.');
     return found;
   };
-  return { tables, subscriptions, counters, logger, deps, follow, notify, customer, licence };
+  return { ...ports, tables, subscriptions, deps, follow, notify, customer, licence };
 }
 
 /** The same upsert that register-subscription makes. */
-async function register(subscriptions: DynamoDbSubscriptions): Promise<void> {
+async function register(subscriptions: SubscriptionStore): Promise<void> {
   const licenseArn = `arn:aws:license-manager::294406891311:license:${ID}`;
   const buyer = { productCode: LICENSE_PRODUCT, identity: IDENTITY, customerAWSAccountId: '111122223333', licenseArn };
   const before = await subscriptions.findByIdentity(IDENTITY);

@@ -1,18 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { followAgreement, type FollowAgreementDeps } from '../../lambdas/follow-agreement/follow-agreement';
+import { createDependencies } from '../../lambdas/follow-agreement/dependencies';
+import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import { moveToLicense } from '../../lambdas/shared/domain/moving';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
-import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
-import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSellerConfiguration, LEGACY_PRODUCT } from '../builders/a-seller-configuration';
 import { aCustomerNotification } from '../builders/a-customer-notification';
 import { aLicense } from '../builders/a-legacy-customer';
 import { anAgreementEvent } from '../builders/an-agreement-event';
-import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const CUSTOMER = 'X01EXAMPLEX';
@@ -21,19 +19,10 @@ const IDENTITY: Identity = { kind: 'legacyCustomer', productCode: LEGACY_PRODUCT
 /** A legacy product's customer; AWS sends events of its licence, too. */
 function givenCustomer() {
   const tables = new MemoryTables();
-  const subscriptions = new DynamoDbSubscriptions(tables.client, {
-    subscriptions: 'subscriptions',
-    notices: 'notices',
-  });
   const license = aLicense();
-  const deps: FollowAgreementDeps = {
-    configuration: aSellerConfiguration(),
-    subscriptions,
-    sha256Hex,
-    clock: { now: () => NOW_MS },
-    logger: new RecordingLog(),
-    counters: new RecordingCounters(),
-  };
+  const ports = memoryPorts(tables, { nowMs: NOW_MS });
+  const deps = createDependencies(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration() });
+  const { subscriptions } = deps;
   const hearOfLicense = async (change: 'Updated' | 'Deprovisioned', time = '2026-11-02T10:00:00Z') => {
     const { licenseArn, customerAWSAccountId: accountId } = license;
     const detailType = `License ${change} - Manufacturer`;

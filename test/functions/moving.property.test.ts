@@ -109,7 +109,10 @@ class MovingCustomer {
 
   /** AWS says it ends, or that the customer is back. */
   hear(kind: 'unsubscribePending' | 'subscribeSucceeded'): void {
-    const event: LifecycleEvent = { kind, time: new Date(this.path.clock.now()).toISOString() };
+    const time = new Date(this.path.clock.now()).toISOString();
+    const { customerIdentifier } = this;
+    const event: LifecycleEvent =
+      kind === 'unsubscribePending' ? { kind, time, customerIdentifier } : { kind, time, customerIdentifier };
     const next = { ...applyLifecycleEvent(this.subscription, event), version: this.subscription.version + 1 };
     this.path.tables.given(next);
     this.remember();

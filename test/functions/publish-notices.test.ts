@@ -1,10 +1,14 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from '@jest/globals';
-import { publishNotices, type OutboxItem } from '../../lambdas/publish-notices/publish-notices';
+import { createDependencies } from '../../lambdas/publish-notices/dependencies';
+import { publishNotices } from '../../lambdas/publish-notices/publish-notices';
 import type { Notice, StateNotice } from '../../lambdas/shared/contract/notices';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import type { NoticePublisher, PublishResult } from '../../lambdas/shared/runtime/event-bus';
+import type { TableChange } from '../../lambdas/shared/runtime/table-changes';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aSubscription } from '../builders/a-subscription';
-import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 
 /** A bus that takes notices, except those of the subscriptions it was told to fail. */
 class InMemoryBus implements NoticePublisher {
@@ -22,11 +26,15 @@ class InMemoryBus implements NoticePublisher {
 
 function givenVerb() {
   const publisher = new InMemoryBus();
-  const counters = new RecordingCounters();
-  const unreadable: string[] = [];
-  const onUnreadable = (_error: unknown, sequenceNumber: string) => void unreadable.push(sequenceNumber);
-  const publish = (items: OutboxItem[]) => publishNotices(items, { publisher, counters, onUnreadable });
-  return { publisher, counters, unreadable, publish };
+  const unreadable: unknown[] = [];
+  const ports = {
+    ...memoryPorts(new MemoryTables(), { nowMs: 0 }),
+    eventBridge: new EventBridgeClient(),
+    noteFailure: (_error: unknown, { sequenceNumber }: Record<string, unknown>) => void unreadable.push(sequenceNumber),
+  };
+  const deps = { ...createDependencies(ports, { eventBusName: 'bus' }), publisher };
+  const publish = (items: TableChange[]) => publishNotices(items, deps);
+  return { publisher, counters: ports.counters, unreadable, publish };
 }
 
 function aNotice(): StateNotice {
@@ -35,7 +43,7 @@ function aNotice(): StateNotice {
   return notice;
 }
 
-const anItem = (sequenceNumber: string, notice: unknown): OutboxItem => ({
+const anItem = (sequenceNumber: string, notice: unknown): TableChange => ({
   sequenceNumber,
   newImage: { pk: 's-1', sk: 1, notice: JSON.stringify(notice) },
 });

@@ -1,52 +1,50 @@
+import { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
 import { describe, expect, it } from '@jest/globals';
-import {
-  refreshChanged,
-  refreshDue,
-  type RefreshEntitlementsDeps,
-} from '../../lambdas/refresh-entitlements/refresh-entitlements';
+import { createDependencies } from '../../lambdas/refresh-entitlements/dependencies';
+import { refreshChanged, refreshDue } from '../../lambdas/refresh-entitlements/refresh-entitlements';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Entitlement } from '../../lambdas/shared/domain/entitlements';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
-import type { EntitlementOwner, GetEntitlementsResult } from '../../lambdas/shared/marketplace/get-entitlements';
-import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements-dynamodb';
-import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
+import type {
+  EntitlementGateway,
+  EntitlementOwner,
+  GetEntitlementsResult,
+} from '../../lambdas/shared/marketplace/get-entitlements';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aSellerConfiguration } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { anEntitlement } from '../builders/an-entitlement';
-import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 import { SettableClock } from '../fakes/settable-clock';
 
 const NOW_MS = Date.parse('2026-11-02T09:20:00Z');
-const FOREVER = { deadlineMs: Infinity };
 
 function givenVerb(product: Partial<Product> = {}) {
   const tables = new MemoryTables();
-  const names = { subscriptions: 'subscriptions', notices: 'notices' };
-  const entitlements = new DynamoDbEntitlementStore(tables.client, names);
   const clock = new SettableClock(NOW_MS);
-  const counters = new RecordingCounters();
   const asked: EntitlementOwner[] = [];
   const failures: unknown[] = [];
   let answer: (owner: EntitlementOwner) => GetEntitlementsResult | Promise<GetEntitlementsResult>;
-  const deps: RefreshEntitlementsDeps = {
-    subscriptions: new DynamoDbSubscriptionReader(tables.client, names.subscriptions),
-    entitlements,
-    clock,
-    counters,
-    products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contract', ...product })]]),
-    marketplace: {
-      getEntitlements: async (owner) => {
-        asked.push(owner);
-        return answer(owner);
-      },
+  const marketplace: EntitlementGateway = {
+    getEntitlements: async (owner) => {
+      asked.push(owner);
+      return answer(owner);
     },
-    logger: new RecordingLog(),
-    onFailure: (error) => failures.push(error),
   };
+  const ports = {
+    ...memoryPorts(tables, { nowMs: NOW_MS }),
+    clock,
+    sleep: clock.sleep,
+    noteFailure: (error: unknown) => void failures.push(error),
+    entitlementService: new MarketplaceEntitlementServiceClient(),
+  };
+  const products = [aProduct({ pricingModel: 'contract', ...product })];
+  const config = { tables: TABLE_NAMES, configuration: { ...aSellerConfiguration(), products } };
+  const deps = { ...createDependencies(ports, config, { remainingMs: Infinity }), marketplace };
+  const { entitlements } = deps;
   const answers = (next: typeof answer) => {
     answer = next;
   };
@@ -61,7 +59,7 @@ function givenVerb(product: Partial<Product> = {}) {
       [{ sequenceNumber: '1', newImage: { ...subscription }, ...(oldImage && { oldImage: { ...oldImage } }) }],
       deps,
     );
-  return { tables, known, clock, counters, asked, failures, deps, answers, lists, given, changed };
+  return { tables, known, clock, counters: ports.counters, asked, failures, deps, answers, lists, given, changed };
 }
 
 describe('refresh-entitlements', () => {
@@ -177,7 +175,7 @@ describe('refresh-entitlements', () => {
     });
     lists(anEntitlement({ amount: '7' }));
     await clock.sleep(5 * 60_000);
-    await refreshDue(deps, FOREVER);
+    await refreshDue(deps);
     expect(tables.notices.at(-1)).toMatchObject({ entitlements: [{ value: '7' }] });
   });
 
@@ -189,14 +187,14 @@ describe('refresh-entitlements', () => {
     lists();
     for (const subscription of [first, second]) await changed(subscription);
     asked.length = 0;
-    await refreshDue(deps, FOREVER);
+    await refreshDue(deps);
     expect(asked).toEqual([]);
     await clock.sleep(40 * 60_000);
     answers((owner) => {
       if (owner.kind === 'license' && owner.licenseArn === first.licenseArn) throw new Error('bug');
       return { outcome: 'read', entitlements: [] };
     });
-    await expect(refreshDue(deps, FOREVER)).resolves.toEqual({ left: 0 });
+    await expect(refreshDue(deps)).resolves.toEqual({ checksLeft: 0 });
     expect([asked.length, failures.length]).toEqual([2, 1]);
   });
 
@@ -205,7 +203,7 @@ describe('refresh-entitlements', () => {
     await changed(given());
     await clock.sleep(25 * 3_600_000);
     answers(() => ({ outcome: 'unavailable', reason: 'TimeoutError' }));
-    await refreshDue(deps, FOREVER);
+    await refreshDue(deps);
     expect(counters.counts).toMatchObject({
       EntitlementChecksUnanswered: 1,
       OldestUnansweredCheckSeconds: 25 * 3600,
@@ -217,7 +215,7 @@ describe('refresh-entitlements', () => {
     const { given, changed, clock, deps, counters } = givenVerb();
     await changed(given());
     await clock.sleep(25 * 3_600_000);
-    await expect(refreshDue(deps, { deadlineMs: clock.now() })).resolves.toEqual({ left: 1 });
+    await expect(refreshDue({ ...deps, deadlineMs: clock.now() })).resolves.toEqual({ checksLeft: 1 });
     expect(counters.counts.EntitlementChecksLeft).toBe(1);
   });
 

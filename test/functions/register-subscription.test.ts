@@ -1,23 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import {
-  registerSubscription,
-  type RegisterSubscriptionDeps,
-} from '../../lambdas/register-subscription/register-subscription';
+import { createHandler } from '../../lambdas/register-subscription/dependencies';
 import { FORM_MAX_BYTES } from '../../lambdas/register-subscription/registration-form';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
-import { errorPage } from '../../lambdas/shared/runtime/http-page';
+import { activationOf } from '../../lambdas/shared/domain/subscription';
 import { newSecret, sha256Hex } from '../../lambdas/shared/runtime/secrets';
-import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
-import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { LEGACY_PRODUCT, LICENSE_PRODUCT, aSellerConfiguration } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { InMemoryMarketplace } from '../../proofs/stand-ins/in-memory-marketplace';
-import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
-import { RecordingLog } from '../../proofs/stand-ins/recording-log';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const TOKEN = 'MARKER-token+/=';
@@ -31,27 +24,14 @@ const legacyCustomer = { productCode: LEGACY_PRODUCT, customerIdentifier: 'c-1',
 function givenFunction(configuration: Partial<SellerConfigurationInput> = {}) {
   const marketplace = new InMemoryMarketplace();
   const tables = new MemoryTables();
-  const logger = new RecordingLog();
-  const counters = new RecordingCounters();
   marketplace.given(TOKEN, licenseCustomer);
-  const deps: RegisterSubscriptionDeps = {
-    configuration: aSellerConfiguration(configuration),
-    resolver: marketplace,
-    subscriptions: new DynamoDbSubscriptions(tables.client, { subscriptions: 'subscriptions', notices: 'notices' }),
-    admissions: new DynamoDbAdmissions(tables.client, 'registrations'),
-    clock: { now: () => NOW_MS },
-    newSecret,
-    sha256Hex,
-    logger,
-    counters,
-  };
-  const renderError = errorPage(deps.configuration.support);
-  const run = httpFunction((request) => registerSubscription(request, deps), { logger, counters, renderError });
+  const ports = { ...memoryPorts(tables, { nowMs: NOW_MS }), registration: marketplace.client, newSecret };
+  const run = createHandler(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration(configuration) });
   const post = async (body: string, event: Record<string, unknown> = {}) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     return run(anHttpApiEvent({ headers, body, ...event }, 'POST'), { awsRequestId: 'lambda-1' } as Context);
   };
-  return { marketplace, tables, logger, counters, post };
+  return { ...ports, marketplace, tables, post };
 }
 
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
@@ -137,7 +117,7 @@ describe('register-subscription', () => {
       stateReason: 'licenseUpdated',
       agreementId: 'agmt-1',
       licenseArn: LICENSE_ARN,
-      activatedAt: fromEvent.activatedAt,
+      activatedAt: activationOf(fromEvent),
       version: 2,
     });
     expect(tables.notices).toEqual([]);
@@ -149,7 +129,7 @@ describe('register-subscription', () => {
     await post(tokenForm('legacy'));
     const subscription = only(tables.subscriptions);
     expect(subscription).toMatchObject({ state: 'active', stateReason: 'registered', customerIdentifier: 'c-1' });
-    expect(subscription.activatedAt).toBe(new Date(NOW_MS).toISOString());
+    expect(activationOf(subscription)).toBe(new Date(NOW_MS).toISOString());
     expect(only(tables.notices)).toMatchObject({ kind: 'SubscriptionActivated', version: 1 });
   });
 
@@ -196,15 +176,18 @@ describe('register-subscription', () => {
   });
 });
 
+/** AWS's exception, its status, and the status of our answer. */
+const FAILURES: [name: string, awsStatus: number, status: number][] = [
+  ['ExpiredTokenException', 400, 400],
+  ['InvalidTokenException', 400, 400],
+  ['ThrottlingException', 400, 503],
+  ['InternalServiceErrorException', 500, 503],
+];
+
 describe('register-subscription that cannot register', () => {
-  it.each([
-    ['expiredToken', 400],
-    ['invalidToken', 400],
-    ['throttled', 503],
-    ['unavailable', 503],
-  ] as const)('shows the buyer what to do when AWS answers %s', async (outcome, status) => {
+  it.each(FAILURES)('shows the buyer what to do when AWS answers %s (%i)', async (name, awsStatus, status) => {
     const { post, marketplace, counters, tables } = givenFunction();
-    marketplace.givenResult(TOKEN, { outcome });
+    marketplace.givenFailure(TOKEN, { name, status: awsStatus });
     const { statusCode, headers, body } = await post(tokenForm());
     expect(statusCode).toBe(status);
     expect(counters.counts.RegistrationsPutOff).toBe(status === 503 ? 1 : 0);
@@ -249,7 +232,7 @@ describe('register-subscription that cannot register', () => {
     const { post, marketplace, counters } = givenFunction();
     await post(tokenForm());
     expect(counters.counts.RegistrationsMisconfigured).toBe(0);
-    marketplace.givenResult(TOKEN, { outcome: 'misconfigured', errorName: 'AccessDeniedException' });
+    marketplace.givenFailure(TOKEN, { name: 'AccessDeniedException', status: 400 });
     await expect(post(tokenForm())).resolves.toMatchObject({ statusCode: 500 });
     expect(counters.counts.RegistrationsMisconfigured).toBe(1);
   });
@@ -271,14 +254,13 @@ describe('register-subscription that cannot register', () => {
   });
 
   it('never stores, logs or echoes the token', async () => {
-    const outcomes = ['expiredToken', 'invalidToken', 'throttled', 'unavailable'] as const;
     const { post, marketplace, tables, logger } = givenFunction();
     const answers = [await post(tokenForm()), await post(tokenForm(), { headers: { 'content-type': 'text/plain' } })];
-    for (const outcome of outcomes) {
-      marketplace.givenResult(TOKEN, { outcome });
+    for (const [name, status] of FAILURES) {
+      marketplace.givenFailure(TOKEN, { name, status });
       answers.push(await post(tokenForm()));
     }
-    marketplace.resolve = (token) => Promise.reject(new Error(`cannot resolve ${token}`));
+    marketplace.givenFailure(TOKEN, new Error(`cannot resolve ${TOKEN}`));
     answers.push(await post(tokenForm()));
     expect(answers.at(-1)?.statusCode).toBe(500);
     const stored = [tables.subscriptions, tables.identities, tables.sessions];

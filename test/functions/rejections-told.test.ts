@@ -78,8 +78,8 @@ describe('an hour that is not billed', () => {
   });
 
   it('has a notice of unconfirmed usage when a send got no answer', async () => {
-    const busy = Array.from({ length: 1000 }, () => ({ kind: 'throttled' }) as const);
-    const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, ...busy);
+    const busy = Array.from({ length: 1000 }, () => ({ outcome: 'throttled' }) as const);
+    const path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, ...busy);
     await path.deliver(aUsageEvent());
     await meterToTheEnd(path);
     expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
@@ -98,7 +98,7 @@ describe('an hour that is not billed', () => {
   });
 
   it('has a notice when the subscription ends before AWS accepted it', async () => {
-    const path = givenPath(...Array.from({ length: 100 }, () => ({ kind: 'throttled' }) as const));
+    const path = givenPath(...Array.from({ length: 100 }, () => ({ outcome: 'throttled' }) as const));
     path.givenSubscription({ state: 'ending', endingAt: new Date(NOON_MS).toISOString(), version: 6 });
     await path.deliver(aUsageEvent({ quantity: '2' }), aUsageEvent({ dimension: 'unlisted', quantity: '4' }));
     for (const minute of [1, 10, 60]) {

@@ -27,7 +27,7 @@ describe('sending records', () => {
   });
 
   it('leaves a record that stays unprocessed or throttled to the next run', async () => {
-    for (const result of [answered({ kind: 'unprocessed' }), { kind: 'throttled' } as const]) {
+    for (const result of [answered({ kind: 'unprocessed' }), { outcome: 'throttled' } as const]) {
       const path = givenPath(...Array.from({ length: 5 }, () => result));
       await path.deliver(aUsageEvent({ quantity: '3' }));
       await path.meter();
@@ -41,7 +41,7 @@ describe('sending records', () => {
   it('isolates the one record that fails a call, and bills the other 24', async () => {
     const poisoned = (records: readonly { dimension: string }[]): MeteringCallResult =>
       records.some(({ dimension }) => dimension === 'd7')
-        ? { kind: 'refused', reason: 'InvalidUsageDimensionException' }
+        ? { outcome: 'refused', reason: 'InvalidUsageDimensionException' }
         : acceptAll(records as Parameters<typeof acceptAll>[0]);
     const path = givenPath(...Array.from({ length: 30 }, () => poisoned));
     await givenDimensions(path, 25);
@@ -55,7 +55,7 @@ describe('sending records', () => {
   });
 
   it('does not try records one by one when access is denied', async () => {
-    const path = givenPath({ kind: 'misconfigured', reason: 'AccessDeniedException' });
+    const path = givenPath({ outcome: 'misconfigured', reason: 'AccessDeniedException' });
     await givenDimensions(path, 25);
     await path.meter();
     expect(path.calls).toHaveLength(1);
@@ -81,7 +81,7 @@ describe('sending records', () => {
   });
 
   it('sends the same bytes after a timeout', async () => {
-    const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' });
+    const path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' });
     await path.deliver(aUsageEvent({ quantity: '3', tags: { Department: 'legal' } }));
     await path.meter();
     expect(path.calls).toHaveLength(2);
@@ -97,7 +97,7 @@ describe('sending records', () => {
   });
 
   it('rejects a record when a conflict follows a timeout', async () => {
-    const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, answered({ kind: 'conflict' }));
+    const path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, answered({ kind: 'conflict' }));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
     expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 3] });

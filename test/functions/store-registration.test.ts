@@ -21,10 +21,7 @@ const identityOf = ({ licenseId }: CustomerLicense): Identity => ({ kind: 'licen
 /** A legacy product whose buyers AWS names by customer identifier, account and licence. */
 function givenOlderProduct(overrides: Partial<Product> = {}) {
   const tables = new MemoryTables();
-  const subscriptions = new DynamoDbSubscriptions(tables.client, {
-    subscriptions: 'subscriptions',
-    notices: 'notices',
-  });
+  const subscriptions = new DynamoDbSubscriptions(tables.database);
   const logger = new RecordingLog();
   const product = aProduct({ identityMode: 'legacy', ...overrides });
   const register = async ({ customerAWSAccountId, licenseArn }: CustomerLicense, nowMs = NOW_MS) => {

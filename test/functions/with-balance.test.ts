@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { withBalance } from '../../lambdas/meter-usage/with-balance';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
-import type { SealResult } from '../../lambdas/shared/stores/hourly-usage';
+import type { BalancedWriteResult } from '../../lambdas/shared/stores/hourly-usage';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { SettableClock } from '../fakes/settable-clock';
@@ -11,7 +11,7 @@ import { UsagePath } from './usage-path';
 const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(NOON_MS) };
 
 /** The hours that are tried when the writes have these results, one after the other. */
-async function tried(...results: (SealResult | undefined)[]) {
+async function tried(...results: (BalancedWriteResult | undefined)[]) {
   const hours: (string | undefined)[] = [];
   const written = await withBalance(
     hourKey,
@@ -31,15 +31,15 @@ async function tried(...results: (SealResult | undefined)[]) {
 
 describe('a write that moves the Balance', () => {
   it('is made once when no other write interferes', async () => {
-    expect(await tried('sealed')).toEqual({ written: true, hours: ['2026-03-10T13'] });
+    expect(await tried('written')).toEqual({ written: true, hours: ['2026-03-10T13'] });
   });
 
   it('is tried again with the current Balance after a change', async () => {
-    expect(await tried('changed', 'sealed')).toMatchObject({ written: true, hours: { length: 2 } });
+    expect(await tried('changed', 'written')).toMatchObject({ written: true, hours: { length: 2 } });
   });
 
   it('moves the Balance to a later hour when the first is sealed', async () => {
-    const { written, hours } = await tried('balanceHourNotOpen', 'balanceHourNotOpen', 'changed', 'sealed');
+    const { written, hours } = await tried('balanceHourNotOpen', 'balanceHourNotOpen', 'changed', 'written');
     expect(written).toBe(true);
     expect(hours).toEqual(['2026-03-10T13', '2026-03-10T14', '2026-03-10T15', '2026-03-10T15']);
   });
