@@ -6,16 +6,21 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { App, Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { buildSync } from 'esbuild';
+import { FUNCTION_NAMES } from '../../lambdas/shared/contract/functions';
 import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
-import { bundleOptions, VERBS } from '../../lib/function-bundle';
+import { bundleOptions } from '../../lib/function-bundle';
 import { MarketplaceFunction } from '../../lib/marketplace-function';
 import { aConfiguration, aProduct } from './synthesized';
 
 const MAX_BYTES = 600_000;
 const configuration = parseSellerConfiguration(aConfiguration());
 
-describe.each(VERBS)('the bundle of %s', (verb) => {
-  const { outputFiles, metafile } = buildSync({ ...bundleOptions(verb, configuration), write: false, metafile: true });
+describe.each(FUNCTION_NAMES)('the bundle of %s', (functionName) => {
+  const { outputFiles, metafile } = buildSync({
+    ...bundleOptions(functionName, configuration),
+    write: false,
+    metafile: true,
+  });
   const code = outputFiles[0]?.text ?? '';
 
   it('is smaller than 600 KB, AWS SDK included', () => {
@@ -44,7 +49,7 @@ describe('the configuration in a bundle', () => {
     const [first, second] = ['First product', 'Second product'].map((name) => {
       const stack = new Stack(app, name.replace(' ', ''));
       new MarketplaceFunction(stack, 'Function', {
-        verb: 'record-usage',
+        name: 'record-usage',
         configuration: parseSellerConfiguration(aConfiguration({ products: [aProduct({ name })] })),
         logRetention: RetentionDays.ONE_YEAR,
         metricsNamespace: 'Stack/Saas',

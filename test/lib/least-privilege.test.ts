@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { Verb } from '../../lib/function-bundle';
+import type { FunctionName } from '../../lambdas/shared/contract/functions';
 import { aMarketplaceSaasStack, propertiesOf } from './synthesized';
 
 const stack = aMarketplaceSaasStack();
@@ -19,7 +19,7 @@ const TRACES = '*: xray:PutTelemetryRecords, xray:PutTraceSegments';
 const streamOf = (table: string) => `${table}.StreamArn: DescribeStream, GetRecords, GetShardIterator, ListStreams`;
 const FAILED_BATCHES = ['FailedBatchesBucket/aws/lambda/*: PutObject', 'FailedBatchesBucket: ListBucket'];
 
-const EXPECTED: Record<Verb, string[]> = {
+const EXPECTED: Record<FunctionName, string[]> = {
   'register-subscription': [
     '*: aws-marketplace:ResolveCustomer, xray:PutTelemetryRecords, xray:PutTraceSegments',
     'NoticesTable: PutItem',
@@ -77,8 +77,8 @@ const EXPECTED: Record<Verb, string[]> = {
 };
 
 describe('the role of a function', () => {
-  it.each(Object.entries(EXPECTED))('allows %s exactly the actions it calls', (verb, expected) => {
-    const fn = stack.saas.functions[verb as Verb];
+  it.each(Object.entries(EXPECTED))('allows %s exactly the actions it calls', (name, expected) => {
+    const fn = stack.saas.functions[name as FunctionName];
     const grants = statementsOf(stack.resolve(fn.role?.roleName).Ref).flatMap(toGrants);
     expect(mergeByResource(grants)).toEqual([LOGS, ...expected].sort());
   });

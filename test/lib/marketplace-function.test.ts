@@ -7,10 +7,10 @@ import { aConfiguration, aStack, logicalId, propertiesOf } from './synthesized';
 
 const TYPE = 'AWS::Lambda::Function';
 
-function theFunction(overrides: Partial<MarketplaceFunctionProps> = {}): Template {
+function theFunction(overrides: Partial<MarketplaceFunctionProps<'record-usage'>> = {}): Template {
   const stack = aStack();
   new MarketplaceFunction(stack, 'Function', {
-    verb: 'record-usage',
+    name: 'record-usage',
     configuration: parseSellerConfiguration(aConfiguration()),
     logRetention: RetentionDays.ONE_YEAR,
     metricsNamespace: 'Stack/Saas',
@@ -39,6 +39,6 @@ describe('MarketplaceFunction', () => {
   });
 
   it('prefers what the caller passes to its defaults', () => {
-    theFunction({ memorySize: 3008 }).hasResourceProperties(TYPE, { MemorySize: 3008, Timeout: 15 });
+    theFunction({ memorySize: 3008 }).hasResourceProperties(TYPE, { MemorySize: 3008, Timeout: 20 });
   });
 });

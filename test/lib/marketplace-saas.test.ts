@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Verb } from '../../lib/function-bundle';
+import type { FunctionName } from '../../lambdas/shared/contract/functions';
 import { MarketplaceSaas, type MarketplaceSaasProps } from '../../lib/marketplace-saas';
 import { aConfiguration, aMarketplaceSaasStack, aStack } from './synthesized';
 
@@ -28,7 +28,7 @@ const STATEFUL_IDS: Record<string, string[]> = {
 const PHYSICAL_NAMES =
   /^(TableName|QueueName|FunctionName|BucketName|RoleName|LogGroupName|RuleName|ManagedPolicyName)$/;
 
-const ENVIRONMENTS: Record<Verb, string[]> = {
+const ENVIRONMENTS: Record<FunctionName, string[]> = {
   'register-subscription': ['NOTICES_TABLE_NAME', 'REGISTRATIONS_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME'],
   'complete-registration': ['NOTICES_TABLE_NAME', 'REGISTRATIONS_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME'],
   'exchange-registration': ['REGISTRATIONS_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME'],
@@ -60,16 +60,16 @@ describe('MarketplaceSaas', () => {
     expect(named).toEqual([]);
   });
 
-  it.each(Object.entries(ENVIRONMENTS) as [Verb, string[]][])(
+  it.each(Object.entries(ENVIRONMENTS) as [FunctionName, string[]][])(
     'gives %s exactly the variables it reads, each with the resource it names',
-    (verb, names) => {
-      const id = marketplaceStack.resolve(marketplaceStack.saas.functions[verb].functionName).Ref;
+    (name, names) => {
+      const id = marketplaceStack.resolve(marketplaceStack.saas.functions[name].functionName).Ref;
       const { POWERTOOLS_METRICS_NAMESPACE, ...variables } =
         template.findResources('AWS::Lambda::Function')[id]?.Properties.Environment.Variables;
       expect(POWERTOOLS_METRICS_NAMESPACE).toBe('MarketplaceSaas/Saas');
       expect(Object.keys(variables).sort()).toEqual(names);
-      for (const [name, { Ref }] of Object.entries(variables as Record<string, { Ref: string }>)) {
-        const noun = name
+      for (const [variable, { Ref }] of Object.entries(variables as Record<string, { Ref: string }>)) {
+        const noun = variable
           .replace(/_(TABLE_)?NAME$/, '')
           .replaceAll('_', '')
           .toLowerCase();

@@ -37,7 +37,7 @@ describe('MarketplaceTable', () => {
   it.each(Object.keys(TABLES) as TableName[])(
     'gives %s the keys, stream, indexes and time to live of its design',
     (name) => {
-      const { partitionKey, sortKey, stream, index, dueIndex, timeToLive }: TableDesign = TABLES[name];
+      const { partitionKey, sortKey, stream, indexes = {}, timeToLive }: TableDesign = TABLES[name];
       const [properties] = propertiesOf(theTable(name), TYPE);
       expect(properties).toMatchObject({
         KeySchema: [
@@ -49,9 +49,11 @@ describe('MarketplaceTable', () => {
         ]),
       });
       expect(properties?.StreamSpecification?.StreamViewType).toBe(stream);
-      const indexes = [index, dueIndex].filter((each) => each !== undefined);
       expect(properties?.GlobalSecondaryIndexes ?? []).toMatchObject(
-        indexes.map((each) => ({ IndexName: each.name, Projection: { ProjectionType: each.projection } })),
+        Object.entries(indexes).map(([IndexName, { projection }]) => ({
+          IndexName,
+          Projection: { ProjectionType: projection },
+        })),
       );
       expect(properties?.TimeToLiveSpecification).toEqual(timeToLive && { AttributeName: timeToLive, Enabled: true });
     },
