@@ -73,7 +73,7 @@ async function live(path: ContractPath, { use: used, checks, runs }: Month): Pro
 }
 
 describe('two licences of one account', () => {
-  it('are covered up to their contract in every period and billed for the rest, in any order of usage, checks and runs', async () => {
+  it('covers each licence up to its contract in every period and bills the rest, in any order of usage, checks and runs', async () => {
     await fc.assert(
       fc.asyncProperty(month, async (given) => {
         const { firstHourOfNext, ...contractPeriod } = RULES[given.rule];

@@ -21,7 +21,7 @@ async function use(quantity: string, hours = 0, receivedAtMs?: number): Promise<
 }
 
 describe('usage that a contract covers', () => {
-  it('is not billed; the overage is, to the unit', async () => {
+  it('bills only the overage of a contract, to the unit', async () => {
     await path.check(NOON_MS, '10');
     await use('8');
     await use('4.5', 1);
@@ -34,7 +34,7 @@ describe('usage that a contract covers', () => {
     expect([path.coveredOf(), path.carried]).toEqual(['10', '0.5']);
   });
 
-  it('is covered anew in the next month', async () => {
+  it('covers usage anew in the next month', async () => {
     await path.check(NOON_MS, '10');
     for (const days of [0, 21, 22]) await use('9', days * 24);
     await path.check(NOON_MS + 30 * DAY_MS, '10');
@@ -43,13 +43,13 @@ describe('usage that a contract covers', () => {
     expect(path.coveredOf()).toBe('19');
   });
 
-  it('is not looked up for a dimension that no entitlement covers', async () => {
+  it('bills a dimension that no entitlement covers in full, without a check', async () => {
     await path.deliver(aUsageEvent({ dimension: 'compute_hours', quantity: '3' }));
     await path.meter();
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 3, '0', '0'] });
   });
 
-  it('is covered once when two runs seal its hours at the same time', async () => {
+  it('covers usage once when two runs seal its hours at the same time', async () => {
     await path.check(NOON_MS, '10');
     for (let hour = 0; hour < 6; hour += 1) await use('3', hour);
     await path.check(NOON_MS + 6 * HOUR_MS, '10');
@@ -62,7 +62,7 @@ describe('usage that a contract covers', () => {
 });
 
 describe('an hour that a contract may cover', () => {
-  it('waits for an entitlement check after its end, and is never billed in full', async () => {
+  it('holds an hour back until an entitlement check after its end, and never bills it in full', async () => {
     await path.check(NOON_MS + 59 * MINUTE_MS, '10');
     await use('12');
     await path.meter();

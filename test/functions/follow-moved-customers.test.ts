@@ -49,7 +49,7 @@ function givenCustomer() {
 }
 
 describe("licence events of a legacy product's customer", () => {
-  it('are stored before the move, without creating a second subscription', async () => {
+  it('stores licence events before the move, without creating a second subscription', async () => {
     const { hearOfLicense, notify, tables } = givenCustomer();
     await expect(hearOfLicense('Updated')).resolves.toBe('notFollowed');
     await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
@@ -58,7 +58,7 @@ describe("licence events of a legacy product's customer", () => {
     expect(tables.eventKeys.length).toBe(3);
   });
 
-  it('apply to the customer’s subscription after the move, as its notifications still do', async () => {
+  it('applies licence events and notifications to the customer’s subscription after the move', async () => {
     const { hearOfLicense, notify, customer, move, tables } = givenCustomer();
     await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
     const { subscriptionId } = await customer();

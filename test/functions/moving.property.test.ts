@@ -162,7 +162,7 @@ function expectOneFormAnHour({ marketplace, subscription }: MovingCustomer): voi
 }
 
 describe('a customer who moves to a licence', () => {
-  it('is metered under one identity an hour, in any order of usage, runs, moves, ends and configurations', async () => {
+  it('meters a moving customer under one identity an hour, in any order of usage, runs, moves, ends and configurations', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 120, size: 'max' }), async (steps) => {
         const customer = new MovingCustomer();
@@ -180,7 +180,7 @@ describe('a customer who moves to a licence', () => {
     );
   }, 60_000);
 
-  it('is metered under the old identity in an hour that a run without knowledge of the move seals', async () => {
+  it('meters an hour under the old identity when the run that seals it does not know of the move', async () => {
     const customer = new MovingCustomer();
     customer.advance(50);
     customer.hear('unsubscribePending');

@@ -20,7 +20,7 @@ async function meterToTheEnd(path: Path): Promise<void> {
 }
 
 describe('a usage event that is set aside', () => {
-  it('has one notice, however often and in whatever batches it is delivered', async () => {
+  it('sends one notice of a set-aside event, however often and in whatever batches it is delivered', async () => {
     const path = givenPath();
     const [bad, good] = [aUsageEvent({ quantity: '-1' }), aUsageEvent()];
     await path.deliver(bad);
@@ -30,7 +30,7 @@ describe('a usage event that is set aside', () => {
     ]);
   });
 
-  it('has a notice for each version that overwrote it', async () => {
+  it('sends a notice for each version that overwrote an event', async () => {
     const path = givenPath();
     const first = usageEventItem(aUsageEvent({ quantity: '5' }), 0);
     const over = (quantity: string) => path.change({ ...first, quantity: NumberValue.from(quantity) }, first);
@@ -39,7 +39,7 @@ describe('a usage event that is set aside', () => {
     expect(path.tables.noticesOf('UsageRejected')).toMatchObject([told, told]);
   });
 
-  it('has a notice with the current time', async () => {
+  it('dates the notice of a set-aside event with the current time', async () => {
     const path = givenPath();
     path.clock.set(NOON_MS + 90 * HOUR_MS);
     await path.deliver(aUsageEvent({ quantity: '-1' }));
@@ -48,7 +48,7 @@ describe('a usage event that is set aside', () => {
 });
 
 describe('an hour that is not billed', () => {
-  it('has a notice at once when AWS holds another quantity', async () => {
+  it('sends a notice at once when AWS holds another quantity', async () => {
     const path = givenPath(answered({ kind: 'conflict' }));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
@@ -66,7 +66,7 @@ describe('an hour that is not billed', () => {
     ]);
   });
 
-  it('has a notice when the window closes on a refusal, and not before', async () => {
+  it('sends a notice when the window closes on a refusal, and not before', async () => {
     const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
@@ -77,7 +77,7 @@ describe('an hour that is not billed', () => {
     ]);
   });
 
-  it('has a notice of unconfirmed usage when a send got no answer', async () => {
+  it('sends a notice of unconfirmed usage when a send got no answer', async () => {
     const busy = Array.from({ length: 1000 }, () => ({ outcome: 'throttled' }) as const);
     const path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, ...busy);
     await path.deliver(aUsageEvent());
@@ -87,7 +87,7 @@ describe('an hour that is not billed', () => {
     ]);
   });
 
-  it('has a notice with its quantity and no record when it expires unsealed', async () => {
+  it('sends a notice with quantity and no record when an hour expires unsealed', async () => {
     const path = givenPath();
     path.unsendableUsage = 'expire';
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
@@ -97,7 +97,7 @@ describe('an hour that is not billed', () => {
     expect(notice).not.toHaveProperty('record');
   });
 
-  it('has a notice when the subscription ends before AWS accepted it', async () => {
+  it('sends a notice when the subscription ends before AWS accepted the usage', async () => {
     const path = givenPath(...Array.from({ length: 100 }, () => ({ outcome: 'throttled' }) as const));
     path.givenSubscription({ state: 'ending', endingAt: new Date(NOON_MS).toISOString(), version: 6 });
     await path.deliver(aUsageEvent({ quantity: '2' }), aUsageEvent({ dimension: 'unlisted', quantity: '4' }));
@@ -111,7 +111,7 @@ describe('an hour that is not billed', () => {
     ]);
   });
 
-  it('has no notice when it is billed or carried after all', async () => {
+  it('sends no notice when usage is billed or carried after all', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3.5' }));
     await path.meter();

@@ -68,7 +68,7 @@ describe("the registration of a legacy product's customer", () => {
     expect(later).toEqual({ subscriptionId, ...subscription });
   });
 
-  it('succeeds without a move when the licence belongs to another subscription', async () => {
+  it('registers without a move when the licence belongs to another subscription', async () => {
     const { register, subscriptions, tables } = givenOlderProduct({ moveAtRegistration: true });
     const license = aLicense();
     tables.given(aSubscription(license), identityOf(license));

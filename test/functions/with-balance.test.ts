@@ -30,11 +30,11 @@ async function tried(...results: (BalancedWriteResult | undefined)[]) {
 }
 
 describe('a write that moves the Balance', () => {
-  it('is made once when no other write interferes', async () => {
+  it('writes once when no other write interferes', async () => {
     expect(await tried('written')).toEqual({ written: true, hours: ['2026-03-10T13'] });
   });
 
-  it('is tried again with the current Balance after a change', async () => {
+  it('tries again with the current Balance after a change', async () => {
     expect(await tried('changed', 'written')).toMatchObject({ written: true, hours: { length: 2 } });
   });
 
@@ -44,7 +44,7 @@ describe('a write that moves the Balance', () => {
     expect(hours).toEqual(['2026-03-10T13', '2026-03-10T14', '2026-03-10T15', '2026-03-10T15']);
   });
 
-  it('is given up when nothing is left to write, or after too many changes', async () => {
+  it('gives up when nothing is left to write, or after too many changes', async () => {
     expect(await tried(undefined)).toMatchObject({ written: false, hours: { length: 1 } });
     expect(await tried(...Array.from({ length: 9 }, () => 'changed' as const))).toMatchObject({ written: false });
   });

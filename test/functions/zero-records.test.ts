@@ -40,7 +40,7 @@ async function meterHours(count: number, firstHour = 1): Promise<void> {
 }
 
 describe('zero records', () => {
-  it('are sent for every closed hour from the activation on, in the dimensions that want them', async () => {
+  it('sends a zero record for every closed hour from the activation on, in the dimensions that want them', async () => {
     await subscriptionChanged();
     await meterHours(3);
     expect(sent()).toEqual([
@@ -52,7 +52,7 @@ describe('zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-10T14': ['billed', 0], '2026-03-10T15': ['open', undefined] });
   });
 
-  it('are replaced by usage; a fraction of a unit waits', async () => {
+  it('sends usage in place of a zero record, and carries a fraction of a unit', async () => {
     await subscriptionChanged();
     await path.deliver(aUsageEvent({ quantity: '2.75' }));
     await path.deliver(aUsageEvent({ quantity: '0.125', timeMs: NOON_MS + HOUR_MS }));
@@ -66,14 +66,14 @@ describe('zero records', () => {
     expect(path.carried).toBe('0');
   });
 
-  it('open only the next hour, which usage may have opened already', async () => {
+  it('opens only the next hour, which usage may have opened already', async () => {
     await subscriptionChanged();
     await path.deliver(aUsageEvent({ timeMs: NOON_MS + HOUR_MS }));
     await meterHours(1);
     expect(Object.keys(path.hours)).toEqual(['2026-03-10T12', '2026-03-10T13']);
   });
 
-  it('are not sent before the hour is closed, and late usage goes to the next hour', async () => {
+  it('sends no zero record before the hour is closed, and moves late usage to the next hour', async () => {
     await subscriptionChanged();
     await path.meter({ at: NOON_MS + HOUR_MS });
     expect(sent()).toEqual([]);
@@ -86,7 +86,7 @@ describe('zero records', () => {
     ]);
   });
 
-  it('are sent once an hour, however often the subscription changes and runs overlap', async () => {
+  it('sends one zero record an hour, however often the subscription changes and runs overlap', async () => {
     await subscriptionChanged();
     await subscriptionChanged();
     for (let hour = 1; hour <= 4; hour += 1) {
@@ -96,7 +96,7 @@ describe('zero records', () => {
     expect(sent().map(([hour]) => hour)).toEqual(['10T12', '10T13', '10T14', '10T15']);
   });
 
-  it('continue when a Balance opens the same hour', async () => {
+  it('continues zero records when a Balance opens the same hour', async () => {
     await path.deliver(aUsageEvent({ quantity: '2147483647' }), aUsageEvent({ quantity: '5' }));
     await meterHours(2);
     expect(sent()).toEqual([
@@ -106,7 +106,7 @@ describe('zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-10T14': ['open', undefined] });
   });
 
-  it('start with the next usage or change of the subscription when they are turned on later', async () => {
+  it('starts zero records that are turned on later with the next usage or change of the subscription', async () => {
     path.products.forEach((product) => Object.assign(product, { dimensions: aProduct().dimensions }));
     await subscriptionChanged();
     expect(path.hours).toEqual({});
@@ -121,7 +121,7 @@ describe('zero records', () => {
     ]);
   });
 
-  it('stop when they are turned off', async () => {
+  it('stops zero records when they are turned off', async () => {
     await subscriptionChanged();
     await meterHours(1);
     path.products.forEach((product) => Object.assign(product, { dimensions: aProduct().dimensions }));
@@ -130,7 +130,7 @@ describe('zero records', () => {
     expect(await path.hourlyUsage.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
-  it('are sent for the last hour of a month in time', async () => {
+  it('sends the zero record of the last hour of a month in time', async () => {
     path.clock.set(Date.parse('2026-03-31T23:30:00Z'));
     await subscriptionChanged();
     await path.meter({ at: Date.parse('2026-04-01T00:05:00Z') });
@@ -141,7 +141,7 @@ describe('zero records', () => {
     ]);
   });
 
-  it('skip the hours that AWS no longer takes after a long outage', async () => {
+  it('skips the hours that AWS no longer accepts after a long outage', async () => {
     await subscriptionChanged();
     const at = NOON_MS + 100 * HOUR_MS;
     for (let run = 0; run < 30; run += 1) await path.meter({ at: at + run * 5 * MINUTE_MS });
@@ -150,7 +150,7 @@ describe('zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-14T15': ['billed', 0] });
   });
 
-  it('are sent for hours that a contract covers, too', async () => {
+  it('sends a zero record for an hour that a contract covers', async () => {
     const netted = new ContractPath({
       dimensions: [{ apiName: 'events', unit: 'event', coveredBy: 'events_included', zeroRecords: true }],
     });
@@ -178,7 +178,7 @@ describe('the end of zero records', () => {
     }
   }
 
-  it('comes with the end of the subscription: its unfinished hour gets no zero', async () => {
+  it('sends no zero record for the unfinished hour of a subscription that ends', async () => {
     await givenEnded();
     await meterHours(3, 3);
     expect(sent()).toEqual([['10T12', 0]]);
@@ -186,7 +186,7 @@ describe('the end of zero records', () => {
     expect(path.counters.counts['UnitsClosed.expired'] ?? 0).toBe(0);
   });
 
-  it('is revoked when the buyer comes back, from the first open hour on', async () => {
+  it('resumes zero records from the first open hour on when the buyer comes back', async () => {
     await givenEnded();
     path.givenSubscription({ state: 'active' });
     path.clock.set(NOON_MS + 110 * MINUTE_MS);
@@ -199,7 +199,7 @@ describe('the end of zero records', () => {
     ]);
   });
 
-  it('is not needed for a subscription that is not active', async () => {
+  it('opens no hour for a subscription that is not active', async () => {
     path.givenSubscription({ state: 'pending', activatedAt: undefined });
     await subscriptionChanged();
     expect(path.hours).toEqual({});
@@ -207,7 +207,7 @@ describe('the end of zero records', () => {
 });
 
 describe('zero records after a crash', () => {
-  it('continue without a gap, at whatever call of the store it comes', async () => {
+  it('leaves no gap in the zero records after a crash at any call of the store', async () => {
     let crashes = 0;
     for (let crashed = true; crashed; crashes += 1) {
       gateway = new ScriptedMeteringGateway();

@@ -61,7 +61,7 @@ describe('alarms', () => {
     expect(section).toMatch(/^\*\*Resolution\.\*\* \S/m);
   });
 
-  it('link to every alarm section of the runbook: no section is left of a removed alarm', () => {
+  it('has an alarm for every alarm section of the runbook', () => {
     const led = alarms.map(([, properties]) => anchorOf(properties)?.[1]);
     const written = [...sections].filter(([, text]) => text.includes('**Resolution.**')).map(([anchor]) => anchor);
     expect(written.sort()).toEqual(led.sort());
@@ -90,19 +90,19 @@ describe('alarms', () => {
     },
   );
 
-  it('fire when metering runs or entitlement sweeps stop completing', () => {
+  it('fires when metering runs or entitlement sweeps stop completing', () => {
     const heartbeats = alarms.filter(([, { TreatMissingData }]) => TreatMissingData === 'breaching');
     expect(heartbeats.map(([, { MetricName }]) => MetricName)).toEqual(['MeteringRuns', 'EntitlementSweeps']);
   });
 
-  it('have no physical name, and notify the topic when they start and when they clear', () => {
+  it('gives alarms no physical name, and notifies the topic when they start and clear', () => {
     const topic = logicalId(template, 'AWS::SNS::Topic');
     for (const [, { AlarmName, AlarmActions, OKActions }] of alarms) {
       expect([AlarmName, AlarmActions, OKActions]).toEqual([undefined, [{ Ref: topic }], [{ Ref: topic }]]);
     }
   });
 
-  it('are plain metric alarms: no composite, no metric math', () => {
+  it('uses plain metric alarms only: no composite, no metric math', () => {
     expect(template.findResources('AWS::CloudWatch::CompositeAlarm')).toEqual({});
     for (const [, properties] of alarms) expect(properties).not.toHaveProperty('Metrics');
   });
@@ -121,7 +121,7 @@ describe('the alarm topic', () => {
     ]);
   });
 
-  it("is the seller's when one is passed", () => {
+  it("notifies the seller's topic when one is passed", () => {
     const stack = aStack();
     const alarmTopic = Topic.fromTopicArn(stack, 'Ours', 'arn:aws:sns:us-east-1:111122223333:ours');
     const saas = new MarketplaceSaas(stack, 'Saas', { configuration: aConfiguration(), alarmTopic });
@@ -133,7 +133,7 @@ describe('the alarm topic', () => {
 });
 
 describe('two MarketplaceSaas in one account', () => {
-  it('emit metrics into separate namespaces, and each watches its own', () => {
+  it('separates the metrics and alarms of two instances by namespace', () => {
     const stack = aStack();
     const names = ['One', 'Two'].map((id) => {
       const saas = new MarketplaceSaas(stack, id, { configuration: aConfiguration() });

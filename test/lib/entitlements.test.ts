@@ -7,7 +7,7 @@ const table = logicalId(template, 'AWS::DynamoDB::Table', /Subscriptions/);
 const refreshEntitlements = logicalId(template, 'AWS::Lambda::Function', /RefreshEntitlements/);
 
 describe('entitlements', () => {
-  it('are refreshed when a subscription changes, and not when the refresh itself is stored', () => {
+  it('refreshes entitlements when a subscription changes, and not when the refresh itself is stored', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: { 'Fn::GetAtt': [table, 'StreamArn'] },
       FunctionName: { Ref: refreshEntitlements },
@@ -25,7 +25,7 @@ describe('entitlements', () => {
     });
   });
 
-  it('are refreshed every five minutes, starting on the hour', () => {
+  it('refreshes entitlements every five minutes, starting on the hour', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: 'cron(0/5 * * * ? *)',
       Targets: Match.arrayWith([Match.objectLike({ Arn: { 'Fn::GetAtt': [refreshEntitlements, 'Arn'] } })]),

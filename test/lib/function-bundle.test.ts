@@ -44,7 +44,7 @@ describe('the configuration in a bundle', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is that of its stack when an app has two stacks', () => {
+  it('bakes the configuration of its own stack into a bundle when an app has two stacks', () => {
     const app = new App({ outdir: folder, builtinCloudFormationValidation: false });
     const [first, second] = ['First product', 'Second product'].map((name) => {
       const stack = new Stack(app, name.replace(' ', ''));

@@ -83,7 +83,7 @@ describe('the role of a function', () => {
     expect(mergeByResource(grants)).toEqual([LOGS, ...expected].sort());
   });
 
-  it('can be assumed by Lambda only, and has no managed policy', () => {
+  it('lets only Lambda assume a role, and attaches no managed policy', () => {
     for (const { ManagedPolicyArns, AssumeRolePolicyDocument } of propertiesOf(template, 'AWS::IAM::Role')) {
       expect(ManagedPolicyArns).toBeUndefined();
       expect(AssumeRolePolicyDocument.Statement).toEqual([

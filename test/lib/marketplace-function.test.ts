@@ -26,7 +26,7 @@ describe('MarketplaceFunction', () => {
     template.hasResourceProperties(TYPE, { Runtime: 'nodejs24.x', Architectures: ['arm64'], Handler: 'index.handler' });
   });
 
-  it('is traced and logs JSON to its own log group, which has the requested retention', () => {
+  it('traces, and logs JSON to its own log group with the requested retention', () => {
     template.hasResourceProperties(TYPE, {
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: logicalId(template, 'AWS::Logs::LogGroup') } },

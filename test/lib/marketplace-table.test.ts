@@ -22,7 +22,7 @@ describe('MarketplaceTable', () => {
     });
   });
 
-  it('is protected against deletion and retained when its stack is deleted', () => {
+  it('protects the table against deletion, and retains it when the stack is deleted', () => {
     table.hasResource(TYPE, {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -30,7 +30,7 @@ describe('MarketplaceTable', () => {
     });
   });
 
-  it('is billed per request', () => {
+  it('bills the table per request', () => {
     table.hasResourceProperties(TYPE, { BillingMode: 'PAY_PER_REQUEST' });
   });
 

@@ -30,19 +30,19 @@ const deadLetterQueue = {
 };
 
 describe('the SNS topics of legacy products', () => {
-  it('are subscribed to: entitlement topics for contracts only, none for newer products', () => {
+  it('subscribes to the topics of legacy products: to those of entitlements for contracts only', () => {
     expect(subscriptions.map(({ TopicArn }) => TopicArn)).toEqual(expect.arrayContaining(TOPICS));
     expect(subscriptions).toHaveLength(TOPICS.length);
   });
 
-  it('deliver to the queue of licence events in the envelope that carries id and time', () => {
+  it('delivers to the queue of licence events in the envelope that carries id and time', () => {
     for (const subscription of subscriptions) {
       expect(subscription).toMatchObject({ Protocol: 'sqs', Endpoint: queue, RawMessageDelivery: false });
       expect(subscription.RedrivePolicy).toEqual({ deadLetterTargetArn: deadLetterQueue });
     }
   });
 
-  it.each([queue, deadLetterQueue])('are the only topics that may send to %j', (target) => {
+  it.each([queue, deadLetterQueue])('lets only these topics send to %j', (target) => {
     template.hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -58,7 +58,7 @@ describe('the SNS topics of legacy products', () => {
     });
   });
 
-  it('are not subscribed to by a seller without legacy products', () => {
+  it('subscribes to no topic without legacy products', () => {
     aTemplate().resourceCountIs('AWS::SNS::Subscription', 0);
   });
 });

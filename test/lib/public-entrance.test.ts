@@ -27,7 +27,7 @@ describe('the registration URL', () => {
     plain.template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
   });
 
-  it("uses the seller's domain name and gets its DNS records", () => {
+  it("serves the registration URL under the seller's domain name, with its DNS records", () => {
     expect(named.registrationUrl).toBe('https://buy.example.com/register');
     named.template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: domainName });
     named.template.hasResourceProperties('AWS::ApiGatewayV2::ApiMapping', { Stage: '$default' });
@@ -48,7 +48,7 @@ describe('the registration URL', () => {
     }
   });
 
-  it("is CloudFront's with a firewall, under CloudFront's domain name or the seller's", () => {
+  it("serves the registration URL by CloudFront with a firewall, under CloudFront's domain name or the seller's", () => {
     expect(JSON.stringify(guarded.registrationUrl)).toMatch(/FrontDoorDistribution\w+","DomainName"\]\},"\/register"/);
     expect(guardedAndNamed.registrationUrl).toBe('https://buy.example.com/register');
     guardedAndNamed.template.hasResourceProperties('AWS::CloudFront::Distribution', {

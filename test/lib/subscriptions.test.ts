@@ -8,7 +8,7 @@ const queue = logicalId(template, 'AWS::SQS::Queue', /SubscriptionsQueue/);
 const deadLetterQueue = logicalId(template, 'AWS::SQS::Queue', /SubscriptionsDeadLetterQueue/);
 
 describe('licence and agreement events', () => {
-  it('come from the AWS Marketplace source on the default bus, matched by the prefix of their detail type', () => {
+  it('takes licence and agreement events of AWS Marketplace from the default bus, by the prefix of their detail type', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventBusName: Match.absent(),
       EventPattern: {
@@ -24,7 +24,7 @@ describe('licence and agreement events', () => {
     });
   });
 
-  it('stay invisible for six function timeouts, and go to the dead-letter queue after ten receives', () => {
+  it('hides a message for six function timeouts, and moves it to the dead-letter queue after ten receives', () => {
     const [followAgreement] = Object.values(
       template.findResources('AWS::Lambda::Function', { Properties: { Timeout: 30, MemorySize: 512 } }),
     );
@@ -34,12 +34,12 @@ describe('licence and agreement events', () => {
     });
   });
 
-  it('stay in the dead-letter queue for 14 days', () => {
+  it('keeps failed events in the dead-letter queue for 14 days', () => {
     const { Properties } = template.findResources('AWS::SQS::Queue')[deadLetterQueue] ?? {};
     expect(Properties?.MessageRetentionPeriod).toBe(DAYS_14);
   });
 
-  it('are encrypted at rest, and their queues refuse requests without TLS', () => {
+  it('encrypts every queue at rest, and refuses requests without TLS', () => {
     template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
     template.allResourcesProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
@@ -54,7 +54,7 @@ describe('licence and agreement events', () => {
     });
   });
 
-  it('are retried one by one: the function reports which messages failed', () => {
+  it('retries only the messages that the function reports as failed', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: { 'Fn::GetAtt': [queue, 'Arn'] },
       FunctionResponseTypes: ['ReportBatchItemFailures'],

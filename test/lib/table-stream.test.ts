@@ -23,7 +23,7 @@ describe('the stream of usage events', () => {
     promises({ BatchSize: 1000, MaximumBatchingWindowInSeconds: 45, ParallelizationFactor: Match.absent() });
   });
 
-  it('starts with the oldest record', () => {
+  it('reads the stream from its oldest record on', () => {
     promises({ StartingPosition: 'TRIM_HORIZON' });
   });
 
@@ -51,7 +51,7 @@ describe('the stream of notices', () => {
 });
 
 describe('the bucket of failed batches', () => {
-  it('is encrypted, private and retained when the stack is deleted', () => {
+  it('encrypts the bucket of failed batches, keeps it private and retains it when the stack is deleted', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',

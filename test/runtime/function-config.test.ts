@@ -12,19 +12,19 @@ const environment = {
 };
 
 describe('the configuration of a function', () => {
-  it.each(FUNCTION_NAMES)('has the tables of %s, and no other', (name) => {
+  it.each(FUNCTION_NAMES)('gives %s its tables, and no other', (name) => {
     const tables = Object.fromEntries(FUNCTIONS[name].tables.map((table) => [table, `the-${table}`]));
     expect(loadConfig(name, environment)).toEqual({ tables, configuration });
     expect(loadTables(name, environment)).toEqual(tables);
   });
 
-  it.each(FUNCTION_NAMES)('of %s fails with every missing variable in one error', (name) => {
+  it.each(FUNCTION_NAMES)('fails to load %s with every missing variable in one error', (name) => {
     const missing = [...FUNCTIONS[name].tables.map((table) => TABLE_VARIABLES[table]), 'SELLER_CONFIGURATION'];
     const allNamed = new RegExp(missing.map((variable) => `(?=[^]*${variable})`).join(''));
     expect(() => loadConfig(name, {})).toThrow(allNamed);
   });
 
-  it('has the name of the event bus, or fails with its variable', () => {
+  it('reads the name of the event bus, or fails with its variable', () => {
     expect(loadEventBusName(environment)).toBe('bus');
     expect(() => loadEventBusName({})).toThrow('EVENT_BUS_NAME');
   });

@@ -13,13 +13,13 @@ describe.each(ENGINES)('endings %s', (_engine, open) => {
     return { endings: new DynamoDbEndingStore(database), hourlyUsage: new DynamoDbHourlyUsageReader(database) };
   };
 
-  it('keep the time they were first recorded', async () => {
+  it('keeps the time at which an ending was first recorded', async () => {
     const { endings } = await given();
     expect(await endings.open(first, NOON_MS)).toBe(NOON_MS);
     expect(await endings.open(first, NOON_MS + 60_000)).toBe(NOON_MS);
   });
 
-  it('are due at once, then at the time they were postponed to, the longest due first', async () => {
+  it('lists endings at once, then from the time they were postponed to, the longest due first', async () => {
     const { endings } = await given();
     await endings.open(first, NOON_MS);
     await endings.open(second, NOON_MS);
@@ -29,7 +29,7 @@ describe.each(ENGINES)('endings %s', (_engine, open) => {
     expect(await endings.listDue(NOON_MS + 20)).toEqual([second, first]);
   });
 
-  it('can be removed and opened again', async () => {
+  it('opens an ending again after it was removed', async () => {
     const { endings } = await given();
     await endings.remove(first);
     await endings.open(first, NOON_MS);
@@ -40,7 +40,7 @@ describe.each(ENGINES)('endings %s', (_engine, open) => {
     expect(await endings.listDue(NOON_MS + 60_000)).toEqual([first]);
   });
 
-  it('are neither due nor unfinished hours', async () => {
+  it('does not list an ending as a due hour', async () => {
     const { endings, hourlyUsage } = await given();
     await endings.open(first, NOON_MS);
     expect(await hourlyUsage.listDue(NOON_MS * 2)).toEqual([]);

@@ -33,7 +33,7 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
     return { database, store, subscriptions, subscription, subscriptionId, read };
   }
 
-  it('are read back as stored, every kind of value with all its digits', async () => {
+  it('reads entitlements back as stored, every kind of value with all its digits', async () => {
     const { store, subscription, read } = await given();
     const checked = aCheck(subscription, {
       entitlements: [
@@ -47,7 +47,7 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
     await expect(read()).resolves.toEqual(checked);
   });
 
-  it('are an empty list after an empty answer, and undefined before the first answer', async () => {
+  it('tells an empty answer from none', async () => {
     const { store, subscription, read } = await given();
     await expect(read()).resolves.toBeUndefined();
     const checked = aCheck(subscription, { entitlements: [] });
@@ -55,7 +55,7 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
     await expect(read()).resolves.toEqual(checked);
   });
 
-  it('refuse a check that was compared with an older one than the stored check', async () => {
+  it('refuses a check that was compared with another one than the stored check', async () => {
     const { store, subscription, read } = await given();
     const first = aCheck(subscription);
     const second = aCheck(subscription, { checkedAt: LATER });
@@ -68,7 +68,7 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
     await expect(save(second, EARLIER)).resolves.toBe('saved');
   });
 
-  it('are saved together with the next version of the subscription, or neither is', async () => {
+  it('saves entitlements together with the next version of the subscription, or neither', async () => {
     const { store, subscriptions, subscription, subscriptionId, read } = await given();
     const checked = aCheck(subscription);
     const stale = toEntitlementsChange({ ...subscription, version: 7 }, checked, LATER);
@@ -80,7 +80,7 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
     expect(found.get(subscriptionId)).toEqual({ ...subscription, version: 2 });
   });
 
-  it('are listed when due, the longest due first, until their last check', async () => {
+  it('lists due entitlements, the longest due first, until their last check', async () => {
     const { store, subscription, subscriptionId } = await given();
     const other = aSubscription();
     const save = (of: Subscription, nextCheckAtMs: number | undefined, comparedWith?: string) => {
@@ -96,7 +96,7 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
     await expect(store.listDue(DUE + 1)).resolves.toEqual([subscriptionId]);
   });
 
-  it('are postponed when never checked or due, but not when their next check is sooner', async () => {
+  it('postpones a check that was never made or is due, but not one that is due sooner', async () => {
     const { store, subscription, subscriptionId, read } = await given();
     await store.postpone(subscriptionId, { nowMs: DUE, dueAtMs: DUE + 10 });
     await expect(read()).resolves.toBeUndefined();
@@ -109,7 +109,7 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
     await expect(store.listDue(DUE)).resolves.toEqual([subscriptionId]);
   });
 
-  it('write their notice to the outbox in the same transaction', async () => {
+  it('writes the notice of changed entitlements in the same transaction', async () => {
     const { database, store, subscription, subscriptionId } = await given();
     const checked = { subscriptionId, checkedAt: EARLIER, entitlements: [anEntitlement({ amount: '12' })] };
     const change = toEntitlementsChange(subscription, checked, EARLIER);

@@ -28,7 +28,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
     return { store, told: (noticeId: string) => noticeIn(database, noticeId) };
   }
 
-  it('are stored once each', async () => {
+  it('stores each set-aside event once', async () => {
     const { store } = await given();
     expect(await store.keep(anEvent, AT)).toBe(true);
     expect(await store.keep(anEvent, AT)).toBe(false);
@@ -36,7 +36,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
     expect(await store.keep({ ...anEvent, kind: 'overwritten' }, AT)).toBe(true);
   });
 
-  it('put one notice into the outbox, with the time they were first stored', async () => {
+  it('writes one notice of a set-aside event, with the time it was first stored', async () => {
     const { store, told } = await given();
     const event = { ...anEvent, subscriptionId: 's-1' };
     await store.keep(event, AT);
@@ -53,7 +53,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
     });
   });
 
-  it('have a notice without a subscription when they name none', async () => {
+  it('writes a notice without a subscription when the event names none', async () => {
     const { store, told } = await given();
     await store.keep(anEvent, AT);
     const notice = await told(noticeIdOf(anEvent));
@@ -61,7 +61,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
     expect(notice?.subscriptionId).toBeUndefined();
   });
 
-  it('are stored and have a notice however long the item and its message are', async () => {
+  it('stores a set-aside event and its notice however long item and message are', async () => {
     const { store, told } = await given();
     const [message, document] = ['a tag is wrong; '.repeat(40_000), '€'.repeat(400_000)];
     const event = { ...anEvent, message, document };
@@ -72,7 +72,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
 });
 
 describe('a set-aside item in DynamoDB', () => {
-  it('is not cut in the middle of a character', async () => {
+  it('does not cut a set-aside item in the middle of a character', async () => {
     const database = await openDynamoDbLocal('hourlyUsage', 'notices');
     const store = new DynamoDbSetAsideEventStore(database);
     const event = { kind: 'setAside' as const, subscriptionId: 's-1', usageEventPk: 'x', reason: 'malformed' };

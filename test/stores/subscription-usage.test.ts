@@ -44,7 +44,7 @@ describe.each(ENGINES)('the hours of a subscription %s', (_engine, openTables) =
     };
   }
 
-  it('are listed from the newest on, without items of other kinds', async () => {
+  it('lists hours from the newest on, without items of other kinds', async () => {
     const list = await given();
     await expect(list()).resolves.toEqual({
       names: ['2026-03-10T13 a', '2026-03-10T12 b', '2026-03-10T12 a', '2026-02-28T23 a'],
@@ -52,7 +52,7 @@ describe.each(ENGINES)('the hours of a subscription %s', (_engine, openTables) =
     });
   });
 
-  it('are listed within the given bounds', async () => {
+  it('lists hours within the given bounds', async () => {
     const list = await given();
     const from = anHour('2026-03-01T00');
     const before = { hour: anHour('2026-03-10T12'), dimension: 'b' };
@@ -61,7 +61,7 @@ describe.each(ENGINES)('the hours of a subscription %s', (_engine, openTables) =
     expect((await list({ before: { hour: anHour('2026-03-10T13'), dimension: '' } })).names).toHaveLength(3);
   });
 
-  it('come with the Balances of the subscription, and of no other', async () => {
+  it('lists the Balances of the subscription, and of no other', async () => {
     const { usage, hourlyUsage, usageTallies } = await open();
     for (const [subscriptionId, dimension, carried] of [
       ['s-1', 'b', '0.25'],
@@ -79,7 +79,7 @@ describe.each(ENGINES)('the hours of a subscription %s', (_engine, openTables) =
     ]);
   });
 
-  it('are listed page by page, with a sign that there are more', async () => {
+  it('lists hours page by page, and tells that there are more', async () => {
     const list = await given();
     await expect(list({ limit: 2 })).resolves.toEqual({ names: ['2026-03-10T13 a', '2026-03-10T12 b'], hasMore: true });
   });

@@ -5,7 +5,7 @@ import { aSubscription } from '../builders/a-subscription';
 import { ENGINES } from './engines';
 
 describe.each(ENGINES)('the subscriptions of an account %s', (_engine, open) => {
-  it('are listed page by page, without those of other accounts', async () => {
+  it('lists the subscriptions of an account page by page, without those of other accounts', async () => {
     const database = await open('subscriptions', 'notices');
     const store = new DynamoDbSubscriptions(database);
     const reader = new DynamoDbAccountSubscriptionReader(database);

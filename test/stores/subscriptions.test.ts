@@ -37,7 +37,7 @@ function changeOf(before: Subscription, fields: Partial<SubscriptionFields>) {
 describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
   const open = async () => new DynamoDbSubscriptions(await openTables('subscriptions', 'notices'));
 
-  it('are found by id and by identity', async () => {
+  it('finds a subscription by id and by identity', async () => {
     const store = await open();
     const change = creation({
       freeTrial: true,
@@ -50,7 +50,7 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
     await expect(store.getMany([subscriptionId])).resolves.toEqual(new Map([[subscriptionId, change.after]]));
   });
 
-  it('are read by the hundred, without unknown ids and ids too long for a key', async () => {
+  it('reads subscriptions by the hundred, without unknown ids and ids too long for a key', async () => {
     const store = await open();
     const changes = Array.from({ length: 130 }, () => creation());
     await Promise.all(changes.map((change) => store.save(change)));
@@ -59,13 +59,13 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
     expect([...found.keys()].sort()).toEqual(stored.sort());
   });
 
-  it('are not found by an unknown id or identity', async () => {
+  it('finds nothing by an unknown id or identity', async () => {
     const store = await open();
     await expect(store.getMany([])).resolves.toEqual(new Map());
     await expect(store.findByIdentity({ kind: 'license', licenseId: 'l-none' })).resolves.toBeUndefined();
   });
 
-  it('refuse a change of an outdated version', async () => {
+  it('refuses a change of an outdated version', async () => {
     const store = await open();
     const { after } = creation();
     await store.save({ before: undefined, after });
@@ -77,7 +77,7 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
     expect(found.get(after.subscriptionId)).toEqual(first.after);
   });
 
-  it('refuse a change that claims the identity of another subscription, and write nothing of it', async () => {
+  it('refuses a change that claims the identity of another subscription, and writes nothing of it', async () => {
     const store = await open();
     const identity: Identity = { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: `c-${(ids += 1)}` };
     const [first, second] = [creation(), creation()];
@@ -87,7 +87,7 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
     await expect(store.getMany([second.after.subscriptionId])).resolves.toEqual(new Map());
   });
 
-  it('take the changes of concurrent writers one after the other', async () => {
+  it('applies the changes of concurrent writers one after the other', async () => {
     const store = await open();
     const { after } = creation({ agreementId: '0' });
     await store.save({ before: undefined, after });
@@ -102,7 +102,7 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
     expect(found.get(after.subscriptionId)).toMatchObject({ agreementId: '4', version: 5 });
   });
 
-  it('lose a field that the change leaves out', async () => {
+  it('removes a field that the change leaves out', async () => {
     const store = await open();
     const { after } = creation({ state: 'ending', endingAt: NOW });
     await store.save({ before: undefined, after });
@@ -111,7 +111,7 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
     expect(found.get(after.subscriptionId)).not.toHaveProperty('endingAt');
   });
 
-  it('let one of two customers move to the same licence, with all fields or none', async () => {
+  it('lets one of two customers move to the same licence, with all fields or none', async () => {
     const store = await open();
     const license = aLicense();
     const identity: Identity = { kind: 'license', licenseId: license.licenseId };
@@ -128,7 +128,7 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
     expect([...stored.values()].filter((customer) => customer.licenseFrom !== undefined)).toEqual([winner]);
   });
 
-  it('keep an event once, under its subscription, its agreement or neither', async () => {
+  it('stores an event once, under its subscription, its agreement or neither', async () => {
     const store = await open();
     const waiting = anEvent({ agreementId: `agmt-${(ids += 1)}` });
     const homeless = anEvent();
@@ -138,7 +138,7 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
     }
   });
 
-  it('list the licences and the waiting events of an agreement, and of no other', async () => {
+  it('lists the licences and the waiting events of an agreement, and of no other', async () => {
     const store = await open();
     const [agreementId, other] = [`agmt-${(ids += 1)}`, `agmt-${(ids += 1)}`];
     const [second, first] = ['2026-11-02T02:00:00.000Z', '2026-11-02T01:00:00.000Z'].map((time) =>

@@ -14,7 +14,7 @@ describe.each(ENGINES)('usage events %s', (_engine, open) => {
     return { client, tableName: tables.usageEvents, store: new DynamoDbUsageEventStore(database) };
   }
 
-  it('are stored once by subscription, source and id', async () => {
+  it('stores a usage event once by subscription, source and id', async () => {
     const { store } = await given();
     const event = aUsageEvent({ source: 'app' });
     expect(await store.put(event, 9_999_999_999)).toBe('stored');
@@ -23,7 +23,7 @@ describe.each(ENGINES)('usage events %s', (_engine, open) => {
     expect(await store.put({ ...event, subscriptionId: 's-other' }, 9_999_999_999)).toBe('stored');
   });
 
-  it('are read back with every digit and the first quantity', async () => {
+  it('reads a usage event back with every digit of its first quantity', async () => {
     const { client, tableName, store } = await given();
     const event = aUsageEvent({
       source: 'a#b%',

@@ -8,7 +8,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
   const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));
 
   describe('carrying a sealed hour that was never sent', () => {
-    it('returns its quantity to the Balance, and opens the hour that receives it', async () => {
+    it('carries a sealed hour that was never sent to the Balance, and opens the hour that receives it', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
       const hour = anHour('2026-03-12T08');
@@ -21,7 +21,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([{ ...record.hourKey, hour }]);
     });
 
-    it('is refused after another send has started', async () => {
+    it('refuses to carry a sealed hour after another send has started', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
       const carry = { hourKey: record.hourKey, quantity: 7, balance };
@@ -35,14 +35,14 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
   });
 
   describe('a sealed hour', () => {
-    it('is claimed for sending by one of two runs', async () => {
+    it('lets one of two runs claim a sealed hour for sending', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const claims = await Promise.all([hourlyUsage.claimSend(record), hourlyUsage.claimSend(record)]);
       expect(claims.sort()).toEqual([false, true]);
       expect(await hourlyUsage.claimSend({ ...record, sends: 1 })).toBe(true);
     });
 
-    it('is billed when AWS accepts it', async () => {
+    it('bills a sealed hour that AWS accepts', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
@@ -55,15 +55,18 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
 
-    it.each(['rejected', 'unconfirmed'] as const)('is billed by a late acceptance after it was %s', async (state) => {
-      const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
-      await hourlyUsage.claimSend(record);
-      await hourlyUsage.settleWindowEnd(record.hourKey, { state, seen: { sends: 1, answers: 0 }, notice });
-      await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
-      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed' });
-    });
+    it.each(['rejected', 'unconfirmed'] as const)(
+      'bills an hour by a late acceptance after it was %s',
+      async (state) => {
+        const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
+        await hourlyUsage.claimSend(record);
+        await hourlyUsage.settleWindowEnd(record.hourKey, { state, seen: { sends: 1, answers: 0 }, notice });
+        await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
+        expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed' });
+      },
+    );
 
-    it('stays billed whatever AWS answers later', async () => {
+    it('keeps an hour billed whatever AWS answers later', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
@@ -75,7 +78,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
 
-    it('waits until its next due time after a refusal', async () => {
+    it('postpones a sealed hour after a refusal', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
       await hourlyUsage.settleDeferred(record, {
@@ -117,7 +120,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject(last);
     });
 
-    it('is rejected after a conflict, with exactly one notice', async () => {
+    it('rejects a sealed hour after a conflict, with exactly one notice', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
       await hourlyUsage.settleConflict(record.hourKey, notice);
@@ -127,14 +130,14 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.claimSend(record)).toBe(false);
     });
 
-    it('is closed with a notice when AWS accepts it no longer', async () => {
+    it('expires a sealed hour with a notice when its window has closed', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.settleWindowEnd(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'expired' });
       expect(await told(notice.noticeId)).toEqual(notice);
     });
 
-    it('is not closed after a send has started', async () => {
+    it('does not expire a sealed hour after a send has started', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
       await hourlyUsage.settleWindowEnd(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });

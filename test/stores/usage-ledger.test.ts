@@ -26,7 +26,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
   const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));
 
   describe('a tally', () => {
-    it('is counted by the hour it was added to, with every digit', async () => {
+    it('counts a tally in the hour it was added to, with every digit', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const first = aTally('1', '2.5');
       const more = tallyFor(first.subscriptionId, '0.000000000000000001');
@@ -38,7 +38,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(events).toEqual(expect.arrayContaining([...first.events, ...more.events]));
     });
 
-    it('is counted once when the same delivery arrives again', async () => {
+    it('counts a tally once when the same delivery arrives again', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('1');
       await usageTallies.add(tally, DUE_MS);
@@ -46,7 +46,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.get(tally)).toMatchObject({ tallies: 1 });
     });
 
-    it('keeps the hour it was used in when it was moved from a sealed hour', async () => {
+    it('keeps the hour of use of a tally that was moved from a sealed hour', async () => {
       const { usageTallies } = await givenLedger();
       const moved = { ...aTally('1'), usedIn: anHour('2026-02-28T23') };
       await usageTallies.add(moved, DUE_MS);
@@ -57,7 +57,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await usageTallies.add({ ...moved, usedIn: undefined }, DUE_MS)).toBe('alreadyAdded');
     });
 
-    it('is refused by a sealed hour, and nothing is written', async () => {
+    it('refuses a tally for a sealed hour, and writes nothing', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('0.5');
       await usageTallies.add(tally, DUE_MS);
@@ -66,7 +66,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await usageTallies.ofHour(tally)).toHaveLength(1);
     });
 
-    it('is recognized when it arrives again after its hour was sealed', async () => {
+    it('recognizes a tally that arrives again after its hour was sealed', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('0.5');
       await usageTallies.add(tally, DUE_MS);
@@ -95,7 +95,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
   });
 
   describe('an hour without usage', () => {
-    it('is opened once, and not again after it was closed', async () => {
+    it('opens an hour without usage once, and not again after it was sealed', async () => {
       const { hourlyUsage } = await givenLedger();
       const hourKey = keyOf(aTally('1'));
       expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(true);
@@ -126,7 +126,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
   });
 
   describe('sealing', () => {
-    it('freezes the record exactly', async () => {
+    it('freezes the record exactly when an hour is sealed', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('4', '3');
       await usageTallies.add(tally, DUE_MS);
@@ -139,7 +139,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.listDue(DUE_MS)).toEqual([keyOf(tally)]);
     });
 
-    it('is refused when a tally was added after the fold', async () => {
+    it('refuses to seal when a tally was added after the fold', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('0.5');
       await usageTallies.add(tally, DUE_MS);
@@ -148,7 +148,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
     });
 
-    it('happens once when two runs seal the same hour', async () => {
+    it('seals an hour once when two runs try', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('0.5');
       await usageTallies.add(tally, DUE_MS);
@@ -176,7 +176,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await told(notice.noticeId)).toEqual(notice);
     });
 
-    it('is refused when the Balance changed since it was read', async () => {
+    it('refuses to seal when the Balance changed since it was read', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('0.5');
       const other = { ...tally, hour: anHour('2026-03-10T13') };
@@ -213,7 +213,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.get(other)).not.toHaveProperty('coveredQuantity');
     });
 
-    it('is refused when a contract has covered usage since the Balance was read', async () => {
+    it('refuses to seal when a contract has covered usage since the Balance was read', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
       const tally = aTally('0.5');
       const other = { ...tally, hour: anHour('2026-03-10T13') };

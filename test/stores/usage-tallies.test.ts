@@ -11,7 +11,7 @@ describe('the events of a tally', () => {
   it.each([
     ['as readable text when they are few', 3, 'string'],
     ['packed into a third of their text when they are many', 60, 'object'],
-  ])('are stored %s, and read back unchanged', async (_, count, type) => {
+  ])('stores the events of a tally %s, and reads them back unchanged', async (_, count, type) => {
     const database = await openDynamoDbLocal('hourlyUsage', 'usageTallies', 'notices');
     const { usageTallies } = aUsageLedger(database);
     const tally = aTally('1');
@@ -39,7 +39,7 @@ describe('the id of a tally', () => {
   const events = (of: typeof tally) => (of?.events ?? []).map((event, n) => ({ ...event, key: `#${n}` }));
   const idOf = (of: TalliedEvent[]) => tallyId({ ...aTally('1'), events: of });
 
-  it('is equal for equal events', () => {
+  it('gives equal events an equal tally id', () => {
     expect(idOf(events(tally))).toBe(idOf(events(again)));
   });
 
@@ -48,13 +48,13 @@ describe('the id of a tally', () => {
     ['other tags', events(tally).map((event) => ({ ...event, tags: { Department: 'sales' } }))],
     ['one event fewer', events(tally).slice(1)],
     ['another event', events(tally).map((event) => ({ ...event, key: `${event.key}x` }))],
-  ])('differs for %s', (_, other) => {
+  ])('gives another tally id for %s', (_, other) => {
     expect(idOf(other)).not.toBe(idOf(events(tally)));
   });
 });
 
 describe('an hour of more than one page', () => {
-  it('is read completely: 6 tallies of 300 KB exceed the 1 MB of a query', async () => {
+  it('reads an hour of more than one page completely', async () => {
     const { usageTallies } = aUsageLedger(await openDynamoDbLocal('hourlyUsage', 'usageTallies', 'notices'));
     const hourKey = aTally('1');
     for (let n = 0; n < 6; n += 1) {
