@@ -4,7 +4,7 @@ import type { TableName } from '../../lambdas/shared/contract/tables';
 import type { Database } from '../../lambdas/shared/stores/database';
 import { toNotice } from '../../lambdas/shared/stores/notices';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { documentClient, givenTable } from '../setup/tables';
+import { openDynamoDbLocal } from '../setup/tables';
 
 /** Opens new, empty tables of these designs. */
 type Open = <Table extends TableName>(...tables: Table[]) => Promise<Database<Table>>;
@@ -14,12 +14,6 @@ export const ENGINES: [name: string, open: Open][] = [
   ['in memory', async () => new MemoryTables().database],
   ['in DynamoDB Local', openDynamoDbLocal],
 ];
-
-export async function openDynamoDbLocal<Table extends TableName>(...tables: Table[]): Promise<Database<Table>> {
-  const created = tables.map(async (table) => [table, await givenTable(table)] as const);
-  const names = Object.fromEntries(await Promise.all(created)) as Record<Table, string>;
-  return { client: documentClient, tables: names, sleep: async () => undefined };
-}
 
 /** The notice that the outbox holds under this key: of one fact, or of a version of a subscription. */
 export async function noticeIn(

@@ -5,7 +5,8 @@ import type { Database } from '../../lambdas/shared/stores/database';
 import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations-dynamodb';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aSubscription } from '../builders/a-subscription';
-import { ENGINES, noticeIn, openDynamoDbLocal } from './engines';
+import { openDynamoDbLocal } from '../setup/tables';
+import { ENGINES, noticeIn } from './engines';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const NOW = '2026-11-02T12:00:00.000Z';

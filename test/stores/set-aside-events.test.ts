@@ -5,7 +5,8 @@ import {
   setAsideKey,
   type SetAsideEvent,
 } from '../../lambdas/shared/stores/set-aside-events';
-import { ENGINES, noticeIn, openDynamoDbLocal } from './engines';
+import { openDynamoDbLocal } from '../setup/tables';
+import { ENGINES, noticeIn } from './engines';
 
 const AT = '2026-03-10T12:00:00.000Z';
 const LATER = '2026-03-10T13:00:00.000Z';

@@ -9,7 +9,8 @@ import { storedSubscription, untilSaved } from '../../lambdas/shared/stores/subs
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aSubscription } from '../builders/a-subscription';
-import { ENGINES, noticeIn, openDynamoDbLocal } from './engines';
+import { openDynamoDbLocal } from '../setup/tables';
+import { ENGINES, noticeIn } from './engines';
 
 const NOW = '2026-11-02T00:00:00.000Z';
 const licenseFrom = hourOf(Date.parse(NOW));

@@ -4,8 +4,8 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { TalliedEvent } from '../../lambdas/shared/domain/usage-tally';
 import { tallyId } from '../../lambdas/shared/stores/usage-tallies';
+import { openDynamoDbLocal } from '../setup/tables';
 import { aTally, aUsageLedger, keyOf } from './a-usage-ledger';
-import { openDynamoDbLocal } from './engines';
 
 describe('the events of a tally', () => {
   it.each([

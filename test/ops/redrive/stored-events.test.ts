@@ -18,7 +18,6 @@ import { databaseOf, hoursBetween, ledgerStores } from '../../../ops/stores/ledg
 import { aConfiguration } from '../../lib/synthesized';
 import { aUsageEvent, NOON_MS } from '../../builders/a-usage-event';
 import { aSubscriptionId } from '../../builders/ids';
-import { documentClient } from '../../setup/tables';
 import { anOperatorsOps } from './an-operators-ops';
 
 const HOUR_MS = 3_600_000;
@@ -106,7 +105,9 @@ describe('redriving stored usage events', () => {
       NOW_MS,
     );
     await deliver(ops, [{ newImage: oldImage }]);
-    await documentClient.send(new PutCommand({ TableName: ops.installation.tables.usageEvents, Item: newImage }));
+    await ops.installation.dynamoDb.send(
+      new PutCommand({ TableName: ops.installation.tables.usageEvents, Item: newImage }),
+    );
     await deliver(ops, [{ newImage, oldImage }]);
     expect(await redriveStoredEvents(RANGE, ops)).toMatchObject({ inRange: 1, fed: 0, skippedOverwritten: 1 });
     expect(await used(ops)).toEqual({ 12: '2' });
@@ -117,7 +118,7 @@ describe('redriving stored usage events', () => {
     const late = usageEventItem(aUsageEvent({ timeMs: NOON_MS - 40 * HOUR_MS, receivedAtMs: NOON_MS }), NOW_MS);
     const malformed = { pk: `${aSubscriptionId(1)}##x`, subscriptionId: aSubscriptionId(1), quantity: 'many' };
     for (const Item of [late, malformed]) {
-      await documentClient.send(new PutCommand({ TableName: ops.installation.tables.usageEvents, Item }));
+      await ops.installation.dynamoDb.send(new PutCommand({ TableName: ops.installation.tables.usageEvents, Item }));
     }
     const reversed = Object.fromEntries(Object.entries(malformed).toReversed());
     await deliver(ops, [{ newImage: reversed }]);
