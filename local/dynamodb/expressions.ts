@@ -107,7 +107,17 @@ class Parser {
       this.#expect(')');
       return (item, by) => (item?.[path(by)] !== undefined) === exists;
     }
+    if (this.#accept('begins_with')) return this.#beginsWith();
     return this.#comparison();
+  }
+
+  #beginsWith(): Condition {
+    this.#expect('(');
+    const text = this.#operand();
+    this.#expect(',');
+    const prefix = this.#operand();
+    this.#expect(')');
+    return (item, by) => String(text(item, by) ?? '').startsWith(String(prefix(item, by)));
   }
 
   #comparison(): Condition {

@@ -61,7 +61,7 @@ export class MemoryDynamoDb {
     }
     if (command instanceof UpdateCommand) return this.#update(command);
     if (command instanceof TransactWriteCommand) return this.#transact(command.input.TransactItems ?? []);
-    if (command instanceof QueryCommand) return { Items: this.#table(command.input.TableName).query(command.input) };
+    if (command instanceof QueryCommand) return { ...this.#table(command.input.TableName).query(command.input) };
     if (command instanceof BatchGetCommand) return this.#batchGet(command);
     throw new Error('The simulated DynamoDB does not know this command.');
   }

@@ -71,20 +71,28 @@ export class MemoryTable {
     return due;
   }
 
-  /** In the order of the sort key; one page. */
-  query(input: QueryCommandInput): Item[] {
-    const { IndexName, KeyConditionExpression = '' } = input;
+  /** One page: as many items as the Limit says, or all. As in DynamoDB, a full page may be the last one. */
+  query(input: QueryCommandInput): { Items: Item[]; LastEvaluatedKey?: Item } {
+    const { IndexName, KeyConditionExpression = '', ExclusiveStartKey, Limit } = input;
     const index = this.#indexes.find(({ name }) => name === IndexName);
     if (IndexName !== undefined && index === undefined) throw new Error(`${this.name} has no ${IndexName}.`);
     const candidates = this.#partitionFor(input, index?.partitions ?? this.#partitions);
-    if (candidates === undefined || candidates.size === 0) return [];
+    if (candidates === undefined || candidates.size === 0) return { Items: [] };
     const by = { names: input.ExpressionAttributeNames, values: input.ExpressionAttributeValues };
     const matches = toCondition(KeyConditionExpression);
     const passes = input.FilterExpression === undefined ? () => true : toCondition(input.FilterExpression);
     const sortKey = (index?.design ?? this.design).sortKey?.name ?? '';
-    return [...candidates.values()]
-      .filter((item) => matches(item, by) && passes(item, by))
-      .sort((a, b) => compareValues(a[sortKey], b[sortKey]) ?? 0);
+    const direction = input.ScanIndexForward === false ? -1 : 1;
+    const compare = (a: Item, b: Item) => direction * (compareValues(a[sortKey], b[sortKey]) ?? 0);
+    const evaluated = [...candidates.values()]
+      .filter((item) => matches(item, by) && (ExclusiveStartKey === undefined || compare(item, ExclusiveStartKey) > 0))
+      .sort(compare)
+      .slice(0, Limit);
+    const isFull = Limit !== undefined && evaluated.length === Limit;
+    return {
+      Items: evaluated.filter((item) => passes(item, by)),
+      ...(isFull && { LastEvaluatedKey: evaluated.at(-1) }),
+    };
   }
 
   /** A Query reads one partition: its key is the first condition. */

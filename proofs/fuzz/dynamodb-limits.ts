@@ -1,26 +1,31 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, type GetCommand } from '@aws-sdk/lib-dynamodb';
 import { HttpResponse, type HttpRequest } from '@smithy/core/protocols';
 import * as z from 'zod';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import type { Command } from '../../local/dynamodb/memory-dynamodb';
 import { MARK } from './promises';
 
 /**
- * DynamoDB's limits without its memory: the real client and the real adapters write to it, every request is judged as
- * DynamoDB judges it, and nothing is kept. The storing fakes ask it first, so that they do not take what DynamoDB refuses.
+ * DynamoDB's limits without its memory: the real client writes every request as it goes over the wire, and the request
+ * is judged as DynamoDB judges it. The in-memory tables ask first, so that they do not accept what DynamoDB refuses.
  *
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 export class DynamoDbLimits {
-  /** Everything fails from now on, as in an outage, with words that must not get out. */
+  /** From now on every request fails, as in an outage, with words that must not get out. */
   failing = false;
-  /** What was refused for the input's sake: the verbs must not ask. */
+  /** Requests that DynamoDB refuses because of the input: the verbs must not send them. */
   readonly refusals: string[] = [];
-  readonly client = sharedClient;
 
   constructor() {
     answer = (body) => this.#answer(body);
   }
+
+  /** @throws what the SDK throws when DynamoDB refuses the command. */
+  readonly judge = async (command: Command): Promise<void> => {
+    await sharedClient.send(command as GetCommand);
+  };
 
   #answer(body: string): HttpResponse {
     if (this.failing) return errorResponse(500, 'InternalServerError');
@@ -31,7 +36,7 @@ export class DynamoDbLimits {
   }
 }
 
-/** Cases come one after the other, and a client takes longer to make than most of them last. */
+/** Cases run one after the other, and creating a client takes longer than most of them. */
 let answer: ((body: string) => HttpResponse) | undefined;
 
 const requestHandler = {

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { BrokenPromise, promise, promiseCleanPrototypes } from './promises';
 
-/** What came of an entrance's cases. */
+/** The result of an entrance's cases. */
 export interface EntranceReport {
   name: string;
   cases: number;
   /** How often each answer was given. */
   answers: Map<string, number>;
-  /** Of the processor's time. */
+  /** CPU time of the slowest case. */
   slowestMs: number;
-  /** The shrunk case that broke a promise, and which one. */
+  /** The shrunk case that broke a promise, and the promise. */
   counterexample?: string;
 }
 
@@ -31,11 +31,11 @@ interface EntranceDesign<Case> {
   take(hostile: Case): Promise<string | readonly string[]>;
 }
 
-/** Nothing that anybody sends may keep a function busy for longer. */
+/** No input may keep a function busy for longer. */
 const CASE_MAX_MS = 1000;
 const COUNTEREXAMPLE_LENGTH = 6_000;
 
-/** Something others write to, with everything that they may write and what is promised about it. */
+/** An input of a function: everything that others may send to it, and the promises that hold for each case. */
 export function anEntrance<Case>({ name, cases, take }: EntranceDesign<Case>): Entrance {
   return {
     name,
@@ -44,11 +44,11 @@ export function anEntrance<Case>({ name, cases, take }: EntranceDesign<Case>): E
       let [taken, slowestMs] = [0, 0];
       let tooSlow = false;
       const property = fc.asyncProperty(cases, async (hostile) => {
-        // A case that is too slow is not shrunk: it would be tried, slowly, a thousand times.
+        // Shrinking a slow case would run it a thousand times.
         if (tooSlow) return;
         const { given, ms } = await timed(() => take(hostile));
         for (const answer of [given].flat()) answers.set(answer, (answers.get(answer) ?? 0) + 1);
-        // Collecting earlier cases' garbage takes time too: only what is slow every time is slow.
+        // Garbage collection of earlier cases takes time, too: a case is slow only when it is slow twice.
         const quickestMs = ms <= CASE_MAX_MS ? ms : Math.min(ms, (await timed(() => take(hostile))).ms);
         [taken, slowestMs] = [taken + 1, Math.max(slowestMs, quickestMs)];
         onCase?.();
@@ -63,13 +63,13 @@ export function anEntrance<Case>({ name, cases, take }: EntranceDesign<Case>): E
   };
 }
 
-/** Time of the processor's, not of the clock's: other tests run beside this one. */
+/** Measures CPU time, not wall-clock time, because other tests run at the same time. */
 async function timed<Answer>(take: () => Promise<Answer>): Promise<{ given: Answer; ms: number }> {
   const startedAt = process.cpuUsage();
   const given = await take();
   const { user, system } = process.cpuUsage(startedAt);
   const ms = (user + system) / 1000;
-  // A promise that nobody waits for is rejected by now.
+  // A rejected promise that nobody awaits has been reported by now.
   await new Promise((resolve) => setImmediate(resolve));
   if (unhandled.length > 0) throw new BrokenPromise(`a rejection was not handled: ${String(unhandled.splice(0)[0])}`);
   return { given, ms };

@@ -47,7 +47,7 @@ export class EventBusLimits {
   }
 }
 
-/** Cases come one after the other. */
+/** Cases run one after the other. */
 let answer: ((body: string) => HttpResponse) | undefined;
 
 const requestHandler = {

@@ -1,49 +1,59 @@
 import type { Context } from 'aws-lambda';
 import type { HttpFunction } from '../../lambdas/shared/runtime/http-chain';
 import type { HttpResponse } from '../../lambdas/shared/runtime/http-message';
-import { RecordingCounters } from '../../test/fakes/recording-counters';
+import { memoryPorts } from '../stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../stand-ins/memory-tables';
+import { aSeller } from './a-seller';
 import { DynamoDbLimits } from './dynamodb-limits';
 import { promise, promiseCleanLog, promiseKnownMetrics, promiseNoLeak } from './promises';
-import { ThoroughLog } from './thorough-log';
 
-/** Where every case takes place. */
+/** The time of every case. */
 export const NOW_MS = Date.parse('2026-03-10T12:30:00Z');
 
-/** Lambda gives up an answer of more than 6 MB; ours are pages and lists. */
+/** Lambda refuses answers above 6 MB; ours are pages and lists. */
 const ANSWER_MAX_LENGTH = 1024 * 1024;
 
-/** What every function of a case has. */
+/** What the function of one case works with. */
 export class Surroundings {
-  readonly logger = new ThoroughLog();
-  readonly counters = new RecordingCounters();
   readonly limits = new DynamoDbLimits();
-  readonly clock = { now: () => NOW_MS };
+  readonly tables = new MemoryTables();
+  readonly ports;
 
-  constructor(readonly knownMetrics: ReadonlySet<string>) {}
+  constructor(
+    private readonly knownMetrics: ReadonlySet<string>,
+    { nowMs = NOW_MS }: { nowMs?: number } = {},
+  ) {
+    this.tables.before = this.limits.judge;
+    this.ports = memoryPorts(this.tables, { nowMs });
+  }
 
-  /** What holds for every case, whatever became of it. While the stores are down the log may say where that was noticed. */
+  config(overrides: Parameters<typeof aSeller>[0] = {}) {
+    return { tables: TABLE_NAMES, configuration: aSeller(overrides) };
+  }
+
+  /** Holds for every case, whatever its answer. While the stores are down, the log may name where they failed. */
   promiseQuiet(): void {
     promise(this.limits.refusals.length === 0, `a store was asked for what it refuses: ${this.limits.refusals[0]}`);
-    promiseCleanLog(this.logger, { mayName: this.limits.failing });
-    promiseKnownMetrics(this.counters.counts, this.knownMetrics);
+    promiseCleanLog(this.ports.logger, { mayName: this.limits.failing });
+    promiseKnownMetrics(this.ports.counters.counts, this.knownMetrics);
   }
 }
 
-/** The event as Lambda hands it over: parsed from JSON, nothing shared with who made it. */
+/** The event as Lambda delivers it: parsed from JSON, sharing no object with the sender. */
 export function asDelivered(event: unknown): unknown {
   return JSON.parse(JSON.stringify(event));
 }
 
-/** Lambda's own context, as far as anybody reads it. */
+/** The part of Lambda's context that functions read. */
 export const CONTEXT = { awsRequestId: 'lambda-1' } as Context;
 
 export interface HttpPromise {
   statuses: readonly number[];
-  /** The answer without what it may show of the request. */
+  /** The answer without those parts that may repeat the request. */
   shown?: (response: HttpResponse) => string;
 }
 
-/** Sends a request and promises what holds for each. @returns the response. */
+/** Sends a request and checks the promises that hold for every answer. @returns the response. */
 export async function promiseAnswer(
   run: HttpFunction,
   { event, surroundings }: { event: unknown; surroundings: Surroundings },

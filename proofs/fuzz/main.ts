@@ -5,7 +5,7 @@ import pc from '../../ops/output/colours';
 import { ENTRANCES } from './entrances/index';
 import type { EntranceReport } from './entrance';
 
-/** The long run of the properties that `npm test` runs a few thousand cases of: `npm run fuzz -- --cases N --seed S`. */
+/** The long run of the properties of which `npm test` runs a few thousand cases: `npm run fuzz -- --cases N --seed S`. */
 const { cases, seed, only } = new Command('fuzz')
   .description('Hostile input at every entrance of the functions, from a seed')
   .option('--cases <number>', 'how many in all', toCount, 100_000)

@@ -1,8 +1,8 @@
-import { toWrittenLines, type ThoroughLog } from './thorough-log';
+import type { RecordingLog } from '../stand-ins/recording-log';
 
 /**
- * What is planted wherever somebody else's text goes in: nothing of it may come out. It is plain letters and digits, so
- * that no encoding hides it.
+ * Planted in every text that an attacker controls; it must never come out. It is plain letters and digits, so that no
+ * encoding hides it.
  */
 export const MARK = 'zq7mark';
 
@@ -33,12 +33,12 @@ function around(text: string): string {
 }
 
 /**
- * Nothing of the input in any line of the log. The frames of our own code (`errorAt`) are there for the operator, and are
- * no business of anybody's but when something of ours failed.
+ * No line of the log contains input. Stack frames (`errorAt`) help the operator, so they may appear only when a store
+ * failed.
  */
-export function promiseCleanLog(log: ThoroughLog, { mayName }: { mayName: boolean }): void {
-  for (const written of toWrittenLines(log)) {
-    // The id of an event is how the operator finds it: a word, and not a long one.
+export function promiseCleanLog(log: RecordingLog, { mayName }: { mayName: boolean }): void {
+  for (const written of log.lines) {
+    // The operator finds an event by its id, so a short id is allowed.
     const line = written.replace(/"eventId":"[\w-]{1,100}"/, '');
     promise(!carriesMark(line), `the log shows what somebody else typed: ${around(line)}`);
     promise(line.length < 8_000, `the log has a line of ${line.length} characters`);
@@ -46,7 +46,7 @@ export function promiseCleanLog(log: ThoroughLog, { mayName }: { mayName: boolea
   }
 }
 
-/** A metric's name costs money for ever: names come from a list, never from the input. */
+/** Each metric name costs money, so names come from a list, never from the input. */
 export function promiseKnownMetrics(counts: Readonly<Record<string, number>>, known: ReadonlySet<string>): void {
   for (const [name, amount] of Object.entries(counts)) {
     promise(known.has(name), `the metric ${JSON.stringify(name)} is on no list`);
@@ -56,7 +56,7 @@ export function promiseKnownMetrics(counts: Readonly<Record<string, number>>, kn
 
 const pristine = snapshotOfPrototypes();
 
-/** No input may reach the prototype of every object. */
+/** No input may change the prototype of every object. */
 export function promiseCleanPrototypes(): void {
   promise(snapshotOfPrototypes() === pristine, 'an object prototype was changed');
   promise(!('polluted' in {}), 'Object.prototype was polluted');

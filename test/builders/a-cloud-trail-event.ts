@@ -1,4 +1,4 @@
-/** As the seller guide's example has it, with a licence as we infer that it is told. */
+/** The example of the seller guide, with a licence as we infer it. */
 export function aCloudTrailEvent({
   record = {},
   result = {},

@@ -9,7 +9,7 @@ export interface CustomerNotificationFields {
   more?: Record<string, unknown>;
 }
 
-/** A notification about a customer of an older product, as SNS puts it into a queue. */
+/** A notification about a legacy product's customer, as SNS puts it into a queue. */
 export function aCustomerNotification(fields: CustomerNotificationFields = {}): Record<string, unknown> {
   counter += 1;
   const { id, action, time, productCode, customerIdentifier, more } = {

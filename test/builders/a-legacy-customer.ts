@@ -4,14 +4,14 @@ import { aSubscription } from './a-subscription';
 
 let counter = 0;
 
-/** An active customer of an older product, whose account and licence nobody knows; every call a different one. */
+/** An active customer of a legacy product without account and licence; every call makes a different one. */
 export function aLegacyCustomer(overrides: Partial<Subscription> = {}): Subscription {
   counter += 1;
   const unknown = { customerAWSAccountId: undefined, licenseArn: undefined, licenseId: undefined };
   return aSubscription({ ...unknown, stateReason: 'registered', customerIdentifier: `c-${counter}`, ...overrides });
 }
 
-/** A licence; every call a different one, of another account. */
+/** A licence; every call makes a different one, of another account. */
 export function aLicense(): CustomerLicense {
   counter += 1;
   const licenseId = `l-${counter.toString(16).padStart(32, 'a')}`;

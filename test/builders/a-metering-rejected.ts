@@ -3,7 +3,7 @@ import type { NoticeOf } from '../../lambdas/shared/contract/notices';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import { toMeteringRejected } from '../../lambdas/shared/domain/rejection-notices';
 
-/** What is told of an hour that AWS refused as a conflict. */
+/** The notice of an hour that AWS refused as a conflict. */
 export function aMeteringRejected(hourKey: HourKey): NoticeOf<'MeteringRejected'> {
   const unbilled = { hourKey, state: 'rejected', reason: 'conflict', quantity: decimal(7) } as const;
   return toMeteringRejected({ ...unbilled, subscriptionVersion: 3 }, '2026-03-10T13:05:00.000Z');

@@ -1,5 +1,5 @@
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
-import type { Payer } from '../../lambdas/shared/domain/sealing';
+import type { Payer } from '../../lambdas/shared/domain/payment';
 
 export const PRODUCT_CODE = 'exampleproduct';
 
@@ -19,7 +19,7 @@ export function aProduct(overrides: Partial<Product> = {}): Product {
   };
 }
 
-/** A licence that was active long before. */
+/** A licence that became active long ago. */
 export function aPayer(overrides: Partial<Payer> = {}): Payer {
   return {
     customer: {

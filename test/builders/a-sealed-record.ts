@@ -5,7 +5,7 @@ import { aSubscriptionId } from './ids';
 
 let records = 0;
 
-/** A frozen record of 7 units at 12:00 UTC, of a subscription of its own. */
+/** A frozen record of 7 units at 12:00 UTC, of a new subscription each time. */
 export function aSealedRecord(overrides: Partial<MeteringRecord> = {}): SealedRecord {
   records += 1;
   const hour = parseHour('2026-03-10T12');

@@ -8,11 +8,11 @@ export interface AgreementEventFields {
   productCode?: string;
   accountId?: string;
   agreementId?: string;
-  /** Of an ended agreement. */
+  /** The status of an ended agreement. */
   status?: string;
 }
 
-/** A licence event as EventBridge delivers it, with an id of its own; a field given as undefined is left out. */
+/** A licence event as EventBridge delivers it, with a new id each time; a field given as undefined is left out. */
 export function anAgreementEvent(fields: AgreementEventFields = {}): Record<string, unknown> {
   counter += 1;
   const event = {

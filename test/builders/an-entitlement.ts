@@ -1,7 +1,7 @@
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Entitlement } from '../../lambdas/shared/domain/entitlements';
 
-/** A contract for so many units of a dimension. */
+/** A contract for this many units of a dimension. */
 export function anEntitlement({
   amount = '100',
   ...overrides

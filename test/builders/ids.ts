@@ -1,4 +1,4 @@
-/** The nth subscription id, of the form that is minted. */
+/** The nth subscription id, in the form of real ones. */
 export function aSubscriptionId(n: number): string {
   return `s-${String(n).padStart(26, '0')}`;
 }

@@ -1,6 +1,6 @@
 import type { Terminal } from '../../ops/output/terminal';
 
-/** Keeps what a command says. */
+/** Keeps a command's output. */
 export class RecordingTerminal implements Terminal {
   output = '';
   errors = '';

@@ -1,7 +1,7 @@
 import type { MeteringRecord } from '../../lambdas/shared/domain/metering-record';
 import type { MeteringCallResult, MeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 
-/** Answers calls by a script, in order, and then accepts everything; keeps what was sent. */
+/** Answers calls by a script, in order, and then accepts everything; keeps the records that were sent. */
 export class ScriptedMeteringGateway implements MeteringGateway {
   readonly calls: (readonly MeteringRecord[])[] = [];
   readonly #script: ((records: readonly MeteringRecord[]) => MeteringCallResult)[];
@@ -18,9 +18,9 @@ export class ScriptedMeteringGateway implements MeteringGateway {
 }
 
 export function acceptAll(records: readonly MeteringRecord[]): MeteringCallResult {
-  const outcomes = records.map((record) => ({
+  const accepted = records.map((record) => ({
     kind: 'accepted' as const,
     meteringRecordId: `id-${record.timestampSeconds}`,
   }));
-  return { kind: 'answered', outcomes };
+  return { outcome: 'answered', records: accepted };
 }

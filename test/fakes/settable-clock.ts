@@ -1,4 +1,4 @@
-/** A clock that stands still until it is moved; sleeping moves it. */
+/** A clock that stands still until it is set; sleeping advances it. */
 export class SettableClock {
   #nowMs: number;
 

@@ -9,8 +9,7 @@ import { Metrics } from '../../local/stack/metrics';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
-import { RecordingCounters } from '../fakes/recording-counters';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 import { GRACE_MS, UsagePath } from '../functions/usage-path';
 import { aTemplate } from '../lib/synthesized';
 
@@ -166,10 +165,9 @@ describe('a known way to lose money', () => {
       licenseArn: agreement.licenseArn,
     });
     path.clock.set(NOON_MS + 50 * MINUTE_MS);
-    const deps = { ...path.meterDeps(), endings: new InMemoryEndings(), batchingWindowMs: MINUTE_MS };
-    await endSubscription(aSubscriptionId(1), deps);
+    await endSubscription(aSubscriptionId(1), path.meterDeps());
     path.clock.set(NOON_MS + 55 * MINUTE_MS);
-    await endSubscription(aSubscriptionId(1), deps);
+    await endSubscription(aSubscriptionId(1), path.meterDeps());
     expect(billed()).toEqual({ 12: 5 });
   });
 

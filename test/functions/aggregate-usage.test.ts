@@ -12,30 +12,30 @@ const HOUR_MS = 3_600_000;
 
 async function usedIn(path: UsagePath, timeMs: number): Promise<string> {
   const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
-  return decimalText(totalOf(foldTallies(await path.ledger.ofHour(hourKey))));
+  return decimalText(totalOf(foldTallies(await path.usageTallies.ofHour(hourKey))));
 }
 
-/** Of what an hour holds, the hours that it was used in if they are others. */
+/** The hours in which moved usage was used. */
 async function usedInOthers(path: UsagePath, timeMs: number): Promise<string[]> {
   const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
-  return (await path.ledger.ofHour(hourKey)).flatMap(({ usedIn: hour }) => hour ?? []);
+  return (await path.usageTallies.ofHour(hourKey)).flatMap(({ usedIn: hour }) => hour ?? []);
 }
 
 describe('aggregate-usage', () => {
-  it('adds a delivery to the hours it was used in', async () => {
+  it('adds the events of a delivery to the hours in which they were used', async () => {
     const path = new UsagePath();
     expect(await path.deliver(aUsageEvent({ quantity: '0.1' }), aUsageEvent({ quantity: '0.2' }))).toEqual([]);
     expect(await usedIn(path, NOON_MS)).toBe('0.3');
   });
 
-  it('writes one tally for a delivery of a thousand events of an hour', async () => {
+  it('writes one tally for a thousand events of one hour', async () => {
     const path = new UsagePath();
     await path.deliver(...Array.from({ length: 1000 }, () => aUsageEvent()));
-    expect([...path.ledger.tallies.values()].map((tallies) => tallies.size)).toEqual([1]);
+    expect(path.tables.tallies).toHaveLength(1);
     expect(await usedIn(path, NOON_MS)).toBe('1000');
   });
 
-  it('counts an event once however often and however cut it is delivered', async () => {
+  it('counts an event once, however often and in whatever batches it is delivered', async () => {
     const path = new UsagePath();
     const [a, b, c] = [
       aUsageEvent({ quantity: '1' }),
@@ -46,7 +46,7 @@ describe('aggregate-usage', () => {
     expect(await usedIn(path, NOON_MS)).toBe('111');
   });
 
-  it('moves what finds its hour sealed to the next open hour', async () => {
+  it('moves an event whose hour is sealed to the next open hour', async () => {
     const path = new UsagePath();
     await path.deliver(aUsageEvent({ quantity: '5' }));
     await path.meter();
@@ -55,7 +55,7 @@ describe('aggregate-usage', () => {
     expect(await usedIn(path, NOON_MS + HOUR_MS)).toBe('2');
   });
 
-  it('does not move what the sealed hour holds already', async () => {
+  it('does not move an event that the sealed hour already holds', async () => {
     const path = new UsagePath();
     const [billed, late] = [aUsageEvent({ quantity: '5' }), aUsageEvent({ quantity: '2' })];
     await path.deliver(billed);
@@ -66,7 +66,7 @@ describe('aggregate-usage', () => {
     expect(await usedIn(path, NOON_MS + HOUR_MS)).toBe('2');
   });
 
-  it('walks over every sealed hour and skips none that is open', async () => {
+  it('moves a late event past every sealed hour to the first open one', async () => {
     const path = new UsagePath();
     for (let hour = 0; hour < 4; hour += 1) await path.deliver(aUsageEvent({ timeMs: NOON_MS + hour * HOUR_MS }));
     await path.meter({ at: NOON_MS + 3 * HOUR_MS + 300_000 });
@@ -79,83 +79,80 @@ describe('aggregate-usage', () => {
     expect(Object.values(path.hours).map(([, quantity]) => quantity)).toEqual([1, 1, 1, 8]);
   });
 
-  it('takes nothing from a fold that misses a tally the hour counts', async () => {
+  it('reads the tallies again when one that the hour counts is missing', async () => {
     const path = new UsagePath();
     const event = aUsageEvent({ quantity: '5' });
     await path.deliver(event);
     await path.deliver(aUsageEvent({ quantity: '1' }));
     await path.meter();
-    const { ofHour } = path.ledger;
+    const { ofHour } = path.usageTallies;
     let reads = 0;
     // A read-committed Query: the first reads miss part of what a transaction wrote.
-    path.ledger.ofHour = async (hourKey) => {
+    path.usageTallies.ofHour = async (hourKey) => {
       reads += 1;
-      return (await ofHour.call(path.ledger, hourKey)).slice(reads <= 2 ? 2 : 0);
+      return (await ofHour.call(path.usageTallies, hourKey)).slice(reads <= 2 ? 2 : 0);
     };
     await path.deliver(event, aUsageEvent({ quantity: '3' }));
     expect(reads).toBe(3);
     expect(await usedIn(path, NOON_MS + HOUR_MS)).toBe('3');
   });
 
-  it('asks for redelivery, of what failed only, while the fold stays incomplete', async () => {
+  it('asks for redelivery of only the failed events while a tally stays missing', async () => {
     const path = new UsagePath();
     const event = aUsageEvent({ quantity: '5' });
     await path.deliver(event);
     await path.meter();
     const other = aUsageEvent({ dimension: 'compute_hours' });
-    path.ledger.ofHour = async () => [];
+    path.usageTallies.ofHour = async () => [];
     const changes = [event, aUsageEvent(), other].map((each) => path.change(usageEventItem(each, 0)));
     expect(await path.aggregate(changes)).toEqual(changes.slice(0, 2).map((change) => change.sequenceNumber));
     expect(path.failures).toHaveLength(1);
   });
 
-  it('tries again when another write of the hour was under way', async () => {
+  it('tries again after a conflict with another write of the hour', async () => {
     const path = new UsagePath();
-    const { add } = path.ledger;
+    const { add } = path.usageTallies;
     let conflicts = 3;
-    path.ledger.add = async (...tally) => {
+    path.usageTallies.add = async (...tally) => {
       conflicts -= 1;
-      return conflicts >= 0 ? 'conflict' : add.call(path.ledger, ...tally);
+      return conflicts >= 0 ? 'conflict' : add.call(path.usageTallies, ...tally);
     };
     expect(await path.deliver(aUsageEvent({ quantity: '5' }))).toEqual([]);
     expect(await usedIn(path, NOON_MS)).toBe('5');
   });
 
-  it('asks for redelivery when the hour is written by too many at once', async () => {
+  it('asks for redelivery when the conflicts do not end', async () => {
     const path = new UsagePath();
-    path.ledger.add = async () => 'conflict';
+    path.usageTallies.add = async () => 'conflict';
     expect(await path.deliver(aUsageEvent(), aUsageEvent())).toHaveLength(2);
     expect(path.failures).toHaveLength(1);
   });
 
-  it('decides by the time of receipt, however late the delivery', async () => {
+  it('judges lateness by the time of receipt, not of delivery', async () => {
     const path = new UsagePath();
     path.clock.set(NOON_MS + 300 * HOUR_MS);
     await path.deliver(aUsageEvent({ quantity: '4' }));
     expect(await usedIn(path, NOON_MS)).toBe('4');
-    expect(path.setAsideEvents.kept).toEqual([]);
+    expect(path.tables.setAside).toEqual([]);
   });
 
-  describe('sets aside, and goes on with the rest', () => {
+  describe('setting events aside', () => {
     const good = () => usageEventItem(aUsageEvent(), 0);
 
     it.each([
       ['a missing quantity', { quantity: undefined }],
-      ['a quantity that is no number', { quantity: 'many' }],
-      ['a null', { quantity: null }],
-      ['a list for a name', { dimension: ['events'] }],
-      ['a time without its zone', { time: '2026-03-10T12:00:00' }],
-      [
-        'times beyond the year 9999, in which no hour is written',
-        { time: '9999-12-31T23:59:59-23:59', receivedAt: '9999-12-31T23:59:59-23:59' },
-      ],
+      ['a quantity that is not a number', { quantity: 'many' }],
+      ['null as quantity', { quantity: null }],
+      ['a list as dimension', { dimension: ['events'] }],
+      ['a time without a time zone', { time: '2026-03-10T12:00:00' }],
+      ['times beyond the year 9999', { time: '9999-12-31T23:59:59-23:59', receivedAt: '9999-12-31T23:59:59-23:59' }],
       ['no time of receipt', { receivedAt: undefined }],
-      ['a key that is not its own', { pk: 'something else' }],
-      ['tags that are no texts', { tags: { Department: NumberValue.from('5') } }],
-    ])('%s: malformed', async (_, wrong) => {
+      ['a key that does not match its fields', { pk: 'something else' }],
+      ['tags that are not text', { tags: { Department: NumberValue.from('5') } }],
+    ])('sets aside an item with %s as malformed, and counts the others', async (_, wrong) => {
       const path = new UsagePath();
       expect(await path.aggregate([path.change({ ...good(), ...wrong }), path.change(good())])).toEqual([]);
-      expect(path.setAsideEvents.kept).toMatchObject([{ kind: 'setAside', reason: 'malformed' }]);
+      expect(path.tables.setAside).toMatchObject([{ kind: 'setAside', reason: 'malformed' }]);
       expect(await usedIn(path, NOON_MS)).toBe('1');
       expect(path.counters.counts).toMatchObject({ UsageEventsSetAside: 1 });
     });
@@ -167,57 +164,55 @@ describe('aggregate-usage', () => {
       ['timeInFuture', { receivedAtMs: NOON_MS - 600_000 }],
       ['tooLate', { receivedAtMs: NOON_MS + 25 * HOUR_MS }],
       ['tagInvalid', { tags: { Department: 'fünf' } }],
-    ])('%s', async (reason, wrong) => {
+    ])('sets aside an event as %s, and counts the others', async (reason, wrong) => {
       const path = new UsagePath();
       await path.deliver(aUsageEvent(wrong), aUsageEvent());
-      expect(path.setAsideEvents.kept).toMatchObject([
-        { kind: 'setAside', reason, subscriptionId: aSubscriptionId(1) },
-      ]);
+      expect(path.tables.setAside).toMatchObject([{ kind: 'setAside', reason, subscriptionId: aSubscriptionId(1) }]);
       expect(await usedIn(path, NOON_MS)).toBe('1');
     });
 
-    it('the same item once', async () => {
+    it('sets the same item aside once', async () => {
       const path = new UsagePath();
       const bad = aUsageEvent({ quantity: '-1' });
       await path.deliver(bad);
       await path.deliver(bad);
-      expect(path.setAsideEvents.kept).toHaveLength(1);
+      expect(path.tables.setAside).toHaveLength(1);
       expect(path.counters.counts).toMatchObject({ UsageEventsSetAside: 1 });
     });
 
-    it('nothing that an earlier delivery tallied under another lateness', async () => {
+    it('sets nothing aside that an earlier delivery tallied under another lateness limit', async () => {
       const path = new UsagePath();
       const event = aUsageEvent({ quantity: '6', receivedAtMs: NOON_MS + 20 * HOUR_MS });
       await path.deliver(event);
       await path.meter();
       path.latenessHours = 10;
       await path.deliver(event);
-      expect(path.setAsideEvents.kept).toEqual([]);
+      expect(path.tables.setAside).toEqual([]);
       expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 6] });
     });
   });
 
-  it('marks an event that was written over, and bills the first version', async () => {
+  it('records that an event was overwritten, and bills the first version', async () => {
     const path = new UsagePath();
     const event = aUsageEvent({ quantity: '5' });
     const first = usageEventItem(event, 0);
     const second = { ...first, quantity: NumberValue.from('500') };
     await path.aggregate([path.change(first), path.change(second, first), path.change(second, first)]);
     expect(await usedIn(path, NOON_MS)).toBe('5');
-    expect(path.setAsideEvents.kept).toMatchObject([
+    expect(path.tables.setAside).toMatchObject([
       { kind: 'overwritten', usageEventPk: first.pk, message: expect.stringContaining('quantity') },
     ]);
     expect(path.counters.counts).toMatchObject({ UsageEventsOverwritten: 1 });
   });
 
-  it('marks no change that is none of billing', async () => {
+  it('ignores a change that does not affect billing', async () => {
     const path = new UsagePath();
     const first = usageEventItem(aUsageEvent(), 0);
     await path.aggregate([path.change({ ...first, note: 'x' }, first)]);
-    expect(path.setAsideEvents.kept).toEqual([]);
+    expect(path.tables.setAside).toEqual([]);
   });
 
-  it('keeps an event with a decimal text for a number', async () => {
+  it('accepts a quantity that is a decimal text', async () => {
     const path = new UsagePath();
     await path.aggregate([path.change({ ...usageEventItem(aUsageEvent(), 0), quantity: '2.50' })]);
     expect(await usedIn(path, NOON_MS)).toBe('2.5');

@@ -14,7 +14,7 @@ describe('meter-usage when the window closes', () => {
       await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
   }
 
-  it('rejects what AWS refused to the end', async () => {
+  it('rejects a record that AWS refused until the window closed', async () => {
     const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
     await path.deliver(aUsageEvent());
     await metersFor24Hours(path);
@@ -25,9 +25,9 @@ describe('meter-usage when the window closes', () => {
     });
   });
 
-  it('carries, and bills later, what AWS was too busy for to the end', async () => {
+  it('carries, and bills later, a record that AWS throttled until the window closed', async () => {
     const busyAtNoon = (records: Parameters<typeof acceptAll>[0]) =>
-      records[0]?.timestampSeconds === NOON_MS / 1000 ? ({ kind: 'throttled' } as const) : acceptAll(records);
+      records[0]?.timestampSeconds === NOON_MS / 1000 ? ({ outcome: 'throttled' } as const) : acceptAll(records);
     const path = givenPath(...Array.from({ length: 1500 }, () => busyAtNoon));
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await metersFor24Hours(path);
@@ -39,8 +39,8 @@ describe('meter-usage when the window closes', () => {
     ]);
   });
 
-  it('lets that expire when the seller chose so, and rejects it when AWS had refused it before', async () => {
-    const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
+  it('expires a throttled record when the seller chose so, and rejects one that AWS had refused before', async () => {
+    const busy = Array.from({ length: 1500 }, () => ({ outcome: 'throttled' }) as const);
     for (const [state, script] of [
       ['expired', busy],
       ['rejected', [answered({ kind: 'notSubscribed' }), ...busy]],
@@ -53,17 +53,17 @@ describe('meter-usage when the window closes', () => {
     }
   });
 
-  it('does not carry what a timeout left in doubt, busy as AWS was afterwards', async () => {
-    const busy = Array.from({ length: 1500 }, () => ({ kind: 'throttled' }) as const);
-    const path = givenPath({ kind: 'ambiguous', reason: 'TimeoutError' }, ...busy);
+  it('does not carry a record in doubt after a timeout, even if AWS throttled it afterwards', async () => {
+    const busy = Array.from({ length: 1500 }, () => ({ outcome: 'throttled' }) as const);
+    const path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, ...busy);
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await metersFor24Hours(path);
     expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 8] });
   });
 
-  it('does not claim to know what a timeout did', async () => {
+  it('leaves a record unconfirmed after a timeout, even if AWS refused it afterwards', async () => {
     const results = [
-      { kind: 'ambiguous', reason: 'TimeoutError' } as const,
+      { outcome: 'ambiguous', reason: 'TimeoutError' } as const,
       ...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })),
     ];
     const path = givenPath(...results);
@@ -72,16 +72,17 @@ describe('meter-usage when the window closes', () => {
     expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 1] });
   });
 
-  it('does not carry a record that another run sends meanwhile', async () => {
-    const path = givenPath(...Array.from({ length: 5 }, () => ({ kind: 'throttled' }) as const));
-    path.ledger.claimSend = async () => false;
+  it('does not carry a record that another run is sending', async () => {
+    const path = givenPath(...Array.from({ length: 5 }, () => ({ outcome: 'throttled' }) as const));
+    const { claimSend, getBalance } = path.hourlyUsage;
+    path.hourlyUsage.claimSend = async () => false;
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await path.meter();
-    const { getBalance } = path.ledger;
-    path.ledger.getBalance = async (key) => {
+    path.hourlyUsage.getBalance = async (key) => {
       // The other run, between the decision and its write.
-      for (const { hour } of path.ledger.hours.values()) hour.sends = 1;
-      return getBalance.call(path.ledger, key);
+      for (const { record, answers, ...hourKey } of path.tables.hours)
+        if (record) await claimSend.call(path.hourlyUsage, { hourKey, record, sends: 0, answers: answers ?? 0 });
+      return getBalance.call(path.hourlyUsage, key);
     };
     await path.meter({ at: NOON_MS + 24 * HOUR_MS });
     expect([path.hours, path.carried]).toEqual([{ '2026-03-10T12': ['sealed', 8] }, '0']);
@@ -100,17 +101,17 @@ describe('meter-usage when the window closes', () => {
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
     // Time is up right after the sealing.
     const at = NOON_MS + HOUR_MS + GRACE_MS;
-    path.ledger.claimSend = async () => false;
+    path.hourlyUsage.claimSend = async () => false;
     await path.meter({ at });
     expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', 8] });
-    Reflect.deleteProperty(path.ledger, 'claimSend');
+    Reflect.deleteProperty(path.hourlyUsage, 'claimSend');
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
     await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
     expect(path.hours).toEqual({ '2026-03-10T12': ['carried', 8], '2026-03-11T18': ['billed', 8] });
     expect(path.carried).toBe('0.5');
   });
 
-  it('says which hour was lost, and how much of it', async () => {
+  it('logs and counts which hour was lost, and how many units', async () => {
     const path = givenPath();
     path.unsendableUsage = 'expire';
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
@@ -124,7 +125,7 @@ describe('meter-usage when the window closes', () => {
     });
   });
 
-  it('lets it expire when the seller chose so', async () => {
+  it('expires an hour that was never sealed when the seller chose so', async () => {
     const path = givenPath();
     path.unsendableUsage = 'expire';
     await path.deliver(aUsageEvent({ quantity: '8' }));
@@ -132,7 +133,7 @@ describe('meter-usage when the window closes', () => {
     expect(path.hours).toEqual({ '2026-03-10T12': ['expired', undefined] });
   });
 
-  it('carries usage of the last month that comes after 06:00 on the 1st', async () => {
+  it('carries usage of the last month that arrives after 06:00 on the 1st', async () => {
     const path = givenPath();
     const timeMs = Date.parse('2026-03-31T22:00:00Z');
     await path.deliver(aUsageEvent({ quantity: '8', timeMs, receivedAtMs: timeMs + 9 * HOUR_MS }));

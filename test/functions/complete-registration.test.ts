@@ -1,47 +1,30 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import {
-  completeRegistration,
-  FORM_MAX_BYTES,
-  type CompleteRegistrationDeps,
-} from '../../lambdas/complete-registration/complete-registration';
+import { FORM_MAX_BYTES } from '../../lambdas/complete-registration/complete-registration';
+import { createHandler } from '../../lambdas/complete-registration/dependencies';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
-import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
-import { errorPage } from '../../lambdas/shared/runtime/http-page';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { sessionKey } from '../../lambdas/shared/stores/registrations';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSellerConfiguration, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
-import { InMemoryRegistrations } from '../fakes/in-memory-registrations';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
 
 const OPENED_MS = Date.parse('2026-11-02T12:00:00Z');
 const HOST = 'abc.execute-api.us-east-1.amazonaws.com';
 const ada = { email: 'ada@gmail.com', name: 'Ada Lovelace', company: 'Analytical Engines' };
 
-/** The function as it runs, on fakes, with one session open for an hour. */
-async function givenFunction(overrides: Partial<Subscription> = {}) {
-  const subscriptions = new InMemorySubscriptions();
-  const registrations = new InMemoryRegistrations(subscriptions);
-  const logger = new RecordingLog();
+/** The function as it runs, on tables in memory, with one session open for an hour. */
+function givenFunction(overrides: Partial<Subscription> = {}) {
+  const tables = new MemoryTables();
   const time = { nowMs: OPENED_MS };
-  const subscription = subscriptions.given(aSubscription({ productCode: LICENSE_PRODUCT, ...overrides }));
-  const { subscriptionId } = subscription;
-  await registrations.openSession(sha256Hex('secret'), { subscriptionId, expiresAt: OPENED_MS / 1000 + 3600 });
-  const deps: CompleteRegistrationDeps = {
-    configuration: aSellerConfiguration(),
-    sessions: registrations,
-    contacts: registrations,
-    subscriptions,
-    clock: { now: () => time.nowMs },
-    sha256Hex,
-    logger,
-  };
-  const counters = new RecordingCounters();
-  const renderError = errorPage(deps.configuration.support);
-  const run = httpFunction((request) => completeRegistration(request, deps), { logger, counters, renderError });
+  const { subscriptionId } = tables.given(aSubscription({ productCode: LICENSE_PRODUCT, ...overrides }));
+  const expiresAt = OPENED_MS / 1000 + 3600;
+  tables.put('registrations', { ...sessionKey(sha256Hex('secret')), subscriptionId, expiresAt });
+  const ports = { ...memoryPorts(tables, time), clock: { now: () => time.nowMs } };
+  const run = createHandler(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration() });
   const context = { awsRequestId: 'lambda-1' } as Context;
   const cookies = ['other=1', '__Host-registration=secret'];
   const get = (event: Record<string, unknown> = {}) => run(anHttpApiEvent({ cookies, ...event }), context);
@@ -52,12 +35,13 @@ async function givenFunction(overrides: Partial<Subscription> = {}) {
       context,
     );
   };
-  return { get, post, time, subscription, subscriptions, registrations, logger };
+  const subscription = tables.subscription(subscriptionId);
+  return { get, post, time, subscription, tables, logger: ports.logger };
 }
 
-describe('The registration page', () => {
-  it('shows what was bought, part of the account and the support contact', async () => {
-    const { get, subscription } = await givenFunction({ customerAWSAccountId: '111122223333', freeTrial: true });
+describe('the registration page', () => {
+  it('shows the product, the last digits of the account and the support contact', async () => {
+    const { get, subscription } = givenFunction({ customerAWSAccountId: '111122223333', freeTrial: true });
     const { statusCode, body } = await get();
     expect(statusCode).toBe(200);
     expect(body).toContain('Example &amp; Sons (free trial)');
@@ -68,8 +52,8 @@ describe('The registration page', () => {
     expect(body).not.toMatch(/payment|credit card/i);
   });
 
-  it('labels every field and tells the browser what to fill in', async () => {
-    const { get } = await givenFunction();
+  it('labels every field and sets its autocomplete', async () => {
+    const { get } = givenFunction();
     const { body } = await get();
     for (const [field, autocomplete] of [
       ['email', 'email'],
@@ -83,8 +67,8 @@ describe('The registration page', () => {
     expect(body).toContain('name="viewport"');
   });
 
-  it('loads nothing and runs nothing: its policy allows its own style and its own form only', async () => {
-    const { get } = await givenFunction();
+  it('allows only its own style and its own form by its content security policy', async () => {
+    const { get } = givenFunction();
     const { headers, body = '' } = await get();
     const style = /<style>([^]*)<\/style>/.exec(body)?.[1] ?? '';
     const { createHash } = await import('node:crypto');
@@ -96,49 +80,47 @@ describe('The registration page', () => {
     expect(body).not.toMatch(/<script|\son\w+=|\sstyle=|\ssrc=|<link/i);
   });
 
-  it('shows no contact that somebody sent before, but that it was sent', async () => {
-    const { get, post } = await givenFunction();
+  it('shows that the contact was sent, without the contact', async () => {
+    const { get, post } = givenFunction();
     await post(ada);
     const { body } = await get();
     expect(body).toContain('2026-11-02');
     expect(body).not.toContain('ada@gmail.com');
   });
 
-  it('shows the form, not thanks, when nothing was sent yet', async () => {
-    const { get } = await givenFunction();
+  it('shows the form while nothing was sent', async () => {
+    const { get } = givenFunction();
     expect((await get({ rawQueryString: 'done' })).body).toContain('<form');
   });
 });
 
-describe('Sending the registration form', () => {
-  it('stores the contact for good, tells the application, and redirects to the done page', async () => {
-    const { get, post, subscription, subscriptions, registrations } = await givenFunction();
+describe('sending the registration form', () => {
+  it('stores the contact, tells the application and redirects to the done page', async () => {
+    const { get, post, subscription, tables } = givenFunction();
     const { statusCode, headers } = await post(ada);
     expect([statusCode, headers?.location]).toEqual([303, '/registration?done']);
     const { subscriptionId, version } = subscription;
     const completedAt = new Date(OPENED_MS).toISOString();
-    expect(registrations.contacts.get(subscriptionId)).toEqual({ ...ada, completedAt });
-    expect(subscriptions.notices).toMatchObject([
-      { kind: 'RegistrationCompleted', subscriptionId, version: version + 1 },
-    ]);
+    expect(tables.contacts).toEqual([{ pk: `registration#${subscriptionId}`, subscriptionId, ...ada, completedAt }]);
+    expect(tables.notices).toMatchObject([{ kind: 'RegistrationCompleted', subscriptionId, version: version + 1 }]);
     const done = await get({ rawQueryString: 'done' });
     expect(done.statusCode).toBe(200);
     expect(done.body).toContain('Your account has been created');
   });
 
-  it('replaces the contact when the form is sent again, and does nothing for a double click', async () => {
-    const { post, subscription, subscriptions, registrations } = await givenFunction();
+  it('replaces the contact when the form is sent again, and ignores a double click', async () => {
+    const { post, tables } = givenFunction();
     await Promise.all([post(ada), post(ada)]);
-    expect(subscriptions.notices).toHaveLength(1);
+    expect(tables.notices).toHaveLength(1);
     await post({ ...ada, email: 'lovelace@example.com' });
-    expect(registrations.contacts.get(subscription.subscriptionId)?.email).toBe('lovelace@example.com');
-    expect(subscriptions.notices.map(({ version }) => version)).toEqual([2, 3]);
+    expect(tables.contacts).toMatchObject([{ email: 'lovelace@example.com' }]);
+    expect(tables.noticesOf('RegistrationCompleted').map(({ version }) => version)).toEqual([2, 3]);
   });
 
   it.each(['a+b.c@gmail.com', 'o’hara@example.com'.replace('’', "'"), 'x@sub.example.co.uk', ' padded@example.com '])(
     'takes the address %j',
     async (email) => {
-      const { post } = await givenFunction();
+      const { post } = givenFunction();
       await expect(post({ ...ada, email })).resolves.toMatchObject({ statusCode: 303 });
     },
   );
@@ -155,7 +137,7 @@ describe('Sending the registration form', () => {
     ['company', ''],
     ['company', 'Line\nbreak'],
   ])('refuses %s %j and links the message to the field', async (field, value) => {
-    const { post, registrations } = await givenFunction();
+    const { post, tables } = givenFunction();
     const { statusCode, body } = await post({ ...ada, [field]: value });
     expect(statusCode).toBe(400);
     expect(body).toContain(`<a href="#${field}">`);
@@ -163,11 +145,11 @@ describe('Sending the registration form', () => {
       new RegExp(`<input[^>]*id="${field}"[^>]*aria-invalid="true"[^>]*aria-describedby="${field}-error"`),
     );
     expect(body).toContain(`id="${field}-error"`);
-    expect(registrations.contacts.size).toBe(0);
+    expect(tables.contacts).toEqual([]);
   });
 
-  it('shows what was typed again, escaped', async () => {
-    const { post } = await givenFunction();
+  it('shows the submitted values again, escaped', async () => {
+    const { post } = givenFunction();
     const typed = { email: '"><img src=x>', name: `O'Hara & "Sons"`, company: '</style><script>alert(1)</script>' };
     const { body } = await post(typed);
     expect(body).not.toMatch(/<script|<img|<\/style><script/);
@@ -175,8 +157,8 @@ describe('Sending the registration form', () => {
     expect(body).toContain('value="O&#39;Hara &amp; &quot;Sons&quot;"');
   });
 
-  it('refuses a post from another site, and takes one from a client that is no browser', async () => {
-    const { post, registrations } = await givenFunction();
+  it('refuses a form from another site, and accepts one from a client that is not a browser', async () => {
+    const { post, tables } = givenFunction();
     const foreign = [
       { origin: 'https://evil.example.com', host: HOST },
       { origin: 'null', host: HOST },
@@ -185,46 +167,48 @@ describe('Sending the registration form', () => {
       { origin: `https://${HOST}` },
     ];
     for (const headers of foreign) await expect(post(ada, { headers })).resolves.toMatchObject({ statusCode: 403 });
-    expect(registrations.contacts.size).toBe(0);
+    expect(tables.contacts).toEqual([]);
     await expect(post(ada, { headers: { host: HOST } })).resolves.toMatchObject({ statusCode: 303 });
   });
 
   it('refuses a body above 16 KB', async () => {
-    const { post } = await givenFunction();
+    const { post } = givenFunction();
     await expect(post({ ...ada, x: 'x'.repeat(FORM_MAX_BYTES) })).resolves.toMatchObject({ statusCode: 413 });
   });
 
-  it('never logs what was typed nor the session, not even when storing fails', async () => {
-    const { get, post, logger, registrations } = await givenFunction();
+  it('never logs the contact or the session, not even when storing fails', async () => {
+    const { get, post, logger, tables } = givenFunction();
     const typed = { email: 'MARKER@example.com', name: 'MARKER', company: 'MARKER' };
     await post(typed);
     await post({ ...typed, email: 'MARKER' });
     await get({ cookies: ['__Host-registration=MARKER'] });
-    registrations.complete = (contact) => Promise.reject(new Error(`cannot store ${contact.email}`));
+    tables.before = async (command) => {
+      if (command instanceof TransactWriteCommand) throw new Error(`cannot store ${JSON.stringify(command.input)}`);
+    };
     await expect(post({ ...typed, name: 'MARKER 2' })).resolves.toMatchObject({ statusCode: 500 });
     expect(logger.lines.length).toBeGreaterThan(5);
     expect(logger.text).not.toContain('MARKER');
   });
 });
 
-describe('Without a session', () => {
+describe('registration without a session', () => {
   it.each([
     ['no cookie', { cookies: [] }],
-    ['an empty one', { cookies: ['__Host-registration='] }],
-    ['one that nobody gave', { cookies: ['__Host-registration=guess'] }],
-    ['the hash of one', { cookies: [`__Host-registration=${sha256Hex('secret')}`] }],
-  ])('says what to do to %s', async (_what, event) => {
-    const { get, post, registrations } = await givenFunction();
+    ['an empty cookie', { cookies: ['__Host-registration='] }],
+    ['an unknown cookie', { cookies: ['__Host-registration=guess'] }],
+    ['the hash of a session', { cookies: [`__Host-registration=${sha256Hex('secret')}`] }],
+  ])('answers 401 with what to do when it comes with %s', async (_what, event) => {
+    const { get, post, tables } = givenFunction();
     for (const answer of [await get(event), await post(ada, event)]) {
       expect(answer.statusCode).toBe(401);
       expect(answer.body).toContain('Set up your account');
       expect(answer.body).toContain('support@example.com');
     }
-    expect(registrations.contacts.size).toBe(0);
+    expect(tables.contacts).toEqual([]);
   });
 
-  it('says so from the second on that the session has expired', async () => {
-    const { get, post, time } = await givenFunction();
+  it('answers 401 from the second on in which the session expires', async () => {
+    const { get, post, time } = givenFunction();
     time.nowMs = OPENED_MS + 3_600_000 - 1;
     await expect(get()).resolves.toMatchObject({ statusCode: 200 });
     time.nowMs = OPENED_MS + 3_600_000;

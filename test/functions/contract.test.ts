@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
 import { ContractPath } from './contract-path';
 
 const MINUTE_MS = 60_000;
@@ -22,7 +21,7 @@ async function use(quantity: string, hours = 0, receivedAtMs?: number): Promise<
 }
 
 describe('usage that a contract covers', () => {
-  it('is not billed; what exceeds it is, to the unit', async () => {
+  it('bills only the overage of a contract, to the unit', async () => {
     await path.check(NOON_MS, '10');
     await use('8');
     await use('4.5', 1);
@@ -35,7 +34,7 @@ describe('usage that a contract covers', () => {
     expect([path.coveredOf(), path.carried]).toEqual(['10', '0.5']);
   });
 
-  it('is covered anew in the next month', async () => {
+  it('covers usage anew in the next month', async () => {
     await path.check(NOON_MS, '10');
     for (const days of [0, 21, 22]) await use('9', days * 24);
     await path.check(NOON_MS + 30 * DAY_MS, '10');
@@ -44,13 +43,13 @@ describe('usage that a contract covers', () => {
     expect(path.coveredOf()).toBe('19');
   });
 
-  it('leaves a dimension that is metered whole alone, and needs no check for it', async () => {
+  it('bills a dimension that no entitlement covers in full, without a check', async () => {
     await path.deliver(aUsageEvent({ dimension: 'compute_hours', quantity: '3' }));
     await path.meter();
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 3, '0', '0'] });
   });
 
-  it('is covered once when two runs seal its hours at the same time', async () => {
+  it('covers usage once when two runs seal its hours at the same time', async () => {
     await path.check(NOON_MS, '10');
     for (let hour = 0; hour < 6; hour += 1) await use('3', hour);
     await path.check(NOON_MS + 6 * HOUR_MS, '10');
@@ -63,7 +62,7 @@ describe('usage that a contract covers', () => {
 });
 
 describe('an hour that a contract may cover', () => {
-  it('waits until AWS has been asked after its end, and is never billed whole', async () => {
+  it('holds an hour back until an entitlement check after its end, and never bills it in full', async () => {
     await path.check(NOON_MS + 59 * MINUTE_MS, '10');
     await use('12');
     await path.meter();
@@ -74,7 +73,7 @@ describe('an hour that a contract may cover', () => {
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 2, '10', '0'] });
   });
 
-  it('waits past the window: then the overage is carried to the next hour, and the rest stays covered', async () => {
+  it('carries only the overage to the next hour when its check comes after the window', async () => {
     await path.check(NOON_MS, '10');
     await use('12');
     const later = ONE_MS + 30 * HOUR_MS;
@@ -90,7 +89,7 @@ describe('an hour that a contract may cover', () => {
     });
   });
 
-  it('waits past the window: then the overage expires where the seller chose so', async () => {
+  it('expires only the overage when its check comes after the window and the seller chose so', async () => {
     path.unsendableUsage = 'expire';
     await use('12');
     await path.check(ONE_MS + 30 * HOUR_MS, '10');
@@ -99,7 +98,7 @@ describe('an hour that a contract may cover', () => {
     expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 2 });
   });
 
-  it('covers usage that was late in the period it was used in', async () => {
+  it('covers late usage in the period in which it was used', async () => {
     path.latenessHours = 720;
     const april = NOON_MS + 22 * DAY_MS;
     await path.check(NOON_MS, '10');
@@ -120,10 +119,8 @@ describe('an hour that a contract may cover', () => {
 
 describe('the end of a subscription with a contract', () => {
   const ENDED_AT_MS = NOON_MS + 40 * MINUTE_MS;
-  let endings: InMemoryEndings;
 
   beforeEach(async () => {
-    endings = new InMemoryEndings();
     await path.check(NOON_MS, '10');
     await use('12');
     path.givenSubscription({ state: 'ending', endingAt: new Date(ENDED_AT_MS).toISOString() });
@@ -132,10 +129,10 @@ describe('the end of a subscription with a contract', () => {
 
   async function passAt(ms: number): Promise<void> {
     path.clock.set(ms);
-    await endSubscription(aSubscriptionId(1), { ...path.meterDeps(), endings, batchingWindowMs: MINUTE_MS });
+    await endSubscription(aSubscriptionId(1), path.meterDeps());
   }
 
-  it('bills the unfinished hour on a check from after the end, with what the contract gave until then', async () => {
+  it('bills the unfinished hour after a check from after the end, with the amounts until the end', async () => {
     await passAt(ENDED_AT_MS + 5 * MINUTE_MS);
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['open', 0, '0', '0'] });
     await path.check(ENDED_AT_MS + 6 * MINUTE_MS, '0');
@@ -143,14 +140,14 @@ describe('the end of a subscription with a contract', () => {
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 2, '10', '0'] });
   });
 
-  it('bills nothing while AWS does not tell what the contract gave, and lets it expire with its quantity', async () => {
+  it('bills nothing without a check after the end, and expires the hour with its quantity', async () => {
     for (let minute = 5; minute <= 60; minute += 5) await passAt(ENDED_AT_MS + minute * MINUTE_MS);
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', 0, '0', '12'] });
     expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 12 });
-    expect(path.subscriptions.subscriptions.get(aSubscriptionId(1))?.state).toBe('ended');
+    expect(path.tables.subscription(aSubscriptionId(1)).state).toBe('ended');
   });
 
-  it('leaves covered what the contract covers of stragglers that come too late to be billed', async () => {
+  it('covers stragglers that arrive too late to be billed', async () => {
     await path.check(ENDED_AT_MS + 1, '0');
     await passAt(ENDED_AT_MS + HOUR_MS);
     expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', 0, '10', '2'] });

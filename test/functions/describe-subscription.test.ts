@@ -1,13 +1,12 @@
 import { describe as suite, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { createDependencies } from '../../lambdas/describe-subscription/dependencies';
 import { describe } from '../../lambdas/describe-subscription/describe-subscription';
 import { aSubscription } from '../builders/a-subscription';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { anEntitlement } from '../builders/an-entitlement';
 import { anHttpRequest } from '../builders/an-http-request';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEntitlements } from '../fakes/in-memory-entitlements';
-import { InMemorySubscriptionUsage } from '../fakes/in-memory-subscription-usage';
 import { UsagePath } from './usage-path';
 
 const HOUR_MS = 3_600_000;
@@ -21,12 +20,7 @@ const sums = z.object({
 
 function given() {
   const path = new UsagePath();
-  const entitlements = new InMemoryEntitlements(path.subscriptions);
-  const deps = {
-    ...{ subscriptions: path.subscriptions, entitlements, products: path.products, clock: path.clock },
-    ...{ hourlyUsage: path.ledger, usageTallies: path.ledger, sleep: path.clock.sleep },
-    usage: new InMemorySubscriptionUsage(path.ledger),
-  };
+  const deps = createDependencies(path.ports, path.config);
   const get = (url: string) => {
     const [at = '', query] = url.split('?');
     return describe(anHttpRequest({ path: at, query: new URLSearchParams(query) }), deps);
@@ -35,21 +29,28 @@ function given() {
     path.deliver(aUsageEvent({ subscriptionId: ID, quantity, dimension, timeMs: NOON_MS + hours * HOUR_MS }));
   const entitle = (...list: ReturnType<typeof anEntitlement>[]) => {
     const checkedAt = new Date(NOON_MS - 60_000).toISOString();
-    entitlements.entitlements.set(ID, { subscriptionId: ID, checkedAt, entitlements: list });
+    const checked = { subscriptionId: ID, checkedAt, entitlements: list };
+    return path.entitlements.save({ checked, comparedWith: undefined, nextCheckAtMs: undefined });
   };
   return { path, get, use, entitle };
 }
 
 suite('GET /subscriptions/{subscriptionId}', () => {
-  it('shows state, entitlements with their age, usage of the open hours and the month, and the last outcomes', async () => {
+  it('shows state, entitlements with their age, usage of the open hours and of the month, and the last outcomes', async () => {
     const { path, get, use, entitle } = given();
-    entitle(anEntitlement({ dimension: 'events', amount: '100' }), anEntitlement({ dimension: 'seats', amount: '5' }));
+    await entitle(
+      anEntitlement({ dimension: 'events', amount: '100' }),
+      anEntitlement({ dimension: 'seats', amount: '5' }),
+    );
     await use('2.5', -1);
     await path.meter({ at: NOON_MS + 300_000 });
     await use('0.1');
     await use('0.2');
     await expect(get(`/subscriptions/${ID}`)).resolves.toMatchObject({
-      ...{ subscriptionId: ID, state: 'active', acceptsUsage: true, productName: 'Example' },
+      subscriptionId: ID,
+      state: 'active',
+      acceptsUsage: true,
+      productName: 'Example',
       entitlements: {
         ageSeconds: 360,
         list: [{ dimension: 'events', kind: 'integer', value: '100' }, { dimension: 'seats' }],
@@ -65,14 +66,14 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     });
   });
 
-  it('counts neither the month before nor anybody else', async () => {
+  it('counts neither the previous month nor other subscriptions', async () => {
     const { path, get, use } = given();
     await use('1', -10 * 24);
     await path.deliver(aUsageEvent({ subscriptionId: aSubscriptionId(2) }));
     expect(sums.parse(await get(`/subscriptions/${ID}`)).usage.dimensions).toEqual([]);
   });
 
-  it('goes on where the last answer ended, so that the answers add up to the whole', async () => {
+  it('continues where the last answer ended, so that the answers add up to the month', async () => {
     const { get, use } = given();
     for (let hour = 0; hour < 20; hour += 1) {
       await use('1', -hour);
@@ -91,7 +92,7 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     expect(answers).toBeGreaterThan(1);
   });
 
-  it('says nothing of entitlements that AWS has not told, and that an ending subscription takes no usage', async () => {
+  it('omits entitlements that AWS has not told, and shows that an ending subscription accepts no usage', async () => {
     const { path, get } = given();
     path.givenSubscription({ state: 'ending', endings: [] });
     const shown = await get(`/subscriptions/${ID}`);
@@ -99,11 +100,11 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     expect(shown).not.toHaveProperty('endings');
   });
 
-  it.each(['nobody', '%', 's-1%2F'])('answers 404 for %s', async (id) => {
+  it.each(['nobody', '%', 's-1%2F'])('answers 404 for the unknown subscription %s', async (id) => {
     await expect(given().get(`/subscriptions/${id}`)).rejects.toMatchObject({ statusCode: 404 });
   });
 
-  it.each(['x', Buffer.from('["2026",""]').toString('base64url')])('refuses a place that is none', async (place) => {
+  it.each(['x', Buffer.from('["2026",""]').toString('base64url')])('refuses the malformed place %s', async (place) => {
     const { get } = given();
     await expect(get(`/subscriptions/${ID}?before=${place}`)).rejects.toMatchObject({ statusCode: 400 });
   });
@@ -114,8 +115,8 @@ suite('GET /subscriptions', () => {
     const { path, get, entitle } = given();
     const customerAWSAccountId = '111122223333';
     path.givenSubscription({ customerAWSAccountId });
-    for (let n = 0; n < 25; n += 1) path.subscriptions.given(aSubscription({ customerAWSAccountId }));
-    entitle(anEntitlement());
+    for (let n = 0; n < 25; n += 1) path.tables.given(aSubscription({ customerAWSAccountId }));
+    await entitle(anEntitlement());
     const page = z.object({
       subscriptions: z.array(z.looseObject({ subscriptionId: z.string() })),
       after: z.string().optional(),
@@ -130,7 +131,7 @@ suite('GET /subscriptions', () => {
     expect(rest.after).toBeUndefined();
   });
 
-  it('asks for the account', async () => {
+  it('refuses a request without an account', async () => {
     await expect(given().get('/subscriptions')).rejects.toMatchObject({ statusCode: 400, reason: 'accountMissing' });
   });
 });

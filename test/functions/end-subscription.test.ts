@@ -2,7 +2,6 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { beginEndings, endDueSubscriptions, endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
 import { answered, givenPath } from './a-scripted-path';
 
 const MINUTE_MS = 60_000;
@@ -10,29 +9,23 @@ const HOUR_MS = 60 * MINUTE_MS;
 const ENDED_AT_MS = NOON_MS + 40 * MINUTE_MS;
 
 let path: ReturnType<typeof givenPath>;
-let endings: InMemoryEndings;
 
 function givenEnding(script: Parameters<typeof givenPath> = []) {
   path = givenPath(...script);
-  endings = new InMemoryEndings();
   path.givenSubscription({ state: 'ending', endingAt: new Date(ENDED_AT_MS).toISOString() });
-}
-
-function deps() {
-  return { ...path.meterDeps(), endings, batchingWindowMs: MINUTE_MS };
 }
 
 async function passAt(ms: number): Promise<void> {
   path.clock.set(ms);
-  await endSubscription(aSubscriptionId(1), deps());
+  await endSubscription(aSubscriptionId(1), path.meterDeps());
 }
 
-const state = () => path.subscriptions.subscriptions.get(aSubscriptionId(1))?.state;
+const state = () => path.tables.subscription(aSubscriptionId(1)).state;
 
 describe('the end of a subscription', () => {
   beforeEach(() => givenEnding());
 
-  it('sends closed hours at once and the unfinished one as soon as the stream has drained', async () => {
+  it('sends closed hours at once, and the unfinished hour once the stream has drained', async () => {
     await path.deliver(
       aUsageEvent({ quantity: '3', timeMs: NOON_MS - HOUR_MS, receivedAtMs: NOON_MS }),
       aUsageEvent({ quantity: '5' }),
@@ -44,27 +37,27 @@ describe('the end of a subscription', () => {
     expect(state()).toBe('ending');
   });
 
-  it('takes stragglers until AWS takes nothing more, and then ends', async () => {
+  it('bills stragglers until the window closes, and then ends the subscription', async () => {
     await passAt(ENDED_AT_MS + MINUTE_MS);
     await path.deliver(aUsageEvent({ quantity: '2' }));
     await passAt(ENDED_AT_MS + 10 * MINUTE_MS);
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 2] });
     await passAt(ENDED_AT_MS + HOUR_MS);
     expect(state()).toBe('ended');
-    expect(path.subscriptions.notices).toMatchObject([{ kind: 'SubscriptionEnded' }]);
-    expect(await endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+    expect(path.tables.notices).toMatchObject([{ kind: 'SubscriptionEnded' }]);
+    expect(await path.endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
-  it('lets expire, with its quantity, what AWS takes no more', async () => {
+  it('expires usage that AWS no longer accepts, with its quantity', async () => {
     await passAt(ENDED_AT_MS + MINUTE_MS);
     await path.deliver(aUsageEvent({ quantity: '2.5' }), aUsageEvent({ dimension: 'unlisted', quantity: '4' }));
     await passAt(ENDED_AT_MS + HOUR_MS);
-    expect([...path.ledger.hours.values()].map(({ hour }) => hour.state)).toEqual(['expired', 'expired']);
+    expect(path.tables.hours.map(({ state }) => state)).toEqual(['expired', 'expired']);
     expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 6.5 });
     expect(state()).toBe('ended');
   });
 
-  it('closes, as what it is, a record that AWS refused to the end', async () => {
+  it('rejects a record that AWS refused until the window closed', async () => {
     givenEnding(Array.from({ length: 20 }, () => answered({ kind: 'notSubscribed' })));
     await path.deliver(aUsageEvent({ quantity: '2' }));
     for (let minute = 1; minute <= 60; minute += 5) await passAt(ENDED_AT_MS + minute * MINUTE_MS);
@@ -73,14 +66,14 @@ describe('the end of a subscription', () => {
     expect(state()).toBe('ended');
   });
 
-  it('tries everything even when AWS tells of the end hours late', async () => {
+  it('sends everything even if AWS announces the end hours late', async () => {
     await path.deliver(aUsageEvent({ quantity: '5' }));
     await passAt(ENDED_AT_MS + 3 * HOUR_MS);
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 5] });
     expect(state()).toBe('ending');
   });
 
-  it('is repeated whole after a crash at any call of a store', async () => {
+  it('completes after a crash at any call of a store', async () => {
     let crashes = 0;
     for (let crashed = true; crashed;) {
       givenEnding();
@@ -91,19 +84,19 @@ describe('the end of a subscription', () => {
       await passAt(ENDED_AT_MS + MINUTE_MS);
       path.clock.set(ENDED_AT_MS + 4 * MINUTE_MS);
       crashed = false;
-      await endSubscription(aSubscriptionId(1), crashingAfter(crashes, deps())).catch(() => (crashed = true));
+      await endSubscription(aSubscriptionId(1), crashingAfter(crashes, path.meterDeps())).catch(() => (crashed = true));
       crashes += crashed ? 1 : 0;
       path.clock.set(ENDED_AT_MS + 5 * MINUTE_MS);
-      await endDueSubscriptions(deps());
+      await endDueSubscriptions(path.meterDeps());
       path.clock.set(ENDED_AT_MS + HOUR_MS);
-      await endDueSubscriptions(deps());
+      await endDueSubscriptions(path.meterDeps());
       expect(path.hours).toEqual({ '2026-03-10T11': ['billed', 3], '2026-03-10T12': ['billed', 5] });
       expect(state()).toBe('ended');
     }
     expect(crashes).toBeGreaterThan(5);
   });
 
-  it('opens no hour that has not begun, whatever the Balance holds', async () => {
+  it('opens no future hour, whatever the Balance holds', async () => {
     await path.deliver(...['2147483647', '7'].map((quantity) => aUsageEvent({ quantity })));
     await passAt(ENDED_AT_MS + MINUTE_MS);
     await passAt(ENDED_AT_MS + 4 * MINUTE_MS);
@@ -111,10 +104,10 @@ describe('the end of a subscription', () => {
     expect(path.carried).toBe('7');
   });
 
-  it('leaves one alone that has ended', async () => {
+  it('does nothing for a subscription that has ended', async () => {
     path.givenSubscription({ state: 'ended', endingAt: new Date(ENDED_AT_MS).toISOString() });
     await passAt(ENDED_AT_MS + 2 * HOUR_MS);
-    expect(await endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+    expect(await path.endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
   it('stops when the licence comes back', async () => {
@@ -124,16 +117,16 @@ describe('the end of a subscription', () => {
     await passAt(ENDED_AT_MS + HOUR_MS);
     expect(state()).toBe('active');
     expect(path.hours).toEqual({ '2026-03-10T12': ['open', undefined] });
-    expect(await endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+    expect(await path.endings.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
-  it('asks the stream for what failed again', async () => {
+  it('asks the stream to redeliver the failed changes', async () => {
     path.subscriptions.getMany = async () => Promise.reject(new Error('throttled'));
     const changes = [{ sequenceNumber: '7', newImage: { subscriptionId: aSubscriptionId(1) } }];
-    expect(await beginEndings(changes, deps())).toEqual(['7']);
+    expect(await beginEndings(changes, path.meterDeps())).toEqual(['7']);
   });
 
-  it('expires what comes when everything is over', async () => {
+  it('expires usage that arrives after the end', async () => {
     path.givenSubscription({ state: 'ended', endingAt: new Date(ENDED_AT_MS).toISOString() });
     await path.deliver(aUsageEvent({ quantity: '5' }));
     await path.meter({ at: NOON_MS + 2 * HOUR_MS });
@@ -142,7 +135,7 @@ describe('the end of a subscription', () => {
 });
 
 /** The same dependencies, of whose ledger and endings the nth call and all after it fail. */
-function crashingAfter<Deps extends ReturnType<typeof deps>>(calls: number, given: Deps): Deps {
+function crashingAfter<Deps extends ReturnType<typeof path.meterDeps>>(calls: number, given: Deps): Deps {
   let left = calls;
   const crashing = <Store extends object>(store: Store): Store =>
     new Proxy(store, {

@@ -1,33 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import {
-  exchangeRegistration,
-  type ExchangeRegistrationDeps,
-} from '../../lambdas/exchange-registration/exchange-registration';
+import { createHandler } from '../../lambdas/exchange-registration/dependencies';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
-import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
-import { InMemoryRegistrations } from '../fakes/in-memory-registrations';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const CODE = 'MARKER-code';
 
 async function givenFunction(overrides: Partial<Subscription> = {}, expiresAt = NOW_MS / 1000 + 600) {
-  const subscriptions = new InMemorySubscriptions();
-  const codes = new InMemoryRegistrations(subscriptions);
-  const logger = new RecordingLog();
-  const subscription = subscriptions.given(aSubscription(overrides));
-  await codes.issueCode(sha256Hex(CODE), { subscriptionId: subscription.subscriptionId, expiresAt });
-  const deps: ExchangeRegistrationDeps = { codes, subscriptions, clock: { now: () => NOW_MS }, sha256Hex, logger };
-  const run = httpFunction((request) => exchangeRegistration(request, deps), {
-    logger,
-    counters: new RecordingCounters(),
-  });
+  const tables = new MemoryTables();
+  const subscription = tables.given(aSubscription(overrides));
+  const { subscriptionId } = subscription;
+  await new DynamoDbAdmissions(tables.database).issueCode(sha256Hex(CODE), { subscriptionId, expiresAt });
+  const { logger, ...ports } = memoryPorts(tables, { nowMs: NOW_MS });
+  const run = createHandler({ ...ports, logger }, { tables: TABLE_NAMES });
   const post = async (body: string) => {
     const answer = await run(anHttpApiEvent({ body }, 'POST'), { awsRequestId: 'lambda-1' } as Context);
     return { status: answer.statusCode, body: JSON.parse(answer.body ?? ''), headers: answer.headers };
@@ -36,7 +27,7 @@ async function givenFunction(overrides: Partial<Subscription> = {}, expiresAt = 
 }
 
 describe('exchange-registration', () => {
-  it('tells what AWS Marketplace said about the buyer, and nothing else', async () => {
+  it('returns what AWS Marketplace told about the buyer, and nothing else', async () => {
     const { exchange, subscription } = await givenFunction({ freeTrial: true });
     const { subscriptionId, productCode, customerAWSAccountId, licenseArn } = subscription;
     const { status, body, headers } = await exchange();
@@ -52,20 +43,20 @@ describe('exchange-registration', () => {
     });
   });
 
-  it('tells the customer identifier of a legacy customer', async () => {
+  it('returns the customer identifier of a legacy customer', async () => {
     const legacy = { customerIdentifier: 'c-1', licenseArn: undefined, licenseId: undefined };
     const { exchange } = await givenFunction(legacy);
     expect((await exchange()).body).toMatchObject({ customerIdentifier: 'c-1', freeTrial: false });
   });
 
-  it('exchanges a code exactly once, also when it is asked many times at once', async () => {
+  it('exchanges a code exactly once, however many requests arrive at once', async () => {
     const { exchange } = await givenFunction();
     const answers = await Promise.all([exchange(), exchange(), exchange()]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 410, 410]);
     expect((await exchange()).body).toMatchObject({ reason: 'codeUsed' });
   });
 
-  it('refuses an expired code and one that never was', async () => {
+  it('refuses an expired code and an unknown code', async () => {
     const { exchange } = await givenFunction({}, NOW_MS / 1000);
     expect(await exchange()).toMatchObject({ status: 410, body: { reason: 'codeExpired' } });
     expect(await exchange('guess')).toMatchObject({ status: 404, body: { reason: 'codeUnknown' } });

@@ -9,34 +9,34 @@ import { UsagePath } from './usage-path';
 
 const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(NOON_MS) };
 
-function depsOf({ ledger, clock }: UsagePath) {
-  return { hourlyUsage: ledger, usageTallies: ledger, sleep: clock.sleep };
+function depsOf({ hourlyUsage, usageTallies, clock }: UsagePath) {
+  return { hourlyUsage, usageTallies, sleep: clock.sleep };
 }
 
-describe('an hour with everything in it', () => {
-  it('is read once when it was just read', async () => {
+describe('readFoldedHour', () => {
+  it('uses the given hour when it already counts every tally', async () => {
     const path = new UsagePath();
     await path.deliver(aUsageEvent({ quantity: '5' }));
-    const known = await path.ledger.get(hourKey);
-    path.ledger.get = async () => Promise.reject(new Error('read again'));
+    const known = await path.hourlyUsage.get(hourKey);
+    path.hourlyUsage.get = async () => Promise.reject(new Error('read again'));
     expect((await readFoldedHour(hourKey, depsOf(path), known))?.hour).toEqual(known);
   });
 
-  it('is read again when a tally has come since', async () => {
+  it('reads the hour again when a tally was added since', async () => {
     const path = new UsagePath();
     await path.deliver(aUsageEvent({ quantity: '5' }));
-    const known = await path.ledger.get(hourKey);
+    const known = await path.hourlyUsage.get(hourKey);
     await path.deliver(aUsageEvent({ quantity: '2' }));
     const folded = await readFoldedHour(hourKey, depsOf(path), known);
     expect(folded?.hour.tallies).toBe(2);
     expect(folded && decimalText(totalOf(folded.fold))).toBe('7');
   });
 
-  it('is none while a tally that it counts does not show', async () => {
+  it('fails while a tally that the hour counts is missing', async () => {
     const path = new UsagePath();
     await path.deliver(aUsageEvent());
-    path.ledger.ofHour = async () => [];
-    const known = await path.ledger.get(hourKey);
+    path.usageTallies.ofHour = async () => [];
+    const known = await path.hourlyUsage.get(hourKey);
     await expect(readFoldedHour(hourKey, depsOf(path), known)).rejects.toThrow(IncompleteFoldError);
   });
 });

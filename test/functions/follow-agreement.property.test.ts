@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { createDependencies } from '../../lambdas/follow-agreement/dependencies';
 import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
-import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
-import type { SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSellerConfiguration, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { anAgreementEvent } from '../builders/an-agreement-event';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
 
 const UPDATED = anAgreementEvent({ time: '2026-11-02T10:00:00Z' });
 const ENDED = anAgreementEvent({
@@ -32,31 +30,18 @@ const aRegistered = () =>
     productCode: LICENSE_PRODUCT,
   });
 
-/** The store, each of its calls taking place when the scheduler lets it. */
-function scheduled(store: InMemorySubscriptions, s: fc.Scheduler): SubscriptionStore {
-  const turn = () => s.schedule(Promise.resolve());
-  return {
-    findByIdentity: (identity) => turn().then(() => store.findByIdentity(identity)),
-    getMany: (ids) => turn().then(() => store.getMany(ids)),
-    save: (change, extras) => turn().then(() => store.save(change, extras)),
-    keepEvent: (event, subscriptionId) => turn().then(() => store.keepEvent(event, subscriptionId)),
-    bindAgreement: (agreementId, id) => turn().then(() => store.bindAgreement(agreementId, id)),
-    ofAgreement: (agreementId) => turn().then(() => store.ofAgreement(agreementId)),
-  };
-}
-
 describe('follow-agreement', () => {
-  it('loses no event of an agreement, however its steps and those of a licence come between each other', async () => {
+  it('loses no event of an agreement, in any interleaving with the events of its licence', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.boolean(), async (s, registered) => {
-        const store = new InMemorySubscriptions();
-        if (registered) store.given(aRegistered(), IDENTITY);
-        const deps = {
-          ...{ configuration: aSellerConfiguration(), subscriptions: scheduled(store, s) },
-          ...{ clock: { now: () => 0 }, sha256Hex, logger: new RecordingLog(), counters: new RecordingCounters() },
-        };
+        // Each command to DynamoDB takes place when the scheduler lets it.
+        const tables = new MemoryTables();
+        tables.before = () => s.schedule(Promise.resolve());
+        if (registered) tables.given(aRegistered(), IDENTITY);
+        const ports = memoryPorts(tables, { nowMs: 0 });
+        const deps = createDependencies(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration() });
         await s.waitFor(Promise.all([UPDATED, ENDED, AMENDED].map((event) => followAgreement(event, deps))));
-        expect([...store.subscriptions.values()]).toMatchObject([
+        expect(tables.subscriptions).toMatchObject([
           { state: 'ending', endingAt: '2026-11-02T11:00:00.000Z', entitlementsChangedAt: '2026-11-02T10:30:00.000Z' },
         ]);
       }),

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { followAgreement, type FollowAgreementDeps } from '../../lambdas/follow-agreement/follow-agreement';
+import { createDependencies } from '../../lambdas/follow-agreement/dependencies';
+import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import { applyRegistration } from '../../lambdas/shared/domain/registration';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
-import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import type { SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { aCustomerNotification, type CustomerNotificationFields } from '../builders/a-customer-notification';
 import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const ID = 'l-0123456789abcdef0123456789abcdef';
@@ -20,17 +20,10 @@ const ENDED = 'Purchase Agreement Ended - Manufacturer';
 const DEPROVISIONED = 'License Deprovisioned - Manufacturer';
 
 function givenVerb() {
-  const subscriptions = new InMemorySubscriptions();
-  const counters = new RecordingCounters();
-  const logger = new RecordingLog();
-  const deps: FollowAgreementDeps = {
-    configuration: aSellerConfiguration(),
-    subscriptions,
-    clock: { now: () => NOW_MS },
-    sha256Hex,
-    logger,
-    counters,
-  };
+  const tables = new MemoryTables();
+  const ports = memoryPorts(tables, { nowMs: NOW_MS });
+  const deps = createDependencies(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration() });
+  const { subscriptions } = deps;
   const follow = (fields?: AgreementEventFields) => followAgreement(anAgreementEvent(fields), deps);
   const notify = (fields?: CustomerNotificationFields) => followAgreement(aCustomerNotification(fields), deps);
   const customer = () =>
@@ -44,11 +37,11 @@ function givenVerb() {
     if (found === undefined) throw new Error('Nobody knows the licence.');
     return found;
   };
-  return { subscriptions, counters, logger, deps, follow, notify, customer, licence };
+  return { ...ports, tables, subscriptions, deps, follow, notify, customer, licence };
 }
 
 /** The same upsert that register-subscription makes. */
-async function register(subscriptions: InMemorySubscriptions): Promise<void> {
+async function register(subscriptions: SubscriptionStore): Promise<void> {
   const licenseArn = `arn:aws:license-manager::294406891311:license:${ID}`;
   const buyer = { productCode: LICENSE_PRODUCT, identity: IDENTITY, customerAWSAccountId: '111122223333', licenseArn };
   const before = await subscriptions.findByIdentity(IDENTITY);
@@ -72,8 +65,8 @@ async function register(subscriptions: InMemorySubscriptions): Promise<void> {
 }
 
 describe('follow-agreement', () => {
-  it('activates at License Updated, as of the time of the event, and tells the application', async () => {
-    const { follow, licence, subscriptions } = givenVerb();
+  it('activates at License Updated, at the time of the event, and tells the application', async () => {
+    const { follow, licence, subscriptions, tables } = givenVerb();
     await register(subscriptions);
     await expect(follow()).resolves.toBe('applied');
     await expect(licence()).resolves.toMatchObject({
@@ -82,10 +75,10 @@ describe('follow-agreement', () => {
       agreementId: 'agmt-1',
       version: 2,
     });
-    expect(subscriptions.notices).toMatchObject([{ kind: 'SubscriptionActivated', version: 2 }]);
+    expect(tables.notices).toMatchObject([{ kind: 'SubscriptionActivated', version: 2 }]);
   });
 
-  it('makes the same subscription whichever comes first, event or registration', async () => {
+  it('creates the same subscription whether the event or the registration comes first', async () => {
     const [registeredFirst, followedFirst] = [givenVerb(), givenVerb()];
     await register(registeredFirst.subscriptions);
     await registeredFirst.follow();
@@ -96,38 +89,38 @@ describe('follow-agreement', () => {
     expect(one).toEqual(other);
   });
 
-  it('begins the end at License Deprovisioned and tells the application', async () => {
-    const { follow, licence, subscriptions } = givenVerb();
+  it('starts the end at License Deprovisioned and tells the application', async () => {
+    const { follow, licence, tables } = givenVerb();
     await follow();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T11:00:00Z' });
     await expect(licence()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-02T11:00:00.000Z' });
-    expect(subscriptions.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
+    expect(tables.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
   });
 
-  it('ends a licence that nobody has heard of before, and is not brought back by the older update', async () => {
+  it('ends an unknown licence, and does not reactivate it for an older update', async () => {
     const { follow, licence } = givenVerb();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T11:00:00Z' });
     await follow({ time: '2026-11-02T10:00:00Z' });
     await expect(licence()).resolves.toMatchObject({ state: 'ending', activatedAt: '2026-11-02T10:00:00.000Z' });
   });
 
-  it('does nothing for the same event again', async () => {
-    const { follow, licence, subscriptions } = givenVerb();
+  it('ignores the same event when it arrives again', async () => {
+    const { follow, licence, tables } = givenVerb();
     await follow({ id: 'event-1' });
     const once = await licence();
     await expect(follow({ id: 'event-1' })).resolves.toBe('unchanged');
     await expect(licence()).resolves.toEqual(once);
-    expect(subscriptions.notices).toHaveLength(1);
-    expect(subscriptions.events.size).toBe(1);
+    expect(tables.notices).toHaveLength(1);
+    expect(tables.eventKeys.length).toBe(1);
   });
 
-  it('keeps every event of a licence under its subscription', async () => {
-    const { follow, licence, subscriptions } = givenVerb();
+  it('stores every event of a licence under its subscription', async () => {
+    const { follow, licence, tables } = givenVerb();
     await follow();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T09:00:00Z' });
     const { subscriptionId } = await licence();
-    expect([...subscriptions.events.keys()].every((key) => key.startsWith(`${subscriptionId}/event#`))).toBe(true);
-    expect(subscriptions.events.size).toBe(2);
+    expect(tables.eventKeys.every((key) => key.startsWith(`${subscriptionId}/event#`))).toBe(true);
+    expect(tables.eventKeys.length).toBe(2);
   });
 
   it.each([
@@ -135,20 +128,20 @@ describe('follow-agreement', () => {
     `aws:license-manager::294406891311:${ID}`,
     `arn:aws:license-manager::294406891311:license/${ID}`,
   ])('finds the licence by %s', async (licenseArn) => {
-    const { follow, licence, subscriptions } = givenVerb();
+    const { follow, licence, subscriptions, tables } = givenVerb();
     await register(subscriptions);
     await follow({ licenseArn });
     await expect(licence()).resolves.toMatchObject({ state: 'active' });
-    expect(subscriptions.subscriptions.size).toBe(1);
+    expect(tables.subscriptions.length).toBe(1);
   });
 
-  it('makes one subscription of two events at once', async () => {
-    const { follow, subscriptions } = givenVerb();
+  it('creates one subscription for two concurrent events', async () => {
+    const { follow, tables } = givenVerb();
     await Promise.all([follow(), follow({ time: '2026-11-02T10:30:00Z' })]);
-    expect(subscriptions.subscriptions.size).toBe(1);
+    expect(tables.subscriptions.length).toBe(1);
   });
 
-  it('never binds a licence to another account, and counts that AWS named one', async () => {
+  it('never binds a licence to another account, and counts the event that named one', async () => {
     const { follow, licence, counters } = givenVerb();
     await follow();
     await follow({ accountId: '444455556666', time: '2026-11-02T11:00:00Z', detailType: DEPROVISIONED });
@@ -156,35 +149,35 @@ describe('follow-agreement', () => {
     expect(counters.counts.LicenseEventsOfOtherAccount).toBe(1);
   });
 
-  it('keeps an agreement event, which names no licence, under its agreement', async () => {
-    const { follow, subscriptions, counters } = givenVerb();
+  it('stores an agreement event, which names no licence, under its agreement', async () => {
+    const { follow, counters, tables } = givenVerb();
     const agreement = { detailType: 'Purchase Agreement Created - Proposer', licenseArn: undefined, id: 'event-1' };
     await expect(follow(agreement)).resolves.toBe('kept');
     await expect(follow(agreement)).resolves.toBe('kept');
-    expect([...subscriptions.events.keys()]).toEqual(['agreement#agmt-1/event#2026-11-02T10:00:00.000Z#event-1']);
+    expect(tables.eventKeys).toEqual(['agreement#agmt-1/event#2026-11-02T10:00:00.000Z#event-1']);
     expect(counters.counts.AgreementEventsKept).toBe(2);
   });
 
-  it('keeps an event of a kind that nobody knows, and one of a licence that it cannot name', async () => {
-    const { follow, subscriptions } = givenVerb();
+  it('stores an event of an unknown kind, and one without a readable licence', async () => {
+    const { follow, tables } = givenVerb();
     await expect(follow({ detailType: 'License Surprised', agreementId: undefined })).resolves.toBe('kept');
     await expect(follow({ licenseArn: 'arn:aws:something' })).resolves.toBe('kept');
-    expect(subscriptions.events.size).toBe(2);
-    expect(subscriptions.subscriptions.size).toBe(0);
+    expect(tables.eventKeys.length).toBe(2);
+    expect(tables.subscriptions.length).toBe(0);
   });
 
   it.each(['somebodyelses', LEGACY_PRODUCT])(
-    'keeps but does not follow a licence of product %s',
+    'stores but does not follow a licence event of product %s',
     async (productCode) => {
-      const { follow, subscriptions, counters } = givenVerb();
+      const { follow, counters, tables } = givenVerb();
       await expect(follow({ productCode })).resolves.toBe('notFollowed');
-      expect(subscriptions.subscriptions.size).toBe(0);
-      expect(subscriptions.events.size).toBe(1);
+      expect(tables.subscriptions.length).toBe(0);
+      expect(tables.eventKeys.length).toBe(1);
       expect(counters.counts).toMatchObject({ LicenseEventsNotFollowed: 1, LicenseEventsApplied: 0 });
     },
   );
 
-  it('fails, so that the queue brings it back, when the event names no product and nobody registered yet', async () => {
+  it('fails, so that the queue redelivers, when the event names no product and nobody has registered', async () => {
     const { follow, licence, subscriptions } = givenVerb();
     await expect(follow({ productCode: undefined })).rejects.toThrow('names no product');
     await register(subscriptions);
@@ -195,8 +188,8 @@ describe('follow-agreement', () => {
   it.each([
     [{}, { detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }],
     [{ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }, {}],
-  ])('begins the end with the agreement, before or after the licence is known', async (first, second) => {
-    const { follow, licence, subscriptions } = givenVerb();
+  ])('starts the end with the end of the agreement, before or after the licence is known', async (first, second) => {
+    const { follow, licence, tables } = givenVerb();
     await follow(first);
     await follow(second);
     await expect(licence()).resolves.toMatchObject({
@@ -204,10 +197,10 @@ describe('follow-agreement', () => {
       stateReason: 'agreementEnded',
       endingAt: '2026-11-02T11:00:00.000Z',
     });
-    expect(subscriptions.notices.at(-1)).toMatchObject({ kind: 'SubscriptionEnding' });
+    expect(tables.notices.at(-1)).toMatchObject({ kind: 'SubscriptionEnding' });
   });
 
-  it('says that an event of an agreement waits, and that it says nothing new when it comes again', async () => {
+  it('reports that an agreement event waits for its licence, and then that it changes nothing', async () => {
     const { follow, counters } = givenVerb();
     const ended = { id: 'ended', detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'EXPIRED' };
     await expect(follow(ended)).resolves.toBe('waiting');
@@ -216,8 +209,8 @@ describe('follow-agreement', () => {
     expect(counters.counts.AgreementEventsWaiting).toBe(1);
   });
 
-  it('ends every licence of an agreement and no other', async () => {
-    const { follow, subscriptions } = givenVerb();
+  it('ends every licence of an agreement, and no other', async () => {
+    const { follow, tables } = givenVerb();
     for (const [licenseArn, agreementId] of [
       ['x:l-1', 'agmt-1'],
       ['x:l-2', 'agmt-1'],
@@ -226,11 +219,11 @@ describe('follow-agreement', () => {
       await follow({ licenseArn, agreementId });
     }
     await follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'TERMINATED' });
-    const states = [...subscriptions.subscriptions.values()].map(({ licenseId, state }) => `${licenseId} ${state}`);
+    const states = tables.subscriptions.map(({ licenseId, state }) => `${licenseId} ${state}`);
     expect(states.sort()).toEqual(['l-1 ending', 'l-2 ending', 'l-3 active']);
   });
 
-  it.each(['RENEWED', 'REPLACED'])('lets a licence live whose agreement was %s', async (status) => {
+  it.each(['RENEWED', 'REPLACED'])('keeps a licence active whose agreement was %s', async (status) => {
     const { follow, licence } = givenVerb();
     await follow();
     await follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status, licenseArn: undefined });
@@ -238,7 +231,7 @@ describe('follow-agreement', () => {
     await expect(licence()).resolves.toMatchObject({ state: 'active', agreementId: 'agmt-2' });
   });
 
-  it('marks the entitlements as changed when the agreement was amended, in any order', async () => {
+  it('records that the entitlements changed when the agreement was amended, in any order', async () => {
     const amended = { detailType: 'Purchase Agreement Amended - Proposer', time: '2026-11-02T11:00:00Z' };
     const [before, after] = [givenVerb(), givenVerb()];
     await before.follow(amended);
@@ -250,47 +243,50 @@ describe('follow-agreement', () => {
     }
   });
 
-  it('applies an event of the agreement and one of its licence that come at the same moment', async () => {
+  it('applies concurrent events of an agreement and of its licence', async () => {
     const { follow, licence } = givenVerb();
     await Promise.all([follow(), follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED' })]);
     await expect(licence()).resolves.toMatchObject({ state: 'ending' });
   });
 
-  it("follows an older product's customer from the first notification to the last", async () => {
-    const { notify, customer, subscriptions } = givenVerb();
+  it("follows a legacy product's customer from the first notification to the last", async () => {
+    const { notify, customer, tables } = givenVerb();
     await expect(notify()).resolves.toBe('applied');
     await expect(customer()).resolves.toMatchObject({ state: 'active', customerIdentifier: CUSTOMER });
     await notify({ action: 'unsubscribe-pending', time: '2026-11-02T11:00:00.000Z' });
     await notify({ action: 'unsubscribe-success', time: '2026-11-02T12:00:00.000Z' });
     await expect(customer()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-02T11:00:00.000Z' });
-    expect(subscriptions.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
+    expect(tables.notices.map(({ kind }) => kind)).toEqual(['SubscriptionActivated', 'SubscriptionEnding']);
   });
 
-  it("keeps an older product's notification once, and does nothing for it the second time", async () => {
-    const { notify, subscriptions } = givenVerb();
+  it("stores a legacy product's notification once, and ignores it the second time", async () => {
+    const { notify, tables } = givenVerb();
     await notify({ id: 'message-1' });
     await expect(notify({ id: 'message-1' })).resolves.toBe('unchanged');
-    expect(subscriptions.events.size).toBe(1);
+    expect(tables.eventKeys.length).toBe(1);
   });
 
-  it.each(['somebodyelses', LICENSE_PRODUCT])('keeps but does not follow a notification of %s', async (productCode) => {
-    const { notify, subscriptions } = givenVerb();
-    await expect(notify({ productCode })).resolves.toBe('notFollowed');
-    expect([subscriptions.subscriptions.size, subscriptions.events.size]).toEqual([0, 1]);
-  });
+  it.each(['somebodyelses', LICENSE_PRODUCT])(
+    'stores but does not follow a notification of product %s',
+    async (productCode) => {
+      const { notify, tables } = givenVerb();
+      await expect(notify({ productCode })).resolves.toBe('notFollowed');
+      expect([tables.subscriptions.length, tables.eventKeys.length]).toEqual([0, 1]);
+    },
+  );
 
-  it('fails for what is no event at all', async () => {
+  it('fails for a message that is not an event', async () => {
     const { deps } = givenVerb();
     await expect(followAgreement({ hello: 'world' }, deps)).rejects.toThrow();
   });
 
-  it('says of what can never succeed that its sender is at fault', async () => {
+  it('fails with the reason when a message can never succeed', async () => {
     const { deps, follow } = givenVerb();
     await expect(followAgreement({ hello: 'world' }, deps)).rejects.toMatchObject({ reason: 'notAnEvent' });
     await expect(follow({ productCode: undefined })).rejects.toMatchObject({ reason: 'productMissing' });
   });
 
-  it('logs the ids of an event and nothing of its detail', async () => {
+  it('logs the ids of an event, and nothing of its detail', async () => {
     const { follow, logger } = givenVerb();
     await follow({ detailType: 'License Updated MARKER' });
     await follow({ accountId: 'MARKER', agreementId: 'MARKER' });

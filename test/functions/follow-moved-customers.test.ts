@@ -1,32 +1,28 @@
 import { describe, expect, it } from '@jest/globals';
-import { followAgreement, type FollowAgreementDeps } from '../../lambdas/follow-agreement/follow-agreement';
+import { createDependencies } from '../../lambdas/follow-agreement/dependencies';
+import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import { moveToLicense } from '../../lambdas/shared/domain/moving';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
-import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSellerConfiguration, LEGACY_PRODUCT } from '../builders/a-seller-configuration';
 import { aCustomerNotification } from '../builders/a-customer-notification';
 import { aLicense } from '../builders/a-legacy-customer';
 import { anAgreementEvent } from '../builders/an-agreement-event';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const CUSTOMER = 'X01EXAMPLEX';
 const IDENTITY: Identity = { kind: 'legacyCustomer', productCode: LEGACY_PRODUCT, customerIdentifier: CUSTOMER };
 
-/** A customer of an older product, of whose licence AWS sends events too. */
+/** A legacy product's customer; AWS sends events of its licence, too. */
 function givenCustomer() {
-  const subscriptions = new InMemorySubscriptions();
+  const tables = new MemoryTables();
   const license = aLicense();
-  const deps: FollowAgreementDeps = {
-    configuration: aSellerConfiguration(),
-    ...{ subscriptions, sha256Hex, clock: { now: () => NOW_MS } },
-    logger: new RecordingLog(),
-    counters: new RecordingCounters(),
-  };
+  const ports = memoryPorts(tables, { nowMs: NOW_MS });
+  const deps = createDependencies(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration() });
+  const { subscriptions } = deps;
   const hearOfLicense = async (change: 'Updated' | 'Deprovisioned', time = '2026-11-02T10:00:00Z') => {
     const { licenseArn, customerAWSAccountId: accountId } = license;
     const detailType = `License ${change} - Manufacturer`;
@@ -49,21 +45,21 @@ function givenCustomer() {
     const identities: Identity[] = [{ kind: 'license', licenseId: license.licenseId }];
     if (change) await subscriptions.save(change, { identities });
   };
-  return { subscriptions, hearOfLicense, notify, customer, move };
+  return { tables, hearOfLicense, notify, customer, move };
 }
 
-describe('the events of the licence of a customer of an older product', () => {
-  it('are kept before the move, and make no second subscription beside the customer’s', async () => {
-    const { hearOfLicense, notify, subscriptions } = givenCustomer();
+describe("licence events of a legacy product's customer", () => {
+  it('stores licence events before the move, without creating a second subscription', async () => {
+    const { hearOfLicense, notify, tables } = givenCustomer();
     await expect(hearOfLicense('Updated')).resolves.toBe('notFollowed');
     await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
     await expect(hearOfLicense('Updated', '2026-11-02T11:00:00Z')).resolves.toBe('notFollowed');
-    expect(subscriptions.subscriptions.size).toBe(1);
-    expect(subscriptions.events.size).toBe(3);
+    expect(tables.subscriptions.length).toBe(1);
+    expect(tables.eventKeys.length).toBe(3);
   });
 
-  it('are the customer’s after the move, with the notifications that go on coming', async () => {
-    const { hearOfLicense, notify, customer, move, subscriptions } = givenCustomer();
+  it('applies licence events and notifications to the customer’s subscription after the move', async () => {
+    const { hearOfLicense, notify, customer, move, tables } = givenCustomer();
     await notify('subscribe-success', '2026-11-02T10:00:00.000Z');
     const { subscriptionId } = await customer();
     await move();
@@ -75,8 +71,11 @@ describe('the events of the licence of a customer of an older product', () => {
     await expect(customer()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-03T10:00:00.000Z' });
     await notify('subscribe-success', '2026-11-04T10:00:00.000Z');
     await expect(customer()).resolves.toMatchObject({
-      ...{ subscriptionId, state: 'active', customerIdentifier: CUSTOMER, licenseFrom: hourOf(NOW_MS + 7_200_000) },
+      subscriptionId,
+      state: 'active',
+      customerIdentifier: CUSTOMER,
+      licenseFrom: hourOf(NOW_MS + 7_200_000),
     });
-    expect(subscriptions.subscriptions.size).toBe(1);
+    expect(tables.subscriptions.length).toBe(1);
   });
 });

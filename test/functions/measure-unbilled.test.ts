@@ -9,7 +9,7 @@ import { GRACE_MS, type UsagePath } from './usage-path';
 const HOUR_MS = 3_600_000;
 const DUE_MS = NOON_MS + HOUR_MS + GRACE_MS;
 
-/** What stands in the metrics of the next run that only measures. */
+/** The metrics of a run that only measures. */
 async function measuredAt(path: UsagePath, ms: number) {
   path.clock.set(ms);
   for (const name of Object.keys(path.counters.counts)) Reflect.deleteProperty(path.counters.counts, name);
@@ -18,7 +18,7 @@ async function measuredAt(path: UsagePath, ms: number) {
 }
 
 describe('measuring what is unbilled', () => {
-  it('says zero, of each product too, when there is nothing', async () => {
+  it('emits zero in total and for each product when nothing is unbilled', async () => {
     expect(await measuredAt(givenPath(), DUE_MS)).toEqual({
       HoursOpen: 0,
       HoursUnbilled: 0,
@@ -31,7 +31,7 @@ describe('measuring what is unbilled', () => {
     });
   });
 
-  it('counts the running hour as open, not as unbilled, until its grace is over', async () => {
+  it('counts the current hour as open, not as unbilled, until its grace is over', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent());
     const running = { HoursOpen: 1, HoursUnbilled: 0, OldestUnbilledHourSeconds: 0 };
@@ -39,7 +39,7 @@ describe('measuring what is unbilled', () => {
     expect(await measuredAt(path, DUE_MS)).toMatchObject({ HoursUnbilled: 1, OldestUnbilledHourSeconds: 300 });
   });
 
-  it('takes the age from the oldest hour, whichever is tried next', async () => {
+  it('measures the age of the oldest hour, whichever is tried next', async () => {
     const path = givenPath(answered({ kind: 'notSubscribed' }));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
@@ -51,7 +51,7 @@ describe('measuring what is unbilled', () => {
     });
   });
 
-  it('adds up what waits for an answer of AWS, and says what AWS said so far', async () => {
+  it('adds up the units that wait for AWS, by its last answer', async () => {
     const path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
     await path.deliver(aUsageEvent({ quantity: '7.5' }));
     await path.meter();
@@ -61,14 +61,14 @@ describe('measuring what is unbilled', () => {
     });
   });
 
-  it('has nothing left of what is billed', async () => {
+  it('counts no billed hour', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '7' }));
     await path.meter();
     expect(await measuredAt(path, DUE_MS)).toMatchObject({ HoursOpen: 0, [`UnitsWaiting@${PRODUCT_CODE}`]: 0 });
   });
 
-  it('counts the hours of a subscription that nobody knows, too', async () => {
+  it('counts the hours of unknown subscriptions, too', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ subscriptionId: aSubscriptionId(99) }));
     expect(await measuredAt(path, DUE_MS)).toMatchObject({ HoursUnbilled: 1, 'HoursUnbilled@unknown': 1 });

@@ -38,7 +38,7 @@ describe('meter-usage', () => {
     expect(path.calls.every((call) => call.length <= 25)).toBe(true);
   });
 
-  it('waits with usage of a subscription that AWS has not activated', async () => {
+  it('holds back usage of a subscription that AWS has not activated', async () => {
     const path = givenPath();
     path.givenSubscription({ state: 'pending', activatedAt: undefined });
     await path.deliver(aUsageEvent({ quantity: '3' }));
@@ -52,7 +52,7 @@ describe('meter-usage', () => {
     expect(path.carried).toBe('0');
   });
 
-  it('bills what a year without activation gathered', async () => {
+  it('bills usage that waited for months for its dimension to be listed', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ dimension: 'unlisted', quantity: '2' }));
     await path.meter();
@@ -71,7 +71,7 @@ describe('meter-usage', () => {
     expect(path.carried).toBe('0.25');
   });
 
-  it('carries what exceeds the largest Quantity, and bills it though nothing more is used', async () => {
+  it('carries the part above the largest Quantity, and bills it without further usage', async () => {
     const path = givenPath();
     await path.deliver(
       aUsageEvent({ quantity: '2147483647' }),
@@ -87,41 +87,41 @@ describe('meter-usage', () => {
     expect(path.carried).toBe('0');
   });
 
-  it('stops in time and forgets nothing', async () => {
+  it('stops before its deadline, and the next run bills the rest', async () => {
     const path = givenPath();
     await givenDimensions(path, 60);
     const at = NOON_MS + HOUR_MS + GRACE_MS;
     await path.meter({ at, deadlineMs: at + 100 });
     expect(path.calls.length).toBeLessThan(3);
     await path.meter({ at: at + 5 * MINUTE_MS });
-    expect([...path.ledger.hours.values()].every(({ hour }) => hour.state === 'billed')).toBe(true);
+    expect(path.tables.hours.every(({ state }) => state === 'billed')).toBe(true);
     expect(path.calls.flat()).toHaveLength(60);
   });
 
-  it('goes on with the other hours when one is in trouble', async () => {
+  it('bills the other hours when one fails', async () => {
     const path = givenPath();
     await givenDimensions(path, 3);
-    const { get } = path.ledger;
-    path.ledger.get = async (hourKey) => {
+    const { get } = path.hourlyUsage;
+    path.hourlyUsage.get = async (hourKey) => {
       if (hourKey.dimension === 'd1') throw new Error('broken');
-      return get.call(path.ledger, hourKey);
+      return get.call(path.hourlyUsage, hourKey);
     };
     await path.meter();
     expect(path.calls.flat().map(({ dimension }) => dimension)).toEqual(['d0', 'd2']);
     expect(path.counters.counts).toMatchObject({ HoursFailed: 1 });
   });
 
-  it('seals nothing that a tally was added to meanwhile, but folds again', async () => {
+  it('folds again when a tally was added before the hour is sealed', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '1' }));
-    const { seal } = path.ledger;
+    const { seal } = path.hourlyUsage;
     let raced = false;
-    path.ledger.seal = async (request) => {
+    path.hourlyUsage.seal = async (request) => {
       if (!raced) {
         raced = true;
         await path.deliver(aUsageEvent({ quantity: '10' }));
       }
-      return seal.call(path.ledger, request);
+      return seal.call(path.hourlyUsage, request);
     };
     await path.meter();
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 11] });
@@ -143,7 +143,7 @@ describe('meter-usage', () => {
     ]);
   });
 
-  it('sends licences without, and legacy customers with, what their mode asks for', async () => {
+  it('sends the customer identifier, and no licence, for a legacy product', async () => {
     const product = aProduct({ identityMode: 'legacy' });
     const gateway = new ScriptedMeteringGateway();
     const path = new UsagePath({ gateway, product });
@@ -153,7 +153,7 @@ describe('meter-usage', () => {
     expect(gateway.calls[0]?.[0]?.customer).toEqual({ mode: 'legacy', customerIdentifier: 'c-1' });
   });
 
-  it('counts what was used and what was billed, exactly, by product', async () => {
+  it('counts used and billed units exactly, by product', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3.25' }), aUsageEvent({ quantity: '4' }));
     await path.meter();
@@ -164,20 +164,20 @@ describe('meter-usage', () => {
     });
   });
 
-  it('counts what was billed when it is stored, not each time AWS says so', async () => {
+  it('counts billed units once the outcome is stored, not at each answer of AWS', async () => {
     const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3' }));
-    path.ledger.settleAccepted = async () => {
+    path.hourlyUsage.settleAccepted = async () => {
       throw new Error('not stored');
     };
     await path.meter();
     expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBeUndefined();
-    Reflect.deleteProperty(path.ledger, 'settleAccepted');
+    Reflect.deleteProperty(path.hourlyUsage, 'settleAccepted');
     await path.meter();
     expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBe(3);
   });
 
-  it('says by name what AWS refused, and how much a conflict costs', async () => {
+  it('counts refusals by reason, and the units lost to a conflict', async () => {
     const path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
@@ -190,18 +190,18 @@ describe('meter-usage', () => {
     });
   });
 
-  it('says that it came to its end, and nothing when it did not', async () => {
+  it('counts a run only when it completes', async () => {
     const path = givenPath();
     await path.meter();
     expect(path.counters.counts.MeteringRuns).toBe(1);
-    path.ledger.listDue = async () => {
+    path.hourlyUsage.listDue = async () => {
       throw new Error('no index');
     };
     await expect(path.meter()).rejects.toThrow('no index');
     expect(path.counters.counts.MeteringRuns).toBe(1);
   });
 
-  it('says zero where nothing happened', async () => {
+  it('emits zero for everything that did not happen', async () => {
     const path = givenPath();
     await path.meter();
     expect(path.counters.counts).toMatchObject({

@@ -13,8 +13,6 @@ import { aLegacyCustomer } from '../builders/a-legacy-customer';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
-import { InMemorySubscriptionUsage } from '../fakes/in-memory-subscription-usage';
 import { UsagePath } from './usage-path';
 
 const MINUTE_MS = 60_000;
@@ -23,11 +21,10 @@ const LONGEST_RUN_MS = 15 * MINUTE_MS;
 const DIMENSIONS = ['events', 'compute_hours'];
 const ID = aSubscriptionId(1);
 
-/** A customer of an older product, with a second licence that the mapping gives by mistake. */
+/** A legacy product's customer, with a second licence that the mapping names by mistake. */
 class MovingCustomer {
   readonly path = new UsagePath({ product: aProduct({ identityMode: 'legacy' }) });
   readonly marketplace = new Marketplace({ clock: this.path.clock });
-  readonly endings = new InMemoryEndings();
   readonly customerIdentifier: string;
   readonly licenses: { customerAWSAccountId: string; licenseArn: string; licenseId: string }[];
   #read: { atMs: number; subscription: Subscription }[] = [];
@@ -40,13 +37,17 @@ class MovingCustomer {
     const { accountId: customerAWSAccountId, licenseArn } = buy(marketplace, { productCode: PRODUCT_CODE });
     this.customerIdentifier = marketplace.buyers()[0]?.customerIdentifier ?? '';
     this.licenses = [licenseArn, `${licenseArn}0`].map((arn) => ({
-      ...{ customerAWSAccountId, licenseArn: arn, licenseId: toLicenseId(arn) ?? '' },
+      customerAWSAccountId,
+      licenseArn: arn,
+      licenseId: toLicenseId(arn) ?? '',
     }));
     const { customerIdentifier } = this;
     const identity: Identity = { kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier };
-    path.subscriptions.given(
+    path.tables.given(
       aLegacyCustomer({
-        ...{ subscriptionId: ID, productCode: PRODUCT_CODE, customerIdentifier },
+        subscriptionId: ID,
+        productCode: PRODUCT_CODE,
+        customerIdentifier,
         activatedAt: new Date(path.clock.now()).toISOString(),
       }),
       identity,
@@ -56,9 +57,7 @@ class MovingCustomer {
   }
 
   get subscription(): Subscription {
-    const found = this.path.subscriptions.subscriptions.get(ID);
-    if (found === undefined) throw new Error('It is gone.');
-    return found;
+    return this.path.tables.subscription(ID);
   }
 
   advance(minutes: number): void {
@@ -70,9 +69,9 @@ class MovingCustomer {
     this.#read.push({ atMs: this.path.clock.now(), subscription: structuredClone(this.subscription) });
   }
 
-  /** What a run works with that has read the subscription up to `ageMs` ago. */
+  /** The dependencies of a run that read the subscription up to `ageMs` ago. */
   deps(ageMs: number) {
-    const { path, endings } = this;
+    const { path } = this;
     const sinceMs = path.clock.now() - ageMs;
     const old = this.#read.findLast(({ atMs }) => atMs <= sinceMs)?.subscription ?? this.#read[0]?.subscription;
     // Its first reading is the old one; what it reads from now on is what there is.
@@ -81,7 +80,7 @@ class MovingCustomer {
       getMany: async () => new Map([[ID, structuredClone(readings.pop() ?? this.subscription)]]),
       save: path.subscriptions.save.bind(path.subscriptions),
     };
-    return { ...path.meterDeps(), subscriptions, endings, batchingWindowMs: MINUTE_MS };
+    return { ...path.meterDeps(), subscriptions };
   }
 
   async use(hoursAgo: number, dimension: string): Promise<void> {
@@ -99,8 +98,7 @@ class MovingCustomer {
     const { path, customerIdentifier } = this;
     const license = this.licenses[which];
     if (license === undefined) return;
-    const usage = new InMemorySubscriptionUsage(path.ledger);
-    const deps = { ...path, products: [aProduct({ identityMode: 'legacy' })], usage };
+    const deps = { ...path, products: [aProduct({ identityMode: 'legacy' })] };
     const moves = moveCustomers([{ line: 2, customerIdentifier, license }], { apply: true }, deps);
     while (!(await moves.next()).done) this.remember();
   }
@@ -111,9 +109,12 @@ class MovingCustomer {
 
   /** AWS says it ends, or that the customer is back. */
   hear(kind: 'unsubscribePending' | 'subscribeSucceeded'): void {
-    const event: LifecycleEvent = { kind, time: new Date(this.path.clock.now()).toISOString() };
+    const time = new Date(this.path.clock.now()).toISOString();
+    const { customerIdentifier } = this;
+    const event: LifecycleEvent =
+      kind === 'unsubscribePending' ? { kind, time, customerIdentifier } : { kind, time, customerIdentifier };
     const next = { ...applyLifecycleEvent(this.subscription, event), version: this.subscription.version + 1 };
-    this.path.subscriptions.given(next);
+    this.path.tables.given(next);
     this.remember();
   }
 
@@ -161,25 +162,25 @@ function expectOneFormAnHour({ marketplace, subscription }: MovingCustomer): voi
 }
 
 describe('a customer who moves to a licence', () => {
-  it('is metered in one form an hour, in any order of usage, runs, moves, ends and configurations', async () => {
+  it('meters a moving customer under one identity an hour, in any order of usage, runs, moves, ends and configurations', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 120, size: 'max' }), async (steps) => {
         const customer = new MovingCustomer();
         await play(customer, steps);
         const { marketplace, path } = customer;
         expectOneFormAnHour(customer);
-        // What AWS bills in both forms together is what is billed with us.
-        const ours = [...path.ledger.hours.values()].filter(({ hour }) => hour.state === 'billed');
+        // AWS's ledger, both forms together, equals ours.
+        const ours = path.tables.hours.filter(({ state }) => state === 'billed');
         const total = (quantities: (number | undefined)[]) => quantities.reduce((a = 0, b = 0) => a + b, 0);
         expect(total(marketplace.ledger().map(({ quantity }) => quantity))).toBe(
-          total(ours.map(({ hour }) => hour.record?.quantity)),
+          total(ours.map(({ record }) => record?.quantity)),
         );
       }),
       { numRuns: 100 },
     );
   }, 60_000);
 
-  it('is metered as it was in the hour that a run seals which does not know of the move yet', async () => {
+  it('meters an hour under the old identity when the run that seals it does not know of the move', async () => {
     const customer = new MovingCustomer();
     customer.advance(50);
     customer.hear('unsubscribePending');

@@ -1,10 +1,14 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { describe, expect, it } from '@jest/globals';
-import { publishNotices, type OutboxItem } from '../../lambdas/publish-notices/publish-notices';
+import { createDependencies } from '../../lambdas/publish-notices/dependencies';
+import { publishNotices } from '../../lambdas/publish-notices/publish-notices';
 import type { Notice, StateNotice } from '../../lambdas/shared/contract/notices';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import type { NoticePublisher, PublishResult } from '../../lambdas/shared/runtime/event-bus';
+import type { TableChange } from '../../lambdas/shared/runtime/table-changes';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aSubscription } from '../builders/a-subscription';
-import { RecordingCounters } from '../fakes/recording-counters';
 
 /** A bus that takes notices, except those of the subscriptions it was told to fail. */
 class InMemoryBus implements NoticePublisher {
@@ -22,11 +26,15 @@ class InMemoryBus implements NoticePublisher {
 
 function givenVerb() {
   const publisher = new InMemoryBus();
-  const counters = new RecordingCounters();
-  const unreadable: string[] = [];
-  const onUnreadable = (_error: unknown, sequenceNumber: string) => void unreadable.push(sequenceNumber);
-  const publish = (items: OutboxItem[]) => publishNotices(items, { publisher, counters, onUnreadable });
-  return { publisher, counters, unreadable, publish };
+  const unreadable: unknown[] = [];
+  const ports = {
+    ...memoryPorts(new MemoryTables(), { nowMs: 0 }),
+    eventBridge: new EventBridgeClient(),
+    noteFailure: (_error: unknown, { sequenceNumber }: Record<string, unknown>) => void unreadable.push(sequenceNumber),
+  };
+  const deps = { ...createDependencies(ports, { eventBusName: 'bus' }), publisher };
+  const publish = (items: TableChange[]) => publishNotices(items, deps);
+  return { publisher, counters: ports.counters, unreadable, publish };
 }
 
 function aNotice(): StateNotice {
@@ -35,13 +43,13 @@ function aNotice(): StateNotice {
   return notice;
 }
 
-const anItem = (sequenceNumber: string, notice: unknown): OutboxItem => ({
+const anItem = (sequenceNumber: string, notice: unknown): TableChange => ({
   sequenceNumber,
   newImage: { pk: 's-1', sk: 1, notice: JSON.stringify(notice) },
 });
 
 describe('publish-notices', () => {
-  it('publishes every notice and names none to come again', async () => {
+  it('publishes every notice, and asks for no redelivery', async () => {
     const { publish, publisher, counters } = givenVerb();
     const notices = Array.from({ length: 25 }, aNotice);
     await expect(publish(notices.map((notice, index) => anItem(`${index}`, notice)))).resolves.toEqual([]);
@@ -49,7 +57,7 @@ describe('publish-notices', () => {
     expect(counters.counts).toEqual({ NoticesPublished: 25, NoticesFailed: 0, NoticesUnreadable: 0 });
   });
 
-  it('names the notices that the bus did not take', async () => {
+  it('asks for redelivery of the notices that the bus did not accept', async () => {
     const { publish, publisher, counters } = givenVerb();
     const notices = [aNotice(), aNotice(), aNotice()] as const;
     publisher.failing.add(notices[1].subscriptionId);
@@ -59,15 +67,12 @@ describe('publish-notices', () => {
   });
 
   it.each([
-    ['no JSON', { notice: '{' }],
+    ['invalid JSON', { notice: '{' }],
     ['no notice', { notice: '{"kind":"SubscriptionActivated"}' }],
     ['nothing', {}],
-    ['a time that is none', { notice: JSON.stringify({ ...aNotice(), time: 'noon' }) }],
-    [
-      'a text that no event has room for',
-      { notice: JSON.stringify({ ...aNotice(), productCode: 'x'.repeat(20_000) }) },
-    ],
-  ])('passes over an item with %s, so that it holds up nothing, and publishes the others', async (_what, newImage) => {
+    ['an invalid time', { notice: JSON.stringify({ ...aNotice(), time: 'noon' }) }],
+    ['a text too long for an event', { notice: JSON.stringify({ ...aNotice(), productCode: 'x'.repeat(20_000) }) }],
+  ])('skips an item with %s, and publishes the others', async (_what, newImage) => {
     const { publish, publisher, unreadable, counters } = givenVerb();
     const notice = aNotice();
     const failed = await publish([{ sequenceNumber: '1', newImage }, anItem('2', notice)]);

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
@@ -31,7 +32,7 @@ const cloudEvent = (overrides: Record<string, unknown> = {}) => ({
 const CLOUD_EVENTS = 'application/cloudevents-batch+json; charset=utf-8';
 
 function storedQuantities(path: UsagePath): string[] {
-  return [...path.usageEvents.items.values()].map((item) => {
+  return path.tables.usageEvents.map((item) => {
     const parsed = parseUsageEventItem(item);
     if ('problem' in parsed) throw new Error(parsed.problem);
     return decimalText(parsed.event.quantity);
@@ -39,18 +40,21 @@ function storedQuantities(path: UsagePath): string[] {
 }
 
 describe('record-usage', () => {
-  it('stores an event and says so', async () => {
+  it('stores an event and answers accepted', async () => {
     const path = new UsagePath();
     expect(await path.record([reported()])).toEqual([{ id: 'e-1', status: 'accepted' }]);
-    expect(path.usageEvents.items.get(`${aSubscriptionId(1)}##e-1`)).toMatchObject({
-      dimension: 'events',
-      time: '2026-03-10T12:00:00.000Z',
-      receivedAt: '2026-03-10T12:00:00.000Z',
-      expiresAt: NOON_MS / 1000 + 90 * 86_400,
-    });
+    expect(path.tables.usageEvents).toMatchObject([
+      {
+        pk: `${aSubscriptionId(1)}##e-1`,
+        dimension: 'events',
+        time: '2026-03-10T12:00:00.000Z',
+        receivedAt: '2026-03-10T12:00:00.000Z',
+        expiresAt: NumberValue.from(NOON_MS / 1000 + 90 * 86_400),
+      },
+    ]);
   });
 
-  it('answers the same id with duplicate and keeps the first quantity', async () => {
+  it('answers duplicate for a known id, and keeps the first quantity', async () => {
     const path = new UsagePath();
     await path.record([reported({ quantity: 2 })]);
     for (let n = 0; n < 10; n += 1) {
@@ -59,14 +63,14 @@ describe('record-usage', () => {
     expect(storedQuantities(path)).toEqual(['2']);
   });
 
-  it('keeps the first of an id that stands twice in a request', async () => {
+  it('keeps the first of two events with one id in a request', async () => {
     const path = new UsagePath();
     const answers = await path.record([reported({ quantity: 2 }), reported({ quantity: 99 }), reported({ id: 'e-2' })]);
     expect(answers.map(({ status }) => status)).toEqual(['accepted', 'duplicate', 'accepted']);
     expect(storedQuantities(path)).toEqual(['2', '1']);
   });
 
-  it('keeps the first of an id that stands twice in a request, though its write takes longer', async () => {
+  it('keeps the first of two events with one id in a request, even if its write takes longer', async () => {
     const path = new UsagePath();
     const { put } = path.usageEvents;
     path.usageEvents.put = async (event, expiresAt) => {
@@ -89,7 +93,7 @@ describe('record-usage', () => {
     expect(storedQuantities(path)).toEqual(['0.1', '123456789.123456789012345678', '2.5', '1000', '0']);
   });
 
-  it('takes CloudEvents, each known by source and id', async () => {
+  it('accepts CloudEvents, identified by source and id', async () => {
     const path = new UsagePath();
     const events = [
       cloudEvent(),
@@ -103,7 +107,7 @@ describe('record-usage', () => {
     ];
     const answers = await path.record(events, CLOUD_EVENTS);
     expect(answers.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'duplicate', 'accepted']);
-    expect([...path.usageEvents.items.keys()]).toEqual([
+    expect(path.tables.usageEvents.map(({ pk }) => pk)).toEqual([
       `${aSubscriptionId(1)}#/app/1#e-1`,
       `${aSubscriptionId(1)}#/app/2#e-1`,
       `${aSubscriptionId(1)}#/app/1#e-2`,
@@ -116,7 +120,7 @@ describe('record-usage', () => {
     expect(await path.record([reported()])).toMatchObject([{ status: 'accepted' }]);
   });
 
-  it('answers each event for itself, in order', async () => {
+  it('answers each event by itself, in order', async () => {
     const path = new UsagePath();
     path.givenSubscription({ subscriptionId: aSubscriptionId(2), state: 'ending' });
     path.givenSubscription({ subscriptionId: aSubscriptionId(3), state: 'ended' });
@@ -147,7 +151,7 @@ describe('record-usage', () => {
       events.map(([reason]) => reason),
     );
     expect(answers.every((answer) => answer.status !== 'rejected' || answer.message.length > 10)).toBe(true);
-    expect(path.usageEvents.items.size).toBe(2);
+    expect(path.tables.usageEvents.length).toBe(2);
     expect(path.counters.counts).toMatchObject({
       'UsageEvents.accepted': 2,
       'UsageEvents.rejected': 18,
@@ -155,15 +159,15 @@ describe('record-usage', () => {
     });
   });
 
-  it('refuses ids that are no whole Unicode text, because DynamoDB would take two of them for one', async () => {
+  it('refuses ids that are not well-formed Unicode, because DynamoDB would store two of them as one', async () => {
     const path = new UsagePath();
     const ids = ['a\ud800', 'a\ud801', 'a\ufffd'];
     const answers = await path.record(ids.map((id) => reported({ id })));
     expect(answers).toEqual(ids.map(() => expect.objectContaining({ status: 'rejected', reason: 'malformed' })));
-    expect(path.usageEvents.items.size).toBe(0);
+    expect(path.tables.usageEvents.length).toBe(0);
   });
 
-  it('refuses ids that are too long for a key together, and does not ask for them again', async () => {
+  it('refuses source and id that are too long for a key, and does not ask to retry', async () => {
     const path = new UsagePath();
     const [fits, tooLong] = ['#'.repeat(480), '#'.repeat(512)];
     const answers = await path.record(
@@ -173,7 +177,7 @@ describe('record-usage', () => {
     expect(answers).toMatchObject([{ status: 'accepted' }, { status: 'rejected', reason: 'malformed' }]);
   });
 
-  it('says what is malformed in a few words of its own', async () => {
+  it('describes a malformed event in a short text without its values', async () => {
     const path = new UsagePath();
     const tags = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`MARKER-${n}`, n]));
     const [answer] = await path.record([reported({ tags, MARKER: 1, quantity: 'MARKER', time: 'MARKER' })]);
@@ -186,13 +190,13 @@ describe('record-usage', () => {
     expect(text.length).toBeLessThan(1000);
   });
 
-  it('does not meter a product sold by contract', async () => {
+  it('refuses usage of a product sold by contract', async () => {
     const path = new UsagePath();
     path.products.forEach((product) => (product.pricingModel = 'contract'));
     expect(await path.record([reported()])).toMatchObject([{ status: 'rejected', reason: 'notMetered' }]);
   });
 
-  it('says retry for what could not be stored, and only for that', async () => {
+  it('answers retry for only the events that could not be stored', async () => {
     const path = new UsagePath();
     const { put } = path.usageEvents;
     path.usageEvents.put = async (event, expiresAt) => {
@@ -203,21 +207,26 @@ describe('record-usage', () => {
     expect(answers.map(({ status }) => status)).toEqual(['accepted', 'retry', 'retry', 'accepted']);
   });
 
-  it('says retry for everything while subscriptions cannot be read', async () => {
+  it('answers retry for every event while subscriptions cannot be read', async () => {
     const path = new UsagePath();
     path.subscriptions.getMany = async () => Promise.reject(new Error('throttled'));
     expect(await path.record([reported()])).toMatchObject([{ status: 'retry' }]);
   });
 
   it.each([
-    ['no JSON', '[{', 'application/json', 400],
-    ['no array', '{}', 'application/json', 400],
-    ['more than 100 events', JSON.stringify(Array.from({ length: 101 }, () => reported())), 'application/json', 400],
-    ['another format', '<usage/>', 'application/xml', 415],
-    ['more than 1 MB', `[${' '.repeat(1024 * 1024)}]`, 'application/json', 413],
+    ['not JSON', '[{', 'application/json', 400],
+    ['not an array', '{}', 'application/json', 400],
+    [
+      'a list of more than 100 events',
+      JSON.stringify(Array.from({ length: 101 }, () => reported())),
+      'application/json',
+      400,
+    ],
+    ['in another format', '<usage/>', 'application/xml', 415],
+    ['larger than 1 MB', `[${' '.repeat(1024 * 1024)}]`, 'application/json', 413],
   ])('refuses a body that is %s', async (_, ...[body, contentType, statusCode]) => {
     const path = new UsagePath();
     await expect(path.record(body, contentType)).rejects.toMatchObject({ statusCode });
-    expect(path.usageEvents.items.size).toBe(0);
+    expect(path.tables.usageEvents.length).toBe(0);
   });
 });

@@ -1,93 +1,100 @@
+import { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
 import { describe, expect, it } from '@jest/globals';
-import {
-  refreshChanged,
-  refreshDue,
-  type RefreshEntitlementsDeps,
-} from '../../lambdas/refresh-entitlements/refresh-entitlements';
+import { createDependencies } from '../../lambdas/refresh-entitlements/dependencies';
+import { refreshChanged, refreshDue } from '../../lambdas/refresh-entitlements/refresh-entitlements';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Entitlement } from '../../lambdas/shared/domain/entitlements';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
-import type { EntitlementOwner, GetEntitlementsResult } from '../../lambdas/shared/marketplace/get-entitlements';
+import type {
+  EntitlementGateway,
+  EntitlementOwner,
+  GetEntitlementsResult,
+} from '../../lambdas/shared/marketplace/get-entitlements';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aSellerConfiguration } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { anEntitlement } from '../builders/an-entitlement';
-import { InMemoryEntitlements } from '../fakes/in-memory-entitlements';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
 import { SettableClock } from '../fakes/settable-clock';
 
 const NOW_MS = Date.parse('2026-11-02T09:20:00Z');
-const FOREVER = { deadlineMs: Infinity };
 
 function givenVerb(product: Partial<Product> = {}) {
-  const subscriptions = new InMemorySubscriptions();
-  const entitlements = new InMemoryEntitlements(subscriptions);
+  const tables = new MemoryTables();
   const clock = new SettableClock(NOW_MS);
-  const counters = new RecordingCounters();
   const asked: EntitlementOwner[] = [];
   const failures: unknown[] = [];
   let answer: (owner: EntitlementOwner) => GetEntitlementsResult | Promise<GetEntitlementsResult>;
-  const deps: RefreshEntitlementsDeps = {
-    ...{ subscriptions, entitlements, clock, counters },
-    products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contract', ...product })]]),
-    marketplace: {
-      getEntitlements: async (owner) => {
-        asked.push(owner);
-        return answer(owner);
-      },
+  const marketplace: EntitlementGateway = {
+    getEntitlements: async (owner) => {
+      asked.push(owner);
+      return answer(owner);
     },
-    logger: new RecordingLog(),
-    onFailure: (error) => failures.push(error),
   };
+  const ports = {
+    ...memoryPorts(tables, { nowMs: NOW_MS }),
+    clock,
+    sleep: clock.sleep,
+    noteFailure: (error: unknown) => void failures.push(error),
+    entitlementService: new MarketplaceEntitlementServiceClient(),
+  };
+  const products = [aProduct({ pricingModel: 'contract', ...product })];
+  const config = { tables: TABLE_NAMES, configuration: { ...aSellerConfiguration(), products } };
+  const deps = { ...createDependencies(ports, config, { remainingMs: Infinity }), marketplace };
+  const { entitlements } = deps;
   const answers = (next: typeof answer) => {
     answer = next;
   };
   const lists = (...listed: Entitlement[]) => answers(() => ({ outcome: 'read', entitlements: listed }));
   lists();
+  const known = async ({ subscriptionId }: Subscription) =>
+    (await entitlements.getMany([subscriptionId])).get(subscriptionId);
   const given = (overrides: Partial<Subscription> = {}) =>
-    subscriptions.given(aSubscription({ productCode: PRODUCT_CODE, ...overrides }));
+    tables.given(aSubscription({ productCode: PRODUCT_CODE, ...overrides }));
   const changed = async (subscription: Subscription, oldImage?: Subscription) =>
     refreshChanged(
       [{ sequenceNumber: '1', newImage: { ...subscription }, ...(oldImage && { oldImage: { ...oldImage } }) }],
       deps,
     );
-  return { subscriptions, entitlements, clock, counters, asked, failures, deps, answers, lists, given, changed };
+  return { tables, known, clock, counters: ports.counters, asked, failures, deps, answers, lists, given, changed };
 }
 
 describe('refresh-entitlements', () => {
   it('reads the entitlements of a new subscription by its licence, stores them and tells the application', async () => {
-    const { given, changed, lists, asked, entitlements, subscriptions } = givenVerb();
+    const { given, changed, lists, asked, known, tables } = givenVerb();
     const subscription = given();
     lists(anEntitlement());
     await expect(changed(subscription)).resolves.toEqual([]);
     const { subscriptionId, licenseArn } = subscription;
     expect(asked).toEqual([{ kind: 'license', productCode: PRODUCT_CODE, licenseArn }]);
-    expect(entitlements.entitlements.get(subscriptionId)).toEqual({
-      ...{ subscriptionId, entitlements: [anEntitlement()] },
-      ...{ checkedAt: '2026-11-02T09:20:00.000Z', answeredAt: '2026-11-02T09:20:00.000Z' },
+    expect(await known(subscription)).toEqual({
+      subscriptionId,
+      entitlements: [anEntitlement()],
+      checkedAt: '2026-11-02T09:20:00.000Z',
       history: [
         {
-          ...{ since: '2026-11-02T09:20:00.000Z', until: '2026-11-02T09:20:00.000Z' },
+          since: '2026-11-02T09:20:00.000Z',
+          until: '2026-11-02T09:20:00.000Z',
           amounts: new Map([['requests', decimal(100)]]),
         },
       ],
     });
-    expect(subscriptions.notices).toMatchObject([
+    expect(tables.notices).toMatchObject([
       { kind: 'EntitlementsChanged', version: 2, entitlements: [{ dimension: 'requests', value: '100' }] },
     ]);
-    expect(subscriptions.subscriptions.get(subscriptionId)?.version).toBe(2);
+    expect(tables.subscription(subscriptionId).version).toBe(2);
   });
 
-  it("asks for an older product's customer by its identifier", async () => {
+  it("asks for a legacy product's customer by its identifier", async () => {
     const { given, changed, asked } = givenVerb({ identityMode: 'legacy' });
     await changed(given({ licenseArn: undefined, customerIdentifier: 'c-1' }));
     expect(asked).toEqual([{ kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier: 'c-1' }]);
   });
 
-  it('asks for a customer who moves by its identifier before the switch and by the licence from it on', async () => {
+  it('asks for a moving customer by identifier before the switch, and by licence from then on', async () => {
     const { given, changed, asked, clock } = givenVerb({ identityMode: 'legacy' });
     const subscription = given({ customerIdentifier: 'c-1', licenseFrom: hourOf(NOW_MS + 2 * 3_600_000) });
     clock.set(Date.parse('2026-11-02T10:59:59Z'));
@@ -100,21 +107,21 @@ describe('refresh-entitlements', () => {
     ]);
   });
 
-  it('is as old as its question: what changed while AWS answered counts as not known', async () => {
-    const { given, changed, answers, entitlements, clock } = givenVerb();
+  it('dates entitlements by the question, not by the answer', async () => {
+    const { given, changed, answers, known, clock } = givenVerb();
     const subscription = given();
     answers(() => {
       clock.set(NOW_MS + 4000);
       return { outcome: 'read', entitlements: [anEntitlement()] };
     });
     await changed(subscription);
-    expect(entitlements.entitlements.get(subscription.subscriptionId)).toMatchObject({
-      ...{ checkedAt: '2026-11-02T09:20:00.000Z', answeredAt: '2026-11-02T09:20:04.000Z' },
+    expect(await known(subscription)).toMatchObject({
+      checkedAt: '2026-11-02T09:20:00.000Z',
       history: [{ since: '2026-11-02T09:20:04.000Z', until: '2026-11-02T09:20:00.000Z' }],
     });
   });
 
-  it('is not brought back by its own notice', async () => {
+  it('ignores a change that it made itself', async () => {
     const { given, changed, asked } = givenVerb();
     const subscription = given();
     await changed({ ...subscription, version: 2 }, subscription);
@@ -123,8 +130,8 @@ describe('refresh-entitlements', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('tells of nothing when nothing has changed, but notes when it looked', async () => {
-    const { given, changed, lists, clock, entitlements, subscriptions } = givenVerb();
+  it('sends no notice when nothing changed, but stores the time of the check', async () => {
+    const { given, changed, lists, clock, known, tables } = givenVerb();
     const subscription = given();
     const [a, b] = [anEntitlement(), anEntitlement({ dimension: 'b' })];
     lists(a, b);
@@ -132,19 +139,19 @@ describe('refresh-entitlements', () => {
     await clock.sleep(1000);
     lists(b, a);
     await changed(subscription);
-    expect(subscriptions.notices).toHaveLength(1);
-    expect(entitlements.entitlements.get(subscription.subscriptionId)?.checkedAt).toBe('2026-11-02T09:20:01.000Z');
+    expect(tables.notices).toHaveLength(1);
+    expect((await known(subscription))?.checkedAt).toBe('2026-11-02T09:20:01.000Z');
   });
 
-  it('tells that a contract gives nothing any more', async () => {
-    const { given, changed, lists, clock, subscriptions } = givenVerb();
+  it('sends a notice when a contract grants nothing any more', async () => {
+    const { given, changed, lists, clock, tables } = givenVerb();
     const subscription = given();
     lists(anEntitlement());
     await changed(subscription);
     await clock.sleep(1);
     lists();
     await changed(subscription);
-    expect(subscriptions.notices.at(-1)).toMatchObject({ kind: 'EntitlementsChanged', entitlements: [], version: 3 });
+    expect(tables.notices.at(-1)).toMatchObject({ kind: 'EntitlementsChanged', entitlements: [], version: 3 });
   });
 
   it.each([
@@ -152,28 +159,27 @@ describe('refresh-entitlements', () => {
     { outcome: 'unavailable' } as const,
     { outcome: 'misconfigured', reason: 'AccessDeniedException' } as const,
     { outcome: 'unreadable', reason: 'two values' } as const,
-  ])('keeps what is known when AWS does not answer, and asks again: $outcome', async (failure) => {
-    const { given, changed, answers, lists, clock, deps, entitlements, subscriptions, counters } = givenVerb();
+  ])('keeps the known entitlements and asks again later when AWS answers $outcome', async (failure) => {
+    const { given, changed, answers, lists, clock, deps, known, counters, tables } = givenVerb();
     const subscription = given();
     lists(anEntitlement());
     await changed(subscription);
     await clock.sleep(1000);
     answers(() => failure);
     await expect(changed(subscription)).resolves.toEqual([]);
-    const { subscriptionId } = subscription;
-    expect(entitlements.entitlements.get(subscriptionId)?.checkedAt).toBe('2026-11-02T09:20:00.000Z');
-    expect(subscriptions.notices).toHaveLength(1);
+    expect((await known(subscription))?.checkedAt).toBe('2026-11-02T09:20:00.000Z');
+    expect(tables.notices).toHaveLength(1);
     expect(counters.counts).toMatchObject({
       'Entitlements.postponed': 1,
       [`EntitlementAnswers.${failure.outcome}`]: 1,
     });
     lists(anEntitlement({ amount: '7' }));
     await clock.sleep(5 * 60_000);
-    await refreshDue(deps, FOREVER);
-    expect(subscriptions.notices.at(-1)).toMatchObject({ entitlements: [{ value: '7' }] });
+    await refreshDue(deps);
+    expect(tables.notices.at(-1)).toMatchObject({ entitlements: [{ value: '7' }] });
   });
 
-  it('checks again what is due, and goes on when one of them fails', async () => {
+  it('checks due subscriptions again, and continues when one of them fails', async () => {
     const { given, changed, answers, lists, clock, deps, asked, failures } = givenVerb({
       pricingModel: 'contractWithConsumption',
     });
@@ -181,23 +187,23 @@ describe('refresh-entitlements', () => {
     lists();
     for (const subscription of [first, second]) await changed(subscription);
     asked.length = 0;
-    await refreshDue(deps, FOREVER);
+    await refreshDue(deps);
     expect(asked).toEqual([]);
     await clock.sleep(40 * 60_000);
     answers((owner) => {
       if (owner.kind === 'license' && owner.licenseArn === first.licenseArn) throw new Error('bug');
       return { outcome: 'read', entitlements: [] };
     });
-    await expect(refreshDue(deps, FOREVER)).resolves.toEqual({ left: 0 });
+    await expect(refreshDue(deps)).resolves.toEqual({ checksLeft: 0 });
     expect([asked.length, failures.length]).toEqual([2, 1]);
   });
 
-  it('says how many checks stay unanswered and how old the oldest is, and that the sweep came to its end', async () => {
+  it('counts unanswered checks, the age of the oldest and the completed sweep', async () => {
     const { given, changed, answers, clock, deps, counters } = givenVerb();
     await changed(given());
     await clock.sleep(25 * 3_600_000);
     answers(() => ({ outcome: 'unavailable', reason: 'TimeoutError' }));
-    await refreshDue(deps, FOREVER);
+    await refreshDue(deps);
     expect(counters.counts).toMatchObject({
       EntitlementChecksUnanswered: 1,
       OldestUnansweredCheckSeconds: 25 * 3600,
@@ -205,16 +211,16 @@ describe('refresh-entitlements', () => {
     });
   });
 
-  it('stops when its time is over and says how many are left', async () => {
+  it('stops at its deadline and counts the checks that are left', async () => {
     const { given, changed, clock, deps, counters } = givenVerb();
     await changed(given());
     await clock.sleep(25 * 3_600_000);
-    await expect(refreshDue(deps, { deadlineMs: clock.now() })).resolves.toEqual({ left: 1 });
+    await expect(refreshDue({ ...deps, deadlineMs: clock.now() })).resolves.toEqual({ checksLeft: 1 });
     expect(counters.counts.EntitlementChecksLeft).toBe(1);
   });
 
-  it('does not put an older answer over a newer one', async () => {
-    const { given, changed, answers, lists, clock, entitlements, counters } = givenVerb();
+  it('does not overwrite a newer answer with an older one', async () => {
+    const { given, changed, answers, lists, clock, known, counters } = givenVerb();
     const subscription = given();
     const slowAnswer = Promise.withResolvers<GetEntitlementsResult>();
     const isAsked = Promise.withResolvers<void>();
@@ -229,12 +235,12 @@ describe('refresh-entitlements', () => {
     await changed(subscription);
     slowAnswer.resolve({ outcome: 'read', entitlements: [anEntitlement({ amount: '1' })] });
     await slow;
-    const { value } = entitlements.entitlements.get(subscription.subscriptionId)?.entitlements[0] ?? {};
+    const { value } = (await known(subscription))?.entitlements[0] ?? {};
     expect(value).toEqual(anEntitlement({ amount: '2' }).value);
     expect(counters.counts['Entitlements.overtaken']).toBe(1);
   });
 
-  it('asks nothing of a product without contracts, nor before anybody has registered', async () => {
+  it('does not ask for products without contracts or for unregistered buyers', async () => {
     const metered = givenVerb({ pricingModel: 'subscription' });
     await metered.changed(metered.given());
     const unregistered = givenVerb();
@@ -242,7 +248,7 @@ describe('refresh-entitlements', () => {
     expect([...metered.asked, ...unregistered.asked]).toEqual([]);
   });
 
-  it('brings a change back that could not be stored', async () => {
+  it('asks for redelivery of a change that could not be stored', async () => {
     const { given, changed, answers } = givenVerb();
     answers(() => {
       throw new Error('bug');

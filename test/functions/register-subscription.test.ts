@@ -1,22 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import {
-  registerSubscription,
-  type RegisterSubscriptionDeps,
-} from '../../lambdas/register-subscription/register-subscription';
+import { createHandler } from '../../lambdas/register-subscription/dependencies';
 import { FORM_MAX_BYTES } from '../../lambdas/register-subscription/registration-form';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
-import { errorPage } from '../../lambdas/shared/runtime/http-page';
+import { activationOf } from '../../lambdas/shared/domain/subscription';
 import { newSecret, sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { LEGACY_PRODUCT, LICENSE_PRODUCT, aSellerConfiguration } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
-import { InMemoryMarketplace } from '../fakes/in-memory-marketplace';
-import { InMemoryRegistrations } from '../fakes/in-memory-registrations';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { InMemoryMarketplace } from '../../proofs/stand-ins/in-memory-marketplace';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const TOKEN = 'MARKER-token+/=';
@@ -26,32 +20,18 @@ const ACCOUNT = '111122223333';
 const licenseCustomer = { productCode: LICENSE_PRODUCT, customerAWSAccountId: ACCOUNT, licenseArn: LICENSE_ARN };
 const legacyCustomer = { productCode: LEGACY_PRODUCT, customerIdentifier: 'c-1', customerAWSAccountId: ACCOUNT };
 
-/** The function as it runs, on fakes; `post` sends what AWS Marketplace makes the browser send. */
+/** The function as it runs, on tables in memory; `post` sends the form that AWS Marketplace makes browsers send. */
 function givenFunction(configuration: Partial<SellerConfigurationInput> = {}) {
   const marketplace = new InMemoryMarketplace();
-  const subscriptions = new InMemorySubscriptions();
-  const registrations = new InMemoryRegistrations(subscriptions);
-  const logger = new RecordingLog();
-  const counters = new RecordingCounters();
+  const tables = new MemoryTables();
   marketplace.given(TOKEN, licenseCustomer);
-  const deps: RegisterSubscriptionDeps = {
-    configuration: aSellerConfiguration(configuration),
-    resolver: marketplace,
-    subscriptions,
-    admissions: registrations,
-    clock: { now: () => NOW_MS },
-    newSecret,
-    sha256Hex,
-    logger,
-    counters,
-  };
-  const renderError = errorPage(deps.configuration.support);
-  const run = httpFunction((request) => registerSubscription(request, deps), { logger, counters, renderError });
+  const ports = { ...memoryPorts(tables, { nowMs: NOW_MS }), registration: marketplace.client, newSecret };
+  const run = createHandler(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration(configuration) });
   const post = async (body: string, event: Record<string, unknown> = {}) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     return run(anHttpApiEvent({ headers, body, ...event }, 'POST'), { awsRequestId: 'lambda-1' } as Context);
   };
-  return { marketplace, subscriptions, registrations, logger, counters, post };
+  return { ...ports, marketplace, tables, post };
 }
 
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
@@ -63,12 +43,12 @@ const only = <T>(items: Iterable<T>): T => {
 };
 
 describe('register-subscription', () => {
-  it('stores the subscription, opens a session and sends the browser to the page with 303', async () => {
-    const { post, subscriptions, registrations } = givenFunction();
+  it('stores the subscription, opens a session and redirects to the page with 303', async () => {
+    const { post, tables } = givenFunction();
     const { statusCode, headers, cookies } = await post(tokenForm());
     expect(statusCode).toBe(303);
     expect(headers).toMatchObject({ location: '/registration', 'cache-control': 'no-store' });
-    expect(only(subscriptions.subscriptions.values())).toMatchObject({
+    expect(only(tables.subscriptions)).toMatchObject({
       productCode: LICENSE_PRODUCT,
       state: 'pending',
       customerAWSAccountId: ACCOUNT,
@@ -86,99 +66,99 @@ describe('register-subscription', () => {
       'SameSite=Lax',
       'Secure',
     ]);
-    const [hash, session] = only(registrations.sessions);
-    expect(hash).toBe(sha256Hex(groups?.secret ?? ''));
-    expect(session.expiresAt).toBe(NOW_MS / 1000 + 3600);
+    const { pk, expiresAt } = only(tables.sessions);
+    expect(pk).toBe(`session#${sha256Hex(groups?.secret ?? '')}`);
+    expect(Number(expiresAt)).toBe(NOW_MS / 1000 + 3600);
   });
 
-  it('takes a base64 body, fields in any order, unknown ones, and the token twice', async () => {
-    const { post, subscriptions } = givenFunction();
+  it('accepts a base64 body, fields in any order, unknown fields and a repeated token', async () => {
+    const { post, tables } = givenFunction();
     const fields = new URLSearchParams({ 'x-amzn-marketplace-agreement-id': 'x', 'x-amzn-marketplace-token': '' });
     fields.append('x-amzn-marketplace-offer-type', 'free-trial');
     fields.append('x-amzn-marketplace-token', TOKEN);
     fields.append('x-amzn-marketplace-token', 'another');
     const body = Buffer.from(fields.toString()).toString('base64');
     await expect(post(body, { isBase64Encoded: true })).resolves.toMatchObject({ statusCode: 303 });
-    expect(only(subscriptions.subscriptions.values()).freeTrial).toBe(true);
+    expect(only(tables.subscriptions).freeTrial).toBe(true);
   });
 
-  it('takes the content type with a charset and in any case, and none at all', async () => {
+  it('accepts the content type with a charset, in any case, or none', async () => {
     const { post } = givenFunction();
     for (const headers of [{ 'Content-Type': 'Application/X-WWW-Form-Urlencoded; charset=UTF-8' }, {}]) {
       await expect(post(tokenForm(), { headers })).resolves.toMatchObject({ statusCode: 303 });
     }
   });
 
-  it('gets the same person to the same place with the same token, and changes nothing', async () => {
-    const { post, subscriptions } = givenFunction();
+  it('redirects again for the same token, and changes nothing', async () => {
+    const { post, tables } = givenFunction();
     await post(tokenForm());
-    const before = structuredClone(only(subscriptions.subscriptions.values()));
+    const before = structuredClone(only(tables.subscriptions));
     await expect(post(tokenForm())).resolves.toMatchObject({ statusCode: 303 });
-    expect(only(subscriptions.subscriptions.values())).toEqual(before);
+    expect(only(tables.subscriptions)).toEqual(before);
   });
 
-  it('makes one subscription of two posts at once', async () => {
-    const { post, subscriptions } = givenFunction();
+  it('creates one subscription for three concurrent requests', async () => {
+    const { post, tables } = givenFunction();
     const answers = await Promise.all([post(tokenForm()), post(tokenForm()), post(tokenForm())]);
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([303, 303, 303]);
-    expect(only(subscriptions.subscriptions.values()).version).toBe(1);
+    expect(only(tables.subscriptions).version).toBe(1);
   });
 
-  it('keeps what the licence event stored before', async () => {
-    const { post, subscriptions } = givenFunction();
+  it('keeps what a licence event stored before', async () => {
+    const { post, tables } = givenFunction();
     const fromEvent = aSubscription({ productCode: LICENSE_PRODUCT, licenseId: LICENSE_ID, licenseArn: undefined });
-    subscriptions.given(
+    tables.given(
       { ...fromEvent, customerAWSAccountId: ACCOUNT, agreementId: 'agmt-1' },
       { kind: 'license', licenseId: LICENSE_ID },
     );
     await expect(post(tokenForm())).resolves.toMatchObject({ statusCode: 303 });
-    expect(only(subscriptions.subscriptions.values())).toMatchObject({
+    expect(only(tables.subscriptions)).toMatchObject({
       state: 'active',
       stateReason: 'licenseUpdated',
       agreementId: 'agmt-1',
       licenseArn: LICENSE_ARN,
-      activatedAt: fromEvent.activatedAt,
+      activatedAt: activationOf(fromEvent),
       version: 2,
     });
-    expect(subscriptions.notices).toEqual([]);
+    expect(tables.notices).toEqual([]);
   });
 
   it('activates a legacy customer at once and tells the application', async () => {
-    const { post, subscriptions, marketplace } = givenFunction();
+    const { post, marketplace, tables } = givenFunction();
     marketplace.given('legacy', legacyCustomer);
     await post(tokenForm('legacy'));
-    const subscription = only(subscriptions.subscriptions.values());
+    const subscription = only(tables.subscriptions);
     expect(subscription).toMatchObject({ state: 'active', stateReason: 'registered', customerIdentifier: 'c-1' });
-    expect(subscription.activatedAt).toBe(new Date(NOW_MS).toISOString());
-    expect(only(subscriptions.notices)).toMatchObject({ kind: 'SubscriptionActivated', version: 1 });
+    expect(activationOf(subscription)).toBe(new Date(NOW_MS).toISOString());
+    expect(only(tables.notices)).toMatchObject({ kind: 'SubscriptionActivated', version: 1 });
   });
 
   it('keeps two licences of one account apart', async () => {
-    const { post, subscriptions, marketplace } = givenFunction();
+    const { post, marketplace, tables } = givenFunction();
     marketplace.given('second', { ...licenseCustomer, licenseArn: `${LICENSE_ARN}f` });
     await post(tokenForm());
     await post(tokenForm('second'));
-    expect(subscriptions.subscriptions.size).toBe(2);
+    expect(tables.subscriptions.length).toBe(2);
   });
 
   it.each([
     ['licence', licenseCustomer],
     ['legacy customer', legacyCustomer],
   ])('refuses to bind a %s to another AWS account', async (_kind, customer) => {
-    const { post, subscriptions, registrations, marketplace, counters } = givenFunction();
+    const { post, marketplace, counters, tables } = givenFunction();
     marketplace.given('first', customer);
     marketplace.given('other', { ...customer, customerAWSAccountId: '999988887777' });
     await post(tokenForm('first'));
     const { statusCode, cookies } = await post(tokenForm('other'));
     expect(statusCode).toBe(409);
     expect(cookies).toBeUndefined();
-    expect(only(subscriptions.subscriptions.values()).customerAWSAccountId).toBe(ACCOUNT);
-    expect(registrations.sessions.size).toBe(1);
+    expect(only(tables.subscriptions).customerAWSAccountId).toBe(ACCOUNT);
+    expect(tables.sessions).toHaveLength(1);
     expect(counters.counts.RegistrationsRefused).toBe(1);
   });
 
-  it('sends the browser to the own sign-up page of the seller with a one-time code, and no cookie', async () => {
-    const { post, registrations } = givenFunction({
+  it('redirects to the sign-up page of the seller with a one-time code, and no cookie', async () => {
+    const { post, tables } = givenFunction({
       registration: { signUpUrl: 'https://app.example.com/join?plan=1' },
     });
     const { statusCode, headers, cookies } = await post(tokenForm());
@@ -188,23 +168,26 @@ describe('register-subscription', () => {
     expect(location.searchParams.get('plan')).toBe('1');
     const code = location.searchParams.get('code') ?? '';
     expect(code).toMatch(/^[\w-]{43}$/);
-    const [hash, { expiresAt }] = only(registrations.codes);
-    expect(hash).toBe(sha256Hex(code));
-    expect(expiresAt).toBe(NOW_MS / 1000 + 600);
+    const { pk, expiresAt } = only(tables.codes);
+    expect(pk).toBe(`code#${sha256Hex(code)}`);
+    expect(Number(expiresAt)).toBe(NOW_MS / 1000 + 600);
     expect(cookies).toEqual([]);
-    expect(registrations.sessions.size).toBe(0);
+    expect(tables.sessions).toEqual([]);
   });
 });
 
-describe('register-subscription, when it cannot register', () => {
-  it.each([
-    ['expiredToken', 400],
-    ['invalidToken', 400],
-    ['throttled', 503],
-    ['unavailable', 503],
-  ] as const)('shows what to do when AWS answers %s', async (outcome, status) => {
-    const { post, marketplace, subscriptions, counters } = givenFunction();
-    marketplace.givenResult(TOKEN, { outcome });
+/** AWS's exception, its status, and the status of our answer. */
+const FAILURES: [name: string, awsStatus: number, status: number][] = [
+  ['ExpiredTokenException', 400, 400],
+  ['InvalidTokenException', 400, 400],
+  ['ThrottlingException', 400, 503],
+  ['InternalServiceErrorException', 500, 503],
+];
+
+describe('register-subscription that cannot register', () => {
+  it.each(FAILURES)('shows the buyer what to do when AWS answers %s (%i)', async (name, awsStatus, status) => {
+    const { post, marketplace, counters, tables } = givenFunction();
+    marketplace.givenFailure(TOKEN, { name, status: awsStatus });
     const { statusCode, headers, body } = await post(tokenForm());
     expect(statusCode).toBe(status);
     expect(counters.counts.RegistrationsPutOff).toBe(status === 503 ? 1 : 0);
@@ -212,10 +195,10 @@ describe('register-subscription, when it cannot register', () => {
     expect(headers?.['retry-after']).toBe(status === 503 ? '60' : undefined);
     expect(body).toContain('Set up your account');
     expect(body).toContain('support@example.com');
-    expect(subscriptions.subscriptions.size).toBe(0);
+    expect(tables.subscriptions.length).toBe(0);
   });
 
-  it('sends who comes without a token back to AWS Marketplace', async () => {
+  it('sends a visitor without a token back to AWS Marketplace', async () => {
     const { post } = givenFunction();
     for (const body of ['', 'x=1', 'x-amzn-marketplace-token=', 'x-amzn-marketplace-token=%20']) {
       const answer = await post(body);
@@ -224,12 +207,12 @@ describe('register-subscription, when it cannot register', () => {
     }
   });
 
-  it('refuses a product that is not sold here, and counts it', async () => {
-    const { post, marketplace, counters, subscriptions } = givenFunction();
+  it('refuses a product that is not configured, and counts it', async () => {
+    const { post, marketplace, counters, tables } = givenFunction();
     marketplace.given(TOKEN, { ...licenseCustomer, productCode: 'somebodyelses' });
     await expect(post(tokenForm())).resolves.toMatchObject({ statusCode: 400 });
     expect(counters.counts.RegistrationsOfUnknownProduct).toBe(1);
-    expect(subscriptions.subscriptions.size).toBe(0);
+    expect(tables.subscriptions.length).toBe(0);
   });
 
   it.each([
@@ -237,24 +220,24 @@ describe('register-subscription, when it cannot register', () => {
     ['a licence product without its account', { ...licenseCustomer, customerAWSAccountId: undefined }],
     ['a licence ARN without an id', { ...licenseCustomer, licenseArn: 'arn:aws:license-manager::1:license' }],
     ['a legacy product without its customer', { ...legacyCustomer, customerIdentifier: undefined }],
-  ])('says that it is our fault when AWS returns %s, and counts it', async (_what, customer) => {
-    const { post, marketplace, counters, subscriptions } = givenFunction();
+  ])('answers 500 when AWS returns %s, and counts it', async (_what, customer) => {
+    const { post, marketplace, counters, tables } = givenFunction();
     marketplace.given(TOKEN, customer);
     await expect(post(tokenForm())).resolves.toMatchObject({ statusCode: 500 });
     expect(counters.counts.RegistrationsWithoutIdentity).toBe(1);
-    expect(subscriptions.subscriptions.size).toBe(0);
+    expect(tables.subscriptions.length).toBe(0);
   });
 
-  it('says that it is our fault when AWS refuses us, and counts it; otherwise it counts zero', async () => {
+  it('answers 500 when AWS denies access and counts it, and counts zero otherwise', async () => {
     const { post, marketplace, counters } = givenFunction();
     await post(tokenForm());
     expect(counters.counts.RegistrationsMisconfigured).toBe(0);
-    marketplace.givenResult(TOKEN, { outcome: 'misconfigured', errorName: 'AccessDeniedException' });
+    marketplace.givenFailure(TOKEN, { name: 'AccessDeniedException', status: 400 });
     await expect(post(tokenForm())).resolves.toMatchObject({ statusCode: 500 });
     expect(counters.counts.RegistrationsMisconfigured).toBe(1);
   });
 
-  it('refuses a body above 16 KB, and takes one of exactly 16 KB', async () => {
+  it('refuses a body above 16 KB, and accepts one of exactly 16 KB', async () => {
     const { post } = givenFunction();
     const body = tokenForm() + '&x=';
     const padded = body.padEnd(FORM_MAX_BYTES, 'x');
@@ -270,20 +253,18 @@ describe('register-subscription, when it cannot register', () => {
     await expect(post(tokenForm(), { headers })).resolves.toMatchObject({ statusCode: 415 });
   });
 
-  it('neither stores nor logs nor echoes the token, whatever happens', async () => {
-    const outcomes = ['expiredToken', 'invalidToken', 'throttled', 'unavailable'] as const;
-    const everything = givenFunction();
-    const { post, marketplace, subscriptions, registrations, logger } = everything;
+  it('never stores, logs or echoes the token', async () => {
+    const { post, marketplace, tables, logger } = givenFunction();
     const answers = [await post(tokenForm()), await post(tokenForm(), { headers: { 'content-type': 'text/plain' } })];
-    for (const outcome of outcomes) {
-      marketplace.givenResult(TOKEN, { outcome });
+    for (const [name, status] of FAILURES) {
+      marketplace.givenFailure(TOKEN, { name, status });
       answers.push(await post(tokenForm()));
     }
-    marketplace.resolve = (token) => Promise.reject(new Error(`cannot resolve ${token}`));
+    marketplace.givenFailure(TOKEN, new Error(`cannot resolve ${TOKEN}`));
     answers.push(await post(tokenForm()));
     expect(answers.at(-1)?.statusCode).toBe(500);
-    const stored = [...subscriptions.subscriptions, ...subscriptions.identities, ...registrations.sessions];
-    const traces = JSON.stringify([answers, stored, subscriptions.notices, logger.lines]);
+    const stored = [tables.subscriptions, tables.identities, tables.sessions];
+    const traces = JSON.stringify([answers, stored, tables.notices, logger.lines]);
     expect(traces).not.toMatch(/MARKER/);
   });
 });

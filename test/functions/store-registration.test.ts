@@ -6,20 +6,22 @@ import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import type { CustomerLicense } from '../../lambdas/shared/domain/moving';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSubscription } from '../builders/a-subscription';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { RecordingLog } from '../fakes/recording-log';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const NOW_MS = Date.parse('2026-11-02T12:20:00Z');
 const SWITCH = hourOf(Date.parse('2026-11-02T14:00:00Z'));
 const CUSTOMER: Identity = { kind: 'legacyCustomer', productCode: PRODUCT_CODE, customerIdentifier: 'c-1' };
 const identityOf = ({ licenseId }: CustomerLicense): Identity => ({ kind: 'license', licenseId });
 
-/** An older product whose buyers AWS names by customer identifier, account and licence. */
+/** A legacy product whose buyers AWS names by customer identifier, account and licence. */
 function givenOlderProduct(overrides: Partial<Product> = {}) {
-  const subscriptions = new InMemorySubscriptions();
+  const tables = new MemoryTables();
+  const subscriptions = new DynamoDbSubscriptions(tables.database);
   const logger = new RecordingLog();
   const product = aProduct({ identityMode: 'legacy', ...overrides });
   const register = async ({ customerAWSAccountId, licenseArn }: CustomerLicense, nowMs = NOW_MS) => {
@@ -32,15 +34,12 @@ function givenOlderProduct(overrides: Partial<Product> = {}) {
     return result.subscription;
   };
   const givenCustomer = (overrides: Parameters<typeof aLegacyCustomer>[0] = {}) =>
-    subscriptions.given(
-      aLegacyCustomer({ productCode: PRODUCT_CODE, customerIdentifier: 'c-1', ...overrides }),
-      CUSTOMER,
-    );
-  return { subscriptions, logger, register, givenCustomer };
+    tables.given(aLegacyCustomer({ productCode: PRODUCT_CODE, customerIdentifier: 'c-1', ...overrides }), CUSTOMER);
+  return { tables, subscriptions, logger, register, givenCustomer };
 }
 
-describe('the registration of a customer of an older product', () => {
-  it('leaves it known by its identifier alone, though AWS names the licence', async () => {
+describe("the registration of a legacy product's customer", () => {
+  it('stores the customer identifier only, even if AWS names the licence', async () => {
     const { register } = givenOlderProduct();
     const subscription = await register(aLicense());
     expect(subscription).toMatchObject({ state: 'active', customerIdentifier: 'c-1' });
@@ -48,13 +47,13 @@ describe('the registration of a customer of an older product', () => {
     expect(subscription.licenseFrom).toBeUndefined();
   });
 
-  it('asks to be repeated when somebody else changed the subscription meanwhile', async () => {
+  it('fails, to be repeated, when the subscription keeps changing meanwhile', async () => {
     const { register, subscriptions } = givenOlderProduct();
     subscriptions.save = async () => 'conflict';
     await expect(register(aLicense())).rejects.toThrow('conflict');
   });
 
-  it.each(['new', 'known'])('moves a %s customer to its licence where the product says so', async (kind) => {
+  it.each(['new', 'known'])('moves a %s customer to its licence when the product says so', async (kind) => {
     const { register, subscriptions, givenCustomer, logger } = givenOlderProduct({ moveAtRegistration: true });
     const known = kind === 'known' ? givenCustomer() : undefined;
     const license = aLicense();
@@ -69,27 +68,29 @@ describe('the registration of a customer of an older product', () => {
     expect(later).toEqual({ subscriptionId, ...subscription });
   });
 
-  it('is not refused because the licence is somebody else’s: the customer stays as it is', async () => {
-    const { register, subscriptions } = givenOlderProduct({ moveAtRegistration: true });
+  it('registers without a move when the licence belongs to another subscription', async () => {
+    const { register, subscriptions, tables } = givenOlderProduct({ moveAtRegistration: true });
     const license = aLicense();
-    subscriptions.given(aSubscription(license), identityOf(license));
+    tables.given(aSubscription(license), identityOf(license));
     await expect(register(license)).resolves.toMatchObject({ customerIdentifier: 'c-1', state: 'active' });
     expect(await subscriptions.findByIdentity(CUSTOMER)).not.toHaveProperty('licenseFrom');
   });
 });
 
 describe('the registration of a customer who has moved', () => {
-  it('finds the same subscription, by whichever identity', async () => {
+  it('finds the same subscription by either identity', async () => {
     const { register, givenCustomer } = givenOlderProduct();
     const license = aLicense();
     const moved = givenCustomer({ ...license, licenseFrom: SWITCH });
     await expect(register(license)).resolves.toMatchObject({
-      ...{ subscriptionId: moved.subscriptionId, licenseFrom: SWITCH, licenseId: license.licenseId },
+      subscriptionId: moved.subscriptionId,
+      licenseFrom: SWITCH,
+      licenseId: license.licenseId,
     });
   });
 
-  it('makes a subscription of its own of another licence, metered by it at once', async () => {
-    const { register, givenCustomer, subscriptions } = givenOlderProduct();
+  it('creates a separate subscription for another licence, metered by that licence at once', async () => {
+    const { register, givenCustomer, tables } = givenOlderProduct();
     const license = aLicense();
     const moved = givenCustomer({ ...license, licenseFrom: SWITCH, state: 'ended' });
     const next = { ...aLicense(), customerAWSAccountId: license.customerAWSAccountId };
@@ -98,17 +99,18 @@ describe('the registration of a customer who has moved', () => {
     expect(subscription).toMatchObject({ ...next, state: 'active', activatedAt: new Date(nowMs).toISOString() });
     expect(subscription.subscriptionId).not.toBe(moved.subscriptionId);
     expect(subscription.customerIdentifier).toBeUndefined();
-    expect(subscriptions.subscriptions.get(moved.subscriptionId)).toEqual(moved);
+    expect(tables.subscription(moved.subscriptionId)).toEqual(moved);
     await expect(register(next, nowMs)).resolves.toEqual(subscription);
   });
 
-  it('keeps to the subscription before the switch, whatever the licence: nobody is metered in both forms', async () => {
+  it('keeps the subscription before the switch, whatever the licence, so that no hour is metered twice', async () => {
     const { register, givenCustomer } = givenOlderProduct();
     const license = aLicense();
     const moved = givenCustomer({ ...license, licenseFrom: SWITCH });
     const next = { ...aLicense(), customerAWSAccountId: license.customerAWSAccountId };
     await expect(register(next, Date.parse('2026-11-02T13:59:59Z'))).resolves.toMatchObject({
-      ...{ subscriptionId: moved.subscriptionId, licenseId: license.licenseId },
+      subscriptionId: moved.subscriptionId,
+      licenseId: license.licenseId,
     });
   });
 });

@@ -1,40 +1,57 @@
-import { aggregateUsage, type UsageEventChange } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { aggregateUsage } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { createDependencies as aggregation } from '../../lambdas/aggregate-usage/dependencies';
+import { createDependencies as metering } from '../../lambdas/meter-usage/dependencies';
 import { meterUsage, type MeterUsageDeps } from '../../lambdas/meter-usage/meter-usage';
+import { createDependencies as recording } from '../../lambdas/record-usage/dependencies';
 import { recordUsage } from '../../lambdas/record-usage/record-usage';
+import { FUNCTIONS } from '../../lambdas/shared/contract/functions';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { decimalText, sum } from '../../lambdas/shared/domain/decimal';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import type { MeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
-import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
+import type { TableChange } from '../../lambdas/shared/runtime/table-changes';
+import { DynamoDbEndingStore } from '../../lambdas/shared/stores/endings';
+import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements-dynamodb';
+import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import { DynamoDbUsageEventStore, usageEventItem } from '../../lambdas/shared/stores/usage-events';
+import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import { memoryPorts } from '../../proofs/stand-ins/function-ports';
+import { InMemoryMarketplace } from '../../proofs/stand-ins/in-memory-marketplace';
+import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aSellerConfiguration } from '../builders/a-seller-configuration';
 import { aSubscription } from '../builders/a-subscription';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEntitlements } from '../fakes/in-memory-entitlements';
-import { InMemoryMeteringQuota } from '../fakes/in-memory-metering-quota';
-import { InMemorySetAsideEvents } from '../fakes/in-memory-set-aside-events';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { InMemoryUsageEvents } from '../fakes/in-memory-usage-events';
-import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { SettableClock } from '../fakes/settable-clock';
 
 const HOUR_MS = 3_600_000;
 export const GRACE_MS = 300_000;
 
-/** The three verbs of the usage path on storing fakes, with one active subscription at 12:00 UTC. */
+/** The three verbs of the usage path on tables in memory, with one active subscription at 12:00 UTC. */
 export class UsagePath {
   readonly clock = new SettableClock(NOON_MS);
-  readonly ledger = new InMemoryUsageLedger();
-  readonly usageEvents = new InMemoryUsageEvents();
-  readonly setAsideEvents = new InMemorySetAsideEvents();
-  readonly subscriptions = new InMemorySubscriptions();
-  readonly entitlements = new InMemoryEntitlements(this.subscriptions);
-  readonly counters = new RecordingCounters();
-  readonly log = new RecordingLog();
+  readonly tables = new MemoryTables();
   readonly failures: unknown[] = [];
+  readonly ports = {
+    ...memoryPorts(this.tables, { nowMs: NOON_MS }),
+    clock: this.clock,
+    sleep: this.clock.sleep,
+    noteFailure: (error: unknown) => void this.failures.push(error),
+  };
+  readonly counters = this.ports.counters;
+  readonly log = this.ports.logger;
+  /** The functions share these stores, so that a test can make one call fail. */
+  readonly hourlyUsage = new DynamoDbHourlyUsageStore(this.tables.database);
+  readonly usageTallies = new DynamoDbUsageTallyStore(this.tables.database, { eventRetentionDays: 90 });
+  readonly usageEvents = new DynamoDbUsageEventStore(this.tables.database);
+  readonly subscriptions = new DynamoDbSubscriptions(this.tables.database);
+  readonly entitlements = new DynamoDbEntitlementStore(this.tables.database);
+  readonly endings = new DynamoDbEndingStore(this.tables.database);
+  readonly usage = new DynamoDbSubscriptionUsageReader(this.tables.database);
   readonly products: Map<string, Product>;
   gateway: MeteringGateway;
   unsendableUsage: 'carry' | 'expire' = 'carry';
@@ -54,37 +71,33 @@ export class UsagePath {
     const subscriptionId = aSubscriptionId(1);
     const activatedAt = '2026-01-01T00:00:00.000Z';
     const subscription = aSubscription({ subscriptionId, productCode: PRODUCT_CODE, activatedAt, ...overrides });
-    return this.subscriptions.given(subscription);
+    return this.tables.given(subscription);
+  }
+
+  /** The functions' configuration, as the test has it now. */
+  get config() {
+    const seller = aSellerConfiguration();
+    const { unsendableUsage, latenessHours } = this;
+    const usage = { ...seller.usage, unsendableUsage, latenessHours };
+    return { tables: TABLE_NAMES, configuration: { ...seller, products: [...this.products.values()], usage } };
   }
 
   /** POST /usage. */
   async record(events: unknown, contentType = 'application/json') {
     const body = typeof events === 'string' ? events : JSON.stringify(events);
-    return recordUsage(
-      { contentType, body },
-      { ...this, eventRetentionDays: 90, onFailure: (error) => this.failures.push(error) },
-    );
+    const { subscriptions, usageEvents } = this;
+    return recordUsage({ contentType, body }, { ...recording(this.ports, this.config), subscriptions, usageEvents });
   }
 
-  /** What the stream delivers for an item that was put (and, with `oldImage`, for one that was written over). */
-  change(newImage: Record<string, unknown>, oldImage?: Record<string, unknown>): UsageEventChange {
+  /** A change as the stream delivers it: of a new item or, with `oldImage`, of an overwritten one. */
+  change(newImage: Record<string, unknown>, oldImage?: Record<string, unknown>): TableChange {
     this.#sequenceNumber += 1;
     return { sequenceNumber: String(this.#sequenceNumber), newImage, ...(oldImage && { oldImage }) };
   }
 
-  async aggregate(changes: readonly UsageEventChange[]): Promise<string[]> {
-    return aggregateUsage(changes, {
-      usageTallies: this.ledger,
-      hourlyUsage: this.ledger,
-      setAsideEvents: this.setAsideEvents,
-      counters: this.counters,
-      clock: this.clock,
-      latenessHours: this.latenessHours,
-      graceMs: GRACE_MS,
-      maxTallyBytes: 350_000,
-      sleep: this.clock.sleep,
-      onFailure: (error) => this.failures.push(error),
-    });
+  async aggregate(changes: readonly TableChange[]): Promise<string[]> {
+    const { hourlyUsage, usageTallies } = this;
+    return aggregateUsage(changes, { ...aggregation(this.ports, this.config), hourlyUsage, usageTallies });
   }
 
   /** One delivery of these events. */
@@ -98,36 +111,29 @@ export class UsagePath {
     return meterUsage({ ...this.meterDeps(), ...overrides });
   }
 
-  /** What metering works with. */
+  /** The dependencies of metering. */
   meterDeps() {
+    const { hourlyUsage, usageTallies, subscriptions, entitlements, endings } = this;
+    const ports = { ...this.ports, metering: new InMemoryMarketplace().client };
+    const remainingMs = FUNCTIONS['meter-usage'].timeoutSeconds * 1000;
     return {
-      subscriptions: this.subscriptions,
-      entitlements: this.entitlements,
-      hourlyUsage: this.ledger,
-      usageTallies: this.ledger,
-      meteringQuota: new InMemoryMeteringQuota(),
+      ...metering(ports, this.config, { remainingMs }),
+      hourlyUsage,
+      usageTallies,
+      subscriptions,
+      entitlements,
+      endings,
       marketplace: this.gateway,
-      products: this.products,
-      unsendableUsage: this.unsendableUsage,
-      graceMs: GRACE_MS,
-      clock: this.clock,
-      counters: this.counters,
-      logger: this.log,
-      sleep: this.clock.sleep,
-      random: () => 0.5,
-      deadlineMs: Number.MAX_SAFE_INTEGER,
-      onFailure: (error: unknown) => this.failures.push(error),
     };
   }
 
-  /** Every hour of the ledger: hour → [state, quantity of its record]. */
+  /** Every hour: hour → [state, quantity of its record]. */
   get hours(): Record<string, [state: string, quantity: number | undefined]> {
-    const hours = [...this.ledger.hours.values()].map(({ hour }) => hour);
-    return Object.fromEntries(hours.map(({ hour, state, record }) => [hour, [state, record?.quantity]]));
+    return Object.fromEntries(this.tables.hours.map(({ hour, state, record }) => [hour, [state, record?.quantity]]));
   }
 
-  /** What is left unbilled, of all subscriptions and dimensions. */
+  /** What is left unbilled of all subscriptions and dimensions. */
   get carried(): string {
-    return decimalText(sum([...this.ledger.balances.values()].map(({ amount }) => amount)));
+    return decimalText(sum(this.tables.balances.map(({ amount }) => amount)));
   }
 }

@@ -2,22 +2,24 @@ import { describe, expect, it } from '@jest/globals';
 import { withBalance } from '../../lambdas/meter-usage/with-balance';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
-import type { SealResult } from '../../lambdas/shared/stores/hourly-usage';
+import type { BalancedWriteResult } from '../../lambdas/shared/stores/hourly-usage';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
 import { SettableClock } from '../fakes/settable-clock';
+import { UsagePath } from './usage-path';
 
 const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(NOON_MS) };
 
-/** What is tried when the writes come out like this, one after the other. */
-async function tried(...results: (SealResult | undefined)[]) {
+/** The hours that are tried when the writes have these results, one after the other. */
+async function tried(...results: (BalancedWriteResult | undefined)[]) {
   const hours: (string | undefined)[] = [];
   const written = await withBalance(
     hourKey,
     {
-      ...{ hourlyUsage: new InMemoryUsageLedger(), clock: new SettableClock(NOON_MS + 3_900_000) },
-      ...{ graceMs: 300_000, mayOpen: () => true },
+      hourlyUsage: new UsagePath().hourlyUsage,
+      clock: new SettableClock(NOON_MS + 3_900_000),
+      graceMs: 300_000,
+      mayOpen: () => true,
     },
     async ({ openedFor }) => {
       hours.push(openedFor(decimal(1)).balanceHour?.hour);
@@ -28,21 +30,21 @@ async function tried(...results: (SealResult | undefined)[]) {
 }
 
 describe('a write that moves the Balance', () => {
-  it('is made once when nobody comes between', async () => {
-    expect(await tried('sealed')).toEqual({ written: true, hours: ['2026-03-10T13'] });
+  it('writes once when no other write interferes', async () => {
+    expect(await tried('written')).toEqual({ written: true, hours: ['2026-03-10T13'] });
   });
 
-  it('is tried again with the Balance as it is then', async () => {
-    expect(await tried('changed', 'sealed')).toMatchObject({ written: true, hours: { length: 2 } });
+  it('tries again with the current Balance after a change', async () => {
+    expect(await tried('changed', 'written')).toMatchObject({ written: true, hours: { length: 2 } });
   });
 
-  it('takes a later hour for what is left where the first is sealed', async () => {
-    const { written, hours } = await tried('balanceHourNotOpen', 'balanceHourNotOpen', 'changed', 'sealed');
+  it('moves the Balance to a later hour when the first is sealed', async () => {
+    const { written, hours } = await tried('balanceHourNotOpen', 'balanceHourNotOpen', 'changed', 'written');
     expect(written).toBe(true);
     expect(hours).toEqual(['2026-03-10T13', '2026-03-10T14', '2026-03-10T15', '2026-03-10T15']);
   });
 
-  it('is given up when there is nothing to write any more, or too many others write', async () => {
+  it('gives up when nothing is left to write, or after too many changes', async () => {
     expect(await tried(undefined)).toMatchObject({ written: false, hours: { length: 1 } });
     expect(await tried(...Array.from({ length: 9 }, () => 'changed' as const))).toMatchObject({ written: false });
   });

@@ -4,7 +4,6 @@ import { followSubscriptions } from '../../lambdas/meter-usage/follow-subscripti
 import { aProduct } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { ContractPath } from './contract-path';
 import { UsagePath } from './usage-path';
@@ -18,22 +17,19 @@ const DIMENSIONS = [
 
 let path: UsagePath;
 let gateway: ScriptedMeteringGateway;
-let endings: InMemoryEndings;
 
 beforeEach(() => {
   gateway = new ScriptedMeteringGateway();
   path = new UsagePath({ gateway, product: aProduct({ dimensions: DIMENSIONS }) });
-  endings = new InMemoryEndings();
 });
 
-const deps = () => ({ ...path.meterDeps(), endings, batchingWindowMs: MINUTE_MS });
 const sent = () => gateway.calls.flat().map(({ timestampSeconds, quantity }) => [hourAt(timestampSeconds), quantity]);
 const hourAt = (seconds: number) => new Date(seconds * 1000).toISOString().slice(8, 13);
 
-/** What the stream of the Subscriptions table delivers of the subscription, as it is now. */
+/** A change of the subscription, as the stream of the Subscriptions table delivers it. */
 async function subscriptionChanged(state = 'active'): Promise<string[]> {
   const newImage = { subscriptionId: aSubscriptionId(1), state };
-  return followSubscriptions([{ sequenceNumber: '1', newImage }], deps());
+  return followSubscriptions([{ sequenceNumber: '1', newImage }], path.meterDeps());
 }
 
 /** The run after each of so many hours from 12:00 on. */
@@ -44,7 +40,7 @@ async function meterHours(count: number, firstHour = 1): Promise<void> {
 }
 
 describe('zero records', () => {
-  it('are sent for every closed hour from the activation on, of the dimensions that are to have them', async () => {
+  it('sends a zero record for every closed hour from the activation on, in the dimensions that want them', async () => {
     await subscriptionChanged();
     await meterHours(3);
     expect(sent()).toEqual([
@@ -56,7 +52,7 @@ describe('zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-10T14': ['billed', 0], '2026-03-10T15': ['open', undefined] });
   });
 
-  it('give way to what was used, and wait with a fraction of a unit', async () => {
+  it('sends usage in place of a zero record, and carries a fraction of a unit', async () => {
     await subscriptionChanged();
     await path.deliver(aUsageEvent({ quantity: '2.75' }));
     await path.deliver(aUsageEvent({ quantity: '0.125', timeMs: NOON_MS + HOUR_MS }));
@@ -70,14 +66,14 @@ describe('zero records', () => {
     expect(path.carried).toBe('0');
   });
 
-  it('open no other hour than the next, which usage may have opened', async () => {
+  it('opens only the next hour, which usage may have opened already', async () => {
     await subscriptionChanged();
     await path.deliver(aUsageEvent({ timeMs: NOON_MS + HOUR_MS }));
     await meterHours(1);
     expect(Object.keys(path.hours)).toEqual(['2026-03-10T12', '2026-03-10T13']);
   });
 
-  it('are not sent before the hour is closed, and late usage goes to the next hour', async () => {
+  it('sends no zero record before the hour is closed, and moves late usage to the next hour', async () => {
     await subscriptionChanged();
     await path.meter({ at: NOON_MS + HOUR_MS });
     expect(sent()).toEqual([]);
@@ -90,7 +86,7 @@ describe('zero records', () => {
     ]);
   });
 
-  it('are one an hour however often the subscription changes and runs overlap', async () => {
+  it('sends one zero record an hour, however often the subscription changes and runs overlap', async () => {
     await subscriptionChanged();
     await subscriptionChanged();
     for (let hour = 1; hour <= 4; hour += 1) {
@@ -100,7 +96,7 @@ describe('zero records', () => {
     expect(sent().map(([hour]) => hour)).toEqual(['10T12', '10T13', '10T14', '10T15']);
   });
 
-  it('go on where a Balance opens the same hour', async () => {
+  it('continues zero records when a Balance opens the same hour', async () => {
     await path.deliver(aUsageEvent({ quantity: '2147483647' }), aUsageEvent({ quantity: '5' }));
     await meterHours(2);
     expect(sent()).toEqual([
@@ -110,7 +106,7 @@ describe('zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-10T14': ['open', undefined] });
   });
 
-  it('begin with the next usage, or the next change of the subscription, when they are turned on later', async () => {
+  it('starts zero records that are turned on later with the next usage or change of the subscription', async () => {
     path.products.forEach((product) => Object.assign(product, { dimensions: aProduct().dimensions }));
     await subscriptionChanged();
     expect(path.hours).toEqual({});
@@ -125,16 +121,16 @@ describe('zero records', () => {
     ]);
   });
 
-  it('stop when they are turned off', async () => {
+  it('stops zero records when they are turned off', async () => {
     await subscriptionChanged();
     await meterHours(1);
     path.products.forEach((product) => Object.assign(product, { dimensions: aProduct().dimensions }));
     await meterHours(2, 2);
     expect(sent()).toEqual([['10T12', 0]]);
-    expect(await path.ledger.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
+    expect(await path.hourlyUsage.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
-  it('are sent for the last hour of a month in time', async () => {
+  it('sends the zero record of the last hour of a month in time', async () => {
     path.clock.set(Date.parse('2026-03-31T23:30:00Z'));
     await subscriptionChanged();
     await path.meter({ at: Date.parse('2026-04-01T00:05:00Z') });
@@ -145,7 +141,7 @@ describe('zero records', () => {
     ]);
   });
 
-  it('skip the hours that AWS no longer takes after a long outage', async () => {
+  it('skips the hours that AWS no longer accepts after a long outage', async () => {
     await subscriptionChanged();
     const at = NOON_MS + 100 * HOUR_MS;
     for (let run = 0; run < 30; run += 1) await path.meter({ at: at + run * 5 * MINUTE_MS });
@@ -154,7 +150,7 @@ describe('zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-14T15': ['billed', 0] });
   });
 
-  it('of what a contract covers are sent, too', async () => {
+  it('sends a zero record for an hour that a contract covers', async () => {
     const netted = new ContractPath({
       dimensions: [{ apiName: 'events', unit: 'event', coveredBy: 'events_included', zeroRecords: true }],
     });
@@ -178,11 +174,11 @@ describe('the end of zero records', () => {
     path.givenSubscription({ state: 'ending', endingAt: new Date(ENDED_AT_MS).toISOString() });
     for (const minutes of [1, 5, 60]) {
       path.clock.set(ENDED_AT_MS + minutes * MINUTE_MS);
-      await endSubscription(aSubscriptionId(1), deps());
+      await endSubscription(aSubscriptionId(1), path.meterDeps());
     }
   }
 
-  it('is that of the subscription: its unfinished hour is not locked with a zero', async () => {
+  it('sends no zero record for the unfinished hour of a subscription that ends', async () => {
     await givenEnded();
     await meterHours(3, 3);
     expect(sent()).toEqual([['10T12', 0]]);
@@ -190,7 +186,7 @@ describe('the end of zero records', () => {
     expect(path.counters.counts['UnitsClosed.expired'] ?? 0).toBe(0);
   });
 
-  it('is over when the buyer comes back, from the first hour on that is not closed', async () => {
+  it('resumes zero records from the first open hour on when the buyer comes back', async () => {
     await givenEnded();
     path.givenSubscription({ state: 'active' });
     path.clock.set(NOON_MS + 110 * MINUTE_MS);
@@ -203,27 +199,27 @@ describe('the end of zero records', () => {
     ]);
   });
 
-  it('does not begin for who is not active', async () => {
+  it('opens no hour for a subscription that is not active', async () => {
     path.givenSubscription({ state: 'pending', activatedAt: undefined });
     await subscriptionChanged();
     expect(path.hours).toEqual({});
   });
 });
 
-describe('a crash', () => {
-  it('leaves the chain whole wherever it comes: the first hour by redelivery, the next ones with the sealing', async () => {
+describe('zero records after a crash', () => {
+  it('leaves no gap in the zero records after a crash at any call of the store', async () => {
     let crashes = 0;
     for (let crashed = true; crashed; crashes += 1) {
       gateway = new ScriptedMeteringGateway();
       path = new UsagePath({ gateway, product: aProduct({ dimensions: DIMENSIONS }) });
-      const ledger = crashingAfter(crashes, path.ledger);
+      const hourlyUsage = crashingAfter(crashes, path.hourlyUsage);
       const failed = await followSubscriptions(
         [{ sequenceNumber: '1', newImage: { subscriptionId: aSubscriptionId(1), state: 'active' } }],
-        { ...deps(), hourlyUsage: ledger },
+        { ...path.meterDeps(), hourlyUsage },
       );
       if (failed.length > 0) await subscriptionChanged();
-      await path.meter({ at: NOON_MS + HOUR_MS + 5 * MINUTE_MS, hourlyUsage: ledger }).catch(() => undefined);
-      crashed = ledger.crashed();
+      await path.meter({ at: NOON_MS + HOUR_MS + 5 * MINUTE_MS, hourlyUsage }).catch(() => undefined);
+      crashed = hourlyUsage.crashed();
       await meterHours(2);
       expect(sent().map(([hour]) => hour)).toEqual(expect.arrayContaining(['10T12', '10T13']));
       expect(path.hours).toMatchObject({ '2026-03-10T13': ['billed', 0], '2026-03-10T14': ['open', undefined] });
@@ -232,19 +228,19 @@ describe('a crash', () => {
   });
 });
 
-/** The ledger, whose nth call and all after it fail. */
-function crashingAfter(calls: number, ledger: UsagePath['ledger']): UsagePath['ledger'] & { crashed(): boolean } {
+/** The store, whose nth call and all after it fail. */
+function crashingAfter(calls: number, store: UsagePath['hourlyUsage']): typeof store & { crashed(): boolean } {
   let left = calls;
   const crashed = () => left < 0;
-  return new Proxy(Object.assign(Object.create(ledger), { crashed }), {
+  return new Proxy(Object.assign(Object.create(store), { crashed }), {
     get: (_target, name) => {
       if (name === 'crashed') return crashed;
-      const member: unknown = Reflect.get(ledger, name);
+      const member: unknown = Reflect.get(store, name);
       if (typeof member !== 'function') return member;
       return async (...args: unknown[]) => {
         left -= 1;
         if (left < 0) throw new Error('crash');
-        return Reflect.apply(member, ledger, args);
+        return Reflect.apply(member, store, args);
       };
     },
   });

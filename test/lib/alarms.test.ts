@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { METRICS } from '../../lambdas/shared/contract/metrics';
 import { MarketplaceSaas } from '../../lib/marketplace-saas';
-import { aConfiguration, aStack, aTemplate } from './synthesized';
+import { aConfiguration, aStack, aTemplate, logicalId, propertiesOf } from './synthesized';
 
 const template = aTemplate();
 
@@ -27,7 +27,7 @@ const alarms = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).
   ],
 );
 
-/** AWS's own, by what they are of. */
+/** AWS's own metrics, with their dimensions. */
 const STANDARD: Record<string, string[]> = {
   'AWS/ApiGateway': ['5xx by ApiId'],
   'AWS/Lambda': ['IteratorAge by FunctionName', 'DestinationDeliveryFailures by FunctionName'],
@@ -35,7 +35,7 @@ const STANDARD: Record<string, string[]> = {
   'AWS/SQS': ['ApproximateAgeOfOldestMessage by QueueName', 'ApproximateNumberOfMessagesVisible by QueueName'],
 };
 
-/** Heading's anchor → what stands below it, up to the next heading. */
+/** Anchor of a heading → the text below it, up to the next heading. */
 const sections = new Map(
   readFileSync('docs/runbook.md', 'utf8')
     .split(/^#{2,4} /m)
@@ -43,7 +43,7 @@ const sections = new Map(
     .map((section) => [toAnchor(section.split('\n')[0] ?? ''), section]),
 );
 
-/** As GitHub makes it. */
+/** As GitHub builds it. */
 function toAnchor(heading: string): string {
   return heading
     .toLowerCase()
@@ -54,20 +54,20 @@ function toAnchor(heading: string): string {
 const anchorOf = ({ AlarmDescription }: AlarmProperties) => /Runbook: docs\/runbook\.md#(\S+)$/.exec(AlarmDescription);
 
 describe('alarms', () => {
-  it.each(alarms)('%s leads to a section of the runbook: what it means, how to look, what to do', (_id, properties) => {
+  it.each(alarms)('%s links to a runbook section with description, investigation and resolution', (_id, properties) => {
     const section = sections.get(anchorOf(properties)?.[1] ?? 'none') ?? '';
     expect(section).toMatch(/^\*\*Description\.\*\* \S/m);
     expect(section).toMatch(/^\*\*Investigation\.\*\*\s[\s\S]*?```sh\n[\s\S]+?\n```/m);
     expect(section).toMatch(/^\*\*Resolution\.\*\* \S/m);
   });
 
-  it('lead to every section of an alarm: none is of an alarm that is gone', () => {
+  it('has an alarm for every alarm section of the runbook', () => {
     const led = alarms.map(([, properties]) => anchorOf(properties)?.[1]);
     const written = [...sections].filter(([, text]) => text.includes('**Resolution.**')).map(([anchor]) => anchor);
     expect(written.sort()).toEqual(led.sort());
   });
 
-  it.each(alarms)('%s watches a metric that the functions write or that AWS has', (_id, properties) => {
+  it.each(alarms)('%s watches a metric that the functions or AWS emit', (_id, properties) => {
     const { Namespace, MetricName, Dimensions } = properties;
     if (Namespace !== 'MarketplaceSaas/Saas') {
       const names = Dimensions.map(({ Name }) => Name).join(', ');
@@ -81,34 +81,36 @@ describe('alarms', () => {
     );
   });
 
-  it.each(alarms)('%s takes silence for what it is', (_id, { ComparisonOperator, MetricName, TreatMissingData }) => {
-    const isHeartbeat = ComparisonOperator === 'LessThanThreshold';
-    const isReading = MetricName === 'OldestUnbilledHourSeconds';
-    expect(TreatMissingData).toBe(isHeartbeat ? 'breaching' : isReading ? 'ignore' : 'notBreaching');
-  });
+  it.each(alarms)(
+    '%s treats missing data as its metric requires',
+    (_id, { ComparisonOperator, MetricName, TreatMissingData }) => {
+      const isHeartbeat = ComparisonOperator === 'LessThanThreshold';
+      const isReading = MetricName === 'OldestUnbilledHourSeconds';
+      expect(TreatMissingData).toBe(isHeartbeat ? 'breaching' : isReading ? 'ignore' : 'notBreaching');
+    },
+  );
 
-  it('miss metering runs and entitlement sweeps that do not come to their end', () => {
+  it('fires when metering runs or entitlement sweeps stop completing', () => {
     const heartbeats = alarms.filter(([, { TreatMissingData }]) => TreatMissingData === 'breaching');
     expect(heartbeats.map(([, { MetricName }]) => MetricName)).toEqual(['MeteringRuns', 'EntitlementSweeps']);
   });
 
-  it('have no physical name, and tell the topic of their beginning and their end', () => {
-    const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
+  it('gives alarms no physical name, and notifies the topic when they start and clear', () => {
+    const topic = logicalId(template, 'AWS::SNS::Topic');
     for (const [, { AlarmName, AlarmActions, OKActions }] of alarms) {
       expect([AlarmName, AlarmActions, OKActions]).toEqual([undefined, [{ Ref: topic }], [{ Ref: topic }]]);
     }
   });
 
-  it('are simple ones: no composite, no metric math', () => {
+  it('uses plain metric alarms only: no composite, no metric math', () => {
     expect(template.findResources('AWS::CloudWatch::CompositeAlarm')).toEqual({});
     for (const [, properties] of alarms) expect(properties).not.toHaveProperty('Metrics');
   });
 });
 
-describe('the topic of alarms', () => {
-  it('lets CloudWatch publish, for this account alone, and nobody without TLS', () => {
-    const [policy] = Object.values(template.findResources('AWS::SNS::TopicPolicy'));
-    expect(policy?.Properties.PolicyDocument.Statement).toMatchObject([
+describe('the alarm topic', () => {
+  it('lets only CloudWatch publish, only for this account and only over TLS', () => {
+    expect(propertiesOf(template, 'AWS::SNS::TopicPolicy')[0]?.PolicyDocument.Statement).toMatchObject([
       { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
       {
         Effect: 'Allow',
@@ -119,7 +121,7 @@ describe('the topic of alarms', () => {
     ]);
   });
 
-  it("is the seller's own where there is one", () => {
+  it("notifies the seller's topic when one is passed", () => {
     const stack = aStack();
     const alarmTopic = Topic.fromTopicArn(stack, 'Ours', 'arn:aws:sns:us-east-1:111122223333:ours');
     const saas = new MarketplaceSaas(stack, 'Saas', { configuration: aConfiguration(), alarmTopic });
@@ -130,8 +132,8 @@ describe('the topic of alarms', () => {
   });
 });
 
-describe('two of them in one account', () => {
-  it('write their metrics apart and watch their own', () => {
+describe('two MarketplaceSaas in one account', () => {
+  it('separates the metrics and alarms of two instances by namespace', () => {
     const stack = aStack();
     const names = ['One', 'Two'].map((id) => {
       const saas = new MarketplaceSaas(stack, id, { configuration: aConfiguration() });
@@ -139,10 +141,10 @@ describe('two of them in one account', () => {
     });
     expect(names).toEqual(['Stack/One', 'Stack/Two']);
     const both = Template.fromStack(stack);
-    const watched = Object.values(both.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
-    expect(new Set(watched.map(({ Namespace }) => Namespace))).toEqual(new Set([...names, ...Object.keys(STANDARD)]));
-    const functions = Object.values(both.findResources('AWS::Lambda::Function')).map(
-      ({ Properties }) => Properties.Environment?.Variables.POWERTOOLS_METRICS_NAMESPACE,
+    const watched = propertiesOf(both, 'AWS::CloudWatch::Alarm').map(({ Namespace }) => Namespace);
+    expect(new Set(watched)).toEqual(new Set([...names, ...Object.keys(STANDARD)]));
+    const functions = propertiesOf(both, 'AWS::Lambda::Function').map(
+      ({ Environment }) => Environment?.Variables.POWERTOOLS_METRICS_NAMESPACE,
     );
     expect(new Set(functions)).toEqual(new Set(names));
   });

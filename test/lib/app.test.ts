@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 
 describe('bin/app.ts', () => {
-  it('ends with the explanation alone, and a failure for the shell, when the configuration is wrong', () => {
+  it('exits with status 1 and the explanation, without a stack trace, when the configuration is invalid', () => {
     const context = JSON.stringify({ marketplace: { products: [] } });
     const env = { ...process.env, CDK_CONTEXT_JSON: context, CDK_DEFAULT_REGION: 'us-east-1' };
     const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { Verb } from '../../lib/function-bundle';
-import { aMarketplaceSaasStack } from './synthesized';
+import type { FunctionName } from '../../lambdas/shared/contract/functions';
+import { aMarketplaceSaasStack, propertiesOf } from './synthesized';
 
 const stack = aMarketplaceSaasStack();
 const template = Template.fromStack(stack);
@@ -13,13 +13,13 @@ interface Statement {
   Condition?: unknown;
 }
 
-/** Lambda itself needs these of every role: its log group and its traces. X-Ray offers no resource-level scoping. */
+/** Every role needs these for its log group and its traces. X-Ray has no resource-level scoping. */
 const LOGS = 'Logs: CreateLogStream, PutLogEvents';
 const TRACES = '*: xray:PutTelemetryRecords, xray:PutTraceSegments';
 const streamOf = (table: string) => `${table}.StreamArn: DescribeStream, GetRecords, GetShardIterator, ListStreams`;
 const FAILED_BATCHES = ['FailedBatchesBucket/aws/lambda/*: PutObject', 'FailedBatchesBucket: ListBucket'];
 
-const EXPECTED: Record<Verb, string[]> = {
+const EXPECTED: Record<FunctionName, string[]> = {
   'register-subscription': [
     '*: aws-marketplace:ResolveCustomer, xray:PutTelemetryRecords, xray:PutTraceSegments',
     'NoticesTable: PutItem',
@@ -76,23 +76,23 @@ const EXPECTED: Record<Verb, string[]> = {
   ],
 };
 
-describe('the role of each function', () => {
-  it.each(Object.entries(EXPECTED))('allows exactly what %s does', (verb, expected) => {
-    const fn = stack.saas.functions[verb as Verb];
+describe('the role of a function', () => {
+  it.each(Object.entries(EXPECTED))('allows %s exactly the actions it calls', (name, expected) => {
+    const fn = stack.saas.functions[name as FunctionName];
     const grants = statementsOf(stack.resolve(fn.role?.roleName).Ref).flatMap(toGrants);
     expect(mergeByResource(grants)).toEqual([LOGS, ...expected].sort());
   });
 
-  it('is assumed by Lambda alone and has no managed policy', () => {
-    for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
-      expect(Properties.ManagedPolicyArns).toBeUndefined();
-      expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+  it('lets only Lambda assume a role, and attaches no managed policy', () => {
+    for (const { ManagedPolicyArns, AssumeRolePolicyDocument } of propertiesOf(template, 'AWS::IAM::Role')) {
+      expect(ManagedPolicyArns).toBeUndefined();
+      expect(AssumeRolePolicyDocument.Statement).toEqual([
         { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
       ]);
     }
   });
 
-  it('never allows an item to be deleted or a table to be scanned', () => {
+  it('never allows deleting an item or scanning a table', () => {
     expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).not.toMatch(
       /dynamodb:(\*|\w*Delete|Scan|BatchWriteItem|PartiQL)/,
     );
@@ -100,9 +100,9 @@ describe('the role of each function', () => {
 });
 
 function statementsOf(roleId: string): Statement[] {
-  return Object.values(template.findResources('AWS::IAM::Policy'))
-    .filter(({ Properties }) => Properties.Roles.some((role: { Ref: string }) => role.Ref === roleId))
-    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+  return propertiesOf(template, 'AWS::IAM::Policy')
+    .filter(({ Roles }) => Roles.some((role: { Ref: string }) => role.Ref === roleId))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
 function toGrants({ Effect, Action, Resource, Condition }: Statement): [resource: string, action: string][] {
@@ -136,7 +136,7 @@ function mergeByResource(grants: [resource: string, action: string][]): string[]
     .sort();
 }
 
-/** The service is plain from the resource, where there is one. */
+/** A named resource already tells the service. */
 function shown(resource: string, action: string): string {
   return resource === '*' ? action : action.replace(/^.*:/, '');
 }

@@ -6,14 +6,14 @@ const template = aTemplate();
 const path = (suffix: string) => ({ Value: { 'Fn::Join': ['', [Match.anyValue(), suffix]] } });
 
 describe('MarketplaceSaasStack', () => {
-  it("prints the listing's fulfilment URL and the application's addresses", () => {
+  it("outputs the fulfilment URL of the listing and the application's URLs", () => {
     template.hasOutput('RegistrationUrl', path('/register'));
     template.hasOutput('RegistrationExchangeUrl', path('/registration/exchange'));
     template.hasOutput('UsageUrl', path('/usage'));
     template.hasOutput('SubscriptionsUrl', path('/subscriptions'));
   });
 
-  it('prints the names of the bus, the bucket and the tables', () => {
+  it('outputs the names of the bus, the bucket and the tables', () => {
     const names = Object.keys(template.toJSON().Outputs).filter((id) => id.endsWith('Name'));
     expect(names.sort()).toEqual([
       'EventBusName',

@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { ServicePrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { TABLES, type TableDesign, type TableName } from '../../lambdas/shared/contract/tables';
 import { MarketplaceTable } from '../../lib/marketplace-table';
-import { aStack } from './synthesized';
+import { aStack, propertiesOf } from './synthesized';
 
 const TYPE = 'AWS::DynamoDB::Table';
 
@@ -13,16 +13,16 @@ function theTable(design: TableName): Template {
   return Template.fromStack(stack);
 }
 
-describe('a table', () => {
+describe('MarketplaceTable', () => {
   const table = theTable('usageEvents');
 
-  it('is restorable to any second of the last weeks', () => {
+  it('enables point-in-time recovery', () => {
     table.hasResourceProperties(TYPE, {
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
   });
 
-  it('is protected against deletion, and outlives its stack', () => {
+  it('protects the table against deletion, and retains it when the stack is deleted', () => {
     table.hasResource(TYPE, {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -30,16 +30,16 @@ describe('a table', () => {
     });
   });
 
-  it('is paid by the request', () => {
+  it('bills the table per request', () => {
     table.hasResourceProperties(TYPE, { BillingMode: 'PAY_PER_REQUEST' });
   });
 
   it.each(Object.keys(TABLES) as TableName[])(
-    'has the keys, stream, index and time to live of the design: %s',
+    'gives %s the keys, stream, indexes and time to live of its design',
     (name) => {
-      const { partitionKey, sortKey, stream, index, dueIndex, timeToLive }: TableDesign = TABLES[name];
-      const [resource] = Object.values(theTable(name).findResources(TYPE));
-      expect(resource?.Properties).toMatchObject({
+      const { partitionKey, sortKey, stream, indexes = {}, timeToLive }: TableDesign = TABLES[name];
+      const [properties] = propertiesOf(theTable(name), TYPE);
+      expect(properties).toMatchObject({
         KeySchema: [
           { AttributeName: partitionKey.name, KeyType: 'HASH' },
           ...(sortKey ? [{ AttributeName: sortKey.name, KeyType: 'RANGE' }] : []),
@@ -48,20 +48,20 @@ describe('a table', () => {
           { AttributeName: partitionKey.name, AttributeType: partitionKey.type },
         ]),
       });
-      expect(resource?.Properties.StreamSpecification?.StreamViewType).toBe(stream);
-      const indexes = [index, dueIndex].filter((each) => each !== undefined);
-      expect(resource?.Properties.GlobalSecondaryIndexes ?? []).toMatchObject(
-        indexes.map((each) => ({ IndexName: each.name, Projection: { ProjectionType: each.projection } })),
+      expect(properties?.StreamSpecification?.StreamViewType).toBe(stream);
+      expect(properties?.GlobalSecondaryIndexes ?? []).toMatchObject(
+        Object.entries(indexes).map(([IndexName, { projection }]) => ({
+          IndexName,
+          Projection: { ProjectionType: projection },
+        })),
       );
-      expect(resource?.Properties.TimeToLiveSpecification).toEqual(
-        timeToLive && { AttributeName: timeToLive, Enabled: true },
-      );
+      expect(properties?.TimeToLiveSpecification).toEqual(timeToLive && { AttributeName: timeToLive, Enabled: true });
     },
   );
 });
 
-describe('granting actions', () => {
-  it('allows exactly these on this table, and gives its name for the environment', () => {
+describe('grantActions', () => {
+  it('allows exactly these actions on the table, and returns its name for the environment', () => {
     const stack = aStack();
     const table = new MarketplaceTable(stack, 'Table', { design: 'hourlyUsage' });
     const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });

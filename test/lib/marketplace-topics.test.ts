@@ -1,51 +1,48 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { aConfiguration, aTemplate } from './synthesized';
+import { aConfiguration, aProduct, aTemplate, logicalId, propertiesOf } from './synthesized';
 
-const dimensions = [{ apiName: 'requests', unit: 'request' }];
-const older = (productCode: string, pricingModel: 'subscription' | 'contract' | 'contractWithConsumption') => ({
-  ...{ productCode, name: productCode, identityMode: 'legacy' as const, pricingModel, dimensions },
-});
 const template = aTemplate({
   configuration: aConfiguration({
     products: [
-      { productCode: 'new', name: 'New', pricingModel: 'contract', dimensions },
-      older('metered', 'subscription'),
-      {
-        ...older('both', 'contractWithConsumption'),
-        ...{ dimensions: [{ apiName: 'requests', unit: 'request', coveredBy: null }] },
+      aProduct({ productCode: 'new', pricingModel: 'contract' }),
+      aProduct({ productCode: 'metered', identityMode: 'legacy' }),
+      aProduct({
+        productCode: 'both',
+        identityMode: 'legacy',
+        pricingModel: 'contractWithConsumption',
+        dimensions: [{ apiName: 'requests', unit: 'request', coveredBy: null }],
         contractPeriod: { kind: 'calendarMonth' },
-      },
+      }),
     ],
   }),
 });
-const subscriptions = Object.values(template.findResources('AWS::SNS::Subscription')).map(
-  ({ Properties }) => Properties,
-);
+const subscriptions = propertiesOf(template, 'AWS::SNS::Subscription');
 const topicArn = (name: string) => `arn:aws:sns:us-east-1:287250355862:${name}`;
 const TOPICS = [
   topicArn('aws-mp-subscription-notification-metered'),
   topicArn('aws-mp-subscription-notification-both'),
   topicArn('aws-mp-entitlement-notification-both'),
 ];
-const queueId = (name: RegExp) => Object.keys(template.findResources('AWS::SQS::Queue')).find((id) => name.test(id));
-const queue = { 'Fn::GetAtt': [queueId(/SubscriptionsQueue/), 'Arn'] };
-const deadLetterQueue = { 'Fn::GetAtt': [queueId(/SubscriptionsDeadLetterQueue/), 'Arn'] };
+const queue = { 'Fn::GetAtt': [logicalId(template, 'AWS::SQS::Queue', /SubscriptionsQueue/), 'Arn'] };
+const deadLetterQueue = {
+  'Fn::GetAtt': [logicalId(template, 'AWS::SQS::Queue', /SubscriptionsDeadLetterQueue/), 'Arn'],
+};
 
-describe('the topics of older products', () => {
-  it('are subscribed to, those of entitlements for contracts only, and those of newer products not', () => {
+describe('the SNS topics of legacy products', () => {
+  it('subscribes to the topics of legacy products: to those of entitlements for contracts only', () => {
     expect(subscriptions.map(({ TopicArn }) => TopicArn)).toEqual(expect.arrayContaining(TOPICS));
     expect(subscriptions).toHaveLength(TOPICS.length);
   });
 
-  it('feed the queue of licence events, in the envelope that has the id and the time', () => {
+  it('delivers to the queue of licence events in the envelope that carries id and time', () => {
     for (const subscription of subscriptions) {
       expect(subscription).toMatchObject({ Protocol: 'sqs', Endpoint: queue, RawMessageDelivery: false });
       expect(subscription.RedrivePolicy).toEqual({ deadLetterTargetArn: deadLetterQueue });
     }
   });
 
-  it.each([queue, deadLetterQueue])('may send to the queue, and no other topic may', (target) => {
+  it.each([queue, deadLetterQueue])('lets only these topics send to %j', (target) => {
     template.hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -61,7 +58,7 @@ describe('the topics of older products', () => {
     });
   });
 
-  it('are not asked for by a seller who has none', () => {
+  it('subscribes to no topic without legacy products', () => {
     aTemplate().resourceCountIs('AWS::SNS::Subscription', 0);
   });
 });

@@ -1,15 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { aConfiguration, aTemplate } from './synthesized';
+import { aConfiguration, aProduct, aTemplate, logicalId } from './synthesized';
 
 const template = aTemplate({ configuration: aConfiguration({ usage: { graceMinutes: 7 } }) });
-const functions = template.findResources('AWS::Lambda::Function');
-const meterUsage = Object.keys(functions).find((id) => id.includes('MeterUsage')) ?? '';
+const meterUsage = logicalId(template, 'AWS::Lambda::Function', /MeterUsage/);
 
 describe('metering', () => {
   it.each([
-    ['every hour, as many minutes past it as usage is given to arrive', 'cron(7 * * * ? *)'],
-    ['every five minutes, between those, to catch up', 'cron(4/5 * * * ? *)'],
+    ['every hour, after the minutes of grace', 'cron(7 * * * ? *)'],
+    ['every five minutes, between the hourly runs, to catch up', 'cron(4/5 * * * ? *)'],
   ])('runs %s', (_when, ScheduleExpression) => {
     template.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression,
@@ -23,25 +22,23 @@ describe('metering', () => {
     });
   });
 
-  it('is over before the next run, and leaves repeating to it', () => {
-    expect(functions[meterUsage]?.Properties.Timeout).toBeLessThan(300);
+  it('times out before the next run, and leaves retries to that run', () => {
+    expect(template.findResources('AWS::Lambda::Function')[meterUsage]?.Properties.Timeout).toBeLessThan(300);
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       FunctionName: { Ref: meterUsage },
       MaximumRetryAttempts: 0,
     });
   });
 
-  it('hears of an active subscription where hours without usage are sent', () => {
+  it('runs for an active subscription when hours without usage are reported', () => {
     const dimensions = [{ apiName: 'requests', unit: 'request', zeroRecords: true }];
-    const [product] = aConfiguration().products;
-    if (product === undefined) throw new Error('no product');
-    const configuration = aConfiguration({ products: [{ ...product, dimensions }] });
+    const configuration = aConfiguration({ products: [aProduct({ dimensions })] });
     aTemplate({ configuration }).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FilterCriteria: { Filters: [{ Pattern: Match.stringLikeRegexp('"S":\\["active","ending"\\]') }] },
     });
   });
 
-  it('hears at once of a subscription that ends', () => {
+  it('runs as soon as a subscription is ending', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FunctionName: { Ref: meterUsage },
       FilterCriteria: {

@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { aTemplate } from './synthesized';
+import { aTemplate, propertiesOf } from './synthesized';
 
 const template = aTemplate({ publicThrottle: { rateLimit: 5, burstLimit: 9 } });
-const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties);
+const routes = propertiesOf(template, 'AWS::ApiGatewayV2::Route');
+const [api] = propertiesOf(template, 'AWS::ApiGatewayV2::Api');
+const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
 const keysOf = (authorization: string) =>
   routes.filter(({ AuthorizationType }) => AuthorizationType === authorization).map(({ RouteKey }) => RouteKey);
 
-describe('the API', () => {
-  it("is open where buyers' browsers come, and nowhere else", () => {
+describe('the public API', () => {
+  it("leaves only the routes for buyers' browsers open", () => {
     expect(keysOf('NONE').sort()).toEqual(['GET /registration', 'POST /register', 'POST /registration']);
   });
 
-  it("asks the seller's application for an IAM signature", () => {
+  it("requires an IAM signature on the routes for the seller's application", () => {
     expect(keysOf('AWS_IAM').sort()).toEqual([
       'GET /subscriptions',
       'GET /subscriptions/{subscriptionId}',
@@ -20,8 +22,7 @@ describe('the API', () => {
     ]);
   });
 
-  it('throttles every open route, and makes the routes first', () => {
-    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+  it('throttles every open route, and creates the routes before the throttle', () => {
     const throttle = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 9 };
     expect(stage?.Properties.RouteSettings).toEqual(Object.fromEntries(keysOf('NONE').map((key) => [key, throttle])));
     const openRoutes = Object.entries(template.findResources('AWS::ApiGatewayV2::Route'))
@@ -30,12 +31,11 @@ describe('the API', () => {
     expect(stage?.DependsOn).toEqual(expect.arrayContaining(openRoutes));
   });
 
-  it('leaves room for the other APIs of the account, whatever the application does', () => {
-    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+  it('throttles all routes so that the other APIs of the account keep their quota', () => {
     expect(stage?.Properties.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 1000, ThrottlingBurstLimit: 2000 });
   });
 
-  it('sends each route to its verb, as version 2.0 events', () => {
+  it('sends each route to its function as a version 2.0 event', () => {
     const integrations = template.findResources('AWS::ApiGatewayV2::Integration');
     const verbs = routes.map(({ RouteKey, Target }) => {
       const id = Target['Fn::Join'][1].find((part: { Ref?: string } | string) => typeof part === 'object').Ref;
@@ -59,13 +59,11 @@ describe('the API', () => {
     ]);
   });
 
-  it('lets no page of another origin call it', () => {
-    const [api] = Object.values(template.findResources('AWS::ApiGatewayV2::Api'));
-    expect(api?.Properties.CorsConfiguration).toBeUndefined();
+  it('allows no cross-origin call', () => {
+    expect(api?.CorsConfiguration).toBeUndefined();
   });
 
-  it("logs accesses for a year, without a buyer's address or what the browser sent", () => {
-    const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+  it("keeps access logs for a year, without a buyer's IP address or anything that the browser sent", () => {
     const { DestinationArn, Format } = stage?.Properties.AccessLogSettings;
     const logGroup = template.findResources('AWS::Logs::LogGroup')[DestinationArn['Fn::GetAtt'][0]];
     expect(logGroup?.Properties.RetentionInDays).toBe(365);

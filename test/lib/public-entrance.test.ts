@@ -1,23 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { MarketplaceSaasProps } from '../../lib/marketplace-saas';
 import { FRONT_DOOR_HEADERS } from '../../lambdas/shared/contract/front-door';
-import { aMarketplaceSaasStack } from './synthesized';
+import { aDomain, aMarketplaceSaasStack, propertiesOf } from './synthesized';
 
-const elsewhere = new Stack(new App(), 'Elsewhere');
-const domainName = 'buy.example.com';
-const certificate = Certificate.fromCertificateArn(
-  elsewhere,
-  'Certificate',
-  'arn:aws:acm:us-east-1:111122223333:certificate/c',
-);
-const hostedZone = HostedZone.fromHostedZoneAttributes(elsewhere, 'Zone', {
-  hostedZoneId: 'Z1',
-  zoneName: 'example.com',
-});
+const domain = aDomain();
+const { domainName, certificate, hostedZone } = domain;
 
 function synthesized(props: Partial<MarketplaceSaasProps>) {
   const stack = aMarketplaceSaasStack(props);
@@ -27,22 +15,19 @@ function synthesized(props: Partial<MarketplaceSaasProps>) {
 }
 
 const plain = synthesized({});
-const named = synthesized({
-  ...{ domainName, certificate, hostedZone },
-  signedThrottle: { rateLimit: 7, burstLimit: 8 },
-});
+const named = synthesized({ ...domain, signedThrottle: { rateLimit: 7, burstLimit: 8 } });
 const guarded = synthesized({ firewall: true });
-const guardedAndNamed = synthesized({ firewall: true, domainName, certificate, hostedZone });
+const guardedAndNamed = synthesized({ ...domain, firewall: true });
 
-describe('the address that buyers come to', () => {
-  it('needs nothing that costs, unless asked', () => {
+describe('the registration URL', () => {
+  it('adds no resource that costs extra unless requested', () => {
     for (const type of ['CloudFront::Distribution', 'WAFv2::WebACL', 'SecretsManager::Secret', 'Route53::RecordSet']) {
       plain.template.resourceCountIs(`AWS::${type}`, 0);
     }
     plain.template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
   });
 
-  it("has the seller's name when it is given, and is found under it", () => {
+  it("serves the registration URL under the seller's domain name, with its DNS records", () => {
     expect(named.registrationUrl).toBe('https://buy.example.com/register');
     named.template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: domainName });
     named.template.hasResourceProperties('AWS::ApiGatewayV2::ApiMapping', { Stage: '$default' });
@@ -51,19 +36,19 @@ describe('the address that buyers come to', () => {
     }
   });
 
-  it('leaves the application as many calls as the seller says', () => {
+  it("throttles the application's calls to the configured rate", () => {
     named.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 8 },
     });
   });
 
-  it('needs the name and its certificate together', () => {
+  it('requires domainName and certificate together', () => {
     for (const props of [{ domainName }, { certificate }, { hostedZone }]) {
       expect(() => synthesized(props)).toThrow('domainName and certificate together');
     }
   });
 
-  it("is CloudFront's with a firewall, under its name or the seller's", () => {
+  it("serves the registration URL by CloudFront with a firewall, under CloudFront's domain name or the seller's", () => {
     expect(JSON.stringify(guarded.registrationUrl)).toMatch(/FrontDoorDistribution\w+","DomainName"\]\},"\/register"/);
     expect(guardedAndNamed.registrationUrl).toBe('https://buy.example.com/register');
     guardedAndNamed.template.hasResourceProperties('AWS::CloudFront::Distribution', {
@@ -75,17 +60,17 @@ describe('the address that buyers come to', () => {
     guardedAndNamed.template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
   });
 
-  it("leaves the application's at the API, because a signature holds for one host", () => {
+  it("leaves the application's URLs at the API, because a signature is valid for one host", () => {
     for (const { signed } of [named, guarded, guardedAndNamed]) expect(signed).toEqual(plain.signed);
   });
 });
 
 describe('the firewall', () => {
   const { template } = guarded;
-  const [distribution] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
-  const { WebACLId, DefaultCacheBehavior, Origins } = distribution?.Properties.DistributionConfig;
+  const [distribution] = propertiesOf(template, 'AWS::CloudFront::Distribution');
+  const { WebACLId, DefaultCacheBehavior, Origins } = distribution?.DistributionConfig;
 
-  it('stands in front of every request: limits each address, and knows bad ones', () => {
+  it('filters every request: by rate per IP address, reputation and known bad inputs', () => {
     const [[id, acl] = []] = Object.entries(template.findResources('AWS::WAFv2::WebACL'));
     expect(WebACLId).toEqual({ 'Fn::GetAtt': [id, 'Arn'] });
     expect(acl?.Properties.Scope).toBe('CLOUDFRONT');
@@ -98,19 +83,19 @@ describe('the firewall', () => {
     expect(visibilities.every(({ SampledRequestsEnabled }) => SampledRequestsEnabled === false)).toBe(true);
   });
 
-  it('keeps no answer, and passes on what the page needs', () => {
+  it('caches nothing, and forwards what the page needs', () => {
     expect(DefaultCacheBehavior).toMatchObject({
       ViewerProtocolPolicy: 'redirect-to-https',
       CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
       OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
     });
-    const [viewerFunction] = Object.values(template.findResources('AWS::CloudFront::Function'));
-    const handler = new Function(`${viewerFunction?.Properties.FunctionCode}; return handler;`)();
+    const [viewerFunction] = propertiesOf(template, 'AWS::CloudFront::Function');
+    const handler = new Function(`${viewerFunction?.FunctionCode}; return handler;`)();
     const headers = { host: { value: 'buy.example.com' }, [FRONT_DOOR_HEADERS.viewerHost]: { value: 'evil.example' } };
     expect(handler({ request: { headers } }).headers[FRONT_DOOR_HEADERS.viewerHost].value).toBe('buy.example.com');
   });
 
-  it('shares a secret with the functions that browsers call, and with no other; the template does not hold it', () => {
+  it('shares a secret with only the functions that browsers call, and keeps it out of the template', () => {
     const [secretId] = Object.keys(template.findResources('AWS::SecretsManager::Secret'));
     const reference = { 'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: secretId }, ':SecretString:::}}']] };
     expect(Origins[0].OriginCustomHeaders).toEqual([{ HeaderName: FRONT_DOOR_HEADERS.secret, HeaderValue: reference }]);

@@ -10,11 +10,11 @@ const encryptedTables = (template: Template) =>
     .map(([id, { Properties }]) => ({ id, key: Properties.SSESpecification.KMSMasterKeyId }));
 
 describe("buyers' contact data", () => {
-  it('lies under a KMS key of the account, and no other table needs one', () => {
+  it("encrypts buyers' contact data with a KMS key of the account, and no other table", () => {
     expect(encryptedTables(aTemplate())).toEqual([{ id: expect.stringMatching(/^SaasRegistrations/), key: undefined }]);
   });
 
-  it("lies under the seller's own key when given, which its functions and only they may use", () => {
+  it("encrypts buyers' contact data with the seller's key, which only the registration functions may use", () => {
     const stack = aStack();
     const encryptionKey = new Key(stack, 'Key');
     new MarketplaceSaas(stack, 'Saas', { configuration: aConfiguration(), encryptionKey });

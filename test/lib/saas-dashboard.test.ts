@@ -1,13 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { aConfiguration, aMarketplaceSaasStack, aTemplate } from './synthesized';
-
-const product = (productCode: string, name: string) => ({
-  ...{ productCode, name, pricingModel: 'subscription' as const },
-  dimensions: [{ apiName: 'requests', unit: 'request' }],
-});
+import { aConfiguration, aMarketplaceSaasStack, aProduct, aTemplate, propertiesOf } from './synthesized';
 
 const template = aTemplate({
-  configuration: aConfiguration({ products: [product('code-a', 'Alpha'), product('code-b', 'Beta')] }),
+  configuration: aConfiguration({
+    products: [aProduct({ productCode: 'code-a', name: 'Alpha' }), aProduct({ productCode: 'code-b', name: 'Beta' })],
+  }),
 });
 
 interface Widget {
@@ -16,10 +13,10 @@ interface Widget {
   properties: { title?: string; markdown?: string; metrics?: unknown[]; period?: number };
 }
 
-/** The body as CloudWatch will read it, ids in place of references. */
+/** The body as CloudWatch reads it, with a placeholder for each reference. */
 function widgets(): Widget[] {
-  const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-  const parts: unknown[] = dashboard?.Properties.DashboardBody['Fn::Join'][1];
+  const [dashboard] = propertiesOf(template, 'AWS::CloudWatch::Dashboard');
+  const parts: unknown[] = dashboard?.DashboardBody['Fn::Join'][1];
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'reference')).join('')).widgets;
 }
 
@@ -27,7 +24,7 @@ const titled = (title: string) => widgets().find(({ properties }) => properties.
 const text = (widget: Widget | undefined) => JSON.stringify(widget?.properties.metrics);
 
 describe('the dashboard', () => {
-  it('begins with what a finance person wants: used, billed and waiting of each product by the hour', () => {
+  it('begins with the units used, billed and waiting of each product by hour', () => {
     for (const [name, code] of [
       ['Alpha', 'code-a'],
       ['Beta', 'code-b'],
@@ -40,7 +37,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('then says what is not billed, what waits and what was refused, each with its reason', () => {
+  it('shows units not billed, units waiting, events refused and hours waiting, each by reason', () => {
     expect(text(titled('Units that will not be billed, and why'))).toContain(
       `SEARCH('{\\\\\\"MarketplaceSaas/Saas\\\\\\",service,product,reason} MetricName=\\\\\\"UnitsNotBilled\\\\\\"', 'Sum', 3600)`.replaceAll(
         '\\\\\\"',
@@ -56,7 +53,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('explains its words, and leaves engineering to the end', () => {
+  it('explains its terms first and puts the engineering widgets last', () => {
     const [explanation] = widgets();
     expect(explanation?.properties.markdown).toMatch(/\*\*Used\*\*.*\*\*Billed\*\*.*\*\*Waiting\*\*/s);
     const engineers = widgets().find(({ properties }) => properties.markdown?.includes('For engineers'));
@@ -68,7 +65,7 @@ describe('the dashboard', () => {
 
   it('shows the state of every alarm', () => {
     const stack = aMarketplaceSaasStack();
-    expect(stack.saas.alarms).toHaveLength(Object.keys(template.findResources('AWS::CloudWatch::Alarm')).length);
+    expect(stack.saas.alarms).toHaveLength(propertiesOf(template, 'AWS::CloudWatch::Alarm').length);
     expect(widgets().filter(({ type }) => type === 'alarm')).toHaveLength(1);
   });
 });

@@ -19,22 +19,22 @@ function aFile(text: string): string {
 const read = (context: Record<string, unknown>) => readSellerConfiguration(new App({ context }).node);
 
 describe("the seller's configuration", () => {
-  it('is marketplace.config.json when nothing else is said', () => {
+  it('reads marketplace.config.json by default', () => {
     expect(read({}).products[0]?.name).toBe('Example Analytics');
   });
 
-  it('is the file that the context names', () => {
+  it('reads the file that the context names', () => {
     const file = aFile(JSON.stringify(aConfiguration()));
     expect(read({ marketplaceConfig: file }).products[0]?.productCode).toBe('productcode0');
   });
 
-  it('is what the context holds, as an object or, from the command line, as JSON', () => {
+  it('reads the configuration in the context, as an object or as JSON from the command line', () => {
     const marketplace = aConfiguration();
     expect(read({ marketplace }).support).toEqual({ email: 'support@example.com' });
     expect(read({ marketplace: JSON.stringify(marketplace) })).toEqual(read({ marketplace }));
   });
 
-  it('fails with every problem, the file and what to do when it is wrong', () => {
+  it('fails with every problem, the file and what to do when the configuration is invalid', () => {
     const wrong = aConfiguration({ usage: { graceMinutes: 90 }, support: {} });
     const file = aFile(JSON.stringify(wrong));
     const reading = () => read({ marketplaceConfig: file });
@@ -44,12 +44,12 @@ describe("the seller's configuration", () => {
     expect(reading).toThrow(`Correct it in ${file}`);
   });
 
-  it('fails with what is unexpected when it is not JSON', () => {
+  it('fails with the unexpected token when the file is not JSON', () => {
     const file = aFile('{ "products": [ }');
     expect(() => read({ marketplaceConfig: file })).toThrow(/is not JSON:\nUnexpected token '}'/);
   });
 
-  it('fails with what to do when there is no file', () => {
+  it('fails with what to do when the file is missing', () => {
     const missing = join(folder, 'missing.json');
     expect(() => read({ marketplaceConfig: missing })).toThrow(ExplainedError);
     expect(() => read({ marketplaceConfig: missing })).toThrow(/could not be read: .*missing\.json\n.*README/);

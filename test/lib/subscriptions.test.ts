@@ -1,15 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { aTemplate } from './synthesized';
+import { aTemplate, logicalId } from './synthesized';
 
 const template = aTemplate();
 const DAYS_14 = 14 * 24 * 60 * 60;
-const queueId = (name: RegExp) => Object.keys(template.findResources('AWS::SQS::Queue')).find((id) => name.test(id));
-const queue = queueId(/SubscriptionsQueue/);
-const deadLetterQueue = queueId(/SubscriptionsDeadLetterQueue/);
+const queue = logicalId(template, 'AWS::SQS::Queue', /SubscriptionsQueue/);
+const deadLetterQueue = logicalId(template, 'AWS::SQS::Queue', /SubscriptionsDeadLetterQueue/);
 
 describe('licence and agreement events', () => {
-  it("come from AWS Marketplace's source on the default bus, whatever their detail type ends in", () => {
+  it('takes licence and agreement events of AWS Marketplace from the default bus, by the prefix of their detail type', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventBusName: Match.absent(),
       EventPattern: {
@@ -25,7 +24,7 @@ describe('licence and agreement events', () => {
     });
   });
 
-  it('wait in a queue for six times as long as the function may take, and then ten times in all', () => {
+  it('hides a message for six function timeouts, and moves it to the dead-letter queue after ten receives', () => {
     const [followAgreement] = Object.values(
       template.findResources('AWS::Lambda::Function', { Properties: { Timeout: 30, MemorySize: 512 } }),
     );
@@ -35,12 +34,12 @@ describe('licence and agreement events', () => {
     });
   });
 
-  it('are kept for 14 days when they fail', () => {
-    const { Properties } = template.findResources('AWS::SQS::Queue')[deadLetterQueue ?? ''] ?? {};
+  it('keeps failed events in the dead-letter queue for 14 days', () => {
+    const { Properties } = template.findResources('AWS::SQS::Queue')[deadLetterQueue] ?? {};
     expect(Properties?.MessageRetentionPeriod).toBe(DAYS_14);
   });
 
-  it('are encrypted at rest and take no request without TLS', () => {
+  it('encrypts every queue at rest, and refuses requests without TLS', () => {
     template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
     template.allResourcesProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
@@ -55,7 +54,7 @@ describe('licence and agreement events', () => {
     });
   });
 
-  it('are followed one by one: the answer says which failed', () => {
+  it('retries only the messages that the function reports as failed', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: { 'Fn::GetAtt': [queue, 'Arn'] },
       FunctionResponseTypes: ['ReportBatchItemFailures'],

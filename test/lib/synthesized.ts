@@ -1,28 +1,43 @@
 import { readFileSync } from 'node:fs';
 import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { MarketplaceSaasStack, type MarketplaceSaasStackProps } from '../../lib/marketplace-saas-stack';
 
-/** The least a seller has to write. */
-export function aConfiguration(overrides: Partial<SellerConfigurationInput> = {}): SellerConfigurationInput {
+type ProductInput = SellerConfigurationInput['products'][number];
+
+export function aProduct(overrides: Partial<ProductInput> = {}): ProductInput {
   return {
-    products: [
-      {
-        productCode: 'productcode0',
-        name: 'A product',
-        pricingModel: 'subscription',
-        dimensions: [{ apiName: 'requests', unit: 'request' }],
-      },
-    ],
-    support: { email: 'support@example.com' },
+    productCode: 'productcode0',
+    name: 'A product',
+    pricingModel: 'subscription',
+    dimensions: [{ apiName: 'requests', unit: 'request' }],
     ...overrides,
   };
 }
 
+/** The least a seller has to write. */
+export function aConfiguration(overrides: Partial<SellerConfigurationInput> = {}): SellerConfigurationInput {
+  return { products: [aProduct()], support: { email: 'support@example.com' }, ...overrides };
+}
+
+/** A domain name with the certificate and the hosted zone that another stack made. */
+export function aDomain() {
+  const elsewhere = new Stack(new App(), 'Elsewhere');
+  const certificateArn = 'arn:aws:acm:us-east-1:111122223333:certificate/c';
+  const zone = { hostedZoneId: 'Z1', zoneName: 'example.com' };
+  return {
+    domainName: 'buy.example.com',
+    certificate: Certificate.fromCertificateArn(elsewhere, 'Certificate', certificateArn),
+    hostedZone: HostedZone.fromHostedZoneAttributes(elsewhere, 'Zone', zone),
+  };
+}
+
 /**
- * An app with the flags of `cdk.json`, but quick: it leaves the functions unbundled, because their code is not what is
- * looked at, and CDK's own check of the template, which takes seconds to get going, to `cdk synth`.
+ * An app with the flags of `cdk.json`, but fast. It leaves the functions unbundled, because no test looks at their code
+ * here. It skips CDK's own validation, which takes seconds to start; `cdk synth` runs that.
  */
 export function anApp(): App {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
@@ -32,7 +47,7 @@ export function anApp(): App {
   });
 }
 
-/** A stack of another app, in which a construct under test stands alone. */
+/** An empty stack for the construct under test. */
 export function aStack(props: StackProps = { env: { region: 'us-east-1' } }): Stack {
   return new Stack(anApp(), 'Stack', props);
 }
@@ -47,4 +62,16 @@ export function aMarketplaceSaasStack(overrides: Partial<MarketplaceSaasStackPro
 
 export function aTemplate(overrides: Partial<MarketplaceSaasStackProps> = {}): Template {
   return Template.fromStack(aMarketplaceSaasStack(overrides));
+}
+
+/** The properties of every resource of a type. */
+export function propertiesOf(template: Template, type: string) {
+  return Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+}
+
+/** The logical id of the only resource of a type whose id matches. */
+export function logicalId(template: Template, type: string, name = /./): string {
+  const ids = Object.keys(template.findResources(type)).filter((id) => name.test(id));
+  if (ids.length !== 1) throw new Error(`Expected one ${type} that matches ${name}, found ${ids.length}`);
+  return ids[0] ?? '';
 }

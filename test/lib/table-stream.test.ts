@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { aConfiguration, aTemplate } from './synthesized';
+import { aConfiguration, aTemplate, logicalId } from './synthesized';
 
 const template = aTemplate({
   configuration: aConfiguration({ usage: { batchingWindowSeconds: 45, eventRetentionDays: 120 } }),
 });
-const [bucketId] = Object.keys(template.findResources('AWS::S3::Bucket'));
-const usageEventsTable = Object.keys(template.findResources('AWS::DynamoDB::Table')).find((id) =>
-  /UsageEvents/.test(id),
-);
+const bucketId = logicalId(template, 'AWS::S3::Bucket');
+const usageEventsTable = logicalId(template, 'AWS::DynamoDB::Table', /UsageEvents/);
 
 const promises = (Properties: Record<string, unknown>) =>
   template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
@@ -17,33 +15,33 @@ const promises = (Properties: Record<string, unknown>) =>
   });
 
 describe('the stream of usage events', () => {
-  it('brings what was put or changed, never what expired', () => {
+  it('delivers inserted and modified events, never expired ones', () => {
     promises({ FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ['INSERT', 'MODIFY'] }) }] } });
   });
 
-  it('gathers up to 1,000 events for as long as configured', () => {
+  it('batches up to 1,000 events within the configured window', () => {
     promises({ BatchSize: 1000, MaximumBatchingWindowInSeconds: 45, ParallelizationFactor: Match.absent() });
   });
 
-  it('starts with the oldest record there is', () => {
+  it('reads the stream from its oldest record on', () => {
     promises({ StartingPosition: 'TRIM_HORIZON' });
   });
 
-  it('repeats only what failed, halving the batch to find it', () => {
+  it('retries only the failed events, and halves a batch to find them', () => {
     promises({ FunctionResponseTypes: ['ReportBatchItemFailures'], BisectBatchOnFunctionError: true });
   });
 
-  it('gives up after six hours, well before the stream forgets', () => {
+  it('gives up after six hours, well before the stream drops the record', () => {
     promises({ MaximumRecordAgeInSeconds: 21_600, MaximumRetryAttempts: 100 });
   });
 
-  it('keeps what it gave up on, whole, in the bucket', () => {
+  it('stores each batch that it gives up on in the bucket', () => {
     promises({ DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [bucketId, 'Arn'] } } } });
   });
 });
 
 describe('the stream of notices', () => {
-  it('brings what was put, and repeats only what failed', () => {
+  it('delivers inserted notices, and retries only the failed ones', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ['INSERT'] }) }] },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -53,7 +51,7 @@ describe('the stream of notices', () => {
 });
 
 describe('the bucket of failed batches', () => {
-  it('is encrypted, private and outlives the stack', () => {
+  it('encrypts the bucket of failed batches, keeps it private and retains it when the stack is deleted', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -71,7 +69,7 @@ describe('the bucket of failed batches', () => {
     });
   });
 
-  it('takes no request without TLS', () => {
+  it('refuses requests without TLS', () => {
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {
         Statement: [{ Action: 's3:*', Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
@@ -79,13 +77,13 @@ describe('the bucket of failed batches', () => {
     });
   });
 
-  it('keeps a batch as long as its events are protected against counting twice', () => {
+  it('keeps a batch as long as its events are protected against double counting', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: { Rules: [{ ExpirationInDays: 120, Status: 'Enabled' }] },
     });
   });
 
-  it('refuses to be used up: no function may delete or read in it', () => {
+  it('lets no function read or delete a batch', () => {
     const policies = JSON.stringify(template.findResources('AWS::IAM::Policy'));
     expect(policies).not.toMatch(/s3:(Delete|Get|\*)/);
   });

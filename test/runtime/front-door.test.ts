@@ -6,8 +6,8 @@ import { frontDoorEnv } from '../../lambdas/shared/runtime/function-config';
 import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
 import { jsonResponse, type HttpRequest } from '../../lambdas/shared/runtime/http-message';
 import { anHttpApiEvent } from '../builders/an-http-request';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const SECRET = 'a-secret-of-sixty-four-characters'.padEnd(64, 'x');
 const { secret, viewerHost } = FRONT_DOOR_HEADERS;

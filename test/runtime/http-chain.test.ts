@@ -4,8 +4,8 @@ import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
 import { BodyTooLargeError, HttpError } from '../../lambdas/shared/runtime/http-error';
 import { jsonResponse, type HttpRequest } from '../../lambdas/shared/runtime/http-message';
 import { anHttpApiEvent } from '../builders/an-http-request';
-import { RecordingCounters } from '../fakes/recording-counters';
-import { RecordingLog } from '../fakes/recording-log';
+import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
+import { RecordingLog } from '../../proofs/stand-ins/recording-log';
 
 const context = { awsRequestId: 'lambda-1' } as Context;
 

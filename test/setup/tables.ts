@@ -2,14 +2,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TableName } from '../../lambdas/shared/contract/tables';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import type { Database } from '../../lambdas/shared/stores/database';
 import { createDesignedTable } from '../../local/stack/designed-table';
 
 const client = new DynamoDBClient({ endpoint: process.env.TEST_DYNAMODB_ENDPOINT ?? '' });
 
 /** The same document client as production's, on the test run's DynamoDB Local. */
-export const documentClient = DynamoDBDocumentClient.from(client, DOCUMENT_TRANSLATION);
+const documentClient = DynamoDBDocumentClient.from(client, DOCUMENT_TRANSLATION);
 
-/** Makes a table of the real design under a name nobody else has, and gives the name. */
-export async function givenTable(table: TableName): Promise<string> {
-  return createDesignedTable(client, table);
+/** New, empty tables of these designs in the test run's DynamoDB Local, under names that nobody else has. */
+export async function openDynamoDbLocal<Table extends TableName>(...tables: Table[]): Promise<Database<Table>> {
+  const created = tables.map(async (table) => [table, await createDesignedTable(client, table)] as const);
+  const names = Object.fromEntries(await Promise.all(created)) as Record<Table, string>;
+  return { client: documentClient, tables: names, sleep: async () => undefined };
 }

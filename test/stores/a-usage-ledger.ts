@@ -3,18 +3,28 @@ import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourEndMs, parseHour, type Hour, type HourKey } from '../../lambdas/shared/domain/hour';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
 import { talliesOf, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
-import type { HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
-import type { UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import type { Database } from '../../lambdas/shared/stores/database';
+import { DynamoDbHourlyUsageStore, type HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbUsageTallyStore, type UsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { aUsageEvent } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
+import { noticeIn } from './engines';
 
 export interface UsageLedger {
   hourlyUsage: HourlyUsageStore;
   usageTallies: UsageTallyStore;
-  /** What is in the outbox under this id. */
+  /** The notice in the outbox under this id. */
   told(noticeId: string): Promise<Notice | undefined>;
+}
+
+export function aUsageLedger(database: Database<'hourlyUsage' | 'usageTallies' | 'notices'>): UsageLedger {
+  return {
+    hourlyUsage: new DynamoDbHourlyUsageStore(database),
+    usageTallies: new DynamoDbUsageTallyStore(database, { eventRetentionDays: 90 }),
+    told: (noticeId) => noticeIn(database, noticeId),
+  };
 }
 
 let subscriptions = 500;

@@ -1,25 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
-import { DynamoDbEndingStore, type EndingStore } from '../../lambdas/shared/stores/endings';
-import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbEndingStore } from '../../lambdas/shared/stores/endings';
+import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { InMemoryEndings } from '../fakes/in-memory-endings';
-import { documentClient as client, givenTable } from '../setup/tables';
+import { ENGINES } from './engines';
 
 const [first, second] = [aSubscriptionId(901), aSubscriptionId(902)];
 
-describe.each<[string, () => Promise<EndingStore>]>([
-  ['in memory', async () => new InMemoryEndings()],
-  ['in DynamoDB', async () => new DynamoDbEndingStore({ client, tableName: await givenTable('hourlyUsage') })],
-])('endings %s', (_, givenStore) => {
-  it('remember when they were first noted', async () => {
-    const endings = await givenStore();
+describe.each(ENGINES)('endings %s', (_engine, open) => {
+  const given = async () => {
+    const database = await open('hourlyUsage');
+    return { endings: new DynamoDbEndingStore(database), hourlyUsage: new DynamoDbHourlyUsageReader(database) };
+  };
+
+  it('keeps the time at which an ending was first recorded', async () => {
+    const { endings } = await given();
     expect(await endings.open(first, NOON_MS)).toBe(NOON_MS);
     expect(await endings.open(first, NOON_MS + 60_000)).toBe(NOON_MS);
   });
 
-  it('are due at once, then when they are postponed to, the longest due first', async () => {
-    const endings = await givenStore();
+  it('lists endings at once, then from the time they were postponed to, the longest due first', async () => {
+    const { endings } = await given();
     await endings.open(first, NOON_MS);
     await endings.open(second, NOON_MS);
     await endings.postpone(first, NOON_MS + 20);
@@ -28,23 +29,20 @@ describe.each<[string, () => Promise<EndingStore>]>([
     expect(await endings.listDue(NOON_MS + 20)).toEqual([second, first]);
   });
 
-  it('are forgotten when they are closed, and begin anew', async () => {
-    const endings = await givenStore();
-    await endings.close(first);
+  it('opens an ending again after it was removed', async () => {
+    const { endings } = await given();
+    await endings.remove(first);
     await endings.open(first, NOON_MS);
-    await endings.close(first);
+    await endings.remove(first);
     await endings.postpone(first, NOON_MS);
     expect(await endings.listDue(NOON_MS * 2)).toEqual([]);
     expect(await endings.open(first, NOON_MS + 60_000)).toBe(NOON_MS + 60_000);
     expect(await endings.listDue(NOON_MS + 60_000)).toEqual([first]);
   });
-});
 
-describe('an ending in DynamoDB', () => {
-  it('is not taken for an hour that is due or unfinished', async () => {
-    const tableName = await givenTable('hourlyUsage');
-    await new DynamoDbEndingStore({ client, tableName }).open(first, NOON_MS);
-    const hourlyUsage = new DynamoDbHourlyUsageStore({ client, tableName });
+  it('does not list an ending as a due hour', async () => {
+    const { endings, hourlyUsage } = await given();
+    await endings.open(first, NOON_MS);
     expect(await hourlyUsage.listDue(NOON_MS * 2)).toEqual([]);
   });
 });

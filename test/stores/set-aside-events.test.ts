@@ -1,35 +1,87 @@
-import { describe, expect, it } from '@jest/globals';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';
-import { InMemorySetAsideEvents } from '../fakes/in-memory-set-aside-events';
-import { documentClient as client, givenTable } from '../setup/tables';
-import { noticeIn } from './notices-table';
-import { setAsideEventsContract } from './set-aside-events.contract';
+import { describe, expect, it } from '@jest/globals';
+import {
+  DynamoDbSetAsideEventStore,
+  setAsideKey,
+  type SetAsideEvent,
+} from '../../lambdas/shared/stores/set-aside-events';
+import { openDynamoDbLocal } from '../setup/tables';
+import { ENGINES, noticeIn } from './engines';
 
-setAsideEventsContract('in memory', async () => {
-  const store = new InMemorySetAsideEvents();
-  const told = async (noticeId: string) =>
-    store.notices.find((notice) => 'noticeId' in notice && notice.noticeId === noticeId);
-  return { store, told };
+const AT = '2026-03-10T12:00:00.000Z';
+const LATER = '2026-03-10T13:00:00.000Z';
+
+const anEvent: SetAsideEvent = {
+  kind: 'setAside',
+  subscriptionId: undefined,
+  usageEventPk: 's-1##x',
+  reason: 'malformed',
+  message: 'no',
+  document: '{}',
+};
+
+const noticeIdOf = (event: SetAsideEvent): string => Object.values(setAsideKey(event)).join('#');
+
+describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
+  async function given() {
+    const database = await open('hourlyUsage', 'notices');
+    const store = new DynamoDbSetAsideEventStore(database);
+    return { store, told: (noticeId: string) => noticeIn(database, noticeId) };
+  }
+
+  it('stores each set-aside event once', async () => {
+    const { store } = await given();
+    expect(await store.keep(anEvent, AT)).toBe(true);
+    expect(await store.keep(anEvent, AT)).toBe(false);
+    expect(await store.keep({ ...anEvent, document: '{"again":1}' }, AT)).toBe(true);
+    expect(await store.keep({ ...anEvent, kind: 'overwritten' }, AT)).toBe(true);
+  });
+
+  it('writes one notice of a set-aside event, with the time it was first stored', async () => {
+    const { store, told } = await given();
+    const event = { ...anEvent, subscriptionId: 's-1' };
+    await store.keep(event, AT);
+    await store.keep(event, LATER);
+    expect(await told(noticeIdOf(event))).toEqual({
+      kind: 'UsageRejected',
+      schemaVersion: 1,
+      noticeId: noticeIdOf(event),
+      time: AT,
+      subscriptionId: 's-1',
+      reason: 'malformed',
+      message: 'no',
+      usageEventPk: 's-1##x',
+    });
+  });
+
+  it('writes a notice without a subscription when the event names none', async () => {
+    const { store, told } = await given();
+    await store.keep(anEvent, AT);
+    const notice = await told(noticeIdOf(anEvent));
+    expect(notice).toMatchObject({ kind: 'UsageRejected', noticeId: expect.stringMatching(/^unknown#setAside#/) });
+    expect(notice?.subscriptionId).toBeUndefined();
+  });
+
+  it('stores a set-aside event and its notice however long item and message are', async () => {
+    const { store, told } = await given();
+    const [message, document] = ['a tag is wrong; '.repeat(40_000), '€'.repeat(400_000)];
+    const event = { ...anEvent, message, document };
+    expect(await store.keep(event, AT)).toBe(true);
+    expect(await store.keep(event, AT)).toBe(false);
+    expect(await told(noticeIdOf(event))).toMatchObject({ reason: 'malformed' });
+  });
 });
 
-async function givenDynamoDbStore() {
-  const [tableName, noticesTableName] = [await givenTable('hourlyUsage'), await givenTable('notices')];
-  const store = new DynamoDbSetAsideEventStore({ client, tableName, noticesTableName });
-  return { tableName, store, told: (noticeId: string) => noticeIn(client, noticesTableName, noticeId) };
-}
-
-setAsideEventsContract('in DynamoDB', givenDynamoDbStore);
-
 describe('a set-aside item in DynamoDB', () => {
-  it('does not end in half a character', async () => {
-    const { store, tableName } = await givenDynamoDbStore();
+  it('does not cut a set-aside item in the middle of a character', async () => {
+    const database = await openDynamoDbLocal('hourlyUsage', 'notices');
+    const store = new DynamoDbSetAsideEventStore(database);
     const event = { kind: 'setAside' as const, subscriptionId: 's-1', usageEventPk: 'x', reason: 'malformed' };
     const text = `x${'\ud83d\ude00'.repeat(60_000)}`;
     await store.keep({ ...event, message: text, document: text }, '2026-03-10T12:00:00.000Z');
-    const { Items = [] } = await client.send(
+    const { Items = [] } = await database.client.send(
       new QueryCommand({
-        TableName: tableName,
+        TableName: database.tables.hourlyUsage,
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': 's-1' },
       }),

@@ -1,76 +1,204 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
-import { toNotice } from '../../lambdas/shared/stores/notices';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, it } from '@jest/globals';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import type { Identity } from '../../lambdas/shared/domain/identity';
+import type { KeptEvent } from '../../lambdas/shared/domain/marketplace-event';
+import type { Subscription, SubscriptionFields } from '../../lambdas/shared/domain/subscription';
+import { toChange } from '../../lambdas/shared/domain/subscription-change';
+import { storedSubscription, untilSaved } from '../../lambdas/shared/stores/subscriptions';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
-import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
-import { toChange, type SubscriptionChange } from '../../lambdas/shared/domain/subscription-change';
+import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aSubscription } from '../builders/a-subscription';
-import { InMemorySubscriptions } from '../fakes/in-memory-subscriptions';
-import { documentClient, givenTable } from '../setup/tables';
-import { anEvent, itKeepsSubscriptions } from './subscriptions.contract';
+import { openDynamoDbLocal } from '../setup/tables';
+import { ENGINES, noticeIn } from './engines';
 
 const NOW = '2026-11-02T00:00:00.000Z';
+const licenseFrom = hourOf(Date.parse(NOW));
+let ids = 0;
+const licenseIdentity = ({ licenseId = '' }: Subscription): Identity => ({ kind: 'license', licenseId });
 
-async function givenTables() {
-  const [subscriptions, notices] = await Promise.all([givenTable('subscriptions'), givenTable('notices')]);
-  return { subscriptions, notices };
+function anEvent(overrides: Partial<KeptEvent> = {}): KeptEvent {
+  ids += 1;
+  return { id: `event-${ids}`, detailType: 'License Updated - Manufacturer', time: NOW, detail: '{}', ...overrides };
 }
 
-itKeepsSubscriptions('The fake', async () => new InMemorySubscriptions());
-itKeepsSubscriptions('DynamoDB', async () => new DynamoDbSubscriptions(documentClient, await givenTables()));
-
-function aCreation(): SubscriptionChange {
-  const change = toChange(undefined, aSubscription({ version: 0 }), NOW);
+/** A change that creates. */
+function creation(overrides: Partial<SubscriptionFields> = {}) {
+  const change = toChange(undefined, aSubscription({ ...overrides, version: 0 }), NOW);
   if (change === undefined) throw new Error('A new subscription is a change.');
   return change;
 }
 
-describe('The Subscriptions table', () => {
-  it('puts the notice of a change into the outbox in the same transaction, to expire', async () => {
-    const tables = await givenTables();
-    const store = new DynamoDbSubscriptions(documentClient, tables);
-    const change = aCreation();
+function changeOf(before: Subscription, fields: Partial<SubscriptionFields>) {
+  const change = toChange(before, storedSubscription.parse({ ...before, ...fields }), NOW);
+  if (change === undefined) throw new Error('This is no change.');
+  return change;
+}
+
+describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
+  const open = async () => new DynamoDbSubscriptions(await openTables('subscriptions', 'notices'));
+
+  it('finds a subscription by id and by identity', async () => {
+    const store = await open();
+    const change = creation({
+      freeTrial: true,
+      endings: [{ at: NOW, kind: 'agreementEnded', agreementId: 'agmt-1' }],
+    });
+    const identity = licenseIdentity(change.after);
+    await expect(store.save(change, { identities: [identity] })).resolves.toBe('saved');
+    await expect(store.findByIdentity(identity)).resolves.toEqual(change.after);
+    const { subscriptionId } = change.after;
+    await expect(store.getMany([subscriptionId])).resolves.toEqual(new Map([[subscriptionId, change.after]]));
+  });
+
+  it('reads subscriptions by the hundred, without unknown ids and ids too long for a key', async () => {
+    const store = await open();
+    const changes = Array.from({ length: 130 }, () => creation());
+    await Promise.all(changes.map((change) => store.save(change)));
+    const stored = changes.map(({ after }) => after.subscriptionId);
+    const found = await store.getMany([...stored, ...stored, 's-missing', '', 'x'.repeat(3000)]);
+    expect([...found.keys()].sort()).toEqual(stored.sort());
+  });
+
+  it('finds nothing by an unknown id or identity', async () => {
+    const store = await open();
+    await expect(store.getMany([])).resolves.toEqual(new Map());
+    await expect(store.findByIdentity({ kind: 'license', licenseId: 'l-none' })).resolves.toBeUndefined();
+  });
+
+  it('refuses a change of an outdated version', async () => {
+    const store = await open();
+    const { after } = creation();
+    await store.save({ before: undefined, after });
+    const first = changeOf(after, { agreementId: 'agmt-1' });
+    await expect(store.save(first)).resolves.toBe('saved');
+    await expect(store.save(changeOf(after, { agreementId: 'agmt-2' }))).resolves.toBe('conflict');
+    await expect(store.save({ before: undefined, after })).resolves.toBe('conflict');
+    const found = await store.getMany([after.subscriptionId]);
+    expect(found.get(after.subscriptionId)).toEqual(first.after);
+  });
+
+  it('refuses a change that claims the identity of another subscription, and writes nothing of it', async () => {
+    const store = await open();
+    const identity: Identity = { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: `c-${(ids += 1)}` };
+    const [first, second] = [creation(), creation()];
+    await store.save(first, { identities: [identity] });
+    await expect(store.save(second, { identities: [identity] })).resolves.toBe('conflict');
+    await expect(store.findByIdentity(identity)).resolves.toEqual(first.after);
+    await expect(store.getMany([second.after.subscriptionId])).resolves.toEqual(new Map());
+  });
+
+  it('applies the changes of concurrent writers one after the other', async () => {
+    const store = await open();
+    const { after } = creation({ agreementId: '0' });
+    await store.save({ before: undefined, after });
+    const raise = () =>
+      untilSaved(async () => {
+        const current = (await store.getMany([after.subscriptionId])).get(after.subscriptionId);
+        if (current === undefined) throw new Error('It is gone.');
+        return store.save(changeOf(current, { agreementId: `${Number(current.agreementId) + 1}` }));
+      });
+    await Promise.all([raise(), raise(), raise(), raise()]);
+    const found = await store.getMany([after.subscriptionId]);
+    expect(found.get(after.subscriptionId)).toMatchObject({ agreementId: '4', version: 5 });
+  });
+
+  it('removes a field that the change leaves out', async () => {
+    const store = await open();
+    const { after } = creation({ state: 'ending', endingAt: NOW });
+    await store.save({ before: undefined, after });
+    await store.save(changeOf(after, { state: 'active', endingAt: undefined }));
+    const found = await store.getMany([after.subscriptionId]);
+    expect(found.get(after.subscriptionId)).not.toHaveProperty('endingAt');
+  });
+
+  it('lets one of two customers move to the same licence, with all fields or none', async () => {
+    const store = await open();
+    const license = aLicense();
+    const identity: Identity = { kind: 'license', licenseId: license.licenseId };
+    const [first, second] = [aLegacyCustomer({ version: 0 }), aLegacyCustomer({ version: 0 })];
+    const moves = [first, second].map(async (customer) => {
+      const { after: before } = creation(customer);
+      await store.save({ before: undefined, after: before });
+      return store.save(changeOf(before, { ...license, licenseFrom }), { identities: [identity] });
+    });
+    expect((await Promise.all(moves)).sort()).toEqual(['conflict', 'saved']);
+    const winner = await store.findByIdentity(identity);
+    expect(winner).toMatchObject({ ...license, licenseFrom, version: 2 });
+    const stored = await store.getMany([first.subscriptionId, second.subscriptionId]);
+    expect([...stored.values()].filter((customer) => customer.licenseFrom !== undefined)).toEqual([winner]);
+  });
+
+  it('stores an event once, under its subscription, its agreement or neither', async () => {
+    const store = await open();
+    const waiting = anEvent({ agreementId: `agmt-${(ids += 1)}` });
+    const homeless = anEvent();
+    for (const [event, subscriptionId] of [[waiting], [homeless], [anEvent(), 's-1']] as const) {
+      await expect(store.keepEvent(event, subscriptionId)).resolves.toBe('kept');
+      await expect(store.keepEvent(event, subscriptionId)).resolves.toBe('duplicate');
+    }
+  });
+
+  it('lists the licences and the waiting events of an agreement, and of no other', async () => {
+    const store = await open();
+    const [agreementId, other] = [`agmt-${(ids += 1)}`, `agmt-${(ids += 1)}`];
+    const [second, first] = ['2026-11-02T02:00:00.000Z', '2026-11-02T01:00:00.000Z'].map((time) =>
+      anEvent({ agreementId, time }),
+    );
+    for (const event of [second, first]) await store.keepEvent(event ?? anEvent());
+    await store.keepEvent(anEvent({ agreementId: other }));
+    await store.keepEvent(anEvent({ agreementId }), 's-1');
+    for (const subscriptionId of ['s-1', 's-2', 's-1']) await store.bindAgreement(agreementId, subscriptionId);
+    await store.bindAgreement(other, 's-3');
+    await expect(store.ofAgreement(agreementId)).resolves.toEqual({
+      subscriptionIds: ['s-1', 's-2'],
+      events: [first, second],
+    });
+    await expect(store.ofAgreement('agmt-none')).resolves.toEqual({ subscriptionIds: [], events: [] });
+  });
+});
+
+describe('the table of subscriptions', () => {
+  async function given() {
+    const database = await openDynamoDbLocal('subscriptions', 'notices');
+    const { client, tables } = database;
+    return { database, client, tables, store: new DynamoDbSubscriptions(database) };
+  }
+
+  it('puts the notice of a change into the outbox in the same transaction, with a time to live', async () => {
+    const { database, tables, client, store } = await given();
+    const change = creation();
     const taken = { kind: 'license', licenseId: 'l-taken' } as const;
-    await store.save(aCreation(), { identities: [taken] });
+    await store.save(creation(), { identities: [taken] });
     await expect(store.save(change, { identities: [taken] })).resolves.toBe('conflict');
-    const key = { pk: change.after.subscriptionId, sk: 1 };
-    const read = () => documentClient.send(new GetCommand({ TableName: tables.notices, Key: key }));
-    expect((await read()).Item).toBeUndefined();
+    const { subscriptionId } = change.after;
+    expect(await noticeIn(database, subscriptionId, 1)).toBeUndefined();
     await store.save(change);
-    const { Item } = await read();
-    expect(toNotice(Item)).toMatchObject({ kind: 'SubscriptionActivated', version: 1 });
+    expect(await noticeIn(database, subscriptionId, 1)).toMatchObject({ kind: 'SubscriptionActivated', version: 1 });
+    const Key = { pk: subscriptionId, sk: 1 };
+    const { Item } = await client.send(new GetCommand({ TableName: tables.notices, Key }));
     expect(Number(Item?.expiresAt)).toBe(Date.parse('2027-01-31T00:00:00Z') / 1000);
   });
 
-  it('leaves alone what others keep on the item', async () => {
-    const tables = await givenTables();
-    const store = new DynamoDbSubscriptions(documentClient, tables);
-    const { after } = aCreation();
+  it('keeps attributes that somebody else stored on the item', async () => {
+    const { tables, client, store } = await given();
+    const { after } = creation();
     await store.save({ before: undefined, after });
     const Key = { pk: after.subscriptionId, sk: 'subscription' };
     const theirs = { TableName: tables.subscriptions, Key, UpdateExpression: 'SET theirs = :x' };
-    await documentClient.send(new UpdateCommand({ ...theirs, ExpressionAttributeValues: { ':x': 'kept' } }));
+    await client.send(new UpdateCommand({ ...theirs, ExpressionAttributeValues: { ':x': 'kept' } }));
     const change = toChange(after, { ...after, freeTrial: true }, NOW);
     await store.save(change ?? { before: after, after });
-    const { Item } = await documentClient.send(new GetCommand({ TableName: tables.subscriptions, Key }));
+    const { Item } = await client.send(new GetCommand({ TableName: tables.subscriptions, Key }));
     expect(Item).toMatchObject({ theirs: 'kept', freeTrial: true });
   });
 
-  it('lists subscriptions by AWS account, and neither identities nor events', async () => {
-    const tables = await givenTables();
-    const store = new DynamoDbSubscriptions(documentClient, tables);
-    const change = aCreation();
+  it('lists subscriptions by AWS account, without identities and events', async () => {
+    const { tables, client, store } = await given();
+    const change = creation();
     const { customerAWSAccountId = '', licenseId = '' } = change.after;
     await store.save(change, { identities: [{ kind: 'license', licenseId }], event: anEvent() });
-    const { Items } = await documentClient.send(
+    const { Items } = await client.send(
       new QueryCommand({
         TableName: tables.subscriptions,
         IndexName: 'byAccount',
@@ -79,37 +207,5 @@ describe('The Subscriptions table', () => {
       }),
     );
     expect(Items).toHaveLength(1);
-  });
-});
-
-describe('Reading many subscriptions', () => {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-  const dynamoDb = mockClient(client);
-  const pauses: number[] = [];
-  const reader = new DynamoDbSubscriptionReader(client, 'table', async (ms) => pauses.push(ms));
-
-  beforeEach(() => {
-    pauses.length = 0;
-    dynamoDb.reset();
-    dynamoDb.rejects(new Error('unexpected call'));
-  });
-
-  it('asks again for what DynamoDB left unprocessed', async () => {
-    const [first, second] = [aSubscription(), aSubscription()];
-    const Keys = [{ pk: second.subscriptionId, sk: 'subscription' }];
-    dynamoDb
-      .on(BatchGetCommand)
-      .resolvesOnce({ Responses: { table: [first] }, UnprocessedKeys: { table: { Keys } } })
-      .resolves({ Responses: { table: [second] } });
-    const found = await reader.getMany([first.subscriptionId, second.subscriptionId]);
-    expect([...found.values()]).toEqual([first, second]);
-    expect(dynamoDb.commandCalls(BatchGetCommand)[1]?.args[0].input.RequestItems?.table?.Keys).toEqual(Keys);
-  });
-
-  it('fails rather than call missing what was never read', async () => {
-    const Keys = [{ pk: 's-1', sk: 'subscription' }];
-    dynamoDb.on(BatchGetCommand).resolves({ UnprocessedKeys: { table: { Keys } } });
-    await expect(reader.getMany(['s-1'])).rejects.toThrow('unprocessed');
-    expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
   });
 });

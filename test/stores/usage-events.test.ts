@@ -1,39 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
-import {
-  CALL_INTERVAL_MS,
-  DynamoDbMeteringQuota,
-  type MeteringQuota,
-} from '../../lambdas/shared/stores/metering-quota';
-import {
-  DynamoDbUsageEventStore,
-  parseUsageEventItem,
-  type UsageEventStore,
-} from '../../lambdas/shared/stores/usage-events';
+import { callIntervalMs, DynamoDbCallQuota } from '../../lambdas/shared/stores/call-quota';
+import { MAX_CALLS_PER_SECOND } from '../../lambdas/shared/domain/marketplace-limits';
+import { DynamoDbUsageEventStore, parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
-import { InMemoryMeteringQuota } from '../fakes/in-memory-metering-quota';
-import { InMemoryUsageEvents } from '../fakes/in-memory-usage-events';
-import { documentClient as client, givenTable } from '../setup/tables';
+import { ENGINES } from './engines';
 
-describe.each<[string, () => Promise<UsageEventStore>]>([
-  ['in memory', async () => new InMemoryUsageEvents()],
-  ['in DynamoDB', async () => new DynamoDbUsageEventStore({ client, tableName: await givenTable('usageEvents') })],
-])('usage events %s', (_, givenStore) => {
-  it('are stored once by subscription, source and id', async () => {
-    const store = await givenStore();
+describe.each(ENGINES)('usage events %s', (_engine, open) => {
+  async function given() {
+    const database = await open('usageEvents');
+    const { client, tables } = database;
+    return { client, tableName: tables.usageEvents, store: new DynamoDbUsageEventStore(database) };
+  }
+
+  it('stores a usage event once by subscription, source and id', async () => {
+    const { store } = await given();
     const event = aUsageEvent({ source: 'app' });
     expect(await store.put(event, 9_999_999_999)).toBe('stored');
     expect(await store.put({ ...event, quantity: decimal(99) }, 9_999_999_999)).toBe('duplicate');
     expect(await store.put({ ...event, source: 'other' }, 9_999_999_999)).toBe('stored');
     expect(await store.put({ ...event, subscriptionId: 's-other' }, 9_999_999_999)).toBe('stored');
   });
-});
 
-describe('usage event items in DynamoDB', () => {
-  it('come back with every digit and the first quantity', async () => {
-    const tableName = await givenTable('usageEvents');
-    const store = new DynamoDbUsageEventStore({ client, tableName });
+  it('reads a usage event back with every digit of its first quantity', async () => {
+    const { client, tableName, store } = await given();
     const event = aUsageEvent({
       source: 'a#b%',
       quantity: '2147483646.123456789012345678',
@@ -50,17 +41,18 @@ describe('usage event items in DynamoDB', () => {
   });
 });
 
-describe.each<[string, () => Promise<MeteringQuota>]>([
-  ['in memory', async () => new InMemoryMeteringQuota()],
-  ['in DynamoDB', async () => new DynamoDbMeteringQuota({ client, tableName: await givenTable('hourlyUsage') })],
-])('the metering quota %s', (_, givenQuota) => {
-  it('gives slots apart, however many ask at once', async () => {
+describe.each(ENGINES)('the metering quota %s', (_engine, open) => {
+  const givenQuota = async () => new DynamoDbCallQuota(await open('hourlyUsage'), 'BatchMeterUsage');
+
+  it('spaces the slots, however many runs ask at once', async () => {
     const quota = await givenQuota();
     const slots = await Promise.all(Array.from({ length: 8 }, () => quota.takeSlot(NOON_MS)));
-    expect(slots.sort()).toEqual(Array.from({ length: 8 }, (_, n) => NOON_MS + n * CALL_INTERVAL_MS));
+    expect(slots.sort()).toEqual(
+      Array.from({ length: 8 }, (_, n) => NOON_MS + n * callIntervalMs(MAX_CALLS_PER_SECOND)),
+    );
   });
 
-  it('is idle again after a while, and when the clock was set back', async () => {
+  it('gives a slot at once after a pause, and after the clock was set back', async () => {
     const quota = await givenQuota();
     await quota.takeSlot(NOON_MS);
     expect(await quota.takeSlot(NOON_MS + 60_000)).toBe(NOON_MS + 60_000);

@@ -1,108 +1,284 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { decimal } from '../../lambdas/shared/domain/decimal';
-import type { TalliedEvent } from '../../lambdas/shared/domain/usage-tally';
-import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
-import { DynamoDbUsageTallyStore, tallyId } from '../../lambdas/shared/stores/usage-tallies';
-import { InMemoryUsageLedger } from '../fakes/in-memory-usage-ledger';
-import { documentClient as client, givenTable } from '../setup/tables';
-import { aTally, keyOf, type UsageLedger } from './a-usage-ledger';
-import { noticeIn } from './notices-table';
-import { usageLedgerSendingContract } from './usage-ledger-sending.contract';
-import { usageLedgerContract } from './usage-ledger.contract';
+import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
+import type { Coverage } from '../../lambdas/shared/domain/coverage';
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
+import type { Sealing } from '../../lambdas/shared/domain/sealing';
+import { aMeteringRejected } from '../builders/a-metering-rejected';
+import { aSealedRecord } from '../builders/a-sealed-record';
+import { anHour, aUsageLedger, aTally, DUE_MS, keyOf, nothingToBill, sealed, tallyFor } from './a-usage-ledger';
+import { ENGINES } from './engines';
 
-const LEDGERS: Record<string, () => Promise<UsageLedger>> = {
-  'in memory': async () => {
-    const ledger = new InMemoryUsageLedger();
-    const told = async (noticeId: string) =>
-      ledger.notices.find((notice) => 'noticeId' in notice && notice.noticeId === noticeId);
-    return { hourlyUsage: ledger, usageTallies: ledger, told };
-  },
-  'in DynamoDB': givenDynamoDbLedger,
-};
-
-async function givenDynamoDbLedger(): Promise<UsageLedger> {
-  const hourlyUsageTableName = await givenTable('hourlyUsage');
-  const usageTalliesTableName = await givenTable('usageTallies');
-  const noticesTableName = await givenTable('notices');
+function aCoverage(): Coverage {
+  const amounts = [
+    { since: '2026-02-01T00:00:00.001Z', amount: decimal('100.000000000000000001'), used: decimal('0.1') },
+    { since: '2026-02-20T10:00:00.000Z', amount: decimal(250), used: decimal('7.5') },
+  ];
   return {
-    hourlyUsage: new DynamoDbHourlyUsageStore({ client, tableName: hourlyUsageTableName, noticesTableName }),
-    told: (noticeId) => noticeIn(client, noticesTableName, noticeId),
-    usageTallies: new DynamoDbUsageTallyStore({
-      client,
-      usageTalliesTableName,
-      hourlyUsageTableName,
-      eventRetentionDays: 90,
-    }),
+    activationHour: anHour('2026-01-31T10'),
+    periods: new Map([
+      [anHour('2026-01-31T10'), { covered: decimal('7.6'), amounts }],
+      [anHour('2026-02-28T10'), { covered: ZERO, amounts: [] }],
+    ]),
   };
 }
 
-for (const [name, givenLedger] of Object.entries(LEDGERS)) {
-  usageLedgerContract(name, givenLedger);
-  usageLedgerSendingContract(name, givenLedger);
-}
+describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
+  const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));
 
-describe('the events of a tally', () => {
-  it.each([
-    ['few: as text that can be read', 3, 'string'],
-    ['many: packed, within a third of their text', 60, 'object'],
-  ])('come back as they were, %s', async (_, count, type) => {
-    const usageTalliesTableName = await givenTable('usageTallies');
-    const hourlyUsageTableName = await givenTable('hourlyUsage');
-    const usageTallies = new DynamoDbUsageTallyStore({
-      ...{ client, usageTalliesTableName, hourlyUsageTableName, eventRetentionDays: 90 },
+  describe('a tally', () => {
+    it('counts a tally in the hour it was added to, with every digit', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const first = aTally('1', '2.5');
+      const more = tallyFor(first.subscriptionId, '0.000000000000000001');
+      expect(await usageTallies.add(first, DUE_MS)).toBe('added');
+      expect(await usageTallies.add(more, DUE_MS)).toBe('added');
+      expect(await hourlyUsage.get(first)).toMatchObject({ state: 'open', tallies: 2 });
+      const events = (await usageTallies.ofHour(first)).flatMap((tally) => tally.events);
+      expect(events).toHaveLength(3);
+      expect(events).toEqual(expect.arrayContaining([...first.events, ...more.events]));
     });
-    const tally = aTally('1');
-    const events = Array.from({ length: count }, (__, n): TalliedEvent => ({
-      ...{
-        key: `app#${1000 + n}`,
-        quantity: decimal(`0.${n + 1}`),
-        tags: { ...(n % 2 === 1 && { Department: 'legal' }) },
-      },
-    }));
-    await usageTallies.add({ ...tally, events }, 0);
 
-    expect(await usageTallies.ofHour(tally)).toEqual([{ ...keyOf(tally), events }]);
-    const { Items: [item] = [] } = await client.send(new ScanCommand({ TableName: usageTalliesTableName }));
-    expect(typeof item?.events).toBe(type);
-    expect(Buffer.byteLength(item?.events)).toBeLessThan(count === 3 ? 200 : 400);
+    it('counts a tally once when the same delivery arrives again', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('1');
+      await usageTallies.add(tally, DUE_MS);
+      expect(await usageTallies.add(tally, DUE_MS)).toBe('alreadyAdded');
+      expect(await hourlyUsage.get(tally)).toMatchObject({ tallies: 1 });
+    });
+
+    it('keeps the hour of use of a tally that was moved from a sealed hour', async () => {
+      const { usageTallies } = await givenLedger();
+      const moved = { ...aTally('1'), usedIn: anHour('2026-02-28T23') };
+      await usageTallies.add(moved, DUE_MS);
+      await usageTallies.add(tallyFor(moved.subscriptionId, '2'), DUE_MS);
+      const tallies = await usageTallies.ofHour(moved);
+      expect(tallies.map(({ usedIn }) => usedIn).sort()).toEqual(['2026-02-28T23', undefined]);
+      // An event was used in one hour, whatever a delivery says of it.
+      expect(await usageTallies.add({ ...moved, usedIn: undefined }, DUE_MS)).toBe('alreadyAdded');
+    });
+
+    it('refuses a tally for a sealed hour, and writes nothing', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      await sealed(hourlyUsage, tally);
+      expect(await usageTallies.add(tallyFor(tally.subscriptionId, '7'), DUE_MS)).toBe('hourNotOpen');
+      expect(await usageTallies.ofHour(tally)).toHaveLength(1);
+    });
+
+    it('recognizes a tally that arrives again after its hour was sealed', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      await sealed(hourlyUsage, tally);
+      expect(await usageTallies.add(tally, DUE_MS)).toBe('alreadyAdded');
+    });
   });
-});
 
-describe('the id of a tally', () => {
-  const [tally, again, more] = [
-    ['1', '2'],
-    ['1', '2'],
-    ['1', '3'],
-  ].map((quantities) => aTally(...quantities));
-  const events = (of: typeof tally) => (of?.events ?? []).map((event, n) => ({ ...event, key: `#${n}` }));
-  const idOf = (of: TalliedEvent[]) => tallyId({ ...aTally('1'), events: of });
+  describe('listDue', () => {
+    it('lists an hour from its due time on, the longest due first', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const [late, early] = [aTally('1'), aTally('1')];
+      await usageTallies.add(late, DUE_MS + 2);
+      await usageTallies.add(early, DUE_MS + 1);
+      expect(await hourlyUsage.listDue(DUE_MS)).toEqual([]);
+      expect(await hourlyUsage.listDue(DUE_MS + 2)).toEqual([keyOf(early), keyOf(late)]);
+    });
 
-  it('is the same for the same events', () => {
-    expect(idOf(events(tally))).toBe(idOf(events(again)));
+    it('lists no hour that is finished', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      await sealed(hourlyUsage, tally);
+      expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
+    });
   });
 
-  it.each([
-    ['another quantity', events(more)],
-    ['other tags', events(tally).map((event) => ({ ...event, tags: { Department: 'sales' } }))],
-    ['one event less', events(tally).slice(1)],
-    ['another event', events(tally).map((event) => ({ ...event, key: `${event.key}x` }))],
-  ])('is another for %s', (_, other) => {
-    expect(idOf(other)).not.toBe(idOf(events(tally)));
+  describe('an hour without usage', () => {
+    it('opens an hour without usage once, and not again after it was sealed', async () => {
+      const { hourlyUsage } = await givenLedger();
+      const hourKey = keyOf(aTally('1'));
+      expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(true);
+      expect(await hourlyUsage.open(hourKey, DUE_MS + 5)).toBe(true);
+      expect(await hourlyUsage.listDue(DUE_MS)).toEqual([hourKey]);
+      expect(await sealed(hourlyUsage, { ...hourKey, events: [] }, { foldedTallies: 0 })).toBe('written');
+      expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(false);
+      expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
+    });
   });
-});
 
-describe('an hour of more than a page', () => {
-  it('is read to its end: 6 tallies of 300 KB are more than the 1 MB of a query', async () => {
-    const { usageTallies } = await givenDynamoDbLedger();
-    const hourKey = aTally('1');
-    for (let n = 0; n < 6; n += 1) {
-      const ids = Array.from({ length: 3000 }, () => randomBytes(96).toString('base64'));
-      const events = ids.map((id) => ({ key: `#${id}`, quantity: decimal(1), tags: {} }));
-      await usageTallies.add({ ...hourKey, events }, 0);
-    }
-    const events = (await usageTallies.ofHour(hourKey)).flatMap((tally) => tally.events);
-    expect(events).toHaveLength(18_000);
+  describe('unfinishedOf', () => {
+    it('lists the open and the sealed hours of a subscription from an hour on', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const at = (text: string) => ({ ...tally, hour: anHour(text) });
+      const hours = ['2026-03-10T10', '2026-03-10T11', '2026-03-10T12', '2026-03-10T13'].map(at);
+      for (const hour of hours) await usageTallies.add(hour, DUE_MS);
+      await usageTallies.add(aTally('1'), DUE_MS);
+      const [, finished, first, second] = hours;
+      if (!finished || !first || !second) throw new Error('hours are missing');
+      await sealed(hourlyUsage, finished);
+      expect(await hourlyUsage.unfinishedOf(tally.subscriptionId, anHour('2026-03-10T11'))).toEqual([
+        keyOf(first),
+        keyOf(second),
+      ]);
+    });
+  });
+
+  describe('sealing', () => {
+    it('freezes the record exactly when an hour is sealed', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('4', '3');
+      await usageTallies.add(tally, DUE_MS);
+      const record = { ...aSealedRecord().record, allocations: [{ quantity: 7, tags: { Department: 'legal' } }] };
+      const sealing: Sealing = { ...nothingToBill, state: 'sealed', used: decimal(7), carriedOut: ZERO, record };
+      expect(await sealed(hourlyUsage, tally, { sealing })).toBe('written');
+      const hour = await hourlyUsage.get(tally);
+      expect(hour).toMatchObject({ state: 'sealed', sends: 0, answers: 0 });
+      expect(hour).toHaveProperty('record', record);
+      expect(await hourlyUsage.listDue(DUE_MS)).toEqual([keyOf(tally)]);
+    });
+
+    it('refuses to seal when a tally was added after the fold', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      await usageTallies.add(tallyFor(tally.subscriptionId, '9'), DUE_MS);
+      expect(await sealed(hourlyUsage, tally, { foldedTallies: 1 })).toBe('changed');
+      expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
+    });
+
+    it('seals an hour once when two runs try', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      const results = await Promise.all([sealed(hourlyUsage, tally), sealed(hourlyUsage, tally)]);
+      expect(results.sort()).toEqual(['changed', 'written']);
+      expect(decimalText((await hourlyUsage.getBalance(tally)).amount)).toBe('0.5');
+    });
+
+    it('writes the notice of lost usage in the same transaction, or neither', async () => {
+      const { hourlyUsage, usageTallies, told } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      const balance = await hourlyUsage.getBalance(tally);
+      const sealing: Sealing = {
+        ...nothingToBill,
+        state: 'expired',
+        carriedOut: ZERO,
+        expiredQuantity: decimal('0.5'),
+      };
+      const notice = aMeteringRejected(keyOf(tally));
+      const request = { hourKey: keyOf(tally), sealing, balance, notice };
+      expect(await hourlyUsage.seal({ ...request, foldedTallies: 2 })).toBe('changed');
+      expect(await told(notice.noticeId)).toBeUndefined();
+      expect(await hourlyUsage.seal({ ...request, foldedTallies: 1 })).toBe('written');
+      expect(await told(notice.noticeId)).toEqual(notice);
+    });
+
+    it('refuses to seal when the Balance changed since it was read', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const other = { ...tally, hour: anHour('2026-03-10T13') };
+      await usageTallies.add(tally, DUE_MS);
+      await usageTallies.add(other, DUE_MS);
+      const stale = await hourlyUsage.getBalance(tally);
+      await sealed(hourlyUsage, tally);
+      expect(await sealed(hourlyUsage, other, { balance: stale })).toBe('changed');
+      expect(await hourlyUsage.get(other)).toMatchObject({ state: 'open' });
+      expect(await hourlyUsage.getBalance(tally)).toMatchObject({ version: 1 });
+    });
+
+    it('keeps what a contract has covered, with every digit and every period, until it changes', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const other = { ...tally, hour: anHour('2026-03-10T13') };
+      await usageTallies.add(tally, DUE_MS);
+      await usageTallies.add(other, DUE_MS);
+      const coverage = aCoverage();
+      const sealing: Sealing = {
+        ...nothingToBill,
+        state: 'covered',
+        carriedOut: ZERO,
+        coveredQuantity: decimal('0.5'),
+        coverage,
+      };
+      expect(await sealed(hourlyUsage, tally, { sealing })).toBe('written');
+      const hour: HourFields | undefined = await hourlyUsage.get(tally);
+      expect(hour).toMatchObject({ state: 'covered' });
+      expect(hour?.coveredQuantity && decimalText(hour.coveredQuantity)).toBe('0.5');
+      await sealed(hourlyUsage, other);
+      const balance = await hourlyUsage.getBalance(tally);
+      expect(balance).toMatchObject({ version: 2, coverage });
+      expect(await hourlyUsage.get(other)).not.toHaveProperty('coveredQuantity');
+    });
+
+    it('refuses to seal when a contract has covered usage since the Balance was read', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const other = { ...tally, hour: anHour('2026-03-10T13') };
+      await usageTallies.add(tally, DUE_MS);
+      await usageTallies.add(other, DUE_MS);
+      const stale = await hourlyUsage.getBalance(tally);
+      const sealing = { ...nothingToBill, carriedOut: ZERO, coverage: aCoverage() };
+      expect(await sealed(hourlyUsage, tally, { sealing, balance: stale })).toBe('written');
+      expect(await sealed(hourlyUsage, other, { sealing, balance: stale })).toBe('changed');
+    });
+
+    it('opens the hour that receives a Balance of 1 or more', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      const hour = anHour('2026-03-10T20');
+      const sealing = { ...nothingToBill, carriedOut: decimal(3) };
+      expect(await sealed(hourlyUsage, tally, { sealing, balanceHour: { hour, dueAtMs: DUE_MS + 9 } })).toBe('written');
+      const opened = { ...keyOf(tally), hour };
+      expect(await hourlyUsage.get(opened)).toMatchObject({ state: 'open', tallies: 0 });
+      expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
+      expect(await sealed(hourlyUsage, { ...opened, events: [] }, { foldedTallies: 0 })).toBe('written');
+    });
+
+    it('opens the next hour, and opens it once when the Balance goes to the same hour', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      await usageTallies.add(tally, DUE_MS);
+      const next = { hour: anHour('2026-03-10T13'), dueAtMs: DUE_MS + 9 };
+      const sealing = { ...nothingToBill, carriedOut: decimal(3) };
+      const both = { sealing, balanceHour: next, zeroHour: next };
+      expect(await sealed(hourlyUsage, tally, both)).toBe('written');
+      const opened = { ...keyOf(tally), hour: next.hour };
+      expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
+      const after = { hour: anHour('2026-03-10T14'), dueAtMs: DUE_MS + 10 };
+      const then = { foldedTallies: 0, zeroHour: after };
+      expect(await sealed(hourlyUsage, { ...opened, events: [] }, then)).toBe('written');
+      expect(await hourlyUsage.listDue(DUE_MS + 10)).toEqual([{ ...opened, hour: after.hour }]);
+    });
+
+    it('writes nothing when the next hour was closed meanwhile', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const tally = aTally('0.5');
+      const next = { ...tally, hour: anHour('2026-03-10T13') };
+      for (const each of [tally, next]) await usageTallies.add(each, DUE_MS);
+      await sealed(hourlyUsage, next);
+      const zeroHour = { hour: next.hour, dueAtMs: DUE_MS };
+      expect(await sealed(hourlyUsage, tally, { zeroHour })).toBe('changed');
+      expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
+      expect(await hourlyUsage.get(next)).toMatchObject({ state: 'carried' });
+    });
+
+    it('writes nothing when the hour for the Balance is sealed already', async () => {
+      const { hourlyUsage, usageTallies } = await givenLedger();
+      const [tally, next] = [aTally('0.5'), anHour('2026-03-10T13')];
+      const nextTally = { ...tally, hour: next };
+      await usageTallies.add(tally, DUE_MS);
+      await usageTallies.add(nextTally, DUE_MS);
+      await sealed(hourlyUsage, nextTally);
+      const sealing = { ...nothingToBill, carriedOut: decimal(3) };
+      expect(await sealed(hourlyUsage, tally, { sealing, balanceHour: { hour: next, dueAtMs: DUE_MS } })).toBe(
+        'balanceHourNotOpen',
+      );
+      expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
+      expect(decimalText((await hourlyUsage.getBalance(tally)).amount)).toBe('0.5');
+    });
   });
 });

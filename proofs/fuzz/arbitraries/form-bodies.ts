@@ -6,12 +6,12 @@ type Encoding = (text: string) => string;
 const ENCODINGS: readonly Encoding[] = [
   (text) => encodeURIComponent(text.toWellFormed()),
   (text) => encodeURIComponent(text.toWellFormed()).replaceAll('%20', '+').toLowerCase(),
-  // As somebody writes it who has never heard of encoding.
+  // Without any encoding.
   (text) => text,
   (text) => `%${text}%ff%zz`,
 ];
 
-/** A form: its fields in any order, some missing, some twice, among others, encoded well or badly. */
+/** A form whose fields are in any order, some missing, repeated or unknown, correctly or wrongly encoded. */
 export function formBody(fields: Readonly<Record<string, fc.Arbitrary<string>>>): fc.Arbitrary<string> {
   const encoding = fc.oneof({ weight: 9, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 3 }) });
   const known = Object.entries(fields).map(([name, value]) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { MARK } from '../promises';
 import { oddText, PROTOTYPE_NAMES } from './odd-values';
 
-/** A body as it is before API Gateway takes it: text, or bytes that are none. */
+/** A body as the client sends it: text, or bytes that are not text. */
 export type Body = string | Uint8Array | undefined;
 
 export interface HttpShape {
@@ -10,7 +10,7 @@ export interface HttpShape {
   path: string;
   bodies: fc.Arbitrary<Body>;
   contentTypes: readonly string[];
-  /** Further headers and cookies that get a case past the door. */
+  /** More headers and cookies, which let a case past the first checks. */
   headers?: fc.Arbitrary<Record<string, string>>;
   cookies?: fc.Arbitrary<string[]>;
 }
@@ -22,7 +22,7 @@ export interface HostileRequest {
 
 const MEGABYTES = 1024 * 1024;
 
-/** What fills API Gateway's largest request, or as much as we read of one. */
+/** Bodies as large as API Gateway allows, or as large as we read. */
 const HUGE: readonly (() => string)[] = [
   () => MARK.repeat((6 * MEGABYTES) / MARK.length),
   () => '['.repeat(6 * MEGABYTES),
@@ -34,7 +34,7 @@ const HUGE: readonly (() => string)[] = [
   () => '&='.repeat(3 * MEGABYTES),
 ];
 
-/** Rare, because one of them takes as long as a hundred others. */
+/** Rare, because one takes as long as a hundred others. */
 export const hugeBody = fc.constantFrom(...HUGE).map((make) => make());
 export const HUGE_EVERY = 400;
 
@@ -84,7 +84,7 @@ const strangeCookie = fc.oneof(
   ),
 );
 
-/** An event of an HTTP API, payload format 2.0, that carries a body rightly or wrongly encoded. */
+/** An event of an HTTP API (payload format 2.0) with a correctly or wrongly encoded body. */
 export function httpEvent({
   method,
   path,
@@ -123,7 +123,7 @@ export function httpEvent({
         routeKey: `${rest.method} ${path}`,
         rawPath: path,
         rawQueryString: rest.query,
-        // `fromEntries` makes `__proto__` a header like any other, as the parsed event has it.
+        // `fromEntries` makes `__proto__` an ordinary header, as JSON.parse does.
         headers: Object.fromEntries([...strange, ...Object.entries(given)]),
         cookies: [...rest.cookies, ...strangeCookies],
         requestContext: { requestId: 'request-1', http: { method: rest.method, path, userAgent: MARK } },

@@ -3,8 +3,8 @@ import { MARK } from '../promises';
 import { oddNumberText, oddText, PROTOTYPE_NAMES } from './odd-values';
 
 /**
- * JSON as text, because much of what is hostile in it is gone once it is a value: keys that come twice, `__proto__`,
- * numbers that no JavaScript number holds, what ends in the middle.
+ * JSON as text, because parsing removes much of what makes it hostile: repeated keys, `__proto__`, numbers beyond
+ * JavaScript's, a truncated end.
  */
 const deep = fc
   .tuple(
@@ -15,7 +15,7 @@ const deep = fc
   .map(([[open = '', close = ''], depth, closed]) => `${open.repeat(depth)}1${closed ? close.repeat(depth) : ''}`);
 
 const text = oddText.map((value) => JSON.stringify(value));
-/** As it stands: lone surrogates raw, control characters unescaped. */
+/** Unescaped: raw lone surrogates and control characters. */
 const rawText = oddText.map((value) => `"${value.replaceAll('"', '')}"`);
 const wideTags = fc
   .constantFrom(6, 200, 3_000)
@@ -44,7 +44,7 @@ export const oddJson: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: wideTags },
 );
 
-/** The same as a value within JSON that is whole: what is none becomes a text. One in thirty breaks the JSON all the same. */
+/** As a value within valid JSON: invalid JSON becomes text. One value in thirty breaks the JSON anyway. */
 export const oddJsonValue: fc.Arbitrary<string> = fc
   .tuple(oddJson, fc.nat({ max: 30 }))
   .map(([json, chance]) => (chance === 0 || isJson(json) ? json : JSON.stringify(json)));
@@ -63,7 +63,7 @@ export function toObjectText(members: readonly (readonly [string, string])[]): s
   return `{${members.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join()}}`;
 }
 
-/** Members of an object with some left out, some replaced, some twice, some that nobody asked for. */
+/** Members of an object with some missing, replaced, repeated and unknown. */
 export function mutatedMembers(members: readonly Member[], oddValue: (name: string) => fc.Arbitrary<string>) {
   const each = members.map(([name, json]) => {
     const odd = oddValue(name);
@@ -85,7 +85,7 @@ export function mutatedMembers(members: readonly Member[], oddValue: (name: stri
   return fc.tuple(strangers, ...each).map((parts) => parts.flat());
 }
 
-/** The text, or what is left of it when the connection broke or somebody leaned on the keyboard. */
+/** The text, sometimes truncated or with random characters inserted. */
 export function damaged(whole: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const damage = fc.tuple(whole, fc.nat(), oddText).map(([json, at, other]) => {
     const cut = json.length === 0 ? 0 : at % json.length;

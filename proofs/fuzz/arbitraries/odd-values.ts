@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { MARK } from '../promises';
 
-/** Names that mean something to every JavaScript object. */
+/** Names that every JavaScript object gives a meaning. */
 export const PROTOTYPE_NAMES = [
   '__proto__',
   'constructor',
@@ -46,24 +46,24 @@ const long = fc
   .tuple(fc.constantFrom('x', '€', '#', '%', '"', '\u0001', 'l-', ':/'), fc.constantFrom(...LENGTHS))
   .map(([unit, length]) => unit.repeat(Math.ceil(length / unit.length)));
 
-/** Text without a mark, for what a function has to repeat: the ids of the caller's own events. */
+/** Text without the mark, for ids that a function repeats to the caller. */
 export const oddId: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...UNPLANTED, ...PROTOTYPE_NAMES) },
   { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
   { weight: 1, arbitrary: long },
 );
 
-/** Text that nobody should have sent, marked as often as not. */
+/** Text that nobody should send; half of it carries the mark. */
 export const oddText: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...PLANTS) },
   { weight: 4, arbitrary: oddId },
   { weight: 1, arbitrary: long.map((text) => MARK + text) },
 );
 
-/** As DynamoDB, which stores Unicode, can hold it. */
+/** Well-formed, because DynamoDB stores Unicode. */
 export const oddStoredText = oddText.map((text) => text.toWellFormed());
 
-/** Numbers as somebody writes them, most of them no good. */
+/** Numbers as text, most of them invalid. */
 export const oddNumberText = fc.oneof(
   fc.constantFrom(
     '0',
@@ -98,7 +98,7 @@ export const oddNumberText = fc.oneof(
   fc.double().map(String),
 );
 
-/** Times, good and bad, at the ends of what the format can say. */
+/** Valid and invalid times at the limits of the format. */
 export const oddTime = fc.constantFrom(
   '9999-12-31T23:59:59-23:59',
   '0000-01-01T00:00:00+23:59',

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { LICENSE_PRODUCT, LEGACY_PRODUCT } from '../../../test/builders/a-seller-configuration';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT } from '../a-seller';
 import { MARK } from '../promises';
 import { damaged, mutatedMembers, oddJson, oddJsonValue, toObjectText, type Member } from './json-text';
 import { oddText, oddTime } from './odd-values';
 
 const text = (value: string) => JSON.stringify(value);
 
-/** Every shape a licence's ARN has been seen in, and some that it has not. */
+/** Every known form of a licence ARN, and some unknown ones. */
 export const LICENSES = { known: 'l-0a', fresh: 'l-0b', good: 'l-0c' };
 const arnOf = (id: string) =>
   fc.constantFrom(
@@ -72,12 +72,12 @@ const envelope = (kind: string, detail: string, n = 0): Member[] => [
   ['detail', detail],
 ];
 
-/** What no shortage of patience makes fit an item: more than 400 KB of detail. */
+/** More detail than the 400 KB of an item. */
 const huge = fc
   .constantFrom(260_000, 900_000)
   .map((length) => toObjectText([['filler', text(MARK + '€'.repeat(length / 3))]]));
 
-/** An event that is as it should be. */
+/** A valid event. */
 export const goodMessage = toObjectText(
   envelope(
     'License Updated - Manufacturer',
@@ -107,7 +107,7 @@ const action = fc.oneof(
 );
 const customer = fc.oneof(fc.constantFrom('customer-1', ' customer-1', '', 'c'.repeat(3_000), '#customer#'), oddText);
 
-/** A notification of an older product, as SNS wraps it, with something wrong in it. */
+/** A damaged notification of a legacy product, as SNS wraps it. */
 const notification = fc
   .record({
     action,
@@ -138,7 +138,7 @@ const notification = fc
   })
   .map(toObjectText);
 
-/** The body of an SQS message: an event with something wrong in it, or none at all. */
+/** The body of an SQS message: a damaged event, or something else. */
 export const oddMessage: fc.Arbitrary<string> = fc.oneof(
   { weight: 300, arbitrary: mutant },
   { weight: 30, arbitrary: damaged(mutant) },

@@ -8,7 +8,7 @@ export type Image = Record<string, Attribute>;
 
 const BASE64 = Buffer.from(`\u0000\u00ff${MARK}`).toString('base64');
 
-/** What DynamoDB takes as a number: 38 digits, 1e-130 to 1e126. */
+/** Numbers that DynamoDB accepts: 38 digits, 1e-130 to 1e126. */
 const storableNumber = fc.oneof(
   fc.constantFrom('0', '-0', '-1', '1E+2', '1E-130', '9.9999999999999999999999999999999999999E+125', '1e125'),
   fc.constantFrom('2147483647', '2147483648', '0.000000000000000001', '0.0000000000000000001', `0.${'3'.repeat(38)}`),
@@ -40,7 +40,7 @@ const name = fc.oneof(fc.constantFrom(...PROTOTYPE_NAMES), oddStoredText);
 const map = (value: fc.Arbitrary<Attribute>) =>
   fc.array(fc.tuple(name, value), { maxLength: 4 }).map((members): Attribute => ({ M: Object.fromEntries(members) }));
 
-/** As deep as DynamoDB lets a document be. */
+/** The maximum depth of a DynamoDB document. */
 const deep = fc
   .constantFrom<(inner: Attribute) => Attribute>(
     (inner) => ({ L: [inner] }),
@@ -66,7 +66,7 @@ export const oddAttribute: fc.Arbitrary<Attribute> = fc.oneof(
   { weight: 1, arbitrary: wide.map((make) => make()) },
 );
 
-/** Attributes that suit the place: nearly right, so that they get further. */
+/** Attributes that fit the field, because nearly valid input gets further. */
 const FITTING: Record<string, fc.Arbitrary<Attribute>> = {
   quantity: fc.oneof(
     storableNumber.map((N) => ({ N })),
@@ -93,7 +93,7 @@ const FITTING: Record<string, fc.Arbitrary<Attribute>> = {
   ),
 };
 
-/** An item with some attributes left out, some replaced, and others that nobody knows. */
+/** An item with missing, replaced and unknown attributes. */
 export function mutatedImage(image: Image): fc.Arbitrary<Image> {
   const attributes = Object.entries(image).map(([attribute, value]) => {
     const fitting = FITTING[attribute] ?? oddAttribute;

@@ -6,7 +6,7 @@ import { oddId, oddNumberText, oddTime } from './odd-values';
 /** One element of the body of POST /usage. */
 export interface UsageElement {
   json: string;
-  /** Set when nothing is wrong with it: it must be accepted, with this quantity. */
+  /** Set for a valid element: it must be accepted, with this quantity. */
   good?: { id: string; quantity: string };
 }
 
@@ -17,7 +17,7 @@ export interface UsageBody {
   whole: boolean;
 }
 
-/** The subscriptions that a case has; `stranger` it has not. */
+/** The subscriptions of a case; `stranger` does not exist. */
 export const SUBSCRIPTION_IDS = {
   active: 's-active',
   ended: 's-ended',
@@ -41,7 +41,7 @@ const oddJsonNumber = oddNumberText.map((number) =>
   /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(number) ? number : text(number),
 );
 
-/** Odd values that suit the place: what is nearly right comes further than what is not. */
+/** Odd values that fit the field, because nearly valid input gets further. */
 function oddValue(name: string): fc.Arbitrary<string> {
   const fitting: Record<string, fc.Arbitrary<string>> = {
     id: oddId.map(text),
@@ -87,7 +87,7 @@ const cloudEvent = (index: number): fc.Arbitrary<UsageElement> =>
       ['data', data],
     ];
     const good = fc.constant({ json: toObjectText(members(toObjectText(used))), good: { id, quantity } });
-    // Each as long as it may be: together they are longer than a key.
+    // Each has its maximum length; together they exceed a key.
     const longest = fc.constantFrom('#', '€').map((unit): UsageElement => {
       const long: Record<string, string> = { id: text(unit.repeat(512)), source: text('#'.repeat(512)) };
       return { json: toObjectText(members(toObjectText(used)).map(([name, json]) => [name, long[name] ?? json])) };
@@ -105,7 +105,7 @@ const cloudEvent = (index: number): fc.Arbitrary<UsageElement> =>
 
 const OTHER = oddJsonValue.map((json): UsageElement => ({ json }));
 
-/** An array of events, good ones among bad ones, or something that is no array of events at all. */
+/** An array of valid and invalid events, or something else. */
 export function usageBody(cloudEvents: boolean): fc.Arbitrary<UsageBody> {
   const element = cloudEvents ? cloudEvent : plain;
   const elements = fc

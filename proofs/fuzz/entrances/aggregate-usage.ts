@@ -1,17 +1,13 @@
 import fc from 'fast-check';
 import * as z from 'zod';
-import { aggregateUsage, type AggregateUsageDeps } from '../../../lambdas/aggregate-usage/aggregate-usage';
+import { createHandler } from '../../../lambdas/aggregate-usage/dependencies';
 import { decimal } from '../../../lambdas/shared/domain/decimal';
-import { backgroundFunction } from '../../../lambdas/shared/runtime/background-chain';
-import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
-import { toStreamResponse, toTableChanges } from '../../../lambdas/shared/runtime/table-changes';
-import { MAX_TALLY_BYTES } from '../../../lambdas/shared/stores/usage-tallies';
+import { DynamoDbUsageTallyReader } from '../../../lambdas/shared/stores/usage-tallies';
 import { mutatedImage, oddImage, streamEvent, type Image } from '../arbitraries/stream-images';
 import { oddTime } from '../arbitraries/odd-values';
 import { anEntrance } from '../entrance';
 import { asDelivered, CONTEXT, Surroundings } from '../invoke';
 import { promise } from '../promises';
-import { StrictSetAsideEvents, StrictUsageLedger } from '../strict-stores';
 
 const METRICS = new Set([
   'UsageEventsTallied',
@@ -60,7 +56,7 @@ const amount = fc.tuple(
   fc.nat({ max: 999_999 }).map((n) => `${n}`.padStart(17, '0') + '1'),
 );
 
-/** The key as it has to be for what the rest of the item says, so that only the rest is wrong. */
+/** Makes the key match the other fields, so that only those are wrong. */
 function withFittingKey(image: Image): Image {
   const text = (name: string) => z.object({ S: z.string() }).safeParse(image[name]).data?.S ?? '';
   const source = text('source').replaceAll('%', '%25').replaceAll('#', '%23');
@@ -74,7 +70,7 @@ const change = (index: number): fc.Arbitrary<Change> =>
     const mutant = fc
       .tuple(mutatedImage(bad), fc.boolean())
       .map(([image, fitting]) => (fitting ? withFittingKey(image) : image));
-    // Only of each other: neither too late nor in the future.
+    // Both times are equal, so that the event is neither too late nor in the future.
     const together = oddTime.map((time): Image => ({ ...bad, time: { S: time }, receivedAt: { S: time } }));
     const anything = fc.oneof(
       { weight: 10, arbitrary: mutant },
@@ -98,7 +94,7 @@ const changes = fc
   .chain((count) => fc.tuple(...Array.from({ length: count + 1 }, (_, n) => change(n))))
   .map(asATableHasThem);
 
-/** A table's items have a key, each another; a change of an item keeps it. */
+/** Gives every item a valid key of its own, as in a real table; a change keeps the key. */
 function asATableHasThem(all: readonly Change[]): Change[] {
   const byKey = new Map<string, Change>();
   all.forEach(({ newImage, ...rest }, index) => {
@@ -114,18 +110,22 @@ function keyOf(image: Image): string | undefined {
   return z.object({ S: z.string() }).safeParse(image.pk).data?.S;
 }
 
-/** The UsageEvents stream: whatever anybody in the account has put into the table. */
+/** The UsageEvents stream: anything that someone in the account put into the table. */
 export const aggregateUsageEntrance = anEntrance<Case>({
   name: 'UsageEvents stream',
   cases: fc.record({ changes, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
   async take({ changes: delivered, failing }) {
-    const { surroundings, ledger, setAsideEvents, run } = givenFunction();
+    const { surroundings, run } = givenFunction();
+    const { tables } = surroundings;
     surroundings.limits.failing = failing;
     const response = await run(asDelivered(streamEvent(delivered)), CONTEXT);
     surroundings.promiseQuiet();
     if (failing) return 'stores down';
     promise(response.batchItemFailures.length === 0, 'a bad item blocks the stream');
-    const tallied = [...ledger.tallies.values()].flatMap((tallies) => [...tallies.values()]);
+    const { hours, setAside } = tables;
+    const usageTallies = new DynamoDbUsageTallyReader(tables.database);
+    const tallied = (await Promise.all(hours.map((hour) => usageTallies.ofHour(hour)))).flat();
+    promise(tallied.length === tables.tallies.length, 'a tally belongs to no hour');
     for (const { good, oldImage } of delivered) {
       if (good === undefined || oldImage !== undefined) continue;
       const found = tallied.flatMap((tally) =>
@@ -135,8 +135,8 @@ export const aggregateUsageEntrance = anEntrance<Case>({
       promise(found[0]?.quantity.eq(decimal(good.quantity)) === true, 'a good event was tallied with another quantity');
       promise(found[0]?.hour === '2026-03-10T11', 'a good event was tallied in another hour');
     }
-    for (const { hour } of ledger.hours.values()) {
-      promise(/^\d{4}-\d\d-\d\dT\d\d$/.test(hour.hour), `${JSON.stringify(hour.hour)} is no hour`);
+    for (const { hour } of hours) {
+      promise(/^\d{4}-\d\d-\d\dT\d\d$/.test(hour), `${JSON.stringify(hour)} is no hour`);
     }
     for (const { newImage, oldImage } of delivered) {
       if (oldImage !== undefined) continue;
@@ -146,7 +146,7 @@ export const aggregateUsageEntrance = anEntrance<Case>({
           (sum, { subscriptionId, events }) =>
             sum + events.filter(({ key }) => `${subscriptionId}#${key}` === pk).length,
           0,
-        ) + setAsideEvents.kept.filter(({ kind, usageEventPk }) => kind === 'setAside' && usageEventPk === pk).length;
+        ) + setAside.filter(({ kind, usageEventPk }) => kind === 'setAside' && usageEventPk === pk).length;
       promise(times === 1, `the item ${JSON.stringify(pk)} is accounted for ${times} times`);
     }
     const inserted = new Set(delivered.filter(({ oldImage }) => !oldImage).map(({ newImage }) => keyOf(newImage)));
@@ -156,37 +156,14 @@ export const aggregateUsageEntrance = anEntrance<Case>({
     }
     const events = tallied.reduce((sum, tally) => sum + tally.events.length, 0);
     promise(
-      surroundings.counters.counts.UsageEventsTallied === events,
+      surroundings.ports.counters.counts.UsageEventsTallied === events,
       'the metric counts other than what was tallied',
     );
-    return [...new Set([...(events > 0 ? ['tallied'] : []), ...setAsideEvents.kept.map(({ reason }) => reason)])];
+    return [...new Set([...(events > 0 ? ['tallied'] : []), ...setAside.map(({ reason }) => reason)])];
   },
 });
 
 function givenFunction() {
-  const surroundings = new Surroundings(METRICS);
-  const { limits, logger, counters } = surroundings;
-  const ledger = new StrictUsageLedger(limits);
-  const setAsideEvents = new StrictSetAsideEvents(limits);
-  const deps: AggregateUsageDeps = {
-    usageTallies: ledger,
-    hourlyUsage: ledger,
-    setAsideEvents,
-    counters,
-    clock: { now: () => Date.parse('2026-03-10T12:00:01Z') },
-    latenessHours: 24,
-    graceMs: 300_000,
-    maxTallyBytes: MAX_TALLY_BYTES,
-    sleep: async () => undefined,
-    onFailure: (error) =>
-      logger.error('To be delivered again', { messageCode: 'USAGE_NOT_TALLIED', ...toErrorIds(error) }),
-  };
-  const run = backgroundFunction(
-    async (event) => {
-      const changes = toTableChanges(event);
-      return toStreamResponse(changes, await aggregateUsage(changes, deps));
-    },
-    { logger, counters },
-  );
-  return { surroundings, ledger, setAsideEvents, run };
+  const surroundings = new Surroundings(METRICS, { nowMs: Date.parse('2026-03-10T12:00:01Z') });
+  return { surroundings, run: createHandler(surroundings.ports, surroundings.config()) };
 }

@@ -1,21 +1,15 @@
 import fc from 'fast-check';
-import {
-  completeRegistration,
-  type CompleteRegistrationDeps,
-} from '../../../lambdas/complete-registration/complete-registration';
-import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
+import { createHandler } from '../../../lambdas/complete-registration/dependencies';
 import type { HttpResponse } from '../../../lambdas/shared/runtime/http-message';
-import { errorPage } from '../../../lambdas/shared/runtime/http-page';
 import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
-import { aSellerConfiguration, LICENSE_PRODUCT } from '../../../test/builders/a-seller-configuration';
-import { aSubscription } from '../../../test/builders/a-subscription';
+import { sessionKey, storedContact } from '../../../lambdas/shared/stores/registrations';
+import { aSubscription } from '../a-seller';
 import { formBody } from '../arbitraries/form-bodies';
 import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
 import { oddText } from '../arbitraries/odd-values';
 import { anEntrance } from '../entrance';
 import { NOW_MS, promiseAnswer, Surroundings } from '../invoke';
 import { MARK, promise } from '../promises';
-import { StrictRegistrations, StrictSubscriptions } from '../strict-stores';
 
 const SESSION = `${MARK}-session`;
 const HOST = 'abc.execute-api.us-east-1.amazonaws.com';
@@ -58,25 +52,26 @@ const request = httpEvent({
   ),
 });
 
-/** GET and POST /registration: public, behind a session that may be anybody's guess. */
+/** GET and POST /registration: public, with a session cookie that an attacker may guess. */
 export const completeRegistrationEntrance = anEntrance<Case>({
   name: 'GET|POST /registration',
   cases: fc.record({ request, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
   async take({ request: { event }, failing }) {
-    const { surroundings, subscriptions, registrations, subscription, run } = givenFunction();
+    const { surroundings, subscription, run } = givenFunction();
+    const { tables } = surroundings;
     surroundings.limits.failing = failing;
     const { statusCode } = await promiseAnswer(
       run,
       { event, surroundings },
       { statuses: [200, 303, 400, 401, 403, 413], shown: withoutFormValues },
     );
-    const after = subscriptions.subscriptions.get(subscription.subscriptionId);
+    const after = tables.subscription(subscription.subscriptionId);
     const version = statusCode === 303 ? subscription.version + 1 : subscription.version;
     promise(
       JSON.stringify(after) === JSON.stringify({ ...subscription, version }),
       'a form changed more of the subscription than its version',
     );
-    const contacts = [...registrations.contacts.values()];
+    const contacts = tables.contacts.map((item) => storedContact.parse(item));
     promise(
       contacts.length === (statusCode === 303 ? 1 : 0),
       'a contact was stored without a redirect, or not with one',
@@ -89,7 +84,7 @@ export const completeRegistrationEntrance = anEntrance<Case>({
   },
 });
 
-/** The form shows what was typed, to who typed it, within the attribute `value` and nowhere else. */
+/** The form repeats the submitted values in the attribute `value`, and nowhere else. */
 function withoutFormValues({ statusCode, body = '' }: HttpResponse): string {
   if (statusCode !== 400) return body;
   const values = [...body.matchAll(/value="([^"]*)"/g)].map(([, value = '']) => value);
@@ -100,22 +95,10 @@ function withoutFormValues({ statusCode, body = '' }: HttpResponse): string {
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { limits, logger, counters, clock } = surroundings;
-  const subscriptions = new StrictSubscriptions(limits);
-  const registrations = new StrictRegistrations(limits, subscriptions);
-  const subscription = subscriptions.given(aSubscription({ productCode: LICENSE_PRODUCT }));
-  const { subscriptionId } = subscription;
-  registrations.sessions.set(sha256Hex(SESSION), { subscriptionId, expiresAt: NOW_MS / 1000 + 3600 });
-  const deps: CompleteRegistrationDeps = {
-    configuration: aSellerConfiguration(),
-    sessions: registrations,
-    contacts: registrations,
-    subscriptions,
-    clock,
-    sha256Hex,
-    logger,
-  };
-  const renderError = errorPage(deps.configuration.support);
-  const run = httpFunction((request) => completeRegistration(request, deps), { logger, counters, renderError });
-  return { surroundings, subscriptions, registrations, subscription: structuredClone(subscription), run };
+  const { tables } = surroundings;
+  const { subscriptionId } = tables.given(aSubscription());
+  const expiresAt = NOW_MS / 1000 + 3600;
+  tables.put('registrations', { ...sessionKey(sha256Hex(SESSION)), subscriptionId, expiresAt });
+  const run = createHandler(surroundings.ports, surroundings.config());
+  return { surroundings, subscription: tables.subscription(subscriptionId), run };
 }

@@ -1,17 +1,13 @@
 import fc from 'fast-check';
-import {
-  exchangeRegistration,
-  type ExchangeRegistrationDeps,
-} from '../../../lambdas/exchange-registration/exchange-registration';
-import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
+import { createHandler } from '../../../lambdas/exchange-registration/dependencies';
 import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
-import { aSubscription } from '../../../test/builders/a-subscription';
+import { codeKey } from '../../../lambdas/shared/stores/registrations';
 import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
 import { damaged, mutatedMembers, oddJson, toObjectText } from '../arbitraries/json-text';
+import { aSubscription } from '../a-seller';
 import { anEntrance } from '../entrance';
 import { NOW_MS, promiseAnswer, Surroundings } from '../invoke';
 import { MARK, promise } from '../promises';
-import { StrictRegistrations, StrictSubscriptions } from '../strict-stores';
 
 const [GOOD, USED, EXPIRED] = [`${MARK}-good`, `${MARK}-used`, `${MARK}-expired`] as const;
 const METRICS = new Set(['UnexpectedErrors']);
@@ -37,17 +33,18 @@ const request = httpEvent({
   contentTypes: ['application/json'],
 });
 
-/** POST /registration/exchange: the seller's own back end, which has bugs like any other. */
+/** POST /registration/exchange: called by the seller's back end, which may have bugs. */
 export const exchangeRegistrationEntrance = anEntrance<Case>({
   name: 'POST /registration/exchange',
   cases: fc.record({ request, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
   async take({ request: { event }, failing }) {
-    const { surroundings, subscriptions, codes, run } = givenFunction();
-    const before = JSON.stringify([...subscriptions.subscriptions]);
+    const { surroundings, run } = givenFunction();
+    const { tables } = surroundings;
+    const before = JSON.stringify(tables.subscriptions);
     surroundings.limits.failing = failing;
     const answer = await promiseAnswer(run, { event, surroundings }, { statuses: [200, 400, 404, 410, 413] });
-    promise(JSON.stringify([...subscriptions.subscriptions]) === before, 'an exchange changed a subscription');
-    const redeemed = codes.codes.get(sha256Hex(GOOD))?.used === true;
+    promise(JSON.stringify(tables.subscriptions) === before, 'an exchange changed a subscription');
+    const redeemed = tables.dynamoDb.table('registrations').get(codeKey(sha256Hex(GOOD)))?.usedAt !== undefined;
     if (!failing)
       promise(redeemed === (answer.statusCode === 200), 'a code is used up without an answer, or not with one');
     return failing ? `${answer.statusCode}, stores down` : String(answer.statusCode);
@@ -56,15 +53,13 @@ export const exchangeRegistrationEntrance = anEntrance<Case>({
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { limits, logger, counters, clock } = surroundings;
-  const subscriptions = new StrictSubscriptions(limits);
-  const codes = new StrictRegistrations(limits, subscriptions);
-  const { subscriptionId } = subscriptions.given(aSubscription());
+  const { tables } = surroundings;
+  const { subscriptionId } = tables.given(aSubscription());
+  const givenCode = (secret: string, item: object) =>
+    tables.put('registrations', { ...codeKey(sha256Hex(secret)), subscriptionId, ...item });
   const inTenMinutes = NOW_MS / 1000 + 600;
-  codes.codes.set(sha256Hex(GOOD), { subscriptionId, expiresAt: inTenMinutes, used: false });
-  codes.codes.set(sha256Hex(USED), { subscriptionId, expiresAt: inTenMinutes, used: true });
-  codes.codes.set(sha256Hex(EXPIRED), { subscriptionId, expiresAt: 1, used: false });
-  const deps: ExchangeRegistrationDeps = { codes, subscriptions, clock, sha256Hex, logger };
-  const run = httpFunction((request) => exchangeRegistration(request, deps), { logger, counters });
-  return { surroundings, subscriptions, codes, run };
+  givenCode(GOOD, { expiresAt: inTenMinutes });
+  givenCode(USED, { expiresAt: inTenMinutes, usedAt: '2026-03-10T12:00:00.000Z' });
+  givenCode(EXPIRED, { expiresAt: 1 });
+  return { surroundings, run: createHandler(surroundings.ports, surroundings.config()) };
 }

@@ -1,18 +1,13 @@
 import fc from 'fast-check';
 import * as z from 'zod';
-import { followAgreement, type FollowAgreementDeps } from '../../../lambdas/follow-agreement/follow-agreement';
+import { createHandler } from '../../../lambdas/follow-agreement/dependencies';
+import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
 import type { Subscription } from '../../../lambdas/shared/domain/subscription';
-import { backgroundFunction } from '../../../lambdas/shared/runtime/background-chain';
-import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
-import { takeEach, toQueueMessages } from '../../../lambdas/shared/runtime/queue-messages';
-import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
-import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../../../test/builders/a-seller-configuration';
-import { aSubscription } from '../../../test/builders/a-subscription';
+import { aSubscription, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../a-seller';
 import { goodMessage, LICENSES, oddMessage, queueEvent } from '../arbitraries/queue-messages';
 import { anEntrance } from '../entrance';
 import { asDelivered, CONTEXT, Surroundings } from '../invoke';
 import { promise } from '../promises';
-import { StrictSubscriptions } from '../strict-stores';
 
 const METRICS = new Set([
   'LicenseEventsApplied',
@@ -31,12 +26,13 @@ interface Case {
 
 const messages = fc.array(oddMessage, { maxLength: 3 });
 
-/** The queue of licence events: whatever EventBridge, or somebody with access to the queue, puts into it. */
+/** The queue of licence events: anything that EventBridge, or someone with access to the queue, sends. */
 export const followAgreementEntrance = anEntrance<Case>({
   name: 'licence events queue',
   cases: fc.record({ before: messages, after: messages, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
   async take({ before, after, failing }) {
-    const { surroundings, subscriptions, known, run } = givenFunction();
+    const { surroundings, known, run } = givenFunction();
+    const { tables } = surroundings;
     surroundings.limits.failing = failing;
     const bodies = [...before, goodMessage, ...after];
     const { batchItemFailures } = await run(asDelivered(queueEvent(bodies)), CONTEXT);
@@ -47,10 +43,11 @@ export const followAgreementEntrance = anEntrance<Case>({
       const mayComeBack = index !== before.length && isHopeless(body);
       promise(!failed.has(`message-${index}`) || mayComeBack, `a message comes back that never succeeds: ${cut(body)}`);
     });
-    promiseUntouched(known, subscriptions.subscriptions.get(known.subscriptionId), bodies);
+    promiseUntouched(known, tables.subscription(known.subscriptionId), bodies);
+    const subscriptions = new DynamoDbSubscriptions(tables.database);
     const good = await subscriptions.findByIdentity({ kind: 'license', licenseId: LICENSES.good });
     promise(good?.state === 'active' && good.customerAWSAccountId === '111122223333', 'a good event was not followed');
-    for (const { productCode, customerAWSAccountId = '1' } of subscriptions.subscriptions.values()) {
+    for (const { productCode, customerAWSAccountId = '1' } of tables.subscriptions) {
       promise(OURS.has(productCode), 'a subscription of no product of ours was made');
       promise(/^\d+$/.test(customerAWSAccountId), `a subscription was bound to ${cut(customerAWSAccountId)}`);
     }
@@ -61,7 +58,7 @@ export const followAgreementEntrance = anEntrance<Case>({
 const OURS = new Set([LICENSE_PRODUCT, LEGACY_PRODUCT]);
 const cut = (text: string): string => JSON.stringify(text.slice(0, 300));
 
-/** What the queue may bring back: no JSON, no event of EventBridge's or SNS's, or a licence that no product is named for. */
+/** May be redelivered: invalid JSON, neither an EventBridge event nor an SNS notification, or a licence without product. */
 function isHopeless(body: string): boolean {
   if (isNotification(body)) return false;
   const event = eventOf(body);
@@ -91,7 +88,7 @@ const notificationShape = z.object({
   Message: z.string(),
 });
 
-/** What SNS wraps is kept, whatever it says. */
+/** A notification of SNS is stored, whatever it contains. */
 function isNotification(body: string): boolean {
   try {
     const { data } = notificationShape.safeParse(JSON.parse(body));
@@ -110,7 +107,7 @@ function eventOf(body: string): EventShape | undefined {
   }
 }
 
-/** A time of the calendar, from 1970 on, with a year that still has four digits in UTC. */
+/** A calendar time from 1970 on, with a four-digit year in UTC. */
 function isTime(time: string): boolean {
   const [utc, local] = [Date.parse(time), Date.parse(`${time.slice(0, 19)}Z`)];
   if (Number.isNaN(utc) || Number.isNaN(local)) return false;
@@ -128,11 +125,11 @@ function arnOf({ detail }: EventShape): string {
   return z.object({ license: z.object({ arn: z.string() }) }).safeParse(detail).data?.license.arn ?? '';
 }
 
-/** A licence that is there keeps who it belongs to, and changes at all only by an event that names it. */
-function promiseUntouched(before: Subscription, after: Subscription | undefined, bodies: readonly string[]): void {
+/** A known licence keeps its owner, and changes only by an event that names it. */
+function promiseUntouched(before: Subscription, after: Subscription, bodies: readonly string[]): void {
   const fixed = ({ subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId }: Subscription) =>
     JSON.stringify([subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId]);
-  promise(after !== undefined && fixed(after) === fixed(before), 'a subscription became somebody else’s');
+  promise(fixed(after) === fixed(before), 'a subscription became somebody else’s');
   const named = bodies.some((body) => {
     const event = eventOf(body);
     if (event?.source !== 'aws.agreement-marketplace') return false;
@@ -144,30 +141,10 @@ function promiseUntouched(before: Subscription, after: Subscription | undefined,
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { limits, logger, counters, clock } = surroundings;
-  const subscriptions = new StrictSubscriptions(limits);
+  const { tables } = surroundings;
   const licenseId = LICENSES.known;
-  const known = subscriptions.given(
-    aSubscription({
-      productCode: LICENSE_PRODUCT,
-      licenseId,
-      licenseArn: `arn:aws:license-manager::1:license:${licenseId}`,
-    }),
-    { kind: 'license', licenseId },
-  );
-  const deps: FollowAgreementDeps = {
-    configuration: aSellerConfiguration(),
-    subscriptions,
-    clock,
-    sha256Hex,
-    logger,
-    counters,
-  };
-  const onFailure = (error: unknown, messageId: string) =>
-    logger.error('To be delivered again', { messageCode: 'AGREEMENT_EVENT_FAILED', messageId, ...toErrorIds(error) });
-  const run = backgroundFunction(
-    (event) => takeEach(toQueueMessages(event), (message) => followAgreement(message.read(), deps), onFailure),
-    { logger, counters },
-  );
-  return { surroundings, subscriptions, known: structuredClone(known), run };
+  const licenseArn = `arn:aws:license-manager::1:license:${licenseId}`;
+  const { subscriptionId } = tables.given(aSubscription({ licenseId, licenseArn }), { kind: 'license', licenseId });
+  const run = createHandler(surroundings.ports, surroundings.config());
+  return { surroundings, known: tables.subscription(subscriptionId), run };
 }

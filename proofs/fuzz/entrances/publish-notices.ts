@@ -1,10 +1,6 @@
 import fc from 'fast-check';
-import { publishNotices, type PublishNoticesDeps } from '../../../lambdas/publish-notices/publish-notices';
+import { createHandler } from '../../../lambdas/publish-notices/dependencies';
 import type { Notice } from '../../../lambdas/shared/contract/notices';
-import { backgroundFunction } from '../../../lambdas/shared/runtime/background-chain';
-import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
-import { EventBusPublisher } from '../../../lambdas/shared/runtime/event-bus';
-import { toStreamResponse, toTableChanges } from '../../../lambdas/shared/runtime/table-changes';
 import { damaged, mutatedMembers, oddJsonValue, toObjectText, type Member } from '../arbitraries/json-text';
 import { oddText, oddTime } from '../arbitraries/odd-values';
 import { oddAttribute, oddImage, streamEvent, type Image } from '../arbitraries/stream-images';
@@ -54,7 +50,7 @@ function oddField(name: string): fc.Arbitrary<string> {
   return fc.oneof({ weight: 3, arbitrary: odd }, { weight: 1, arbitrary: oddJsonValue });
 }
 
-/** An item that somebody else has put into the outbox. */
+/** An item that somebody else put into the outbox. */
 const foreign = (index: number): fc.Arbitrary<Image> => {
   const members = Object.entries(aNotice(index)).map(([name, value]): Member => [
     name,
@@ -76,7 +72,7 @@ const item = (index: number): fc.Arbitrary<Item> => {
   );
 };
 
-/** The outbox's stream: our own notices, and what others have put among them. */
+/** The stream of the outbox: our notices, and items that others put there. */
 export const publishNoticesEntrance = anEntrance<Case>({
   name: 'Notices stream',
   cases: fc.record({
@@ -85,25 +81,10 @@ export const publishNoticesEntrance = anEntrance<Case>({
   }),
   async take({ items, failing }) {
     const surroundings = new Surroundings(METRICS);
-    const { logger, counters } = surroundings;
     const bus = new EventBusLimits();
     Object.assign(surroundings.limits, { failing });
     bus.failing = failing;
-    const onPutFailure = (error: unknown) =>
-      logger.error('To be delivered again', { messageCode: 'PUT_EVENTS_FAILED', ...toErrorIds(error) });
-    const deps: PublishNoticesDeps = {
-      publisher: new EventBusPublisher(bus.client, 'bus', onPutFailure),
-      counters,
-      onUnreadable: (error, sequenceNumber) =>
-        logger.error('Not a notice', { messageCode: 'NOTICE_UNREADABLE', sequenceNumber, ...toErrorIds(error) }),
-    };
-    const run = backgroundFunction(
-      async (event) => {
-        const changes = toTableChanges(event);
-        return toStreamResponse(changes, await publishNotices(changes, deps));
-      },
-      { logger, counters },
-    );
+    const run = createHandler({ ...surroundings.ports, eventBridge: bus.client }, { eventBusName: 'bus' });
     const { batchItemFailures } = await run(
       asDelivered(streamEvent(items.map(({ image }) => ({ newImage: image })))),
       CONTEXT,

@@ -1,21 +1,17 @@
 import fc from 'fast-check';
+import { createHandler } from '../../../lambdas/record-usage/dependencies';
 import * as z from 'zod';
-import { recordUsage, type RecordUsageDeps } from '../../../lambdas/record-usage/record-usage';
 import { decimal } from '../../../lambdas/shared/domain/decimal';
-import { toErrorIds } from '../../../lambdas/shared/runtime/error-ids';
-import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
-import { jsonResponse } from '../../../lambdas/shared/runtime/http-message';
 import { parseUsageEventItem } from '../../../lambdas/shared/stores/usage-events';
-import { aProduct } from '../../../test/builders/a-payer';
-import { aSubscription } from '../../../test/builders/a-subscription';
+import type { MemoryTables } from '../../stand-ins/memory-tables';
+import { aSubscription, CONTRACT, METERED } from '../a-seller';
 import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
 import { SUBSCRIPTION_IDS, usageBody, type UsageBody } from '../arbitraries/usage-bodies';
 import { anEntrance } from '../entrance';
 import { promiseAnswer, Surroundings } from '../invoke';
 import { promise } from '../promises';
-import { StrictSubscriptions, StrictUsageEvents } from '../strict-stores';
 
-/** Written out, not taken from the code: a new reason is a new metric, and somebody has to want it. */
+/** Written out, not imported: a new reason is a new metric, and that should be a decision. */
 const REASONS = [
   ...['malformed', 'unknownSubscription', 'subscriptionEnding', 'subscriptionEnded', 'unknownDimension', 'notMetered'],
   ...[
@@ -73,12 +69,13 @@ const answers = z.object({
 });
 type Answers = z.infer<typeof answers>['results'];
 
-/** POST /usage: the seller's application, in whatever state it is. */
+/** POST /usage: called by the seller's application, which may have bugs. */
 export const recordUsageEntrance = anEntrance<Case>({
   name: 'POST /usage',
   cases: fc.oneof({ weight: HUGE_EVERY, arbitrary: withUsage }, { weight: 1, arbitrary: huge }),
   async take({ usage, request: { event, body }, failing }) {
-    const { surroundings, usageEvents, run } = givenFunction();
+    const { surroundings, run } = givenFunction();
+    const { tables } = surroundings;
     surroundings.limits.failing = failing;
     const response = await promiseAnswer(
       run,
@@ -87,41 +84,41 @@ export const recordUsageEntrance = anEntrance<Case>({
     );
     const { statusCode } = response;
     if (statusCode !== 200) {
-      promise(usageEvents.items.size === 0, 'a refused request stored something');
+      promise(tables.usageEvents.length === 0, 'a refused request stored something');
       return String(statusCode);
     }
     const { results } = answers.parse(JSON.parse(response.body ?? ''));
-    promiseStored(results, usageEvents);
+    promiseStored(results, tables);
     for (const { status, reason } of results) {
       promise(status !== 'retry' || failing, 'the caller is asked to send again what can never be stored');
       promise(reason === undefined || REASONS.includes(reason), `the reason ${reason} is on no list`);
     }
-    if (usage?.whole && body === usage.text && !failing) promiseGoodOnesTaken(usage, results, usageEvents);
+    if (usage?.whole && body === usage.text && !failing) promiseGoodOnesTaken(usage, results, tables);
     const down = failing ? ', stores down' : '';
     return [...new Set(results.map(({ status, reason }) => `200 ${reason ?? status}${down}`))];
   },
 });
 
-/** Each answer repeats the id of its event; the rest of it is ours. */
+/** Each answer repeats the id of its event, which may carry anything. */
 function withoutIds(body: string): string {
   const parsed = answers.safeParse(JSON.parse(body));
   return parsed.success ? JSON.stringify(parsed.data.results.map((answer) => ({ ...answer, id: undefined }))) : body;
 }
 
-/** What is accepted is stored, nothing else is, and whatever is stored can be added up. */
-function promiseStored(results: Answers, { items }: StrictUsageEvents): void {
+/** Exactly the accepted events are stored, and every stored event can be billed. */
+function promiseStored(results: Answers, { usageEvents }: MemoryTables): void {
   const accepted = results.filter(({ status }) => status === 'accepted');
-  promise(accepted.length === items.size, `${accepted.length} were accepted, ${items.size} stored`);
-  for (const item of items.values()) {
+  promise(accepted.length === usageEvents.length, `${accepted.length} were accepted, ${usageEvents.length} stored`);
+  for (const item of usageEvents) {
     const parsed = parseUsageEventItem(item);
     promise('event' in parsed, `an accepted event will be set aside: ${'problem' in parsed ? parsed.problem : ''}`);
   }
 }
 
-function promiseGoodOnesTaken({ elements }: UsageBody, results: Answers, { items }: StrictUsageEvents): void {
-  // A CloudEvents body under another type is another matter.
+function promiseGoodOnesTaken({ elements }: UsageBody, results: Answers, { usageEvents }: MemoryTables): void {
+  // A CloudEvents body under another content type is read differently.
   if (results.length !== elements.length || elements.length > 100) return;
-  const stored = [...items.values()].map(parseUsageEventItem).flatMap((item) => ('event' in item ? [item.event] : []));
+  const stored = usageEvents.map(parseUsageEventItem).flatMap((item) => ('event' in item ? [item.event] : []));
   elements.forEach(({ good }, index) => {
     if (good === undefined || results[index]?.reason === 'malformed') return;
     const { id, quantity } = good;
@@ -135,32 +132,12 @@ function promiseGoodOnesTaken({ elements }: UsageBody, results: Answers, { items
 
 function givenFunction() {
   const surroundings = new Surroundings(METRICS);
-  const { limits, logger, counters, clock } = surroundings;
-  const subscriptions = new StrictSubscriptions(limits);
-  const usageEvents = new StrictUsageEvents(limits);
-  const dimensions = [{ apiName: 'requests', unit: 'request' }];
-  const products = [
-    aProduct({ productCode: 'metered', dimensions }),
-    aProduct({ productCode: 'contract', dimensions, pricingModel: 'contract' }),
-  ];
+  const { tables } = surroundings;
   const { active, ended, contract } = SUBSCRIPTION_IDS;
-  subscriptions.given(aSubscription({ subscriptionId: active, productCode: 'metered' }));
-  subscriptions.given(aSubscription({ subscriptionId: ended, productCode: 'metered', state: 'ended' }));
-  subscriptions.given(aSubscription({ subscriptionId: contract, productCode: 'contract' }));
-  const deps: RecordUsageDeps = {
-    subscriptions,
-    usageEvents,
-    products: new Map(products.map((product) => [product.productCode, product])),
-    latenessHours: 24,
-    eventRetentionDays: 90,
-    clock,
-    counters,
-    onFailure: (error) => logger.error('A store failed', { messageCode: 'USAGE_STORE_FAILED', ...toErrorIds(error) }),
-  };
-  const run = httpFunction(
-    async ({ headers, body }) =>
-      jsonResponse(200, { results: await recordUsage({ contentType: headers['content-type'], body }, deps) }),
-    { logger, counters },
-  );
-  return { surroundings, usageEvents, run };
+  tables.given(aSubscription({ subscriptionId: active, productCode: 'metered' }));
+  const over = { state: 'ended', endingAt: '2026-03-01T00:00:00.000Z' } as const;
+  tables.given({ ...aSubscription({ subscriptionId: ended, productCode: 'metered' }), ...over });
+  tables.given(aSubscription({ subscriptionId: contract, productCode: 'contract' }));
+  const run = createHandler(surroundings.ports, surroundings.config({ products: [METERED, CONTRACT] }));
+  return { surroundings, run };
 }

@@ -1,21 +1,15 @@
 import fc from 'fast-check';
-import {
-  registerSubscription,
-  type RegisterSubscriptionDeps,
-} from '../../../lambdas/register-subscription/register-subscription';
-import { httpFunction } from '../../../lambdas/shared/runtime/http-chain';
-import { errorPage } from '../../../lambdas/shared/runtime/http-page';
-import { newSecret, sha256Hex } from '../../../lambdas/shared/runtime/secrets';
-import { aSellerConfiguration, LICENSE_PRODUCT } from '../../../test/builders/a-seller-configuration';
-import { aSubscription } from '../../../test/builders/a-subscription';
-import { InMemoryMarketplace } from '../../../test/fakes/in-memory-marketplace';
+import { createHandler } from '../../../lambdas/register-subscription/dependencies';
+import { newSecret } from '../../../lambdas/shared/runtime/secrets';
+import { InMemoryMarketplace } from '../../stand-ins/in-memory-marketplace';
+import type { MemoryTables } from '../../stand-ins/memory-tables';
+import { aSubscription, LICENSE_PRODUCT } from '../a-seller';
 import { formBody } from '../arbitraries/form-bodies';
 import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
 import { oddText } from '../arbitraries/odd-values';
 import { anEntrance } from '../entrance';
 import { promiseAnswer, Surroundings } from '../invoke';
 import { MARK, promise } from '../promises';
-import { StrictRegistrations, StrictSubscriptions } from '../strict-stores';
 
 const [FRESH, BOUND, STOLEN, FOREIGN] = ['fresh', 'bound', 'stolen', 'foreign'].map((name) => `${MARK}-${name}+/=`);
 const TOKENS = [FRESH, BOUND, STOLEN, FOREIGN].filter((token) => token !== undefined);
@@ -55,28 +49,29 @@ const request = httpEvent({
   contentTypes: ['application/x-www-form-urlencoded', 'application/x-www-form-urlencoded; charset=UTF-8'],
 });
 
-/** POST /register: public, so anybody may send anything. */
+/** POST /register: public, so anyone may send anything. */
 export const registerSubscriptionEntrance = anEntrance<Case>({
   name: 'POST /register',
   cases: fc.record({ request, ownPage: fc.boolean(), failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
   async take({ request: { event }, ownPage, failing }) {
-    const { surroundings, stores, run, bound } = givenFunction(ownPage);
-    const before = JSON.stringify([...stores.subscriptions.subscriptions]);
+    const { surroundings, run, bound } = givenFunction(ownPage);
+    const { tables } = surroundings;
+    const before = JSON.stringify(tables.subscriptions);
     surroundings.limits.failing = failing;
     const response = await promiseAnswer(run, { event, surroundings }, { statuses: [303, 400, 409, 413, 415] });
-    const { subscriptions, identities, notices } = stores.subscriptions;
+    const { subscriptions, identities, notices, sessions, codes } = tables;
     if (response.statusCode === 303) {
-      const now = subscriptions.get(bound.subscriptionId);
-      const { freeTrial, version } = now ?? {};
+      const now = tables.subscription(bound.subscriptionId);
+      const { freeTrial, version } = now;
       promise(
         JSON.stringify(now) === JSON.stringify({ ...bound, freeTrial, version }),
         'a registration changed a subscription that was there',
       );
-      promise(identities.size <= 2 && subscriptions.size <= 2, 'one registration made two subscriptions');
+      promise(identities.length <= 2 && subscriptions.length <= 2, 'one registration made two subscriptions');
     } else {
-      promise(JSON.stringify([...subscriptions]) === before, 'a refused registration changed a subscription');
-      promise(identities.size === 1 && notices.length === 0, 'a refused registration left something');
-      promise(stores.registrations.sessions.size + stores.registrations.codes.size === 0, 'who was refused got in');
+      promise(JSON.stringify(subscriptions) === before, 'a refused registration changed a subscription');
+      promise(identities.length === 1 && notices.length === 0, 'a refused registration left something');
+      promise(sessions.length + codes.length === 0, 'who was refused got in');
     }
     return failing ? `${response.statusCode}, stores down` : String(response.statusCode);
   },
@@ -84,33 +79,19 @@ export const registerSubscriptionEntrance = anEntrance<Case>({
 
 function givenFunction(ownPage: boolean) {
   const surroundings = new Surroundings(METRICS);
-  const { limits, logger, counters, clock } = surroundings;
-  const subscriptions = new StrictSubscriptions(limits);
-  const registrations = new StrictRegistrations(limits, subscriptions);
-  const { bound, marketplace } = givenMarketplace(subscriptions);
-  const deps: RegisterSubscriptionDeps = {
-    configuration: aSellerConfiguration(ownPage ? {} : { registration: { signUpUrl: 'https://example.com/sign-up' } }),
-    resolver: marketplace,
-    subscriptions,
-    admissions: registrations,
-    clock,
-    newSecret,
-    sha256Hex,
-    logger,
-    counters,
-  };
-  const renderError = errorPage(deps.configuration.support);
-  const run = httpFunction((request) => registerSubscription(request, deps), { logger, counters, renderError });
-  return { surroundings, stores: { subscriptions, registrations }, run, bound };
+  const { bound, marketplace } = givenMarketplace(surroundings.tables);
+  const ports = { ...surroundings.ports, registration: marketplace.client, newSecret };
+  const registration = ownPage ? {} : { signUpUrl: 'https://example.com/sign-up' };
+  const run = createHandler(ports, surroundings.config({ registration }));
+  return { surroundings, run, bound };
 }
 
-/** A licence that is bound already, one that is new, an attempt on the bound one, and a product of somebody else's. */
-function givenMarketplace(subscriptions: StrictSubscriptions) {
-  const bound = subscriptions.given(
-    aSubscription({ productCode: LICENSE_PRODUCT, customerAWSAccountId: ACCOUNT, freeTrial: false }),
-    { kind: 'license', licenseId: 'l-b0' },
-  );
-  Object.assign(bound, { licenseId: 'l-b0', licenseArn: 'arn:aws:license-manager::1:license:l-b0' });
+/** A bound licence, a new one, an attempt to take over the bound one, and a product of another seller. */
+function givenMarketplace(tables: MemoryTables) {
+  const license = { licenseId: 'l-b0', licenseArn: 'arn:aws:license-manager::1:license:l-b0' };
+  const given = aSubscription({ ...license, customerAWSAccountId: ACCOUNT, freeTrial: false });
+  tables.given(given, { kind: 'license', licenseId: license.licenseId });
+  const bound = tables.subscription(given.subscriptionId);
   const marketplace = new InMemoryMarketplace();
   const customer = { productCode: LICENSE_PRODUCT, customerAWSAccountId: ACCOUNT, licenseArn: bound.licenseArn };
   const answers = {
@@ -120,5 +101,5 @@ function givenMarketplace(subscriptions: StrictSubscriptions) {
     [FOREIGN ?? '']: { ...customer, productCode: 'somebody-elses' },
   };
   for (const [name, answer] of Object.entries(answers)) marketplace.given(name, answer);
-  return { bound: structuredClone(bound), marketplace };
+  return { bound, marketplace };
 }

@@ -21,6 +21,8 @@ describe('A condition', () => {
     ],
     ['#state IN (:one, :open)', { state: 'open' }, true],
     ['dueAt < :now', {}, false],
+    ['#state = :open AND begins_with(sk, :open)', { state: 'open', sk: 'opened' }, true],
+    ['begins_with(sk, :open)', { sk: 'reopened' }, false],
   ])('%s on %j is %p', (text, item, expected) => {
     expect(toCondition(text)(item, { names, values })).toBe(expected);
   });

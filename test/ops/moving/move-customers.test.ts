@@ -4,10 +4,6 @@ import type { Subscription } from '../../../lambdas/shared/domain/subscription';
 import { aUsageEvent } from '../../builders/a-usage-event';
 import { aLegacyCustomer, aLicense } from '../../builders/a-legacy-customer';
 import { aProduct } from '../../builders/a-payer';
-import { InMemorySubscriptions } from '../../fakes/in-memory-subscriptions';
-import { InMemorySubscriptionUsage } from '../../fakes/in-memory-subscription-usage';
-import { InMemoryUsageLedger } from '../../fakes/in-memory-usage-ledger';
-import { SettableClock } from '../../fakes/settable-clock';
 import type { Mapping } from '../../../ops/moving/mapping-file';
 import {
   moveCustomers,
@@ -23,19 +19,18 @@ const OLDER = 'older';
 const OLDEST = 'oldest';
 
 function givenSeller() {
-  const subscriptions = new InMemorySubscriptions();
-  const ledger = new InMemoryUsageLedger();
-  const clock = new SettableClock(NOW_MS);
+  const { subscriptions, usage, clock, tables } = new UsagePath();
+  clock.set(NOW_MS);
   const products = [
     aProduct({ productCode: OLDER, identityMode: 'legacy' }),
     aProduct({ productCode: OLDEST, identityMode: 'legacy' }),
     aProduct({ productCode: 'newer' }),
   ];
-  const deps: MoveCustomersDeps = { products, subscriptions, clock, usage: new InMemorySubscriptionUsage(ledger) };
+  const deps: MoveCustomersDeps = { products, subscriptions, clock, usage };
   const given = (overrides: Partial<Subscription> = {}) => {
     const customer = aLegacyCustomer({ productCode: OLDER, ...overrides });
     const { productCode, customerIdentifier = '' } = customer;
-    return subscriptions.given(customer, { kind: 'legacyCustomer', productCode, customerIdentifier });
+    return tables.given(customer, { kind: 'legacyCustomer', productCode, customerIdentifier });
   };
   const move = async (mapping: Partial<Mapping>, apply = true) => {
     const whole = { line: 2, customerIdentifier: 'c', license: aLicense(), ...mapping };
@@ -43,7 +38,7 @@ function givenSeller() {
     if (first === undefined) throw new Error('There is no outcome.');
     return { ...first, mapping: undefined };
   };
-  return { subscriptions, ledger, clock, deps, given, move };
+  return { subscriptions, tables, clock, deps, given, move };
 }
 
 async function outcomesOf(moves: AsyncIterable<MovedCustomer>): Promise<MovedCustomer[]> {
@@ -58,7 +53,7 @@ const licenceOf = ({ license }: Pick<Mapping, 'license'>): Identity => ({
 });
 
 describe('moving customers', () => {
-  it('gives the subscription its licence from the second full hour on; both identities lead to it', async () => {
+  it('gives the subscription its licence from the second full hour on, and finds it by both identities', async () => {
     const { given, move, subscriptions } = givenSeller();
     const { subscriptionId, customerIdentifier = '', version } = given();
     const mapping = { customerIdentifier, license: aLicense() };
@@ -69,29 +64,31 @@ describe('moving customers', () => {
     await expect(subscriptions.findByIdentity(customer)).resolves.toMatchObject(moved);
   });
 
-  it('changes nothing in a dry run, and says the same', async () => {
-    const { given, move, subscriptions } = givenSeller();
+  it('changes nothing in a dry run, and reports the same', async () => {
+    const { given, move, tables } = givenSeller();
     const customer = given();
     const { subscriptionId, customerIdentifier } = customer;
     await expect(move({ customerIdentifier }, false)).resolves.toEqual({
-      ...{ outcome: 'moves', subscriptionId, licenseFrom: SWITCH },
+      outcome: 'moves',
+      subscriptionId,
+      licenseFrom: SWITCH,
     });
-    expect(subscriptions.subscriptions.get(subscriptionId)).toEqual(customer);
-    expect(subscriptions.identities.size).toBe(1);
+    expect(tables.subscription(subscriptionId)).toEqual(customer);
+    expect(tables.identities).toHaveLength(1);
   });
 
   it('changes nothing the second time, however late, and keeps the hour of the switch', async () => {
-    const { given, move, clock, subscriptions } = givenSeller();
+    const { given, move, clock, tables } = givenSeller();
     const { subscriptionId, customerIdentifier } = given();
     const mapping = { customerIdentifier, license: aLicense() };
     await move(mapping);
-    const before = subscriptions.subscriptions.get(subscriptionId);
+    const before = tables.subscription(subscriptionId);
     clock.set(NOW_MS + 100 * 3_600_000);
     await expect(move(mapping)).resolves.toEqual({ outcome: 'alreadyMoved', subscriptionId, licenseFrom: SWITCH });
-    expect(subscriptions.subscriptions.get(subscriptionId)).toEqual(before);
+    expect(tables.subscription(subscriptionId)).toEqual(before);
   });
 
-  it('takes the customer of the product that is named where there are two', async () => {
+  it('moves the customer of the named product when two products have the same customer', async () => {
     const { given, move } = givenSeller();
     const [first, second] = [OLDER, OLDEST].map((productCode) => given({ productCode, customerIdentifier: 'both' }));
     const mapping = { customerIdentifier: 'both' };
@@ -106,16 +103,16 @@ describe('moving customers', () => {
     ['unknownCustomer', {}, { productCode: OLDEST }],
     ['boundToAnotherAccount', { customerAWSAccountId: '999988887777' }, {}],
     ['ending', { state: 'ended' as const }, {}],
-  ])('refuses, and writes nothing: %s (%j, %j)', async (reason, overrides, mapping) => {
-    const { given, move, subscriptions } = givenSeller();
+  ])('refuses with %s, and writes nothing (%j, %j)', async (reason, overrides, mapping) => {
+    const { given, move, tables } = givenSeller();
     const customer = given(overrides);
     const { customerIdentifier } = customer;
     await expect(move({ customerIdentifier, ...mapping })).resolves.toMatchObject({ outcome: 'refused', reason });
-    expect(subscriptions.subscriptions.get(customer.subscriptionId)).toEqual(customer);
+    expect(tables.subscription(customer.subscriptionId)).toEqual(customer);
   });
 
-  it('refuses a licence that is another subscription’s, and so does the store if it becomes so meanwhile', async () => {
-    const { given, move, subscriptions, deps } = givenSeller();
+  it('refuses a licence of another subscription, also when it was taken meanwhile', async () => {
+    const { given, move, subscriptions, deps, tables } = givenSeller();
     const [first, second] = [given(), given()];
     const license = aLicense();
     await move({ customerIdentifier: first.customerIdentifier, license });
@@ -131,18 +128,18 @@ describe('moving customers', () => {
       save: async (...change) => subscriptions.save(...change),
     };
     await expect(move(wanted)).resolves.toMatchObject({ outcome: 'refused', reason: 'licenseTaken' });
-    expect(subscriptions.subscriptions.get(second.subscriptionId)).toEqual(second);
+    expect(tables.subscription(second.subscriptionId)).toEqual(second);
   });
 
-  it('refuses when an hour from the switch on is sealed: this clock is behind', async () => {
+  it('refuses when an hour after the switch is already sealed, because the clock is behind', async () => {
     const path = new UsagePath({ product: aProduct({ productCode: OLDER, identityMode: 'legacy' }) });
     const customer = aLegacyCustomer({ productCode: OLDER, subscriptionId: aUsageEvent().subscriptionId });
     const { customerIdentifier = '' } = customer;
-    path.subscriptions.given(customer, { kind: 'legacyCustomer', productCode: OLDER, customerIdentifier });
+    path.tables.given(customer, { kind: 'legacyCustomer', productCode: OLDER, customerIdentifier });
     const hours = ['12', '13', '14', '15', '16', '17'].map((hour) => Date.parse(`2026-03-10T${hour}:10:00Z`));
     await path.deliver(...hours.map((timeMs) => aUsageEvent({ timeMs })));
     await path.meter({ at: Date.parse('2026-03-10T14:30:00Z') });
-    const deps = { ...path, products: [...path.products.values()], usage: new InMemorySubscriptionUsage(path.ledger) };
+    const deps = { ...path, products: [...path.products.values()] };
     const move = async (nowMs: number) => {
       path.clock.set(nowMs);
       const mapping = { line: 2, customerIdentifier, license: aLicense() };
@@ -152,7 +149,7 @@ describe('moving customers', () => {
     await expect(move(NOW_MS)).resolves.toMatchObject([{ outcome: 'moves', licenseFrom: SWITCH }]);
   });
 
-  it('says of each refusal what is wrong', () => {
+  it('describes each refusal in a sentence', () => {
     for (const sentence of Object.values(MOVE_REFUSALS)) expect(sentence).toMatch(/^\p{Ll}.+$/u);
   });
 });

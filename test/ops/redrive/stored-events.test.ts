@@ -1,23 +1,23 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
+import { createDependencies } from '../../../lambdas/aggregate-usage/dependencies';
 import { aggregateUsage } from '../../../lambdas/aggregate-usage/aggregate-usage';
 import { decimal, decimalText, sum } from '../../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../../lambdas/shared/domain/hour';
 import { expiryOf } from '../../../lambdas/shared/domain/sealing';
 import { totalOf } from '../../../lambdas/shared/domain/usage-tally';
 import { readFoldedHour } from '../../../lambdas/shared/stores/folded-hour';
+import { DynamoDbHourlyUsageStore } from '../../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbUsageEventStore, usageEventItem } from '../../../lambdas/shared/stores/usage-events';
 import type { UsageEvent } from '../../../lambdas/shared/domain/usage-event';
 import type { Ops } from '../../../ops/command';
-import { Counted } from '../../../ops/counted';
-import { aggregationDeps } from '../../../ops/redrive/aggregation';
+import { operatorPorts } from '../../../ops/function-ports';
 import { redriveStoredEvents } from '../../../ops/redrive/stored-events';
 import { listMarks } from '../../../ops/stores/ledger-items';
-import { hoursBetween, ledgerStores } from '../../../ops/stores/ledger-stores';
+import { databaseOf, hoursBetween, ledgerStores } from '../../../ops/stores/ledger-stores';
 import { aConfiguration } from '../../lib/synthesized';
 import { aUsageEvent, NOON_MS } from '../../builders/a-usage-event';
 import { aSubscriptionId } from '../../builders/ids';
-import { documentClient } from '../../setup/tables';
 import { anOperatorsOps } from './an-operators-ops';
 
 const HOUR_MS = 3_600_000;
@@ -27,7 +27,7 @@ const RANGE = { sinceMs: NOON_MS - HOUR_MS, untilMs: NOON_MS + 2 * HOUR_MS, dryR
 const givenOps = () => anOperatorsOps(aConfiguration(), NOW_MS);
 
 async function givenStored(ops: Ops, ...events: UsageEvent[]): Promise<UsageEvent[]> {
-  const store = new DynamoDbUsageEventStore({ client: documentClient, tableName: ops.installation.tables.usageEvents });
+  const store = new DynamoDbUsageEventStore(databaseOf(ops.installation));
   await Promise.all(events.map((event) => store.put(event, NOW_MS)));
   return events;
 }
@@ -35,7 +35,9 @@ async function givenStored(ops: Ops, ...events: UsageEvent[]): Promise<UsageEven
 /** What the live stream does meanwhile. */
 async function deliver(ops: Ops, changes: { newImage: Record<string, unknown>; oldImage?: Record<string, unknown> }[]) {
   const numbered = changes.map((change, index) => ({ sequenceNumber: String(index), ...change }));
-  expect(await aggregateUsage(numbered, aggregationDeps(ops, new Counted()))).toEqual([]);
+  const { tables } = ops.installation;
+  const deps = createDependencies(operatorPorts(ops), { tables, configuration: ops.configuration() });
+  expect(await aggregateUsage(numbered, deps)).toEqual([]);
 }
 
 const images = (events: UsageEvent[]) => events.map((event) => ({ newImage: usageEventItem(event, NOW_MS) }));
@@ -51,9 +53,9 @@ async function used(ops: Ops): Promise<Record<string, string>> {
 }
 
 async function seal(ops: Ops, timeMs: number): Promise<void> {
-  const { hourlyUsage, ...stores } = ledgerStores(ops.installation);
+  const hourlyUsage = new DynamoDbHourlyUsageStore(databaseOf(ops.installation));
   const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
-  const folded = await readFoldedHour(hourKey, { hourlyUsage, ...stores });
+  const folded = await readFoldedHour(hourKey, ledgerStores(ops.installation));
   if (folded === undefined) return;
   const balance = await hourlyUsage.getBalance(hourKey);
   const sealing = expiryOf({ hourKey, fold: folded.fold, balance: balance.amount });
@@ -103,7 +105,9 @@ describe('redriving stored usage events', () => {
       NOW_MS,
     );
     await deliver(ops, [{ newImage: oldImage }]);
-    await documentClient.send(new PutCommand({ TableName: ops.installation.tables.usageEvents, Item: newImage }));
+    await ops.installation.dynamoDb.send(
+      new PutCommand({ TableName: ops.installation.tables.usageEvents, Item: newImage }),
+    );
     await deliver(ops, [{ newImage, oldImage }]);
     expect(await redriveStoredEvents(RANGE, ops)).toMatchObject({ inRange: 1, fed: 0, skippedOverwritten: 1 });
     expect(await used(ops)).toEqual({ 12: '2' });
@@ -114,7 +118,7 @@ describe('redriving stored usage events', () => {
     const late = usageEventItem(aUsageEvent({ timeMs: NOON_MS - 40 * HOUR_MS, receivedAtMs: NOON_MS }), NOW_MS);
     const malformed = { pk: `${aSubscriptionId(1)}##x`, subscriptionId: aSubscriptionId(1), quantity: 'many' };
     for (const Item of [late, malformed]) {
-      await documentClient.send(new PutCommand({ TableName: ops.installation.tables.usageEvents, Item }));
+      await ops.installation.dynamoDb.send(new PutCommand({ TableName: ops.installation.tables.usageEvents, Item }));
     }
     const reversed = Object.fromEntries(Object.entries(malformed).toReversed());
     await deliver(ops, [{ newImage: reversed }]);

@@ -1,15 +1,14 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { cancellationCodes } from '../../../lambdas/shared/stores/cancellation-codes';
 import { UnreliableDynamoDb } from '../../../proofs/real-engine/unreliable-dynamodb';
-import { givenTable } from '../../setup/tables';
+import { openDynamoDbLocal } from '../../setup/tables';
 
 const store = new UnreliableDynamoDb(process.env.TEST_DYNAMODB_ENDPOINT ?? '');
 let client: DynamoDBClient;
 let TableName: string;
 
 beforeAll(async () => {
-  TableName = await givenTable('usageEvents');
+  TableName = (await openDynamoDbLocal('usageEvents')).tables.usageEvents;
   client = new DynamoDBClient({ endpoint: await store.start(), maxAttempts: 1 });
 });
 beforeEach(() => store.clear());
@@ -48,7 +47,7 @@ describe('DynamoDB Local behind the wire that breaks', () => {
     const error = await client
       .send(new TransactWriteItemsCommand({ TransactItems }))
       .catch((thrown: unknown) => thrown);
-    expect(cancellationCodes(error)).toEqual(['None', 'TransactionConflict']);
+    expect(error).toMatchObject({ CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }] });
     expect(await isStored('x')).toBe(false);
   });
 

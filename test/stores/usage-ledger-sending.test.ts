@@ -1,25 +1,27 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import type { DeferredOutcome } from '../../lambdas/shared/stores/hourly-usage-settling';
-import { anHour, DUE_MS, givenSealed, type UsageLedger } from './a-usage-ledger';
+import { anHour, aUsageLedger, DUE_MS, givenSealed } from './a-usage-ledger';
+import { ENGINES } from './engines';
 
-/** What every ledger does with a sealed hour. */
-export function usageLedgerSendingContract(name: string, givenLedger: () => Promise<UsageLedger>): void {
-  describe(`${name}: carrying what was sealed and never sent`, () => {
-    it('gives it back to the Balance, and opens the hour that takes it', async () => {
+describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
+  const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));
+
+  describe('carrying a sealed hour that was never sent', () => {
+    it('carries a sealed hour that was never sent to the Balance, and opens the hour that receives it', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
       const hour = anHour('2026-03-12T08');
       const seen = { sends: 0, answers: 0 };
       const request = { hourKey: record.hourKey, quantity: 7, seen, balance, balanceHour: { hour, dueAtMs: DUE_MS } };
       const results = await Promise.all([hourlyUsage.carry(request), hourlyUsage.carry(request)]);
-      expect(results.sort()).toEqual(['changed', 'sealed']);
+      expect(results.sort()).toEqual(['changed', 'written']);
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'carried', carriedQuantity: decimal(7) });
       expect(decimalText((await hourlyUsage.getBalance(record.hourKey)).amount)).toBe('7');
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([{ ...record.hourKey, hour }]);
     });
 
-    it('is refused once another send has started', async () => {
+    it('refuses to carry a sealed hour after another send has started', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
       const carry = { hourKey: record.hourKey, quantity: 7, balance };
@@ -28,19 +30,19 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       await hourlyUsage.settleDeferred(record, { outcome: { kind: 'unprocessed' }, dueAtMs: DUE_MS });
       expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 0 } })).toBe('changed');
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'sealed' });
-      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 1 } })).toBe('sealed');
+      expect(await hourlyUsage.carry({ ...carry, seen: { sends: 1, answers: 1 } })).toBe('written');
     });
   });
 
-  describe(`${name}: sending`, () => {
-    it('is claimed by one of two runs', async () => {
+  describe('a sealed hour', () => {
+    it('lets one of two runs claim a sealed hour for sending', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const claims = await Promise.all([hourlyUsage.claimSend(record), hourlyUsage.claimSend(record)]);
       expect(claims.sort()).toEqual([false, true]);
       expect(await hourlyUsage.claimSend({ ...record, sends: 1 })).toBe(true);
     });
 
-    it('ends with what AWS accepted', async () => {
+    it('bills a sealed hour that AWS accepts', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
@@ -54,28 +56,31 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
     });
 
     it.each(['rejected', 'unconfirmed'] as const)(
-      'overrides %p with an acceptance that arrives late',
+      'bills an hour by a late acceptance after it was %s',
       async (state) => {
         const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
-        await hourlyUsage.close(record.hourKey, { state, seen: { sends: 0, answers: 0 }, notice });
+        await hourlyUsage.claimSend(record);
+        await hourlyUsage.settleWindowEnd(record.hourKey, { state, seen: { sends: 1, answers: 0 }, notice });
         await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
         expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed' });
       },
     );
 
-    it('keeps an acceptance whatever is answered afterwards', async () => {
+    it('keeps an hour billed whatever AWS answers later', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
       await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
       await hourlyUsage.settleConflict(record.hourKey, notice);
       await hourlyUsage.settleDeferred(record, { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS });
-      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 1 }, notice });
+      await hourlyUsage.settleWindowEnd(record.hourKey, { state: 'expired', seen: { sends: 1, answers: 1 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'billed', meteringRecordId: 'record-1' });
       expect(await told(notice.noticeId)).toBeUndefined();
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
 
-    it('waits with what AWS refused for now', async () => {
+    it('postpones a sealed hour after a refusal', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
       await hourlyUsage.settleDeferred(record, {
         outcome: { kind: 'refused', reason: 'InvalidTagException' },
         dueAtMs: DUE_MS + 60,
@@ -90,7 +95,7 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.listDue(DUE_MS + 60)).toEqual([record.hourKey]);
     });
 
-    it('counts an answer once, however often it is stored', async () => {
+    it('counts an answer once, however often the answer is stored', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const answer = { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS } as const;
       await hourlyUsage.claimSend(record);
@@ -102,10 +107,11 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ sends: 2, answers: 2 });
     });
 
-    it('remembers a refusal though AWS was only busy afterwards', async () => {
+    it('remembers a refusal when AWS was only busy afterwards', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const settled = async (answers: number, outcome: DeferredOutcome) =>
         hourlyUsage.settleDeferred({ ...record, answers }, { outcome, dueAtMs: DUE_MS });
+      for (const sends of [0, 1, 2]) await hourlyUsage.claimSend({ ...record, sends });
       await settled(0, { kind: 'unprocessed' });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ lastAnswer: 'unprocessed' });
       await settled(1, { kind: 'refused', reason: 'InvalidTagException' });
@@ -114,8 +120,9 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject(last);
     });
 
-    it('is over for a conflict, which is told at once and once', async () => {
+    it('rejects a sealed hour after a conflict, with exactly one notice', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
       await hourlyUsage.settleConflict(record.hourKey, notice);
       await hourlyUsage.settleConflict(record.hourKey, { ...notice, time: '2026-03-10T14:05:00.000Z' });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'rejected', lastAnswer: 'conflict' });
@@ -123,19 +130,19 @@ export function usageLedgerSendingContract(name: string, givenLedger: () => Prom
       expect(await hourlyUsage.claimSend(record)).toBe(false);
     });
 
-    it('is closed when AWS takes no more, which is told', async () => {
+    it('expires a sealed hour with a notice when its window has closed', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
-      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
+      await hourlyUsage.settleWindowEnd(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'expired' });
       expect(await told(notice.noticeId)).toEqual(notice);
     });
 
-    it('is not closed under a send that has started', async () => {
+    it('does not expire a sealed hour after a send has started', async () => {
       const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
-      await hourlyUsage.close(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
+      await hourlyUsage.settleWindowEnd(record.hourKey, { state: 'expired', seen: { sends: 0, answers: 0 }, notice });
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'sealed' });
       expect(await told(notice.noticeId)).toBeUndefined();
     });
   });
-}
+});

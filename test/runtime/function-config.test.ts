@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { TABLE_VARIABLES } from '../../lambdas/shared/contract/env';
+import { FUNCTION_NAMES, FUNCTIONS } from '../../lambdas/shared/contract/functions';
+import { loadConfig, loadEventBusName, loadTables } from '../../lambdas/shared/runtime/function-config';
+import { aSellerConfiguration } from '../builders/a-seller-configuration';
+
+const configuration = aSellerConfiguration();
+const environment = {
+  ...Object.fromEntries(Object.entries(TABLE_VARIABLES).map(([table, variable]) => [variable, `the-${table}`])),
+  EVENT_BUS_NAME: 'bus',
+  SELLER_CONFIGURATION: JSON.stringify(configuration),
+};
+
+describe('the configuration of a function', () => {
+  it.each(FUNCTION_NAMES)('gives %s its tables, and no other', (name) => {
+    const tables = Object.fromEntries(FUNCTIONS[name].tables.map((table) => [table, `the-${table}`]));
+    expect(loadConfig(name, environment)).toEqual({ tables, configuration });
+    expect(loadTables(name, environment)).toEqual(tables);
+  });
+
+  it.each(FUNCTION_NAMES)('fails to load %s with every missing variable in one error', (name) => {
+    const missing = [...FUNCTIONS[name].tables.map((table) => TABLE_VARIABLES[table]), 'SELLER_CONFIGURATION'];
+    const allNamed = new RegExp(missing.map((variable) => `(?=[^]*${variable})`).join(''));
+    expect(() => loadConfig(name, {})).toThrow(allNamed);
+  });
+
+  it('reads the name of the event bus, or fails with its variable', () => {
+    expect(loadEventBusName(environment)).toBe('bus');
+    expect(() => loadEventBusName({})).toThrow('EVENT_BUS_NAME');
+  });
+
+  it('fails with the explanation of an invalid configuration of the seller', () => {
+    const wrong = { ...environment, SELLER_CONFIGURATION: '{"products":[]}' };
+    expect(() => loadConfig('register-subscription', wrong)).toThrow(/support/);
+  });
+});

@@ -1,0 +1,26 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { Notice } from '../../lambdas/shared/contract/notices';
+import type { TableName } from '../../lambdas/shared/contract/tables';
+import type { Database } from '../../lambdas/shared/stores/database';
+import { toNotice } from '../../lambdas/shared/stores/notices';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { openDynamoDbLocal } from '../setup/tables';
+
+/** Opens new, empty tables of these designs. */
+type Open = <Table extends TableName>(...tables: Table[]) => Promise<Database<Table>>;
+
+/** The stores' suites run on both: DynamoDB Local is Amazon's, and the one in memory must not flatter the stores. */
+export const ENGINES: [name: string, open: Open][] = [
+  ['in memory', async () => new MemoryTables().database],
+  ['in DynamoDB Local', openDynamoDbLocal],
+];
+
+/** The notice that the outbox holds under this key: of one fact, or of a version of a subscription. */
+export async function noticeIn(
+  { client, tables }: Database<'notices'>,
+  pk: string,
+  sk = 0,
+): Promise<Notice | undefined> {
+  const { Item } = await client.send(new GetCommand({ TableName: tables.notices, Key: { pk, sk } }));
+  return Item && toNotice(Item);
+}
