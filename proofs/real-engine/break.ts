@@ -5,7 +5,7 @@ import { redeliver } from './redeliver';
 import { report, reportWide } from './report';
 
 /** `meterUsage` says how many due hours it had no time for. */
-const runSchema = z.object({ left: z.number() });
+const runSchema = z.object({ hoursLeft: z.number() });
 /** The function starts no call in the last seconds before its timeout. */
 const STOPS_BEFORE_MS = 30_000;
 
@@ -88,7 +88,7 @@ export async function run(world: EngineWorld, schedule: 'EveryHour' | 'CatchUp')
   const { results } = await world.stack.fire(schedule);
   for (const result of results) {
     const ran = result.ok ? runSchema.safeParse(result.payload) : undefined;
-    const left = ran?.data?.left ?? 0;
+    const left = ran?.data?.hoursLeft ?? 0;
     if (left > 0) world.count('stoppedInTime');
     world.tell(`  ${schedule}: ${result.ok ? `${left} left` : result.errorMessage}`);
   }

@@ -3,21 +3,35 @@ import { newSubscription } from '../../lambdas/shared/domain/identity';
 import {
   applyLifecycleEvent,
   applySubscriptionEvent,
+  type CustomerLifecycleEvent,
   type LifecycleEvent,
 } from '../../lambdas/shared/domain/lifecycle-event';
+import { overAfterGrace, type Subscription } from '../../lambdas/shared/domain/subscription';
 import { aSubscription } from '../builders/a-subscription';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 10, 1, hour)).toISOString();
-const event = (kind: LifecycleEvent['kind'], hour: number, more: Partial<LifecycleEvent> = {}): LifecycleEvent => ({
-  kind,
-  licenseId: 'l-1',
-  time: at(hour),
-  ...more,
-});
-const ofAgreement = (agreementId: string) => (hour: number) => event('agreementEnded', hour, { agreementId });
-const updated = (hour: number, more?: Partial<LifecycleEvent>) => event('licenseUpdated', hour, more);
-const deprovisioned = (hour: number) => event('licenseDeprovisioned', hour);
+const updated = (
+  hour: number,
+  more: { customerAWSAccountId?: string; agreementId?: string; licenseId?: string } = {},
+) => ({ kind: 'licenseUpdated', licenseId: 'l-1', time: at(hour), ...more }) as const;
+const deprovisioned = (hour: number, agreementId?: string) =>
+  ({ kind: 'licenseDeprovisioned', licenseId: 'l-1', time: at(hour), agreementId }) as const;
+const ofAgreement = (agreementId: string) => (hour: number) =>
+  ({ kind: 'agreementEnded', agreementId, time: at(hour) }) as const;
+const customer = (kind: CustomerLifecycleEvent['kind'], hour: number, more: { freeTrial?: boolean } = {}) =>
+  ({ kind, customerIdentifier: 'c-1', time: at(hour), ...more }) as CustomerLifecycleEvent;
 const after = (...events: LifecycleEvent[]) => events.reduce(applyLifecycleEvent, newSubscription('s-1', 'p'));
+
+function expectToLive(subscription: Subscription): void {
+  expect(subscription.state).toBe('active');
+  expect(subscription).not.toHaveProperty('endingAt');
+}
+
+/** After the hour of grace. */
+function over(subscription: Subscription): Subscription {
+  if (subscription.state !== 'ending') throw new Error(`A subscription that is ${subscription.state} has no grace.`);
+  return overAfterGrace(subscription);
+}
 
 describe('applyLifecycleEvent', () => {
   it('activates at the time of the event', () => {
@@ -29,15 +43,15 @@ describe('applyLifecycleEvent', () => {
   });
 
   it('activates again when the buyer comes back, also from ended', () => {
-    expect(after(updated(1), deprovisioned(2), updated(3))).toMatchObject({ state: 'active', endingAt: undefined });
-    const ended = { ...after(updated(1), deprovisioned(2)), state: 'ended' as const };
-    expect(applyLifecycleEvent(ended, updated(3))).toMatchObject({ state: 'active', endingAt: undefined });
+    expectToLive(after(updated(1), deprovisioned(2), updated(3)));
+    const ended = over(after(updated(1), deprovisioned(2)));
+    expectToLive(applyLifecycleEvent(ended, updated(3)));
   });
 
   it('does not let an older event undo a newer one', () => {
     expect(after(deprovisioned(2), updated(1))).toMatchObject({ state: 'ending', endingAt: at(2), activatedAt: at(1) });
     expect(after(updated(3), deprovisioned(2))).toMatchObject({ state: 'active', activatedAt: at(3) });
-    const ended = { ...after(deprovisioned(2)), state: 'ended' as const };
+    const ended = over(after(deprovisioned(2)));
     expect(applyLifecycleEvent(ended, updated(1))).toMatchObject({ state: 'ended', endingAt: at(2) });
   });
 
@@ -79,15 +93,15 @@ describe('applyLifecycleEvent', () => {
 
   it('remembers the first licence and customer it is told of', () => {
     expect(after(updated(1), updated(2, { licenseId: 'l-2' })).licenseId).toBe('l-1');
-    const customer = (time: number, customerIdentifier: string) =>
-      event('subscribeSucceeded', time, { customerIdentifier, licenseId: undefined });
-    expect(after(customer(1, 'c-1'), customer(2, 'c-2'))).toMatchObject({ customerIdentifier: 'c-1' });
-    expect(after(customer(1, 'c-1')).licenseId).toBeUndefined();
+    const subscribed = (time: number, customerIdentifier: string) =>
+      ({ kind: 'subscribeSucceeded', customerIdentifier, time: at(time) }) as const;
+    expect(after(subscribed(1, 'c-1'), subscribed(2, 'c-2'))).toMatchObject({ customerIdentifier: 'c-1' });
+    expect(after(subscribed(1, 'c-1')).licenseId).toBeUndefined();
   });
 
   it('keeps the ends in the order of time, and of which agreement they are where it is the agreement that ended', () => {
     const agreementId = 'agmt-1';
-    const taken = event('licenseDeprovisioned', 3, { agreementId });
+    const taken = deprovisioned(3, agreementId);
     expect(after(taken, ofAgreement(agreementId)(2), taken).endings).toEqual([
       { at: at(2), kind: 'agreementEnded', agreementId },
       { at: at(3), kind: 'licenseDeprovisioned' },
@@ -95,9 +109,11 @@ describe('applyLifecycleEvent', () => {
   });
 
   it('does not become other than ended by one more end', () => {
-    const ended = { ...after(updated(1), deprovisioned(2)), state: 'ended', stateReason: 'graceElapsed' } as const;
+    const ended = over(after(updated(1), deprovisioned(2)));
     expect(applyLifecycleEvent(ended, deprovisioned(3))).toMatchObject({
-      ...{ state: 'ended', stateReason: 'graceElapsed', endingAt: at(2) },
+      state: 'ended',
+      stateReason: 'graceElapsed',
+      endingAt: at(2),
     });
   });
 
@@ -114,31 +130,31 @@ describe('applyLifecycleEvent', () => {
   it('outlives an agreement that another one has taken the place of, whichever news comes first', () => {
     const events = [updated(1, { agreementId: 'agmt-1' }), updated(2, { agreementId: 'agmt-2' })];
     const oldOneEnds = ofAgreement('agmt-1')(3);
-    expect(after(...events, oldOneEnds)).toMatchObject({ state: 'active', endingAt: undefined });
-    expect(after(oldOneEnds, ...events)).toMatchObject({ state: 'active', endingAt: undefined });
+    expectToLive(after(...events, oldOneEnds));
+    expectToLive(after(oldOneEnds, ...events));
     expect(after(...events, ofAgreement('agmt-2')(3))).toMatchObject({ state: 'ending', endingAt: at(3) });
   });
 
   it("follows an older product's customer through unsubscribing and an immediate return", () => {
-    const [subscribed, pending] = [event('subscribeSucceeded', 1), event('unsubscribePending', 2)];
+    const [subscribed, pending] = [customer('subscribeSucceeded', 1), customer('unsubscribePending', 2)];
     expect(after(subscribed)).toMatchObject({ state: 'active', activatedAt: at(1) });
     expect(after(subscribed, pending)).toMatchObject({ state: 'ending', stateReason: 'unsubscribePending' });
-    expect(after(subscribed, pending, event('unsubscribeSucceeded', 3))).toMatchObject({ endingAt: at(2) });
-    const back = event('subscribeSucceeded', 3);
+    expect(after(subscribed, pending, customer('unsubscribeSucceeded', 3))).toMatchObject({ endingAt: at(2) });
+    const back = customer('subscribeSucceeded', 3);
     expect(after(subscribed, pending, back)).toMatchObject({ state: 'active', activatedAt: at(1) });
     expect(after(subscribed, back, pending)).toMatchObject({ state: 'active' });
   });
 
   it('takes no usage of a customer whose subscription failed', () => {
-    expect(after(event('subscribeFailed', 1))).toMatchObject({ state: 'ending', stateReason: 'subscribeFailed' });
-    expect(after(event('subscribeFailed', 1), event('subscribeSucceeded', 2)).state).toBe('active');
+    expect(after(customer('subscribeFailed', 1))).toMatchObject({ state: 'ending', stateReason: 'subscribeFailed' });
+    expect(after(customer('subscribeFailed', 1), customer('subscribeSucceeded', 2)).state).toBe('active');
   });
 
   it('remembers a free trial', () => {
-    const trial = after(event('subscribeSucceeded', 1, { freeTrial: true }), event('subscribeSucceeded', 2));
+    const trial = after(customer('subscribeSucceeded', 1, { freeTrial: true }), customer('subscribeSucceeded', 2));
     expect(trial.freeTrial).toBe(true);
-    expect(after(event('subscribeSucceeded', 1)).freeTrial).toBeUndefined();
-    expect(after(event('subscribeSucceeded', 1, { freeTrial: false })).freeTrial).toBeUndefined();
+    expect(after(customer('subscribeSucceeded', 1)).freeTrial).toBeUndefined();
+    expect(after(customer('subscribeSucceeded', 1, { freeTrial: false })).freeTrial).toBeUndefined();
   });
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { allocate, largestRemainder } from '../../lambdas/shared/domain/allocations';
 import { decimal, sum } from '../../lambdas/shared/domain/decimal';
 import { acceptedUntilMs } from '../../lambdas/shared/domain/hour';
-import { stateAfterWindow, type SeenSends } from '../../lambdas/shared/domain/hourly-usage';
+import { stateAfterWindow } from '../../lambdas/shared/domain/hourly-usage';
 import { MeteringBatcher } from '../../lambdas/shared/domain/metering-batch';
 import { nextAttemptAtMs } from '../../lambdas/shared/domain/retry-schedule';
 import { sealingOf } from '../../lambdas/shared/domain/sealing';
@@ -169,7 +169,11 @@ describe('invariants of the arithmetic', () => {
     fc.assert(
       fc.property(fc.nat(5), fc.nat(5), fc.boolean(), (answers, unanswered, wasBusy) => {
         const lastAnswer = wasBusy ? 'unprocessed' : 'notSubscribed';
-        const sent: SeenSends = { sends: answers + unanswered, answers, ...(answers > 0 && { lastAnswer }) };
+        const sent: Parameters<typeof stateAfterWindow>[0] = {
+          sends: answers + unanswered,
+          answers,
+          ...(answers > 0 && { lastAnswer }),
+        };
         const state = stateAfterWindow(sent);
         if (sent.sends === 0) return state === 'expired';
         if (unanswered > 0) return state === 'unconfirmed';

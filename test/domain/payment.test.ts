@@ -53,7 +53,7 @@ describe('the payment of an hour', () => {
   it('includes a zero of the dimensions that are to have one, while the subscription is active', () => {
     const product = aProduct({ dimensions: [{ apiName: 'events', unit: 'event', zeroRecords: true }] });
     expect(paymentFor('events', { product })).toMatchObject({ sendsZero: true });
-    const ending = { ...subscription, state: 'ending' } as const;
+    const ending = { ...subscription, state: 'ending', endingAt: at('12:20') } as const;
     expect(paymentFor('events', { product, subscription: ending })).toMatchObject({ sendsZero: false });
   });
 });

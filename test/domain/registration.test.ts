@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { newSubscription } from '../../lambdas/shared/domain/identity';
 import { applyRegistration, asBuyerOfLicense, type RegisteredBuyer } from '../../lambdas/shared/domain/registration';
-import type { Subscription } from '../../lambdas/shared/domain/subscription';
+import { activationOf, type Subscription } from '../../lambdas/shared/domain/subscription';
 import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aSubscription } from '../builders/a-subscription';
 
@@ -32,7 +32,7 @@ describe('applyRegistration', () => {
   it('leaves a new licence pending: only AWS activates it', () => {
     const subscription = registered(newSubscription('s-1', 'p'), licenseBuyer);
     expect(subscription).toMatchObject({ state: 'pending', stateReason: 'registered', licenseId: 'l-1' });
-    expect(subscription.activatedAt).toBeUndefined();
+    expect(activationOf(subscription)).toBeUndefined();
   });
 
   it('adds the ARN and the account to what the licence event stored, and takes nothing away', () => {
@@ -40,7 +40,7 @@ describe('applyRegistration', () => {
     const { customerAWSAccountId } = fromEvent;
     const subscription = registered(fromEvent, { ...licenseBuyer, customerAWSAccountId });
     expect(subscription).toMatchObject({ state: 'active', stateReason: 'licenseUpdated', agreementId: 'agmt-1' });
-    expect(subscription).toMatchObject({ activatedAt: fromEvent.activatedAt, licenseArn: licenseBuyer.licenseArn });
+    expect(subscription).toMatchObject({ activatedAt: activationOf(fromEvent), licenseArn: licenseBuyer.licenseArn });
   });
 
   it('activates a legacy customer now, once', () => {
@@ -100,8 +100,12 @@ describe('applyRegistration', () => {
   });
 
   it('keeps the activation that AWS told of before', () => {
-    const activatedAt = '2026-10-01T00:00:00.000Z';
-    expect(registered({ ...newSubscription('s-1', 'p'), activatedAt }, legacyBuyer)).toMatchObject({ activatedAt });
+    const active = aLegacyCustomer({ productCode: 'p', activatedAt: '2026-10-01T00:00:00.000Z' });
+    const identity = { ...legacyIdentity, customerIdentifier: active.customerIdentifier ?? '' };
+    const { customerAWSAccountId } = active;
+    expect(registered(active, { ...legacyBuyer, identity, customerAWSAccountId })).toMatchObject({
+      activatedAt: '2026-10-01T00:00:00.000Z',
+    });
   });
 
   it('leaves an active customer as it is, also one whose former agreement has ended', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
-import { hourForBalance, payerOf, sealingOf, type SealingInput } from '../../lambdas/shared/domain/sealing';
+import { payerOf } from '../../lambdas/shared/domain/payment';
+import { hourForBalance, sealingOf, type SealingInput } from '../../lambdas/shared/domain/sealing';
 import { aContract } from '../builders/a-contract';
 import type { Fold } from '../../lambdas/shared/domain/usage-tally';
 import { aPayer, aProduct, PRODUCT_CODE } from '../builders/a-payer';
@@ -205,14 +206,14 @@ describe('the payer', () => {
   });
 
   it('is still the licence while the subscription ends', () => {
-    expect(payerOf({ ...subscription, state: 'ending' }, { products, dimension: 'events', hour: HOUR })).toHaveProperty(
-      'customer',
-    );
+    expect(
+      payerOf(aSubscription({ ...subscription, state: 'ending' }), { products, dimension: 'events', hour: HOUR }),
+    ).toHaveProperty('customer');
   });
 
   it.each([
-    ['notActivated', { ...subscription, state: 'pending' as const }, {}],
-    ['notActivated', { ...subscription, activatedAt: undefined }, {}],
+    ['notActivated', aSubscription({ ...subscription, state: 'pending' }), {}],
+    ['notActivated', aSubscription({ ...subscription, state: 'ending', activatedAt: undefined }), {}],
     ['identityIncomplete', { ...subscription, licenseArn: undefined }, {}],
     ['unknownProduct', { ...subscription, productCode: 'other' }, {}],
     ['unknownDimension', subscription, { dimension: 'Events' }],

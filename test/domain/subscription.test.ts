@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  afterTrigger,
+  activatedBy,
+  endedBy,
   STATES_ACCEPTING_USAGE,
   SUBSCRIPTION_TRANSITIONS,
   type SubscriptionState,
@@ -46,12 +47,22 @@ describe('The life of a subscription', () => {
   });
 
   it('names the trigger as the reason of the new state', () => {
-    const ending = afterTrigger(aSubscription({ state: 'active' }), 'licenseDeprovisioned');
-    expect(ending).toMatchObject({ state: 'ending', stateReason: 'licenseDeprovisioned' });
+    const at = '2026-11-02T11:00:00.000Z';
+    const ending = endedBy(aSubscription({ state: 'active' }), { at, kind: 'licenseDeprovisioned' });
+    expect(ending).toMatchObject({ state: 'ending', stateReason: 'licenseDeprovisioned', endingAt: at });
+    const active = activatedBy(ending, 'licenseUpdated', at);
+    expect(active).toMatchObject({ state: 'active', stateReason: 'licenseUpdated', activatedAt: at });
+    expect(active).not.toHaveProperty('endingAt');
   });
 
   it('stays as it is at a trigger that its state does not know', () => {
-    const subscription = aSubscription({ state: 'active', stateReason: 'registered' });
-    expect(afterTrigger(subscription, 'graceElapsed')).toBe(subscription);
+    const at = '2026-11-02T11:00:00.000Z';
+    const active = aSubscription({ state: 'active', stateReason: 'registered' });
+    expect(activatedBy(active, 'licenseUpdated', at)).toMatchObject({ state: 'active', stateReason: 'registered' });
+    const ended = aSubscription({ state: 'ended', stateReason: 'graceElapsed' });
+    expect(endedBy(ended, { at, kind: 'agreementEnded' })).toMatchObject({
+      state: 'ended',
+      stateReason: 'graceElapsed',
+    });
   });
 });

@@ -14,14 +14,14 @@ const environment = {
 describe('the configuration of a function', () => {
   it.each(FUNCTION_NAMES)('gives %s its tables, and no other', (name) => {
     const tables = Object.fromEntries(FUNCTIONS[name].tables.map((table) => [table, `the-${table}`]));
-    expect(loadConfig(name, environment)).toEqual({ tables, configuration });
-    expect(loadTables(name, environment)).toEqual(tables);
+    expect(loadConfig(FUNCTIONS[name], environment)).toEqual({ tables, configuration });
+    expect(loadTables(FUNCTIONS[name], environment)).toEqual(tables);
   });
 
   it.each(FUNCTION_NAMES)('fails to load %s with every missing variable in one error', (name) => {
     const missing = [...FUNCTIONS[name].tables.map((table) => TABLE_VARIABLES[table]), 'SELLER_CONFIGURATION'];
     const allNamed = new RegExp(missing.map((variable) => `(?=[^]*${variable})`).join(''));
-    expect(() => loadConfig(name, {})).toThrow(allNamed);
+    expect(() => loadConfig(FUNCTIONS[name], {})).toThrow(allNamed);
   });
 
   it('reads the name of the event bus, or fails with its variable', () => {
@@ -31,6 +31,6 @@ describe('the configuration of a function', () => {
 
   it('fails with the explanation of an invalid configuration of the seller', () => {
     const wrong = { ...environment, SELLER_CONFIGURATION: '{"products":[]}' };
-    expect(() => loadConfig('register-subscription', wrong)).toThrow(/support/);
+    expect(() => loadConfig(FUNCTIONS['register-subscription'], wrong)).toThrow(/support/);
   });
 });

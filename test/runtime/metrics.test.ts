@@ -21,41 +21,41 @@ afterEach(() => {
 
 describe('counters', () => {
   it('write one data point a name, the sum of what was counted, and begin anew', () => {
-    const counters = createCounters('test');
-    counters.count('Calls', 0);
-    counters.count('Conflicts', 0);
-    for (let n = 0; n < 250; n += 1) counters.count('Calls', 2);
+    const counters = createCounters('meter-usage');
+    counters.count('MeteringCalls', 0);
+    counters.count('Records.conflict', 0);
+    for (let n = 0; n < 250; n += 1) counters.count('MeteringCalls', 2);
     counters.flush();
-    counters.count('Calls', 1);
+    counters.count('MeteringCalls', 1);
     counters.flush();
     expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
-      { Calls: 500, Conflicts: 0, service: 'test' },
-      { Calls: 1 },
+      { MeteringCalls: 500, 'Records.conflict': 0, service: 'meter-usage' },
+      { MeteringCalls: 1 },
     ]);
   });
 
   it('keep what is about one product or reason apart, each time anew', () => {
-    const counters = createCounters('test');
+    const counters = createCounters('meter-usage');
     for (let flush = 0; flush < 2; flush += 1) {
-      counters.count('Units', 1, { product: 'a' });
-      counters.count('Units', 2, { product: 'b', reason: 'conflict' });
-      counters.count('Units', 3);
+      counters.count('UnitsBilled', 1, { product: 'a' });
+      counters.count('UnitsBilled', 2, { product: 'b', reason: 'conflict' });
+      counters.count('UnitsBilled', 3);
       counters.flush();
     }
     const written = [
-      { Units: 1, product: 'a', dimensions: [['service', 'product']] },
-      { Units: 2, product: 'b', reason: 'conflict', dimensions: [['service', 'product', 'reason']] },
-      { Units: 3, dimensions: [['service']] },
+      { UnitsBilled: 1, product: 'a', dimensions: [['service', 'product']] },
+      { UnitsBilled: 2, product: 'b', reason: 'conflict', dimensions: [['service', 'product', 'reason']] },
+      { UnitsBilled: 3, dimensions: [['service']] },
     ];
     expect(lines.map(read)).toMatchObject([...written, ...written]);
   });
 
   it('belong to the stack that the function is of, in the unit that the name says', () => {
-    const counters = createCounters('test');
-    counters.count('OldestSeconds', 60);
+    const counters = createCounters('meter-usage');
+    counters.count('OldestUnbilledHourSeconds', 60);
     counters.flush();
     expect(lines.map(read)).toMatchObject([
-      { namespace: 'AStack/Saas', metrics: [{ Name: 'OldestSeconds', Unit: 'Seconds' }] },
+      { namespace: 'AStack/Saas', metrics: [{ Name: 'OldestUnbilledHourSeconds', Unit: 'Seconds' }] },
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UnusableInputError } from '../../lambdas/shared/runtime/error-ids';
-import { takeEach, toQueueMessages } from '../../lambdas/shared/runtime/queue-messages';
+import { onQueueMessages, toQueueMessages } from '../../lambdas/shared/runtime/queue-messages';
 
 const batchOf = (...bodies: string[]) => ({
   Records: bodies.map((body, index) => ({ messageId: `message-${index}`, body, receiptHandle: 'x' })),
@@ -15,8 +15,8 @@ describe('Taking a batch of a queue', () => {
       if (body === 'bad') throw new Error('no');
       taken.push(body);
     };
-    const messages = toQueueMessages(batchOf('1', '"bad"', '{', '2'));
-    const response = await takeEach(messages, take, (_error, messageId) => void failures.push(messageId));
+    const follow = onQueueMessages(take, (_error, messageId) => void failures.push(messageId));
+    const response = await follow(batchOf('1', '"bad"', '{', '2'));
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }, { itemIdentifier: 'message-2' }] });
     expect(taken).toEqual([1, 2]);
     expect(failures).toEqual(['message-1', 'message-2']);

@@ -56,14 +56,14 @@ export function anHour(text: string): Hour {
 
 export const DUE_MS = hourEndMs(anHour('2026-03-10T12')) + 300_000;
 
-export const nothingToBill: Sealing = {
+export const nothingToBill = {
   state: 'carried',
   used: decimal('0.5'),
   coveredQuantity: ZERO,
   carriedIn: ZERO,
   carriedOut: decimal('0.5'),
   expiredQuantity: ZERO,
-};
+} as const satisfies Sealing;
 
 export async function sealed(
   hourlyUsage: HourlyUsageStore,

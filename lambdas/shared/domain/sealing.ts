@@ -41,7 +41,7 @@ export type Sealing = SealedAmounts &
   (
     | { state: 'sealed'; record: MeteringRecord }
     /** `covered`: a contract paid. Nothing is sent. */
-    | { state: Exclude<SealedState, 'sealed'> }
+    | { state: Exclude<SealedState, 'sealed'>; record?: undefined }
   );
 
 interface SealedAmounts extends Netting {

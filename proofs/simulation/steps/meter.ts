@@ -6,7 +6,7 @@ import type { Task, World } from '../world';
 export function meter(world: World): Task {
   const invocation = startMetering(world);
   const finish = () => {
-    const { left = 0 } = (invocation.result ?? {}) as { left?: number };
+    const { hoursLeft: left = 0 } = (invocation.result ?? {}) as { hoursLeft?: number };
     if (left > 0) world.count('stoppedInTime', `with ${left} hours left`);
     world.tell(`  metered: ${invocation.state}`);
   };
