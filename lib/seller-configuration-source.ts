@@ -27,8 +27,7 @@ function readText(file: string): string {
   } catch (error) {
     throw new ExplainedError(
       `The marketplace configuration could not be read: ${file}\n` +
-        `Write it as the README's section "Configuration" shows, or name another file: ` +
-        'npx cdk synth -c marketplaceConfig=<path>',
+        'Write it as docs/configuration.md shows, or name another file: npx cdk synth -c marketplaceConfig=<path>',
       { cause: error },
     );
   }
@@ -42,7 +41,7 @@ function parse(input: unknown, source: string): SellerConfiguration {
     const problem = error instanceof Error ? error.message : String(error);
     const sentence = error instanceof SyntaxError ? `The marketplace configuration is not JSON:\n${problem}` : problem;
     throw new ExplainedError(
-      `${sentence}\nCorrect it in ${source} (the README's section "Configuration" explains each field) and run again.`,
+      `${sentence}\nCorrect it in ${source} (docs/configuration.md explains each field) and run again.`,
       { cause: error },
     );
   }

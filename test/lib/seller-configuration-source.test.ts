@@ -52,6 +52,8 @@ describe("the seller's configuration", () => {
   it('fails with what to do when the file is missing', () => {
     const missing = join(folder, 'missing.json');
     expect(() => read({ marketplaceConfig: missing })).toThrow(ExplainedError);
-    expect(() => read({ marketplaceConfig: missing })).toThrow(/could not be read: .*missing\.json\n.*README/);
+    expect(() => read({ marketplaceConfig: missing })).toThrow(
+      /could not be read: .*missing\.json\n.*docs\/configuration\.md/,
+    );
   });
 });
