@@ -80,8 +80,8 @@ describe('BatchMeterUsage', () => {
       UnprocessedRecords: [UsageRecords[4]],
     }));
     expect(await gateway.batchMeterUsage(records)).toEqual({
-      kind: 'answered',
-      outcomes: [
+      outcome: 'answered',
+      records: [
         { kind: 'accepted', meteringRecordId: 'id-0' },
         { kind: 'notSubscribed' },
         { kind: 'conflict' },
@@ -102,7 +102,7 @@ describe('BatchMeterUsage', () => {
       ],
     }));
     const record = aRecord({ timestampSeconds: Date.UTC(2026, 2, 10, 12, 20) / 1000 });
-    expect(await gateway.batchMeterUsage([record])).toMatchObject({ outcomes: [{ kind: 'accepted' }] });
+    expect(await gateway.batchMeterUsage([record])).toMatchObject({ records: [{ kind: 'accepted' }] });
   });
 
   it('takes the result for the last word on a record that is among the unprocessed, too', async () => {
@@ -110,7 +110,7 @@ describe('BatchMeterUsage', () => {
       Results: [{ UsageRecord: UsageRecords[0], Status: 'Success', MeteringRecordId: 'id' }],
       UnprocessedRecords: UsageRecords,
     }));
-    expect(await gateway.batchMeterUsage([aRecord()])).toMatchObject({ outcomes: [{ kind: 'accepted' }] });
+    expect(await gateway.batchMeterUsage([aRecord()])).toMatchObject({ records: [{ kind: 'accepted' }] });
   });
 
   it('believes nothing of a record that the answer leaves out, or of a status it does not know', async () => {
@@ -119,8 +119,8 @@ describe('BatchMeterUsage', () => {
       Results: [{ UsageRecord: UsageRecords[0], Status: 'Perhaps' }],
     }));
     expect(await gateway.batchMeterUsage(records)).toEqual({
-      kind: 'answered',
-      outcomes: [{ kind: 'ambiguous' }, { kind: 'ambiguous' }],
+      outcome: 'answered',
+      records: [{ kind: 'ambiguous' }, { kind: 'ambiguous' }],
     });
   });
 
@@ -138,8 +138,8 @@ describe('BatchMeterUsage', () => {
     ['ambiguous', new MarketplaceMeteringServiceException({ name: 'Timeout', $fault: 'client', ...metadata(408) })],
     ['ambiguous', new MarketplaceMeteringServiceException({ name: 'Unknown', $fault: 'client', ...metadata(503) })],
     ['ambiguous', Object.assign(new Error('socket hang up'), { name: 'TimeoutError' })],
-  ])('takes as %s: %p', async (kind, error) => {
+  ])('takes as %s: %p', async (outcome, error) => {
     aws.on(BatchMeterUsageCommand).rejects(error);
-    expect(await gateway.batchMeterUsage([aRecord()])).toMatchObject({ kind });
+    expect(await gateway.batchMeterUsage([aRecord()])).toMatchObject({ outcome });
   });
 });
