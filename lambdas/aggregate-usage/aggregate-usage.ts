@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { hourEndMs, hourOf, nextHour } from '../shared/domain/hour';
+import { hourEndMs } from '../shared/domain/hour';
 import {
   refusalOf,
   usageEventKey,
@@ -7,7 +7,7 @@ import {
   type UsageEvent,
   type UsageRefusal,
 } from '../shared/domain/usage-event';
-import { splitTally, talliesOf, withoutEvents, type UsageTally } from '../shared/domain/usage-tally';
+import { movedForward, splitTally, talliesOf, type UsageTally } from '../shared/domain/usage-tally';
 import type { Clock } from '../shared/runtime/clock';
 import type { Counters } from '../shared/runtime/metrics';
 import type { TableChange } from '../shared/runtime/table-changes';
@@ -15,6 +15,7 @@ import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hou
 import { subscriptionNamedBy, type SetAsideEvent, type SetAsideEventStore } from '../shared/stores/set-aside-events';
 import { parseUsageEventItem } from '../shared/stores/usage-events';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
+import { isTallied } from './is-tallied';
 
 export interface AggregateUsageDeps extends FoldedHourDeps {
   usageTallies: UsageTallyStore;
@@ -141,23 +142,10 @@ async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<
       case 'hourNotOpen': {
         const sealed = await readFoldedHour(remaining, deps);
         if (sealed === undefined) throw new Error(`The hour ${remaining.hour} is not open, but has no item.`);
-        const others: UsageTally = { ...withoutEvents(remaining, sealed.fold), hour: nextHour(remaining.hour) };
-        // What a contract covers of them is reckoned in the period they were used in, wherever they end up.
-        remaining = { ...others, usedIn: tally.hour };
+        remaining = movedForward(remaining, sealed.fold);
         deps.counters.count('UsageEventsMovedForward', remaining.events.length);
       }
     }
-  }
-}
-
-/** Whether an earlier delivery put the event into an hour: looks where `placeTally` would have. */
-export async function isTallied(event: UsageEvent, deps: FoldedHourDeps): Promise<boolean> {
-  const { subscriptionId, dimension, timeMs } = event;
-  for (let hour = hourOf(timeMs); ; hour = nextHour(hour)) {
-    const folded = await readFoldedHour({ subscriptionId, dimension, hour }, deps);
-    if (folded === undefined) return false;
-    if (folded.fold.has(usageEventKey(event))) return true;
-    if (folded.hour.state === 'open') return false;
   }
 }
 

@@ -1,7 +1,12 @@
 import pMap from 'p-map';
 import { decimal } from '../shared/domain/decimal';
 import { acceptedUntilMs } from '../shared/domain/hour';
-import type { MeteringOutcome, MeteringRecord, SealedRecord } from '../shared/domain/metering-record';
+import {
+  doubted,
+  type MeteringOutcome,
+  type MeteringRecord,
+  type SealedRecord,
+} from '../shared/domain/metering-record';
 import { toMeteringRejected } from '../shared/domain/rejection-notices';
 import { nextAttemptAtMs, retryDelayMs } from '../shared/domain/retry-schedule';
 import type { MeteringGateway } from '../shared/marketplace/batch-meter-usage';
@@ -136,11 +141,6 @@ async function settle(
     },
     { concurrency: CONCURRENCY },
   );
-}
-
-/** After a call with an unknown result only a yes, or another quantity standing in the hour's place, settles anything. */
-function doubted(outcome: MeteringOutcome): MeteringOutcome {
-  return outcome.kind === 'accepted' || outcome.kind === 'conflict' ? outcome : { kind: 'ambiguous' };
 }
 
 /** What AWS said no to, by hour: the metrics say how many, this says which. */

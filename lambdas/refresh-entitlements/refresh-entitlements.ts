@@ -1,7 +1,13 @@
 import pMap from 'p-map';
 import type { Product } from '../shared/contract/seller-configuration';
 import { historyAfter } from '../shared/domain/entitlement-history';
-import { hasEntitlements, nextCheckAtMs, sameEntitlements, type Entitlements } from '../shared/domain/entitlements';
+import {
+  hasEntitlements,
+  isOvertaken,
+  nextCheckAtMs,
+  sameEntitlements,
+  type Entitlements,
+} from '../shared/domain/entitlements';
 import { hourOf } from '../shared/domain/hour';
 import { identityModeOf } from '../shared/domain/moving';
 import type { Subscription } from '../shared/domain/subscription';
@@ -165,13 +171,13 @@ async function store(
   product: Product,
   { subscriptions, entitlements, clock }: RefreshEntitlementsDeps,
 ): Promise<RefreshOutcome | 'conflict'> {
-  const { subscriptionId, checkedAt } = checked;
+  const { subscriptionId } = checked;
   const [subscription, before] = await Promise.all([
     subscriptions.getMany([subscriptionId]).then((found) => found.get(subscriptionId)),
     entitlements.getMany([subscriptionId]).then((found) => found.get(subscriptionId)),
   ]);
   if (subscription === undefined) throw new Error(`The subscription ${subscriptionId} is gone.`);
-  if (before !== undefined && before.checkedAt >= checkedAt) return 'overtaken';
+  if (isOvertaken(checked, before)) return 'overtaken';
   const same = sameEntitlements(before?.entitlements ?? [], checked.entitlements);
   const nowMs = clock.now();
   const saved = await entitlements.save({

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
-import { aggregateUsage, isTallied } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { aggregateUsage } from '../../lambdas/aggregate-usage/aggregate-usage';
+import { isTallied } from '../../lambdas/aggregate-usage/is-tallied';
 import { createDependencies } from '../../lambdas/aggregate-usage/dependencies';
 import { refusalOf } from '../../lambdas/shared/domain/usage-event';
 import type { FoldedHourDeps } from '../../lambdas/shared/stores/folded-hour';

@@ -1,11 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  allocate,
-  allocationBytes,
-  largestRemainder,
-  MAX_ALLOCATIONS_BYTES,
-} from '../../lambdas/shared/domain/allocations';
+import { allocate, allocationBytes, MAX_ALLOCATIONS_BYTES } from '../../lambdas/shared/domain/allocations';
 import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
+import { largestRemainder } from '../../lambdas/shared/domain/largest-remainder';
 import type { Allocation } from '../../lambdas/shared/domain/metering-record';
 import type { TagSet } from '../../lambdas/shared/domain/tag-set';
 import type { Fold } from '../../lambdas/shared/domain/usage-tally';

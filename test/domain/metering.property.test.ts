@@ -1,9 +1,10 @@
 import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
-import { allocate, largestRemainder } from '../../lambdas/shared/domain/allocations';
+import { allocate } from '../../lambdas/shared/domain/allocations';
 import { decimal, sum } from '../../lambdas/shared/domain/decimal';
 import { acceptedUntilMs } from '../../lambdas/shared/domain/hour';
 import { stateAfterWindow } from '../../lambdas/shared/domain/hourly-usage';
+import { largestRemainder } from '../../lambdas/shared/domain/largest-remainder';
 import { MeteringBatcher } from '../../lambdas/shared/domain/metering-batch';
 import { nextAttemptAtMs } from '../../lambdas/shared/domain/retry-schedule';
 import { sealingOf } from '../../lambdas/shared/domain/sealing';

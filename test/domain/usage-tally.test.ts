@@ -3,11 +3,11 @@ import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import {
   foldTallies,
+  movedForward,
   splitTally,
   talliesOf,
   totalOf,
   totalsByUse,
-  withoutEvents,
   type UsageTally,
 } from '../../lambdas/shared/domain/usage-tally';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
@@ -92,7 +92,7 @@ describe('tallies', () => {
     const [a, b] = [aUsageEvent(), aUsageEvent()];
     const [tally] = talliesOf([a, b]);
     const fold = foldTallies(talliesOf([a]));
-    expect(tally && withoutEvents(tally, fold).events.map(({ key }) => key)).toEqual([`#${b.id}`]);
+    expect(tally && movedForward(tally, fold).events.map(({ key }) => key)).toEqual([`#${b.id}`]);
   });
 });
 

@@ -60,6 +60,11 @@ export function entitledAmount(
   return amounts.length === 0 ? undefined : sum(amounts);
 }
 
+/** Whether a check that began as late or later is stored already: what AWS answered to this one is no news. */
+export function isOvertaken(checked: Entitlements, stored: Entitlements | undefined): boolean {
+  return stored !== undefined && stored.checkedAt >= checked.checkedAt;
+}
+
 /** Whether two lists say the same, in whatever order. */
 export function sameEntitlements(a: readonly Entitlement[], b: readonly Entitlement[]): boolean {
   return JSON.stringify(inOrder(a).map(asText)) === JSON.stringify(inOrder(b).map(asText));

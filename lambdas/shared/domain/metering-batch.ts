@@ -1,6 +1,6 @@
 import { allocationBytes } from './allocations';
 import { MAX_CALL_BYTES, MAX_RECORDS_PER_CALL } from './marketplace-limits';
-import type { MeteringRecord, SealedRecord } from './metering-record';
+import { callNameOf, type MeteringRecord, type SealedRecord } from './metering-record';
 
 /** AWS limits the serialized request; the envelope and a margin are kept free. */
 const MAX_BATCH_BYTES = MAX_CALL_BYTES - 50_000;
@@ -15,7 +15,7 @@ export class MeteringBatcher {
 
   /** @returns the calls that became full. */
   add(sealed: SealedRecord): SealedRecord[][] {
-    const name = `${sealed.record.customer.mode}#${sealed.record.productCode}`;
+    const name = callNameOf(sealed.record);
     const bytes = recordBytes(sealed.record);
     const full: SealedRecord[][] = [];
     let batch = this.#open.get(name);

@@ -51,3 +51,13 @@ export type MeteringOutcome =
   | { kind: 'unprocessed' }
   /** A timeout or a fault of AWS: billed or not, nobody knows. Send the same again. */
   | { kind: 'ambiguous' };
+
+/** Records go together in a call if they have this in common: one product, known to AWS in one form. */
+export function callNameOf({ customer, productCode }: MeteringRecord): string {
+  return `${customer.mode}#${productCode}`;
+}
+
+/** After a call with an unknown result only a yes, or another quantity standing in the hour's place, settles anything. */
+export function doubted(outcome: MeteringOutcome): MeteringOutcome {
+  return outcome.kind === 'accepted' || outcome.kind === 'conflict' ? outcome : { kind: 'ambiguous' };
+}

@@ -1,5 +1,5 @@
 import { sum, type Decimal } from './decimal';
-import { hourOf, type Hour, type HourKey } from './hour';
+import { hourOf, nextHour, type Hour, type HourKey } from './hour';
 import type { TagSet } from './tag-set';
 import { usageEventKey, type UsageEvent } from './usage-event';
 
@@ -57,9 +57,13 @@ export function foldTallies(tallies: Iterable<UsageTally>): Fold {
   return fold;
 }
 
-/** The events of `tally` that are not in `fold`. */
-export function withoutEvents(tally: UsageTally, fold: Fold): UsageTally {
-  return { ...tally, events: tally.events.filter(({ key }) => !fold.has(key)) };
+/**
+ * What is left of a tally whose hour is sealed: the events that the hour does not hold, for the next hour. What a contract
+ * covers of them is still reckoned in the hour they were used in.
+ */
+export function movedForward(tally: UsageTally, fold: Fold): UsageTally {
+  const { hour, usedIn = hour } = tally;
+  return { ...tally, events: tally.events.filter(({ key }) => !fold.has(key)), hour: nextHour(hour), usedIn };
 }
 
 /** Cuts a tally into several, none of which is larger than `maxBytes` unless it is a single event. */
