@@ -1,55 +1,69 @@
-import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import type { Mutant } from './mutant';
 
-/** A change of production code, made while it is bundled: nothing on disk is touched. */
-export interface Replacement {
-  /** From the project's root. */
-  file: string;
-  find: string;
-  replace: string;
-}
+export const ROOT = resolve(import.meta.dirname, '../..');
 
-const ROOT = resolve(import.meta.dirname, '../..');
-
-/**
- * Bundles the simulation, with production code as it is or with some of it replaced, to a file that worker threads run.
- * @throws Error when a replacement's text is not found exactly once: code has moved on, and the change means nothing.
- */
-export async function bundleSimulation(name: string, replacements: readonly Replacement[] = []): Promise<string> {
+/** Bundles a simulation's worker to a file that worker threads run. */
+export async function bundleWorker(
+  entry: string,
+  { name, mutants = [] }: { name: string; mutants?: readonly Mutant[] },
+) {
   const outfile = resolve(ROOT, `.local/mutants/${name}.mjs`);
-  const left = new Set(replacements);
   await build({
-    entryPoints: [resolve(ROOT, 'proofs/simulation/worker.ts')],
+    entryPoints: [resolve(ROOT, entry)],
     outfile,
-    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external', logLevel: 'silent' },
-    plugins: [replacing(left)],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'silent',
+    plugins: [replaceable(mutants)],
   });
-  const [missed] = left;
-  if (missed) throw new Error(`${name}: ${missed.file} is not part of the simulation.`);
   return outfile;
 }
 
-/** Replaces while esbuild loads; what it has found is taken out of `left`. */
-export function replacing(left: Set<Replacement>): Plugin {
+/**
+ * Lets the exports that these mutants name be replaced while the bundle runs. Whoever imports such a module gets one of the
+ * same exports in its place, in which these are variables. The mutants themselves get the originals.
+ */
+export function replaceable(mutants: readonly Mutant[]): Plugin {
+  const seams = mutants.flatMap(({ seams }) => seams).filter((seam) => seam.kind === 'export');
+  const byModule = Map.groupBy(seams, ({ module }): string => module);
   return {
-    name: 'replacing',
-    setup({ onLoad }) {
-      onLoad({ filter: /[\\/](lambdas|ops)[\\/].*\.ts$/ }, async ({ path }) => {
-        const file = relative(ROOT, path).replaceAll('\\', '/');
-        let contents = await readFile(path, 'utf8');
-        for (const replacement of [...left].filter((candidate) => candidate.file === file)) {
-          contents = replaceOnce(contents, replacement);
-          left.delete(replacement);
-        }
-        return { contents, loader: 'ts' };
+    name: 'replaceable',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, importer }) => {
+        const module = pathOf(resolve(resolveDir, path));
+        const by = pathOf(importer);
+        if (!byModule.has(module) || by.startsWith('proofs/mutants/')) return undefined;
+        return { path: `${module}, imported by ${by}`, namespace: 'replaceable', pluginData: { module, by } };
+      });
+      onLoad({ filter: /.*/, namespace: 'replaceable' }, ({ pluginData }) => {
+        const { module, by } = pluginData as { module: string; by: string };
+        const names = new Set(byModule.get(module)?.map(({ name }) => name));
+        return { contents: withVariables([...names], { module, by }), resolveDir: ROOT, loader: 'js' };
       });
     },
   };
 }
 
-export function replaceOnce(contents: string, { file, find, replace }: Replacement): string {
-  const parts = contents.split(find);
-  if (parts.length !== 2) throw new Error(`${file} holds this ${parts.length - 1} times, not once: ${find}`);
-  return parts.join(replace);
+function withVariables(names: readonly string[], { module, by }: { module: string; by: string }): string {
+  const original = JSON.stringify(resolve(ROOT, `${module}.ts`));
+  return [
+    `import * as original from ${original};`,
+    `import { bind } from ${JSON.stringify(resolve(ROOT, 'proofs/mutants/registry.ts'))};`,
+    `export * from ${original};`,
+    ...names.map((name) => {
+      const seam = JSON.stringify({ module, importer: by, name });
+      const set = `(value) => { ${name} = value; }`;
+      return `export let ${name} = original.${name}; bind({ ...${seam}, original: ${name}, set: ${set} });`;
+    }),
+  ].join('\n');
+}
+
+/** From the project's root, without the ending. */
+function pathOf(file: string): string {
+  return relative(ROOT, file).replaceAll('\\', '/').replace(/\.ts$/, '');
 }

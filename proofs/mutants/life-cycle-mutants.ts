@@ -1,206 +1,213 @@
-import { mutant, row, type Mutant } from './mutant';
+import { hourEndMs, hourOf, type Hour } from '../../lambdas/shared/domain/hour';
+import type { AgreementEvent } from '../../lambdas/shared/domain/marketplace-event';
+import type { ChangeExtras, SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
+import { exportsOf, mutant, type Mutant } from './mutant';
+import { onCondition } from './on-condition';
 
-const STORES = 'lambdas/shared/stores';
-const DOMAIN = 'lambdas/shared/domain';
-const METER = 'lambdas/meter-usage';
-const FOLLOW = 'lambdas/follow-agreement/follow-agreement.ts';
+const agreementEvents = exportsOf('lambdas/shared/marketplace/agreement-events');
+const ending = exportsOf('lambdas/shared/domain/ending');
+const finishing = exportsOf('lambdas/meter-usage/finishing');
+const following = exportsOf('lambdas/follow-agreement/follow-agreement');
+const lifecycle = exportsOf('lambdas/shared/domain/lifecycle-event');
+const moveCustomers = exportsOf('ops/moving/move-customers');
+const moving = exportsOf('lambdas/shared/domain/moving');
+const registering = exportsOf('lambdas/register-subscription/store-registration');
+const subscription = exportsOf('lambdas/shared/domain/subscription');
+const transaction = exportsOf('lambdas/shared/stores/subscriptions-transaction');
+const writes = exportsOf('lambdas/shared/stores/conditional-writes');
+const zeroHours = exportsOf('lambdas/meter-usage/zero-records');
+const zeroRecords = exportsOf('lambdas/shared/domain/zero-records');
 
-/** Of the life of a subscription, and of the contract that covers its usage. */
+/** The life of a subscription: its events, its end, its zero records, its move to a licence. */
 export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
-  row(
+  mutant(
     'usage is taken after the end',
-    `${DOMAIN}/subscription.ts`,
-    "new Set(['pending', 'active'])",
-    "new Set(['pending', 'active', 'ending'])",
+    subscription('STATES_ACCEPTING_USAGE', (states) => new Set([...states, 'ending'])),
   ),
-  row('the last flush is left out', `${METER}/end-subscription.ts`, 'schedule.isRipe(hour, clock.now())', 'false'),
-  row(
+  mutant(
+    'the last flush is left out',
+    ending('endingSchedule', (endingSchedule) => (times) => ({ ...endingSchedule(times), isRipe: () => false })),
+  ),
+  mutant(
     'the end has no grace',
-    `${DOMAIN}/ending.ts`,
-    'Math.max(endingAtMs + USAGE_AFTER_END_MS, openedAtMs + AT_LEAST_TRIED_FOR_MS)',
-    'openedAtMs',
+    ending('endingSchedule', (endingSchedule) => (times) => ({
+      ...endingSchedule(times),
+      deadlineMs: times.openedAtMs,
+    })),
   ),
-  row(
+  mutant(
     'the open hour is not sealed at the end',
-    `${DOMAIN}/ending.ts`,
-    'hourEndMs(hour) <= nowMs || nowMs >= drainedAtMs',
-    'hourEndMs(hour) <= nowMs && nowMs > 0',
+    ending('endingSchedule', (endingSchedule) => (times) => ({
+      ...endingSchedule(times),
+      isRipe: (hour, nowMs) => hourEndMs(hour) <= nowMs,
+    })),
   ),
-  row(
-    'what has ended is metered on',
-    `${METER}/seal-hour.ts`,
-    "isOver: subscription?.state === 'ended',",
-    'isOver: false,',
+  mutant(
+    'a subscription that has ended is metered on',
+    finishing('finishingInLife', (finishingInLife) => (...args) => ({ ...finishingInLife(...args), isOver: false })),
   ),
-  row(
+  mutant(
     'a renewal is an end',
-    'lambdas/shared/marketplace/agreement-events.ts',
-    "new Set(['RENEWED', 'REPLACED', 'SUPERSEDED'])",
-    "new Set(['SUPERSEDED'])",
+    ...whenAnAgreementEnds(({ kept, agreementId }) => ({ kind: 'agreementEnded', time: kept.time, agreementId })),
+  ),
+  mutant(
+    'an agreement that runs out does not end',
+    ...whenAnAgreementEnds(({ event, kept }) =>
+      kept.detail.includes('"EXPIRED"') ? { kind: 'entitlementsChanged', time: kept.time } : event,
+    ),
   ),
   mutant(
     'an old event overrides a newer one',
-    `${DOMAIN}/lifecycle-event.ts`,
-    ['const begunAt = later(subscription.begunAt, event.time);', 'const begunAt = event.time;'],
-    ['if (begunAt !== undefined && at < begunAt) return endings;', ''],
-  ),
-  row(
-    'an event is forgotten when another came between',
-    FOLLOW,
-    "=== 'conflict') return 'conflict';\n  // While",
-    "=== 'conflict') return 'unchanged';\n  // While",
-  ),
-  row(
-    "an agreement's event is forgotten when another came between",
-    FOLLOW,
-    "=== 'conflict' ? 'conflict' : 'applied'",
-    "=== 'conflict' ? 'unchanged' : 'applied'",
-  ),
-  row(
-    'a registration is forgotten when an event came between',
-    'lambdas/register-subscription/store-registration.ts',
-    "return saved === 'conflict' ? 'conflict' :",
-    'return saved === undefined ? saved :',
-  ),
-  row(
-    'the seller is not told',
-    `${STORES}/subscriptions-transaction.ts`,
-    '...(notice ? [noticePut(tables.notices, notice)] : []),',
-    '',
-  ),
-  row(
-    'a subscription has no version',
-    `${STORES}/subscriptions-transaction.ts`,
-    "'#version = :before'",
-    "'attribute_exists(#version)'",
-  ),
-  row(
-    'a failure of GetEntitlements is read as none',
-    'lambdas/shared/marketplace/get-entitlements.ts',
-    "if (read.outcome !== 'page') return read;",
-    "if (read.outcome !== 'page') return { outcome: 'read', entitlements };",
-  ),
-  row(
-    'an empty page is the last',
-    'lambdas/shared/marketplace/get-entitlements.ts',
-    'if (!read.nextToken)',
-    'if (!read.nextToken || read.entitlements.length === 0)',
+    lifecycle('applySubscriptionEvent', (apply) => (known, event) => {
+      const after = apply({ ...known, begunAt: undefined }, event);
+      return { ...after, begunAt: after.begunAt ?? known.begunAt };
+    }),
   ),
   mutant(
-    'an older answer of AWS takes the place of a newer one',
-    'lambdas/refresh-entitlements/refresh-entitlements.ts',
-    ["if (before !== undefined && before.checkedAt >= checkedAt) return 'overtaken';", ''],
+    'an event is forgotten when another came between',
+    following(
+      'followAgreement',
+      (followAgreement) => (input, deps) =>
+        followAgreement(
+          input,
+          withoutConflicts(deps, ({ identities }) => identities !== undefined),
+        ),
+    ),
+  ),
+  mutant(
+    "an agreement's event is forgotten when another came between",
+    following(
+      'followAgreement',
+      (followAgreement) => (input, deps) =>
+        followAgreement(
+          input,
+          withoutConflicts(deps, ({ identities }) => identities === undefined),
+        ),
+    ),
+  ),
+  mutant(
+    'a registration is forgotten when an event came between',
+    registering(
+      'storeRegistration',
+      (storeRegistration) => (buyer, deps) =>
+        storeRegistration(
+          buyer,
+          withoutConflicts(deps, () => true),
+        ),
+    ),
+  ),
+  mutant(
+    'the seller is not told',
+    transaction(
+      'saveChange',
+      (saveChange) =>
+        (database, { before, after }, ...extras) =>
+          saveChange(database, { before, after }, ...extras),
+    ),
+  ),
+  mutant(
+    'a subscription has no version',
+    writes(
+      'writeTogether',
+      (writeTogether) => (writing, parts) =>
+        writeTogether(
+          writing,
+          parts.map((part) =>
+            part.Update?.ExpressionAttributeValues?.[':before'] === undefined
+              ? part
+              : { Update: onCondition(undefined, part.Update) },
+          ),
+        ),
+      'lambdas/shared/stores/subscriptions-transaction',
+    ),
   ),
   // Zero records
-  row(
-    'a 0 is sent of a subscription that ends',
-    `${DOMAIN}/zero-records.ts`,
-    "return state === 'active' && zero",
-    'return state !== undefined && zero',
+  mutant(
+    'a 0 is sent for a subscription that ends',
+    zeroRecords('sendsZeroRecords', (sendsZeroRecords) => (_state, what) => sendsZeroRecords('active', what)),
   ),
-  row('the chain of zero records breaks', `${METER}/seal-hour.ts`, '...(zeroHour && { zeroHour }),', ''),
-  row(
+  mutant(
+    'the chain of zero records breaks',
+    zeroHours('zeroHourToOpen', () => async () => undefined),
+  ),
+  mutant(
     'zero records do not begin with the subscription',
-    `${METER}/follow-subscriptions.ts`,
-    "beginZeroRecords(within('active'), deps)",
-    "beginZeroRecords(within('none'), deps)",
-  ),
-  row(
-    'an hour without usage is not sent, though it is asked for',
-    `${DOMAIN}/sealing.ts`,
-    'if (quantity.lt(ONE) && !sendsZero)',
-    'if (quantity.lt(ONE))',
+    zeroHours('beginZeroRecords', () => async () => []),
   ),
   // Moving
-  row(
+  mutant(
     'a customer moves from the running hour on',
-    `${DOMAIN}/moving.ts`,
-    'return nextHour(nextHour(hourOf(nowMs)));',
-    'return hourOf(nowMs);',
+    moving('moveToLicense', (moveToLicense) => (customer, license, nowMs) => {
+      const result = moveToLicense(customer, license, nowMs);
+      if (result.outcome !== 'moved') return result;
+      return { ...result, subscription: { ...result.subscription, licenseFrom: hourOf(nowMs) } };
+    }),
   ),
-  row(
-    'whoever has moved is metered by licence for every hour',
-    `${DOMAIN}/moving.ts`,
-    "hour < licenseFrom ? 'legacy' : 'license'",
-    "hour === licenseFrom ? 'license' : 'license'",
+  mutant(
+    'a moved customer is metered by licence for every hour',
+    moving('customerOf', (customerOf) => (customer, hour) => customerOf(movedFrom(customer, hour), hour)),
+    moving('identityModeOf', (identityModeOf) => (customer, hour) => identityModeOf(movedFrom(customer, hour), hour)),
   ),
-  row(
-    'whoever has moved is metered by identifier for ever',
-    `${DOMAIN}/moving.ts`,
-    "hour < licenseFrom ? 'legacy' : 'license'",
-    "hour === licenseFrom ? 'legacy' : 'legacy'",
+  mutant(
+    'a moved customer is metered by identifier for ever',
+    moving('customerOf', (customerOf) => (customer, hour) => customerOf(movedFrom(customer, undefined), hour)),
+    moving(
+      'identityModeOf',
+      (identityModeOf) => (customer, hour) => identityModeOf(movedFrom(customer, undefined), hour),
+    ),
   ),
-  row(
-    'both forms of identity go into one call',
-    `${DOMAIN}/metering-batch.ts`,
-    '`${sealed.record.customer.mode}#${sealed.record.productCode}`',
-    'sealed.record.productCode',
-  ),
-  row(
-    'a move leaves the licence to whoever comes next',
-    'ops/moving/move-customers.ts',
-    '{ identities: [identity] }',
-    '{ identities: [] }',
-  ),
-  // The contract
-  row(
-    'a contract is billed on what AWS said before the hour was over',
-    `${DOMAIN}/contract.ts`,
-    "if (checkedAtMs < hourEndMs(coveredIn) && !isAfterEnd) return 'entitlementsNotChecked';",
-    '',
-  ),
-  row(
-    'a contract is believed to give nothing before it is active',
-    `${DOMAIN}/contract.ts`,
-    'hour < activationHour ? activationHour : hour',
-    'hour < activationHour ? hour : hour',
-  ),
-  row(
-    'all that is known of a contract is from after its end',
-    `${DOMAIN}/contract.ts`,
-    'if (isAfterEnd && !isKnownFromLife(history, { activatedAtMs, endingAt }))',
-    'if (isAfterEnd && history.length === 0)',
-  ),
-  row(
-    'a contract gave what it gives now',
-    `${DOMAIN}/entitlement-history.ts`,
-    '] of history.entries()) {',
-    '] of history.slice(-1).entries()) {',
-  ),
-  row(
-    'each change of a contract gives its amount anew',
-    `${DOMAIN}/coverage.ts`,
-    'least(covered.plus(used), most(covered, amount))',
-    'covered.plus(least(used, amount))',
-  ),
-  row(
-    'an agreement that runs out does not end',
-    'lambdas/shared/marketplace/agreement-events.ts',
-    "['RENEWED', 'REPLACED', 'SUPERSEDED']",
-    "['RENEWED', 'REPLACED', 'SUPERSEDED', 'EXPIRED']",
-  ),
-  row(
-    'what is sold by contract alone is metered',
-    `${DOMAIN}/sealing.ts`,
-    "if (product.pricingModel === 'contract') return 'notMetered';",
-    '',
-  ),
-  row(
-    'usage of what is sold by contract alone is taken',
-    'lambdas/record-usage/record-usage.ts',
-    "if (product?.pricingModel === 'contract')",
-    'if (product === undefined)',
-  ),
-  row(
-    'what a contract has covered is forgotten',
-    `${DOMAIN}/coverage.ts`,
-    'const before = periods.get(from) ?? { covered: ZERO, amounts: [] };',
-    'const before: PeriodCoverage = { covered: ZERO, amounts: [] };',
-  ),
-  row(
-    'a contract covers nothing',
-    `${DOMAIN}/coverage.ts`,
-    'coveredQuantity = coveredQuantity.plus(covered.minus(before.covered));',
-    'coveredQuantity = coveredQuantity.plus(ZERO);',
+  mutant(
+    'a move leaves the licence to the next buyer',
+    moveCustomers('moveCustomers', (original) => (mappings, options, deps) => {
+      const subscriptions = withSave(deps.subscriptions, (change) =>
+        deps.subscriptions.save(change, { identities: [] }),
+      );
+      return original(mappings, options, { ...deps, subscriptions });
+    }),
   ),
 ];
+
+/** Agreements' events about an end are read otherwise, when they come and when they have waited. */
+function whenAnAgreementEnds(read: (told: AgreementEvent) => AgreementEvent['event']) {
+  const reread = <Told extends { kind: string }>(told: Told | AgreementEvent): Told | AgreementEvent =>
+    isEndOfAgreement(told) ? { ...told, event: read(told) } : told;
+  return [
+    agreementEvents('toAgreementEvent', (toAgreementEvent) => (input) => reread(toAgreementEvent(input))),
+    agreementEvents('ofKeptEvent', (ofKeptEvent) => (kept) => reread(ofKeptEvent(kept))),
+  ];
+}
+
+function isEndOfAgreement(told: { kind: string } | AgreementEvent): told is AgreementEvent {
+  return told.kind === 'agreement' && 'kept' in told && told.kept.detailType.startsWith('Purchase Agreement Ended');
+}
+
+/** For a customer who has moved; the others are metered as ever. */
+function movedFrom<Customer extends { licenseFrom?: Hour | undefined }>(customer: Customer, hour: Hour | undefined) {
+  return customer.licenseFrom === undefined ? customer : { ...customer, licenseFrom: hour };
+}
+
+type Saving = Pick<SubscriptionStore, 'save'>;
+
+/** Says that it saved, though somebody else has saved in between. */
+function withoutConflicts<Deps extends { subscriptions: Saving }>(
+  deps: Deps,
+  isMeant: (extras: ChangeExtras) => boolean,
+): Deps {
+  const { subscriptions } = deps;
+  const save: Saving['save'] = async (change, extras = {}) => {
+    const result = await subscriptions.save(change, extras);
+    return isMeant(extras) ? 'saved' : result;
+  };
+  return { ...deps, subscriptions: withSave(subscriptions, save) };
+}
+
+/** The store, but for one method. Its private fields want `this` to be the store itself. */
+function withSave<Store extends Saving>(store: Store, save: Saving['save']): Store {
+  return new Proxy(store, {
+    get(target, key) {
+      if (key === 'save') return save;
+      const value: unknown = Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,32 +12,36 @@ import { FUNCTION_NAMES } from '../../lambdas/shared/contract/functions';
 import { bundleOptions } from '../../lib/function-bundle';
 import { readAssembly, type Assembly } from '../../local/stack/assembly';
 import { synthesize } from '../../local/stack/synthesize';
-import { replacing, type Replacement } from '../mutants/bundle';
+import { replaceable, ROOT } from '../mutants/bundle';
+import type { Mutant } from '../mutants/mutant';
 
 /** A template that `cdk synth` wrote into a folder of its own, for one seller's configuration. */
 export interface OwnAssembly {
   folder: string;
+  /** Whether the mutant has taken effect. */
+  wasApplied(): boolean;
   remove(): Promise<void>;
 }
 
 /**
- * Synthesizes the stack. With `replacements` the functions that hold the replaced text are bundled anew, by the options
- * they were bundled with, into the assets: everything else is what `cdk deploy` would upload.
- * @throws Error with what `cdk synth` said, or for a replacement whose text is not found exactly once.
+ * Synthesizes the stack. With a mutant the functions are bundled anew, by the options they were bundled with, into the
+ * assets: everything else is what `cdk deploy` would upload.
+ * @throws Error with what `cdk synth` said.
  */
 export async function synthesizeFor(
   configuration: SellerConfigurationInput,
-  { replacements, signal }: { replacements: readonly Replacement[]; signal: AbortSignal },
+  { mutant, signal }: { mutant: Mutant | undefined; signal: AbortSignal },
 ): Promise<OwnAssembly> {
   const home = await mkdtemp(join(tmpdir(), 'simulate-'));
   const remove = () => rm(home, { recursive: true, force: true });
   try {
     const file = join(home, 'marketplace.config.json');
     const folder = join(home, 'cdk.out');
+    const appliedFile = join(home, 'applied');
     await writeFile(file, JSON.stringify(configuration));
     await synthesize(folder, { configurationFile: file, signal });
-    if (replacements.length > 0) await bundleAnew(readAssembly(folder), { configuration, replacements });
-    return { folder, remove };
+    if (mutant) await bundleAnew(readAssembly(folder), { configuration, mutant, appliedFile });
+    return { folder, wasApplied: () => existsSync(appliedFile), remove };
   } catch (error) {
     await remove();
     throw error;
@@ -45,26 +50,29 @@ export async function synthesizeFor(
 
 interface Changed {
   configuration: SellerConfigurationInput;
-  replacements: readonly Replacement[];
+  mutant: Mutant;
+  /** Made by a function as soon as the mutant takes effect in it. */
+  appliedFile: string;
 }
 
-async function bundleAnew(assembly: Assembly, { configuration, replacements }: Changed): Promise<void> {
-  const found = new Set<Replacement>();
+async function bundleAnew(assembly: Assembly, { configuration, mutant, appliedFile }: Changed): Promise<void> {
   for (const { verb, codeFolder } of bundledFunctions(assembly)) {
-    const left = new Set(replacements);
-    const { outputFiles } = await build({
-      ...bundleOptions(verb, parseSellerConfiguration(configuration)),
-      write: false,
+    const { entryPoints, define, ...options } = bundleOptions(verb, parseSellerConfiguration(configuration));
+    const modules = ['./proofs/mutants/lambda', ...entryPoints.map((entry) => `./${entry}`)];
+    await build({
+      ...options,
+      stdin: { contents: modules.map((module) => `export * from '${module}';`).join('\n'), resolveDir: ROOT },
+      define: {
+        ...define,
+        'process.env.MUTANT': JSON.stringify(mutant.name),
+        'process.env.MUTANT_APPLIED_FILE': JSON.stringify(appliedFile),
+      },
       logLevel: 'silent',
-      plugins: [replacing(left)],
+      plugins: [replaceable([mutant])],
+      outfile: join(codeFolder, 'index.mjs'),
+      allowOverwrite: true,
     });
-    const changed = replacements.filter((replacement) => !left.has(replacement));
-    for (const replacement of changed) found.add(replacement);
-    const [bundle] = outputFiles;
-    if (changed.length > 0 && bundle) await writeFile(join(codeFolder, 'index.mjs'), bundle.contents);
   }
-  const missed = replacements.find((replacement) => !found.has(replacement));
-  if (missed) throw new Error(`${missed.file} is part of no function.`);
 }
 
 const functionSchema = z.object({

@@ -3,9 +3,10 @@ import pMap from 'p-map';
 import paint from '../../ops/output/colours';
 import { startDynamoDbLocal } from '../../local/stack/dynamodb-local';
 import { untilInterrupted } from '../../local/stack/interrupted';
-import type { Replacement } from '../mutants/bundle';
-import { INVARIANTS } from '../simulation/invariants/broken-invariant';
+import { checkSeams } from '../mutants/check-seams';
+import type { Mutant } from '../mutants/mutant';
 import { MUTANTS } from '../mutants/mutants';
+import { INVARIANTS } from '../simulation/invariants/broken-invariant';
 import { synthesizeFor } from './assembly';
 import { EngineSummary } from './engine-summary';
 import { runSeed, type EngineReport } from './run-seed';
@@ -51,7 +52,8 @@ interface Running {
 
 async function play(options: Chosen, { signal, undo }: Running): Promise<number> {
   const { seeds, from, hours, workers, without } = options;
-  const changes = changesOf(without);
+  const mutant = mutantOf(without);
+  if (mutant) await checkSeams([mutant]);
   say('Synthesizing the templates and starting DynamoDB Local …');
   const dynamoDb = await startDynamoDbLocal();
   undo.push(dynamoDb.stop);
@@ -60,11 +62,13 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
     seller,
     isPlayed: seeds >= SELLERS.length || from % SELLERS.length === n,
   }));
+  const wasApplied: (() => boolean)[] = [];
   const assemblies = await pMap(sellers, async ({ seller, isPlayed }) => {
     if (!isPlayed) return '';
-    const { folder, remove } = await synthesizeFor(seller, { replacements: changes, signal });
-    undo.push(remove);
-    return folder;
+    const assembly = await synthesizeFor(seller, { mutant, signal });
+    undo.push(assembly.remove);
+    wasApplied.push(assembly.wasApplied);
+    return assembly.folder;
   });
   const summary = new EngineSummary();
   const bar = new SingleBar({
@@ -99,6 +103,8 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
     { concurrency: workers },
   );
   bar.stop();
+  if (mutant && !signal.aborted && !wasApplied.some((was) => was()))
+    throw new Error(`The mutant "${mutant.name}" was never applied: no function reached what it replaces.`);
   if (broken) return explain(broken, options);
   if (signal.aborted) {
     console.log(`Stopped after ${summary.seeds} seeds; nothing was broken so far.`);
@@ -115,8 +121,8 @@ async function play(options: Chosen, { signal, undo }: Running): Promise<number>
 }
 
 /** @throws Error with the names there are, when none or more than one is meant. */
-function changesOf(without: string | undefined): readonly Replacement[] {
-  if (without === undefined) return [];
+function mutantOf(without: string | undefined): Mutant | undefined {
+  if (without === undefined) return undefined;
   const meant = MUTANTS.filter(({ name }) => name.includes(without));
   const [mutant] = meant;
   if (mutant === undefined || meant.length > 1)
@@ -125,7 +131,7 @@ function changesOf(without: string | undefined): readonly Replacement[] {
         MUTANTS.map(({ name }) => `  ${name}`).join('\n'),
     );
   say(`Production code is changed: ${mutant.name}. A broken promise is what has to be found.`);
-  return mutant.changes;
+  return mutant;
 }
 
 function explain({ seed, violation, history }: EngineReport, { hours, without }: Chosen): number {

@@ -1,8 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import paint from '../../ops/output/colours';
-import { bundleSimulation } from '../mutants/bundle';
+import { bundleWorker } from '../mutants/bundle';
 import { INVARIANTS } from './invariants/broken-invariant';
 import { runPool } from './pool';
 import { runEngine } from '../real-engine/run-seeds';
@@ -34,7 +35,7 @@ interface Options {
 async function main({ seeds = 1000, from, hours = DEFAULT_HOURS, workers }: Options): Promise<number> {
   const controller = new AbortController();
   process.once('SIGINT', () => controller.abort());
-  const file = await bundleSimulation(`simulation-${process.pid}`);
+  const file = await bundleWorker('proofs/simulation/worker.ts', { name: `simulation-${process.pid}` });
   const bar = new SingleBar({
     format: '{bar} {value}/{total} seeds · {speed} seeds/s · {eta_formatted} left',
     stream: process.stdout,
@@ -52,7 +53,7 @@ async function main({ seeds = 1000, from, hours = DEFAULT_HOURS, workers }: Opti
       if (report.violation) broken ??= report;
       return broken === undefined;
     },
-  });
+  }).finally(() => rm(file, { force: true }));
   bar.stop();
   const seconds = (performance.now() - startedAtMs) / 1000;
   if (broken) return explain(broken, hours);

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { Assignment, SeedReport } from './worker';
 
@@ -9,8 +8,10 @@ const CHUNK = 4;
 const YOUNG_GENERATION_MB = 96;
 
 export interface PoolRun {
-  /** The bundle that workers run; removed when they are done. */
+  /** The bundle that workers run. */
   file: string;
+  /** What each worker is told at its start. */
+  workerData?: unknown;
   from: number;
   seeds: number;
   hours: number;
@@ -22,14 +23,26 @@ export interface PoolRun {
 }
 
 /** Simulates seeds on several threads until all are done, one says stop, or the signal comes. */
-export async function runPool({ file, from, seeds, hours, workers, signal, onReport }: PoolRun): Promise<void> {
+export async function runPool({
+  file,
+  workerData,
+  from,
+  seeds,
+  hours,
+  workers,
+  signal,
+  onReport,
+}: PoolRun): Promise<void> {
   let next = from;
   const end = from + seeds;
   const running: Worker[] = [];
   const stop = () => Promise.all(running.map((worker) => worker.terminate()));
   const one = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = new Worker(file, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
+      const worker = new Worker(file, {
+        workerData,
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+      });
       running.push(worker);
       let left = 0;
       const assign = () => {
@@ -53,6 +66,5 @@ export async function runPool({ file, from, seeds, hours, workers, signal, onRep
     await Promise.all(Array.from({ length: Math.min(workers, Math.ceil(seeds / CHUNK)) }, one));
   } finally {
     await stop();
-    await rm(file, { force: true });
   }
 }

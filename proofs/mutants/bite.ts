@@ -1,0 +1,53 @@
+import { runPool } from '../simulation/pool';
+import { DEFAULT_HOURS } from '../simulation/settings';
+import type { SeedReport } from '../simulation/worker';
+import { bundleWorker } from './bundle';
+import { checkSeams } from './check-seams';
+import type { Mutant } from './mutant';
+import { MUTANTS } from './mutants';
+import type { MutantWork } from './worker';
+
+/** What became of a mutant. `neverApplied`: no seed reached its seam, so that nothing is known about it. */
+export type Bite = { mutant: Mutant; seeds: number } & (
+  { outcome: 'found'; violation: NonNullable<SeedReport['violation']> } | { outcome: 'survived' | 'neverApplied' }
+);
+
+export interface BiteOptions {
+  /** Of `bundleMutants`. */
+  file: string;
+  seeds: number;
+  hours?: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Bundles the simulation once, with every mutant in it.
+ * @throws Error that names a mutant whose seam is not there.
+ */
+export async function bundleMutants(): Promise<string> {
+  await checkSeams(MUTANTS);
+  return bundleWorker('proofs/mutants/worker.ts', { name: `mutants-${process.pid}`, mutants: MUTANTS });
+}
+
+/** Runs one mutant, seed after seed, until a promise breaks. */
+export async function bite(mutant: Mutant, { hours = DEFAULT_HOURS, ...options }: BiteOptions): Promise<Bite> {
+  const applied = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  const workerData: MutantWork = { mutant: mutant.name, applied };
+  let violation: SeedReport['violation'];
+  let seeds = 0;
+  await runPool({
+    ...options,
+    from: 1,
+    hours,
+    workers: 1,
+    workerData,
+    onReport: (report) => {
+      seeds += 1;
+      ({ violation } = report);
+      return violation === undefined;
+    },
+  });
+  const [wasApplied] = new Int32Array(applied);
+  if (wasApplied === 0) return { mutant, seeds, outcome: 'neverApplied' };
+  return violation ? { mutant, seeds, outcome: 'found', violation } : { mutant, seeds, outcome: 'survived' };
+}

@@ -1,0 +1,73 @@
+import {
+  BatchGetCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
+import { TABLE_VARIABLES } from '../../lambdas/shared/contract/env';
+import type { TableName } from '../../lambdas/shared/contract/tables';
+import type { Seam } from './mutant';
+import { onCondition } from './on-condition';
+
+/** Puts into the table pass without their condition, alone and in transactions. */
+export function unconditionalPuts(table: TableName): Seam[] {
+  const isPut = (put: { TableName: string | undefined } | undefined) => put?.TableName === nameOf(table);
+  return atDynamoDb((command) => {
+    if (command instanceof PutCommand && isPut(command.input))
+      return new PutCommand(onCondition(undefined, command.input));
+    if (!(command instanceof TransactWriteCommand)) return undefined;
+    const { TransactItems = [] } = command.input;
+    if (!TransactItems.some(({ Put }) => isPut(Put))) return undefined;
+    const parts = TransactItems.map((part) =>
+      part.Put !== undefined && isPut(part.Put) ? { Put: onCondition(undefined, part.Put) } : part,
+    );
+    return new TransactWriteCommand({ ...command.input, TransactItems: parts });
+  });
+}
+
+/** Reads of the table may show it as it was a moment ago. */
+export function inconsistentReads(table: TableName): Seam[] {
+  const late = { ConsistentRead: false };
+  return atDynamoDb((command) => {
+    const TableName = nameOf(table);
+    if (command instanceof BatchGetCommand) {
+      const { [TableName]: keys, ...others } = command.input.RequestItems ?? {};
+      return (
+        keys &&
+        new BatchGetCommand({ ...command.input, RequestItems: { ...others, [TableName]: { ...keys, ...late } } })
+      );
+    }
+    if (command instanceof QueryCommand && command.input.TableName === TableName)
+      return new QueryCommand({ ...command.input, ...late });
+    if (command instanceof GetCommand && command.input.TableName === TableName)
+      return new GetCommand({ ...command.input, ...late });
+    return undefined;
+  });
+}
+
+/** A function that is deployed knows its tables by their physical names; in the simulation they are called by their designs. */
+function nameOf(table: TableName): string {
+  return process.env[TABLE_VARIABLES[table]] ?? table;
+}
+
+type Connect = (...args: unknown[]) => DynamoDBDocumentClient;
+
+/** @param change - another command in the place of one; undefined: it passes as it is */
+function atDynamoDb(change: (command: unknown) => unknown): Seam[] {
+  const replace = (connect: unknown, applied: () => void) =>
+    function (...args: unknown[]): DynamoDBDocumentClient {
+      const client = (connect as Connect)(...args);
+      const send = (command: unknown, ...rest: unknown[]): unknown => {
+        const changed = change(command);
+        if (changed !== undefined) applied();
+        return Reflect.apply(client.send, client, [changed ?? command, ...rest]);
+      };
+      return Object.assign(Object.create(client) as DynamoDBDocumentClient, { send });
+    };
+  return [
+    { kind: 'export', module: 'proofs/simulation/ports/store-port', name: 'storeClient', replace },
+    { kind: 'export', module: 'lambdas/shared/runtime/dynamodb-client', name: 'createDocumentClient', replace },
+  ];
+}

@@ -1,0 +1,110 @@
+import { decimal, floor, sum, ZERO } from '../../lambdas/shared/domain/decimal';
+import { hourStartMs } from '../../lambdas/shared/domain/hour';
+import type { MeteringRecord } from '../../lambdas/shared/domain/metering-record';
+import type { Sealing } from '../../lambdas/shared/domain/sealing';
+import { foldTallies } from '../../lambdas/shared/domain/usage-tally';
+import { exportsOf, mutant, type Mutant } from './mutant';
+import { onCondition } from './on-condition';
+
+const allocations = exportsOf('lambdas/shared/domain/allocations');
+const decimals = exportsOf('lambdas/shared/domain/decimal');
+const foldedHour = exportsOf('lambdas/shared/stores/folded-hour');
+const remainder = exportsOf('lambdas/shared/domain/largest-remainder');
+const sealing = exportsOf('lambdas/shared/domain/sealing');
+const sealingWrites = exportsOf('lambdas/shared/stores/hourly-usage-sealing');
+const withBalance = exportsOf('lambdas/meter-usage/with-balance');
+
+/** From the tallies of an hour to its frozen record. */
+export const SEALING_MUTANTS: readonly Mutant[] = [
+  mutant(
+    'sealing does not look whether tallies came',
+    sealingWrites('sealWrites', (sealWrites) => (request) => {
+      const writes = sealWrites(request);
+      return { ...writes, hour: onCondition('#state = :open', writes.hour) };
+    }),
+  ),
+  mutant(
+    'an hour is sealed twice',
+    sealingWrites('sealWrites', (sealWrites) => (request) => {
+      const writes = sealWrites(request);
+      const condition = request.foldedTallies === 0 ? 'attribute_not_exists(tallies)' : 'tallies = :tallies';
+      return { ...writes, hour: onCondition(condition, writes.hour) };
+    }),
+  ),
+  mutant(
+    'a fold with tallies missing is believed',
+    foldedHour('readFoldedHour', () => async (hourKey, { hourlyUsage, usageTallies }, known) => {
+      const hour = known ?? (await hourlyUsage.get(hourKey));
+      return hour && { hour, fold: foldTallies(await usageTallies.ofHour(hourKey)) };
+    }),
+  ),
+  mutant(
+    'the Balance has no version',
+    sealingWrites('sealWrites', (sealWrites) => (request) => withoutVersion(sealWrites(request))),
+    sealingWrites('carryWrites', (carryWrites) => (request) => withoutVersion(carryWrites(request))),
+  ),
+  mutant(
+    'a Balance gets no hour',
+    withBalance(
+      'withBalance',
+      (original) => (hourKey, deps, write) => original(hourKey, { ...deps, mayOpen: () => false }, write),
+    ),
+  ),
+  mutant(
+    'the fraction is forgotten',
+    sealing('sealingOf', (sealingOf) => (input) => ({ ...sealingOf(input), carriedOut: ZERO })),
+  ),
+  mutant(
+    'quantities are added as floats',
+    decimals('sum', () => (values) => decimal([...values].reduce((total, value) => total + Number(value), 0))),
+  ),
+  mutant(
+    'the largest quantity is exceeded',
+    sealing('sealingOf', (sealingOf) => (input) => {
+      const sealed = sealingOf(input);
+      const more = floor(sealed.carriedOut);
+      const changed = withRecord(sealed, ({ quantity }) => ({ quantity: quantity + more.toNumber() }));
+      return changed === sealed ? sealed : { ...changed, carriedOut: sealed.carriedOut.minus(more) };
+    }),
+  ),
+  mutant(
+    'the record is stamped when it is sealed',
+    sealing(
+      'sealingOf',
+      (sealingOf) => (input) =>
+        withRecord(sealingOf(input), () => ({ timestampSeconds: Math.floor(input.nowMs / 1000) })),
+    ),
+  ),
+  mutant(
+    'the hour of the activation is stamped with its start',
+    sealing(
+      'sealingOf',
+      (sealingOf) => (input) =>
+        withRecord(sealingOf(input), () => ({ timestampSeconds: hourStartMs(input.hourKey.hour) / 1000 })),
+    ),
+  ),
+  mutant(
+    'allocations are rounded one by one',
+    remainder('largestRemainder', () => (quantity, weights) => {
+      const total = sum(weights);
+      return weights.map((weight) => (total.eq(0) ? 0 : floor(weight.times(quantity).div(total)).toNumber()));
+    }),
+  ),
+  mutant(
+    'what was carried in takes a tag',
+    allocations('allocate', (allocate) => (quantity, input) => allocate(quantity, { ...input, carriedIn: ZERO })),
+  ),
+  mutant(
+    'an hour without usage is not sent, though it is asked for',
+    sealing('sealingOf', (sealingOf) => (input) => sealingOf({ ...input, sendsZero: false })),
+  ),
+];
+
+function withoutVersion<Writes extends { balance: { UpdateExpression: string } | undefined }>(writes: Writes): Writes {
+  return { ...writes, balance: writes.balance && onCondition(undefined, writes.balance) };
+}
+
+function withRecord(sealed: Sealing, change: (record: MeteringRecord) => Partial<MeteringRecord>): Sealing {
+  if (sealed.state !== 'sealed') return sealed;
+  return { ...sealed, record: { ...sealed.record, ...change(sealed.record) } };
+}

@@ -1,0 +1,231 @@
+import { BatchMeterUsageCommand, type BatchMeterUsageCommandOutput } from '@aws-sdk/client-marketplace-metering';
+import { HOUR_MS } from '../../lambdas/shared/domain/hour';
+import { ACCEPTED_FOR_MS } from '../../lambdas/shared/domain/marketplace-limits';
+import { MeteringBatcher } from '../../lambdas/shared/domain/metering-batch';
+import { callNameOf, type MeteringOutcome, type SealedRecord } from '../../lambdas/shared/domain/metering-record';
+import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
+import { DynamoDbCallQuota } from '../../lambdas/shared/stores/call-quota';
+import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { exportsOf, method, mutant, type Mutant, type Seam } from './mutant';
+import { onCondition } from './on-condition';
+
+const hour = exportsOf('lambdas/shared/domain/hour');
+const hourlyUsage = exportsOf('lambdas/shared/domain/hourly-usage');
+const meteringRecord = exportsOf('lambdas/shared/domain/metering-record');
+const recordToSend = exportsOf('lambdas/meter-usage/record-to-send');
+const settling = exportsOf('lambdas/shared/stores/hourly-usage-settling');
+
+const ACCEPTED: MeteringOutcome = { kind: 'accepted', meteringRecordId: '' };
+
+/** From a frozen record to AWS Marketplace, and back with the answer. */
+export const SENDING_MUTANTS: readonly Mutant[] = [
+  mutant(
+    'the end of the month is no end',
+    hour('acceptedUntilMs', () => (timestampMs) => timestampMs + ACCEPTED_FOR_MS),
+  ),
+  mutant(
+    'records are sent after their window',
+    hour(
+      'acceptedUntilMs',
+      (acceptedUntilMs) => (timestampMs) => acceptedUntilMs(timestampMs) + 10 * HOUR_MS,
+      'lambdas/meter-usage/record-to-send',
+    ),
+  ),
+  mutant(
+    'a record is sent again with another quantity',
+    recordToSend('recordToSend', (original) => async (...args) => {
+      const sealed = await original(...args);
+      if (sealed === undefined) return undefined;
+      const { record, sends } = sealed;
+      return { ...sealed, record: { ...record, quantity: record.quantity + Math.min(sends, 1) } };
+    }),
+  ),
+  mutant(
+    'both forms of identity are sent',
+    throughClient(({ input }, send) => send({ ...input, ProductCode: input.ProductCode ?? 'product' })),
+  ),
+  callsOf26Records(),
+  mutant(
+    'products are mixed in a call',
+    meteringRecord(
+      'callNameOf',
+      () =>
+        ({ customer }) =>
+          customer.mode,
+    ),
+  ),
+  mutant(
+    'both forms of identity go into one call',
+    meteringRecord(
+      'callNameOf',
+      () =>
+        ({ productCode }) =>
+          productCode,
+    ),
+  ),
+  mutant(
+    'the quota is not waited for',
+    method(
+      DynamoDbCallQuota,
+      'takeSlot',
+      (takeSlot) =>
+        async function (nowMs) {
+          await takeSlot.call(this, nowMs);
+          return nowMs;
+        },
+    ),
+  ),
+  mutant(
+    'a call that is refused as a whole is not halved',
+    method(
+      AwsMeteringGateway,
+      'batchMeterUsage',
+      (original) =>
+        async function (records) {
+          const result = await original.call(this, records);
+          return result.outcome === 'refused' ? { ...result, outcome: 'misconfigured' } : result;
+        },
+    ),
+  ),
+  // Answers
+  mutant(
+    'a throttled call is given up',
+    method(
+      AwsMeteringGateway,
+      'batchMeterUsage',
+      (original) =>
+        async function (records) {
+          const result = await original.call(this, records);
+          if (result.outcome !== 'throttled') return result;
+          return { outcome: 'answered', records: records.map(() => ({ kind: 'conflict' })) };
+        },
+    ),
+  ),
+  mutant('unprocessed records pass for billed', answering('unprocessed', ACCEPTED)),
+  mutant(
+    'results are matched by their place',
+    throughClient(async ({ input }, send) => {
+      const { Results = [], ...output } = await send(input);
+      const inPlace = Results.map((result, n) => ({ ...result, UsageRecord: input.UsageRecords?.[n] }));
+      return { ...output, Results: inPlace };
+    }),
+  ),
+  mutant('DuplicateRecord passes for billed', answering('conflict', ACCEPTED)),
+  mutant('CustomerNotSubscribed passes for billed', answering('notSubscribed', ACCEPTED)),
+  mutant(
+    'a timeout passes for a refusal',
+    method(
+      AwsMeteringGateway,
+      'batchMeterUsage',
+      (original) =>
+        async function (records) {
+          const result = await original.call(this, records);
+          return result.outcome === 'ambiguous' ? { ...result, outcome: 'refused' } : result;
+        },
+    ),
+  ),
+  mutant(
+    'an unknown result is forgotten when another answer comes',
+    meteringRecord('doubted', () => (outcome) => outcome),
+  ),
+  mutant(
+    'a send is not claimed',
+    method(
+      DynamoDbHourlyUsageStore,
+      'claimSend',
+      (claimSend) =>
+        async function (sealed) {
+          await claimSend.call(this, sealed);
+          return true;
+        },
+    ),
+  ),
+  mutant(
+    'an acceptance comes too late to count',
+    hourlyUsage('HOUR_TRANSITIONS', (transitions) => ({ ...transitions, unconfirmed: [] })),
+  ),
+  mutant(
+    'sends without an answer are forgotten at the end',
+    hourlyUsage('stateAfterWindow', (stateAfterWindow) => (counts) => {
+      const state = stateAfterWindow(counts);
+      return state === 'unconfirmed' ? 'rejected' : state;
+    }),
+  ),
+  mutant(
+    'an answer is counted as often as it is stored',
+    settling('deferredUpdate', (deferredUpdate) => (answered, answer) => {
+      const update = deferredUpdate(answered, answer);
+      // What AWS was too busy for leaves the last answer as it was.
+      if (answer.outcome.kind === 'unprocessed') return update;
+      return onCondition('#state = :sealed', {
+        ...update,
+        UpdateExpression: 'SET dueAt = :dueAt, lastAnswer = :answer, lastReason = :reason ADD answers :one',
+        ExpressionAttributeValues: { ...update.ExpressionAttributeValues, ':one': 1 },
+      });
+    }),
+  ),
+];
+
+/** The adapter takes one answer of AWS's for another. */
+function answering(kind: MeteringOutcome['kind'], outcome: MeteringOutcome): Seam {
+  return method(
+    AwsMeteringGateway,
+    'batchMeterUsage',
+    (original) =>
+      async function (records) {
+        const result = await original.call(this, records);
+        if (result.outcome !== 'answered') return result;
+        return { ...result, records: result.records.map((each) => (each.kind === kind ? outcome : each)) };
+      },
+  );
+}
+
+type Send = (input: BatchMeterUsageCommand['input']) => Promise<BatchMeterUsageCommandOutput>;
+
+/** The adapter, on a client that asks or answers otherwise. */
+function throughClient(change: (command: BatchMeterUsageCommand, send: Send) => ReturnType<Send>): Seam {
+  return method(
+    AwsMeteringGateway,
+    'batchMeterUsage',
+    (original) =>
+      function (records) {
+        const { client } = this as unknown as { client: { send(command: BatchMeterUsageCommand): ReturnType<Send> } };
+        const send = (command: BatchMeterUsageCommand) =>
+          change(command, (input) => client.send(new BatchMeterUsageCommand(input)));
+        return original.call(Object.assign(Object.create(this) as AwsMeteringGateway, { client: { send } }), records);
+      },
+  );
+}
+
+/** A full call waits for one record more. */
+function callsOf26Records(): Mutant {
+  const waiting = new Map<string, SealedRecord[]>();
+  return mutant(
+    '26 records go into a call',
+    method(
+      MeteringBatcher,
+      'add',
+      (add) =>
+        function (sealed) {
+          const name = callNameOf(sealed.record);
+          const full = waiting.get(name);
+          if (full !== undefined) {
+            waiting.delete(name);
+            return [[...full, sealed]];
+          }
+          for (const records of add.call(this, sealed)) waiting.set(name, records);
+          return [];
+        },
+    ),
+    method(
+      MeteringBatcher,
+      'rest',
+      (rest) =>
+        function () {
+          const left = [...waiting.values()];
+          waiting.clear();
+          return [...left, ...rest.call(this)];
+        },
+    ),
+  );
+}

@@ -1,0 +1,126 @@
+import { nextHour } from '../../lambdas/shared/domain/hour';
+import type { Fold } from '../../lambdas/shared/domain/usage-tally';
+import { inconsistentReads, unconditionalPuts } from './dynamodb-port';
+import { exportsOf, mutant, type Mutant } from './mutant';
+
+const aggregation = exportsOf('lambdas/aggregate-usage/aggregate-usage');
+const search = exportsOf('lambdas/aggregate-usage/is-tallied');
+const foldedHour = exportsOf('lambdas/shared/stores/folded-hour');
+const opening = exportsOf('lambdas/shared/stores/hourly-usage-opening');
+const usageEvent = exportsOf('lambdas/shared/domain/usage-event');
+const usageTally = exportsOf('lambdas/shared/domain/usage-tally');
+
+/** From an event to the tally of an hour. */
+export const USAGE_MUTANTS: readonly Mutant[] = [
+  // Intake
+  mutant('an event overwrites the one that has its id', unconditionalPuts('usageEvents')),
+  mutant(
+    'an id counts without its source',
+    usageEvent(
+      'usageEventKey',
+      () =>
+        ({ source, id }) =>
+          source === id ? source : `#${id}`,
+    ),
+  ),
+  mutant(
+    'intake does not compare the time of usage with the clock',
+    usageEvent(
+      'refusalOf',
+      (refusalOf) => (event, policy) => refusalOf({ ...event, receivedAtMs: event.timeMs }, policy),
+      'lambdas/record-usage/record-usage',
+    ),
+  ),
+  // Aggregation
+  mutant(
+    'a fold counts an event as often as it comes',
+    usageTally('foldTallies', (foldTallies) => (tallies) => {
+      const seen = new Set<string>();
+      const renamed = [...tallies].map((tally, n) => {
+        const events = tally.events.map((event) =>
+          seen.has(event.key) ? { ...event, key: `${event.key}#${n}` } : event,
+        );
+        for (const { key } of events) seen.add(key);
+        return { ...tally, events };
+      });
+      return foldTallies(renamed);
+    }),
+  ),
+  mutant(
+    'a failed tally is not delivered again',
+    aggregation('aggregateUsage', (aggregateUsage) => async (changes, deps) => {
+      await aggregateUsage(changes, deps);
+      return [];
+    }),
+  ),
+  mutant(
+    'late usage forgets what a sealed hour holds',
+    usageTally('movedForward', (movedForward) => (tally) => movedForward(tally, new Map())),
+  ),
+  lateUsageSkipsAnHour(),
+  latenessAgainstTheNewest(),
+  mutant(
+    'an overwritten event is billed as overwritten',
+    aggregation(
+      'aggregateUsage',
+      (aggregateUsage) => (changes, deps) =>
+        aggregateUsage(
+          changes.map(({ oldImage, ...change }) => change),
+          deps,
+        ),
+    ),
+  ),
+  mutant(
+    'usage is set aside without a search for its tally',
+    search('isTallied', () => async () => false),
+  ),
+  mutant(
+    'a tally goes into a sealed hour',
+    opening(
+      'openHourWrite',
+      (openHourWrite) =>
+        (...args) => ({
+          ...openHourWrite(...args),
+          ConditionExpression: 'attribute_not_exists(#state) OR attribute_exists(#state)',
+        }),
+      'lambdas/shared/stores/usage-tallies',
+    ),
+  ),
+  mutant('the same tally is counted again', unconditionalPuts('usageTallies')),
+  mutant('the tallies of an hour are read as they were a moment ago', inconsistentReads('usageTallies')),
+  mutant('a subscription is read as it was a moment ago', inconsistentReads('subscriptions')),
+];
+
+/** So the way of late usage depends on when it is delivered. */
+function lateUsageSkipsAnHour(): Mutant {
+  const billed = new WeakSet<Fold>();
+  return mutant(
+    'late usage skips the hour after one that is billed',
+    foldedHour('readFoldedHour', (readFoldedHour) => async (...args) => {
+      const folded = await readFoldedHour(...args);
+      if (folded?.hour.state === 'billed') billed.add(folded.fold);
+      return folded;
+    }),
+    usageTally('movedForward', (movedForward) => (tally, fold) => {
+      const moved = movedForward(tally, fold);
+      return billed.has(fold) ? { ...moved, hour: nextHour(moved.hour) } : moved;
+    }),
+  );
+}
+
+function latenessAgainstTheNewest(): Mutant {
+  let newestMs = 0;
+  return mutant(
+    'lateness is measured against the newest event of the batch',
+    aggregation('aggregateUsage', (aggregateUsage) => (changes, deps) => {
+      newestMs = Math.max(...changes.map(({ newImage }) => Date.parse(String(newImage.receivedAt)) || 0));
+      return aggregateUsage(changes, deps);
+    }),
+    usageEvent(
+      'refusalOf',
+      (refusalOf) => (event, policy) =>
+        refusalOf({ ...event, receivedAtMs: Math.max(event.receivedAtMs, newestMs) }, policy),
+      'lambdas/aggregate-usage/aggregate-usage',
+    ),
+  );
+}
