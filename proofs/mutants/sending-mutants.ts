@@ -2,8 +2,13 @@ import { BatchMeterUsageCommand, type BatchMeterUsageCommandOutput } from '@aws-
 import { HOUR_MS } from '../../lambdas/shared/domain/hour';
 import { ACCEPTED_FOR_MS } from '../../lambdas/shared/domain/marketplace-limits';
 import { MeteringBatcher } from '../../lambdas/shared/domain/metering-batch';
-import { callNameOf, type MeteringOutcome, type SealedRecord } from '../../lambdas/shared/domain/metering-record';
-import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
+import {
+  callNameOf,
+  type MeteringOutcome,
+  type MeteringRecord,
+  type SealedRecord,
+} from '../../lambdas/shared/domain/metering-record';
+import { AwsMeteringGateway, type MeteringCallResult } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { DynamoDbCallQuota } from '../../lambdas/shared/stores/call-quota';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { exportsOf, method, mutant, type Mutant, type Seam } from './mutant';
@@ -77,28 +82,15 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'a call that is refused as a whole is not halved',
-    method(
-      AwsMeteringGateway,
-      'batchMeterUsage',
-      (original) =>
-        async function (records) {
-          const result = await original.call(this, records);
-          return result.outcome === 'refused' ? { ...result, outcome: 'misconfigured' } : result;
-        },
-    ),
+    calls((result) => (result.outcome === 'refused' ? { ...result, outcome: 'misconfigured' } : result)),
   ),
   // Answers
   mutant(
     'a throttled call is given up',
-    method(
-      AwsMeteringGateway,
-      'batchMeterUsage',
-      (original) =>
-        async function (records) {
-          const result = await original.call(this, records);
-          if (result.outcome !== 'throttled') return result;
-          return { outcome: 'answered', records: records.map(() => ({ kind: 'conflict' })) };
-        },
+    calls((result, records) =>
+      result.outcome === 'throttled'
+        ? { outcome: 'answered', records: records.map(() => ({ kind: 'conflict' })) }
+        : result,
     ),
   ),
   mutant('unprocessed records pass for billed', answering('unprocessed', ACCEPTED)),
@@ -114,15 +106,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   mutant('CustomerNotSubscribed passes for billed', answering('notSubscribed', ACCEPTED)),
   mutant(
     'a timeout passes for a refusal',
-    method(
-      AwsMeteringGateway,
-      'batchMeterUsage',
-      (original) =>
-        async function (records) {
-          const result = await original.call(this, records);
-          return result.outcome === 'ambiguous' ? { ...result, outcome: 'refused' } : result;
-        },
-    ),
+    calls((result) => (result.outcome === 'ambiguous' ? { ...result, outcome: 'refused' } : result)),
   ),
   mutant(
     'an unknown result is forgotten when another answer comes',
@@ -166,18 +150,24 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   ),
 ];
 
-/** The adapter takes one answer of AWS's for another. */
-function answering(kind: MeteringOutcome['kind'], outcome: MeteringOutcome): Seam {
+/** The adapter says something else of a call than what became of it. */
+function calls(change: (result: MeteringCallResult, records: readonly MeteringRecord[]) => MeteringCallResult): Seam {
   return method(
     AwsMeteringGateway,
     'batchMeterUsage',
     (original) =>
       async function (records) {
-        const result = await original.call(this, records);
-        if (result.outcome !== 'answered') return result;
-        return { ...result, records: result.records.map((each) => (each.kind === kind ? outcome : each)) };
+        return change(await original.call(this, records), records);
       },
   );
+}
+
+/** The adapter takes one answer of AWS's for another. */
+function answering(kind: MeteringOutcome['kind'], outcome: MeteringOutcome): Seam {
+  return calls((result) => {
+    if (result.outcome !== 'answered') return result;
+    return { ...result, records: result.records.map((each) => (each.kind === kind ? outcome : each)) };
+  });
 }
 
 type Send = (input: BatchMeterUsageCommand['input']) => Promise<BatchMeterUsageCommandOutput>;
