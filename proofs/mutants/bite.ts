@@ -12,7 +12,7 @@ export type Bite = { mutant: Mutant; seeds: number } & (
   { outcome: 'found'; violation: NonNullable<SeedReport['violation']> } | { outcome: 'survived' | 'neverApplied' }
 );
 
-export interface BiteOptions {
+interface BiteOptions {
   /** Of `bundleMutants`. */
   file: string;
   seeds: number;

@@ -23,6 +23,7 @@ function wholeNumber(text: string): number {
 async function main({ seeds, only = '' }: { seeds: number; only?: string }): Promise<number> {
   const { signal } = stoppedByHand();
   const mutants = MUTANTS.filter(({ name }) => name.includes(only));
+  if (mutants.length === 0) throw new Error(`No mutant has "${only}" in its name.`);
   const file = await bundleMutants();
   const bites = await pMap(
     mutants,
