@@ -56,7 +56,8 @@ export class FrontDoor extends Construct {
       comment: 'AWS Marketplace SaaS',
       webAclId: this.#webAcl().attrArn,
       ...(domainName !== undefined && {
-        ...{ domainNames: [domainName], certificate },
+        domainNames: [domainName],
+        certificate,
         minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       }),
       defaultBehavior: {
@@ -105,7 +106,9 @@ export class FrontDoor extends Construct {
       visibilityConfig: { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false },
     });
     const managed = (name: string, priority: number): CfnWebACL.RuleProperty => ({
-      ...{ name, priority, overrideAction: { none: {} } },
+      name,
+      priority,
+      overrideAction: { none: {} },
       statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
       ...visibility(name),
     });
@@ -115,7 +118,9 @@ export class FrontDoor extends Construct {
       defaultAction: { allow: {} },
       rules: [
         {
-          ...{ name: 'CallsPerAddress', priority: 0, action: { block: {} } },
+          name: 'CallsPerAddress',
+          priority: 0,
+          action: { block: {} },
           statement: { rateBasedStatement: { aggregateKeyType: 'IP', limit: CALLS_PER_ADDRESS } },
           ...visibility('CallsPerAddress'),
         },

@@ -172,10 +172,15 @@ export class MarketplaceSaas extends Construct {
       'describe-subscription': describeSubscription,
     };
     this.#api = new PublicApi(this, 'PublicApi', {
-      ...{ functions: this.functions, publicThrottle, signedThrottle, logRetention },
+      functions: this.functions,
+      publicThrottle,
+      signedThrottle,
+      logRetention,
     });
     const entrance = new PublicEntrance(this, 'PublicEntrance', {
-      ...{ api: this.#api, domain: toPublicDomain(props), firewall },
+      api: this.#api,
+      domain: toPublicDomain(props),
+      firewall,
       browserFunctions: [registrations.registerSubscription, registrations.completeRegistration],
     });
 
@@ -195,9 +200,14 @@ export class MarketplaceSaas extends Construct {
       notices: notices.table,
     };
     const { alarmTopic, alarms } = new Observation(this, 'Observation', {
-      ...{ configuration, failedBatches, alarmTopic: props.alarmTopic },
-      ...{ metrics: this.metrics, api: this.#api, functions: this.functions },
-      ...{ queue: subscriptions.queue, deadLetterQueue: subscriptions.deadLetterQueue },
+      configuration,
+      failedBatches,
+      alarmTopic: props.alarmTopic,
+      metrics: this.metrics,
+      api: this.#api,
+      functions: this.functions,
+      queue: subscriptions.queue,
+      deadLetterQueue: subscriptions.deadLetterQueue,
     });
     this.alarmTopic = alarmTopic;
     this.alarms = alarms;

@@ -48,8 +48,10 @@ export class Alarms {
   constructor(resources: readonly { name: string; properties: unknown }[], options: AlarmsOptions) {
     this.#options = options;
     this.#alarms = resources.map(({ name, properties }) => ({
-      ...{ name, definition: propertiesSchema.parse(properties) },
-      ...{ state: 'INSUFFICIENT_DATA', sinceMs: options.now() },
+      name,
+      definition: propertiesSchema.parse(properties),
+      state: 'INSUFFICIENT_DATA',
+      sinceMs: options.now(),
     }));
   }
 
@@ -62,7 +64,11 @@ export class Alarms {
       const state = decide(definition, values) ?? alarm.state;
       if (state !== alarm.state) Object.assign(alarm, { state, sinceMs: nowMs });
       return {
-        ...{ name, state, since: new Date(alarm.sinceMs).toISOString(), metric: toMetric(definition), values },
+        name,
+        state,
+        since: new Date(alarm.sinceMs).toISOString(),
+        metric: toMetric(definition),
+        values,
         description: definition.AlarmDescription,
         runbook: /Runbook: (\S+)$/.exec(definition.AlarmDescription)?.[1],
       };

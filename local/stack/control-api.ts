@@ -127,7 +127,10 @@ function servePlaces(app: FastifyInstance, stack: Controllable): void {
   app.post('/events', (request) =>
     stack.putEvents(
       eventsSchema.parse(request.body).map(({ source, detail, bus, 'detail-type': detailType }) => ({
-        ...{ Source: source, DetailType: detailType, Detail: JSON.stringify(detail), EventBusName: bus },
+        Source: source,
+        DetailType: detailType,
+        Detail: JSON.stringify(detail),
+        EventBusName: bus,
       })),
     ),
   );

@@ -66,7 +66,10 @@ export function createRule(resource: Resource, reach: { functions: LambdaFunctio
   });
   const { logicalId, name, physicalName, arn } = resource;
   return {
-    ...{ logicalId, name, physicalName, arn },
+    logicalId,
+    name,
+    physicalName,
+    arn,
     enabled: State.startsWith('ENABLED'),
     busName: EventBusName.split('/').at(-1) ?? EventBusName,
     matches: EventPattern === undefined ? undefined : compilePattern(EventPattern),
@@ -139,8 +142,15 @@ export class EventBuses {
     if (!detail.success) return refused('MalformedDetail', 'Detail is malformed.');
     const time = Time instanceof Date ? Time.getTime() : Time === undefined ? this.#now() : Time * 1000;
     const event: BusEvent = {
-      ...{ version: '0', id: randomUUID(), 'detail-type': DetailType, source: Source, account: ACCOUNT_ID },
-      ...{ time: eventTime(time), region: REGION, resources: Resources, detail: detail.data },
+      version: '0',
+      id: randomUUID(),
+      'detail-type': DetailType,
+      source: Source,
+      account: ACCOUNT_ID,
+      time: eventTime(time),
+      region: REGION,
+      resources: Resources,
+      detail: detail.data,
     };
     events.push(event);
     if (events.length > KEPT_EVENTS) events.shift();
@@ -155,8 +165,15 @@ export class EventBuses {
 /** The event of a schedule: its time is when it was due. */
 export function scheduledEvent(rule: Rule, dueAtMs: number): BusEvent {
   return {
-    ...{ version: '0', id: randomUUID(), 'detail-type': 'Scheduled Event', source: 'aws.events', account: ACCOUNT_ID },
-    ...{ time: eventTime(dueAtMs), region: REGION, resources: [rule.arn], detail: {} },
+    version: '0',
+    id: randomUUID(),
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: ACCOUNT_ID,
+    time: eventTime(dueAtMs),
+    region: REGION,
+    resources: [rule.arn],
+    detail: {},
   };
 }
 

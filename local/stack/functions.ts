@@ -45,7 +45,10 @@ export function createFunction(resource: Resource, context: FunctionContext): La
   const { name, physicalName, logicalId, arn } = resource;
   return new LambdaFunction(
     {
-      ...{ name, physicalName, logicalId, arn },
+      name,
+      physicalName,
+      logicalId,
+      arn,
       codeFolder: context.assetFolder(Code.S3Key),
       handler: Handler,
       timeoutSeconds: Timeout,

@@ -132,15 +132,20 @@ export class QueueMapping {
   #toRecord(message: Message) {
     const { messageId, receiptHandle, body, md5OfBody, sentAtMs, firstReceivedAtMs, receiveCount } = message;
     return {
-      ...{ messageId, receiptHandle, body },
+      messageId,
+      receiptHandle,
+      body,
       attributes: {
         ApproximateReceiveCount: String(receiveCount),
         SentTimestamp: String(sentAtMs),
         SenderId: 'AIDAIENQZJOLO23YVJ4VO',
         ApproximateFirstReceiveTimestamp: String(firstReceivedAtMs ?? sentAtMs),
       },
-      ...{ messageAttributes: {}, md5OfBody, eventSource: 'aws:sqs' },
-      ...{ eventSourceARN: this.#queue.arn, awsRegion: REGION },
+      messageAttributes: {},
+      md5OfBody,
+      eventSource: 'aws:sqs',
+      eventSourceARN: this.#queue.arn,
+      awsRegion: REGION,
     };
   }
 }

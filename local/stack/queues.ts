@@ -54,8 +54,14 @@ export class Queue implements Named {
     const messageId = randomUUID();
     const sentAtMs = this.#clock.now();
     this.#messages.set(messageId, {
-      ...{ messageId, receiptHandle: '', body, md5OfBody: createHash('md5').update(body).digest('hex') },
-      ...{ sentAtMs, firstReceivedAtMs: undefined, receiveCount: 0, visibleAtMs: sentAtMs + delaySeconds * 1000 },
+      messageId,
+      receiptHandle: '',
+      body,
+      md5OfBody: createHash('md5').update(body).digest('hex'),
+      sentAtMs,
+      firstReceivedAtMs: undefined,
+      receiveCount: 0,
+      visibleAtMs: sentAtMs + delaySeconds * 1000,
     });
     this.#notify();
     return messageId;

@@ -116,8 +116,11 @@ export function resolveResources(
   const all = present
     .filter(([, { Type }]) => !isIgnored(Type))
     .map(([logicalId, { Type: type, Properties, Metadata }]) => ({
-      ...{ logicalId, type, name: friendlyName(logicalId, Metadata?.['aws:cdk:path']) },
-      ...{ physicalName: physicalName(logicalId), arn: arnOf(logicalId) },
+      logicalId,
+      type,
+      name: friendlyName(logicalId, Metadata?.['aws:cdk:path']),
+      physicalName: physicalName(logicalId),
+      arn: arnOf(logicalId),
       properties: z.record(z.string(), z.unknown()).parse(localized(Properties)),
     }));
   const outputs = Object.entries(template.Outputs).filter(([, { Condition }]) => resolver.holds(Condition));

@@ -88,7 +88,12 @@ async function run(startup: Startup): Promise<LocalStack> {
     () => streams.destroy(),
   );
   const components = await createComponents(resources, {
-    ...{ clock, activity, logs, dynamoDb, streams, assetFolder: assembly.assetFolder },
+    clock,
+    activity,
+    logs,
+    dynamoDb,
+    streams,
+    assetFolder: assembly.assetFolder,
     endpoints: endpoints(startup),
     bucketFolder: options.folder && join(options.folder, 's3'),
   });

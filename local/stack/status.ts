@@ -44,14 +44,17 @@ export function statusOf({
   return {
     outputs: resources.outputs,
     resources: resources.all.map(({ logicalId, type }) => ({
-      ...{ logicalId, type },
+      logicalId,
+      type,
       physicalId: String(resources.resolver.resolve({ Ref: logicalId })),
     })),
     routes: api?.routes ?? [],
     tables: tables.map(({ name, physicalName }) => ({ name, physicalName })),
     functions: functions.map(({ name, physicalName }) => ({ name, physicalName, log: logs.file(name) })),
     queues: queues.map((queue) => ({
-      ...{ name: queue.name, messages: queue.messages().length, visible: queue.visibleCount() },
+      name: queue.name,
+      messages: queue.messages().length,
+      visible: queue.visibleCount(),
     })),
     buses: buses.names().map((name) => ({ name, events: buses.events(name).length })),
     schedules: schedules.list(),

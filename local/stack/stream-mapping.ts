@@ -121,7 +121,9 @@ export class StreamMapping {
       maximumAgeMs: this.#properties.MaximumRecordAgeInSeconds * 1000,
     };
     const reader: ShardReader = new ShardReader({
-      ...{ client, shardId, streamArn: stream.realArn },
+      client,
+      shardId,
+      streamArn: stream.realArn,
       startingPosition: this.#readers.size === 0 ? this.#properties.StartingPosition : 'TRIM_HORIZON',
       batchSize: this.#properties.BatchSize,
       windowMs: this.#properties.MaximumBatchingWindowInSeconds * 1000,
@@ -133,7 +135,10 @@ export class StreamMapping {
       },
       deliver: (batch) =>
         deliverBatch(batch, policy, {
-          ...{ functionArn: target.arn, streamArn: stream.templateArn, shardId, now: this.#options.now },
+          functionArn: target.arn,
+          streamArn: stream.templateArn,
+          shardId,
+          now: this.#options.now,
           invoke: (event) => target.invoke(event),
           discard: async ({ key, document, count, reason }) => {
             activity.fail({

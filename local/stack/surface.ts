@@ -47,7 +47,12 @@ export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 's
   const drainAll = (limits?: { limitMs?: number }) => drain({ mappings, activity }, limits);
   const table = (name: string) => findNamed(tables, name).physicalName;
   return {
-    ...{ url, controlUrl: `${url}/_stack`, awsEndpoint: `${url}/_aws`, dynamodbEndpoint, clock, table },
+    url,
+    controlUrl: `${url}/_stack`,
+    awsEndpoint: `${url}/_aws`,
+    dynamodbEndpoint,
+    clock,
+    table,
     status: () => ({ ...statusOf(parts), endpoints: { aws: `${url}/_aws`, dynamodb: dynamodbEndpoint, marketplace } }),
     items: async (name) => {
       const { Items } = await parts.dynamoDb.send(new ScanCommand({ TableName: table(name), Limit: 1000 }));

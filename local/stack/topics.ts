@@ -35,8 +35,13 @@ export class Topics {
   publish(topicArn: string, message: string): string {
     const messageId = randomUUID();
     const envelope = JSON.stringify({
-      ...{ Type: 'Notification', MessageId: messageId, TopicArn: topicArn, Message: message },
-      ...{ Timestamp: new Date(this.#now()).toISOString(), SignatureVersion: '1', Signature: 'none' },
+      Type: 'Notification',
+      MessageId: messageId,
+      TopicArn: topicArn,
+      Message: message,
+      Timestamp: new Date(this.#now()).toISOString(),
+      SignatureVersion: '1',
+      Signature: 'none',
     });
     for (const { queue } of this.#subscriptions.filter((each) => each.topicArn === topicArn)) queue.send(envelope);
     return messageId;

@@ -59,7 +59,9 @@ export async function createComponents(resources: Resources, context: WiringCont
   const rules = resources.ofType('AWS::Events::Rule').map((resource) => createRule(resource, { functions, queues }));
   const buses = new EventBuses({
     names: resources.ofType('AWS::Events::EventBus').map(({ physicalName }) => physicalName),
-    ...{ rules, activity, now: () => clock.now() },
+    rules,
+    activity,
+    now: () => clock.now(),
   });
   const tables = await Promise.all(
     resources
@@ -91,7 +93,11 @@ function createMapping(
       `An event source mapping reads ${EventSourceArn}, which is no stream of a table and no queue of the template.`,
     );
   return new StreamMapping({
-    ...{ properties, target, activity, client: streams, now: () => clock.now() },
+    properties,
+    target,
+    activity,
+    client: streams,
+    now: () => clock.now(),
     stream: { name: table.name, templateArn: EventSourceArn, realArn: table.streamArn },
     keepDiscarded: onFailure(DestinationConfig.OnFailure?.Destination, made),
   });

@@ -44,7 +44,8 @@ export const hours: OpsCommand = (program, reporting) => {
               ? table(
                   ['dimension', 'used', ...TERMS, 'check'],
                   totals.map(({ dimension, used, terms, problem }) => [
-                    ...[dimension, decimalText(used)],
+                    dimension,
+                    decimalText(used),
                     ...TERMS.map((term) => decimalText(terms[term])),
                     problem ?? 'used = the sum',
                   ]),

@@ -12,6 +12,14 @@ import { subscriptions } from './subscriptions';
 
 /** In the order in which `--help` lists them. */
 export const COMMANDS: readonly OpsCommand[] = [
-  ...[subscriptions, subscription, hours, explain],
-  ...[rejected, stuck, redrive, importUsage, move, reconcile],
+  subscriptions,
+  subscription,
+  hours,
+  explain,
+  rejected,
+  stuck,
+  redrive,
+  importUsage,
+  move,
+  reconcile,
 ];

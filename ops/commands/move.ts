@@ -73,7 +73,9 @@ function toReport(file: string, applied: boolean, outcomes: readonly MovedCustom
   const moving = outcomes.filter((each) => each.outcome !== 'refused');
   const news = moving.filter(({ outcome }) => outcome !== 'alreadyMoved');
   const shown = outcomes.map(({ mapping: { line, customerIdentifier, license }, ...outcome }) => ({
-    ...{ line, customerIdentifier, licenseId: license.licenseId },
+    line,
+    customerIdentifier,
+    licenseId: license.licenseId,
     ...outcome,
   }));
   const counts = { refused: refused.length, 'moved before': moving.length - news.length };
@@ -98,10 +100,17 @@ const OUTCOMES: Record<Moving['outcome'], string> = {
 };
 
 const movingRow = ({ mapping, subscriptionId, licenseFrom, outcome }: Moving) => [
-  ...[mapping.line, mapping.customerIdentifier, subscriptionId, mapping.license.licenseId],
-  ...[`${licenseFrom}:00Z`, OUTCOMES[outcome]],
+  mapping.line,
+  mapping.customerIdentifier,
+  subscriptionId,
+  mapping.license.licenseId,
+  `${licenseFrom}:00Z`,
+  OUTCOMES[outcome],
 ];
 
 const refusedRow = ({ mapping, reason }: Refused) => [
-  ...[mapping.line, mapping.customerIdentifier, reason, MOVE_REFUSALS[reason]],
+  mapping.line,
+  mapping.customerIdentifier,
+  reason,
+  MOVE_REFUSALS[reason],
 ];

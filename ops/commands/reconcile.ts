@@ -58,8 +58,17 @@ async function readTheirs(
 }
 
 const COLUMNS = [
-  ...['kind', 'hour', 'dimension', 'subscriptionId', 'state', 'quantity', 'meteringRecordId'],
-  ...['awsQuantity', 'awsMeteringRecordId', 'awsLicenseArn', 'awsCustomer'],
+  'kind',
+  'hour',
+  'dimension',
+  'subscriptionId',
+  'state',
+  'quantity',
+  'meteringRecordId',
+  'awsQuantity',
+  'awsMeteringRecordId',
+  'awsLicenseArn',
+  'awsCustomer',
 ];
 
 /** Several records of AWS's for one of ours stand in one cell, in the same order in each. */
@@ -67,8 +76,15 @@ function toRow({ kind, hour, dimension, ours, theirs }: Difference) {
   const each = (of: (record: Difference['theirs'][number]) => string | number | undefined) =>
     theirs.map((record) => of(record) ?? '').join(' ');
   return [
-    ...[kind, hour, dimension, ours?.subscriptionId, ours?.state, ours?.quantity, ours?.meteringRecordId],
-    ...[each(({ quantity }) => quantity), each(({ meteringRecordId }) => meteringRecordId)],
+    kind,
+    hour,
+    dimension,
+    ours?.subscriptionId,
+    ours?.state,
+    ours?.quantity,
+    ours?.meteringRecordId,
+    each(({ quantity }) => quantity),
+    each(({ meteringRecordId }) => meteringRecordId),
     each(({ licenseArn }) => licenseArn),
     each(({ customerIdentifier, customerAWSAccountId }) => customerIdentifier ?? customerAWSAccountId),
   ];
@@ -79,7 +95,9 @@ function toJson({ matched, differences, totals }: Reconciliation) {
     matched,
     differences,
     totals: totals.map(({ dimension, billedHere, acceptedByAws }) => ({
-      ...{ dimension, billedHere: billedHere.toString(), acceptedByAws: acceptedByAws.toString() },
+      dimension,
+      billedHere: billedHere.toString(),
+      acceptedByAws: acceptedByAws.toString(),
     })),
   };
 }

@@ -62,11 +62,9 @@ async function redriveSince(
     json: { dryRun, ...range, ...sums },
     text: blocks(
       fields({
-        ...{
-          received: `${range.since} … ${range.until}`,
-          'events in the table': sums.read,
-          'in that time': sums.inRange,
-        },
+        received: `${range.since} … ${range.until}`,
+        'events in the table': sums.read,
+        'in that time': sums.inRange,
         [dryRun ? 'would be fed in' : 'fed in']: sums.fed,
         'of them in no hour yet': sums.notInAnyHour,
         'skipped: overwritten': sums.skippedOverwritten,
@@ -123,7 +121,10 @@ async function redriveFailures(dryRun: boolean, ops: Ops): Promise<Report> {
 async function redriveBatch(batch: FailedBatch, { dryRun, ops }: { dryRun: boolean; ops: Ops }) {
   const { installation, terminal } = ops;
   const told = (result: Result, known: { function?: string; records?: number } = {}) => ({
-    ...{ key: batch.key, function: known.function, records: known.records, result },
+    key: batch.key,
+    function: known.function,
+    records: known.records,
+    result,
   });
   try {
     const { functionName, records, event } = await readFailedBatch(installation, batch);

@@ -46,7 +46,11 @@ export const rejected: OpsCommand = (program, reporting) => {
               hours
                 .map(hourToJson)
                 .map((each) => [
-                  ...[each.subscriptionId, each.hour, each.dimension, each.state, each.units],
+                  each.subscriptionId,
+                  each.hour,
+                  each.dimension,
+                  each.state,
+                  each.units,
                   each.lastReason ?? each.lastAnswer,
                 ]),
             ),

@@ -44,15 +44,21 @@ export const stuck: OpsCommand = (program, reporting) => {
             table(
               ['subscription', 'hour', 'dimension', 'state', 'waiting for', 'reason'],
               hours.map((each) => [
-                ...[each.subscriptionId, each.hour, each.dimension, each.state],
-                ...[age(each.overdueSeconds * 1000), each.reason],
+                each.subscriptionId,
+                each.hour,
+                each.dimension,
+                each.state,
+                age(each.overdueSeconds * 1000),
+                each.reason,
               ]),
             ),
             heading('Queues'),
             table(
               ['queue', 'messages', 'in flight', 'is'],
               queues.map(({ name, messages, inFlight, sourceArn }) => [
-                ...[name, messages, inFlight],
+                name,
+                messages,
+                inFlight,
                 sourceArn ? 'dead letters' : 'worked off by itself',
               ]),
             ),
@@ -114,7 +120,8 @@ async function failedBatches({ installation }: Ops) {
       const known = { key: batch.key, ageSeconds: Math.round((nowMs - batch.storedAtMs) / 1000) };
       if (index >= READ_BATCHES) return { ...known, function: undefined, records: undefined };
       const { functionName, records } = await readFailedBatch(installation, batch).catch(() => ({
-        ...{ functionName: 'unreadable', records: undefined },
+        functionName: 'unreadable',
+        records: undefined,
       }));
       return { ...known, function: verbOf(functionName, installation.functions) ?? functionName, records };
     },

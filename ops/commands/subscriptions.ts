@@ -35,8 +35,12 @@ export const subscriptions: OpsCommand = (program, reporting) => {
             table(
               ['subscription', 'product', 'state', 'account', 'activated', 'ends'],
               shown.map((each) => [
-                ...[each.subscriptionId, each.productCode, each.state, each.customerAWSAccountId],
-                ...[each.activatedAt, each.endingAt],
+                each.subscriptionId,
+                each.productCode,
+                each.state,
+                each.customerAWSAccountId,
+                each.activatedAt,
+                each.endingAt,
               ]),
               'No subscriptions.',
             ),

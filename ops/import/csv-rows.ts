@@ -58,8 +58,13 @@ export async function* readRows(
 ): AsyncGenerator<CsvRow> {
   let unreadFrom: number | undefined;
   const parser = parse({
-    ...{ columns: columnsOf, bom: true, info: true, trim: true, skip_empty_lines: true },
-    ...{ skip_records_with_error: true, max_record_size: MAX_ROW_BYTES },
+    columns: columnsOf,
+    bom: true,
+    info: true,
+    trim: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    max_record_size: MAX_ROW_BYTES,
     on_skip: (error) => {
       const { message, lines, code } = located.parse(error);
       // The parser gives up the rest of the file with the row.

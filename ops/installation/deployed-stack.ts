@@ -21,7 +21,9 @@ export async function openDeployedStack({ stack, region }: Pick<Target, 'stack' 
       readResources(cloudFormation, stack),
     ]);
     return {
-      ...{ title, clock: systemClock, billing: { kind: 'cloudTrail', client: cloudTrail } },
+      title,
+      clock: systemClock,
+      billing: { kind: 'cloudTrail', client: cloudTrail },
       ...clients,
       ...partsOf(title, { outputs, resources }),
       close: () => {
@@ -57,7 +59,9 @@ async function readResources(client: CloudFormationClient, stack: string): Promi
     for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, { StackName: stack })) {
       for (const { LogicalResourceId, ResourceType, PhysicalResourceId } of StackResourceSummaries) {
         resources.push({
-          ...{ logicalId: LogicalResourceId ?? '', type: ResourceType ?? '', physicalId: PhysicalResourceId ?? '' },
+          logicalId: LogicalResourceId ?? '',
+          type: ResourceType ?? '',
+          physicalId: PhysicalResourceId ?? '',
         });
       }
     }

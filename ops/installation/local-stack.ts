@@ -19,7 +19,8 @@ export async function openLocalStack({ port, region }: Pick<Target, 'port' | 're
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const offsetMs = Date.parse(now) - Date.now();
   return {
-    ...{ title, clock: { now: () => Date.now() + offsetMs } },
+    title,
+    clock: { now: () => Date.now() + offsetMs },
     ...createClients({ region, credentials, endpoints }),
     ...parts,
     billing: { kind: 'simulator', endpoint: endpoints.marketplace },

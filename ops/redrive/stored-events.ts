@@ -46,7 +46,12 @@ export async function redriveStoredEvents(
 ): Promise<RedrivenEvents> {
   const { installation, terminal } = ops;
   const sums: RedrivenEvents = {
-    ...{ read: 0, inRange: 0, fed: 0, skippedOverwritten: 0, skippedSetAside: 0, failed: 0 },
+    read: 0,
+    inRange: 0,
+    fed: 0,
+    skippedOverwritten: 0,
+    skippedSetAside: 0,
+    failed: 0,
     ...(dryRun && { notInAnyHour: 0 }),
   };
   const { tables } = installation;

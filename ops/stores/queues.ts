@@ -26,7 +26,10 @@ export async function listQueues({ sqs, queueUrls }: Pick<Installation, 'sqs' | 
   const queues = await Promise.all(queueUrls.map((url) => readQueue(sqs, url)));
   const sources = new Map(queues.map(({ arn, deadLetterArn }) => [deadLetterArn, arn]));
   return queues.map(({ name, arn, messages, inFlight }) => ({
-    ...{ name, arn, messages, inFlight },
+    name,
+    arn,
+    messages,
+    inFlight,
     sourceArn: sources.get(arn),
   }));
 }

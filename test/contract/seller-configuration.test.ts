@@ -97,7 +97,9 @@ describe('the seller configuration', () => {
     const netted = (overrides: object = {}) => ({
       products: [
         {
-          ...{ productCode: 'p1', name: 'One', pricingModel: 'contractWithConsumption' },
+          productCode: 'p1',
+          name: 'One',
+          pricingModel: 'contractWithConsumption',
           contractPeriod: { kind: 'calendarMonth' },
           dimensions: [
             { apiName: 'events', unit: 'event', coveredBy: 'events_included' },

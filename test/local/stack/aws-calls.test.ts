@@ -9,7 +9,10 @@ const authorizedFor = (service: string) =>
   `AWS4-HMAC-SHA256 Credential=test/20260714/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 
 const sent = (request: Partial<SentRequest>, body: unknown = {}): SentRequest => ({
-  ...{ authorization: authorizedFor('dynamodb'), target: '', method: 'POST', path: '/' },
+  authorization: authorizedFor('dynamodb'),
+  target: '',
+  method: 'POST',
+  path: '/',
   body: typeof body === 'string' ? body : JSON.stringify(body),
   ...request,
 });

@@ -60,7 +60,10 @@ describe('an event bus', () => {
     ]);
     expect(FailedEntryCount).toBe(3);
     expect(Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
-      ...['InvalidArgument', 'MalformedDetail', 'ResourceNotFoundException', undefined],
+      'InvalidArgument',
+      'MalformedDetail',
+      'ResourceNotFoundException',
+      undefined,
     ]);
   });
 

@@ -18,7 +18,9 @@ describe('a planted fault of a function', () => {
     const stack = await givenFunction();
     stack.plantFault('Fn', { kind: 'kill', ms: 20 });
     expect(await stack.invoke('Fn', { ms: 2_000 })).toMatchObject({
-      ...{ ok: false, errorType: 'Runtime.ExitError', planted: 'kill' },
+      ok: false,
+      errorType: 'Runtime.ExitError',
+      planted: 'kill',
     });
     expect(stack.log('Fn')).not.toContain('finished');
     expect(await stack.invoke('Fn', {})).toMatchObject({ ok: true });

@@ -86,7 +86,9 @@ describe('a function', () => {
     };`;
     const stack = await start({ functions: { Fn: source, Broken: 'throw new Error("at load");' }, resources: {} });
     expect(await stack.invoke('Fn', { how: 'throw' })).toMatchObject({
-      ...{ ok: false, errorType: 'TypeError', errorMessage: 'no such thing' },
+      ok: false,
+      errorType: 'TypeError',
+      errorMessage: 'no such thing',
     });
     expect(await stack.invoke('Fn', { how: 'exit' })).toMatchObject({ ok: false, errorType: 'Runtime.ExitError' });
     expect(await stack.invoke('Fn', { how: 'later' })).toMatchObject({ ok: false, errorMessage: 'too late' });

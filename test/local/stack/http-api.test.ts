@@ -174,7 +174,9 @@ function givenApi(routes: Record<string, string>, source = ECHO): Promise<LocalS
     {
       Type: 'AWS::ApiGatewayV2::Route',
       Properties: {
-        ...{ ...api, RouteKey, AuthorizationType },
+        ...api,
+        RouteKey,
+        AuthorizationType,
         Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'Integration' }]] },
       },
     },
@@ -187,7 +189,9 @@ function givenApi(routes: Record<string, string>, source = ECHO): Promise<LocalS
       Integration: {
         Type: 'AWS::ApiGatewayV2::Integration',
         Properties: {
-          ...{ ...api, IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' },
+          ...api,
+          IntegrationType: 'AWS_PROXY',
+          PayloadFormatVersion: '2.0',
           IntegrationUri: { 'Fn::GetAtt': ['Fn', 'Arn'] },
         },
       },

@@ -31,7 +31,11 @@ describe('the resolver', () => {
   it('decides conditions from their parts', () => {
     const { holds } = resolver();
     expect([holds(undefined), holds('Here'), holds('Elsewhere'), holds('Both'), holds('Either')]).toEqual([
-      ...[true, true, false, false, true],
+      true,
+      true,
+      false,
+      false,
+      true,
     ]);
   });
 
