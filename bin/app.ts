@@ -7,7 +7,7 @@ import { readSellerConfiguration } from '../lib/seller-configuration-source';
 try {
   const app = new App();
   new MarketplaceSaasStack(app, 'MarketplaceSaas', {
-    description: 'AWS Marketplace SaaS integration: registration, licences, usage, metering',
+    description: 'AWS Marketplace SaaS integration: registration, licences, usage and metering',
     configuration: readSellerConfiguration(app.node),
     env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? MARKETPLACE_REGION },
   });

@@ -7,39 +7,39 @@ import type { FunctionName } from '../lambdas/shared/contract/functions';
 import type { PublicApi } from './public-api';
 import type { SaasMetrics } from './saas-metrics';
 
-/** What is watched. */
+/** Everything that alarms and the dashboard read. */
 export interface AlarmSources {
   readonly metrics: SaasMetrics;
   readonly api: PublicApi;
-  /** AWS Marketplace's events on their way to `follow-agreement`. */
+  /** Holds events of AWS Marketplace for `follow-agreement`. */
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
   readonly failedBatches: FailedBatches;
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
 }
 
-/** One way in which money can get stuck, or buyers kept out. */
+/** One way that billing can get stuck or buyers cannot register. */
 export interface AlarmDesign {
-  /** Names the alarm, and in kebab case its section of docs/runbook.md. */
+  /** The alarm's construct id. In kebab case it is the anchor of its section in docs/runbook.md. */
   readonly id: string;
   readonly metric: Metric;
-  /** What it says to somebody who is woken by it: one sentence. */
+  /** What it tells the engineer on call, in one or two short sentences. */
   readonly says: string;
   /**
-   * At this number or above it is on; for a heartbeat, below it.
+   * The alarm is on at or above this value. A heartbeat's alarm is on below it.
    *
    * @default 1
    */
   readonly threshold?: number;
   /**
-   * How many periods in a row.
+   * How many consecutive periods must breach.
    *
    * @default 1
    */
   readonly periods?: number;
   /**
-   * What the metric is. `events`: nothing written means that nothing happened. `reading`: nothing written means that
-   * nobody looked, and what was seen last stands. `heartbeat`: nothing written is what it is there for.
+   * What missing data means. `events`: nothing happened. `reading`: nobody measured, so the last state stands.
+   * `heartbeat`: the thing that should run does not.
    *
    * @default 'events'
    */
@@ -47,7 +47,7 @@ export interface AlarmDesign {
 }
 
 export const FIVE_MINUTES = Duration.minutes(5);
-/** Three runs of what is scheduled every five minutes. */
+/** Three runs of a five-minute schedule. */
 export const QUARTER = Duration.minutes(15);
-/** What happens once shall not be over before somebody has looked; and what AWS refuses is tried again within an hour. */
+/** Keeps an alarm about a single event on long enough to be seen. A refused record is retried within this time. */
 export const HOUR = Duration.hours(1);

@@ -3,14 +3,14 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-/** Where alarms go unless the seller has a topic already: a topic that waits for somebody to subscribe. */
+/** Receives alarms when the seller passes no topic. It has no subscribers until somebody adds one. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    // Not encrypted: CloudWatch cannot publish under the key that AWS manages, and a key of its own would cost about as
-    // much as a third of the alarms. What passes is the name of an alarm and its numbers.
+    // Not encrypted: CloudWatch cannot publish with the AWS managed key, and a customer managed key costs about a third
+    // of what the alarms cost. A message holds only an alarm's name and its numbers.
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     const { account } = Stack.of(this);
     this.topic.addToResourcePolicy(

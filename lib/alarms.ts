@@ -8,7 +8,7 @@ import { answerAlarms, meteringAlarms } from './metering-alarms';
 import { streamAlarms, usageAlarms } from './usage-alarms';
 
 export interface AlarmsProps extends AlarmSources {
-  /** Is told when an alarm goes on, and when it is over. */
+  /** Receives a message when an alarm starts and when it ends. */
   readonly topic: ITopic;
 }
 
@@ -20,7 +20,7 @@ const MISSING = {
 
 const GROUPS = [meteringAlarms, answerAlarms, usageAlarms, streamAlarms, subscriptionAlarms, registrationAlarms];
 
-/** An alarm for each way in which money can get stuck, with the section of the runbook to follow. */
+/** One alarm for each way that billing can get stuck. Each description names its runbook section. */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
 
@@ -48,7 +48,7 @@ export class Alarms extends Construct {
   }
 }
 
-/** `MeteringNotRunning` as GitHub names the heading "Metering not running". */
+/** The anchor that GitHub gives a heading: `MeteringNotRunning` for "Metering not running". */
 function toAnchor(id: string): string {
   return id.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 }

@@ -11,7 +11,7 @@ import { TableStream } from './table-stream';
 
 const SWEEP_EVERY = Duration.minutes(SCHEDULE_MINUTES);
 
-const NOTHING_TO_KEEP = 'A sweep carries no data: the next one, minutes later, finds whatever is due.';
+const NOTHING_TO_KEEP = 'A sweep carries no data: the next one finds everything that is due, minutes later.';
 
 export interface EntitlementsProps {
   readonly settings: FunctionSettings;
@@ -20,7 +20,7 @@ export interface EntitlementsProps {
   readonly failedBatches: FailedBatches;
 }
 
-/** What contracts give: read from AWS Marketplace when a subscription changes, and again before it is old. */
+/** Reads entitlements from AWS Marketplace when a subscription changes, and again before they are stale. */
 export class Entitlements extends Construct {
   readonly refreshEntitlements: MarketplaceFunction<'refresh-entitlements'>;
 
@@ -30,7 +30,7 @@ export class Entitlements extends Construct {
     this.refreshEntitlements = new MarketplaceFunction(this, 'RefreshEntitlements', {
       ...settings,
       name: 'refresh-entitlements',
-      // The next sweep is the retry; one layer of them is enough.
+      // The next sweep is the retry. A second layer of retries would only repeat it.
       retryAttempts: 0,
     });
     Validations.of(this.refreshEntitlements).acknowledge({
@@ -48,13 +48,13 @@ export class Entitlements extends Construct {
       table: subscriptions,
       target: this.refreshEntitlements,
       changes: ['INSERT', 'MODIFY'],
-      // Not the entitlements' own items, nor the events': those would bring the function back for what it has written.
+      // Excludes items of entitlements and events: the function writes them and would trigger itself.
       items: { sk: { S: ['subscription'] } },
       batchSize: FUNCTIONS['refresh-entitlements'].batchSize,
       onFailure: failedBatches,
     });
     const sweep = new Rule(this, 'Sweep', {
-      // Starts on the full hour, when the checks of an hour that has just ended are due, and before it is metered.
+      // The first sweep of an hour runs on the full hour: it checks the hour that has just ended before it is metered.
       schedule: Schedule.cron({ minute: `0/${SWEEP_EVERY.toMinutes()}` }),
       targets: [new LambdaFunction(this.refreshEntitlements, { retryAttempts: 2, maxEventAge: SWEEP_EVERY })],
     });

@@ -1,4 +1,4 @@
-/** Something the person deploying can put right: its message says all that is needed, so it is shown without a stack. */
+/** An error that the person deploying can fix. The message says how, so it is shown without a stack trace. */
 export class ExplainedError extends Error {
   override readonly name: string = 'ExplainedError';
 }

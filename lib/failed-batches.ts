@@ -13,8 +13,8 @@ export interface FailedBatchesProps {
 }
 
 /**
- * Where stream batches go that a function gave up on. A bucket, because Lambda puts the whole batch into it; a queue
- * would hold only a pointer into a stream that forgets after 24 hours.
+ * Keeps stream batches whose retries are exhausted. It is a bucket because Lambda writes the whole batch to a bucket. A
+ * queue would get only a pointer into the stream, which keeps records for 24 hours.
  */
 export class FailedBatches extends Construct implements IEventSourceDlq {
   readonly bucket: IBucket;
@@ -26,21 +26,20 @@ export class FailedBatches extends Construct implements IEventSourceDlq {
       enforceSSL: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       removalPolicy: RemovalPolicy.RETAIN,
-      // Counts what is put into it, for an alarm within minutes; the bucket's free metrics come once a day.
+      // Request metrics raise an alarm within minutes. The free storage metrics arrive once a day.
       metrics: [{ id: OBJECTS_METRICS }],
-      // An event's id is protected against counting twice as long as the event itself is kept: a batch must not be fed
-      // through aggregation later than that.
+      // Event ids are deduplicated for as long as events are kept. A batch must not be redriven after that.
       lifecycleRules: [{ expiration: Duration.days(configuration.usage.eventRetentionDays) }],
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Only Lambda writes to it, when something has failed, and only an operator reads it. A second bucket for the log ' +
-        'of that would ask the same question; CloudTrail answers it where data events are switched on.',
+        'Only Lambda writes to this bucket, after a failure, and only an operator reads it. Enable CloudTrail data events ' +
+        'to log access to it.',
     });
   }
 
-  /** Only what Lambda does on the function's behalf; CDK's own S3 destination would let it delete as well. */
+  /** Grants only what Lambda needs to write a failed batch. CDK's own S3 destination would also allow deletion. */
   bind(_mapping: IEventSourceMapping, target: IFunction): DlqDestinationConfig {
     target.addToRolePolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }));
     target.addToRolePolicy(
@@ -50,7 +49,7 @@ export class FailedBatches extends Construct implements IEventSourceDlq {
     return { destination: this.bucket.bucketArn };
   }
 
-  /** How many batches were put into it. */
+  /** The number of batches put into the bucket. */
   metricBatches(options?: MetricOptions): Metric {
     return new Metric({
       namespace: 'AWS/S3',
@@ -63,10 +62,11 @@ export class FailedBatches extends Construct implements IEventSourceDlq {
 
   #acknowledgeObjectNames(target: IFunction): void {
     const resource = this.bucket.node.defaultChild;
-    if (!CfnElement.isCfnElement(resource)) throw new Error('aws-cdk-lib makes a bucket in another way than it did.');
+    if (!CfnElement.isCfnElement(resource))
+      throw new Error('The bucket has no CloudFormation resource: check the aws-cdk-lib version.');
     Validations.of(target.role ?? target).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(resource)}.Arn>/aws/lambda/*]`,
-      reason: "Lambda names the objects after the mapping's id, and the mapping is made only after the role's policy.",
+      reason: "Lambda names the objects after the mapping's id, which does not exist yet when the policy is created.",
     });
   }
 }

@@ -22,18 +22,18 @@ import { FRONT_DOOR_HEADERS } from '../lambdas/shared/contract/front-door';
 import type { MarketplaceFunction } from './marketplace-function';
 
 export interface FrontDoorProps {
-  /** The API's own address, `https://…`. */
+  /** The API's `https://…` address. */
   readonly apiEndpoint: string;
-  /** The functions that browsers call: they refuse what did not come through here. */
+  /** The functions that browsers call. They refuse requests that did not come through CloudFront. */
   readonly browserFunctions: readonly MarketplaceFunction[];
   readonly domainName?: string;
   readonly certificate?: ICertificate;
 }
 
-/** From one address in five minutes, on all public routes together: a buyer makes about five calls. */
+/** Per IP address in five minutes, for all public routes together. A buyer makes about five calls. */
 const CALLS_PER_ADDRESS = 300;
 
-/** Notes which host the browser asked for: the origin sees the API's own, and the page must know its own posts. */
+/** Passes on the host that the browser asked for. The origin sees the API's host, and the page checks its own origin. */
 const NOTE_VIEWER_HOST = `function handler(event) {
   var request = event.request;
   request.headers['${FRONT_DOOR_HEADERS.viewerHost}'] = { value: request.headers.host.value };
@@ -41,8 +41,8 @@ const NOTE_VIEWER_HOST = `function handler(event) {
 }`;
 
 /**
- * CloudFront with a firewall in front of the routes that browsers call. An HTTP API takes no firewall of its own, so the
- * functions ask for a secret that only CloudFront adds.
+ * CloudFront with a firewall in front of the routes that browsers call. WAF cannot be attached to an HTTP API, so the
+ * functions require a secret header that only CloudFront adds.
  */
 export class FrontDoor extends Construct {
   readonly distribution: Distribution;
@@ -84,24 +84,24 @@ export class FrontDoor extends Construct {
     this.#acknowledge(certificate !== undefined);
   }
 
-  /** A reference, which CloudFormation resolves while it deploys: the template holds no secret. */
+  /** A reference that CloudFormation resolves during deployment. The template holds no secret. */
   #secret(): string {
     const secret = new Secret(this, 'Secret', {
-      description: 'Shows the functions that a request came through CloudFront',
+      description: 'Proves to the functions that a request came through CloudFront',
       generateSecretString: { excludePunctuation: true, passwordLength: 64 },
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'CloudFront and the functions take it over when they are deployed: a rotation in between would lock buyers out. ' +
-        'A new secret is a deployment.',
+        'CloudFront and the functions read it during deployment, so a rotation in between would lock buyers out. ' +
+        'Deploy to change it.',
     });
-    // Into the two places that must know it, as a reference and not as a text.
+    // Unwraps to a reference for the two places that need it, never to plain text.
     return secret.secretValue.unsafeUnwrap();
   }
 
   #webAcl(): CfnWebACL {
-    // Sampled requests would keep buyers' headers.
+    // Sampled requests would store buyers' headers.
     const visibility = (metricName: string) => ({
       visibilityConfig: { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false },
     });
@@ -125,7 +125,7 @@ export class FrontDoor extends Construct {
           ...visibility('CallsPerAddress'),
         },
         managed('AWSManagedRulesAmazonIpReputationList', 1),
-        // Not the core rule set: it refuses bodies that AWS Marketplace's form and a buyer's name may well have.
+        // Not the core rule set: it blocks bodies that AWS Marketplace's form and buyers' names can contain.
         managed('AWSManagedRulesKnownBadInputsRuleSet', 2),
       ],
       ...visibility('FrontDoor'),
@@ -140,14 +140,14 @@ export class FrontDoor extends Construct {
     Validations.of(this.distribution).acknowledge({
       id: 'AwsSolutions-CFR3',
       reason:
-        "CloudFront's access log holds buyers' addresses, and nothing here needs them: the API's own log has every " +
-        'outcome, the web ACL counts what it blocks.',
+        "CloudFront's access log would store buyers' IP addresses, which nothing here needs: the API logs every outcome " +
+        'and the web ACL counts what it blocks.',
     });
     if (hasCertificate) return;
     Validations.of(this.distribution).acknowledge({
       id: 'AwsSolutions-CFR4',
       reason:
-        "Under CloudFront's own name its certificate and its oldest protocol cannot be chosen: give a domainName.",
+        "CloudFront's default domain allows no choice of certificate or minimum TLS version: set domainName to choose.",
     });
   }
 }

@@ -9,8 +9,8 @@ import type { SellerConfiguration } from '../lambdas/shared/contract/seller-conf
 const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * How a function becomes one file: everything in it, the AWS SDK too (the runtime's own copy changes under us and is
- * not tree-shaken), as the ES module that keeps dead code out.
+ * Bundles a function into one ES module, so that esbuild can drop dead code. The AWS SDK is included: Lambda's copy
+ * changes without notice and is not tree-shaken.
  */
 export function bundleOptions(name: FunctionName, configuration: SellerConfiguration) {
   return {
@@ -20,29 +20,29 @@ export function bundleOptions(name: FunctionName, configuration: SellerConfigura
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // `module` first: the packages' ES modules can be tree-shaken, their CommonJS cannot.
+    // `module` first: a package's ES modules can be tree-shaken, its CommonJS cannot.
     mainFields: ['module', 'main'],
     minify: true,
     logLevel: 'warning',
-    // Baked in, because 260 dimensions do not fit the 4 KB of a function's environment.
+    // Compiled in, because 260 dimensions do not fit into the 4 KB of a function's environment.
     define: { 'process.env.SELLER_CONFIGURATION': JSON.stringify(JSON.stringify(configuration)) },
   } satisfies BuildOptions;
 }
 
 /**
- * The function's code asset. esbuild is called by its API, not by `NodejsFunction`: that one passes `define` on a
- * command line, where a large configuration (128 KB) fails, and goes through `npx`, which may ask a registry for news
- * and takes twice as long.
+ * The function's code asset. It calls esbuild's API rather than `NodejsFunction`, which passes `define` on the command
+ * line, where a large configuration (128 KB) fails. `NodejsFunction` also runs `npx`, which may contact a registry and
+ * takes twice as long.
  */
 export function bundledFunction(name: FunctionName, configuration: SellerConfiguration): Code {
   const options = bundleOptions(name, configuration);
   return Code.fromAsset(join(projectRoot, 'lambdas', name), {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never started: bundling is always local.
+      // Never started, because bundling is always local.
       image: DockerImage.fromRegistry('none'),
-      // CDK keeps finished bundles under a key made of these properties, which cannot see into `tryBundle`. Without the
-      // configuration here, the second construct in an app would get the first one's.
+      // CDK caches bundles under a key made of these properties, which does not cover `tryBundle`. Without the
+      // configuration here, the second construct in an app would get the bundle of the first.
       command: [JSON.stringify(options.define)],
       local: {
         tryBundle(outputFolder: string): boolean {

@@ -1,6 +1,6 @@
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 
-/** Allows a call to AWS Marketplace. AWS offers no resource-level scoping for these actions, hence the `*`. */
+/** Allows a call to AWS Marketplace. The resource is `*` because AWS has no resource-level scoping for these actions. */
 export function grantMarketplaceAction(
   grantee: IGrantable,
   action: 'BatchMeterUsage' | 'GetEntitlements' | 'ResolveCustomer',

@@ -8,11 +8,10 @@ import { FUNCTIONS, type FunctionName } from '../lambdas/shared/contract/functio
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { bundledFunction } from './function-bundle';
 
-/** What all functions of one `MarketplaceSaas` have in common. */
+/** Settings that all functions of one `MarketplaceSaas` share. */
 export interface FunctionSettings {
   readonly configuration: SellerConfiguration;
   readonly logRetention: RetentionDays;
-  /** Of the metrics they write. */
   readonly metricsNamespace: string;
 }
 
@@ -22,12 +21,12 @@ export interface MarketplaceFunctionProps<Name extends FunctionName>
   readonly name: Name;
 }
 
-/** A function the way this project runs all of them; what the caller gives replaces a default. */
+/** A function with this project's defaults, which the caller's props override. */
 export class MarketplaceFunction<Name extends FunctionName = FunctionName> extends Function {
   constructor(scope: Construct, id: string, props: MarketplaceFunctionProps<Name>) {
     const { name, configuration, logRetention, metricsNamespace, ...overrides } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention });
-    // A role of its own: the managed policy CDK would attach lets a function write to every log group in the account.
+    // CDK's default role has a managed policy that allows writing to every log group in the account.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
@@ -47,17 +46,17 @@ export class MarketplaceFunction<Name extends FunctionName = FunctionName> exten
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason:
-        'X-Ray and AWS Marketplace have no resources to name; test/lib/least-privilege.test.ts lets no other action through.',
+        'X-Ray and AWS Marketplace have no resource-level scoping. test/lib/least-privilege.test.ts allows no other action.',
     });
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'Only an invocation that nobody waits for needs one. API Gateway waits; a failed batch of a stream goes to a ' +
-        "bucket, a failed message to its queue's dead-letter queue; what a scheduled run leaves, the next one does.",
+        'API Gateway calls synchronously. A failed stream batch goes to a bucket and a failed message to the dead-letter ' +
+        'queue of its queue. Work that a scheduled run misses is done by the next one.',
     });
   }
 
-  /** Adds what the function reads: the compiler lets no variable be missing and none be too many. */
+  /** Sets the function's environment. The compiler rejects a missing variable and a superfluous one. */
   addVariables(variables: EnvOf<Name> | FrontDoorEnv): void {
     for (const [name, value] of Object.entries(variables)) this.addEnvironment(name, value);
   }

@@ -5,14 +5,14 @@ import { ExplainedError } from './explained-error';
 export const MARKETPLACE_REGION = 'us-east-1';
 
 const REASON =
-  `This stack works in ${MARKETPLACE_REGION} only: AWS Marketplace sends its licence and agreement events to ` +
-  `${MARKETPLACE_REGION}, answers GetEntitlements nowhere else, and deduplicates metered usage per region, so that a ` +
-  'second region would bill twice.';
+  `This stack works in ${MARKETPLACE_REGION} only: AWS Marketplace sends licence and agreement events to ` +
+  `${MARKETPLACE_REGION}, answers GetEntitlements nowhere else, and deduplicates usage per region, so a second region ` +
+  'would bill twice.';
 
 /**
- * Refuses every other region: while synthesizing if the stack's region is known, else by a rule that CloudFormation
+ * Rejects every other region: during synthesis if the stack's region is known, otherwise by a rule that CloudFormation
  * checks before it creates anything.
- * @throws ExplainedError that gives the reason and what to do.
+ * @throws ExplainedError that gives the reason and the remedy.
  */
 export function requireMarketplaceRegion(scope: Construct): void {
   const { region, stackName } = Stack.of(scope);

@@ -6,13 +6,13 @@ import { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
 
 export interface MarketplaceSaasStackProps extends StackProps, MarketplaceSaasProps {}
 
-/** `MarketplaceSaas` as a stack of its own, which prints what a seller enters into the listing and into the application. */
+/** A stack that holds one `MarketplaceSaas` and outputs what a seller enters in the listing and in the application. */
 export class MarketplaceSaasStack extends Stack {
   readonly saas: MarketplaceSaas;
 
   constructor(scope: Construct, id: string, props: MarketplaceSaasStackProps) {
     super(scope, id, props);
-    // CDK states the role a function needs although its ARN implies it: the one warning cfn-lint would have.
+    // CDK declares a dependency that the role's ARN already implies. cfn-lint warns about that and nothing else.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
     this.saas = new MarketplaceSaas(this, 'Saas', props);
 
@@ -20,22 +20,22 @@ export class MarketplaceSaasStack extends Stack {
     const { eventBus, failedBatchesBucket, tables, alarmTopic } = this.saas;
     this.#output('RegistrationUrl', registrationUrl, 'The fulfilment URL to enter in the AWS Marketplace listing');
     this.#output('RegistrationExchangeUrl', registrationExchangeUrl, 'Exchanges a one-time code (IAM-signed POST)');
-    this.#output('UsageUrl', usageUrl, 'Takes usage events (IAM-signed POST)');
-    this.#output('SubscriptionsUrl', subscriptionsUrl, 'Tells state, entitlements and usage (IAM-signed GET)');
-    this.#output('EventBusName', eventBus.eventBusName, 'Tells the application what happens');
+    this.#output('UsageUrl', usageUrl, 'Accepts usage events (IAM-signed POST)');
+    this.#output('SubscriptionsUrl', subscriptionsUrl, 'Returns state, entitlements and usage (IAM-signed GET)');
+    this.#output('EventBusName', eventBus.eventBusName, 'The event bus that carries notices to the application');
     this.#output(
       'FailedBatchesBucketName',
       failedBatchesBucket.bucketName,
-      'Holds stream batches that failed for good',
+      'Keeps stream batches whose retries are exhausted',
     );
-    this.#output('AlarmTopicArn', alarmTopic.topicArn, 'Is told of alarms: subscribe to it');
+    this.#output('AlarmTopicArn', alarmTopic.topicArn, 'The topic that receives alarms: subscribe to it');
     this.#output(
       'ConfigurationDigest',
       configurationDigest(parseSellerConfiguration(props.configuration)),
-      "Lets the operator's commands know that they read the same configuration",
+      'Lets `npm run ops` check that its configuration is the deployed one',
     );
     for (const [noun, table] of Object.entries(tables)) {
-      this.#output(`${noun[0]?.toUpperCase()}${noun.slice(1)}TableName`, table.tableName, `Table of ${noun}`);
+      this.#output(`${noun[0]?.toUpperCase()}${noun.slice(1)}TableName`, table.tableName, `The ${noun} table`);
     }
   }
 

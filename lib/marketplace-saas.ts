@@ -36,91 +36,91 @@ import { UsageEvents } from './usage-events';
 import { UsageTallies } from './usage-tallies';
 
 export interface MarketplaceSaasProps {
-  /** The listing, its dimensions and how its usage is treated. */
+  /** The listing, its dimensions and how usage is metered. */
   readonly configuration: SellerConfigurationInput;
   /**
-   * The key over buyers' contact data.
+   * Encrypts buyers' contact data.
    *
-   * @default - the key AWS manages for DynamoDB in the account
+   * @default - the AWS managed key for DynamoDB
    */
   readonly encryptionKey?: IKey;
   /**
-   * How long functions' and accesses' logs are kept. AWS asks sellers for an audit log of at least a year.
+   * How long function logs and access logs are kept. AWS requires sellers to keep an audit log for at least a year.
    *
    * @default RetentionDays.ONE_YEAR
    */
   readonly logRetention?: RetentionDays;
   /**
-   * How many calls a second each public route takes, from everybody together.
+   * Limits the calls to each public route, for all callers together.
    *
-   * @default - 10 a second, 20 at once
+   * @default - 10 per second, burst of 20
    */
   readonly publicThrottle?: ThrottleSettings;
   /**
-   * How many signed calls a second the application may make, on all routes together. Without a limit an application that
-   * goes round in circles takes what the account's other APIs live on.
+   * Limits the application's signed calls, for all routes together. Without a limit, an application caught in a loop
+   * could use up the quota that the account's APIs share.
    *
-   * @default - 1,000 a second, 2,000 at once: 100,000 usage events a second
+   * @default - 1,000 per second, burst of 2,000; enough for 100,000 usage events per second
    */
   readonly signedThrottle?: ThrottleSettings;
   /**
-   * A name of your own for the address that buyers come to. Wants `certificate`.
+   * Your own domain name for the pages that buyers open. Requires `certificate`.
    *
-   * @default - a name of AWS's
+   * @default - a domain name that AWS generates
    */
   readonly domainName?: string;
   /**
-   * Covers `domainName`; in us-east-1.
+   * The certificate for `domainName`. It must be in us-east-1.
    *
    * @default - none
    */
   readonly certificate?: ICertificate;
   /**
-   * Where `domainName` is pointed at the address.
+   * The hosted zone in which the DNS records of `domainName` are created.
    *
-   * @default - you point it there yourself
+   * @default - you create the DNS records yourself
    */
   readonly hostedZone?: IHostedZone;
   /**
-   * Puts a CloudFront distribution with a WAF web ACL in front of the routes that browsers call; at the API's own address
-   * they are refused then. The signed routes stay there: a signature holds for one host.
+   * Puts a CloudFront distribution with a WAF web ACL in front of the routes that browsers call. The API's own address
+   * then refuses those routes. The signed routes stay at that address, because a signature is valid for one host only.
    *
    * @default false
    */
   readonly firewall?: boolean;
   /**
-   * Is told when an alarm goes on, and when it is over. A topic of your own must let CloudWatch publish.
+   * Receives a message when an alarm starts and when it ends. Your own topic must allow CloudWatch to publish.
    *
-   * @default - a topic is made, `alarmTopic`; it tells nobody until somebody subscribes
+   * @default - a new topic, `alarmTopic`, which has no subscribers yet
    */
   readonly alarmTopic?: ITopic;
 }
 
 /**
- * Makes a SaaS product a correct AWS Marketplace product: buyers are registered, their licences are followed, and what
- * they use is billed exactly once.
+ * Connects a SaaS product to AWS Marketplace: it registers buyers, tracks their licences and bills their usage exactly
+ * once.
  *
- * The seller's application sees three things: `registrationUrl`, where its buyers land; `usageUrl`, where it reports
- * usage; and `eventBus`, where it hears of what happens.
+ * The seller's application deals with three things: `registrationUrl`, where buyers arrive; `usageUrl`, where it reports
+ * usage; and `eventBus`, where it receives notices.
  */
 export class MarketplaceSaas extends Construct {
   /** The fulfilment URL to enter in the listing. */
   readonly registrationUrl: string;
-  /** Where the seller's own sign-up page exchanges a buyer's one-time code. Wants `grantExchangeRegistration`. */
+  /** Where the seller's own sign-up page exchanges a buyer's one-time code. Requires `grantExchangeRegistration`. */
   readonly registrationExchangeUrl: string;
-  /** Where the seller's application reports usage. Wants `grantReportUsage`. */
+  /** Where the seller's application reports usage. Requires `grantReportUsage`. */
   readonly usageUrl: string;
-  /** Where the seller's application asks about subscriptions. Wants `grantDescribeSubscriptions`. */
+  /** Where the seller's application reads subscriptions. Requires `grantDescribeSubscriptions`. */
   readonly subscriptionsUrl: string;
   readonly eventBus: IEventBus;
   readonly tables: Readonly<Record<TableName, ITable>>;
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
-  /** Batches of stream records that were given up on, whole. */
+  /** Keeps the complete stream batches whose retries are exhausted. */
   readonly failedBatchesBucket: IBucket;
-  /** What the functions count. */
+  /** The metrics that the functions write. */
   readonly metrics: SaasMetrics;
   readonly alarmTopic: ITopic;
-  /** One for each way in which money can get stuck; the description of each names its section of the runbook. */
+  /** One for each way that billing can get stuck. Each description names its runbook section. */
   readonly alarms: readonly IAlarm[];
 
   readonly #api: PublicApi;
@@ -135,11 +135,11 @@ export class MarketplaceSaas extends Construct {
     this.metrics = new SaasMetrics(namespaceOf(this));
     const settings = { configuration, logRetention, metricsNamespace: this.metrics.namespace };
 
-    // Both are what other stages end in: what failed for good, and what the seller's application is told.
+    // The other stages write to both: failed batches here, notices to the seller's application there.
     const failedBatches = new FailedBatches(this, 'FailedBatches', { configuration });
     const notices = new Notices(this, 'Notices', { settings, failedBatches });
 
-    // AWS Marketplace and the buyer's browser, in either order.
+    // Input from AWS Marketplace and from the buyer's browser, in either order.
     const subscriptions = new Subscriptions(this, 'Subscriptions', { settings, notices: notices.table });
     const stored = { settings, subscriptions: subscriptions.table, notices: notices.table };
     const registrations = new Registrations(this, 'Registrations', { ...stored, encryptionKey: props.encryptionKey });
@@ -213,31 +213,31 @@ export class MarketplaceSaas extends Construct {
     this.alarms = alarms;
   }
 
-  /** Lets the seller's application report usage to `usageUrl`, where each event is checked and answered. */
+  /** Allows the seller's application to report usage at `usageUrl`, which checks and answers each event. */
   grantReportUsage(grantee: IGrantable): Grant {
     return this.#api.grantInvoke(grantee, '/usage');
   }
 
-  /** Lets the seller's application read state, entitlements and usage of every subscription at `subscriptionsUrl`. */
+  /** Allows the seller's application to read the state, entitlements and usage of subscriptions at `subscriptionsUrl`. */
   grantDescribeSubscriptions(grantee: IGrantable): Grant {
     return this.#api.grantDescribe(grantee);
   }
 
   /**
-   * Lets an application in this account put usage events into the table itself: cheaper, but nothing checks them before
-   * they are stored, and IAM cannot make it put only new ones. Prefer `grantReportUsage`.
+   * Allows an application in this account to put usage events into the table directly. This is cheaper, but nothing
+   * checks the events first, and IAM cannot prevent the application from overwriting one. Prefer `grantReportUsage`.
    */
   grantPutUsageEvents(grantee: IGrantable): void {
     this.#usageEvents.grantActions(grantee, 'PutItem');
   }
 
-  /** Lets the seller's own sign-up page exchange a buyer's one-time code at `registrationExchangeUrl`. */
+  /** Allows the seller's own sign-up page to exchange a buyer's one-time code at `registrationExchangeUrl`. */
   grantExchangeRegistration(grantee: IGrantable): Grant {
     return this.#api.grantInvoke(grantee, '/registration/exchange');
   }
 }
 
-/** By stack and path: neither another stack in the account nor another construct in the stack writes there. */
+/** Made of the stack's name and the construct's path, so that no other construct in the account writes to it. */
 function namespaceOf(scope: Construct): string {
   const { stackName, node } = Stack.of(scope);
   const path = scope.node.path.slice(node.path.length).replaceAll(/[^0-9A-Za-z.\-_/#:]/g, '-');

@@ -19,8 +19,8 @@ import {
 } from '../lambdas/shared/contract/tables';
 
 /**
- * What a function may be allowed to do with items. Deleting is not among them: what was recorded stays until its time
- * to live is over. Nor is scanning: work that is due is found through an index.
+ * The actions that a function can be granted. No function may delete: an item stays until its time to live is over. No
+ * function may scan: an index finds the work that is due.
  */
 export type TableAction = 'BatchGetItem' | 'ConditionCheckItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
 
@@ -28,11 +28,11 @@ export interface MarketplaceTableProps<Design extends TableName> extends Pick<
   TableProps,
   'encryption' | 'encryptionKey'
 > {
-  /** Which of the tables in `contract/tables.ts`. */
+  /** The table's name in `contract/tables.ts`. */
   readonly design: Design;
 }
 
-/** A table the way this project keeps data that money depends on. */
+/** A table for data that billing depends on: protected from deletion, retained, restorable to a point in time. */
 export class MarketplaceTable<Design extends TableName> extends Table {
   readonly design: Design;
 
@@ -61,8 +61,8 @@ export class MarketplaceTable<Design extends TableName> extends Table {
   }
 
   /**
-   * Allows exactly these actions on the table and gives its name, for the environment of whoever was allowed: neither
-   * is of use without the other.
+   * Allows exactly these actions on the table. Returns its name for the grantee's environment, so that a function never
+   * gets one without the other.
    */
   grantActions(grantee: IGrantable, ...actions: TableAction[]): string {
     this.#grant(grantee, actions, this.tableArn);
@@ -70,7 +70,7 @@ export class MarketplaceTable<Design extends TableName> extends Table {
     return this.tableName;
   }
 
-  /** Allows queries of an index that the table has. */
+  /** Allows queries of one of the table's indexes. */
   grantIndexQuery(grantee: IGrantable, index: IndexOf<Design>): void {
     this.#grant(grantee, ['Query'], `${this.tableArn}/index/${String(index)}`);
   }

@@ -6,20 +6,20 @@ import { Construct } from 'constructs';
 import type { Product, SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { MARKETPLACE_REGION } from './marketplace-region';
 
-/** AWS Marketplace's own account, in which the topics of every seller's products are. */
+/** The AWS account of AWS Marketplace, which owns the topics of every seller's products. */
 const MARKETPLACE_ACCOUNT = '287250355862';
 
 export interface MarketplaceTopicsProps {
   readonly configuration: SellerConfiguration;
-  /** Where the notifications go. */
+  /** Receives the notifications. */
   readonly queue: Queue;
-  /** Where those go that SNS could not deliver. */
+  /** Receives the notifications that SNS could not deliver. */
   readonly deadLetterQueue: Queue;
 }
 
 /**
- * The SNS topics of products in identity mode `legacy`, of which EventBridge knows no licence. AWS lets the account that
- * sells the product subscribe to them, and no other.
+ * Subscribes to the SNS topics of products in identity mode `legacy`: EventBridge has no licence events for them. AWS
+ * allows only the account that sells the product to subscribe.
  */
 export class MarketplaceTopics extends Construct {
   constructor(scope: Construct, id: string, { configuration, queue, deadLetterQueue }: MarketplaceTopicsProps) {
@@ -32,13 +32,13 @@ export class MarketplaceTopics extends Construct {
         topicArn: topicArns[index] ?? '',
         protocol: 'sqs',
         endpoint: queue.queueArn,
-        // The messages themselves have neither an id nor a time: both are in SNS's envelope.
+        // The messages carry neither an id nor a time. SNS's envelope has both.
         rawMessageDelivery: false,
         redrivePolicy: { deadLetterTargetArn: deadLetterQueue.queueArn },
       });
       subscription.node.addDependency(queue, deadLetterQueue);
     }
-    // One statement for all of them: a queue's policy takes twenty.
+    // One statement for all topics: a queue policy may have at most twenty statements.
     for (const target of [queue, deadLetterQueue]) {
       target.addToResourcePolicy(
         new PolicyStatement({
@@ -62,7 +62,7 @@ export class MarketplaceTopics extends Construct {
   }
 }
 
-/** The entitlement topic is there for products sold by contract only; to subscribe to one that is not there fails. */
+/** Only products with contract pricing have an entitlement topic. Subscribing to a topic that does not exist fails. */
 function topicNames({ productCode, identityMode, pricingModel }: Product): string[] {
   if (identityMode !== 'legacy') return [];
   const subscriptions = `aws-mp-subscription-notification-${productCode}`;

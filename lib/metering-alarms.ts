@@ -3,12 +3,12 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { HOUR, QUARTER, type AlarmDesign, type AlarmSources } from './alarm-design';
 
 /**
- * Two hours after its end an hour has been tried two dozen times. At the end of a month that leaves four hours of the six
- * in which AWS still takes it, otherwise 22 of 24.
+ * By then an hour has been tried two dozen times. AWS accepts it for another 22 hours, or for another four at the end of
+ * a month.
  */
 const UNBILLED_TOO_LONG = Duration.hours(2);
 
-/** Runs that do not run, hours that are not finished. */
+/** Metering runs that do not finish, and hours that stay unbilled. */
 export function meteringAlarms({ metrics }: AlarmSources): AlarmDesign[] {
   const everyRun = { period: QUARTER, statistic: Stats.MINIMUM };
   return [
@@ -17,71 +17,71 @@ export function meteringAlarms({ metrics }: AlarmSources): AlarmDesign[] {
       metric: metrics.metric('MeteringRuns', { period: QUARTER }),
       kind: 'heartbeat',
       periods: 2,
-      says: 'For half an hour no metering run has come to its end: nothing is billed.',
+      says: 'No metering run has finished for half an hour: nothing is billed.',
     },
     {
       id: 'UnbilledHoursOld',
       metric: metrics.metric('OldestUnbilledHourSeconds', { period: QUARTER }),
       kind: 'reading',
       threshold: UNBILLED_TOO_LONG.toSeconds(),
-      says: 'An hour of usage is not billed two hours after its end; AWS takes it for 24 hours, at the end of a month for 6.',
+      says: 'An hour of usage is still unbilled two hours after it ended. AWS accepts it for 24 hours, or for 6 at the end of a month.',
     },
     {
       id: 'HoursFailing',
       metric: metrics.metric('HoursFailed', everyRun),
-      says: 'Run after run fails to read or seal an hour of usage.',
+      says: 'Every metering run fails to read or seal an hour of usage.',
     },
     {
       id: 'HoursLeftOver',
       metric: metrics.metric('HoursLeft', everyRun),
-      says: 'Run after run has no time for all hours that are due.',
+      says: 'Every metering run stops before it has handled all hours that are due.',
     },
     {
       id: 'MeteringMisconfigured',
       metric: metrics.metric('MeteringMisconfigured', { period: HOUR }),
-      says: 'AWS Marketplace refuses our account, permissions, region or product code: nothing of that product is billed.',
+      says: 'AWS Marketplace refuses the account, its permissions, the region or the product code: that product is not billed.',
     },
     {
       id: 'EndingsFailing',
       metric: metrics.metric('EndingsFailed', { period: QUARTER }),
-      says: 'The last hours of an ending subscription could not be brought to an end; AWS takes them for an hour.',
+      says: 'The last hours of an ending subscription could not be billed. AWS accepts them for an hour.',
     },
   ];
 }
 
-/** What AWS Marketplace says that is not yes, and what becomes of it. */
+/** Records that AWS Marketplace did not accept, and usage that ended unbilled. */
 export function answerAlarms({ metrics }: AlarmSources): AlarmDesign[] {
   return [
     {
       id: 'RecordsConflict',
       metric: metrics.metric('Records.conflict', { period: HOUR }),
-      says: 'AWS Marketplace has another quantity for an hour than ours: something else meters the same product.',
+      says: 'AWS Marketplace already has a different quantity for an hour: something else meters the same product.',
     },
     {
       id: 'RecordsNotSubscribed',
       metric: metrics.metric('Records.notSubscribed', { period: HOUR }),
       periods: 2,
-      says: 'For two hours AWS Marketplace has answered that a customer is not subscribed: the usage waits, and is lost after a day.',
+      says: 'AWS Marketplace has answered for two hours that a customer is not subscribed. The usage waits, and is lost after a day.',
     },
     {
       id: 'RecordsRefused',
       metric: metrics.metric('Records.refused', { period: HOUR }),
-      says: 'AWS Marketplace refuses records by name: a dimension, a licence or the account is wrong.',
+      says: 'AWS Marketplace refuses single records: a dimension, a licence or an account is wrong.',
     },
     {
       id: 'UsageRejected',
       metric: metrics.metric('RecordsClosed.rejected', { period: HOUR }),
-      says: 'Usage that AWS Marketplace refused until its window closed will not be billed.',
+      says: 'AWS Marketplace refused usage until its acceptance window ended. It will not be billed.',
     },
     {
       id: 'UsageExpired',
       metric: metrics.metric('UnitsClosed.expired', { period: HOUR }),
-      says: 'Usage that was never sent can no longer be sent, and will not be billed.',
+      says: 'The acceptance window ended before usage was sent. It will not be billed.',
     },
     {
       id: 'UsageUnconfirmed',
       metric: metrics.metric('RecordsClosed.unconfirmed', { period: HOUR }),
-      says: 'The window closed on usage that was sent without an answer: nobody here knows whether it was billed.',
+      says: 'The acceptance window ended before AWS Marketplace answered: it is unknown whether the usage was billed.',
     },
   ];
 }

@@ -11,8 +11,7 @@ import { TableStream } from './table-stream';
 
 const CATCH_UP_EVERY = Duration.minutes(SCHEDULE_MINUTES);
 
-const NOTHING_TO_KEEP =
-  'A scheduled run carries nothing: what is due stands in HourlyUsage, and the next run finds it.';
+const NOTHING_TO_KEEP = 'A scheduled run carries no data: the next one finds everything that is due in HourlyUsage.';
 
 export interface MeteringProps {
   readonly settings: FunctionSettings;
@@ -23,7 +22,7 @@ export interface MeteringProps {
   readonly hourlyUsage: MarketplaceTable<'hourlyUsage'>;
 }
 
-/** Closes the hours and sends them to AWS Marketplace: every hour, and in between whatever is left over. */
+/** Seals hours and sends them to AWS Marketplace: once an hour, and between those runs whatever is still due. */
 export class Metering extends Construct {
   readonly meterUsage: MarketplaceFunction<'meter-usage'>;
 
@@ -33,9 +32,9 @@ export class Metering extends Construct {
     this.meterUsage = new MarketplaceFunction(this, 'MeterUsage', {
       ...settings,
       name: 'meter-usage',
-      // A busy hour's tallies are folded in memory.
+      // Folds the tallies of a busy hour in memory.
       memorySize: 2048,
-      // The next scheduled run is the retry; one layer of them is enough.
+      // The next scheduled run is the retry. A second layer of retries would only repeat it.
       retryAttempts: 0,
     });
     Validations.of(this.meterUsage).acknowledge({
@@ -55,15 +54,14 @@ export class Metering extends Construct {
 
     const { graceMinutes } = settings.configuration.usage;
     this.#run('EveryHour', Schedule.cron({ minute: String(graceMinutes) }));
-    // Between the hourly runs, not beside them: two runs at once bill nothing twice, but share the hours out among them
-    // and fill fewer calls.
+    // Offset from the hourly runs: two runs at once bill nothing twice, but they split the hours and send more calls.
     const every = CATCH_UP_EVERY.toMinutes();
     this.#run('CatchUp', Schedule.cron({ minute: `${(graceMinutes + 2) % every}/${every}` }));
   }
 
   /**
-   * The last hours of a subscription cannot wait for a schedule: AWS takes them for about an hour. Its first hour is
-   * opened by nobody else where hours without usage are sent, too.
+   * The last hours of a subscription cannot wait for a schedule: AWS accepts them for about an hour. Where hours without
+   * usage are sent too, nothing else opens the first hour of a subscription.
    */
   #followSubscriptions({ settings, subscriptions, failedBatches }: MeteringProps): void {
     const { products } = settings.configuration;
@@ -79,7 +77,7 @@ export class Metering extends Construct {
   }
 
   #run(id: string, schedule: Schedule): void {
-    // A run that could not be started before the next one is due has nothing left to do.
+    // A run that has not started when the next one is due is pointless.
     const target = new LambdaFunction(this.meterUsage, { retryAttempts: 2, maxEventAge: CATCH_UP_EVERY });
     const rule = new Rule(this, id, { schedule, targets: [target] });
     Validations.of(rule).acknowledge({ id: 'Serverless-EventBusDLQ', reason: NOTHING_TO_KEEP });

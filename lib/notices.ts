@@ -11,7 +11,7 @@ export interface NoticesProps {
   readonly failedBatches: FailedBatches;
 }
 
-/** What the seller's application is told: an outbox, written with the change itself, and the bus it is published on. */
+/** Notices to the seller's application: an outbox, written in the same transaction as the change, and an event bus. */
 export class Notices extends Construct {
   readonly table: MarketplaceTable<'notices'>;
   readonly bus: EventBus;
@@ -20,7 +20,7 @@ export class Notices extends Construct {
   constructor(scope: Construct, id: string, { settings, failedBatches }: NoticesProps) {
     super(scope, id);
     this.table = new MarketplaceTable(this, 'Table', { design: 'notices' });
-    this.bus = new EventBus(this, 'Bus', { description: 'What AWS Marketplace SaaS tells the application' });
+    this.bus = new EventBus(this, 'Bus', { description: 'Notices from AWS Marketplace SaaS to the application' });
 
     this.publishNotices = new MarketplaceFunction(this, 'PublishNotices', {
       ...settings,
@@ -34,7 +34,7 @@ export class Notices extends Construct {
     new TableStream(this, 'Stream', {
       table: this.table,
       target: this.publishNotices,
-      // A notice is written once and never changed.
+      // A notice never changes once it is written.
       changes: ['INSERT'],
       batchSize: FUNCTIONS['publish-notices'].batchSize,
       onFailure: failedBatches,

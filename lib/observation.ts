@@ -9,11 +9,11 @@ import { SaasDashboard } from './saas-dashboard';
 
 export interface ObservationProps extends AlarmSources {
   readonly configuration: SellerConfiguration;
-  /** @default - a topic is made */
+  /** @default - a new topic */
   readonly alarmTopic?: ITopic;
 }
 
-/** How the rest is seen from outside: alarms, where they go, and a dashboard. */
+/** Alarms, the topic that receives them, and a dashboard. */
 export class Observation extends Construct {
   readonly alarmTopic: ITopic;
   readonly alarms: readonly IAlarm[];

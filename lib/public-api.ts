@@ -19,16 +19,16 @@ import type { FunctionName } from '../lambdas/shared/contract/functions';
 
 export interface PublicApiProps {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
-  /** Holds for each route that anybody can call. */
+  /** Applies to each public route. */
   readonly publicThrottle: ThrottleSettings;
-  /** Holds for the routes that ask for a signature. */
+  /** Applies to all signed routes together. */
   readonly signedThrottle: ThrottleSettings;
   readonly logRetention: RetentionDays;
 }
 
 const { GET, POST } = HttpMethod;
 
-/** Outcomes only: no address, header or query string of a buyer. */
+/** Outcomes only: no IP address, header or query string of a buyer. */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -39,16 +39,16 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** Anybody can call these: buyers' browsers bring no signature. */
+/** Public, because buyers' browsers cannot sign requests. */
 const PUBLIC_ROUTES = ['POST /register', 'GET /registration', 'POST /registration'];
 
 /**
- * The addresses of this stack: buyers' browsers come to the public ones, the seller's application to those that ask for
- * an IAM signature. No CORS: a page of another origin has no business here.
+ * The HTTP API: public routes for buyers' browsers, IAM-signed routes for the seller's application. CORS stays off,
+ * because no page of another origin needs it.
  */
 export class PublicApi extends Construct {
   readonly api: HttpApi;
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly endpoint: string;
   readonly stage: HttpStage;
 
@@ -68,8 +68,8 @@ export class PublicApi extends Construct {
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
-          "A buyer's browser has no AWS identity. It comes with AWS Marketplace's token, which the function has AWS " +
-          'resolve, and afterwards with the session that this opened.',
+          "A buyer's browser has no AWS identity. It brings AWS Marketplace's token, which the function resolves with " +
+          'AWS, and later the session that this opened.',
       });
     }
 
@@ -82,18 +82,18 @@ export class PublicApi extends Construct {
     this.api.addRoutes({ path: '/subscriptions', methods: [GET], integration: describe, authorizer });
     this.api.addRoutes({ path: '/subscriptions/{subscriptionId}', methods: [GET], integration: describe, authorizer });
 
-    // Throttles name routes, and API Gateway refuses a stage that names a route not made yet.
+    // The stage throttles routes by name, and API Gateway rejects a stage that names a route that does not exist yet.
     this.stage = this.#addStage(props);
     this.stage.node.addDependency(...publicRoutes);
   }
 
-  /** Allows signed calls of one route. */
+  /** Allows signed calls to one route. */
   grantInvoke(grantee: IGrantable, path: '/registration/exchange' | '/usage'): Grant {
     const resourceArns = [this.api.arnForExecuteApi(POST, path, '$default')];
     return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
   }
 
-  /** Allows signed questions about subscriptions. */
+  /** Allows signed calls to the routes that describe subscriptions. */
   grantDescribe(grantee: IGrantable): Grant {
     const resourceArns = ['/subscriptions', '/subscriptions/*'].map((path) =>
       this.api.arnForExecuteApi(GET, path, '$default'),
@@ -101,7 +101,7 @@ export class PublicApi extends Construct {
     return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
   }
 
-  /** How many calls ended in 5xx. */
+  /** The number of 5xx answers. */
   metricServerErrors(options?: MetricOptions): Metric {
     return this.api.metricServerError({ statistic: Stats.SUM, ...options });
   }
@@ -117,7 +117,7 @@ export class PublicApi extends Construct {
       },
     });
     const resource = stage.node.findChild('Resource');
-    if (!(resource instanceof CfnStage)) throw new Error('aws-cdk-lib makes a stage in another way than it did.');
+    if (!(resource instanceof CfnStage)) throw new Error('The stage has no CfnStage: check the aws-cdk-lib version.');
     const { burstLimit, rateLimit } = publicThrottle;
     const throttle = { ThrottlingBurstLimit: burstLimit, ThrottlingRateLimit: rateLimit };
     resource.routeSettings = Object.fromEntries(PUBLIC_ROUTES.map((route) => [route, throttle]));

@@ -2,14 +2,14 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { ExplainedError } from './explained-error';
 
-/** A name of the seller's own for the address that buyers come to. */
+/** The seller's domain name for the pages that buyers open. */
 export interface PublicDomain {
   readonly domainName: string;
   readonly certificate: ICertificate;
   readonly hostedZone: IHostedZone | undefined;
 }
 
-/** @throws ExplainedError for a name without its certificate, or the other way round. */
+/** @throws ExplainedError for a domain name without a certificate, or a certificate without a domain name. */
 export function toPublicDomain(props: {
   readonly domainName?: string;
   readonly certificate?: ICertificate;
@@ -19,8 +19,8 @@ export function toPublicDomain(props: {
   if (domainName !== undefined && certificate !== undefined) return { domainName, certificate, hostedZone };
   if (domainName === undefined && certificate === undefined && hostedZone === undefined) return undefined;
   throw new ExplainedError(
-    'MarketplaceSaas wants domainName and certificate together, and hostedZone only with both.\n' +
-      'The certificate covers the name and lies in us-east-1 (AWS Certificate Manager); without a hostedZone you point ' +
-      'the name at the address yourself.',
+    'Give MarketplaceSaas domainName and certificate together, and hostedZone only with both.\n' +
+      'The certificate must cover the domain name and be in us-east-1 (AWS Certificate Manager). Without a hostedZone, ' +
+      'create the DNS records yourself.',
   );
 }

@@ -11,17 +11,17 @@ export interface PublicEntranceProps {
   readonly api: PublicApi;
   /** The functions that browsers call. */
   readonly browserFunctions: readonly MarketplaceFunction[];
-  /** @default - the address is AWS's */
+  /** @default - a domain name that AWS generates */
   readonly domain?: PublicDomain;
   readonly firewall: boolean;
 }
 
 /**
- * The address that buyers come to: the API's own, or a name of the seller's, or a CloudFront distribution with a firewall.
- * The seller's application keeps calling the API's own: a signature holds for one host only.
+ * The address that buyers open: the API's own, the seller's domain name, or a CloudFront distribution with a firewall.
+ * The seller's application keeps calling the API's own address, because a signature is valid for one host only.
  */
 export class PublicEntrance extends Construct {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly endpoint: string;
 
   constructor(scope: Construct, id: string, { api, browserFunctions, domain, firewall }: PublicEntranceProps) {
@@ -39,7 +39,7 @@ export class PublicEntrance extends Construct {
     }
   }
 
-  /** Makes API Gateway answer under the name. */
+  /** Makes API Gateway serve the domain name. */
   #nameApi({ domainName, certificate }: PublicDomain, { api, stage }: PublicApi): IAliasRecordTarget {
     const name = new DomainName(this, 'DomainName', { domainName, certificate });
     new ApiMapping(this, 'Mapping', { api, stage, domainName: name });

@@ -7,13 +7,13 @@ import { MarketplaceTable } from './marketplace-table';
 
 export interface RegistrationsProps {
   readonly settings: FunctionSettings;
-  /** @default - the key AWS manages for DynamoDB in the account */
+  /** @default - the AWS managed key for DynamoDB */
   readonly encryptionKey?: IKey;
   readonly subscriptions: MarketplaceTable<'subscriptions'>;
   readonly notices: MarketplaceTable<'notices'>;
 }
 
-/** A buyer's way from AWS Marketplace to the seller: the only personal data there is, and so under a KMS key. */
+/** Registers buyers who arrive from AWS Marketplace. Its table holds the only personal data and is encrypted with KMS. */
 export class Registrations extends Construct {
   readonly table: MarketplaceTable<'registrations'>;
   readonly registerSubscription: MarketplaceFunction<'register-subscription'>;

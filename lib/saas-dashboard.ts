@@ -25,14 +25,14 @@ const WIDTH = 24;
 const HEIGHT = 6;
 const HOUR = { period: Duration.hours(1) };
 
-const EXPLANATION = `## AWS Marketplace: what was used, what is billed, what waits
-Quantities are in units of the product's dimensions, added up over all of them, in the hour in which it happened (UTC).
-**Used** is counted when an hour of usage is closed, a few minutes after its end. **Billed** is what AWS Marketplace
-accepted. **Covered** is paid by a contract. **Waiting** was sealed and has no final answer yet; it is tried again. Where a
-fraction is carried to a later hour, less is billed than used. What will not be billed stands below, with the reason.
+const EXPLANATION = `## AWS Marketplace: used, billed and waiting
+Quantities are units, added up over all dimensions of a product, in the hour in which they were counted (UTC).
+**Used** is counted when an hour is sealed, a few minutes after it ends. **Billed** is what AWS Marketplace accepted.
+**Covered** is paid for by a contract. **Waiting** is sealed and has no final answer yet; it is sent again. When a fraction is
+carried over to a later hour, less is billed than used. The next row shows what will not be billed, and why.
 \`docs/runbook.md\` says what to do about each.`;
 
-/** For whoever is responsible for the money first, for engineers below. */
+/** Figures for finance first, graphs for engineers below. */
 export class SaasDashboard extends Construct {
   readonly dashboard: Dashboard;
 
@@ -66,7 +66,7 @@ function lossRow(metrics: SaasMetrics): IWidget[] {
   const third = WIDTH / 3;
   return [
     graph('Units that will not be billed, and why', [metrics.byReason('UnitsNotBilled', { product: true })], third),
-    graph('Units waiting, and what AWS says so far', [metrics.byReason('UnitsWaiting', { product: true })], third),
+    graph("Units waiting, and AWS's last answer", [metrics.byReason('UnitsWaiting', { product: true })], third),
     graph('Usage events refused at intake, and why', [metrics.byReason('UsageEventsRejected')], third),
   ];
 }
@@ -75,7 +75,7 @@ function waitingRow(metrics: SaasMetrics): IWidget[] {
   const half = WIDTH / 2;
   return [
     graph('Age of the oldest unbilled hour (seconds)', [metrics.metric('OldestUnbilledHourSeconds')], half),
-    graph('Hours that have nobody to bill yet, and why', [metrics.byReason('HoursWaiting')], half),
+    graph('Hours without a payer yet, and why', [metrics.byReason('HoursWaiting')], half),
   ];
 }
 
@@ -113,11 +113,11 @@ function deliveryRow(props: SaasDashboardProps): IWidget[] {
   return [
     graph('Age of the oldest stream record (milliseconds)', ages, third),
     graph(
-      'Events of AWS Marketplace',
+      'Events from AWS Marketplace',
       [
         queue.metricApproximateAgeOfOldestMessage({ label: 'oldest (seconds)' }),
         deadLetterQueue.metricApproximateNumberOfMessagesVisible({ label: 'dead letters' }),
-        failedBatches.metricBatches({ label: 'batches given up' }),
+        failedBatches.metricBatches({ label: 'failed batches' }),
       ],
       third,
     ),

@@ -2,14 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { serviceOf, type MetricName, type ProductMetricName } from '../lambdas/shared/contract/metrics';
 
-/** What the functions of one `MarketplaceSaas` write into CloudWatch. docs/runbook.md says what each means. */
+/** The CloudWatch metrics that the functions of one `MarketplaceSaas` write. docs/runbook.md explains each of them. */
 export class SaasMetrics {
   /**
-   * @param namespace - of these metrics alone: two stacks in one account do not mix
+   * @param namespace - used by these metrics only, so that two stacks in one account do not mix
    */
   constructor(readonly namespace: string) {}
 
-  /** A metric over all products, by default of five minutes. */
+  /** A metric over all products. The default period is five minutes. */
   metric(name: MetricName, options?: MetricOptions): Metric {
     return new Metric({
       namespace: this.namespace,
@@ -20,7 +20,7 @@ export class SaasMetrics {
     });
   }
 
-  /** A metric of one product, by default of an hour. */
+  /** A metric of one product. The default period is one hour. */
   ofProduct(name: ProductMetricName, productCode: string, options?: MetricOptions): Metric {
     return new Metric({
       namespace: this.namespace,
@@ -32,7 +32,7 @@ export class SaasMetrics {
     });
   }
 
-  /** Whatever there is of a metric that is written by reason, a line each, for a dashboard. */
+  /** A metric that is written by reason, as one line per reason for a dashboard. */
   byReason(
     name: 'UnitsNotBilled' | 'UnitsWaiting' | 'HoursWaiting' | 'UsageEventsRejected',
     { product = false }: { product?: boolean } = {},
@@ -48,7 +48,7 @@ export class SaasMetrics {
   }
 }
 
-/** What stands at a moment is not added up over the runs that look at it. */
+/** Readings of a current state. Adding them up over several runs would count them several times. */
 const READINGS = /^(HoursOpen|HoursUnbilled|HoursWaiting|UnitsWaiting)$|Seconds$/;
 
 function statisticOf(name: string): string {

@@ -7,16 +7,16 @@ import { ExplainedError } from './explained-error';
 const DEFAULT_FILE = 'marketplace.config.json';
 
 /**
- * Finds the seller's configuration: the CDK context key `marketplace` holds it, or the context key `marketplaceConfig`
- * names its file, or it is `marketplace.config.json`.
- * @throws ExplainedError that says where the configuration was looked for, every problem in it, and what to do.
+ * Reads the seller's configuration from the CDK context key `marketplace`, or else from the file that the context key
+ * `marketplaceConfig` names, or else from `marketplace.config.json`.
+ * @throws ExplainedError that names the source, every problem and the remedy.
  */
 export function readSellerConfiguration(node: Node): SellerConfiguration {
   const context: unknown = node.tryGetContext('marketplace');
   if (context !== undefined) return parse(context, 'the CDK context key "marketplace"');
   const file: unknown = node.tryGetContext('marketplaceConfig') ?? DEFAULT_FILE;
   if (typeof file !== 'string') {
-    throw new ExplainedError('The CDK context key "marketplaceConfig" must be the path of a file.');
+    throw new ExplainedError('Set the CDK context key "marketplaceConfig" to the path of a file.');
   }
   return parse(readText(resolve(file)), resolve(file));
 }
@@ -33,7 +33,7 @@ function readText(file: string): string {
   }
 }
 
-/** Text is JSON: a file's, or what `-c marketplace='{…}'` gives on the command line. */
+/** Text is JSON: the content of a file, or `-c marketplace='{…}'` from the command line. */
 function parse(input: unknown, source: string): SellerConfiguration {
   try {
     return parseSellerConfiguration(typeof input === 'string' ? JSON.parse(input) : input);

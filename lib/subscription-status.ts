@@ -9,7 +9,7 @@ export interface SubscriptionStatusProps {
   readonly hourlyUsage: MarketplaceTable<'hourlyUsage'>;
 }
 
-/** What the seller's application can ask: state, entitlements and usage of a subscription. It only reads. */
+/** Answers the seller's application about a subscription: state, entitlements and usage. Read-only. */
 export class SubscriptionStatus extends Construct {
   readonly describeSubscription: MarketplaceFunction<'describe-subscription'>;
 
@@ -19,7 +19,7 @@ export class SubscriptionStatus extends Construct {
     this.describeSubscription = new MarketplaceFunction(this, 'DescribeSubscription', {
       ...settings,
       name: 'describe-subscription',
-      // The tallies of an open hour are folded in memory.
+      // Folds the tallies of an open hour in memory.
       memorySize: 1024,
     });
     subscriptions.grantIndexQuery(this.describeSubscription, 'byAccount');

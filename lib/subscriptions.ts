@@ -16,7 +16,7 @@ export interface SubscriptionsProps {
   readonly notices: MarketplaceTable<'notices'>;
 }
 
-/** AWS Marketplace's licences, agreements and customers, followed through a queue that loses no event of theirs. */
+/** Tracks licences, agreements and customers by AWS Marketplace's events. A queue makes sure that none is lost. */
 export class Subscriptions extends Construct {
   readonly table: MarketplaceTable<'subscriptions'>;
   readonly followAgreement: MarketplaceFunction<'follow-agreement'>;
@@ -30,11 +30,11 @@ export class Subscriptions extends Construct {
     this.deadLetterQueue = this.#queue('DeadLetterQueue');
     Validations.of(this.deadLetterQueue).acknowledge({
       id: 'Serverless-SQSRedrivePolicy',
-      reason: 'It is the end of the redrive: what is in it waits for an operator.',
+      reason: 'This is a dead-letter queue: its messages wait for an operator.',
     });
     this.queue = this.#queue('Queue', this.deadLetterQueue);
     new Rule(this, 'AgreementEvents', {
-      description: 'Licence and agreement events of AWS Marketplace',
+      description: 'Licence and agreement events from AWS Marketplace',
       eventPattern: {
         source: ['aws.agreement-marketplace'],
         detailType: Match.anyOf(Match.prefix('License '), Match.prefix('Purchase Agreement ')),
@@ -70,7 +70,7 @@ export class Subscriptions extends Construct {
     });
     Validations.of(mapping).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'A mapping of a queue takes no destination: a message that fails for good goes to the dead-letter queue.',
+      reason: 'SQS event source mappings have no failure destination: failed messages go to the dead-letter queue.',
     });
   }
 
@@ -79,9 +79,9 @@ export class Subscriptions extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      // AWS advises six times the function's timeout, so that no message comes back while it is being worked on.
+      // AWS recommends six times the function's timeout, so that no message reappears while it is being processed.
       visibilityTimeout: Duration.seconds(6 * timeoutSeconds),
-      // Ten tries three minutes apart outlast half an hour of trouble.
+      // Ten attempts, three minutes apart, outlast a failure of half an hour.
       deadLetterQueue: deadLetterQueue && { queue: deadLetterQueue, maxReceiveCount: 10 },
     });
   }

@@ -15,27 +15,27 @@ import { STREAM_MAPPING } from '../lambdas/shared/contract/functions';
 export interface TableStreamProps {
   readonly table: ITable;
   readonly target: IFunction;
-  /** Which changes of the table the function sees; the others cost no invocation. */
+  /** The kinds of change that invoke the function. */
   readonly changes: readonly ('INSERT' | 'MODIFY')[];
   /**
-   * Which items, by attributes of their new image, as an event pattern: `{ state: { S: ['ending'] } }`.
+   * Selects items by attributes of their new image, as an event pattern: `{ state: { S: ['ending'] } }`.
    *
-   * @default - all of them
+   * @default - all items
    */
   readonly items?: Readonly<Record<string, unknown>>;
   readonly batchSize: number;
-  /** @default - no waiting */
+  /** @default - no window */
   readonly maxBatchingWindow?: Duration;
-  /** Keeps the batches that failed for good. */
+  /** Keeps the batches whose retries are exhausted. */
   readonly onFailure: IEventSourceDlq;
 }
 
-/** Feeds a table's changes to a function that answers with the records it could not do. */
+/** Delivers a table's changes to a function that reports which records failed. */
 export class TableStream extends Construct {
   constructor(scope: Construct, id: string, props: TableStreamProps) {
     super(scope, id);
     const { table, target } = props;
-    // `DynamoEventSource` would also ask for every stream in the account to be listed.
+    // `DynamoEventSource` would also grant the right to list every stream in the account.
     target.addToRolePolicy(
       new PolicyStatement({
         actions: [

@@ -7,7 +7,7 @@ export interface UsageEventsProps {
   readonly subscriptions: MarketplaceTable<'subscriptions'>;
 }
 
-/** What the seller's application reports: kept as it came, once per id. */
+/** Stores the usage that the seller's application reports: unchanged, once per id. */
 export class UsageEvents extends Construct {
   readonly table: MarketplaceTable<'usageEvents'>;
   readonly recordUsage: MarketplaceFunction<'record-usage'>;
@@ -18,7 +18,7 @@ export class UsageEvents extends Construct {
     this.recordUsage = new MarketplaceFunction(this, 'RecordUsage', {
       ...settings,
       name: 'record-usage',
-      // A call brings up to 100 events; more memory is more CPU for parsing them and for the puts' TLS.
+      // A call holds up to 100 events. More memory means more CPU to parse them and for the TLS of the puts.
       memorySize: 1024,
     });
     this.recordUsage.addVariables({

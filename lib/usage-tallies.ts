@@ -14,7 +14,7 @@ export interface UsageTalliesProps {
   readonly failedBatches: FailedBatches;
 }
 
-/** What each delivery of the usage events' stream adds to the hours it touches. */
+/** Records what each delivery of the UsageEvents stream adds to its hours. */
 export class UsageTallies extends Construct {
   readonly table: MarketplaceTable<'usageTallies'>;
   readonly aggregateUsage: MarketplaceFunction<'aggregate-usage'>;
@@ -37,9 +37,9 @@ export class UsageTallies extends Construct {
     new TableStream(this, 'Stream', {
       table: props.usageEvents,
       target: this.aggregateUsage,
-      // Never REMOVE: an event whose time to live is over was billed long ago. An overwritten event leaves a mark.
+      // Never REMOVE: an event that expires was billed long ago. MODIFY records that an event was overwritten.
       changes: ['INSERT', 'MODIFY'],
-      // One batch at a time a shard: parallel ones would cut the same events into more tallies.
+      // One batch at a time per shard: parallel batches would split the same events into more tallies.
       batchSize: FUNCTIONS['aggregate-usage'].batchSize,
       maxBatchingWindow: Duration.seconds(settings.configuration.usage.batchingWindowSeconds),
       onFailure: props.failedBatches,

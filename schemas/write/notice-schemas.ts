@@ -4,14 +4,14 @@ import { NOTICE_EVENT_SOURCE, noticeSchema } from '../../lambdas/shared/contract
 
 const OPTIONS = { target: 'draft-2020-12', io: 'input' } as const;
 
-/** `format` says it; zod's pattern for a leap year helps no reader. */
+/** `format` is enough. Zod's pattern covers leap years and helps no reader. */
 function withoutLongPattern({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }
 
 /**
- * The JSON schemas of the notices by file name, `SubscriptionActivated.v1.json`, as they stand in the repository. They
- * are open: within a version fields may be added, and whoever validates must not refuse them.
+ * The JSON schemas of the notices by file name, such as `SubscriptionActivated.v1.json`. They allow unknown fields,
+ * because a later release may add fields without a new version.
  */
 export async function noticeSchemaFiles(): Promise<Map<string, string>> {
   const options = { ...(await resolveConfig('package.json')), parser: 'json' };
