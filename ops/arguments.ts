@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import * as z from 'zod';
 import { hourOf, parseHour, type Hour } from '../lambdas/shared/domain/hour';
 
-/** A calendar month in UTC, as half-open range. */
+/** A calendar month in UTC, as a half-open range. */
 export interface Month {
   /** `2026-11` */
   name: string;
@@ -15,17 +15,16 @@ export interface Month {
 
 export function monthArgument(text: string): Month {
   const [, year, month] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(text) ?? [];
-  if (year === undefined || month === undefined)
-    throw new InvalidArgumentError('It must be a month such as 2026-11 (UTC).');
+  if (year === undefined || month === undefined) throw new InvalidArgumentError('Give a month such as 2026-11 (UTC).');
   const startMs = Date.UTC(Number(year), Number(month) - 1);
   const endMs = Date.UTC(Number(year), Number(month));
   return { name: text, startMs, endMs, firstHour: hourOf(startMs), endHour: hourOf(endMs) };
 }
 
 export function hourArgument(text: string): Hour {
-  // What a person copies from a log has minutes and a zone.
+  // An hour copied from a log has minutes and a time zone.
   const hour = parseHour(text.replace(/:00(:00(\.0+)?)?Z?$/, ''));
-  if (hour === undefined) throw new InvalidArgumentError('It must be an hour in UTC such as 2026-11-23T05.');
+  if (hour === undefined) throw new InvalidArgumentError('Give an hour in UTC such as 2026-11-23T05.');
   return hour;
 }
 
@@ -34,28 +33,28 @@ const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).transf
 export function timeArgument(text: string): number {
   const parsed = instant.safeParse(text);
   if (!parsed.success)
-    throw new InvalidArgumentError('It must be a time with its zone such as 2026-11-23T05:17:00Z, or a date (UTC).');
+    throw new InvalidArgumentError('Give a time with a time zone such as 2026-11-23T05:17:00Z, or a date (UTC).');
   return parsed.data;
 }
 
-/** Ids are opaque, but never empty and without a `#`, which separates what keys are made of. */
+/** Ids are opaque, but they are not empty and contain no `#`, which separates the parts of a key. */
 export function subscriptionIdArgument(text: string): string {
   if (!/^[^#\s]{1,200}$/.test(text))
-    throw new InvalidArgumentError('It must be a subscription id such as s-0123456789abcdef0123456789.');
+    throw new InvalidArgumentError('Give a subscription id such as s-0123456789abcdef0123456789.');
   return text;
 }
 
 export function accountArgument(text: string): string {
-  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('It must be an AWS account id: twelve digits.');
+  if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Give an AWS account id of twelve digits.');
   return text;
 }
 
-/** A whole number within bounds. */
+/** Parses an integer between `least` and `most`. */
 export function countArgument(least: number, most: number): (text: string) => number {
   return (text) => {
     const count = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
     if (!(count >= least && count <= most))
-      throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most.toLocaleString('en')}.`);
+      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most.toLocaleString('en')}.`);
     return count;
   };
 }

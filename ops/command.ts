@@ -3,30 +3,30 @@ import type { SellerConfiguration } from '../lambdas/shared/contract/seller-conf
 import type { Installation } from './installation/installation';
 import type { Terminal } from './output/terminal';
 
-/** What a command works with. Both are looked up when first asked for. */
+/** What a command works with. */
 export interface Ops {
   installation: Installation;
-  /** @throws OperatorError when it is not the one that the functions have. */
+  /** Reads the file on each call. @throws OperatorError when it is not the deployed configuration. */
   configuration(): SellerConfiguration;
   terminal: Terminal;
 }
 
-/** What a command found: `json` for machines, `text` for people; exit code 1 when somebody should look. */
+/** A command's result: `json` for machines, `text` for people. Exit code 1 means that something needs attention. */
 export interface Report {
   json: unknown;
   text: string;
   exitCode?: 0 | 1;
 }
 
-/** Makes commander's action out of a command's work: prints the report, sets the exit code. */
+/** Turns a command's work into a commander action that prints the report and sets the exit code. */
 export type Reporting = <Arguments extends unknown[]>(
   work: (ops: Ops, ...args: Arguments) => Promise<Report>,
 ) => (...args: Arguments) => Promise<void>;
 
-/** One file in `commands/` each, listed in `commands/index.ts`. */
+/** Each command is one file in `commands/`, listed in `commands/index.ts`. */
 export type OpsCommand = (program: Command, reporting: Reporting) => void;
 
-/** Shown below a command's `--help`. */
+/** The text below a command's `--help`. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  npm run ops -- ${line}`).join('\n')}`;
 }

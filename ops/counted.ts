@@ -2,7 +2,7 @@ import type { FunctionName } from '../lambdas/shared/contract/functions';
 import type { MetricOf } from '../lambdas/shared/contract/metrics';
 import type { FlushedCounters } from '../lambdas/shared/runtime/metrics';
 
-/** The functions count into CloudWatch; at a terminal the sums are part of the answer. */
+/** Adds up what functions write to CloudWatch as metrics, so that a command can report the sums. */
 export class Counted<Name extends FunctionName> implements FlushedCounters<Name> {
   readonly #sums = new Map<MetricOf<Name>, number>();
 
@@ -15,6 +15,6 @@ export class Counted<Name extends FunctionName> implements FlushedCounters<Name>
   }
 
   flush(): void {
-    // Nobody collects them.
+    // There is no CloudWatch to send them to.
   }
 }

@@ -1,25 +1,25 @@
-/** Something that the operator can put right: its message says all that is needed, so it is shown without a stack. */
+/** An error that the operator can fix. The message says how, so it is shown without a stack trace. */
 export class OperatorError extends Error {
   override readonly name: string = 'OperatorError';
 }
 
-/** The command was called in a way it cannot work: exit code 2. */
+/** The command line is wrong: exit code 2. */
 export class UsageError extends OperatorError {
   override readonly name = 'UsageError';
 }
 
-/** What AWS's errors mean for the person at the terminal; anything else is shown by its name and message. */
+/** What to do about common AWS errors. Other errors are shown by name and message. */
 const HINTS: Readonly<Record<string, string>> = {
-  CredentialsProviderError: 'There are no AWS credentials: log in, or add --local for the stack of `npm start`.',
-  ExpiredTokenException: 'The AWS credentials have expired: log in again.',
-  ExpiredToken: 'The AWS credentials have expired: log in again.',
-  UnrecognizedClientException: 'AWS does not know these credentials: log in again.',
-  AccessDeniedException: 'These credentials may not do that. docs/security.md lists what an operator needs.',
-  AccessDenied: 'These credentials may not do that. docs/security.md lists what an operator needs.',
-  ResourceNotFoundException: 'The stack names a table that does not exist (any more).',
+  CredentialsProviderError: 'There are no AWS credentials. Log in, or add --local to use the stack of `npm start`.',
+  ExpiredTokenException: 'The AWS credentials have expired. Log in again.',
+  ExpiredToken: 'The AWS credentials have expired. Log in again.',
+  UnrecognizedClientException: 'AWS does not recognize these credentials. Log in again.',
+  AccessDeniedException: 'These credentials lack a permission. See "The operator" in docs/security.md.',
+  AccessDenied: 'These credentials lack a permission. See "The operator" in docs/security.md.',
+  ResourceNotFoundException: 'A table that the stack names does not exist. Check --stack, or deploy the stack again.',
 };
 
-/** An error in a sentence or two, without its stack. */
+/** An error in one or two sentences, without a stack trace. */
 export function sentenceOf(error: unknown): string {
   if (error instanceof OperatorError) return error.message;
   if (!(error instanceof Error)) return String(error);

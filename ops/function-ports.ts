@@ -7,7 +7,7 @@ import { sentenceOf } from './errors';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** The ports of a function whose verb a command runs at the terminal: on the deployed tables, failures told to the operator. */
+/** The ports of a function whose verb a command runs: the deployed tables, with failures printed to the terminal. */
 export function operatorPorts<Name extends FunctionName>({ installation, terminal }: Ops): Ports<Name> {
   return {
     client: installation.dynamoDb,

@@ -1,10 +1,10 @@
-/** The functions whose failed batches can be fed in again; the verb is the function's folder. */
-export const STREAM_VERBS = ['aggregate-usage', 'publish-notices', 'meter-usage', 'refresh-entitlements'] as const;
+/** The functions whose failed batches can be redriven. A verb is the name of a function's folder. */
+const STREAM_VERBS = ['aggregate-usage', 'publish-notices', 'meter-usage', 'refresh-entitlements'] as const;
 export type StreamVerb = (typeof STREAM_VERBS)[number];
 
 /**
- * The verb of a function by its logical id in the template, which ends with the verb's name and CDK's hash; a physical
- * name is cut off where it gets too long.
+ * The verb of a function. It is found by the logical id, which ends with the verb's name and CDK's hash, because long
+ * physical names are truncated.
  */
 export function verbOf(functionName: string, functions: ReadonlyMap<string, string>): StreamVerb | undefined {
   const id = functions.get(functionName)?.replace(/[0-9A-F]{8}$/, '');

@@ -1,7 +1,7 @@
 import { processTerminal } from './output/terminal';
 import { runOps } from './program';
 
-// `| head` closes the pipe before everything is written; that is nobody's error.
+// `| head` closes the pipe early. That is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

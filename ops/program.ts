@@ -11,7 +11,7 @@ import type { Target } from './installation/installation';
 import { openLocalStack } from './installation/local-stack';
 import type { Terminal } from './output/terminal';
 
-/** 0: all is well; 1: something was found that somebody should look at, or the command failed; 2: called wrongly. */
+/** 0: success. 1: something needs attention, or the command failed. 2: usage error. */
 export type ExitCode = 0 | 1 | 2;
 
 interface GlobalOptions extends Target {
@@ -20,7 +20,7 @@ interface GlobalOptions extends Target {
   verbose?: true;
 }
 
-/** Runs one command line. Never throws. */
+/** Runs one command line. It never throws. */
 export async function runOps(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const program = newProgram(terminal);
@@ -44,7 +44,7 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    // Commander has said what is wrong by itself; help that was asked for is no error.
+    // Commander has already printed the message. A request for help is not an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     terminal.err(pc.red(sentenceOf(error)));
     if (program.opts<GlobalOptions>().verbose && error instanceof Error) terminal.err(pc.dim(error.stack ?? ''));
@@ -54,17 +54,20 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
 
 function newProgram(terminal: Terminal): Command {
   const program = new Command('npm run ops --')
-    .description('Looks into an installation of this stack, and puts right what can be put right.')
-    .option('--stack <name>', 'the CloudFormation stack', 'MarketplaceSaas')
-    .option('--region <region>', 'its region', 'us-east-1')
-    .option('--local', 'work on the stack that `npm start` runs on this machine')
-    .option('--port <number>', 'its port, with --local', countArgument(1, 65_535), 3000)
-    .option('--config <file>', 'the seller configuration that was deployed', 'marketplace.config.json')
-    .option('--json', 'print JSON for machines')
-    .option('--verbose', 'show where an error comes from')
-    .addHelpText('after', '\nExit codes: 0 all is well, 1 something needs a look or failed, 2 called wrongly.')
+    .description('Inspects and repairs an installation of this stack.')
+    .option('--stack <name>', 'name of the CloudFormation stack', 'MarketplaceSaas')
+    .option('--region <region>', 'region of the stack', 'us-east-1')
+    .option('--local', 'use the stack that `npm start` runs on this machine')
+    .option('--port <number>', 'port of the local stack, with --local', countArgument(1, 65_535), 3000)
+    .option('--config <file>', 'the deployed seller configuration', 'marketplace.config.json')
+    .option('--json', 'print JSON')
+    .option('--verbose', 'print the stack trace of an error')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 success; 1 something needs attention, or the command failed;\n2 usage error.',
+    )
     .addHelpText('after', examples('subscriptions --local', 'stuck --json', 'hours --help'))
-    .showHelpAfterError('(--help shows what there is)')
+    .showHelpAfterError('(add --help to list commands and options)')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),

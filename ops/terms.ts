@@ -2,10 +2,10 @@ import { decimal, sum, ZERO, type Decimal } from '../lambdas/shared/domain/decim
 import type { HourFields, HourState } from '../lambdas/shared/domain/hourly-usage';
 
 /**
- * The terms of the promise that stand in the ledger. `pending` does not: it is what no tally holds yet.
+ * The terms of the promise that the ledger holds. `pending` is not among them: no tally holds it yet.
  *
- * `carried` is net: what hours gave to the Balance less what they took out of it. Of some hours it may be negative; of
- * all hours of a dimension it is the Balance.
+ * `carried` is net: what hours added to the Balance minus what they took from it. It can be negative for some hours. For
+ * all hours of a dimension it equals the Balance.
  */
 export const TERMS = [
   'open',
@@ -17,13 +17,12 @@ export const TERMS = [
   'expired',
   'unconfirmed',
 ] as const satisfies readonly HourState[];
-export type Term = (typeof TERMS)[number];
-export type Terms = Record<Term, Decimal>;
+export type Terms = Record<(typeof TERMS)[number], Decimal>;
 
-/** An hour with what was used in it: its own `used`, or of an open one what its tallies come to. */
+/** An hour with its usage: the stored `used`, or the sum of its tallies while it is open. */
 export type CountedHour = HourFields & { used: Decimal };
 
-/** Where the usage of one hour is. */
+/** How the usage of one hour divides into terms. */
 export function termsOf(hour: CountedHour): Terms {
   const { state, record, used, carriedIn = ZERO, carriedOut = ZERO, coveredQuantity = ZERO } = hour;
   const { expiredQuantity = ZERO, carriedQuantity = ZERO } = hour;
@@ -40,11 +39,11 @@ export interface DimensionTotals {
   dimension: string;
   used: Decimal;
   terms: Terms;
-  /** Used less the sum of the terms: 0, or the promise is broken. */
+  /** `used` minus the sum of the terms. Anything but 0 breaks the promise. */
   difference: Decimal;
 }
 
-/** The sums of hours by dimension, and the check that every unit is in one term. */
+/** Totals by dimension, with the check that every unit is in exactly one term. */
 export function totalsOf(hours: Iterable<CountedHour>): DimensionTotals[] {
   const byDimension = Map.groupBy(hours, ({ dimension }) => dimension);
   return [...byDimension]

@@ -1,7 +1,7 @@
 import type { OpenHour, SealedHour } from '../lambdas/shared/domain/hourly-usage';
 import { paymentOf, type PaymentSource } from '../lambdas/shared/domain/payment';
 
-/** Why an hour that should be finished is not, in one word: metering's own reason, or AWS's last answer. */
+/** Why an hour is not finished yet, in one word: metering's reason or AWS's last answer. */
 export function waitReasonOf(hour: OpenHour | SealedHour, owner: PaymentSource): string {
   if (hour.state === 'open') {
     if (owner.subscription?.state === 'ended') return 'notSealed';

@@ -13,13 +13,11 @@ import { ledgerStores } from '../stores/ledger-stores';
 import { findUsageEvents } from '../stores/stored-usage-events';
 import { termsOf, TERMS } from '../terms';
 
-/** Why was this billed? */
+/** Answers why an hour was billed as it was. */
 export const explain: OpsCommand = (program, reporting) => {
   program
     .command('explain')
-    .description(
-      'show an hour down to its events: the record as frozen, its tallies, what came late from earlier hours',
-    )
+    .description('show an hour down to its events: the frozen record, its tallies and late events from earlier hours')
     .argument('<id>', 'the subscription id', subscriptionIdArgument)
     .argument('<dimension>', "the dimension's API identifier")
     .argument('<hour>', 'the hour in UTC, such as 2026-11-23T05', hourArgument)
@@ -37,11 +35,11 @@ export const explain: OpsCommand = (program, reporting) => {
     );
 };
 
-/** An event as it stands in the hour. */
+/** An event that counts in the hour. */
 interface ExplainedEvent extends TalliedEvent {
-  /** Undefined: the event itself is no longer stored, only what was tallied of it. */
+  /** Undefined when the event itself is no longer stored, only its tally. */
   usedAtMs: number | undefined;
-  /** It was used in an hour that was sealed before it arrived. */
+  /** The hour in which it was used, if that hour was sealed before the event arrived. */
   walkedFrom: Hour | undefined;
 }
 
@@ -65,7 +63,10 @@ async function explainHour(
   const hour: HourFields | undefined = complete?.hour ?? (await stores.hourlyUsage.get(hourKey));
   if (hour === undefined) {
     const { subscriptionId, dimension } = hourKey;
-    throw new OperatorError(`Nothing was used of ${dimension} by ${subscriptionId} in ${hourKey.hour}.`);
+    throw new OperatorError(
+      `The subscription ${subscriptionId} used nothing of ${dimension} in ${hourKey.hour}. ` +
+        `\`hours ${subscriptionId}\` lists its hours.`,
+    );
   }
   const tallies = await stores.usageTallies.ofHour(hourKey);
   const fold = complete?.fold ?? foldTallies(tallies);
@@ -80,7 +81,7 @@ async function explainHour(
   return { hour, used, tallies, events, problems: problemsOf({ hour, used, total: totalOf(fold), complete }) };
 }
 
-/** Sealing decided from these very events; if the sums disagree, somebody changed something by hand, or it is a fault. */
+/** Sealing used these events. If the sums disagree, somebody changed an item by hand or the stack has a bug. */
 function problemsOf({
   hour,
   used,
@@ -94,12 +95,12 @@ function problemsOf({
 }) {
   const problems: string[] = [];
   if (complete === undefined)
-    problems.push(`The hour counts ${hour.tallies} tallies; they are not all there (any more).`);
+    problems.push(`The hour counts ${hour.tallies} tallies, but some of them are not stored.`);
   else if (!used.eq(total))
-    problems.push(`Its events come to ${decimalText(total)}, but it was sealed with ${decimalText(used)}.`);
+    problems.push(`The events add up to ${decimalText(total)}, but the hour was sealed with ${decimalText(used)}.`);
   const terms = termsOf({ ...hour, used });
-  const rest = TERMS.reduce((left, term) => left.minus(terms[term]), used);
-  if (!rest.eq(0)) problems.push(`${decimalText(rest)} of what was used is in no term of the promise.`);
+  const rest = TERMS.reduce((sum, term) => sum.minus(terms[term]), used);
+  if (!rest.eq(0)) problems.push(`${decimalText(rest)} of the usage is in no term of the promise.`);
   return problems;
 }
 
@@ -143,24 +144,24 @@ function toText(explained: Explained): string {
       'carried in': shown.carriedIn,
       'carried out': shown.carriedOut,
       expired: shown.expiredQuantity,
-      'given back to the Balance': shown.carriedQuantity,
+      'returned to the Balance': shown.carriedQuantity,
       'metering record': hour.meteringRecordId,
       'last answer': hour.lastAnswer,
       reason: hour.lastReason,
       sends: hour.sends ?? 0,
       answers: hour.answers ?? 0,
     }),
-    heading('The record as frozen'),
-    record === undefined ? 'None: nothing of this hour was to be sent (yet).' : JSON.stringify(record, undefined, 2),
+    heading('Frozen record'),
+    record === undefined ? 'None: this hour has nothing to send (yet).' : JSON.stringify(record, undefined, 2),
     heading(`Tallies (${tallies.length})`),
     table(
       ['tally', 'events', 'quantity'],
       tallies.map((tally) => [tallyId(tally), tally.events.length, decimalText(totalOf(foldTallies([tally])))]),
-      'None: only what was carried is billed here.',
+      'None: this hour bills only what was carried over.',
     ),
     heading(`Events (${events.length}), each counted once`),
     table(
-      ['event', 'quantity', 'used at', 'tags', 'came late from'],
+      ['event', 'quantity', 'used at', 'tags', 'late, from hour'],
       shown.events.map(({ key, quantity, usedAt, tags, walkedFrom }) => [
         key.replace(/^#/, ''),
         quantity,

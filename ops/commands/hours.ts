@@ -5,18 +5,18 @@ import { readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
 import { monthArgument, subscriptionIdArgument, type Month } from '../arguments';
 import { examples, type OpsCommand } from '../command';
 import type { Installation } from '../installation/installation';
-import { blocks, heading, table } from '../output/table';
+import { blocks, heading, section, table } from '../output/table';
 import { hoursBetween, ledgerStores } from '../stores/ledger-stores';
 import { TERMS, totalsOf, type CountedHour, type DimensionTotals } from '../terms';
 import { findSubscription } from './subscription';
 
-/** The hours of a subscription, and whether every unit of them is in one term of the promise. */
+/** Lists a subscription's hours and checks that every unit is in exactly one term of the promise. */
 export const hours: OpsCommand = (program, reporting) => {
   program
     .command('hours')
-    .description('list the hours of a subscription, with totals by term and the check that used = the sum of the terms')
+    .description("list a subscription's hours with totals by term, and check that used = the sum of the terms")
     .argument('<id>', 'the subscription id', subscriptionIdArgument)
-    .option('--month <YYYY-MM>', 'of this month only (UTC)', monthArgument)
+    .option('--month <YYYY-MM>', 'only hours of this month (UTC)', monthArgument)
     .addHelpText('after', examples('hours s-0123456789abcdef0123456789 --month 2026-11'))
     .action(
       reporting(async ({ installation, terminal }, id: string, { month }: { month?: Month }) => {
@@ -39,20 +39,18 @@ export const hours: OpsCommand = (program, reporting) => {
               counted.map(toRow),
               'No hours.',
             ),
-            totals.length > 0 ? `${heading('Totals')} (carried: given to the Balance less taken from it)` : undefined,
-            totals.length > 0
-              ? table(
-                  ['dimension', 'used', ...TERMS, 'check'],
-                  totals.map(({ dimension, used, terms, problem }) => [
-                    dimension,
-                    decimalText(used),
-                    ...TERMS.map((term) => decimalText(terms[term])),
-                    problem ?? 'used = the sum',
-                  ]),
-                )
-              : undefined,
+            section(
+              `${heading('Totals')} (carried: added to the Balance minus taken from it)`,
+              ['dimension', 'used', ...TERMS, 'check'],
+              totals.map(({ dimension, used, terms, problem }) => [
+                dimension,
+                decimalText(used),
+                ...TERMS.map((term) => decimalText(terms[term])),
+                problem ?? 'used = the sum',
+              ]),
+            ),
             broken.length > 0
-              ? 'Read it again: metering may have been at work meanwhile. If it stays, this is a fault.'
+              ? 'Run this again: metering may have changed hours meanwhile. A problem that stays is a bug: report it.'
               : undefined,
           ),
           exitCode: broken.length > 0 ? 1 : 0,
@@ -61,7 +59,7 @@ export const hours: OpsCommand = (program, reporting) => {
     );
 };
 
-/** What is in an open hour, its tallies say; sealed meanwhile, it says so itself. */
+/** The usage of an open hour is the sum of its tallies. If the hour was sealed meanwhile, its own `used` counts. */
 async function withUsed(hour: HourFields, installation: Installation): Promise<CountedHour> {
   if (hour.used !== undefined) return { ...hour, used: hour.used };
   const folded = await readFoldedHour(hour, ledgerStores(installation));
@@ -71,7 +69,7 @@ async function withUsed(hour: HourFields, installation: Installation): Promise<C
 
 type CheckedTotals = DimensionTotals & { balance?: Decimal; problem?: string };
 
-/** Of all hours together what is carried must be what the Balance holds. */
+/** Over all hours, `carried` must equal the Balance. */
 async function checked(
   totals: DimensionTotals[],
   { installation, id, whole }: { installation: Installation; id: string; whole: boolean },

@@ -6,7 +6,7 @@ import { operatorPorts } from '../function-ports';
 import { readRows } from '../import/csv-rows';
 import { UsageImport, type ImportSummary } from '../import/import-usage';
 import { toCsv } from '../output/csv';
-import { blocks, fields, heading, table } from '../output/table';
+import { blocks, fields, heading, section, table } from '../output/table';
 import { UnwrittenUsageEvents } from '../stores/unwritten-usage-events';
 
 interface Options {
@@ -16,18 +16,18 @@ interface Options {
 
 const SHOWN_REFUSALS = 20;
 
-/** Usage from a file, by the rules and the code of `POST /usage`. */
+/** Imports usage from a file with the rules and the code of `POST /usage`. */
 export const importUsage: OpsCommand = (program, reporting) => {
   program
     .command('import')
     .description(
       'report usage from a CSV file, checked like POST /usage. Without --apply nothing is stored.\n' +
-        'Columns: id, subscriptionId, dimension, quantity, time, and as you need them source and tag:<key>.\n' +
-        'An id that is stored already is a duplicate, so a file may be imported again.',
+        'Columns: id, subscriptionId, dimension, quantity, time and, if needed, source and tag:<key>.\n' +
+        'An id that is already stored is a duplicate, so a file can be imported again.',
     )
-    .argument('<file>', 'the CSV file; its first line names the columns')
+    .argument('<file>', 'the CSV file, with a header line')
     .option('--apply', 'store the events')
-    .option('--report <file>', 'write the refused rows, with line numbers, to this CSV file')
+    .option('--report <file>', 'write refused rows, with line numbers, to this CSV file')
     .addHelpText('after', examples('import usage.csv', 'import usage.csv --apply --report refused.csv'))
     .action(
       reporting(async (ops, file: string, { apply, report }: Options) => {
@@ -59,13 +59,13 @@ async function run(file: string, applied: boolean, ops: Ops): Promise<ImportSumm
   return imported.summary();
 }
 
-/** About so many, by the size: the bar needs an idea before the file has been read. */
+/** An estimate by the file's size, because the progress bar needs a total before the file is read. */
 function rowsIn(file: string): number {
   const ROW_BYTES = 90;
   try {
     return Math.ceil(statSync(file).size / ROW_BYTES);
   } catch (cause) {
-    throw new UsageError(`The file ${file} cannot be read.`, { cause });
+    throw new UsageError(`The file ${file} cannot be read. Check its path and permissions.`, { cause });
   }
 }
 
@@ -82,12 +82,9 @@ function toText(summary: ImportSummary, { applied, report }: { applied: boolean;
       ['subscription', 'dimension', 'events', 'quantity'],
       totals.map((total) => [total.subscriptionId, total.dimension, total.events, total.quantity]),
     ),
-    refused.length > 0 ? heading('Refused') : undefined,
-    refused.length > 0
-      ? table(['line', 'id', 'reason', 'message'], refusals(summary).slice(0, SHOWN_REFUSALS))
-      : undefined,
-    hidden > 0 && report === undefined ? `… and ${hidden} more: add --report FILE.` : undefined,
-    retry > 0 ? 'Some could not be stored just now: import the file again.' : undefined,
-    applied || accepted === 0 ? undefined : 'Nothing was stored: this was a dry run. Add --apply.',
+    section(heading('Refused'), ['line', 'id', 'reason', 'message'], refusals(summary).slice(0, SHOWN_REFUSALS)),
+    hidden > 0 && report === undefined ? `… and ${hidden} more. Add --report FILE to get all of them.` : undefined,
+    retry > 0 ? 'Some rows could not be stored. Import the file again.' : undefined,
+    applied || accepted === 0 ? undefined : 'This was a dry run: nothing was stored. Add --apply to store the events.',
   );
 }

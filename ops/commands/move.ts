@@ -5,23 +5,24 @@ import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { UsageError } from '../errors';
 import { MappingFileError, parseMappingFile, type Mapping } from '../moving/mapping-file';
 import { moveCustomers, MOVE_REFUSALS, type MovedCustomer } from '../moving/move-customers';
-import { blocks, fields, heading, table } from '../output/table';
+import { blocks, fields, heading, section, table } from '../output/table';
 import { databaseOf } from '../stores/ledger-stores';
 
 type Refused = Extract<MovedCustomer, { outcome: 'refused' }>;
 type Moving = Exclude<MovedCustomer, Refused>;
 
-/** Customers of older products to their licences: docs/moving.md. */
+/** Moves customers of older products to their licences. See docs/moving.md. */
 export const move: OpsCommand = (program, reporting) => {
   program
     .command('move')
     .description(
-      'move customers of older products to their licences, by a CSV file. Without --apply nothing is stored.\n' +
-        'Columns: customerIdentifier, customerAWSAccountId, licenseArn and, where a customer has several older\n' +
-        'products, productCode. A move is for good and begins with the second full hour. See docs/moving.md.',
+      'move customers of older products to their licences, listed in a CSV file.\n' +
+        'Without --apply nothing is stored. Columns: customerIdentifier, customerAWSAccountId, licenseArn\n' +
+        'and, for customers with several older products, productCode.\n' +
+        'A move takes effect with the second full hour and cannot be undone. See docs/moving.md.',
     )
-    .argument('<file>', 'the CSV file; its first line names the columns')
-    .option('--apply', 'move them')
+    .argument('<file>', 'the CSV file, with a header line')
+    .option('--apply', 'move the customers')
     .addHelpText('after', examples('move mapping.csv', 'move mapping.csv --apply'))
     .action(
       reporting(async (ops, file: string, { apply }: { apply?: true }) => {
@@ -36,13 +37,13 @@ function readMappings(file: string): Mapping[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new UsageError(`The file ${file} cannot be read.`, { cause });
+    throw new UsageError(`The file ${file} cannot be read. Check its path and permissions.`, { cause });
   }
   try {
     return parseMappingFile(text);
   } catch (cause) {
     if (!(cause instanceof MappingFileError)) throw cause;
-    throw new UsageError(`Nothing of ${file} was used. Mend it and try again:\n${cause.message}`, { cause });
+    throw new UsageError(`No customer was moved. Correct ${file} and try again:\n${cause.message}`, { cause });
   }
 }
 
@@ -71,23 +72,24 @@ async function run(mappings: readonly Mapping[], apply: boolean, ops: Ops): Prom
 function toReport(file: string, applied: boolean, outcomes: readonly MovedCustomer[]): Report {
   const refused = outcomes.filter((each) => each.outcome === 'refused');
   const moving = outcomes.filter((each) => each.outcome !== 'refused');
-  const news = moving.filter(({ outcome }) => outcome !== 'alreadyMoved');
+  const fresh = moving.filter(({ outcome }) => outcome !== 'alreadyMoved');
   const shown = outcomes.map(({ mapping: { line, customerIdentifier, license }, ...outcome }) => ({
     line,
     customerIdentifier,
     licenseId: license.licenseId,
     ...outcome,
   }));
-  const counts = { refused: refused.length, 'moved before': moving.length - news.length };
+  const counts = { refused: refused.length, 'already moved': moving.length - fresh.length };
   return {
     json: { file, applied, customers: shown },
     text: blocks(
-      fields({ [applied ? 'moved' : 'would move']: news.length, ...counts }),
-      heading('By licence'),
-      table(['line', 'customer', 'subscription', 'licence', 'by licence from', ''], moving.map(movingRow)),
-      refused.length > 0 ? heading('Refused') : undefined,
-      refused.length > 0 ? table(['line', 'customer', 'reason', ''], refused.map(refusedRow)) : undefined,
-      applied || news.length === 0 ? undefined : 'Nothing was stored: this was a dry run. Add --apply.',
+      fields({ [applied ? 'moved' : 'would move']: fresh.length, ...counts }),
+      heading('Moves'),
+      table(['line', 'customer', 'subscription', 'licence', 'takes effect', 'outcome'], moving.map(movingRow)),
+      section(heading('Refused'), ['line', 'customer', 'reason', 'meaning'], refused.map(refusedRow)),
+      applied || fresh.length === 0
+        ? undefined
+        : 'This was a dry run: nothing was stored. Add --apply to move the customers.',
     ),
     exitCode: refused.length > 0 ? 1 : 0,
   };
@@ -96,7 +98,7 @@ function toReport(file: string, applied: boolean, outcomes: readonly MovedCustom
 const OUTCOMES: Record<Moving['outcome'], string> = {
   moves: 'would move',
   moved: 'moved',
-  alreadyMoved: 'moved before',
+  alreadyMoved: 'already moved',
 };
 
 const movingRow = ({ mapping, subscriptionId, licenseFrom, outcome }: Moving) => [

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { monthArgument, type Month } from '../arguments';
 import { examples, type Ops, type OpsCommand } from '../command';
 import { toCsv } from '../output/csv';
-import { blocks, fields, heading, table } from '../output/table';
+import { blocks, fields, heading, section, table } from '../output/table';
 import { acceptedRecords, type AcceptedRecords } from '../reconcile/accepted-records';
 import { reconcile as compare, type Difference, type Reconciliation } from '../reconcile/differences';
 import { ourRecords } from '../reconcile/our-records';
@@ -13,16 +13,16 @@ interface Options {
   csv?: string;
 }
 
-/** Whether AWS accepted exactly what the ledger holds for billed. */
+/** Checks that AWS accepted exactly what is billed in the ledger. */
 export const reconcile: OpsCommand = (program, reporting) => {
   program
     .command('reconcile')
     .description(
-      "compare a month of the ledger with what AWS accepted, by CloudTrail's account of BatchMeterUsage\n" +
-        "(with --local: the simulator's ledger). CloudTrail is about 15 minutes late.",
+      "compare a month of the ledger with what AWS accepted, according to CloudTrail's events of\n" +
+        "BatchMeterUsage (with --local: the simulator's ledger). CloudTrail lags about 15 minutes.",
     )
     .requiredOption('--month <YYYY-MM>', 'the month of the usage (UTC)', monthArgument)
-    .option('--trail-files <folder>', "read a trail's log files instead: the event history keeps 90 days")
+    .option('--trail-files <folder>', "read a trail's log files instead of the event history of 90 days")
     .option('--csv <file>', 'write the differences to this file')
     .addHelpText(
       'after',
@@ -71,7 +71,7 @@ const COLUMNS = [
   'awsCustomer',
 ];
 
-/** Several records of AWS's for one of ours stand in one cell, in the same order in each. */
+/** Several AWS records for one ledger record share a cell, in the same order in each column. */
 function toRow({ kind, hour, dimension, ours, theirs }: Difference) {
   const each = (of: (record: Difference['theirs'][number]) => string | number | undefined) =>
     theirs.map((record) => of(record) ?? '').join(' ');
@@ -105,20 +105,17 @@ function toJson({ matched, differences, totals }: Reconciliation) {
 function toText(result: Reconciliation, { source, unreadable }: AcceptedRecords): string {
   const { matched, totals } = toJson(result);
   return blocks(
-    fields({ 'compared with': source, 'the same': matched, differences: result.differences.length }),
+    fields({ 'compared with': source, equal: matched, differences: result.differences.length }),
     table(
       ['dimension', 'billed here', 'accepted by AWS'],
       totals.map(({ dimension, billedHere, acceptedByAws }) => [dimension, billedHere, acceptedByAws]),
       'Nothing was billed.',
     ),
-    result.differences.length > 0 ? heading('Differences') : undefined,
-    result.differences.length > 0 ? table(COLUMNS, result.differences.map(toRow)) : undefined,
-    unreadable.length > 0 ? heading('Calls that do not say what was accepted') : undefined,
-    unreadable.length > 0
-      ? table(
-          ['event', 'why'],
-          unreadable.map(({ eventId, why }) => [eventId, why]),
-        )
-      : undefined,
+    section(heading('Differences'), COLUMNS, result.differences.map(toRow)),
+    section(
+      heading('Unreadable events: it is unknown what AWS accepted'),
+      ['event', 'reason'],
+      unreadable.map(({ eventId, why }) => [eventId, why]),
+    ),
   );
 }

@@ -16,32 +16,32 @@ interface Options {
 }
 
 /**
- * What arrived just now may still be on its way through the stream, and so may the mark of an item that was written over
- * a moment ago. The longest batching window is 5 minutes.
+ * A recent event may still be in the stream, and so may the mark of an item that was just overwritten. The longest
+ * batching window is 5 minutes.
  */
 const STREAM_MARGIN_MS = 15 * 60_000;
 
-/** Does again what was given up. */
+/** Processes failed work again. */
 export const redrive: OpsCommand = (program, reporting) => {
   program
     .command('redrive')
     .description(
-      'feed failed stream batches and dead letters in again; with --since, stored usage events through aggregation.\n' +
-        'Harmless: what is done already is recognized, nothing is billed twice.',
+      'process failed stream batches and dead letters again or, with --since, aggregate stored usage events\n' +
+        'again. Safe to repeat: work that is done is recognized, and nothing is billed twice.',
     )
-    .option('--dry-run', 'only tell what would be done')
+    .option('--dry-run', 'only report what would be done')
     .option(
       '--since <time>',
-      'usage events received from then on, after a stream was down for longer than its 24 h',
+      'usage events received since then; for an outage longer than the 24 h of a stream',
       timeArgument,
     )
-    .option('--until <time>', 'with --since: only those received before (default: 15 minutes ago)', timeArgument)
+    .option('--until <time>', 'with --since: only those received before then (default: 15 minutes ago)', timeArgument)
     .addHelpText('after', examples('redrive --dry-run', 'redrive', 'redrive --since 2026-11-22T00:00:00Z --dry-run'))
     .action(
       reporting(async (ops, { dryRun, since, until }: Options) => {
         const pretend = dryRun === true;
         if (since !== undefined) return redriveSince({ sinceMs: since, until, dryRun: pretend }, ops);
-        if (until !== undefined) throw new UsageError('--until goes with --since.');
+        if (until !== undefined) throw new UsageError('Use --until only together with --since.');
         return redriveFailures(pretend, ops);
       }),
     );
@@ -54,8 +54,8 @@ async function redriveSince(
   const latestMs = ops.installation.clock.now() - STREAM_MARGIN_MS;
   const untilMs = until ?? latestMs;
   if (untilMs > latestMs)
-    throw new UsageError('--until must be 15 minutes ago or earlier: what is newer is still on its way.');
-  if (sinceMs >= untilMs) throw new UsageError('--since must be before --until, and more than 15 minutes ago.');
+    throw new UsageError('Set --until to 15 minutes ago or earlier: newer events may still be in the stream.');
+  if (sinceMs >= untilMs) throw new UsageError('Set --since to a time before --until and more than 15 minutes ago.');
   const sums = await redriveStoredEvents({ sinceMs, untilMs, dryRun }, ops);
   const range = { since: new Date(sinceMs).toISOString(), until: new Date(untilMs).toISOString() };
   return {
@@ -64,14 +64,14 @@ async function redriveSince(
       fields({
         received: `${range.since} … ${range.until}`,
         'events in the table': sums.read,
-        'in that time': sums.inRange,
-        [dryRun ? 'would be fed in' : 'fed in']: sums.fed,
-        'of them in no hour yet': sums.notInAnyHour,
+        'in this range': sums.inRange,
+        [dryRun ? 'would be redriven' : 'redriven']: sums.fed,
+        'of these in no hour yet': sums.notInAnyHour,
         'skipped: overwritten': sums.skippedOverwritten,
-        'skipped: set aside before': sums.skippedSetAside,
+        'skipped: already set aside': sums.skippedSetAside,
         failed: sums.failed,
       }),
-      sums.failed > 0 ? 'Run it again: what failed is fed in again, the rest is recognized as done.' : undefined,
+      sums.failed > 0 ? 'Run this again to retry what failed. The rest is recognized as done.' : undefined,
     ),
     exitCode: sums.failed > 0 ? 1 : 0,
   };
@@ -81,7 +81,7 @@ type Result = 'done' | 'failed' | 'unknownFunction' | 'unreadable' | 'toDo';
 
 async function redriveFailures(dryRun: boolean, ops: Ops): Promise<Report> {
   const { installation, terminal } = ops;
-  // A wrong one is said once, before anything is done.
+  // Reports a wrong configuration once, before anything is done.
   ops.configuration();
   const found = await listFailedBatches(installation);
   const progress = terminal.progress('Batches', found.length);
@@ -111,16 +111,16 @@ async function redriveFailures(dryRun: boolean, ops: Ops): Promise<Report> {
         ['queue', 'messages', 'result'],
         queues.map(({ name, messages, result }) => [name, messages, result === 'done' ? 'moved back' : result]),
       ),
-      isDone ? undefined : 'What is not done stays in the bucket. Mend the cause and run it again.',
+      isDone ? undefined : 'Batches that are not done stay in the bucket. Fix the cause and run this again.',
     ),
     exitCode: isDone ? 0 : 1,
   };
 }
 
-/** An object whose batch is done is deleted: what it holds stands in the tables. */
+/** Deletes the object once its batch is done, because the tables then hold its content. */
 async function redriveBatch(batch: FailedBatch, { dryRun, ops }: { dryRun: boolean; ops: Ops }) {
   const { installation, terminal } = ops;
-  const told = (result: Result, known: { function?: string; records?: number } = {}) => ({
+  const report = (result: Result, known: { function?: string; records?: number } = {}) => ({
     key: batch.key,
     function: known.function,
     records: known.records,
@@ -129,16 +129,16 @@ async function redriveBatch(batch: FailedBatch, { dryRun, ops }: { dryRun: boole
   try {
     const { functionName, records, event } = await readFailedBatch(installation, batch);
     const verb = verbOf(functionName, installation.functions);
-    if (verb === undefined) return told('unknownFunction', { function: functionName, records });
+    if (verb === undefined) return report('unknownFunction', { function: functionName, records });
     const known = { function: verb, records };
-    if (dryRun) return told('toDo', known);
-    if ((await redriveStreamBatch(verb, event, ops)) > 0) return told('failed', known);
+    if (dryRun) return report('toDo', known);
+    if ((await redriveStreamBatch(verb, event, ops)) > 0) return report('failed', known);
     await deleteFailedBatch(installation, batch);
-    return told('done', known);
+    return report('done', known);
   } catch (error) {
     const isUnreadable = error instanceof z.ZodError || error instanceof OperatorError;
-    const sentence = error instanceof z.ZodError ? 'its payload is no batch of a stream' : sentenceOf(error);
+    const sentence = error instanceof z.ZodError ? 'its payload is not a stream batch' : sentenceOf(error);
     terminal.err(`${batch.key}: ${sentence}`);
-    return told(isUnreadable ? 'unreadable' : 'failed');
+    return report(isUnreadable ? 'unreadable' : 'failed');
   }
 }

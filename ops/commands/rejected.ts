@@ -19,13 +19,13 @@ interface Options {
   scan?: true;
 }
 
-/** Everything that was used and will not be billed, and what could not be usage. */
+/** Lists usage that will not be billed, and items that are not valid usage. */
 export const rejected: OpsCommand = (program, reporting) => {
   program
     .command('rejected')
-    .description('list set-aside events, and hours that ended rejected, expired or unconfirmed, of all subscriptions')
-    .option('--since <time>', `hours and events from then on (default: the last ${DEFAULT_DAYS} days)`, timeArgument)
-    .option('--scan', 'read the whole table: slow, but finds also what names no subscription that exists')
+    .description('list rejected, expired and unconfirmed hours and set-aside events, of all subscriptions')
+    .option('--since <time>', `only hours and events since then (default: the last ${DEFAULT_DAYS} days)`, timeArgument)
+    .option('--scan', 'read the whole table: slow, but also finds items of unknown subscriptions')
     .addHelpText('after', examples('rejected', 'rejected --since 2026-11-01 --json'))
     .action(
       reporting(async ({ installation, terminal }, { since, scan }: Options) => {
@@ -40,7 +40,7 @@ export const rejected: OpsCommand = (program, reporting) => {
         return {
           json: { since: new Date(sinceMs).toISOString(), hours: hours.map(hourToJson), events: marks },
           text: blocks(
-            heading('Hours that ended without being billed'),
+            heading('Hours that ended unbilled'),
             table(
               ['subscription', 'hour', 'dimension', 'state', 'units', 'reason'],
               hours
@@ -54,7 +54,7 @@ export const rejected: OpsCommand = (program, reporting) => {
                   each.lastReason ?? each.lastAnswer,
                 ]),
             ),
-            heading('Events that are not billed as they stand'),
+            heading('Events that were set aside or overwritten'),
             table(
               ['subscription', 'event', 'kind', 'reason', 'message'],
               marks.map((mark) => [mark.subscriptionId, mark.usageEventPk, mark.kind, mark.reason, mark.message]),
@@ -82,7 +82,7 @@ async function* read(
   progress.stop();
 }
 
-/** What does not say when it arrived may be new. */
+/** A mark without an arrival time may be new, so it counts. */
 function isSince({ receivedAt }: Mark, sinceMs: number): boolean {
   return receivedAt === undefined || Date.parse(receivedAt) >= sinceMs;
 }

@@ -13,18 +13,18 @@ import { listQueues } from '../stores/queues';
 import { waitReasonOf } from '../wait-reason';
 
 const MINUTE_MS = 60_000;
-/** A refused record is tried again after an hour at most: what waits for that is due later, and stuck all the same. */
+/** The longest pause before a refused record is sent again. An hour that waits for it is stuck although it is due later. */
 const LONGEST_PAUSE_MS = 60 * MINUTE_MS;
 const CONCURRENCY = 10;
-/** Of more batches only the number and the ages are told; each would have to be read. */
+/** Further batches are listed without their content, because each one costs a read. */
 const READ_BATCHES = 100;
 
-/** What should have gone on by itself and has not. */
+/** Lists work that should have finished by now. */
 export const stuck: OpsCommand = (program, reporting) => {
   program
     .command('stuck')
-    .description('list hours that wait longer than they should, dead letters, failed batches and overdue endings')
-    .option('--older-than <minutes>', 'how long over its grace an hour may be', countArgument(1, 100_000), 30)
+    .description('list overdue hours, dead letters, failed stream batches and overdue endings')
+    .option('--older-than <minutes>', 'overdue by more than this, after the grace', countArgument(1, 100_000), 30)
     .addHelpText('after', examples('stuck', 'stuck --older-than 120 --json'))
     .action(
       reporting(async (ops, { olderThan }: { olderThan: number }) => {
@@ -54,12 +54,12 @@ export const stuck: OpsCommand = (program, reporting) => {
             ),
             heading('Queues'),
             table(
-              ['queue', 'messages', 'in flight', 'is'],
+              ['queue', 'messages', 'in flight', 'kind'],
               queues.map(({ name, messages, inFlight, sourceArn }) => [
                 name,
                 messages,
                 inFlight,
-                sourceArn ? 'dead letters' : 'worked off by itself',
+                sourceArn ? 'dead-letter queue' : 'consumed by a function',
               ]),
             ),
             heading('Failed stream batches'),
@@ -67,14 +67,12 @@ export const stuck: OpsCommand = (program, reporting) => {
               ['object', 'function', 'records', 'age'],
               batches.map((each) => [each.key, each.function, each.records, age(each.ageSeconds * 1000)]),
             ),
-            heading('Endings overdue'),
+            heading('Overdue endings'),
             table(
               ['subscription'],
               endings.map((id) => [id]),
             ),
-            isStuck
-              ? 'docs/runbook.md says what to do about each; `redrive --dry-run` what can be fed in again.'
-              : undefined,
+            isStuck ? 'See docs/runbook.md for what to do. `redrive --dry-run` shows what can be redriven.' : undefined,
           ),
           exitCode: isStuck ? 1 : 0,
         };
@@ -129,7 +127,6 @@ async function failedBatches({ installation }: Ops) {
   );
 }
 
-/** Passes over an ending subscription are minutes apart. */
 async function overdueEndings({ installation }: Ops, limitMs: number): Promise<string[]> {
   return ledgerStores(installation).endings.listDue(installation.clock.now() - limitMs);
 }

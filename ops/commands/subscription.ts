@@ -8,19 +8,19 @@ import { examples, type OpsCommand } from '../command';
 import { OperatorError } from '../errors';
 import type { Installation } from '../installation/installation';
 import { age } from '../output/age';
-import { blocks, fields, heading, table } from '../output/table';
+import { blocks, fields, heading, section, table } from '../output/table';
 import { findEnding, listMarks } from '../stores/ledger-items';
 import { hoursBetween, ledgerStores } from '../stores/ledger-stores';
 
 const LAST_OUTCOMES = 10;
-/** The newest hours may all be open. */
+/** Limits the search for outcomes: the newest hours may all be open. */
 const NEWEST_HOURS = 500;
 
-/** One subscription whole. */
+/** Shows everything about one subscription. */
 export const subscription: OpsCommand = (program, reporting) => {
   program
     .command('subscription')
-    .description('show a subscription: state, identities, entitlements, balances, last outcomes, endings')
+    .description('show a subscription: state, identities, entitlements, balances, last outcomes and endings')
     .argument('<id>', 'the subscription id', subscriptionIdArgument)
     .addHelpText('after', examples('subscription s-0123456789abcdef0123456789'))
     .action(
@@ -41,11 +41,11 @@ export const subscription: OpsCommand = (program, reporting) => {
     );
 };
 
-/** @throws OperatorError when there is none. */
+/** @throws OperatorError when it does not exist. */
 export async function findSubscription(installation: Installation, id: string): Promise<Subscription> {
   const found = (await ledgerStores(installation).subscriptions.getMany([id])).get(id);
   if (found === undefined) {
-    throw new OperatorError(`${installation.title} has no subscription ${id}. \`subscriptions\` lists those it has.`);
+    throw new OperatorError(`${installation.title} has no subscription ${id}. Run \`subscriptions\` to list them.`);
   }
   return found;
 }
@@ -116,15 +116,15 @@ function toText(known: Known): string {
     fields({ ...rest, freeTrial, version, ...marks }),
     heading('Entitlements') + (entitlements ? `, ${age(nowMs - Date.parse(entitlements.checkedAt))} old` : ''),
     shownEntitlements === undefined
-      ? 'None known: AWS has not been asked, or has not answered yet.'
+      ? 'Not known yet: AWS has not been asked or has not answered.'
       : table(
           ['dimension', 'kind', 'value', 'valid until at least'],
           shownEntitlements.list.map(({ dimension, kind, value, expiresAt }) => [dimension, kind, value, expiresAt]),
-          'AWS says that there are none.',
+          'AWS reports none.',
         ),
     heading('Balances'),
     table(
-      ['dimension', 'carried'],
+      ['dimension', 'carried over'],
       balances.map(({ dimension, amount }) => [dimension, decimalText(amount)]),
     ),
     heading('Last outcomes'),
@@ -138,13 +138,12 @@ function toText(known: Known): string {
         outcome.meteringRecordId ?? outcome.lastReason ?? outcome.lastAnswer,
       ]),
     ),
-    endings.length > 0 ? heading('Endings') : undefined,
-    endings.length > 0
-      ? table(
-          ['at', 'what AWS said', 'agreement'],
-          endings.map(({ at, kind, agreementId }) => [at, kind, agreementId]),
-        )
-      : undefined,
-    ending && `Its last hours are being billed; the next pass is due ${new Date(ending.nextPassAtMs).toISOString()}.`,
+    section(
+      heading('Endings'),
+      ['at', 'event from AWS', 'agreement'],
+      endings.map(({ at, kind, agreementId }) => [at, kind, agreementId]),
+    ),
+    ending &&
+      `The last hours are being billed. The next pass is due at ${new Date(ending.nextPassAtMs).toISOString()}.`,
   );
 }

@@ -9,16 +9,16 @@ interface Options extends SubscriptionFilter {
   limit: number;
 }
 
-/** Who has subscribed: JSON `{subscriptions: [...], after?}`. */
+/** Lists subscriptions. The JSON is `{subscriptions: [...], after?}`. */
 export const subscriptions: OpsCommand = (program, reporting) => {
   program
     .command('subscriptions')
-    .description('list the subscriptions')
-    .option('--account <id>', "of this buyer's AWS account", accountArgument)
-    .option('--product <code>', 'of this product')
-    .addOption(new Option('--state <state>', 'in this state').choices(['pending', 'active', 'ending', 'ended']))
-    .option('--limit <number>', 'at most so many', countArgument(1, 100_000), 100)
-    .option('--after <subscription id>', 'go on behind this one', subscriptionIdArgument)
+    .description('list subscriptions')
+    .option('--account <id>', "only those of this buyer's AWS account", accountArgument)
+    .option('--product <code>', 'only those of this product')
+    .addOption(new Option('--state <state>', 'only in this state').choices(['pending', 'active', 'ending', 'ended']))
+    .option('--limit <number>', 'list at most this many', countArgument(1, 100_000), 100)
+    .option('--after <subscription id>', 'continue after this one', subscriptionIdArgument)
     .addHelpText('after', examples('subscriptions --state active', 'subscriptions --account 111122223333 --json'))
     .action(
       reporting(async ({ installation }, { limit, ...filter }: Options) => {
@@ -44,7 +44,7 @@ export const subscriptions: OpsCommand = (program, reporting) => {
               ]),
               'No subscriptions.',
             ),
-            after && `There are more: add --after ${after}`,
+            after && `There are more. Add --after ${after} to continue.`,
           ),
         };
       }),

@@ -2,14 +2,14 @@ import { parse } from 'csv-parse';
 import * as z from 'zod';
 import { OperatorError, UsageError } from '../errors';
 
-/** A row of the file: a usage event as its cells say, not yet checked. */
+/** A row of the file: a usage event that has not been checked. */
 export interface CsvRow {
-  /** The file's line on which the row ends. */
+  /** The line in the file on which the row ends. */
   line: number;
   cells: Readonly<Record<string, string>>;
 }
 
-/** A row that is no row: a quote that does not end, a cell too many. */
+/** A row that cannot be parsed, for example because of an open quote or too many cells. */
 export interface BrokenRow {
   line: number;
   problem: string;
@@ -19,12 +19,12 @@ const REQUIRED = ['id', 'subscriptionId', 'dimension', 'quantity', 'time'];
 const OPTIONAL = ['source'];
 const TAG_PREFIX = 'tag:';
 
-/** Far more than an event may have; a quote that is never closed would otherwise read the rest of the file as one cell. */
+/** Far more than an event needs. Without a limit, an open quote would turn the rest of the file into one cell. */
 const MAX_ROW_BYTES = 100_000;
 
 /**
- * The columns of the file's first line.
- * @throws UsageError that names what is missing or unknown, so that a misspelt column is not silently left out.
+ * The columns that the file's first line names.
+ * @throws UsageError that names missing and unknown columns, so that a misspelt column is not silently ignored.
  */
 export function columnsOf(header: readonly string[]): string[] {
   const names = header.map((name) => name.trim());
@@ -36,12 +36,12 @@ export function columnsOf(header: readonly string[]): string[] {
   const problems = [
     ...(missing.length > 0 ? [`it has no column ${missing.join(', ')}`] : []),
     ...(unknown.length > 0 ? [`it has an unknown column ${unknown.join(', ')}`] : []),
-    ...(twice.length > 0 ? [`it has a column twice: ${twice.join(', ')}`] : []),
+    ...(twice.length > 0 ? [`it repeats the column ${twice.join(', ')}`] : []),
   ];
   if (problems.length === 0) return names;
   throw new UsageError(
-    `The first line must name the columns, and ${problems.join('; ')}. ` +
-      'Columns: id, subscriptionId, dimension, quantity, time, and as you need them source and tag:<key>.',
+    `Correct the first line, which names the columns: ${problems.join('; ')}. ` +
+      'The columns are id, subscriptionId, dimension, quantity, time and, if needed, source and tag:<key>.',
   );
 }
 
@@ -49,8 +49,8 @@ const located = z.object({ message: z.string(), lines: z.int(), code: z.string()
 const recordSchema = z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) });
 
 /**
- * Reads rows one by one, whatever the file's size. Broken ones are told apart and passed over.
- * @throws UsageError for its columns, OperatorError when it cannot be read to its end.
+ * Streams the rows of a file of any size. Broken rows are reported and skipped.
+ * @throws UsageError for wrong columns, OperatorError when the file cannot be read to its end.
  */
 export async function* readRows(
   input: NodeJS.ReadableStream,
@@ -67,7 +67,7 @@ export async function* readRows(
     max_record_size: MAX_ROW_BYTES,
     on_skip: (error) => {
       const { message, lines, code } = located.parse(error);
-      // The parser gives up the rest of the file with the row.
+      // The parser skips the rest of the file together with this row.
       if (code === 'CSV_MAX_RECORD_SIZE') unreadFrom = lines;
       onBroken({ line: lines, problem: message });
       return undefined;
@@ -80,13 +80,13 @@ export async function* readRows(
   }
   if (unreadFrom !== undefined) {
     throw new OperatorError(
-      `The file cannot be read beyond line ${unreadFrom}: before it, a quote (") begins that does not end. The rows before ` +
-        'that quote have been read; mend it and import the file again.',
+      `The file cannot be read beyond line ${unreadFrom}: an earlier quote (") is never closed. The rows before that ` +
+        'quote were read. Close it and import the file again.',
     );
   }
 }
 
-/** The row as `POST /usage` takes events: a plain one or, with a source, a CloudEvent. Quantities stay text. */
+/** The row as `POST /usage` accepts it: a plain event or, with a source, a CloudEvent. Quantities stay text. */
 export function toReportedEvent({ id, source, subscriptionId, dimension, quantity, time, ...rest }: CsvRow['cells']) {
   const tags = Object.fromEntries(
     Object.entries(rest).flatMap(([name, value]) => (value === '' ? [] : [[name.slice(TAG_PREFIX.length), value]])),

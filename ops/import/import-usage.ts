@@ -3,7 +3,7 @@ import { MAX_EVENTS_PER_REQUEST } from '../../lambdas/record-usage/parse-usage-e
 import { decimalText, parseDecimal, ZERO, type Decimal } from '../../lambdas/shared/domain/decimal';
 import { toReportedEvent, type BrokenRow, type CsvRow } from './csv-rows';
 
-/** A row that is not usage, with its place in the file. */
+/** A row that was refused, with its line in the file. */
 export interface RefusedRow {
   line: number;
   id: string;
@@ -15,18 +15,18 @@ export interface ImportSummary {
   rows: number;
   accepted: number;
   duplicate: number;
-  /** Not stored, because the table could not be written just now. */
+  /** Not stored because the write to the table failed. Try again later. */
   retry: number;
   rejected: number;
-  /** What the accepted rows add up to. */
+  /** The sums of the accepted rows. */
   totals: { subscriptionId: string; dimension: string; events: number; quantity: string }[];
   refused: RefusedRow[];
 }
 
-/** Rows as one request to `record-usage`, far below its largest body. */
+/** The size of one request to `record-usage`, far below its limit. */
 const MAX_CHUNK_BYTES = 500_000;
 
-/** Gives rows to `record-usage`, in the requests an application would make of them. */
+/** Passes rows to `record-usage` in requests like those of an application. */
 export class UsageImport {
   readonly #deps: RecordUsageDeps;
   readonly #totals = new Map<
@@ -45,7 +45,7 @@ export class UsageImport {
     this.#refused.push({ line, id: '', reason: 'malformed', message: problem });
   }
 
-  /** @param onRows - told how many more are done */
+  /** @param onRows - called with the number of rows that were just handled */
   async take(rows: AsyncIterable<CsvRow>, onRows: (count: number) => void): Promise<void> {
     let chunk: CsvRow[] = [];
     let bytes = 0;
@@ -73,7 +73,7 @@ export class UsageImport {
   }
 
   async #record(chunk: readonly CsvRow[]): Promise<void> {
-    // The column `source` is there for all rows or for none.
+    // Either every row has the column `source` or none has.
     const hasSource = chunk[0]?.cells.source !== undefined;
     const contentType = hasSource ? 'application/cloudevents-batch+json' : 'application/json';
     const body = JSON.stringify(chunk.map(({ cells }) => toReportedEvent(cells)));

@@ -8,14 +8,14 @@ import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-clie
 export interface ClientOptions {
   region: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };
-  /** Of one machine; AWS's own when they are left out. */
+  /** The endpoints of a local stack. Without them the clients call AWS. */
   endpoints?: { dynamodb: string; aws: string };
 }
 
-/** Somebody waits at a terminal, and a redrive reads a whole table: be patient with throttling. */
+/** Patient with throttling: an operator waits, and a redrive reads a whole table. */
 const MAX_ATTEMPTS = 8;
 
-/** The clients that every installation has. */
+/** The clients that every installation needs. */
 export function createClients({ endpoints, ...options }: ClientOptions) {
   const common = { ...options, maxAttempts: MAX_ATTEMPTS };
   const elsewhere = { ...common, ...(endpoints && { endpoint: endpoints.aws }) };

@@ -5,23 +5,23 @@ import { OperatorError } from '../errors';
 import type { Installation } from './installation';
 
 /**
- * The seller's configuration, from its file, if it is the one that the functions were deployed with: what is decided
- * here must be decided as they would.
+ * Reads the seller's configuration and checks that it is the deployed one, so that commands decide as the functions do.
  */
 export function readConfiguration(
   file: string,
   { title, configurationDigest: deployed }: Pick<Installation, 'title' | 'configurationDigest'>,
 ): SellerConfiguration {
-  const configuration = parseFile(file);
+  const configuration = readConfigurationFile(file);
   if (configurationDigest(configuration) !== deployed) {
     throw new OperatorError(
-      `${title} runs with another configuration than ${file}. Give the deployed one with --config, or deploy this one first.`,
+      `${title} runs with a different configuration than ${file}. Name the deployed file with --config, or deploy this one first.`,
     );
   }
   return configuration;
 }
 
-function parseFile(file: string): SellerConfiguration {
+/** @throws OperatorError that names the file when it is missing or not a seller configuration. */
+export function readConfigurationFile(file: string): SellerConfiguration {
   try {
     return parseSellerConfiguration(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {

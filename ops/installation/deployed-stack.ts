@@ -9,7 +9,7 @@ import { OperatorError } from '../errors';
 import { createClients } from './clients';
 import { partsOf, type Installation, type StackResource, type Target } from './installation';
 
-/** The stack in an AWS account, with whatever credentials the SDK's default chain finds. */
+/** The stack in an AWS account, with the credentials that the SDK's default chain finds. */
 export async function openDeployedStack({ stack, region }: Pick<Target, 'stack' | 'region'>): Promise<Installation> {
   const cloudFormation = new CloudFormationClient({ region, maxAttempts: 5 });
   const cloudTrail = new CloudTrailClient({ region, maxAttempts: 10, retryMode: 'adaptive' });
@@ -46,10 +46,9 @@ async function readOutputs(
     return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue }) => [OutputKey, OutputValue]));
   } catch (error) {
     if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
-    throw new OperatorError(
-      `${title} does not exist in this account. Name another with --stack and --region, or add --local.`,
-      { cause: error },
-    );
+    throw new OperatorError(`${title} does not exist in this account. Set --stack and --region, or add --local.`, {
+      cause: error,
+    });
   }
 }
 
@@ -66,7 +65,7 @@ async function readResources(client: CloudFormationClient, stack: string): Promi
       }
     }
   } catch (error) {
-    // The other call says so in our own words.
+    // `readOutputs` reports the missing stack.
     if (!(error instanceof Error) || error.name !== 'ValidationError') throw error;
   }
   return resources;

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { Clock } from '../../lambdas/shared/runtime/clock';
 import { OperatorError } from '../errors';
 
-/** Where to look, as the command line says it. */
+/** Which installation the command line names. */
 export interface Target {
   stack: string;
   region: string;
@@ -15,26 +15,29 @@ export interface Target {
   port: number;
 }
 
-/** One running stack, wherever it runs. The Registrations table is not among the tables: nothing here reads it. */
+/** One running stack, on AWS or on this machine. It leaves out the Registrations table, which no command reads. */
 export interface Installation extends InstallationParts {
-  /** For people: which one it is. */
+  /** Names the installation in messages. */
   title: string;
   clock: Clock;
   dynamoDb: DynamoDBDocumentClient;
   s3: S3Client;
   sqs: SQSClient;
   eventBridge: EventBridgeClient;
-  /** Who says what AWS has billed. */
+  /** The source of what AWS has billed. */
   billing: { kind: 'cloudTrail'; client: CloudTrailClient } | { kind: 'simulator'; endpoint: string };
   close(): void;
 }
+
+/** What reading the tables needs. */
+export type InstalledTables = Pick<Installation, 'dynamoDb' | 'tables'>;
 
 export interface InstallationParts {
   tables: Record<'subscriptions' | 'usageEvents' | 'usageTallies' | 'hourlyUsage' | 'notices', string>;
   eventBusName: string;
   failedBatchesBucketName: string;
   configurationDigest: string;
-  /** The functions' names, each with its logical id in the template. */
+  /** The logical id in the template of each function, by the function's name. */
   functions: ReadonlyMap<string, string>;
   queueUrls: readonly string[];
 }
@@ -58,8 +61,8 @@ export interface StackResource {
 }
 
 /**
- * Finds the parts of a stack by its outputs, and functions and queues among its resources.
- * @throws OperatorError that names the outputs that are missing.
+ * Finds the parts of a stack in its outputs, and functions and queues in its resources.
+ * @throws OperatorError that names the missing outputs.
  */
 export function partsOf(
   title: string,
@@ -69,8 +72,8 @@ export function partsOf(
   if (!parsed.success) {
     const missing = parsed.error.issues.map(({ path }) => path.join('.')).join(', ');
     throw new OperatorError(
-      `${title} has no output ${missing}: it is another stack, or one of an earlier version. Deploy this version; a ` +
-        'stack of your own with the construct MarketplaceSaas in it needs outputs of these names.',
+      `${title} has no output ${missing}: it is a different stack or an earlier version. Deploy this version. If the ` +
+        'construct MarketplaceSaas is in your own stack, add outputs with these names.',
     );
   }
   const found = parsed.data;

@@ -10,7 +10,7 @@ const statusSchema = z.object({
   resources: z.array(z.object({ logicalId: z.string(), type: z.string(), physicalId: z.string() })),
 });
 
-/** The stack of `npm start`, as its control API describes it; its time is simulated, and so is time here. */
+/** The stack of `npm start`, found through its control API. The commands use its simulated time. */
 export async function openLocalStack({ port, region }: Pick<Target, 'port' | 'region'>): Promise<Installation> {
   const url = `http://127.0.0.1:${port}`;
   const title = `The local stack at ${url}`;
@@ -32,9 +32,10 @@ async function readStatus(url: string): Promise<z.infer<typeof statusSchema>> {
   try {
     answer = await (await fetch(`${url}/_stack`)).json();
   } catch (cause) {
-    throw new OperatorError(`No stack answers at ${url}. Start one with \`npm start\`, or give its --port.`, { cause });
+    throw new OperatorError(`No stack answers at ${url}. Start one with \`npm start\`, or set --port.`, { cause });
   }
   const status = statusSchema.safeParse(answer);
-  if (!status.success) throw new OperatorError(`What answers at ${url} is no stack of this version.`);
+  if (!status.success)
+    throw new OperatorError(`${url} is not a stack of this version. Restart it with \`npm start\`, or set --port.`);
   return status.data;
 }

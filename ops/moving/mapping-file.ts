@@ -3,17 +3,17 @@ import * as z from 'zod';
 import type { CustomerLicense } from '../../lambdas/shared/domain/moving';
 import { toLicenseId } from '../../lambdas/shared/domain/license-id';
 
-/** One line of the mapping: which licence of which account a customer of an older product is. */
+/** One line of the mapping: the licence that replaces the customer identifier of an older product. */
 export interface Mapping {
-  /** Of the file, the first being 1. */
+  /** The line in the file, counted from 1. */
   line: number;
   customerIdentifier: string;
-  /** Needed only where the same customer bought several older products. */
+  /** Required only when the customer bought several older products. */
   productCode?: string;
   license: CustomerLicense;
 }
 
-/** What is wrong with a mapping file, line by line. Nothing of such a file is used. */
+/** Every problem in a mapping file, by line. No line of such a file is used. */
 export class MappingFileError extends Error {
   override readonly name = 'MappingFileError';
 
@@ -29,10 +29,13 @@ const row = z.object({
   customerIdentifier: z.string().min(1, 'customerIdentifier is empty'),
   customerAWSAccountId: z
     .string()
-    .regex(/^\d{12}$/, 'customerAWSAccountId has twelve digits (spreadsheets drop leading zeros)'),
+    .regex(/^\d{12}$/, 'customerAWSAccountId must have twelve digits (spreadsheets drop leading zeros)'),
   licenseArn: z
     .string()
-    .refine((arn) => arn.startsWith('arn:') && toLicenseId(arn) !== undefined, 'licenseArn is no ARN that ends in l-…'),
+    .refine(
+      (arn) => arn.startsWith('arn:') && toLicenseId(arn) !== undefined,
+      'licenseArn must be an ARN that ends in l-…',
+    ),
   productCode: z
     .string()
     .transform((text) => text || undefined)
@@ -42,9 +45,9 @@ const row = z.object({
 const csvRows = z.array(z.object({ info: z.object({ lines: z.number() }), record: z.record(z.string(), z.string()) }));
 
 /**
- * Reads a mapping: CSV with a line of column names, in any order.
- * @throws MappingFileError with every problem. A customer or a licence that is there twice is one, too: one of the two lines
- * is wrong, and nobody knows which.
+ * Reads a mapping: CSV with a header line and columns in any order.
+ * @throws MappingFileError with every problem. A customer or licence that appears twice is a problem too, because nothing
+ * says which of the two lines is wrong.
  */
 export function parseMappingFile(text: string): Mapping[] {
   const problems: { line: number; problem: string }[] = [];
@@ -76,7 +79,7 @@ function readRows(text: string): z.infer<typeof csvRows> {
     const rows = csvRows.parse(
       parse(text, { bom: true, columns: requireColumns, info: true, skip_empty_lines: true, trim: true }),
     );
-    if (rows.length === 0) throw new MappingFileError([{ line: 1, problem: 'there is no customer in the file' }]);
+    if (rows.length === 0) throw new MappingFileError([{ line: 1, problem: 'the file contains no customers' }]);
     return rows;
   } catch (error) {
     if (error instanceof CsvError)
@@ -91,14 +94,14 @@ function requireColumns(names: string[]): string[] {
   if (missing.length + unknown.length === 0) return names;
   const problem = [
     ...(missing.length > 0 ? [`the column ${missing.join(', ')} is missing`] : []),
-    ...(unknown.length > 0 ? [`the column ${unknown.join(', ')} is not known`] : []),
-    `columns are ${COLUMNS.join(',')} and, if need be, ${OPTIONAL_COLUMN}`,
+    ...(unknown.length > 0 ? [`the column ${unknown.join(', ')} is unknown`] : []),
+    `the columns are ${COLUMNS.join(',')} and, if needed, ${OPTIONAL_COLUMN}`,
   ].join('; ');
   throw new MappingFileError([{ line: 1, problem }]);
 }
 
 function repeated(mappings: readonly Mapping[], what: string, keyOf: (mapping: Mapping) => string) {
   return [...Map.groupBy(mappings, keyOf).values()].flatMap(([first, ...others]) =>
-    others.map(({ line }) => ({ line, problem: `the same ${what} as in line ${first?.line}` })),
+    others.map(({ line }) => ({ line, problem: `the same ${what} as on line ${first?.line}` })),
   );
 }

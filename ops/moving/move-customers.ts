@@ -20,34 +20,34 @@ export type MappingRefusal =
   | MoveRefusal
   /** No subscription has this identifier, in any older product. */
   | 'unknownCustomer'
-  /** It bought several older products, and the mapping does not say which one the licence is of. */
+  /** The customer bought several older products, and the mapping does not name the licence's product. */
   | 'productMissing'
-  /** The licence is another subscription's. */
+  /** The licence belongs to another subscription. */
   | 'licenseTaken'
   /** The ledger is ahead of this machine's clock. */
   | 'clockBehind';
 
-/** What a person is told of each, and what to do. */
+/** The cause of each refusal and what to do about it. */
 export const MOVE_REFUSALS: Record<MappingRefusal, string> = {
-  unknownCustomer: 'no subscription has this customer identifier: it has not registered with this stack',
+  unknownCustomer: 'no subscription has this customer identifier: the customer has not registered with this stack',
   productMissing: 'the customer has several older products: name one in the column productCode',
-  notLegacy: 'the subscription is not known by a customer identifier',
-  boundToAnotherAccount: 'it registered from another AWS account: check the line',
-  ending: 'the subscription is ending or over: what is left of it is metered as before',
-  movedToAnotherLicense: 'it has moved to another licence before, which is for good',
-  licenseTaken: 'the licence is another subscription’s: check the line',
-  clockBehind: 'an hour after the switch is sealed already: set the clock of this machine',
+  notLegacy: 'the subscription is not identified by a customer identifier: remove the line',
+  boundToAnotherAccount: 'the customer registered from another AWS account: check the line',
+  ending: 'the subscription is ending or has ended: remove the line, its last usage is metered as before',
+  movedToAnotherLicense: 'the subscription has already moved to another licence, which cannot be undone',
+  licenseTaken: 'the licence belongs to another subscription: check the line',
+  clockBehind: 'an hour after the switch is already sealed: correct the clock of this machine',
 };
 
-export type MoveOutcome =
+type MoveOutcome =
   | { outcome: 'moves' | 'moved' | 'alreadyMoved'; subscriptionId: string; licenseFrom: Hour }
   | { outcome: 'refused'; reason: MappingRefusal; subscriptionId?: string };
 
 export type MovedCustomer = MoveOutcome & { mapping: Mapping };
 
 /**
- * Moves customers of older products to their licences; with `apply: false` only tells what would be moved. One customer
- * after the other, each in one transaction: an interrupted run is repeated, and finds what it has moved moved already.
+ * Moves customers of older products to their licences. With `apply: false` it only reports what it would do. Each
+ * customer is one transaction, so an interrupted run can be repeated: it reports the customers it had already moved.
  */
 export async function* moveCustomers(
   mappings: readonly Mapping[],
@@ -87,7 +87,7 @@ async function moveOne(
   return { outcome: 'moved', subscriptionId, licenseFrom };
 }
 
-/** The customer's subscriptions of older products, of the named one if the mapping names one. */
+/** The customer's subscriptions to older products, or to the product that the mapping names. */
 async function findCustomer(
   { customerIdentifier, productCode }: Mapping,
   { products, subscriptions }: MoveCustomersDeps,
@@ -102,7 +102,7 @@ async function findCustomer(
   return found.filter((subscription) => subscription !== undefined);
 }
 
-/** Whether an hour from the switch on has been decided already: in AWS's time it has begun, whatever the time is here. */
+/** Whether any hour since the switch is sealed already. If so, the switch is in the past and this machine's clock is slow. */
 async function isSealedFrom(from: Hour, subscriptionId: string, { usage }: MoveCustomersDeps): Promise<boolean> {
   let page = await usage.listHours({ subscriptionId, from });
   while (page.hasMore && page.hours.every(({ state }) => state === 'open')) {

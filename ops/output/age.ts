@@ -5,7 +5,7 @@ const UNITS = [
   ['s', 1000],
 ] as const;
 
-/** A time span in its two largest units, `2d 3h`. */
+/** A duration in its two largest units, such as `2d 3h`. */
 export function age(ms: number): string {
   let rest = Math.max(0, ms);
   const parts = UNITS.map(([unit, unitMs]) => {

@@ -1,6 +1,6 @@
 import { createColors } from 'picocolors';
 
 /**
- * Colours where somebody looks, and nowhere else: picocolors by itself also colours what a pipe takes when `CI` is set.
+ * Colours on a terminal only. On its own, picocolors also colours output to a pipe when `CI` is set.
  */
 export default createColors(process.stdout.isTTY === true && process.env.NO_COLOR === undefined);

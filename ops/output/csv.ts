@@ -1,6 +1,6 @@
 import type { Cell } from './table';
 
-/** RFC 4180, for spreadsheets: a cell that one would take for a formula is quoted as text. */
+/** RFC 4180 for spreadsheets. A cell that a spreadsheet would run as a formula is escaped. */
 export function toCsv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   return [header, ...rows].map((row) => `${row.map(toCell).join(',')}\r\n`).join('');
 }

@@ -3,7 +3,7 @@ import pc from './colours';
 
 export type Cell = string | number | boolean | undefined;
 
-/** Rows under headings; nothing at all of no rows but the sentence that says so. */
+/** Rows below column headings, or the text `nothing` when there are no rows. */
 export function table(headings: readonly string[], rows: readonly (readonly Cell[])[], nothing = 'None.'): string {
   if (rows.length === 0) return nothing;
   const made = new Table({ head: headings.map((heading) => pc.bold(heading)), style: { head: [], border: [] } });
@@ -11,22 +11,27 @@ export function table(headings: readonly string[], rows: readonly (readonly Cell
   return made.toString();
 }
 
-/** Names and what they have, one a line; what is undefined is left out. */
+/** One name and value per line, without undefined values. */
 export function fields(entries: Readonly<Record<string, Cell>>): string {
   const present = Object.entries(entries).filter(([, value]) => value !== undefined);
   const width = Math.max(0, ...present.map(([name]) => name.length));
   return present.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${shown(value)}`).join('\n');
 }
 
-/** Blocks with an empty line between them; what is empty is left out. */
+/** The parts with an empty line between them, without empty parts. */
 export function blocks(...parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 
 export const heading = (text: string): string => pc.bold(text);
 
+/** A table below a title, or undefined when there are no rows. */
+export function section(title: string, headings: readonly string[], rows: readonly (readonly Cell[])[]) {
+  return rows.length === 0 ? undefined : blocks(title, table(headings, rows));
+}
+
 /**
- * What is stored may come from anybody who can put items: control characters would let it move the cursor or recolour
+ * Anybody who may put items decides what is stored. Control characters in it could move the cursor or change colours in
  * the operator's terminal.
  */
 function shown(cell: Cell): string {

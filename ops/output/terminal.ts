@@ -1,17 +1,17 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** How far long work has come. */
-export interface Progress {
-  /** So many more are done; `total` when it has become known better. */
+/** A progress bar for long work. */
+interface Progress {
+  /** Adds `count` to what is done, and corrects the total if `total` is given. */
   advance(count: number, total?: number): void;
   stop(): void;
 }
 
-/** Where a command's words go. What was asked for goes to `out`, everything else to `err`. */
+/** A command's output. The report goes to `out`, everything else to `err`. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** Drawn only where somebody looks. */
+  /** Drawn on a terminal only. */
   progress(label: string, total: number): Progress;
 }
 
@@ -23,7 +23,7 @@ export const processTerminal: Terminal = {
     process.stderr.write(`${text}\n`);
   },
   progress: (label, total) => {
-    // Without a terminal the bar draws nothing by itself.
+    // The bar itself draws nothing when there is no terminal.
     const bar = new SingleBar(
       { format: `${label} [{bar}] {value}/{total}`, stream: process.stderr, clearOnComplete: true, hideCursor: true },
       Presets.legacy,

@@ -7,7 +7,7 @@ import { readMeteringCall } from './cloud-trail-event';
 import type { TheirRecord } from './differences';
 import { lookUpEvents, readTrailFiles } from './trail';
 
-/** What AWS accepted of a month, and what could not be read of its own account of it. */
+/** What AWS accepted in a month, and the events of the source that could not be read. */
 export interface AcceptedRecords {
   source: string;
   accepted: TheirRecord[];
@@ -58,18 +58,19 @@ const simulatorLedger = z.object({
   ),
 });
 
-/** The simulator's own ledger, which says what CloudTrail would, and never forgets. */
+/** Reads the simulator's ledger, which holds what CloudTrail would report, for ever. */
 async function ofSimulator(endpoint: string, month: Month): Promise<AcceptedRecords> {
   const url = `${endpoint}/_marketplace/ledger`;
   const ledger = simulatorLedger.safeParse(await fetchJson(url));
-  if (!ledger.success) throw new OperatorError(`What answers at ${url} is no simulator of AWS Marketplace.`);
+  if (!ledger.success)
+    throw new OperatorError(`${url} is not the AWS Marketplace simulator of this version. Restart \`npm start\`.`);
   const accepted = ledger.data.records.map(({ form, accountId, licenseArn, timestamp, ...record }) => ({
     ...record,
     hour: hourOf(Date.parse(timestamp)),
     ...(form === 'license' ? { licenseArn } : { customerAWSAccountId: accountId }),
   }));
   return {
-    source: `the ledger of the simulator`,
+    source: "the simulator's ledger",
     accepted: accepted.filter((each) => isIn(each, month)),
     unreadable: [],
   };
@@ -79,6 +80,8 @@ async function fetchJson(url: string): Promise<unknown> {
   try {
     return await (await fetch(url)).json();
   } catch (cause) {
-    throw new OperatorError(`No simulator of AWS Marketplace answers at ${url}.`, { cause });
+    throw new OperatorError(`The AWS Marketplace simulator does not answer at ${url}. Restart \`npm start\`.`, {
+      cause,
+    });
   }
 }

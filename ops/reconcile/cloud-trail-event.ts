@@ -3,19 +3,19 @@ import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { TheirRecord } from './differences';
 
 /**
- * What CloudTrail tells of a call of BatchMeterUsage, after the example in the seller guide ("Logging AWS Marketplace
- * Metering API calls with CloudTrail"): names begin with a small letter, the time is written `Apr 19, 2018 4:32:50 PM`,
- * and the account is `customerAWSAccountID`, unlike anywhere else.
+ * What CloudTrail reports about a call of BatchMeterUsage, after the example in the seller guide ("Logging AWS
+ * Marketplace Metering API calls with CloudTrail"): names are in lower camel case, the time is
+ * `Apr 19, 2018 4:32:50 PM`, and the account is `customerAWSAccountID`, unlike anywhere else.
  *
- * INF, because the example is older than licences: times are UTC, the licence is `licenseArn`. Names are therefore
- * compared without regard to case, and a time may have other shapes.
+ * The example predates licences. We infer that times are in UTC and that the licence is `licenseArn`. To be safe, names
+ * are compared case-insensitively and times may have other formats.
  */
 export type MeteringCall =
-  /** Something else than a call of BatchMeterUsage. */
+  /** An event of some other call. */
   | { kind: 'other' }
-  /** What AWS accepted in it; nothing when it refused the call. */
+  /** The records that AWS accepted; none when it refused the call. */
   | { kind: 'answered'; accepted: TheirRecord[] }
-  /** A call that may have billed something, but does not say what. */
+  /** A call that may have billed something, without details. */
   | { kind: 'unreadable'; eventId: string; why: string };
 
 const eventSchema = z.object({
@@ -27,7 +27,7 @@ const eventSchema = z.object({
   responseElements: z.unknown(),
 });
 
-/** Beyond its size limit CloudTrail leaves content out, and says so. */
+/** CloudTrail's mark for content that exceeded its size limit. */
 const omitted = z.object({ omitted: z.literal(true) });
 
 const lowerCased = z
@@ -67,7 +67,7 @@ export function readMeteringCall(document: unknown): MeteringCall {
   if (eventSource !== 'metering-marketplace.amazonaws.com' || eventName !== 'BatchMeterUsage') return { kind: 'other' };
   if (errorCode) return { kind: 'answered', accepted: [] };
   if (omitted.safeParse(responseElements).success) {
-    return { kind: 'unreadable', eventId, why: 'CloudTrail has left the answer out: it was too large' };
+    return { kind: 'unreadable', eventId, why: 'CloudTrail omitted the answer because it was too large' };
   }
   const answer = response.safeParse(responseElements);
   if (!answer.success) return { kind: 'unreadable', eventId, why: z.prettifyError(answer.error) };
@@ -82,19 +82,19 @@ export function readMeteringCall(document: unknown): MeteringCall {
       customerAWSAccountId: record.customerawsaccountid ?? undefined,
       dimension: record.dimension,
       hour: hourOf(record.timestamp),
-      // AWS: 0 when it is not given.
+      // AWS takes a missing quantity for 0.
       quantity: record.quantity ?? 0,
     }));
   return { kind: 'answered', accepted };
 }
 
 const WRITTEN_OUT = /^[A-Z][a-z]{2} \d{1,2}, \d{4},? \d{1,2}:\d{2}:\d{2} [AP]M$/;
-/** Seconds until far beyond the year 5000; milliseconds since 1973. */
+/** Smaller numbers are seconds (until the year 5138), larger ones are milliseconds (since 1973). */
 const LARGEST_SECONDS = 100_000_000_000;
 
 function epochMsOf(value: string | number): number | undefined {
   if (typeof value === 'number') return value < LARGEST_SECONDS ? value * 1000 : value;
-  // Newer Java puts a narrow space before AM and PM.
+  // Newer Java versions write a narrow space before AM and PM.
   const plain = value.replaceAll(/[\u00a0\u202f]/g, ' ');
   const epochMs = Date.parse(WRITTEN_OUT.test(plain) ? `${plain.replace(/(\d{4}),/, '$1')} UTC` : plain);
   return Number.isNaN(epochMs) ? undefined : epochMs;

@@ -3,12 +3,12 @@ import type { HourState } from '../../lambdas/shared/domain/hourly-usage';
 import { toLicenseId } from '../../lambdas/shared/domain/license-id';
 import type { CustomerIdentity } from '../../lambdas/shared/domain/metering-record';
 
-/** An hour of the ledger with a frozen record. */
+/** A frozen record of the ledger, with the state of its hour. */
 export interface OurRecord {
   subscriptionId: string;
   productCode: string;
   customer: CustomerIdentity;
-  /** What the subscription says; of older products it helps to find the customer. */
+  /** The account of the subscription, which helps to find customers of older products. */
   customerAWSAccountId?: string;
   dimension: string;
   hour: Hour;
@@ -17,7 +17,7 @@ export interface OurRecord {
   meteringRecordId?: string;
 }
 
-/** A record that AWS accepted: whoever tells of it may leave out who the customer is, in one of the ways there are. */
+/** A record that AWS accepted. Each source fills in some of the customer's identifiers. */
 export interface TheirRecord {
   meteringRecordId?: string;
   productCode?: string;
@@ -29,16 +29,16 @@ export interface TheirRecord {
   quantity: number;
 }
 
-export type DifferenceKind =
-  /** The ledger says billed; AWS tells of no such record. */
+type DifferenceKind =
+  /** The ledger says billed, but AWS reports no such record. */
   | 'missingAtAws'
-  /** AWS accepted another quantity for the hour. */
+  /** AWS accepted a different quantity for the hour. */
   | 'quantityDiffers'
-  /** AWS accepted what the ledger does not hold for billed. */
+  /** AWS accepted a record that is not billed in the ledger. */
   | 'acceptedButNotBilledHere'
-  /** AWS accepted a record that the ledger knows nothing of: something else meters, too. */
+  /** AWS accepted a record that is not in the ledger: something else also meters the product. */
   | 'unknownHere'
-  /** AWS tells of several records for one hour of ours. */
+  /** AWS reports several records for one hour of the ledger. */
   | 'acceptedTwice';
 
 export interface Difference {
@@ -50,13 +50,13 @@ export interface Difference {
 }
 
 export interface Reconciliation {
-  /** Hours billed here that AWS accepted with the same quantity. */
+  /** The number of billed hours that AWS accepted with the same quantity. */
   matched: number;
   differences: Difference[];
   totals: { dimension: string; billedHere: bigint; acceptedByAws: bigint }[];
 }
 
-/** Compares by record. AWS repeats itself: a record that was sent again is told of again, with the same id. */
+/** Compares record by record. AWS reports a record again, with the same id, each time it is sent. */
 export function reconcile(ours: readonly OurRecord[], accepted: readonly TheirRecord[]): Reconciliation {
   const theirs = distinct(accepted);
   const find = finderIn(ours);
@@ -99,7 +99,7 @@ function distinct(records: readonly TheirRecord[]): TheirRecord[] {
   return [...byName.values()];
 }
 
-/** By the id that AWS gave; else by what AWS deduplicates on, by whichever name of the customer both know. */
+/** Finds a record by AWS's id, or else by the key that AWS deduplicates on, with any customer identifier that both have. */
 function finderIn(ours: readonly OurRecord[]): (theirs: TheirRecord) => OurRecord | undefined {
   const byId = new Map<string, OurRecord>();
   const byPlace = new Map<string, OurRecord>();
@@ -119,7 +119,7 @@ function placesOfOurs({ customer, customerAWSAccountId, ...record }: OurRecord):
   return placesOf({ ...record, customerIdentifier: customer.customerIdentifier, customerAWSAccountId });
 }
 
-/** An account may hold several licences of a product: with a licence, nothing else says which. */
+/** A record with a licence is found by the licence only, because an account may hold several licences of a product. */
 function placesOf(
   record: Pick<
     TheirRecord,

@@ -5,7 +5,7 @@ import { hoursBetween } from '../stores/ledger-stores';
 import { listSubscriptions } from '../stores/subscription-listing';
 import type { OurRecord } from './differences';
 
-/** Every hour of a month with a frozen record, of all subscriptions: only those that exist are ever metered. */
+/** The frozen records of a month, of all subscriptions. Usage without a subscription is never metered. */
 export async function ourRecords({ installation, terminal }: Ops, month: Month): Promise<OurRecord[]> {
   const records: OurRecord[] = [];
   const subscriptions = [];

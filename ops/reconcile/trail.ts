@@ -10,15 +10,15 @@ import type { Month } from '../arguments';
 import { OperatorError, UsageError } from '../errors';
 
 const DAY_MS = 86_400_000;
-/** How far back CloudTrail's event history goes without a trail. */
+/** How long CloudTrail's event history goes back without a trail. */
 const HISTORY_DAYS = 90;
-/** AWS: two calls of LookupEvents a second. */
+/** AWS allows two calls of LookupEvents per second. */
 const PAUSE_MS = 550;
 
 /**
- * CloudTrail events of the calls that can have metered a month, from the event history. A month's usage is taken until
- * 06:00 UTC on the 1st; an hour more costs little and forgives a clock.
- * @throws UsageError when the history does not go back so far.
+ * Reads from the event history the calls that may have metered a month. AWS accepts a month's usage until 06:00 UTC on
+ * the 1st. Reading one hour more costs little and allows for clock skew.
+ * @throws UsageError when the month is older than the history.
  */
 export async function* lookUpEvents(
   client: CloudTrailClient,
@@ -26,8 +26,8 @@ export async function* lookUpEvents(
 ): AsyncGenerator<unknown> {
   if (month.startMs < nowMs - HISTORY_DAYS * DAY_MS) {
     throw new UsageError(
-      `CloudTrail's event history keeps ${HISTORY_DAYS} days, and ${month.name} began before. Copy the trail's log files ` +
-        'from its bucket (`aws s3 sync`) and give their folder with --trail-files.',
+      `CloudTrail's event history covers ${HISTORY_DAYS} days, and ${month.name} started earlier. Copy the trail's log ` +
+        'files from its bucket (`aws s3 sync`) and name their folder with --trail-files.',
     );
   }
   const pages = paginateLookupEvents(
@@ -47,13 +47,14 @@ export async function* lookUpEvents(
 const logFile = z.object({ Records: z.array(z.unknown()) });
 
 /**
- * The events in a trail's log files, as CloudTrail writes them to S3: `.json.gz` (or unpacked), in any folders. Its
- * digest files, which lie beside them, hold no events.
- * @throws UsageError when there are none, OperatorError for a file that cannot be read.
+ * The events in a trail's log files, as CloudTrail writes them to S3: `.json.gz` (or unpacked), in subfolders. The
+ * digest files beside them hold no events and are skipped.
+ * @throws UsageError when there are no files, OperatorError for a file that cannot be read.
  */
 export function* readTrailFiles(folder: string): Generator<unknown> {
   const files = filesIn(folder).filter((file) => /\.json(\.gz)?$/.test(file));
-  if (files.length === 0) throw new UsageError(`There are no CloudTrail log files (.json.gz) in ${folder}.`);
+  if (files.length === 0)
+    throw new UsageError(`There are no CloudTrail log files (.json.gz) in ${folder}. Name another folder.`);
   for (const file of files) {
     const parsed = logFile.safeParse(readJson(join(folder, file)));
     if (parsed.success) yield* parsed.data.Records;
@@ -64,7 +65,7 @@ function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   } catch (cause) {
-    throw new UsageError(`The folder ${folder} cannot be read.`, { cause });
+    throw new UsageError(`The folder ${folder} cannot be read. Check its path and permissions.`, { cause });
   }
 }
 
@@ -73,6 +74,8 @@ function readJson(file: string): unknown {
     const bytes = readFileSync(file);
     return JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
   } catch (cause) {
-    throw new OperatorError(`${file} is no CloudTrail log file: it cannot be unpacked or is not JSON.`, { cause });
+    throw new OperatorError(`${file} is not a CloudTrail log file (packed or plain JSON). Remove it and run again.`, {
+      cause,
+    });
   }
 }

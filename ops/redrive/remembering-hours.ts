@@ -2,8 +2,8 @@ import type { HourKey } from '../../lambdas/shared/domain/hour';
 import type { FoldedHourDeps } from '../../lambdas/shared/stores/folded-hour';
 
 /**
- * Reads each hour once, however many of its events are asked about. An hour whose tallies are not all there is forgotten
- * at once, so that folding it reads again.
+ * Caches reads of hours, so that each is read once for all its events. An hour with missing tallies is not cached:
+ * folding it must read again.
  */
 export function rememberingHours({ hourlyUsage, usageTallies, sleep }: FoldedHourDeps): FoldedHourDeps {
   const hours = new Map<string, ReturnType<FoldedHourDeps['hourlyUsage']['get']>>();

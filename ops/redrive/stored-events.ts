@@ -18,17 +18,17 @@ export interface TimeRange {
 }
 
 export interface RedrivenEvents {
-  /** In the table, of any time. */
+  /** All events in the table. */
   read: number;
-  /** Received within the range, or without a time that can be read. */
+  /** Received within the range, or without a readable time. */
   inRange: number;
-  /** Given to aggregation; in a dry run: that would be. */
+  /** Passed to aggregation, or that would be in a dry run. */
   fed: number;
-  /** Written over after they were stored: what is in the table now is not what was billed. */
+  /** Overwritten after they were stored: the table no longer holds what was billed. */
   skippedOverwritten: number;
-  /** Set aside before, and would be again. */
+  /** Already set aside, and would be set aside again. */
   skippedSetAside: number;
-  /** In a dry run: of those to be fed, how many no hour holds. */
+  /** In a dry run: how many of `fed` are in no hour yet. */
   notInAnyHour?: number;
   failed: number;
 }
@@ -36,9 +36,9 @@ export interface RedrivenEvents {
 const CONCURRENCY = 8;
 
 /**
- * Feeds stored usage events through aggregation again, as if the stream delivered them once more: what is in an hour
- * stays there, what is in none goes to the first open one from its own on. Aggregation takes every redelivery for what it
- * is, so this may run twice, or beside the stream.
+ * Passes stored usage events to aggregation, as if the stream delivered them again. An event that is in an hour stays
+ * there. Any other event goes to its own hour or, if that is sealed, to the next open one. Aggregation is idempotent, so
+ * this may run twice, or while the stream is being read.
  */
 export async function redriveStoredEvents(
   { sinceMs, untilMs, dryRun }: TimeRange & { dryRun: boolean },
@@ -78,7 +78,7 @@ export async function redriveStoredEvents(
 
 const toChange = (item: StoredItem) => ({ sequenceNumber: String(item.pk), newImage: item });
 
-/** What tells no time is malformed: aggregation says so wherever it is in time. */
+/** An item without a readable time is always within: aggregation sets it aside as malformed. */
 function isWithin(item: StoredItem, { sinceMs, untilMs }: TimeRange): boolean {
   const parsed = parseUsageEventItem(item);
   if ('problem' in parsed) return true;
@@ -86,8 +86,8 @@ function isWithin(item: StoredItem, { sinceMs, untilMs }: TimeRange): boolean {
 }
 
 /**
- * Leaves out what aggregation must not see again. The marks are read after the items: a mark that is there is of this
- * version or an earlier one.
+ * Removes the items that aggregation must not see again. The marks are read after the items, so a mark that is found
+ * belongs to the item as read or to an earlier state of it.
  */
 async function withoutMarked(items: readonly StoredItem[], ops: Ops) {
   const { latenessHours } = ops.configuration().usage;

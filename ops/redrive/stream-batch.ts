@@ -10,7 +10,7 @@ import { operatorPorts } from '../function-ports';
 import type { StreamVerb } from '../function-verb';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
 
-/** Does what the function would have done with the batch. @returns how many of its changes failed. */
+/** Does what the function would have done with the batch. @returns how many changes failed. */
 export async function redriveStreamBatch(verb: StreamVerb, event: unknown, ops: Ops): Promise<number> {
   const changes = toTableChanges(event);
   const { tables, eventBridge, eventBusName } = ops.installation;
@@ -31,8 +31,8 @@ export async function redriveStreamBatch(verb: StreamVerb, event: unknown, ops: 
 }
 
 /**
- * Notes the end where the catch-up run, minutes later, finds it: AWS Marketplace is spoken to by the function alone.
- * Of a subscription that is not ending any more, the run takes the note away.
+ * Opens an ending, which the next catch-up run finds minutes later. Only the function calls AWS Marketplace. The run
+ * removes the ending of a subscription that is no longer ending.
  */
 async function noteEndings(changes: readonly TableChange[], { installation }: Ops): Promise<number> {
   const { endings } = ledgerStores(installation);
@@ -41,7 +41,7 @@ async function noteEndings(changes: readonly TableChange[], { installation }: Op
   return 0;
 }
 
-/** Makes the check due, so that the next sweep makes it. */
+/** Makes entitlement checks due now, so that the next sweep does them. */
 async function askForEntitlements(
   changes: readonly TableChange[],
   { installation, configuration }: Ops,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { OperatorError } from '../errors';
 import type { Installation } from '../installation/installation';
 
-/** Where Lambda puts what it gave up on. */
+/** The prefix under which Lambda stores failed batches. */
 const PREFIX = 'aws/lambda/';
 
 export interface FailedBatch {
@@ -11,7 +11,7 @@ export interface FailedBatch {
   storedAtMs: number;
 }
 
-/** The invocation record of a stream's batch; `payload` is what the function was invoked with. */
+/** Lambda's invocation record of a stream batch. `payload` is the event that the function received. */
 const invocationRecord = z.object({
   requestContext: z.object({ functionArn: z.string(), condition: z.string() }),
   DDBStreamBatchInfo: z.object({ batchSize: z.number() }),
@@ -27,7 +27,7 @@ const invocationRecord = z.object({
 
 export interface ReadBatch {
   functionName: string;
-  /** Why Lambda gave up: `RetryAttemptsExhausted`, `RecordAgeExhausted`. */
+  /** Why Lambda stopped retrying: `RetryAttemptsExhausted` or `RecordAgeExhausted`. */
   condition: string;
   records: number;
   event: unknown;
@@ -45,14 +45,15 @@ export async function listFailedBatches({ s3, failedBatchesBucketName: Bucket }:
   return batches;
 }
 
-/** @throws OperatorError when the object is no invocation record. */
+/** @throws OperatorError when the object is not an invocation record. */
 export async function readFailedBatch(
   { s3, failedBatchesBucketName: Bucket }: Stored,
   { key }: FailedBatch,
 ): Promise<ReadBatch> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: key }));
   const parsed = invocationRecord.safeParse(toJson(await Body?.transformToString()));
-  if (!parsed.success) throw new OperatorError(`The object ${key} is no invocation record of Lambda's.`);
+  if (!parsed.success)
+    throw new OperatorError(`The object ${key} is not an invocation record of Lambda. Look at it in S3.`);
   const { requestContext, DDBStreamBatchInfo, payload } = parsed.data;
   return {
     // arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]

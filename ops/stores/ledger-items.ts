@@ -2,19 +2,16 @@ import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ENDING_SORT_KEY } from '../../lambdas/shared/stores/endings';
 import { storedInteger } from '../../lambdas/shared/stores/stored-values';
-import type { Installation } from '../installation/installation';
+import type { InstalledTables } from '../installation/installation';
 
-/** What the HourlyUsage table keeps of a subscription beside its hours. */
-type Ledger = Pick<Installation, 'dynamoDb' | 'tables'>;
-
-/** An item `setAside#…` or `overwritten#…`. */
+/** An item `setAside#…` or `overwritten#…` of the HourlyUsage table. */
 export interface Mark {
   kind: 'setAside' | 'overwritten';
   subscriptionId: string;
   usageEventPk: string;
   reason: string;
   message: string;
-  /** When the event reached us, if it says so. */
+  /** When the event arrived, if the item says so. */
   receivedAt?: string;
 }
 
@@ -27,13 +24,13 @@ const markItem = z.object({
   document: z.string(),
 });
 
-/** The document is whatever somebody put; only its time is of interest, and only if it is one. */
+/** The document may hold anything. Only its time is read, if it is a time. */
 const document = z.object({ receivedAt: z.iso.datetime({ offset: true }) });
 
-/** What was set aside of a subscription (or of `unknown`). */
-export async function* listMarks(ledger: Ledger, subscriptionId: string): AsyncGenerator<Mark> {
+/** The marks of a subscription, or of `unknown`. */
+export async function* listMarks(installed: InstalledTables, subscriptionId: string): AsyncGenerator<Mark> {
   for (const kind of ['setAside', 'overwritten'] as const) {
-    for await (const item of itemsOf(ledger, subscriptionId, `${kind}#`)) yield toMark(item);
+    for await (const item of itemsOf(installed, subscriptionId, `${kind}#`)) yield toMark(item);
   }
 }
 
@@ -51,16 +48,16 @@ function receivedAtOf(text: string): string | undefined {
   try {
     return document.parse(JSON.parse(text)).receivedAt;
   } catch {
-    // Cut off, or not an event at all.
+    // Truncated, or not an event.
     return undefined;
   }
 }
 
 const endingItem = z.object({ openedAt: storedInteger, dueAt: storedInteger });
 
-/** Whether its last hours are being billed just now: since when, and when the next pass is due. */
+/** If the subscription's last hours are being billed: since when, and when the next pass is due. */
 export async function findEnding(
-  { dynamoDb, tables }: Ledger,
+  { dynamoDb, tables }: InstalledTables,
   subscriptionId: string,
 ): Promise<{ openedAtMs: number; nextPassAtMs: number } | undefined> {
   const { Items = [] } = await dynamoDb.send(
@@ -76,7 +73,7 @@ export async function findEnding(
 }
 
 async function* itemsOf(
-  { dynamoDb: client, tables }: Ledger,
+  { dynamoDb: client, tables }: InstalledTables,
   subscriptionId: string,
   prefix: string,
 ): AsyncGenerator<unknown> {

@@ -7,18 +7,16 @@ import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-us
 import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
 import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
 import { DynamoDbUsageTallyReader } from '../../lambdas/shared/stores/usage-tallies';
-import type { Installation } from '../installation/installation';
+import type { InstalledTables } from '../installation/installation';
 
-type Stored = Pick<Installation, 'dynamoDb' | 'tables'>;
-
-/** The deployed tables, as the functions' own stores take them. */
-export function databaseOf({ dynamoDb: client, tables }: Stored) {
+/** The deployed tables in the form that the functions' stores expect. */
+export function databaseOf({ dynamoDb: client, tables }: InstalledTables) {
   return { client, tables, sleep: async (ms: number) => sleep(ms) };
 }
 
-/** The functions' own stores on the ledger, and what folding an hour needs. */
-export function ledgerStores(stored: Stored) {
-  const database = databaseOf(stored);
+/** The functions' stores of the ledger, including what folding an hour needs. */
+export function ledgerStores(installed: InstalledTables) {
+  const database = databaseOf(installed);
   return {
     hourlyUsage: new DynamoDbHourlyUsageReader(database),
     usageTallies: new DynamoDbUsageTallyReader(database),
@@ -30,12 +28,12 @@ export function ledgerStores(stored: Stored) {
   };
 }
 
-/** Hours from `firstHour` up to, but not including, `endHour`; all when they are left out; newest first. */
+/** Hours from `firstHour` (inclusive) to `endHour` (exclusive), newest first. A missing limit does not limit. */
 export async function* hoursBetween(
-  stored: Stored,
+  installed: InstalledTables,
   { subscriptionId, firstHour, endHour }: { subscriptionId: string; firstHour?: Hour; endHour?: Hour },
 ): AsyncGenerator<HourlyUsage> {
-  const { usage } = ledgerStores(stored);
+  const { usage } = ledgerStores(installed);
   let before = endHour && { hour: endHour, dimension: '' };
   for (let more = true; more;) {
     const { hours, hasMore } = await usage.listHours({ subscriptionId, from: firstHour, before });

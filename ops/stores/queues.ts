@@ -2,14 +2,14 @@ import { GetQueueAttributesCommand, StartMessageMoveTaskCommand, type SQSClient 
 import * as z from 'zod';
 import type { Installation } from '../installation/installation';
 
-/** A queue of the stack and what waits in it, about. */
+/** A queue of the stack, with the approximate numbers of its messages. */
 export interface QueueState {
-  /** Its name, the last part of its address. */
+  /** The last part of the queue's URL. */
   name: string;
   arn: string;
   messages: number;
   inFlight: number;
-  /** Of a dead-letter queue: where its messages come from. */
+  /** For a dead-letter queue: the queue whose messages it takes. */
   sourceArn?: string;
 }
 
@@ -47,8 +47,8 @@ async function readQueue(sqs: SQSClient, QueueUrl: string) {
 }
 
 /**
- * Gives a dead-letter queue's messages to the queue they are for. Named, because EventBridge puts messages there that
- * were never in that queue: those have no source that SQS would find by itself.
+ * Moves a dead-letter queue's messages to the queue they are meant for. The destination is explicit because EventBridge
+ * also puts messages there directly, and SQS knows no source for those.
  */
 export async function redriveQueue(
   { sqs }: Pick<Installation, 'sqs'>,

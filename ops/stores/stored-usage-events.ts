@@ -5,16 +5,14 @@ import * as z from 'zod';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import { batchGet } from '../../lambdas/shared/stores/batch-get';
 import { parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
-import type { Installation } from '../installation/installation';
+import type { InstalledTables } from '../installation/installation';
 
-type Stored = Pick<Installation, 'dynamoDb' | 'tables'>;
-
-/** An item of the UsageEvents table, as a document. */
+/** An item of the UsageEvents table. */
 export type StoredItem = Readonly<Record<string, unknown>>;
 
-/** The events of these keys that are still stored, by their key within the subscription. */
+/** Those of the events that are still stored, by their key within the subscription. */
 export async function findUsageEvents(
-  { dynamoDb: client, tables }: Stored,
+  { dynamoDb: client, tables }: InstalledTables,
   { subscriptionId, keys }: { subscriptionId: string; keys: readonly string[] },
 ): Promise<Map<string, UsageEvent>> {
   const prefix = `${subscriptionId}#`;
@@ -32,8 +30,8 @@ export async function findUsageEvents(
   return found;
 }
 
-/** About how many events are stored: DynamoDB counts every six hours. */
-export async function countUsageEvents({ dynamoDb, tables }: Stored): Promise<number> {
+/** The approximate number of stored events. DynamoDB updates it every six hours. */
+export async function countUsageEvents({ dynamoDb, tables }: InstalledTables): Promise<number> {
   const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName: tables.usageEvents }));
   return Table?.ItemCount ?? 0;
 }
@@ -41,10 +39,10 @@ export async function countUsageEvents({ dynamoDb, tables }: Stored): Promise<nu
 const PAGE_ITEMS = 500;
 
 /**
- * Everything in the UsageEvents table, page by page: nothing else finds events by their time. The pages hold items as
- * they are now, which of one that was written over is not what was stored first.
+ * The whole UsageEvents table, page by page: no index finds events by their time. The items are as they are now, which
+ * for an overwritten item is not what was stored first.
  */
-export async function* scanUsageEvents({ dynamoDb: client, tables }: Stored): AsyncGenerator<StoredItem[]> {
+export async function* scanUsageEvents({ dynamoDb: client, tables }: InstalledTables): AsyncGenerator<StoredItem[]> {
   const pages = paginateScan({ client }, { TableName: tables.usageEvents, ConsistentRead: true, Limit: PAGE_ITEMS });
   for await (const { Items = [] } of pages) yield Items;
 }

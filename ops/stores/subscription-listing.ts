@@ -2,27 +2,27 @@ import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { storedSubscription, SUBSCRIPTION_SORT_KEY, subscriptionKey } from '../../lambdas/shared/stores/subscriptions';
 import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
-import type { Installation } from '../installation/installation';
+import type { InstalledTables } from '../installation/installation';
 import { databaseOf } from './ledger-stores';
 
 export interface SubscriptionFilter {
   account?: string;
   product?: string;
   state?: Subscription['state'];
-  /** Go on behind this one. */
+  /** Continue after this subscription. */
   after?: string;
 }
 
 const ACCOUNT_PAGE = 100;
 
 /**
- * Subscriptions one after the other: of an account through its index, else all of the table.
+ * Streams subscriptions: those of an account through the index, otherwise the whole table.
  *
- * A scan, which no function may do: the table has an item or two a buyer and a few events, and an operator asks now and
- * then. It reads about 1 MB a thousand buyers.
+ * Functions may not scan, but an operator rarely does. The table has one or two items and a few events per buyer, about
+ * 1 MB per thousand buyers.
  */
 export async function* listSubscriptions(
-  installation: Pick<Installation, 'dynamoDb' | 'tables'>,
+  installation: InstalledTables,
   filter: SubscriptionFilter = {},
 ): AsyncGenerator<Subscription> {
   const { product, state } = filter;
@@ -34,11 +34,11 @@ export async function* listSubscriptions(
 }
 
 async function* unfiltered(
-  { dynamoDb: client, tables }: Pick<Installation, 'dynamoDb' | 'tables'>,
+  installed: InstalledTables,
   { account, after }: SubscriptionFilter,
 ): AsyncGenerator<Subscription> {
   if (account !== undefined) {
-    const reader = new DynamoDbAccountSubscriptionReader(databaseOf({ dynamoDb: client, tables }));
+    const reader = new DynamoDbAccountSubscriptionReader(databaseOf(installed));
     for (let last = after, more = true; more;) {
       const page = await reader.listOfAccount({ customerAWSAccountId: account, after: last, limit: ACCOUNT_PAGE });
       yield* page.subscriptions;
@@ -48,9 +48,9 @@ async function* unfiltered(
     return;
   }
   const pages = paginateScan(
-    { client, startingToken: after === undefined ? undefined : subscriptionKey(after) },
+    { client: installed.dynamoDb, startingToken: after === undefined ? undefined : subscriptionKey(after) },
     {
-      TableName: tables.subscriptions,
+      TableName: installed.tables.subscriptions,
       FilterExpression: 'sk = :subscription',
       ExpressionAttributeValues: { ':subscription': SUBSCRIPTION_SORT_KEY },
       ConsistentRead: true,

@@ -3,15 +3,12 @@ import * as z from 'zod';
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import { parseHourItem } from '../../lambdas/shared/stores/hourly-usage-items';
-import type { Installation } from '../installation/installation';
+import type { InstalledTables } from '../installation/installation';
 import { isMark, toMark, type Mark } from './ledger-items';
 
-/** The states in which usage ended without being billed. */
-export const UNBILLED_STATES = ['rejected', 'expired', 'unconfirmed'] as const;
+const UNBILLED_STATES = ['rejected', 'expired', 'unconfirmed'] as const;
 
 export type Unbilled = { kind: 'hour'; hour: HourlyUsage } | { kind: 'mark'; mark: Mark };
-
-type Stored = Pick<Installation, 'dynamoDb' | 'tables'>;
 
 const FILTER = {
   FilterExpression: '#state IN (:rejected, :expired, :unconfirmed) OR attribute_exists(usageEventPk)',
@@ -19,12 +16,12 @@ const FILTER = {
   ExpressionAttributeValues: Object.fromEntries(UNBILLED_STATES.map((state) => [`:${state}`, state])),
 };
 
-/** What was not billed of a subscription: its hours since `firstHour`, and all that was set aside. */
+/** The unbilled usage of a subscription: its hours since `firstHour` and all its marks. */
 export async function* unbilledOf(
-  { dynamoDb: client, tables }: Stored,
+  { dynamoDb: client, tables }: InstalledTables,
   { subscriptionId, firstHour }: { subscriptionId: string; firstHour: Hour },
 ): AsyncGenerator<Unbilled> {
-  // Hours begin with a digit, `setAside#` and `overwritten#` with a letter: one range holds all that is newer.
+  // Hours start with a digit, `setAside#` and `overwritten#` with a letter, so one range covers newer hours and all marks.
   const question: QueryCommandInput = {
     TableName: tables.hourlyUsage,
     KeyConditionExpression: 'pk = :pk AND sk >= :since',
@@ -34,8 +31,8 @@ export async function* unbilledOf(
   for await (const { Items = [] } of paginateQuery({ client }, question)) yield* Items.map(toUnbilled);
 }
 
-/** The same of the whole table: finds also what names a subscription that does not exist. */
-export async function* unbilledOfAll({ dynamoDb: client, tables }: Stored): AsyncGenerator<Unbilled> {
+/** The unbilled usage in the whole table, which includes items of unknown subscriptions. */
+export async function* unbilledOfAll({ dynamoDb: client, tables }: InstalledTables): AsyncGenerator<Unbilled> {
   const pages = paginateScan({ client }, { TableName: tables.hourlyUsage, ...FILTER });
   for await (const { Items = [] } of pages) yield* Items.map(toUnbilled);
 }

@@ -2,7 +2,7 @@ import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { usageEventKey, type UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import type { UsageEventStore } from '../../lambdas/shared/stores/usage-events';
 
-/** Answers as the table would, and writes nothing: what a dry run stores in. */
+/** The store of a dry run: it answers as the table would and writes nothing. */
 export class UnwrittenUsageEvents implements UsageEventStore {
   readonly #seen = new Set<string>();
 
