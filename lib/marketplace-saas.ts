@@ -148,15 +148,10 @@ export class MarketplaceSaas extends Construct {
     // The seller's application → events → tallies → hours → AWS Marketplace.
     const usageEvents = new UsageEvents(this, 'UsageEvents', { settings, subscriptions: subscriptions.table });
     const hourlyUsage = new MarketplaceTable(this, 'HourlyUsage', { design: 'hourlyUsage' });
-    const usageTallies = new UsageTallies(this, 'UsageTallies', {
-      settings,
-      usageEvents: usageEvents.table,
-      hourlyUsage,
-      notices: notices.table,
-      failedBatches,
-    });
-    const metered = { settings, subscriptions: subscriptions.table, usageTallies: usageTallies.table, hourlyUsage };
-    const metering = new Metering(this, 'Metering', { ...metered, notices: notices.table, failedBatches });
+    const ledger = { ...stored, hourlyUsage, failedBatches };
+    const usageTallies = new UsageTallies(this, 'UsageTallies', { ...ledger, usageEvents: usageEvents.table });
+    const metered = { ...ledger, usageTallies: usageTallies.table };
+    const metering = new Metering(this, 'Metering', metered);
     const { describeSubscription } = new SubscriptionStatus(this, 'SubscriptionStatus', metered);
 
     this.functions = {
@@ -171,18 +166,11 @@ export class MarketplaceSaas extends Construct {
       'meter-usage': metering.meterUsage,
       'describe-subscription': describeSubscription,
     };
-    this.#api = new PublicApi(this, 'PublicApi', {
-      functions: this.functions,
-      publicThrottle,
-      signedThrottle,
-      logRetention,
-    });
-    const entrance = new PublicEntrance(this, 'PublicEntrance', {
-      api: this.#api,
-      domain: toPublicDomain(props),
-      firewall,
-      browserFunctions: [registrations.registerSubscription, registrations.completeRegistration],
-    });
+    const { functions } = this;
+    this.#api = new PublicApi(this, 'PublicApi', { functions, publicThrottle, signedThrottle, logRetention });
+    const browserFunctions = [registrations.registerSubscription, registrations.completeRegistration];
+    const entry = { api: this.#api, domain: toPublicDomain(props), firewall, browserFunctions };
+    const entrance = new PublicEntrance(this, 'PublicEntrance', entry);
 
     this.registrationUrl = `${entrance.endpoint}/register`;
     this.registrationExchangeUrl = `${this.#api.endpoint}/registration/exchange`;
@@ -205,7 +193,7 @@ export class MarketplaceSaas extends Construct {
       alarmTopic: props.alarmTopic,
       metrics: this.metrics,
       api: this.#api,
-      functions: this.functions,
+      functions,
       queue: subscriptions.queue,
       deadLetterQueue: subscriptions.deadLetterQueue,
     });

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from '../ops/output/colours';
 import { buy, type RunningMarketplace } from '../simulator';
-import { readConfiguration } from './read-configuration';
+import { readConfigurationFile } from '../ops/installation/configuration';
 import { startStackWithMarketplace } from './stack-with-marketplace';
 import { untilInterrupted } from './stack/interrupted';
 import { PortTakenError } from './stack/server';
@@ -48,7 +48,7 @@ async function run({ port, marketplacePort, config, folder }: Options): Promise<
   const stack = { port, folder, tick: true };
   const running = isOwnMarketplace
     ? await startStackWithMarketplace({
-        products: readConfiguration(config).products,
+        products: readConfigurationFile(config).products,
         marketplace: { port: marketplacePort, onFailure: (message) => console.error(pc.yellow(message)) },
         stack,
       })

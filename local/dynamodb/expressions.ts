@@ -3,7 +3,7 @@ import { addNumbers, compareValues, isSameValue } from './values';
 export type Item = Readonly<Record<string, unknown>>;
 
 /** What `#names` and `:values` of an expression stand for. */
-export interface Substitutions {
+interface Substitutions {
   names?: Readonly<Record<string, string>>;
   values?: Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,7 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 
 /** Numbers are kept as DynamoDB gives them back: digits in a `NumberValue`. Undefined members are dropped. */
-export function toStored(value: unknown): unknown {
+function toStored(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'bigint') return NumberValue.from(String(value));
   return value;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ACCOUNT_ID, REGION } from './resources';
+import { arn } from './resources';
 
 /** A request as it left a function. */
 export const sentRequest = z.object({
@@ -79,10 +79,6 @@ function toTableActions(operation: string, body: unknown): { name: string; table
   }
   const { TableName: table, IndexName: index } = tableRequest.parse(body);
   return [{ name: operation, table, index }];
-}
-
-function arn(service: string, resource: string): string {
-  return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
 }
 
 /** The different calls of one function, in the order in which they were first made. */

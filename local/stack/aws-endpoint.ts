@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Bucket } from './buckets';
 import { entrySchema, type EventBuses } from './event-bus';
 import type { Queue } from './queues';
+import { parseJson } from './parse-json';
 import { answerS3 } from './s3-endpoint';
 import { answerSqs } from './sqs-endpoint';
 import type { Topics } from './topics';
@@ -51,7 +52,7 @@ export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, 
         `The local stack does not run ${asked}; it answers PutEvents, Publish and some of S3 and SQS.`,
       );
     }
-    const parsed = putEventsSchema.safeParse(parseOrNothing(z.string().catch('').parse(request.body)));
+    const parsed = putEventsSchema.safeParse(parseJson(z.string().catch('').parse(request.body)));
     if (!parsed.success) return refuse('ValidationException', z.prettifyError(parsed.error));
     const Entries = buses.putEvents(parsed.data.Entries);
     return reply.send(
@@ -61,14 +62,6 @@ export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, 
   // SDKs end the address with a slash, the AWS CLI does not.
   app.all('', answer);
   app.all('/*', answer);
-}
-
-function parseOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function formOf({ headers, body }: FastifyRequest): Record<string, string> {

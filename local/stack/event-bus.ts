@@ -4,6 +4,7 @@ import type { Activity } from './activity';
 import { compilePattern, type EventPattern } from './event-pattern';
 import { functionByArn, type InvocationResult, type LambdaFunction } from './functions';
 import type { Named } from './names';
+import { parseJson } from './parse-json';
 import type { Queue } from './queues';
 import { ACCOUNT_ID, REGION, type Resource } from './resources';
 
@@ -138,7 +139,7 @@ export class EventBuses {
     }
     if (!Detail)
       return refused('InvalidArgument', 'Parameter Detail is not valid. Reason: Detail is a required argument.');
-    const detail = detailSchema.safeParse(parseOrNothing(Detail));
+    const detail = detailSchema.safeParse(parseJson(Detail));
     if (!detail.success) return refused('MalformedDetail', 'Detail is malformed.');
     const time = Time instanceof Date ? Time.getTime() : Time === undefined ? this.#now() : Time * 1000;
     const event: BusEvent = {
@@ -184,12 +185,4 @@ function eventTime(epochMs: number): string {
 
 function refused(ErrorCode: string, ErrorMessage: string): EntryResult {
   return { ErrorCode, ErrorMessage };
-}
-
-function parseOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

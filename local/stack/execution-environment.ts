@@ -21,7 +21,7 @@ export interface FunctionDefinition {
 
 export type InvocationResult = { ok: true; payload: unknown } | FailedInvocation;
 
-export interface FailedInvocation {
+interface FailedInvocation {
   ok: false;
   errorType: string;
   errorMessage: string;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from './parse-json';
 
 /** One data point, as CloudWatch would have it. */
 export interface MetricPoint {
@@ -81,12 +82,4 @@ export class Metrics {
 
 function keyOf({ namespace, name, dimensions }: MetricId): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

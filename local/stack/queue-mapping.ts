@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Activity } from './activity';
 import type { LambdaFunction } from './functions';
+import { parseJson } from './parse-json';
 import { filterSchema } from './stream-mapping';
 import type { Message, Queue } from './queues';
 import { REGION } from './resources';
 import { Signal } from './signal';
+import { failuresSchema } from './stream-delivery';
 
 const POLL_MS = 200;
 /** Lambda starts with five pollers; a mapping may ask for another number. */
@@ -18,8 +20,6 @@ const propertiesSchema = z.object({
   FunctionResponseTypes: z.array(z.string()).default([]),
   ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number() }).optional(),
 });
-
-const failuresSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() });
 
 /** An event source mapping from a queue to a function. What fails stays hidden for the queue's visibility timeout. */
 export class QueueMapping {
@@ -126,7 +126,7 @@ export class QueueMapping {
 
   #isWanted({ body }: Message): boolean {
     const filters = this.#properties.FilterCriteria ?? [];
-    return filters.length === 0 || filters.some((matches) => matches({ body: parseIfJson(body) }));
+    return filters.length === 0 || filters.some((matches) => matches({ body: parseJson(body) ?? body }));
   }
 
   #toRecord(message: Message) {
@@ -147,13 +147,5 @@ export class QueueMapping {
       eventSourceARN: this.#queue.arn,
       awsRegion: REGION,
     };
-  }
-}
-
-function parseIfJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }

@@ -176,6 +176,6 @@ function friendlyName(logicalId: string, path: string | undefined): string {
   return (parts.at(-1) === 'Resource' ? parts.slice(0, -1) : parts).join('/');
 }
 
-function arn(service: string, resource: string): string {
+export function arn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT_ID}:${resource}`;
 }

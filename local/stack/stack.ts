@@ -116,20 +116,9 @@ async function run(startup: Startup): Promise<LocalStack> {
   const alarms = new Alarms(resources.ofType('AWS::CloudWatch::Alarm'), { metrics, now: () => clock.now() });
   const schedules = new Schedules(components.rules, { clock, activity });
   cleanup.push(() => components.mappings.forEach((mapping) => mapping.stop()));
-  const observed = { metrics, standard, alarms };
+  const running = { components, schedules, activity, logs, clock, dynamoDb };
   const { template } = assembly;
-  const parts: Parts = {
-    components,
-    schedules,
-    activity,
-    logs,
-    clock,
-    dynamoDb,
-    resources,
-    api,
-    template,
-    ...observed,
-  };
+  const parts: Parts = { ...running, template, resources, api, metrics, standard, alarms };
   const marketplaceEndpoint = endpoints(startup).AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '';
   const stack = surface({ url, dynamodbEndpoint, marketplaceEndpoint }, parts);
   const server = await listen(startup.port, { api, services: components, control: stack });

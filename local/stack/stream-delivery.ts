@@ -67,7 +67,10 @@ export async function deliverBatch(arrivals: Arrival[], policy: RetryPolicy, dep
   }
 }
 
-const failuresSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() });
+/** A function's answer with `ReportBatchItemFailures`. */
+export const failuresSchema = z.object({
+  batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish(),
+});
 
 /**
  * Where in the batch to go on: the lowest reported sequence number, the start when all failed, nowhere when all is

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { readConfiguration } from '../../local/read-configuration';
+import { readConfigurationFile } from '../../ops/installation/configuration';
 import { synthesizeIfStale } from '../../local/stack/synthesize';
 import pc from '../../ops/output/colours';
 import { startRunningStack, type RunningStack } from '../actors/running-stack';
@@ -23,7 +23,7 @@ await demo().catch((error: unknown) => {
 async function demo(): Promise<void> {
   await synthesizeIfStale(say);
   say('Starting DynamoDB Local, AWS Marketplace and the stack …');
-  const { products } = readConfiguration('marketplace.config.json');
+  const { products } = readConfigurationFile('marketplace.config.json');
   const running = await startRunningStack({ nowMs: DEMO_START_MS, products });
   try {
     const customers: Customer[] = [];

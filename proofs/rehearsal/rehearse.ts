@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
-import { readConfiguration } from '../../local/read-configuration';
+import { readConfigurationFile } from '../../ops/installation/configuration';
 import { startMarketplace } from '../../simulator';
 import { AwsAccount } from './aws-account';
 import { CdkCli } from './cdk-cli';
@@ -43,7 +43,7 @@ interface Scene {
  */
 export async function rehearse(parts: RehearsalParts): Promise<boolean> {
   const { stages, children, folder } = parts;
-  const configuration = readConfiguration('marketplace.config.json');
+  const configuration = readConfigurationFile('marketplace.config.json');
   const python = await stages.run('Python environment with ministack', async () =>
     pythonWithMinistack(children, parts.cacheFolder),
   );
