@@ -13,7 +13,7 @@ export interface StackWithMarketplaceOptions {
   stack?: Omit<StackOptions, 'clock' | 'marketplaceEndpoint'>;
 }
 
-/** The local stack and the AWS Marketplace simulator on one clock, each knowing the other's address. */
+/** The local stack and the AWS Marketplace simulator, connected and on one clock. */
 export interface StackWithMarketplace {
   clock: SimulatedClock;
   simulator: RunningMarketplace;
@@ -22,8 +22,8 @@ export interface StackWithMarketplace {
 }
 
 /**
- * Starts the simulator, then the stack, which brings DynamoDB Local along unless it gets an endpoint.
- * @throws Error of the part that failed, after stopping what had started.
+ * Starts the simulator, then the stack with a DynamoDB Local, unless the options name an endpoint.
+ * @throws Error from the part that failed, after everything that was started is stopped.
  */
 export async function startStackWithMarketplace({
   products,

@@ -12,7 +12,8 @@ import { synthesizeIfStale } from './stack/synthesize';
 
 const port = (text: string) => {
   const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > 65_535) throw new InvalidArgumentError('It must be a port number.');
+  if (!/^\d+$/.test(text) || number < 1 || number > 65_535)
+    throw new InvalidArgumentError('Give a port number from 1 to 65535.');
   return number;
 };
 
@@ -24,11 +25,11 @@ interface Options {
 }
 
 new Command('npm start --')
-  .description('Runs the whole stack and a simulator of AWS Marketplace on this machine.')
+  .description('Runs the stack and the AWS Marketplace simulator on this machine.')
   .option('--port <number>', 'port of the stack', port, 3000)
   .option('--marketplace-port <number>', 'port of the simulator', port, 4600)
-  .option('--config <file>', 'the seller configuration of the template', 'marketplace.config.json')
-  .option('--folder <folder>', 'where to write logs and S3 objects', '.local')
+  .option('--config <file>', 'the seller configuration', 'marketplace.config.json')
+  .option('--folder <folder>', 'folder for logs and S3 objects', '.local')
   .action(run)
   .parseAsync()
   .catch((error: unknown) => {
@@ -41,7 +42,7 @@ new Command('npm start --')
 async function run({ port, marketplacePort, config, folder }: Options): Promise<void> {
   const interrupted = untilInterrupted();
   const isOwnMarketplace = process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING === undefined;
-  // Before anything that takes time.
+  // Checked before anything that takes time.
   for (const wanted of [port, ...(isOwnMarketplace ? [marketplacePort] : [])]) await requireFree(wanted);
   await synthesizeIfStale(say);
   say('Starting DynamoDB Local, AWS Marketplace and the stack …');
@@ -90,22 +91,22 @@ function welcome(stack: LocalStack, { simulator, folder }: Surroundings): string
   const ledger = simulator === undefined ? '' : ` && curl -s ${simulator.endpoint}/_marketplace/ledger`;
   return `
 ${pc.bold('The stack')}            ${pc.cyan(url)}      (control: ${controlUrl}, DynamoDB: ${stack.dynamodbEndpoint})
-${pc.bold('AWS Marketplace')}      ${pc.cyan(simulator?.endpoint ?? process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '')}  (open it to play the buyer)
+${pc.bold('AWS Marketplace')}      ${pc.cyan(simulator?.endpoint ?? process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '')}  (open it to act as a buyer)
 ${pc.bold('Logs, S3 objects')}     ${folder}/logs, ${folder}/s3
 
 ${pc.bold('1. Register')} a buyer:
 curl -s -o /dev/null -w '%{http_code} %{redirect_url}\\n' ${url}/register --data-urlencode 'x-amzn-marketplace-token=${token}'
 
-${pc.bold('2. Report usage')} of that buyer, now:
+${pc.bold('2. Report usage')} of that buyer:
 curl -s --aws-sigv4 aws:amz:us-east-1:execute-api --user test:test -H 'content-type: application/json' ${url}/usage -d "${usage}"
 
-${pc.bold('3. Run the hour')}: to the end of the hour and its grace, meter, and show what AWS would bill:
+${pc.bold('3. Run the hour')}: move the clock past this hour, meter it, and show what AWS would bill:
 curl -s -X POST ${controlUrl}/run-hour${ledger}
 
 ${pc.dim('Ctrl-C stops everything.')}`;
 }
 
-/** The token of a buyer who has just subscribed. Another marketplace issues its own. */
+/** The token of a new buyer, or a placeholder when the marketplace is not ours. */
 function newToken(simulator: RunningMarketplace | undefined): string {
   const product = simulator?.marketplace.products()[0];
   if (simulator === undefined || product === undefined) return 'TOKEN';

@@ -2,7 +2,7 @@ import { addNumbers, compareValues, isSameValue } from './values';
 
 export type Item = Readonly<Record<string, unknown>>;
 
-/** What `#names` and `:values` of an expression stand for. */
+/** The attribute names and values for an expression's `#` and `:` placeholders. */
 interface Substitutions {
   names?: Readonly<Record<string, string>>;
   values?: Readonly<Record<string, unknown>>;
@@ -14,18 +14,18 @@ type Update = (item: Item, substitutions: Substitutions) => Record<string, unkno
 
 const TOKEN = /\s*([A-Za-z_#:][\w#]*|<=|>=|<>|[=<>(),+-])/y;
 
-/** Expressions are few and used thousands of times: each is parsed once. */
+/** Parsed expressions. There are few, and each is used thousands of times. */
 const conditions = new Map<string, Condition>();
 const updates = new Map<string, Update>();
 
-/** A condition or key condition expression. @throws Error for what this subset of the language does not know. */
+/** A condition or key condition expression. @throws Error for syntax that this subset does not support. */
 export function toCondition(text: string): Condition {
   const known = conditions.get(text) ?? new Parser(text).condition();
   conditions.set(text, known);
   return known;
 }
 
-/** An update expression with SET, ADD and REMOVE. @throws Error for what this subset of the language does not know. */
+/** An update expression with SET, ADD and REMOVE. @throws Error for syntax that this subset does not support. */
 export function toUpdate(text: string): Update {
   const known = updates.get(text) ?? new Parser(text).update();
   updates.set(text, known);
@@ -216,6 +216,6 @@ class Parser {
   }
 
   #unknown(): Error {
-    return new Error(`The simulated DynamoDB does not know this expression: ${this.text}`);
+    return new Error(`The simulated DynamoDB does not support this expression: ${this.text}`);
   }
 }

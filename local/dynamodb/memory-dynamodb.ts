@@ -17,7 +17,7 @@ import { TABLES, type TableName } from '../../lambdas/shared/contract/tables';
 import { toCondition, toUpdate, type Item } from './expressions';
 import { MemoryTable, type Write } from './memory-table';
 
-/** What can be sent: the commands the stores use, whole. */
+/** A command of the document client, as stores send it. */
 export type Command = { input: unknown };
 
 interface ConditionalWrite {
@@ -37,15 +37,15 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
 /**
- * As much of DynamoDB as the stores use, in memory: the stores of production run on it unchanged, with the conditions,
- * transactions, index and number handling that they were written for. Each command takes effect whole and at once.
- * The contract suites of `test/stores` hold it to Amazon's DynamoDB Local.
+ * The part of DynamoDB that the stores use, in memory. The production stores run on it unchanged: it has conditions,
+ * transactions, indexes and DynamoDB's numbers. Each command takes effect atomically and at once. The contract suites of
+ * `test/stores` run on it and on Amazon's DynamoDB Local.
  */
 export class MemoryDynamoDb {
   readonly tables = new Map<string, MemoryTable>(
     TABLE_NAMES.map((name) => [name, new MemoryTable(name, TABLES[name])]),
   );
-  /** Told of every item written, after it is. */
+  /** Called after every write of an item. */
   onWrite: (write: Write) => void = () => undefined;
 
   table(name: TableName): MemoryTable {
@@ -63,10 +63,10 @@ export class MemoryDynamoDb {
     if (command instanceof TransactWriteCommand) return this.#transact(command.input.TransactItems ?? []);
     if (command instanceof QueryCommand) return { ...this.#table(command.input.TableName).query(command.input) };
     if (command instanceof BatchGetCommand) return this.#batchGet(command);
-    throw new Error('The simulated DynamoDB does not know this command.');
+    throw new Error('The simulated DynamoDB does not support this command.');
   }
 
-  /** A document client as the stores know it; `send` decides what happens to each command. */
+  /** A document client for the stores. `send` decides what happens to each command. */
   client(send: (command: Command) => Promise<unknown>): DynamoDBDocumentClient {
     return Object.assign(Object.create(documentClient), { send });
   }
@@ -102,7 +102,7 @@ export class MemoryDynamoDb {
       const before = table.get(Put.Item);
       return { table, write: table.write(before, Put.Item ?? {}), holds: holds(Put, before) };
     }
-    if (!Update) throw new Error('The simulated DynamoDB knows Put and Update in a transaction.');
+    if (!Update) throw new Error('The simulated DynamoDB supports only Put and Update in a transaction.');
     const table = this.#table(Update.TableName);
     const before = table.get(Update.Key);
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = Update;
@@ -130,7 +130,7 @@ export class MemoryDynamoDb {
   }
 }
 
-/** Never opens a socket: every client made from it has a `send` of its own. */
+/** Never opens a socket, because every client made from it replaces `send`. */
 const documentClient = DynamoDBDocumentClient.from(
   new DynamoDBClient({ region: 'us-east-1', credentials: { accessKeyId: 'none', secretAccessKey: 'none' } }),
 );
@@ -140,7 +140,7 @@ function holds(write: ConditionalWrite, item: Item | undefined): boolean {
   return ConditionExpression === undefined || toCondition(ConditionExpression)(item, { names, values });
 }
 
-/** One for all: they are thrown by the thousand, and nobody looks where. */
+/** Shared, because it is thrown thousands of times and nobody needs its stack trace. */
 const CONDITION_FAILED = new ConditionalCheckFailedException({
   message: 'The conditional request failed',
   $metadata: {},
@@ -148,7 +148,7 @@ const CONDITION_FAILED = new ConditionalCheckFailedException({
 
 const refusals = new Map<string, Error>();
 
-/** One for each pattern of conditions that do not hold. */
+/** Returns one shared error per pattern of failed conditions. */
 function refused(codes: readonly string[]): Error {
   const pattern = codes.join();
   const error = refusals.get(pattern) ?? transactionCanceled(codes);

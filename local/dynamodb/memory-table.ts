@@ -3,7 +3,7 @@ import type { IndexDesign, TableDesign, TableName } from '../../lambdas/shared/c
 import { toCondition, type Item } from './expressions';
 import { compareValues, toStoredItem } from './values';
 
-/** One item written: as it was and as it is. */
+/** The write of one item: the item before and after. */
 export interface Write {
   table: TableName;
   key: string;
@@ -11,10 +11,10 @@ export interface Write {
   after: Item;
 }
 
-/** One table with its index. Items are never changed in place, so a reader may keep what it was given. */
+/** One table with its indexes. Items are never changed in place, so readers may keep them. */
 export class MemoryTable {
   readonly #partitions = new Map<string, Map<string, Item>>();
-  /** Items that carry an index's keys, by its partition. */
+  /** For each index, the items that have its keys, by partition. */
   readonly #indexes: { name: string; design: IndexDesign; partitions: Map<string, Map<string, Item>> }[];
 
   constructor(
@@ -32,7 +32,7 @@ export class MemoryTable {
     return this.#partitions.get(this.#partitionOf(key))?.get(this.#sortOf(key));
   }
 
-  /** The write that makes `after` of an item; nothing happens until it is applied. */
+  /** Prepares the write that turns an item into `after`. `apply` performs it. */
   write(before: Item | undefined, after: Item): Write {
     const key = `${this.#partitionOf(after)}/${this.#sortOf(after)}`;
     return { table: this.name, key, before, after: toStoredItem(after) };
@@ -55,12 +55,12 @@ export class MemoryTable {
     this.#partitions.get(this.#partitionOf(key))?.delete(this.#sortOf(key));
   }
 
-  /** Every item, in no order that means anything. */
+  /** Every item, in no particular order. */
   *items(): Generator<Item> {
     for (const partition of this.#partitions.values()) yield* partition.values();
   }
 
-  /** What the index of due things holds up to this time. */
+  /** The items that an index with the sort key `dueAt` holds up to this time. */
   due(nowMs: number): Item[] {
     const due: Item[] = [];
     for (const { design, partitions } of this.#indexes) {
@@ -71,7 +71,7 @@ export class MemoryTable {
     return due;
   }
 
-  /** One page: as many items as the Limit says, or all. As in DynamoDB, a full page may be the last one. */
+  /** One page of at most `Limit` items, sorted by the sort key. As in DynamoDB, a full page may be the last one. */
   query(input: QueryCommandInput): { Items: Item[]; LastEvaluatedKey?: Item } {
     const { IndexName, KeyConditionExpression = '', ExclusiveStartKey, Limit } = input;
     const index = this.#indexes.find(({ name }) => name === IndexName);
@@ -95,7 +95,7 @@ export class MemoryTable {
     };
   }
 
-  /** A Query reads one partition: its key is the first condition. */
+  /** A query reads one partition. The first condition names its key. */
   #partitionFor(
     { KeyConditionExpression = '', ExpressionAttributeValues = {} }: QueryCommandInput,
     partitions: ReadonlyMap<string, ReadonlyMap<string, Item>>,
@@ -114,7 +114,7 @@ export class MemoryTable {
 
 const placeholders = new Map<string, string>();
 
-/** What stands for the partition key in a key condition. */
+/** The placeholder of the partition key in a key condition. */
 function placeholderOf(keyCondition: string): string {
   const known = placeholders.get(keyCondition) ?? /=\s*(:\w+)/.exec(keyCondition)?.[1] ?? '';
   placeholders.set(keyCondition, known);

@@ -1,6 +1,6 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 
-/** Numbers are kept as DynamoDB gives them back: digits in a `NumberValue`. Undefined members are dropped. */
+/** Stores numbers as the document client returns them, as `NumberValue`. */
 function toStored(value: unknown): unknown {
   if (typeof value === 'number' || typeof value === 'bigint') return NumberValue.from(String(value));
   return value;
@@ -14,20 +14,20 @@ export function toStoredItem(item: Readonly<Record<string, unknown>>): Record<st
 
 const isNumber = (value: unknown) => typeof value === 'number' || value instanceof NumberValue;
 
-/** Equality of scalars; lists and maps are never compared here. */
+/** Equality of scalars. Lists and maps are never compared. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (isNumber(a) && isNumber(b)) return a === b || String(a) === String(b);
   return a !== undefined && a === b;
 }
 
-/** Order of two numbers (safe integers: counts and times) or two texts; undefined for anything else. */
+/** The order of two numbers (safe integers: counts and times) or two strings; undefined for other types. */
 export function compareValues(a: unknown, b: unknown): number | undefined {
   if (isNumber(a) && isNumber(b)) return Number(String(a)) - Number(String(b));
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
   return undefined;
 }
 
-/** What ADD and + do to counts and times. */
+/** The sum that ADD and `+` produce for counts and times. */
 export function addNumbers(a: unknown, b: unknown): NumberValue {
   return NumberValue.from(String(Number(String(a)) + Number(String(b))));
 }

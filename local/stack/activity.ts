@@ -1,18 +1,18 @@
 import type { FunctionFaultKind } from './function-faults';
 
-/** Something that went wrong while the stack ran: nothing is lost between the lines of a log. */
+/** Something that failed while the stack ran, kept so that nobody has to search the logs. */
 export interface Failure {
   /** ISO 8601, simulated time. */
   at: string;
-  /** `plantedFault`: a function failed because it was made to. */
+  /** `plantedFault`: a function failed because a fault was planted. */
   kind: 'functionError' | 'plantedFault' | 'discarded' | 'delivery';
   source: string;
   message: string;
-  /** Which planted fault it was. */
+  /** The planted fault. */
   fault?: FunctionFaultKind;
 }
 
-/** What is going on in the stack, so that `drain` can tell "nothing to do" from "not done yet". */
+/** Tracks what the stack is doing, so that `drain` can tell "idle" from "not finished yet". */
 export class Activity {
   readonly failures: Failure[] = [];
   readonly #now: () => number;
@@ -24,7 +24,7 @@ export class Activity {
     this.#now = now;
   }
 
-  /** Grows with everything that happens: two equal readings mean that nothing happened in between. */
+  /** Grows with every event. Two equal readings mean that nothing happened in between. */
   get count(): number {
     return this.#count;
   }

@@ -4,19 +4,19 @@ import type { MetricId, Metrics } from './metrics';
 export interface AlarmState {
   name: string;
   state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
-  /** ISO 8601, simulated time: since when it was seen in this state. */
+  /** ISO 8601, simulated time: when it was first seen in this state. */
   since: string;
   metric: MetricId;
-  /** The values it was decided from, the latest period first; null: none in that period. */
+  /** The values that decided the state, latest period first; null for a period without data. */
   values: (number | null)[];
   description: string;
-  /** The address of its section in the runbook. */
+  /** The path of its section in the runbook. */
   runbook: string | undefined;
 }
 
 const propertiesSchema = z.object({
   AlarmDescription: z.string().default(''),
-  Namespace: z.string('only alarms on one metric are evaluated locally'),
+  Namespace: z.string('the local stack supports only alarms on one metric'),
   MetricName: z.string(),
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
   Statistic: z.enum(['Sum', 'Maximum', 'Minimum', 'Average', 'SampleCount']),
@@ -40,7 +40,7 @@ export interface AlarmsOptions {
   now(): number;
 }
 
-/** The alarms of the template, decided when somebody looks, from periods that end at that moment. */
+/** The alarms of the template, evaluated on request from periods that end at that moment. */
 export class Alarms {
   readonly #alarms: { name: string; definition: Definition; state: AlarmState['state']; sinceMs: number }[];
   readonly #options: AlarmsOptions;
@@ -55,7 +55,7 @@ export class Alarms {
     }));
   }
 
-  /** Decides each; what its metric does not tell stays as it was seen last. */
+  /** Evaluates every alarm. Where the metric decides nothing, the last state stays. */
   list(): AlarmState[] {
     const nowMs = this.#options.now();
     return this.#alarms.map((alarm) => {
@@ -105,7 +105,7 @@ const COMPARISONS: Record<Definition['ComparisonOperator'], (value: number, thre
   LessThanThreshold: (value, threshold) => value < threshold,
 };
 
-/** @returns undefined when the state is to stay what it is. */
+/** @returns undefined when the state does not change. */
 function decide(definition: Definition, values: (number | null)[]): AlarmState['state'] | undefined {
   const { ComparisonOperator, Threshold, TreatMissingData, EvaluationPeriods, DatapointsToAlarm } = definition;
   const breaches = values.map((value) => {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { templateSchema, type Template } from './template';
 
-/** What `cdk synth` left behind: one stack's template, and where on this machine its assets lie. */
+/** The output of `cdk synth`: one stack's template and the folders of its assets. */
 export interface Assembly {
   folder: string;
   stackName: string;
@@ -32,17 +32,17 @@ const assetsSchema = z.object({
   ),
 });
 
-/** @throws Error when there is no assembly, or not exactly one stack in it. */
+/** @throws Error when there is no assembly, or when it does not hold exactly one stack. */
 export function readAssembly(folder: string): Assembly {
   const manifestFile = join(folder, 'manifest.json');
-  if (!existsSync(manifestFile)) throw new Error(`There is no synthesized template in ${folder}: run npm run synth.`);
+  if (!existsSync(manifestFile)) throw new Error(`There is no synthesized template in ${folder}. Run npm run synth.`);
   const artifacts = Object.entries(manifestSchema.parse(readJson(manifestFile)).artifacts);
   const stacks = artifacts.filter(([, { type }]) => type === 'aws:cloudformation:stack');
   const [stack] = stacks;
   const templateFile = stack?.[1].properties?.templateFile;
   if (stack === undefined || templateFile === undefined || stacks.length > 1) {
     throw new Error(
-      `${folder} holds ${stacks.length} stacks (${stacks.map(([id]) => id).join(', ')}); one is expected.`,
+      `${folder} holds ${stacks.length} stacks (${stacks.map(([id]) => id).join(', ')}). Synthesize exactly one.`,
     );
   }
   const assetFiles = artifacts.flatMap(([, { type, properties }]) =>
@@ -55,7 +55,8 @@ export function readAssembly(folder: string): Assembly {
     template: templateSchema.parse(readJson(join(folder, templateFile))),
     assetFolder: (s3Key) => {
       const found = folders.get(s3Key);
-      if (found === undefined) throw new Error(`The assembly in ${folder} has no asset for the S3 key ${s3Key}.`);
+      if (found === undefined)
+        throw new Error(`The assembly in ${folder} has no asset for the S3 key ${s3Key}. Run npm run synth.`);
       return found;
     },
   };
@@ -70,7 +71,7 @@ function assetsByKey(folder: string, file: string): [string, string][] {
   );
 }
 
-/** The first source file that is newer than the assembly, if any: then the template no longer says what the code says. */
+/** The first source file that is newer than the assembly, which means that the template may be out of date. */
 export function newerThanAssembly(folder: string, sources: string[]): string | undefined {
   const synthesizedAt = statSync(join(folder, 'manifest.json')).mtimeMs;
   return sources.flatMap(filesBelow).find((file) => statSync(file).mtimeMs > synthesizedAt);

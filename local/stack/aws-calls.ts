@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { arn } from './resources';
 
-/** A request as it left a function. */
+/** A request that a function sent. */
 export const sentRequest = z.object({
   authorization: z.string(),
   target: z.string(),
@@ -11,13 +11,13 @@ export const sentRequest = z.object({
 });
 export type SentRequest = z.infer<typeof sentRequest>;
 
-/** What IAM would have been asked: an action on a resource (an ARN, or `*` where the action knows none). */
+/** The permission that IAM would check: an action on a resource (an ARN, or `*` where the action has no resource). */
 export interface AwsCall {
   action: string;
   resource: string;
 }
 
-/** `AWS4-HMAC-SHA256 Credential=test/20260714/us-east-1/dynamodb/aws4_request, …`: what a request is signed for. */
+/** The service that a request is signed for: `AWS4-HMAC-SHA256 Credential=test/20260714/us-east-1/dynamodb/aws4_request, …`. */
 const SIGNED_SERVICE = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
 
 const tableRequest = z.object({ TableName: z.string(), IndexName: z.string().optional() });
@@ -25,7 +25,7 @@ const batchRequest = z.object({ RequestItems: z.record(z.string(), z.unknown()) 
 const transactRequest = z.object({ TransactItems: z.array(z.record(z.string(), tableRequest)) });
 const putEventsRequest = z.object({ Entries: z.array(z.object({ EventBusName: z.string().default('default') })) });
 
-/** The parts of a transaction, and the action that IAM asks for each. */
+/** The action that IAM checks for each part of a transaction. */
 const TRANSACTION_ACTIONS: Record<string, string> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -35,8 +35,8 @@ const TRANSACTION_ACTIONS: Record<string, string> = {
 };
 
 /**
- * What IAM is asked for a request: once for each table of a batch and each part of a transaction. What is not understood
- * becomes an action that no role can allow, so that it is noticed.
+ * The permissions that IAM checks for a request: one for each table of a batch and each part of a transaction. A request
+ * that is not understood becomes an action that no role allows, so that the comparison fails.
  */
 export function toAwsCalls(request: SentRequest): AwsCall[] {
   const service = SIGNED_SERVICE.exec(request.authorization)?.[1];
@@ -60,7 +60,7 @@ export function toAwsCalls(request: SentRequest): AwsCall[] {
   return [{ action: action(operation), resource: '*' }];
 }
 
-/** JSON 1.0 and 1.1 have it in a header, RPC v2 CBOR in the path, the query protocol in the body. */
+/** The operation: in a header (JSON 1.0 and 1.1), in the path (RPC v2 CBOR) or in the body (query protocol). */
 function operationOf({ target, path, body }: SentRequest): string | undefined {
   return /\.(\w+)$/.exec(target)?.[1] ?? /\/operation\/(\w+)$/.exec(path)?.[1] ?? /(?:^|&)Action=(\w+)/.exec(body)?.[1];
 }
@@ -81,7 +81,7 @@ function toTableActions(operation: string, body: unknown): { name: string; table
   return [{ name: operation, table, index }];
 }
 
-/** The different calls of one function, in the order in which they were first made. */
+/** The distinct calls of one function, in the order of their first occurrence. */
 export class RecordedCalls {
   readonly #calls = new Map<string, AwsCall & { times: number }>();
 

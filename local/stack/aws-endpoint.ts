@@ -13,10 +13,10 @@ const putEventsSchema = z.object({ Entries: z.array(entrySchema).min(1).max(10) 
 
 const publishSchema = z.object({ Action: z.literal('Publish'), TopicArn: z.string().min(1), Message: z.string() });
 
-/** EventBridge's limit of one PutEvents request. */
+/** EventBridge's size limit for a PutEvents request. */
 const MAX_PUT_EVENTS_BYTES = 1024 * 1024;
 
-/** What is spoken to over AWS's wire protocol. */
+/** What the AWS endpoint serves. */
 export interface AwsServices {
   buses: EventBuses;
   topics: Topics;
@@ -25,9 +25,9 @@ export interface AwsServices {
 }
 
 /**
- * The part of AWS's wire protocol that this runner answers: EventBridge `PutEvents` (JSON 1.1) and SNS `Publish` (the
- * query protocol), and for the operator's commands what they ask of S3 and SQS. Every other SDK client of a function
- * ends up here too, and is told so, instead of calling AWS with credentials that mean nothing.
+ * The AWS endpoint of the local stack. It answers EventBridge `PutEvents` (JSON 1.1), SNS `Publish` (query protocol) and
+ * the S3 and SQS calls of the operator's commands. The functions' other SDK clients also end up here and get an error,
+ * instead of calling AWS with meaningless credentials.
  */
 export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, buckets }: AwsServices): void {
   app.removeAllContentTypeParsers();
@@ -49,7 +49,7 @@ export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, 
       const asked = target || `${request.method} ${request.url}`;
       return refuse(
         'UnknownOperationException',
-        `The local stack does not run ${asked}; it answers PutEvents, Publish and some of S3 and SQS.`,
+        `The local stack does not support ${asked}. It answers PutEvents, Publish and a few calls of S3 and SQS.`,
       );
     }
     const parsed = putEventsSchema.safeParse(parseJson(z.string().catch('').parse(request.body)));
@@ -59,7 +59,7 @@ export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, 
       JSON.stringify({ Entries, FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length }),
     );
   };
-  // SDKs end the address with a slash, the AWS CLI does not.
+  // SDKs append a slash to the address. The AWS CLI does not.
   app.all('', answer);
   app.all('/*', answer);
 }

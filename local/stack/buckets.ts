@@ -14,13 +14,13 @@ const propertiesSchema = z.object({
   MetricsConfigurations: z.array(z.object({ Id: z.string() })).default([]),
 });
 
-/** A bucket as a place where things end up: kept in memory and, if there is a folder, as files to look at. */
+/** A bucket that keeps objects in memory and, given a folder, also as files. */
 export class Bucket implements Named {
   readonly logicalId: string;
   readonly name: string;
   readonly physicalName: string;
   readonly arn: string;
-  /** The ids under which its requests are counted. */
+  /** The ids of its request metrics. */
   readonly requestMetrics: string[];
   readonly #folder: string | undefined;
   readonly #now: () => number;
@@ -61,7 +61,7 @@ export class Bucket implements Named {
     return this.#objects.get(key)?.body;
   }
 
-  /** In the order of their keys, as S3 lists them. */
+  /** Sorted by key, as in S3. */
   list(prefix: string): ({ key: string } & StoredObject)[] {
     return [...this.#objects]
       .filter(([key]) => key.startsWith(prefix))

@@ -3,19 +3,19 @@ import * as z from 'zod';
 import { FUNCTION_FAULT_KINDS } from './function-faults';
 import type { LocalStack } from './local-stack';
 
-/** What the control API needs of the stack; it is the library's own surface, spoken over HTTP. */
+/** The part of the stack that the control API offers over HTTP. */
 export type Controllable = Omit<LocalStack, 'stop'>;
 
 const durationSchema = z
   .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'a duration is a number and a unit: 500ms, 30s, 5m, 1h, 2d')
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, 'give a duration as a number and a unit: 500ms, 30s, 5m, 1h, 2d')
   .transform((text) => {
     const [, amount, unit] = /^([\d.]+)(\w+)$/.exec(text) ?? [];
     return Number(amount) * ({ ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? ''] ?? NaN);
   });
 const clockSchema = z
   .strictObject({
-    set: z.iso.datetime({ offset: true, error: 'a time as 2026-12-01T06:00:00Z' }).optional(),
+    set: z.iso.datetime({ offset: true, error: 'give a time such as 2026-12-01T06:00:00Z' }).optional(),
     advance: durationSchema.optional(),
   })
   .refine(({ set, advance }) => (set === undefined) !== (advance === undefined), 'give either set or advance');
@@ -26,9 +26,9 @@ const faultSchema = z
     ms: z.number().nonnegative().optional(),
     next: z.int().min(1).optional(),
   })
-  .refine(({ kind, ms }) => kind === 'loseAnswer' || ms !== undefined, {
+  .refine(({ kind, ms }) => kind === 'fail' || kind === 'loseAnswer' || ms !== undefined, {
     path: ['ms'],
-    message: 'give ms: after how long',
+    message: 'give ms, the time in milliseconds until the fault',
   });
 const nameSchema = z.object({ name: z.string() });
 const eventsSchema = z.array(
@@ -40,19 +40,19 @@ const eventsSchema = z.array(
   }),
 );
 
-/** JSON in, JSON out: enough to drive the stack with curl. Documented in this folder's README. */
+/** Controls the stack with JSON over HTTP, for example from curl. This folder's README documents it. */
 export function serveControlApi(app: FastifyInstance, stack: Controllable): void {
   app.setErrorHandler((error, _request, reply) => {
     const message = error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : '';
     return reply.code(400).send({ message });
   });
-  // `curl -X POST -d '{…}'` says that JSON is a form; what comes here is always JSON.
+  // `curl -d '{…}'` declares JSON as a form. Every body here is JSON.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, body === '' ? undefined : JSON.parse(body.toString()));
     } catch {
-      done(new Error('The body is not JSON.'));
+      done(new Error('Send JSON as the body.'));
     }
   });
   serveClock(app, stack);
@@ -95,12 +95,7 @@ function serveFunctions(app: FastifyInstance, stack: Controllable): void {
   app.post('/functions/:name/invoke', async (request) =>
     stack.invoke(nameSchema.parse(request.params).name, request.body ?? {}),
   );
-  for (const [verb, broken] of [['break', true] as const, ['mend', false] as const])
-    app.post(`/functions/:name/${verb}`, (request) => {
-      const { name } = nameSchema.parse(request.params);
-      stack.breakFunction(name, broken);
-      return { name, broken };
-    });
+
   app.get('/functions/:name/log', (request, reply) =>
     reply.type('text/plain').send(`${stack.log(nameSchema.parse(request.params).name).join('\n')}\n`),
   );
@@ -144,7 +139,8 @@ function servePlaces(app: FastifyInstance, stack: Controllable): void {
   app.get('/buckets/:name/*', (request, reply) => {
     const { name, '*': key } = z.object({ name: z.string(), '*': z.string() }).parse(request.params);
     const object = stack.bucket(name).get(key);
-    if (object === undefined) return reply.code(404).send({ message: `There is no object ${key}.` });
+    if (object === undefined)
+      return reply.code(404).send({ message: `There is no object ${key}. GET /buckets/${name} lists the keys.` });
     return reply.type('application/json').send(object);
   });
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, type DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { TABLES, type KeyAttribute, type TableDesign, type TableName } from '../../lambdas/shared/contract/tables';
 
-/** Makes a table of the real design, without a template, under a name nobody else has. @returns the name. */
+/** Creates a table with its real design but without a template. @returns its unique name. */
 export async function createDesignedTable(client: DynamoDBClient, table: TableName): Promise<string> {
   const design: TableDesign = TABLES[table];
   const { partitionKey, sortKey, stream } = design;

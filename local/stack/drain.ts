@@ -1,10 +1,10 @@
 import type { Activity } from './activity';
 
-/** Something that gathers work and hands it on. */
+/** A mapping that collects work and delivers it. */
 export interface Drainable {
-  /** Resolves when what had arrived before the call has been handed on; nothing waits for a window. */
+  /** Resolves when everything that arrived before the call is delivered, without waiting for a window. */
   catchUp(): Promise<void>;
-  /** What has not been handed on, in words. */
+  /** Describes what has not been delivered. */
   waiting(): string[];
 }
 
@@ -12,8 +12,8 @@ const DEFAULT_LIMIT_MS = 60_000;
 const SETTLE_MS = 2;
 
 /**
- * Waits until a whole look at every stream, queue and function finds nothing to do, and nothing has happened meanwhile.
- * @throws Error that says what is still not idle when the time limit is over.
+ * Waits until a check of every stream, queue and function finds nothing to do and nothing happened during the check.
+ * @throws Error that names what is not idle after the time limit.
  */
 export async function drain(
   { mappings, activity }: { mappings: Drainable[]; activity: Activity },
@@ -28,7 +28,7 @@ export async function drain(
     if (activity.count === before && busy().length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   }
-  throw new Error(`Not idle after ${limitMs / 1000} s: ${busy().join('; ') || 'something keeps happening'}.`);
+  throw new Error(`Not idle after ${limitMs / 1000} s: ${busy().join('; ') || 'new work keeps arriving'}.`);
 }
 
 async function inTime(promise: Promise<unknown>, deadline: number): Promise<boolean> {

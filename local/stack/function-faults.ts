@@ -1,23 +1,25 @@
-/** What can be made to go wrong with an invocation. */
+/** The faults that can be planted in an invocation. */
 export const FUNCTION_FAULT_KINDS = [
-  /** Its execution environment dies in the middle, `ms` after the handler began. */
+  /** The invocation fails and the handler never runs, as after a bad deployment. */
+  'fail',
+  /** The execution environment dies `ms` after the handler started. */
   'kill',
-  /** It has `ms` instead of the template's timeout, and is told so; what takes longer is killed. */
+  /** The invocation has `ms` instead of the template's timeout, and its context says so. */
   'timeout',
-  /** The handler comes to its end, but the environment dies before the answer is out. */
+  /** The handler finishes, but the environment dies before it answers. */
   'loseAnswer',
 ] as const;
 export type FunctionFaultKind = (typeof FUNCTION_FAULT_KINDS)[number];
 
 export interface FunctionFault {
   kind: FunctionFaultKind;
-  /** For `kill` and `timeout`; the handler's own time, without the loading of its module. */
+  /** For `kill` and `timeout`: the handler's time, without loading its module. */
   ms?: number;
-  /** Hits the next so many invocations; default 1. */
+  /** How many of the next invocations it hits. Default: 1. */
   next?: number;
 }
 
-/** The faults that are planted for one function, in the order in which they hit. */
+/** The faults planted in one function, in the order in which they hit. */
 export class FunctionFaults {
   #planted: FunctionFault[] = [];
 
@@ -29,7 +31,7 @@ export class FunctionFaults {
     this.#planted = [];
   }
 
-  /** The fault of the invocation that begins now, if there is one; it is used up by it. */
+  /** Uses up and returns the fault, if any, of the invocation that starts now. */
   take(): FunctionFault | undefined {
     const [fault] = this.#planted;
     if (fault === undefined) return undefined;

@@ -1,5 +1,5 @@
-// One execution environment of a Lambda function. JavaScript, because a worker thread does not go through the
-// TypeScript loader of the process that starts it.
+// One execution environment of a Lambda function. This is JavaScript because a worker thread does not use the TypeScript
+// loader of its parent process.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,7 +21,7 @@ parentPort.on('message', async ({ payload, requestId, deadlineMs }) => {
     const handle = await ready;
     const result = await handle(JSON.parse(payload), contextOf(requestId, deadlineMs));
     await printed();
-    // Lambda answers `null` for a handler that returns nothing.
+    // Lambda answers `null` when a handler returns nothing.
     parentPort.postMessage({ kind: 'result', payload: JSON.stringify(result) ?? 'null' });
   } catch (error) {
     await printed();
@@ -29,12 +29,12 @@ parentPort.on('message', async ({ payload, requestId, deadlineMs }) => {
   }
 });
 
-/** What the handler printed is with the parent before its answer is: they travel by different ways. */
+/** Flushes the handler's output, so that the parent has it before the answer, which takes another channel. */
 async function printed() {
   await Promise.all([process.stdout, process.stderr].map((output) => new Promise((done) => output.write('', done))));
 }
 
-/** `Date` tells the simulated time: the machine's plus an offset in memory shared with whoever sets the clock. */
+/** Makes `Date` return simulated time: the machine's time plus an offset in memory that the clock shares. */
 function moveDate(offset) {
   const machineNow = Date.now.bind(Date);
   const now = () => machineNow() + Number(Atomics.load(offset, 0));
@@ -63,7 +63,7 @@ function contextOf(awsRequestId, deadlineMs) {
     ...context,
     awsRequestId,
     callbackWaitsForEmptyEventLoop: true,
-    // Machine time: setting the simulated clock takes nothing from an invocation.
+    // Machine time: setting the simulated clock does not shorten an invocation.
     getRemainingTimeInMillis: () => Math.max(0, Math.round(deadlineMs - performance.timeOrigin - performance.now())),
   };
 }

@@ -11,9 +11,9 @@ import { REGION, type Resource } from './resources';
 
 export type { InvocationResult };
 
-/** Lambda runs an account's first thousand invocations at once; a machine of few cores is not helped by that. */
+/** Lambda runs up to 1,000 invocations at once. That many would only slow down a machine with few cores. */
 const DEFAULT_CONCURRENCY = 16;
-/** What Lambda does with an asynchronous event whose function fails, unless an EventInvokeConfig says otherwise. */
+/** Lambda's retries of a failed asynchronous invocation, unless an EventInvokeConfig sets them. */
 const DEFAULT_ASYNC_RETRIES = 2;
 
 const propertiesSchema = z.object({
@@ -21,7 +21,7 @@ const propertiesSchema = z.object({
   Handler: z.string(),
   Timeout: z.coerce.number().default(3),
   MemorySize: z.coerce.number().default(128),
-  Layers: z.array(z.unknown()).max(0, 'layers are not run locally').default([]),
+  Layers: z.array(z.unknown()).max(0, 'the local stack does not support layers').default([]),
   ReservedConcurrentExecutions: z.coerce.number().min(1).optional(),
   Environment: z
     .object({ Variables: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)) })
@@ -33,11 +33,11 @@ export interface FunctionContext {
   activity: Activity;
   logs: Logs;
   assetFolder(s3Key: string): string;
-  /** `AWS_ENDPOINT_URL_*`: where the SDK clients of every function are pointed. */
+  /** The variables `AWS_ENDPOINT_URL_*`, which the SDK clients of every function use. */
   endpoints: Record<string, string>;
 }
 
-/** Makes a function of a resource `AWS::Lambda::Function`. */
+/** Creates the function of an `AWS::Lambda::Function`. */
 export function createFunction(resource: Resource, context: FunctionContext): LambdaFunction {
   const { Code, Handler, Timeout, MemorySize, Environment, ReservedConcurrentExecutions } = propertiesSchema.parse(
     resource.properties,
@@ -76,12 +76,10 @@ export function createFunction(resource: Resource, context: FunctionContext): La
   );
 }
 
-/** A Lambda function: execution environments are made as concurrency asks for them, and used again. */
+/** A Lambda function. It creates execution environments as concurrency requires, and reuses them. */
 export class LambdaFunction implements Named {
-  /** Retries of an asynchronous event (a rule's target); the template's EventInvokeConfig sets it. */
+  /** Retries of an asynchronous invocation, such as a rule's. The template's EventInvokeConfig sets them. */
   asyncRetries = DEFAULT_ASYNC_RETRIES;
-  /** Every invocation fails, as after a bad deployment: for trying out what then happens. */
-  broken = false;
   readonly #definition: FunctionDefinition;
   readonly #context: Pick<FunctionContext, 'clock' | 'activity' | 'logs'>;
   readonly #all = new Set<ExecutionEnvironment>();
@@ -112,7 +110,7 @@ export class LambdaFunction implements Named {
     return this.#definition;
   }
 
-  /** Makes something go wrong with the invocations that follow. */
+  /** Makes the next invocations fail. */
   plantFault(fault: FunctionFault): void {
     this.#faults.plant(fault);
   }
@@ -121,22 +119,22 @@ export class LambdaFunction implements Named {
     this.#faults.clear();
   }
 
-  /** What it has asked of AWS so far. */
+  /** Every AWS call it has made so far. */
   get calls(): RecordedCalls {
     return this.#calls;
   }
 
-  /** Runs the handler once. A function that fails is an answer, not an exception. */
+  /** Runs the handler once. A failure is a result, not an exception. */
   async invoke(event: unknown): Promise<InvocationResult> {
     return this.#context.activity.during(`function ${this.name}`, () => this.#invoke(JSON.stringify(event)));
   }
 
-  /** What Lambda does with an event nobody waits for: tries again when the function fails, then gives it up. */
+  /** Runs the handler as Lambda does for an asynchronous event: it retries failures, then discards the event. */
   async invokeAsync(event: unknown): Promise<InvocationResult> {
     let result = await this.invoke(event);
     for (let retry = 0; retry < this.asyncRetries && !result.ok; retry += 1) result = await this.invoke(event);
     if (!result.ok) {
-      const message = `gave up an event after ${this.asyncRetries + 1} attempts: ${result.errorMessage}`;
+      const message = `discarded an event after ${this.asyncRetries + 1} attempts: ${result.errorMessage}`;
       this.#context.activity.fail({ kind: 'discarded', source: this.name, message });
     }
     return result;
@@ -151,7 +149,8 @@ export class LambdaFunction implements Named {
     if (this.#running >= this.#definition.concurrency) await new Promise<void>((free) => this.#waiting.push(free));
     this.#running += 1;
     const log = (text: string) => logs.write(this.name, text);
-    const result = this.broken ? BROKEN : await this.#run(payload, log);
+    const fault = this.#faults.take();
+    const result = fault?.kind === 'fail' ? FAILED : await this.#run(payload, { log, fault });
     this.#running -= 1;
     this.#waiting.shift()?.();
     if (!result.ok) {
@@ -166,26 +165,30 @@ export class LambdaFunction implements Named {
     return result;
   }
 
-  async #run(payload: string, log: (text: string) => void): Promise<InvocationResult> {
+  async #run(
+    payload: string,
+    { log, fault }: { log(text: string): void; fault: FunctionFault | undefined },
+  ): Promise<InvocationResult> {
     const { clock } = this.#context;
     const sent = (request: SentRequest) => this.#calls.add(request);
     const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log, sent });
     this.#all.add(environment);
-    const result = await environment.invoke(payload, randomUUID(), this.#faults.take());
+    const result = await environment.invoke(payload, randomUUID(), fault);
     if (environment.alive) this.#idle.push(environment);
     else this.#all.delete(environment);
     return result;
   }
 }
 
-const BROKEN: InvocationResult = {
+const FAILED: InvocationResult = {
   ok: false,
-  errorType: 'Broken',
-  errorMessage: 'The function was broken on purpose, over the control API.',
+  errorType: 'PlantedFault',
+  errorMessage: 'The invocation failed because of a planted fault.',
   trace: [],
+  planted: 'fail',
 };
 
-/** The function an ARN means: with or without a version or alias, or as API Gateway writes it. */
+/** Finds a function by name or ARN: with or without a version or alias, or in API Gateway's form. */
 export function functionByArn(functions: LambdaFunction[], arnOrName: string): LambdaFunction | undefined {
   const plain = arnOrName.replace(/^arn:.*\/functions\/(arn:.*)\/invocations$/, '$1');
   return functions.find(

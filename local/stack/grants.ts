@@ -4,7 +4,7 @@ import type { Resources } from './resources';
 import type { Template } from './template';
 
 const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
-/** Anything else (a condition, a denial, an exception) decides more than an action and a resource, and is not understood. */
+/** Strict: a condition, a denial or an exception would need more than an action and a resource to compare. */
 const statement = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.literal('Allow'),
@@ -15,16 +15,13 @@ const document = z.object({ Statement: z.array(statement) });
 const policy = z.object({ PolicyDocument: document, Roles: z.array(z.string()).default([]) });
 const role = z.object({
   Policies: z.array(z.object({ PolicyDocument: document })).default([]),
-  ManagedPolicyArns: z
-    .array(z.unknown())
-    .max(0, 'a managed policy: the template does not say what it allows')
-    .default([]),
+  ManagedPolicyArns: z.array(z.unknown()).max(0, 'the template does not say what a managed policy allows').default([]),
 });
 const lambda = z.object({ Role: z.string() });
 
 /**
- * What the role of each function allows, by the function's logical id.
- * @throws Error for a statement or a policy that this does not understand.
+ * What each function's role allows, by the function's logical id.
+ * @throws Error for a statement or policy that is not supported.
  */
 export function grantsOf({ Resources: all }: Template, { resolver, ofType }: Resources): Map<string, AwsCall[]> {
   const resolved = (type: string) =>

@@ -7,7 +7,7 @@ import { checkSignature } from './sigv4';
 interface Route {
   routeKey: string;
   method: string;
-  /** Path segments; `{name}` takes one, `{name+}` takes the rest. */
+  /** Path segments. `{name}` matches one, `{name+}` matches the rest. */
   segments: string[];
   signed: boolean;
   target: LambdaFunction;
@@ -20,21 +20,21 @@ export interface HttpApi {
   handle(request: HttpRequest): Promise<HttpResponse>;
 }
 
-/** API Gateway's limit of a request body. */
+/** API Gateway's size limit for a request body. */
 export const MAX_BODY_BYTES = 10 * 1024 * 1024;
-/** Lambda's limit of a synchronous invocation: a body in base64 reaches it before API Gateway's own. */
+/** Lambda's size limit for a synchronous invocation. A body in base64 reaches it before API Gateway's limit. */
 const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 const routeSchema = z.object({
   RouteKey: z.string(),
-  AuthorizationType: z.enum(['NONE', 'AWS_IAM'], 'only NONE and AWS_IAM are run locally').default('NONE'),
+  AuthorizationType: z.enum(['NONE', 'AWS_IAM'], 'the local stack supports only NONE and AWS_IAM').default('NONE'),
   Target: z.string(),
 });
 const integrationSchema = z.object({
   IntegrationType: z.literal('AWS_PROXY'),
   IntegrationUri: z.string(),
-  PayloadFormatVersion: z.literal('2.0', 'only payload format 2.0 is run locally'),
+  PayloadFormatVersion: z.literal('2.0', 'the local stack supports only payload format 2.0'),
   TimeoutInMillis: z.coerce.number().default(DEFAULT_TIMEOUT_MS),
 });
 
@@ -45,13 +45,14 @@ export interface HttpApiOptions {
   log(text: string): void;
 }
 
-/** The HTTP API of the template. Throttling, CORS and access logs are API Gateway's and are not played. */
+/** The HTTP API of the template. Throttling, CORS and access logs are not simulated. */
 export function createHttpApi(resources: Resources, options: HttpApiOptions): HttpApi | undefined {
   const [api, ...more] = resources.ofType('AWS::ApiGatewayV2::Api');
   if (api === undefined) return undefined;
-  if (more.length > 0) throw new Error('The template has more than one HTTP API; the local stack runs one.');
+  if (more.length > 0) throw new Error('The template has more than one HTTP API. The local stack supports one.');
   for (const { physicalName } of resources.ofType('AWS::ApiGatewayV2::Stage')) {
-    if (physicalName !== '$default') throw new Error(`Only the stage $default is run locally, not ${physicalName}.`);
+    if (physicalName !== '$default')
+      throw new Error(`The local stack supports only the stage $default, not ${physicalName}.`);
   }
   const routes = resources.ofType('AWS::ApiGatewayV2::Route').map(({ properties, name }) => {
     const { RouteKey, AuthorizationType, Target } = routeSchema.parse(properties);
@@ -100,7 +101,7 @@ async function handle(
   return result.ok ? toHttpResponse(result.payload) : messageResponse(500, 'Internal Server Error');
 }
 
-/** The most specific route wins: a full match before a greedy one, `$default` last. */
+/** Finds the most specific route: a full match before a greedy one, `$default` last. */
 function findRoute(routes: Route[], { method, rawPath }: HttpRequest) {
   const path = split(decodeURIComponent(rawPath));
   return routes

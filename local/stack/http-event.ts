@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { ACCOUNT_ID } from './resources';
 
-/** An HTTP request, taken apart but not yet in API Gateway's shape. */
+/** A parsed HTTP request, before it is converted to API Gateway's format. */
 export interface HttpRequest {
   method: string;
   rawPath: string;
@@ -15,14 +15,14 @@ export interface HttpRequest {
 export interface RouteMatch {
   routeKey: string;
   pathParameters: Record<string, string>;
-  /** Who signed, on a route with `AWS_IAM`. */
+  /** The signer, on a route with `AWS_IAM`. */
   accessKeyId?: string;
 }
 
-/** The content types whose bodies arrive as text; everything else, forms too, arrives in base64. */
+/** The content types whose bodies arrive as text. All others, including forms, arrive in base64. */
 const TEXT = /^(text\/.+|application\/(json|xml|javascript|.+\+(json|xml)))(;|$)/i;
 
-/** The event of a Lambda proxy integration, payload format 2.0. */
+/** The event of a Lambda proxy integration in payload format 2.0. */
 export function toHttpEvent(request: HttpRequest, match: RouteMatch, context: { apiId: string; nowMs: number }) {
   const { method, rawPath, rawQuery, body, sourceIp } = request;
   const { cookie, ...headers } = request.headers;
@@ -78,7 +78,7 @@ const structuredSchema = z.object({
   isBase64Encoded: z.boolean().nullish(),
 });
 
-/** What API Gateway makes of a function's answer: with a `statusCode` it says everything, else it is the JSON body. */
+/** Converts a function's answer as API Gateway does: an answer without a `statusCode` becomes the JSON body. */
 export function toHttpResponse(payload: unknown): HttpResponse {
   const isStructured = typeof payload === 'object' && payload !== null && 'statusCode' in payload;
   if (!isStructured) {
@@ -97,7 +97,7 @@ export function toHttpResponse(payload: unknown): HttpResponse {
   };
 }
 
-/** API Gateway's own answers. */
+/** An answer of API Gateway itself. */
 export function messageResponse(statusCode: number, message: string): HttpResponse {
   const body = Buffer.from(JSON.stringify({ message }));
   return { statusCode, headers: { 'content-type': 'application/json' }, cookies: [], body };
@@ -121,7 +121,7 @@ function iamAuthorizer(accessKey: string) {
   };
 }
 
-/** As `12/Mar/2020:19:03:58 +0000`. */
+/** Formats a time as `12/Mar/2020:19:03:58 +0000`. */
 function commonLogTime(epochMs: number): string {
   const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) (\S+)/.exec(new Date(epochMs).toUTCString()) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 const WATCH_MS = 500;
 
 /**
- * Resolves at the first Ctrl-C, SIGTERM or closed terminal. It listens for good: npm and tsx pass signals on, so that
- * one can come twice, and the second must not cut the clean-up short.
+ * Resolves at the first Ctrl-C, SIGTERM or closed terminal. The listeners stay: npm and tsx forward signals, so a second
+ * one may arrive and must not interrupt the clean-up.
  */
 export function untilInterrupted(): Promise<void> {
   return new Promise((resolve) => {
@@ -15,8 +15,8 @@ export function untilInterrupted(): Promise<void> {
 }
 
 /**
- * npm passes a SIGTERM to the shell between it and us, and the shell dies without a word: that it is gone is the only
- * sign we get. The shell is our parent's parent, because tsx stands in between.
+ * npm sends SIGTERM to the shell between npm and this process, and the shell does not forward it. The only sign is that
+ * the shell is gone. It is the parent of our parent, tsx.
  */
 async function whenNpmIsGone(): Promise<void> {
   const shell = await promisify(execFile)('ps', ['-o', 'ppid=', '-p', String(process.ppid)]).then(

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 const KEPT_LINES = 2_000;
 
-/** What the functions print. It is kept for reading, written to a file each if there is a folder, never printed. */
+/** What functions print: kept in memory and, given a folder, written to one file per function. It is never printed. */
 export class Logs {
   readonly #lines = new Map<string, string[]>();
   readonly #options: { folder?: string; sink?: (source: string, text: string) => void };
@@ -20,7 +20,7 @@ export class Logs {
     this.#options.sink?.(source, text);
     const file = this.file(source);
     if (file !== undefined) {
-      // One write after the other keeps the order; a full disk must not end the run.
+      // Sequential writes keep the order. A full disk must not end the run.
       const append = () => mkdir(dirname(file), { recursive: true }).then(() => appendFile(file, withNewline(text)));
       this.#written = this.#written.then(append).catch(() => undefined);
     }

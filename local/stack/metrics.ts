@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseJson } from './parse-json';
 
-/** One data point, as CloudWatch would have it. */
+/** One data point, as in CloudWatch. */
 export interface MetricPoint {
   namespace: string;
   name: string;
@@ -15,7 +15,7 @@ export type MetricId = Pick<MetricPoint, 'namespace' | 'name' | 'dimensions'>;
 
 const KEPT_POINTS = 100_000;
 
-/** CloudWatch's embedded metric format: a log line that says which of its members are metrics. */
+/** CloudWatch's embedded metric format: a log line that declares which of its members are metrics. */
 const embedded = z.looseObject({
   _aws: z.object({
     Timestamp: z.number(),
@@ -30,7 +30,7 @@ const embedded = z.looseObject({
 });
 const values = z.union([z.number().transform((value) => [value]), z.array(z.number())]);
 
-/** What the functions and the stack itself measured; the oldest is forgotten first. */
+/** The metrics of the functions and of the stack itself. The oldest points are dropped first. */
 export class Metrics {
   readonly #points = new Map<string, MetricPoint[]>();
   #count = 0;
@@ -44,12 +44,12 @@ export class Metrics {
     if (this.#count > KEPT_POINTS) this.#forgetOlderHalf();
   }
 
-  /** Takes the metrics out of what a function printed; everything else is not for us. */
+  /** Reads the metrics in a function's output and ignores the rest. */
   read(text: string): void {
     for (const line of text.split('\n')) if (line.includes('"_aws"')) this.#readLine(line);
   }
 
-  /** The values of a metric after `fromMs`, up to and including `toMs`. */
+  /** The values of a metric after `fromMs` (exclusive) up to `toMs` (inclusive). */
   valuesOf(metric: MetricId, { fromMs, toMs }: { fromMs: number; toMs: number }): number[] {
     const points = this.#points.get(keyOf(metric)) ?? [];
     return points.filter(({ atMs }) => atMs > fromMs && atMs <= toMs).map(({ value }) => value);

@@ -1,15 +1,15 @@
-/** What a resource can be called by a person: its logical id, its physical name, or part of its construct path. */
+/** The names by which a person can refer to a resource. */
 export interface Named {
   logicalId: string;
-  /** The construct path below the stack, as `Metering/MeterUsage`; the logical id without its hash if there is none. */
+  /** The construct path below the stack, such as `Metering/MeterUsage`, or else the logical id without its hash. */
   name: string;
   physicalName: string;
 }
 
 /**
- * Finds what `wanted` means: exactly one of the three names, else the last part of the path, else any part of it,
- * whatever its case and punctuation (`meter-usage` finds `Metering/MeterUsage`).
- * @throws Error that lists what there is when nothing or more than one thing matches.
+ * Finds the resource that `wanted` names: by one of its three names, or else by the last part of its path, or else by any
+ * part of it. Case and punctuation of a path do not matter (`meter-usage` finds `Metering/MeterUsage`).
+ * @throws Error that lists the candidates when none or several match.
  */
 export function findNamed<T extends Named>(candidates: Iterable<T>, wanted: string): T {
   const all = [...candidates];
@@ -22,9 +22,9 @@ export function findNamed<T extends Named>(candidates: Iterable<T>, wanted: stri
   for (const attempt of attempts) {
     const found = all.filter(attempt);
     if (found.length === 1 && found[0] !== undefined) return found[0];
-    if (found.length > 1) throw new Error(`"${wanted}" may mean ${list(found)}.`);
+    if (found.length > 1) throw new Error(`"${wanted}" is ambiguous. It matches ${list(found)}.`);
   }
-  throw new Error(`There is no "${wanted}" in the template; there is ${list(all)}.`);
+  throw new Error(`There is no "${wanted}" in the template. Choose from: ${list(all)}.`);
 }
 
 function flatten(name: string): string {
@@ -32,5 +32,5 @@ function flatten(name: string): string {
 }
 
 function list(named: Named[]): string {
-  return named.length === 0 ? 'nothing of the kind' : named.map(({ name }) => name).join(', ');
+  return named.length === 0 ? 'nothing of this kind' : named.map(({ name }) => name).join(', ');
 }

@@ -9,7 +9,7 @@ import { Signal } from './signal';
 import { failuresSchema } from './stream-delivery';
 
 const POLL_MS = 200;
-/** Lambda starts with five pollers; a mapping may ask for another number. */
+/** Lambda starts with five pollers, unless the mapping sets another number. */
 const DEFAULT_CONCURRENCY = 5;
 
 const propertiesSchema = z.object({
@@ -21,7 +21,7 @@ const propertiesSchema = z.object({
   ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number() }).optional(),
 });
 
-/** An event source mapping from a queue to a function. What fails stays hidden for the queue's visibility timeout. */
+/** An event source mapping from a queue to a function. A failed message stays hidden for the visibility timeout. */
 export class QueueMapping {
   readonly #queue: Queue;
   readonly #target: LambdaFunction;
@@ -66,7 +66,7 @@ export class QueueMapping {
     if (!this.#properties.Enabled) return [];
     const open = this.#queue.visibleCount();
     if (open === 0 && this.#running === 0) return [];
-    return [`${this.description}: ${open} messages not delivered, ${this.#running} batches at work`];
+    return [`${this.description}: ${open} messages not delivered, ${this.#running} batches running`];
   }
 
   stop(): void {
@@ -101,7 +101,7 @@ export class QueueMapping {
 
   async #deliver(messages: Message[]): Promise<void> {
     const wanted = messages.filter((message) => this.#isWanted(message));
-    // As on AWS, what the filter does not want is removed from the queue.
+    // As on AWS, messages that no filter matches are deleted.
     for (const message of messages.filter((message) => !wanted.includes(message))) this.#queue.delete(message);
     if (wanted.length === 0) return;
     const result = await this.#target.invoke({ Records: wanted.map((message) => this.#toRecord(message)) });

@@ -9,7 +9,7 @@ export interface Message {
   receiptHandle: string;
   body: string;
   md5OfBody: string;
-  /** Epoch milliseconds, simulated time, like every time of a queue. */
+  /** Epoch milliseconds in simulated time, like all times of a queue. */
   sentAtMs: number;
   firstReceivedAtMs: number | undefined;
   receiveCount: number;
@@ -19,13 +19,13 @@ export interface Message {
 const propertiesSchema = z.object({
   VisibilityTimeout: z.coerce.number().default(30),
   DelaySeconds: z.coerce.number().default(0),
-  FifoQueue: z.literal(false, 'FIFO queues are not run locally').optional(),
+  FifoQueue: z.literal(false, 'the local stack does not support FIFO queues').optional(),
   RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() }).optional(),
 });
 
 /**
- * A standard SQS queue in memory. Delays and visibility run on the simulated clock: a message that failed comes back
- * when its visibility timeout has passed there, and after too many receives it goes to the dead-letter queue.
+ * A standard SQS queue in memory. Delays and visibility follow the simulated clock: a failed message becomes visible
+ * again after its visibility timeout, and moves to the dead-letter queue after too many receives.
  */
 export class Queue implements Named {
   readonly logicalId: string;
@@ -33,7 +33,7 @@ export class Queue implements Named {
   readonly physicalName: string;
   readonly arn: string;
   readonly deadLetterArn: string | undefined;
-  /** Set once all queues of the template exist. */
+  /** Set when all queues of the template exist. */
   deadLetterQueue: Queue | undefined;
   readonly #clock: SimulatedClock;
   readonly #properties: z.infer<typeof propertiesSchema>;
@@ -67,7 +67,7 @@ export class Queue implements Named {
     return messageId;
   }
 
-  /** Up to `max` visible messages, hidden from now on until they are deleted or their visibility timeout is over. */
+  /** Up to `max` visible messages, which stay hidden until they are deleted or their visibility timeout ends. */
   receive(max: number): Message[] {
     const received: Message[] = [];
     for (const message of this.#visible()) {
@@ -90,12 +90,12 @@ export class Queue implements Named {
     return received;
   }
 
-  /** Only the latest receipt deletes: whoever was too slow finds the message given to somebody else. */
+  /** Only the latest receipt deletes a message: a slow receiver may find it delivered again to another one. */
   delete({ messageId, receiptHandle }: Pick<Message, 'messageId' | 'receiptHandle'>): void {
     if (this.#messages.get(messageId)?.receiptHandle === receiptHandle) this.#messages.delete(messageId);
   }
 
-  /** Everything in the queue, visible or not, oldest first; looking changes nothing. */
+  /** Every message, visible or not, oldest first. Reading changes nothing. */
   messages(): Message[] {
     return [...this.#messages.values()];
   }
@@ -122,7 +122,7 @@ export class Queue implements Named {
     this.deadLetterQueue?.adopt(message);
   }
 
-  /** What `StartMessageMoveTask` does: everything goes to another queue. @returns how many messages. */
+  /** Moves every message to another queue, as `StartMessageMoveTask` does. @returns the number of messages. */
   moveTo(destination: Queue): number {
     const moved = this.messages();
     for (const message of moved) {
@@ -132,7 +132,7 @@ export class Queue implements Named {
     return moved.length;
   }
 
-  /** A message keeps its id and its age when it becomes a dead letter. */
+  /** Takes over a message, which keeps its id and age. */
   adopt(message: Message): void {
     this.#messages.set(message.messageId, { ...message, receiveCount: 0, visibleAtMs: this.#clock.now() });
     this.#notify();

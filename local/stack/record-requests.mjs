@@ -1,16 +1,16 @@
-// What a function asks of AWS, as it leaves: in the thread of the function, because every bundle holds an SDK of its own.
-// JavaScript, like the worker that loads it.
+// Records a function's AWS requests as they leave. It runs in the function's thread, because every bundle includes its own
+// SDK, and is JavaScript like the worker that loads it.
 import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 
-/** Calls `record` with every HTTP request of this thread, as soon as it is whole. */
+/** Calls `record` with every HTTP request of this thread as soon as it is complete. */
 export function recordRequests(record) {
   for (const module of [http, https]) {
     const request = module.request;
     module.request = (...given) => watched(Reflect.apply(request, module, given), record);
   }
-  // Imports by name (`import { request } from 'node:http'`) see it, too.
+  // Makes named imports (`import { request } from 'node:http'`) see the change too.
   syncBuiltinESMExports();
 }
 

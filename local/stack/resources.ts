@@ -6,14 +6,14 @@ import type { Named } from './names';
 export const ACCOUNT_ID = '000000000000';
 export const REGION = 'us-east-1';
 
-/** One resource of the template with its properties resolved. */
+/** A resource of the template with resolved properties. */
 export interface Resource extends Named {
   type: string;
   arn: string;
   properties: Record<string, unknown>;
 }
 
-/** How the ARN of each type that runs here is made. */
+/** How to make the ARN of each supported type. */
 const ARNS: Record<string, (name: string) => string> = {
   'AWS::DynamoDB::Table': (name) => arn('dynamodb', `table/${name}`),
   'AWS::DynamoDB::GlobalTable': (name) => arn('dynamodb', `table/${name}`),
@@ -32,7 +32,7 @@ const ARNS: Record<string, (name: string) => string> = {
   'AWS::ApiGatewayV2::Stage': (name) => arn('execute-api', name),
 };
 
-/** Types without a meaning on one machine: who may do what, what is kept, what is watched, what is encrypted. */
+/** Types without a meaning on one machine, such as permissions, retention, dashboards and encryption. */
 const IGNORED = [
   /^AWS::IAM::/,
   /^AWS::Logs::/,
@@ -48,7 +48,7 @@ const IGNORED = [
   /^Custom::(S3AutoDeleteObjects|LogRetention)$/,
 ];
 
-/** Where a type keeps the physical name somebody chose; without one, CloudFormation makes one up, and so do we. */
+/** The properties that set a physical name. Without one, a name is generated, as in CloudFormation. */
 const NAME_PROPERTIES = [
   'TableName',
   'FunctionName',
@@ -68,8 +68,8 @@ export interface Resources {
 }
 
 /**
- * Names and resolves everything in the template.
- * @throws Error that names every resource this runner cannot run and must not ignore.
+ * Names and resolves every resource of the template.
+ * @throws Error that names every resource that is neither supported nor ignored.
  */
 export function resolveResources(
   template: Template,
@@ -106,12 +106,12 @@ export function resolveResources(
       if (['QueueUrl'].includes(attribute)) return `${url}/_aws/${ACCOUNT_ID}/${physicalName(logicalId)}`;
       if (/(Name|Id)$/.test(attribute)) return physicalName(logicalId);
       if (isIgnored(type)) return `${logicalId}.${attribute}`;
-      throw new Error(`Fn::GetAtt ${logicalId}.${attribute} (${type}) is not known to the local stack.`);
+      throw new Error(`The local stack does not support Fn::GetAtt ${logicalId}.${attribute} (${type}).`);
     },
   });
   const present = Object.entries(template.Resources).filter(([, { Condition }]) => resolver.holds(Condition));
   refuseUnknownTypes(present.map(([logicalId, { Type }]) => ({ logicalId, type: Type })));
-  // The address an API has on AWS, wherever the template has put it together, is this machine's.
+  // Replaces an API's address on AWS, which the template composes in several places, with this machine's.
   const localized = (value: unknown) => localizeApiAddresses(resolver.resolve(value), { template, url });
   const all = present
     .filter(([, { Type }]) => !isIgnored(Type))

@@ -6,9 +6,9 @@ const path = z.object({ '*': z.string() });
 const listing = z.object({ 'list-type': z.literal('2'), prefix: z.string().default('') });
 
 /**
- * S3 as far as the operator's commands go: ListObjectsV2 (whole, whatever page is asked for), GetObject and
- * DeleteObject, with the bucket in the path.
- * @returns whether the request was S3's.
+ * The part of S3 that the operator's commands use: ListObjectsV2 (always in one page), GetObject and DeleteObject, with
+ * the bucket in the path.
+ * @returns whether the request was for S3.
  */
 export function answerS3(
   request: FastifyRequest,

@@ -20,7 +20,7 @@ interface Timed {
   dueAtMs: number;
 }
 
-/** The rules with a schedule, on the simulated clock. */
+/** Fires the rules with a schedule on the simulated clock. */
 export class Schedules {
   readonly #timed: Timed[];
   readonly #clock: SimulatedClock;
@@ -31,7 +31,7 @@ export class Schedules {
   constructor(rules: Rule[], { clock, activity }: { clock: SimulatedClock; activity: Activity }) {
     this.#clock = clock;
     this.#activity = activity;
-    // Whole seconds, as EventBridge has them.
+    // Whole seconds, as in EventBridge.
     this.#startedAtMs = Math.floor(clock.now() / 1000) * 1000;
     this.#timed = rules.flatMap((rule) => {
       if (rule.schedule === undefined) return [];
@@ -49,25 +49,25 @@ export class Schedules {
     }));
   }
 
-  /** Fires one schedule now, whenever it would be due, and waits for its functions. */
+  /** Fires one schedule now, even if it is not due, and waits for its functions. */
   async fire(name: string): Promise<Firing> {
     const rules = this.#timed.map(({ rule }) => rule);
     return this.#send(findNamed(rules, name), this.#clock.now());
   }
 
-  /** What `aws events disable-rule` and `enable-rule` do. */
+  /** Does what `aws events enable-rule` and `disable-rule` do. */
   enable(name: string, enabled: boolean): void {
     const rules = this.#timed.map(({ rule }) => rule);
     findNamed(rules, name).enabled = enabled;
   }
 
   /**
-   * Fires every schedule that has become due. A clock that jumped over several occurrences fires once, for the last of
-   * them: the functions decide from the time, and a thousand stale events would tell them nothing more.
+   * Fires every schedule that is due. When the clock has passed several occurrences, it fires only the last: the
+   * functions work from the current time, so older events would change nothing.
    */
   async fireDue(): Promise<Firing[]> {
     const now = this.#clock.now();
-    // A clock that was set back brings its occurrences back too.
+    // After the clock is set back, occurrences are due again.
     for (const timed of this.#timed)
       timed.dueAtMs = Math.min(timed.dueAtMs, timed.schedule.next(now, this.#startedAtMs));
     const due = this.#timed.filter(({ rule, dueAtMs }) => rule.enabled && dueAtMs <= now);
@@ -77,14 +77,14 @@ export class Schedules {
       return { rule: timed.rule, dueAtMs };
     });
     const firings: Firing[] = [];
-    // In the order of their times: what lies minutes apart does not run at once.
+    // One after the other in the order of their times, because occurrences minutes apart do not run at once.
     for (const { rule, dueAtMs } of occurrences.sort((a, b) => a.dueAtMs - b.dueAtMs)) {
       firings.push(await this.#send(rule, dueAtMs));
     }
     return firings;
   }
 
-  /** The moment after the next full hour at which every schedule that fires each hour has fired. */
+  /** The time after the next full hour at which every hourly schedule has fired. */
   afterNextHour(): number {
     const hour = (Math.floor(this.#clock.now() / HOUR_MS) + 1) * HOUR_MS;
     const occurrences = this.#timed
@@ -94,7 +94,7 @@ export class Schedules {
     return Math.max(hour, ...occurrences);
   }
 
-  /** Fires what is due as the simulated time goes by, until stopped. */
+  /** Fires due schedules as simulated time passes, until `stop`. */
   tick(): void {
     this.#timer = setInterval(() => void this.fireDue(), TICK_MS);
   }

@@ -14,7 +14,7 @@ export interface ServedParts {
 const addressInUse = z.object({ code: z.literal('EADDRINUSE') });
 const bodyTooLarge = z.object({ statusCode: z.literal(413) });
 
-/** A port that another program has. */
+/** Another program uses the port. */
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 
@@ -23,7 +23,7 @@ export class PortTakenError extends Error {
   }
 }
 
-/** One loopback port: `/_stack` controls the stack, `/_aws` is its AWS endpoint, all else is the template's HTTP API. */
+/** Serves one loopback port: `/_stack` is the control API, `/_aws` the AWS endpoint, the rest the template's HTTP API. */
 export async function listen(port: number, { api, services, control }: ServedParts): Promise<FastifyInstance> {
   const app = Fastify({ forceCloseConnections: true });
   await app.register(async (scope) => serveControlApi(scope, control), { prefix: '/_stack' });
@@ -40,7 +40,7 @@ export async function listen(port: number, { api, services, control }: ServedPar
 
 function serveHttpApi(app: FastifyInstance, api: HttpApi | undefined): void {
   app.removeAllContentTypeParsers();
-  // One byte more than the limit: whether a body is too large is API Gateway's answer to give.
+  // One byte above the limit, so that the HTTP API itself answers a body that is too large.
   const bodyLimit = MAX_BODY_BYTES + 1;
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, _request, reply) => {
@@ -66,7 +66,7 @@ function serveHttpApi(app: FastifyInstance, api: HttpApi | undefined): void {
   });
 }
 
-/** Lower-cased names; a header that came more than once is one value with commas, cookies with semicolons. */
+/** Joins the values of a repeated header with commas, and those of cookies with semicolons. */
 function flatHeaders(headers: NodeJS.Dict<string[]>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),

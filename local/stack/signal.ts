@@ -1,4 +1,4 @@
-/** A wait that ends early when somebody calls. */
+/** A wait that a call can end early. */
 export class Signal {
   #wake: (() => void) | undefined;
   #called = false;

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** A request as it was signed: the path and query as sent, before any decoding. */
+/** A request as it was signed, with the path and query as sent, not decoded. */
 export interface SignedRequest {
   method: string;
   rawPath: string;
@@ -12,7 +12,7 @@ export interface SignedRequest {
 export interface SigningScope {
   service: string;
   region: string;
-  /** Secret keys by access key id. A key that is not among them cannot be checked: being well formed is enough. */
+  /** Secret keys by access key id. A signature with any other key passes if it is well formed. */
   secrets: Record<string, string>;
 }
 
@@ -21,7 +21,7 @@ export type SignatureCheck = { ok: true; accessKeyId: string } | { ok: false; re
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/\s]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
-/** Checks a Signature Version 4 `Authorization` header. Its age is not looked at: callers live in another time. */
+/** Checks a Signature Version 4 `Authorization` header. Its age is ignored, because callers use another clock. */
 export function checkSignature(request: SignedRequest, { service, region, secrets }: SigningScope): SignatureCheck {
   const { authorization, 'x-amz-date': date } = request.headers;
   if (authorization === undefined) return refuse('there is no Authorization header');
@@ -32,7 +32,7 @@ export function checkSignature(request: SignedRequest, { service, region, secret
   if (signedService !== service || signedRegion !== region) {
     return refuse(`signed for ${signedService} in ${signedRegion}, not for ${service} in ${region}`);
   }
-  if (date === undefined || !date.startsWith(day)) return refuse('x-amz-date is missing or of another day');
+  if (date === undefined || !date.startsWith(day)) return refuse('x-amz-date is missing or from another day');
   const names = headerNames.split(';');
   if (!names.includes('host')) return refuse('the host header is not signed');
   const secret = Object.hasOwn(secrets, accessKeyId) ? secrets[accessKeyId] : undefined;
@@ -50,7 +50,7 @@ export function checkSignature(request: SignedRequest, { service, region, secret
 }
 
 function canonicalRequest({ method, rawPath, rawQuery, headers, body }: SignedRequest, names: string[]): string {
-  // Every service but S3 signs the path encoded once more than it was sent.
+  // Every service except S3 signs the sent path encoded once more.
   const path = rawPath.split('/').map(encode).join('/');
   const query = rawQuery
     .split('&')

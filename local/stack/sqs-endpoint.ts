@@ -12,7 +12,7 @@ interface Asked {
   queues: readonly Queue[];
 }
 
-/** SQS as far as the operator's commands go (JSON 1.0): GetQueueAttributes and StartMessageMoveTask, which is at once. */
+/** The part of SQS (JSON 1.0) that the operator's commands use: GetQueueAttributes and an instant StartMessageMoveTask. */
 export function answerSqs(target: string, { request, reply, queues }: Asked): FastifyReply {
   reply.header('content-type', 'application/x-amz-json-1.0').header('x-amzn-requestid', randomUUID());
   const refuse = (__type: string, message: string) => reply.code(400).send(JSON.stringify({ __type, message }));
@@ -32,7 +32,7 @@ export function answerSqs(target: string, { request, reply, queues }: Asked): Fa
       return reply.send(JSON.stringify({ TaskHandle: randomUUID() }));
     }
     default:
-      return refuse('UnknownOperationException', `The local stack does not run ${target}.`);
+      return refuse('UnknownOperationException', `The local stack does not support ${target}.`);
   }
 }
 

@@ -20,7 +20,7 @@ import { createComponents } from './wiring';
 
 /**
  * Runs the synthesized template on this machine.
- * @throws Error in words for a missing assembly, a resource that cannot be run, a port that is taken, Java missing.
+ * @throws Error that says what to do about a missing assembly, an unsupported resource, a taken port or missing Java.
  */
 export async function startStack(options: StackOptions = {}): Promise<LocalStack> {
   const assembly = readAssembly(options.assembly ?? 'cdk.out');
@@ -98,7 +98,7 @@ async function run(startup: Startup): Promise<LocalStack> {
     bucketFolder: options.folder && join(options.folder, 's3'),
   });
   cleanup.push(
-    // A DynamoDB Local of our own forgets them by itself.
+    // A DynamoDB Local that we started loses its tables when it stops.
     () =>
       startup.ownDynamoDb ||
       Promise.all(components.tables.map((table) => deleteTable(table, dynamoDb).catch(() => undefined))),
@@ -131,7 +131,7 @@ async function run(startup: Startup): Promise<LocalStack> {
   return { ...stack, url, stop: startup.stop };
 }
 
-/** Functions reach nothing but this machine: what is not named here ends at this runner's own endpoint. */
+/** Keeps functions on this machine: a service that is not listed here gets the local AWS endpoint. */
 function endpoints({ options, environment, url, dynamodbEndpoint }: Startup): Record<string, string> {
   const awsEndpoint = `${url}/_aws`;
   const marketplace = (name: string) => options.marketplaceEndpoint ?? environment[name] ?? awsEndpoint;

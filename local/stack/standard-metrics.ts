@@ -5,10 +5,10 @@ import type { Queue } from './queues';
 import { QueueMapping } from './queue-mapping';
 import type { StreamMapping } from './stream-mapping';
 
-/** SQS moves a message that was received more often to the back of its queue. */
+/** SQS moves a message that was received more often than this to the back of the queue. */
 const MOST_RECEIVES = 3;
 
-/** What AWS measures by itself, as far as an alarm of the template may watch it. */
+/** The metrics of AWS itself that alarms of the template may watch. */
 export class StandardMetrics {
   readonly #metrics: Metrics;
   readonly #now: () => number;
@@ -18,12 +18,12 @@ export class StandardMetrics {
     this.#now = now;
   }
 
-  /** How old and how many what waits is, at this moment. @returns all that is known by now. */
+  /** Measures the age and number of what waits now. @returns all metrics. */
   sample({ queues, mappings }: { queues: Queue[]; mappings: (StreamMapping | QueueMapping)[] }): Metrics {
     const nowMs = this.#now();
     for (const queue of queues) {
       const dimensions = { QueueName: queue.physicalName };
-      // As on AWS, what comes back again and again does not count as waiting.
+      // As on AWS, a message that was received too often does not count.
       const waiting = queue.messages().filter(({ receiveCount }) => receiveCount <= MOST_RECEIVES);
       const oldest = Math.min(nowMs, ...waiting.map(({ sentAtMs }) => sentAtMs));
       this.#put('AWS/SQS', 'ApproximateAgeOfOldestMessage', { dimensions, value: (nowMs - oldest) / 1000 });
@@ -38,7 +38,7 @@ export class StandardMetrics {
     return this.#metrics;
   }
 
-  /** Counts what is put into a bucket, under each of its request metrics. */
+  /** Counts puts into a bucket in each of its request metrics. */
   watchBucket(bucket: Bucket): void {
     bucket.onPut(() => {
       for (const FilterId of bucket.requestMetrics) {
@@ -48,7 +48,7 @@ export class StandardMetrics {
     });
   }
 
-  /** The same API, whose 5xx are counted. */
+  /** Returns the API with its 5xx answers counted. */
   watchApi<Api extends { apiId: string; handle(request: HttpRequest): Promise<HttpResponse> }>(api: Api): Api {
     const handle = async (request: HttpRequest) => {
       const response = await api.handle(request);

@@ -5,11 +5,11 @@ import type { Resources } from './resources';
 import type { Schedules } from './schedules';
 import type { Components } from './wiring';
 
-/** A running stack at a glance. */
+/** A summary of a running stack. */
 export interface StackStatus {
-  /** Where its AWS services are: what the operator's commands are pointed at. */
+  /** The endpoints of its AWS services, which the operator's commands use. */
   endpoints: { aws: string; dynamodb: string; marketplace: string };
-  /** As CloudFormation lists them: a queue's physical id is its address. */
+  /** As CloudFormation lists them: a queue's physical id is its URL. */
   resources: { logicalId: string; type: string; physicalId: string }[];
   outputs: Record<string, unknown>;
   routes: HttpApi['routes'];
@@ -31,7 +31,6 @@ interface StatusParts {
   api: HttpApi | undefined;
 }
 
-/** What there is now. */
 export function statusOf({
   components,
   schedules,

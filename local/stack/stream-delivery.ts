@@ -3,17 +3,17 @@ import * as z from 'zod';
 import type { InvocationResult } from './functions';
 import type { LambdaStreamRecord } from './stream-records';
 
-/** A record that waits for its function, with the machine's time of its arrival. */
+/** A record that waits for its function, with its arrival in machine time. */
 export interface Arrival {
   record: LambdaStreamRecord;
   arrivedAtMs: number;
 }
 
-/** How the template wants failures of a stream's function to be handled. */
+/** How the template handles failures of a stream's function. */
 export interface RetryPolicy {
   reportsPartialFailures: boolean;
   bisects: boolean;
-  /** Retries of one batch; infinite when the template does not bound it. */
+  /** Retries of one batch. Infinite when the template sets no limit. */
   maximumRetries: number;
   maximumAgeMs: number;
 }
@@ -23,9 +23,9 @@ export interface DeliveryDeps {
   streamArn: string;
   shardId: string;
   invoke(event: { Records: LambdaStreamRecord[] }): Promise<InvocationResult>;
-  /** Keeps what was given up. */
+  /** Keeps a batch whose retries are exhausted. */
   discard(discarded: { key: string; document: unknown; count: number; reason: string }): Promise<void>;
-  /** Waits before the next attempt; the attempts so far decide for how long. Answers whether to go on at all. */
+  /** Waits before the next attempt, longer after more attempts. Resolves to false when delivery must stop. */
   backoff(attempts: number, lastError: string): Promise<boolean>;
   /** Simulated time. */
   now(): number;
@@ -36,16 +36,16 @@ interface Batch {
   attempts: number;
 }
 
-/** Delivers one batch of one shard, in order, until every record of it is taken, given up, or the stack stops. */
+/** Delivers one batch of a shard, in order, until every record is delivered or discarded or the stack stops. */
 export async function deliverBatch(arrivals: Arrival[], policy: RetryPolicy, deps: DeliveryDeps): Promise<void> {
-  // The top of the stack is what comes first in the shard.
+  // The top of the stack is the part that comes first in the shard.
   const stack: Batch[] = [{ arrivals, attempts: 0 }];
   for (let batch = stack.pop(); batch !== undefined; batch = stack.pop()) {
     const result = await deps.invoke({ Records: batch.arrivals.map(({ record }) => record) });
     const failedFrom = firstFailure(result, batch.arrivals, policy);
     if (failedFrom === undefined) continue;
     const rest = batch.arrivals.slice(failedFrom);
-    // A checkpoint inside the batch is progress: what is left is a new batch.
+    // A checkpoint inside the batch is progress: the rest counts as a new batch.
     const attempts = failedFrom > 0 ? 0 : batch.attempts + 1;
     const splits = policy.bisects && rest.length > 1;
     const [oldest] = rest;
@@ -73,8 +73,8 @@ export const failuresSchema = z.object({
 });
 
 /**
- * Where in the batch to go on: the lowest reported sequence number, the start when all failed, nowhere when all is
- * done. As on AWS, an identifier that is not in the batch fails the whole batch.
+ * Where in the batch to continue: at the lowest reported sequence number, at the start when everything failed, undefined
+ * when nothing failed. As on AWS, an identifier that is not in the batch fails the whole batch.
  */
 function firstFailure(result: InvocationResult, arrivals: Arrival[], policy: RetryPolicy): number | undefined {
   if (!result.ok) return 0;
@@ -94,7 +94,7 @@ interface Ending {
   invocations: number;
 }
 
-/** The invocation record that Lambda writes to an on-failure destination in S3, with the whole event as `payload`. */
+/** The invocation record that Lambda writes to an on-failure destination in S3. `payload` is the whole event. */
 function discardedBatch(arrivals: Arrival[], { condition, result, invocations }: Ending, deps: DeliveryDeps) {
   const records = arrivals.map(({ record }) => record);
   const now = new Date(deps.now()).toISOString();

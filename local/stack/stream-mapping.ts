@@ -23,8 +23,8 @@ const propertiesSchema = z.object({
   BatchSize: z.coerce.number().default(100),
   MaximumBatchingWindowInSeconds: z.coerce.number().default(0),
   StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']),
-  ParallelizationFactor: z.literal(1, 'a ParallelizationFactor above 1 is not run locally').default(1),
-  TumblingWindowInSeconds: z.literal(0, 'tumbling windows are not run locally').optional(),
+  ParallelizationFactor: z.literal(1, 'the local stack supports only a ParallelizationFactor of 1').default(1),
+  TumblingWindowInSeconds: z.literal(0, 'the local stack does not support tumbling windows').optional(),
   FilterCriteria: filterSchema.optional(),
   FunctionResponseTypes: z.array(z.string()).default([]),
   BisectBatchOnFunctionError: z.boolean().default(false),
@@ -35,16 +35,16 @@ const propertiesSchema = z.object({
 export interface StreamMappingOptions {
   properties: Record<string, unknown>;
   client: DynamoDBStreamsClient;
-  /** The ARN the template knows the stream by, and the one DynamoDB gave it. */
+  /** The stream's ARN in the template, and the ARN that DynamoDB gave it. */
   stream: { name: string; templateArn: string; realArn: string };
   target: LambdaFunction;
-  /** The on-failure destination. Without one, as on AWS, what is given up is gone (and listed as a failure). */
+  /** The on-failure destination. Without one, as on AWS, a discarded batch is lost (and listed as a failure). */
   keepDiscarded?(key: string, document: unknown): Promise<void>;
   activity: Activity;
   now(): number;
 }
 
-/** An event source mapping from a table's stream to a function. Windows, ages and waits run on the machine's time. */
+/** An event source mapping from a table's stream to a function. Windows, ages and waits are in machine time. */
 export class StreamMapping {
   readonly #options: StreamMappingOptions;
   readonly #properties: z.infer<typeof propertiesSchema>;
@@ -68,17 +68,17 @@ export class StreamMapping {
   async start(): Promise<void> {
     if (!this.#properties.Enabled) return;
     await this.#readNewShards();
-    // From here on nothing is missed: the position "latest" is known once it has been read from.
+    // One read fixes the position "latest", so that nothing written from now on is missed.
     if (this.#properties.StartingPosition === 'LATEST') await this.catchUp();
   }
 
-  /** Resolves when everything written before the call has been delivered or given up. */
+  /** Resolves when everything written before the call is delivered or discarded. */
   async catchUp(): Promise<void> {
     this.#backoff.call();
     await Promise.all([...this.#readers.values()].map((reader) => reader.catchUp()));
   }
 
-  /** What it has not delivered yet, in words; nothing when it is idle as far as it has read. */
+  /** Describes what is read but not delivered. Empty when the mapping is idle. */
   waiting(): string[] {
     const records = [...this.#readers.values()].reduce((sum, reader) => sum + reader.waitingRecords, 0);
     if (records === 0) return [];
@@ -89,7 +89,7 @@ export class StreamMapping {
     return this.#options.target.physicalName;
   }
 
-  /** When the oldest change that is not delivered yet was made, simulated time. */
+  /** The simulated time of the oldest change that is not delivered yet. */
   oldestWaitingMs(): number | undefined {
     const times = [...this.#readers.values()].flatMap((reader) => reader.oldestWaitingMs ?? []);
     return times.length === 0 ? undefined : Math.min(...times);
@@ -101,7 +101,7 @@ export class StreamMapping {
     this.#each((reader) => reader.stop());
   }
 
-  /** A shard is read once its parent has been read to the end: that keeps the order of changes to one item. */
+  /** Reads a shard only after its parent, which keeps the changes of an item in order. */
   async #readNewShards(): Promise<void> {
     const shards = await this.#describeShards();
     const fresh = shards.filter(({ ShardId: id = '', ParentShardId: parent }) => {
@@ -144,7 +144,7 @@ export class StreamMapping {
             activity.fail({
               kind: 'discarded',
               source: this.description,
-              message: `gave up ${count} records: ${reason}`,
+              message: `discarded ${count} records: ${reason}`,
             });
             await this.#options.keepDiscarded?.(key, document);
           },

@@ -1,7 +1,7 @@
 import type { _Record as StreamRecord, AttributeValue } from '@aws-sdk/client-dynamodb-streams';
 import { REGION } from './resources';
 
-/** One record as Lambda hands it to a function; `dynamodb` holds attribute values as JSON, binary in base64. */
+/** A record as Lambda passes it to a function. `dynamodb` holds attribute values as JSON, with binary in base64. */
 export interface LambdaStreamRecord {
   eventID: string;
   eventName: string;
@@ -14,8 +14,8 @@ export interface LambdaStreamRecord {
 }
 
 /**
- * A record of DynamoDB Streams in the shape Lambda gives it. DynamoDB Local stamps records with the machine's time cut
- * to the minute; the simulated time at which it was read is nearer to what AWS would write.
+ * Converts a record of DynamoDB Streams to Lambda's format. DynamoDB Local stamps records with machine time, truncated to
+ * the minute. The simulated time of reading is closer to what AWS would write.
  */
 export function toLambdaRecord(
   record: StreamRecord,
@@ -52,7 +52,7 @@ function attributeToJson(value: AttributeValue): unknown {
   if (value.BS !== undefined) return { BS: value.BS.map(base64) };
   if (value.L !== undefined) return { L: value.L.map(attributeToJson) };
   if (value.M !== undefined) return { M: toJson(value.M) };
-  // DynamoDB Local writes an empty map into its stream as nothing at all.
+  // DynamoDB Local omits the content of an empty map in its stream.
   if (Object.keys(value).length === 0) return { M: {} };
   return value;
 }

@@ -7,12 +7,12 @@ import {
 import { Signal } from './signal';
 import type { Arrival } from './stream-delivery';
 
-/** AWS polls four times a second; nearer is nicer when somebody looks on, and a drain does not wait for it at all. */
+/** AWS polls four times per second. Polling faster feels better to a person, and a drain does not wait for it. */
 const POLL_MS = 100;
-/** Between polls when something keeps happening: enough not to keep DynamoDB Local busy with nothing. */
+/** The shortest pause between polls, so that activity elsewhere does not flood DynamoDB Local with reads. */
 const SHORTEST_POLL_MS = 10;
 const READ_FAILED_MS = 1_000;
-/** Lambda's limit of one invocation's payload, with room for the shape around the records. */
+/** Lambda's size limit for a payload, minus room for the JSON around the records. */
 const MAX_BATCH_BYTES = 6_000_000 - 10_000;
 
 export interface ShardOptions {
@@ -22,14 +22,14 @@ export interface ShardOptions {
   startingPosition: 'TRIM_HORIZON' | 'LATEST';
   batchSize: number;
   windowMs: number;
-  /** The record in Lambda's shape, or nothing if the mapping's filter does not want it. */
+  /** The record in Lambda's format, or undefined if no filter of the mapping matches it. */
   accept(record: StreamRecord): Arrival | undefined;
   deliver(batch: Arrival[]): Promise<void>;
-  /** Reading failed; it is tried again. */
+  /** Called when reading fails, before it is retried. */
   onReadError(error: unknown): void;
 }
 
-/** Reads one shard in order, gathers what the filter accepts, and hands it on in batches, one at a time. */
+/** Reads one shard in order, collects what the filter accepts, and delivers it in batches, one at a time. */
 export class ShardReader {
   readonly #options: ShardOptions;
   readonly #signal = new Signal();
@@ -64,7 +64,7 @@ export class ShardReader {
     this.#signal.call();
   }
 
-  /** Resolves when everything written before the call has been delivered; nothing waits for a batching window. */
+  /** Resolves when everything written before the call is delivered, without waiting for a batching window. */
   async catchUp(): Promise<void> {
     if (this.#stopped) return;
     await new Promise<void>((resolve) => {
@@ -87,7 +87,7 @@ export class ShardReader {
         const read = await this.#read(iterator, position);
         if (read === undefined) {
           iterator = undefined;
-          // "Latest" is by now later than where reading had begun.
+          // By now "latest" is later than the position at which reading started.
           if (position.type === 'LATEST') position = { type: 'TRIM_HORIZON' };
           if (this.#readsFailed > 1) await this.#signal.wait(READ_FAILED_MS);
           continue;
@@ -124,7 +124,7 @@ export class ShardReader {
     while (!this.#stopped && this.#buffer.length > 0) {
       const [oldest] = this.#buffer;
       const windowOver = oldest !== undefined && Date.now() - oldest.arrivedAtMs >= windowMs;
-      // A drain ends the window, but only once there is nothing left to read: batches stay as full as they can be.
+      // A drain ends the window only when there is nothing more to read, so that batches stay as full as possible.
       const due = this.#buffer.length >= batchSize || windowOver || closed || (quiet && this.draining);
       if (!due) return;
       const batch = this.#cutBatch();
@@ -164,7 +164,7 @@ export class ShardReader {
       return { records: Records ?? [], next: NextShardIterator };
     } catch (error) {
       this.#readsFailed += 1;
-      // Once is usual: iterators expire, and DynamoDB Local trims those of a shard that was empty.
+      // One failure is normal: iterators expire, and DynamoDB Local drops those of an empty shard.
       if (!this.#stopped && this.#readsFailed > 1) this.#options.onReadError(error);
       return undefined;
     }

@@ -16,7 +16,7 @@ import { statusOf } from './status';
 import type { Template } from './template';
 import type { Components } from './wiring';
 
-/** What a running stack consists of. */
+/** The parts of a running stack. */
 export interface Parts {
   components: Components;
   schedules: Schedules;
@@ -32,14 +32,14 @@ export interface Parts {
   alarms: Alarms;
 }
 
-/** Where a running stack is reached, and where it reaches AWS Marketplace. */
+/** The addresses of a running stack, and the address of its AWS Marketplace. */
 interface Addresses {
   url: string;
   dynamodbEndpoint: string;
   marketplaceEndpoint: string;
 }
 
-/** What can be asked of a running stack. */
+/** The interface of a running stack. */
 export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 'stop'> {
   const { url, dynamodbEndpoint, marketplaceEndpoint: marketplace } = addresses;
   const { components, schedules, activity, logs, clock } = parts;
@@ -59,9 +59,7 @@ export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 's
       return Items ?? [];
     },
     invoke: (name, event) => findNamed(functions, name).invoke(event),
-    breakFunction: (name, broken) => {
-      findNamed(functions, name).broken = broken;
-    },
+
     log: (name) => logs.tail(name === 'http-api' ? name : findNamed(functions, name).name),
     calls: (name) => findNamed(functions, name).calls.list(),
     grants: (name) => grantsOf(parts.template, parts.resources).get(findNamed(functions, name).logicalId) ?? [],

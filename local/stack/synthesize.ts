@@ -3,18 +3,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { newerThanAssembly } from './assembly';
 
-/** The sources of the template and of the bundles. */
+/** Everything from which the template and the bundles are made. */
 const SOURCES = ['bin', 'lib', 'lambdas', 'cdk.json', 'marketplace.config.json', 'package-lock.json'];
 
 /**
- * Runs `npm run synth` when the assembly is missing or older than a source, and says so first.
+ * Runs `npm run synth` when the assembly is missing or older than a source, and announces it first.
  * @throws Error with the output of `cdk synth` when it fails.
  */
 export async function synthesizeIfStale(say: (line: string) => void, assembly = 'cdk.out'): Promise<void> {
   const missing = !existsSync(join(assembly, 'manifest.json'));
   const newer = missing ? undefined : newerThanAssembly(assembly, SOURCES);
   if (!missing && newer === undefined) return;
-  say(`Synthesizing the template (${missing ? 'there is none yet' : `${newer} has changed`}) …`);
+  say(`Synthesizing the template (${missing ? 'it does not exist yet' : `${newer} has changed`}) …`);
   await synthesize(assembly);
 }
 

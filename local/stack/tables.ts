@@ -5,7 +5,7 @@ import type { Resource } from './resources';
 
 export interface Table extends Named {
   arn: string;
-  /** Where DynamoDB itself keeps the stream; the template's `StreamArn` is `<arn>/stream/local`. */
+  /** The stream's ARN in DynamoDB. The template's `StreamArn` is `<arn>/stream/local`. */
   streamArn: string | undefined;
 }
 
@@ -16,7 +16,7 @@ const projectionSchema = z.object({
 });
 const indexSchema = z.object({ IndexName: z.string(), KeySchema: keySchema, Projection: projectionSchema });
 
-/** What makes a difference to a program; capacity, encryption, recovery and tags make none. */
+/** The properties that matter to a program. Capacity, encryption, recovery and tags do not. */
 const propertiesSchema = z.object({
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   KeySchema: keySchema,
@@ -27,7 +27,7 @@ const propertiesSchema = z.object({
     .optional(),
 });
 
-/** Creates the table of an `AWS::DynamoDB::Table` or `GlobalTable`, on demand, whatever capacity the template gives. */
+/** Creates the table of an `AWS::DynamoDB::Table` or `GlobalTable`, always with on-demand capacity. */
 export async function createTable(resource: Resource, client: DynamoDBClient): Promise<Table> {
   const { logicalId, name, physicalName, arn } = resource;
   const { StreamSpecification, ...design } = propertiesSchema.parse(resource.properties);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** The part of a CloudFormation template that decides what exists and how it is wired. */
+/** The part of a CloudFormation template that defines resources and connects them. */
 export const templateSchema = z.object({
   Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
   Mappings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))).default({}),
@@ -18,7 +18,7 @@ export const templateSchema = z.object({
 });
 export type Template = z.infer<typeof templateSchema>;
 
-/** What a template's references stand for on this machine. */
+/** The values of a template's references on this machine. */
 export interface References {
   /** Pseudo parameters (`AWS::Region`) and values for parameters without a default. */
   parameters: Record<string, unknown>;
@@ -27,25 +27,25 @@ export interface References {
 }
 
 export interface Resolver {
-  /** The value with every intrinsic function replaced by what it stands for. */
+  /** Replaces every intrinsic function in a value by its result. */
   resolve(value: unknown): unknown;
   /** Whether a resource or output with this `Condition` exists. */
   holds(condition: string | undefined): boolean;
 }
 
-/** `AWS::NoValue`: whatever holds it is left out. */
+/** `AWS::NoValue`, which removes the property or element that holds it. */
 const NO_VALUE = Symbol('AWS::NoValue');
 const listSchema = z.array(z.unknown());
 const textSchema = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-/** Resolves the intrinsic functions of one template. Nothing is looked up before it is asked for. */
+/** Resolves the intrinsic functions of one template, each only when needed. */
 export function createResolver(template: Template, references: References): Resolver {
   const ref = (name: string): unknown => {
     if (name === 'AWS::NoValue') return NO_VALUE;
     if (name in references.parameters) return references.parameters[name];
     if (name in template.Resources) return references.ref(name);
     const parameter = template.Parameters[name];
-    if (parameter?.Default === undefined) throw new Error(`The template's parameter ${name} has no value.`);
+    if (parameter?.Default === undefined) throw new Error(`Give the template's parameter ${name} a default.`);
     return parameter.Default;
   };
   const text = (value: unknown) => textSchema.parse(resolve(value));
@@ -97,7 +97,7 @@ export function createResolver(template: Template, references: References): Reso
     const [only] = entries;
     if (entries.length === 1 && only !== undefined && isIntrinsic(only)) {
       const implementation = functions[only[0]];
-      if (implementation === undefined) throw new Error(`The template uses ${only[0]}, which is not resolved locally.`);
+      if (implementation === undefined) throw new Error(`The local stack does not support ${only[0]}.`);
       return implementation(only[1]);
     }
     return Object.fromEntries(
@@ -112,7 +112,7 @@ export function createResolver(template: Template, references: References): Reso
   return { resolve, holds };
 }
 
-/** A policy's `Condition` holds an object and is data; the intrinsic `Condition` names a condition. */
+/** The intrinsic `Condition` has a name as its value. A policy's `Condition` has an object and is plain data. */
 function isIntrinsic([key, argument]: [string, unknown]): boolean {
   return key === 'Ref' || key.startsWith('Fn::') || (key === 'Condition' && typeof argument === 'string');
 }

@@ -5,9 +5,9 @@ import type { Resource } from './resources';
 
 const propertiesSchema = z.object({
   TopicArn: z.string(),
-  Protocol: z.literal('sqs', 'only queues subscribe to topics locally'),
+  Protocol: z.literal('sqs', 'the local stack supports only subscriptions of queues'),
   Endpoint: z.string(),
-  RawMessageDelivery: z.literal(false, 'raw delivery is not run locally').default(false),
+  RawMessageDelivery: z.literal(false, 'the local stack does not support raw delivery').default(false),
 });
 
 interface Subscription {
@@ -15,7 +15,7 @@ interface Subscription {
   queue: Queue;
 }
 
-/** What the template's queues subscribe to: topics of anybody's account, which exist by being published to. */
+/** Topics that the template's queues subscribe to. They may belong to any account and need not be created. */
 export class Topics {
   readonly #subscriptions: Subscription[];
   readonly #now: () => number;
@@ -26,12 +26,12 @@ export class Topics {
       const { TopicArn: topicArn, Endpoint } = propertiesSchema.parse(properties);
       const queue = queues.find(({ arn }) => arn === Endpoint);
       if (queue === undefined)
-        throw new Error(`The subscription ${name} leads to no queue of the template: ${Endpoint}`);
+        throw new Error(`The subscription ${name} has an endpoint that is not a queue of the template: ${Endpoint}`);
       return { topicArn, queue };
     });
   }
 
-  /** Delivers in SNS's envelope to every queue that subscribes. @returns the message's id. */
+  /** Delivers a message, in SNS's envelope, to every subscribed queue. @returns the message id. */
   publish(topicArn: string, message: string): string {
     const messageId = randomUUID();
     const envelope = JSON.stringify({

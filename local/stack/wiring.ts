@@ -11,7 +11,7 @@ import { StreamMapping } from './stream-mapping';
 import { createTable, type Table } from './tables';
 import { Topics } from './topics';
 
-/** Everything the template says there is, made and connected, not yet running. */
+/** The template's resources, created and connected but not running yet. */
 export interface Components {
   tables: Table[];
   functions: LambdaFunction[];
@@ -26,7 +26,7 @@ export interface Components {
 export interface WiringContext extends FunctionContext {
   dynamoDb: DynamoDBClient;
   streams: DynamoDBStreamsClient;
-  /** Where objects of buckets go as files; absent: memory only. */
+  /** The folder for the objects of buckets. Undefined: memory only. */
   bucketFolder: string | undefined;
 }
 
@@ -38,7 +38,9 @@ const mappingSchema = z.object({
 const invokeConfigSchema = z.object({
   FunctionName: z.string(),
   MaximumRetryAttempts: z.coerce.number().optional(),
-  DestinationConfig: z.undefined('destinations of asynchronous invocations are not run locally').optional(),
+  DestinationConfig: z
+    .undefined('the local stack does not support destinations of asynchronous invocations')
+    .optional(),
 });
 
 export async function createComponents(resources: Resources, context: WiringContext): Promise<Components> {
@@ -90,7 +92,7 @@ function createMapping(
   const table = made.tables.find(({ arn }) => EventSourceArn.startsWith(`${arn}/stream/`));
   if (table?.streamArn === undefined)
     throw new Error(
-      `An event source mapping reads ${EventSourceArn}, which is no stream of a table and no queue of the template.`,
+      `An event source mapping reads ${EventSourceArn}, which is neither a table's stream nor a queue of the template.`,
     );
   return new StreamMapping({
     properties,
@@ -103,7 +105,7 @@ function createMapping(
   });
 }
 
-/** A bucket keeps the whole invocation record; a queue, as on AWS, only what it says about the batch. */
+/** A bucket keeps the whole invocation record. A queue, as on AWS, keeps only the metadata. */
 function onFailure(destination: string | undefined, { buckets, queues }: Made) {
   if (destination === undefined) return undefined;
   const bucket = buckets.find(({ arn }) => arn === destination);
@@ -119,6 +121,6 @@ function onFailure(destination: string | undefined, { buckets, queues }: Made) {
 
 function requireFunction(functions: LambdaFunction[], name: string): LambdaFunction {
   const found = functionByArn(functions, name);
-  if (found === undefined) throw new Error(`The template refers to a function it does not have: ${name}`);
+  if (found === undefined) throw new Error(`The template refers to a function that it does not define: ${name}`);
   return found;
 }

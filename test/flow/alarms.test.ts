@@ -108,10 +108,10 @@ describe('alarms on metering', () => {
   }, 60_000);
 
   it('fires MeteringNotRunning while metering crashes', async () => {
-    running.stack.breakFunction('meter-usage', true);
+    running.stack.plantFault('meter-usage', { kind: 'fail', next: Infinity });
     await goOn(0.5);
     expect(on()).toEqual(['MeteringNotRunning']);
-    running.stack.breakFunction('meter-usage', false);
+    running.stack.clearFaults();
     await goOn(0.5);
     expect(on()).toEqual([]);
   }, 60_000);
@@ -189,10 +189,10 @@ async function feedInAgain(): Promise<void> {
 
 describe('alarms on usage', () => {
   it('fires UsageExpired when usage is redriven after its subscription ended', async () => {
-    running.stack.breakFunction('aggregate-usage', true);
+    running.stack.plantFault('aggregate-usage', { kind: 'fail', next: Infinity });
     await use(5);
     await running.settled();
-    running.stack.breakFunction('aggregate-usage', false);
+    running.stack.clearFaults();
     running.marketplace.deprovision(agreement.agreementId);
     await goOn(2);
     expect(on()).toEqual([]);
@@ -210,11 +210,11 @@ describe('alarms on usage', () => {
   }, 60_000);
 
   it('fires BatchesGivenUp when Lambda gives up a batch, which is billed when it is redriven', async () => {
-    running.stack.breakFunction('aggregate-usage', true);
+    running.stack.plantFault('aggregate-usage', { kind: 'fail', next: Infinity });
     await use(5);
     await goOn(0.25);
     expect(on()).toEqual(['BatchesGivenUp']);
-    running.stack.breakFunction('aggregate-usage', false);
+    running.stack.clearFaults();
     await feedInAgain();
     await goOn(2);
     expect([on(), running.billed(agreement)]).toEqual([[], { events: 5n }]);

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { freePort } from '../../local/stack/dynamodb-local';
 import { startStackWithMarketplace } from '../../local/stack-with-marketplace';
 
-describe('the stack with AWS Marketplace', () => {
-  it('stops AWS Marketplace when the stack does not start', async () => {
+describe('the local stack with the AWS Marketplace simulator', () => {
+  it('stops the simulator when the local stack does not start', async () => {
     const port = await freePort();
     const start = startStackWithMarketplace({
       products: [],

@@ -5,7 +5,7 @@ import { toCondition, toUpdate } from '../../../local/dynamodb/expressions';
 const values = { ':one': 1, ':open': 'open', ':now': 10 };
 const names = { '#state': 'state' };
 
-describe('A condition', () => {
+describe('A condition expression', () => {
   it.each([
     ['attribute_not_exists(pk)', undefined, true],
     ['attribute_exists(pk)', undefined, false],
@@ -23,21 +23,24 @@ describe('A condition', () => {
     ['dueAt < :now', {}, false],
     ['#state = :open AND begins_with(sk, :open)', { state: 'open', sk: 'opened' }, true],
     ['begins_with(sk, :open)', { sk: 'reopened' }, false],
-  ])('%s on %j is %p', (text, item, expected) => {
+  ])('evaluates the condition %s on %j to %p', (text, item, expected) => {
     expect(toCondition(text)(item, { names, values })).toBe(expected);
   });
 
-  it.each(['size(pk) > :one', 'pk = :open AND', 'contains(a, :one)'])('refuses what it does not know: %s', (text) => {
-    expect(() => toCondition(text)({ pk: 'x' }, { names, values })).toThrow();
-  });
+  it.each(['size(pk) > :one', 'pk = :open AND', 'contains(a, :one)'])(
+    'refuses the unsupported condition %s',
+    (text) => {
+      expect(() => toCondition(text)({ pk: 'x' }, { names, values })).toThrow();
+    },
+  );
 
-  it('refuses a placeholder that stands for nothing', () => {
+  it('refuses a placeholder without a value', () => {
     expect(() => toCondition('pk = :nothing')({ pk: 'x' }, {})).toThrow(':nothing has no value');
   });
 });
 
-describe('An update', () => {
-  it('sets, adds and removes, from the item as it was', () => {
+describe('An update expression', () => {
+  it('sets, adds and removes attributes, reading the item as it was before', () => {
     const before = { pk: 'x', a: NumberValue.from('1'), gone: 'y' };
     const after = toUpdate('SET a = a + :one, b = if_not_exists(b, :open) ADD c :one REMOVE gone')(before, { values });
     expect(Object.keys(after).sort()).toEqual(['a', 'b', 'c', 'pk']);

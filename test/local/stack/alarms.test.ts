@@ -37,7 +37,7 @@ const put = (value: number, { minutesAgo = 0, ...other }: { minutesAgo?: number;
   metrics.put({ ...METRIC, ...other, value, atMs: clock.now() - minutesAgo * MINUTE_MS });
 
 describe('an alarm of the local stack', () => {
-  it('goes on at its threshold and is over a period later', () => {
+  it('starts an alarm at its threshold and ends it one period later', () => {
     const alarm = givenAlarm();
     expect(alarm()).toMatchObject({ state: 'OK', runbook: 'docs/runbook.md#failures' });
     put(1);
@@ -48,7 +48,7 @@ describe('an alarm of the local stack', () => {
     expect(alarm()).toMatchObject({ state: 'OK', since: '2030-01-01T12:05:00.000Z', values: [null] });
   });
 
-  it('looks at no other metric', () => {
+  it('ignores other metrics in an alarm', () => {
     const alarm = givenAlarm();
     put(1, { name: 'Others' });
     expect(alarm()).toMatchObject({ state: 'OK', values: [null] });
@@ -60,14 +60,14 @@ describe('an alarm of the local stack', () => {
     ['Minimum', 2],
     ['Average', 3],
     ['SampleCount', 2],
-  ])('takes the %s of a period', (Statistic, value) => {
+  ])('evaluates an alarm with the statistic %s', (Statistic, value) => {
     const alarm = givenAlarm({ Statistic });
     put(2, { minutesAgo: 1 });
     put(4);
     expect(alarm()?.values).toEqual([value]);
   });
 
-  it('waits for as many periods in a row as it is told', () => {
+  it('starts an alarm only after as many consecutive periods as it asks for', () => {
     const alarm = givenAlarm({ EvaluationPeriods: 2 });
     put(1);
     expect(alarm()).toMatchObject({ state: 'OK', values: [1, null] });
@@ -75,7 +75,7 @@ describe('an alarm of the local stack', () => {
     expect(alarm()).toMatchObject({ state: 'ALARM', values: [1, 1] });
   });
 
-  it('misses a heartbeat', () => {
+  it('starts an alarm when a heartbeat is missing', () => {
     const alarm = givenAlarm({ ComparisonOperator: 'LessThanThreshold', TreatMissingData: 'breaching' });
     expect(alarm()?.state).toBe('ALARM');
     put(1);
@@ -84,7 +84,7 @@ describe('an alarm of the local stack', () => {
     expect(alarm()?.state).toBe('ALARM');
   });
 
-  it('keeps a reading for which nobody has looked again', () => {
+  it('keeps the state of an alarm on a reading until there is a new reading', () => {
     const alarm = givenAlarm({ TreatMissingData: 'ignore', Statistic: 'Maximum' });
     expect(alarm()?.state).toBe('INSUFFICIENT_DATA');
     put(1);
@@ -95,12 +95,12 @@ describe('an alarm of the local stack', () => {
     expect(alarm()?.state).toBe('OK');
   });
 
-  it('knows nothing without data when it is told nothing about that', () => {
+  it('has insufficient data for an alarm without data or a rule for missing data', () => {
     expect(givenAlarm({ TreatMissingData: undefined })()?.state).toBe('INSUFFICIENT_DATA');
   });
 
-  it('refuses one that it could not decide', () => {
-    expect(() => givenAlarm({ Namespace: undefined })).toThrow('only alarms on one metric are evaluated locally');
+  it('refuses an alarm that is not on a single metric', () => {
+    expect(() => givenAlarm({ Namespace: undefined })).toThrow('the local stack supports only alarms on one metric');
   });
 });
 
@@ -114,17 +114,17 @@ describe('the metrics of the local stack', () => {
     Failures: 3,
   });
 
-  it('are read from what functions print', () => {
+  it('reads metrics from the output of functions', () => {
     metrics.read(`{"level":"INFO"}\n${line}\nnot json "_aws"\n`);
     expect(metrics.latest()).toEqual([{ ...METRIC, value: 3, atMs: NOON_MS }]);
   });
 
-  it('are all there when one was counted several times in a line', () => {
+  it('reads every value of a metric with several values in one line', () => {
     metrics.read(line.replace('"Failures":3', '"Failures":[1,2]'));
     expect(metrics.valuesOf(METRIC, { fromMs: 0, toMs: NOON_MS })).toEqual([1, 2]);
   });
 
-  it('forget the oldest before they fill the memory', () => {
+  it('drops the oldest metric points before they fill the memory', () => {
     for (let n = 1; n <= 100_001; n += 1) metrics.put({ ...METRIC, value: n, atMs: n });
     const kept = metrics.valuesOf(METRIC, { fromMs: 0, toMs: NOON_MS });
     expect([kept.length, kept.at(-1)]).toEqual([50_001, 100_001]);

@@ -24,12 +24,12 @@ const dynamoDb = (operation: string, body: unknown) => asked({ target: `DynamoDB
 const TABLE = 'arn:aws:dynamodb:us-east-1:000000000000:table';
 
 describe('a request, as IAM sees it', () => {
-  it('is an action on a table, or on an index of it', () => {
+  it('reads a request as an action on a table or on its index', () => {
     expect(dynamoDb('PutItem', { TableName: 'T' })).toEqual([`dynamodb:PutItem ${TABLE}/T`]);
     expect(dynamoDb('Query', { TableName: 'T', IndexName: 'due' })).toEqual([`dynamodb:Query ${TABLE}/T/index/due`]);
   });
 
-  it('is an action for each part of a transaction', () => {
+  it('reads a transaction as one action per part', () => {
     const parts = ['Put', 'Update', 'ConditionCheck', 'Delete'].map((kind) => ({ [kind]: { TableName: kind } }));
     expect(dynamoDb('TransactWriteItems', { TransactItems: parts })).toEqual([
       `dynamodb:PutItem ${TABLE}/Put`,
@@ -42,14 +42,14 @@ describe('a request, as IAM sees it', () => {
     ]);
   });
 
-  it('is an action for each table of a batch', () => {
+  it('reads a batch request as one action per table', () => {
     expect(dynamoDb('BatchGetItem', { RequestItems: { A: {}, B: {} } })).toEqual([
       `dynamodb:BatchGetItem ${TABLE}/A`,
       `dynamodb:BatchGetItem ${TABLE}/B`,
     ]);
   });
 
-  it('is an action for each bus that events are put on', () => {
+  it('reads PutEvents as one action per event bus', () => {
     const Entries = [{ EventBusName: 'Bus' }, {}];
     const request = { authorization: authorizedFor('events'), target: 'AWSEvents.PutEvents' };
     expect(asked(request, { Entries })).toEqual([
@@ -58,7 +58,7 @@ describe('a request, as IAM sees it', () => {
     ]);
   });
 
-  it('is named by whichever protocol it speaks', () => {
+  it('reads the operation of a request in each AWS protocol', () => {
     const authorization = authorizedFor('aws-marketplace');
     const path = '/service/AWSMPEntitlementService/operation/GetEntitlements';
     expect(asked({ authorization, target: 'AWSMPMeteringService.BatchMeterUsage' })).toEqual([
@@ -68,14 +68,14 @@ describe('a request, as IAM sees it', () => {
     expect(asked({ authorization: authorizedFor('sns') }, 'Action=Publish&Message=x')).toEqual(['sns:Publish *']);
   });
 
-  it('is something that no role allows when it is not understood', () => {
+  it('reads a request that it does not understand as an action that no role allows', () => {
     expect(asked({ authorization: '', method: 'GET', path: '/x' })).toEqual(['unknown:GET /x *']);
     expect(asked({ path: '/x' })).toEqual(['unknown:POST /x *']);
   });
 });
 
-describe('what a function asks of AWS', () => {
-  it('is recorded, however it sends it, beside what its role allows', async () => {
+describe('the AWS calls of a function', () => {
+  it('records the AWS calls of a function, however it sends them, beside what its role allows', async () => {
     const source = `import { request } from 'node:http';
       import http from 'http';
       const send = (call, target) => new Promise((done) => {
@@ -114,7 +114,7 @@ describe('what a function asks of AWS', () => {
     ['a denial', { Effect: 'Deny', Action: '*', Resource: '*' }],
     ['a condition', { Effect: 'Allow', Action: '*', Resource: '*', Condition: { Bool: { x: 'true' } } }],
     ['an exception', { Effect: 'Allow', NotAction: '*', Resource: '*' }],
-  ])('cannot be compared with %s in a role', async (_, statement) => {
+  ])('refuses to compare AWS calls with %s in a role', async (_, statement) => {
     const PolicyDocument = { Statement: [statement] };
     const Policy = { Type: 'AWS::IAM::Policy', Properties: { PolicyDocument, Roles: [{ Ref: 'Role' }] } };
     const stack = await start({

@@ -7,7 +7,7 @@ const { start, stopAll } = stacks();
 afterEach(stopAll);
 
 describe('the control API', () => {
-  it('tells what there is', async () => {
+  it('lists functions, queues, buses and schedules', async () => {
     const stack = await givenStack();
     expect(await call(stack, 'GET /')).toMatchObject({
       now: expect.stringContaining('2030-01-01T00:'),
@@ -19,17 +19,17 @@ describe('the control API', () => {
     });
   });
 
-  it('moves the clock and fires what becomes due', async () => {
+  it('moves the clock and fires the schedules that become due', async () => {
     const stack = await givenStack();
     expect(await call(stack, 'POST /clock', { advance: '1h' })).toMatchObject({ fired: [{ rule: 'Hourly' }] });
     await call(stack, 'POST /clock', { set: '2031-05-06T07:08:09Z' });
     expect(await call(stack, 'GET /clock')).toMatchObject({ now: expect.stringContaining('2031-05-06T07:08:') });
     expect(await call(stack, 'POST /clock', { advance: 'soon' })).toMatchObject({
-      message: expect.stringContaining('a duration is a number and a unit'),
+      message: expect.stringContaining('give a duration as a number and a unit'),
     });
   });
 
-  it('runs the hour, fires by name and drains', async () => {
+  it('runs the hour, fires a schedule by name and drains', async () => {
     const stack = await givenStack();
     expect(await call(stack, 'POST /run-hour')).toMatchObject({
       now: expect.stringContaining('2030-01-01T01:05:'),
@@ -46,7 +46,7 @@ describe('the control API', () => {
     expect(await log.text()).toBe('{"a":1}\n');
   });
 
-  it('puts events and shows what buses and queues hold', async () => {
+  it('puts events and shows the content of buses and queues', async () => {
     const stack = await givenStack();
     const event = { source: 'me', 'detail-type': 'Something', detail: { a: 1 } };
     expect(await call(stack, 'POST /events', [event])).toMatchObject([{ EventId: expect.any(String) }]);
@@ -55,10 +55,10 @@ describe('the control API', () => {
     expect(await call(stack, 'GET /queues/queue')).toMatchObject([{ body: expect.stringContaining('"source":"me"') }]);
   });
 
-  it('answers a name it does not know with what there is', async () => {
+  it('answers an unknown name with the names to choose from', async () => {
     const stack = await givenStack();
     expect(await call(stack, 'GET /queues/other')).toEqual({
-      message: 'There is no "other" in the template; there is Queue.',
+      message: 'There is no "other" in the template. Choose from: Queue.',
     });
   });
 });

@@ -12,8 +12,8 @@ const LICENSE_RULE = {
   State: 'ENABLED',
 };
 
-describe('an event bus', () => {
-  it('takes PutEvents of the AWS SDK and sends the whole event to queue and function', async () => {
+describe('a local event bus', () => {
+  it('accepts PutEvents of the AWS SDK and delivers the whole event to a queue and a function', async () => {
     const clock = new SimulatedClock();
     clock.set(Date.parse('2031-01-01T00:00:00.500Z'));
     const stack = await givenBus(clock);
@@ -30,7 +30,7 @@ describe('an event bus', () => {
       'detail-type': 'License Updated - Manufacturer',
       source: 'aws.agreement-marketplace',
       account: expect.stringMatching(/^\d{12}$/),
-      // The simulated clock goes on while the stack starts.
+      // The simulated clock keeps running while the stack starts.
       time: expect.stringMatching(/^2031-01-01T00:0\d:\d\dZ$/),
       region: 'us-east-1',
       resources: ['arn:x'],
@@ -41,7 +41,7 @@ describe('an event bus', () => {
     expect(stack.log('Fn').map((line) => JSON.parse(line))).toEqual([expected]);
   });
 
-  it('keeps what was put on each bus for reading, and a rule hears only its own bus', async () => {
+  it('keeps the events of each bus, and matches a rule only against its own bus', async () => {
     const stack = await givenBus();
     await send(stack, [aLicenseEvent({ EventBusName: stack.status().buses[1]?.name })]);
     await stack.drain();
@@ -50,7 +50,7 @@ describe('an event bus', () => {
     expect(stack.queue('Queue').messages()).toEqual([]);
   });
 
-  it('answers each entry by itself when some are wrong', async () => {
+  it('answers each PutEvents entry separately when some are invalid', async () => {
     const stack = await givenBus();
     const { Entries, FailedEntryCount } = await send(stack, [
       aLicenseEvent({ Source: undefined }),
@@ -67,7 +67,7 @@ describe('an event bus', () => {
     ]);
   });
 
-  it('refuses eleven entries, and calls of other services, in AWS’s words', async () => {
+  it('refuses eleven PutEvents entries, and calls to other services, with the error codes of AWS', async () => {
     const stack = await givenBus();
     await expect(
       send(
@@ -79,7 +79,7 @@ describe('an event bus', () => {
     expect([other.status, await other.json()]).toMatchObject([400, { __type: 'UnknownOperationException' }]);
   });
 
-  it('answers with and without a slash at the end of its address', async () => {
+  it('answers PutEvents with and without a trailing slash in the address', async () => {
     const stack = await givenBus();
     const headers = { 'x-amz-target': 'AWSEvents.PutEvents', 'content-type': 'application/x-amz-json-1.1' };
     const body = JSON.stringify({ Entries: [aLicenseEvent()] });
@@ -89,10 +89,12 @@ describe('an event bus', () => {
     }
   });
 
-  it('refuses a template whose rule leads to something that is not run here', async () => {
+  it('refuses a template whose rule has an unsupported target', async () => {
     const Targets = [{ Id: 'T', Arn: 'arn:aws:kinesis:us-east-1:1:stream/x' }];
     const resources = { Rule: { Type: 'AWS::Events::Rule', Properties: { ...LICENSE_RULE, Targets } } };
-    await expect(start({ resources })).rejects.toThrow('a target that is not run locally: arn:aws:kinesis');
+    await expect(start({ resources })).rejects.toThrow(
+      'a target that the local stack does not support: arn:aws:kinesis',
+    );
   });
 });
 

@@ -18,7 +18,7 @@ describe('an event pattern', () => {
     ['a suffix', { 'detail-type': [{ suffix: 'Manufacturer' }] }],
     ['a value in any case', { source: [{ 'equals-ignore-case': 'AWS.Agreement-Marketplace' }] }],
     ['anything but a value', { source: [{ 'anything-but': 'x' }] }],
-    ['anything but several', { source: [{ 'anything-but': ['x', 'y'] }] }],
+    ['anything but several values', { source: [{ 'anything-but': ['x', 'y'] }] }],
     ['anything but a prefix', { source: [{ 'anything-but': { prefix: 'com.' } }] }],
     ['a number in a range', { detail: { quantity: [{ numeric: ['>', 4, '<=', 5] }] } }],
     ['a field that exists', { detail: { quantity: [{ exists: true }] } }],
@@ -26,25 +26,25 @@ describe('an event pattern', () => {
     ['an element of an array', { resources: ['arn:aws:two'] }],
     ['an object in an array', { detail: { tags: { key: ['b'] } } }],
     ['either of two fields', { $or: [{ source: ['x'] }, { detail: { quantity: [5] } }] }],
-  ])('matches %s', (_, pattern) => {
+  ])('matches an event pattern with %s', (_, pattern) => {
     expect(compilePattern(pattern)(event)).toBe(true);
   });
 
   it.each<[string, unknown]>([
     ['another value', { source: ['aws.agreement'] }],
     ['another type', { detail: { quantity: ['5'] } }],
-    ['one field of two', { source: ['aws.agreement-marketplace'], 'detail-type': ['x'] }],
-    ['a field that is missing', { detail: { other: ['x'] } }],
-    ['anything but what it is', { source: [{ 'anything-but': { prefix: 'aws.' } }] }],
-    ['anything but, where nothing is', { nothing: [{ 'anything-but': 'x' }] }],
+    ['only one of two fields right', { source: ['aws.agreement-marketplace'], 'detail-type': ['x'] }],
+    ['a missing field', { detail: { other: ['x'] } }],
+    ['anything but the actual prefix', { source: [{ 'anything-but': { prefix: 'aws.' } }] }],
+    ['anything but, for a missing field', { nothing: [{ 'anything-but': 'x' }] }],
     ['a number out of range', { detail: { quantity: [{ numeric: ['>', 5] }] } }],
     ['a field that must not exist', { source: [{ exists: false }] }],
-    ['a deeper field of something that is no object', { source: { deeper: ['x'] } }],
-  ])('does not match %s', (_, pattern) => {
+    ['a nested field of a value that is not an object', { source: { deeper: ['x'] } }],
+  ])('does not match an event pattern with %s', (_, pattern) => {
     expect(compilePattern(pattern)(event)).toBe(false);
   });
 
-  it('refuses an operator it does not know, rather than matching nothing', () => {
+  it('refuses an unsupported event pattern operator, rather than matching nothing', () => {
     expect(() => compilePattern({ source: [{ cidr: '10.0.0.0/24' }] })).toThrow('"cidr"');
   });
 });

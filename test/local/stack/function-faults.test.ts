@@ -14,7 +14,7 @@ const SOURCE = `import { threadId } from 'node:worker_threads';
 const givenFunction = () => start({ functions: { Fn: SOURCE }, resources: {} });
 
 describe('a planted fault of a function', () => {
-  it('kills the environment in the middle, once, and says so', async () => {
+  it('kills the execution environment during one invocation and reports a planted fault', async () => {
     const stack = await givenFunction();
     stack.plantFault('Fn', { kind: 'kill', ms: 20 });
     expect(await stack.invoke('Fn', { ms: 2_000 })).toMatchObject({
@@ -27,14 +27,14 @@ describe('a planted fault of a function', () => {
     expect(stack.failures()).toMatchObject([{ kind: 'plantedFault', source: 'Fn' }]);
   });
 
-  it('leaves alone what is done before it strikes', async () => {
+  it('does not affect an invocation that finishes before the planted fault', async () => {
     const stack = await givenFunction();
     stack.plantFault('Fn', { kind: 'kill', ms: 60_000 });
     expect(await stack.invoke('Fn', {})).toMatchObject({ ok: true });
     expect(stack.failures()).toEqual([]);
   });
 
-  it('gives so many invocations less time, and tells them', async () => {
+  it('shortens the time of as many invocations as planned, and their contexts say so', async () => {
     const stack = await givenFunction();
     stack.plantFault('Fn', { kind: 'timeout', ms: 300, next: 2 });
     expect(await stack.invoke('Fn', { ms: 10_000 })).toMatchObject({
@@ -46,14 +46,14 @@ describe('a planted fault of a function', () => {
     expect(await stack.invoke('Fn', {})).toMatchObject({ payload: { left: expect.closeTo(3_000, -3) } });
   });
 
-  it('loses the answer of what has finished', async () => {
+  it('loses the answer of an invocation that finished', async () => {
     const stack = await givenFunction();
     stack.plantFault('Fn', { kind: 'loseAnswer' });
     expect(await stack.invoke('Fn', {})).toMatchObject({ ok: false, planted: 'loseAnswer' });
     expect(stack.log('Fn')).toContain('finished');
   });
 
-  it('can be taken back, and planted over HTTP', async () => {
+  it('plants and clears faults over HTTP', async () => {
     const stack = await givenFunction();
     const send = async (method: string, path: string, body?: object) =>
       (await fetch(`${stack.controlUrl}${path}`, { method, ...(body && { body: JSON.stringify(body) }) })).status;

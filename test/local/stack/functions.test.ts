@@ -5,8 +5,8 @@ import { stacks } from './fixtures/an-assembly';
 const { start, stopAll } = stacks();
 afterEach(stopAll);
 
-describe('a function', () => {
-  it('runs the bundle of the assembly with the environment of the template and nothing of the caller’s', async () => {
+describe('a local function', () => {
+  it('runs the bundle of the assembly with the template’s environment and nothing of the caller’s', async () => {
     const stack = await givenFunction('export const handler = async () => process.env;', {
       Environment: { Variables: { TABLE: { Ref: 'AWS::Region' } } },
     });
@@ -25,7 +25,7 @@ describe('a function', () => {
     expect(result).not.toHaveProperty('payload.PATH');
   });
 
-  it('takes AWS Marketplace’s address from the environment, so that another server can be put there', async () => {
+  it('takes AWS Marketplace’s address from the environment, so that another server can take its place', async () => {
     const AWS_ENDPOINT_URL_MARKETPLACE_METERING = 'http://127.0.0.1:9999';
     const stack = await start(
       { functions: { Fn: 'export const handler = async () => process.env;' }, resources: {} },
@@ -33,13 +33,13 @@ describe('a function', () => {
     );
     const result = await stack.invoke('Fn', {});
     expect(result).toMatchObject({ payload: { AWS_ENDPOINT_URL_MARKETPLACE_METERING } });
-    // Nothing leads to the real AWS.
+    // No address belongs to AWS.
     expect(result).toMatchObject({
       payload: { AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE: stack.awsEndpoint },
     });
   });
 
-  it('lives in the simulated time, also when the clock is set between and during invocations', async () => {
+  it('sees simulated time in a function, also after the clock is set between invocations', async () => {
     const clock = new SimulatedClock();
     const source = `export const handler = async () => ({
       now: Date.now(), made: new Date().getTime(), text: Date(), given: new Date(0).toISOString(),
@@ -56,7 +56,7 @@ describe('a function', () => {
     }
   });
 
-  it('gives a context that counts down to the timeout', async () => {
+  it('passes a function a context that counts down to the timeout', async () => {
     const source = `export const handler = async (event, context) => ({
       left: context.getRemainingTimeInMillis(), name: context.functionName, id: context.awsRequestId,
     });`;
@@ -65,7 +65,7 @@ describe('a function', () => {
     expect(payload).toMatchObject({ left: expect.closeTo(20_000, -3), name: expect.stringContaining('Fixture-Fn-') });
   });
 
-  it('ends what takes longer than its timeout, and runs the next event in a new environment', async () => {
+  it('ends an invocation at its timeout and runs the next event in a new environment', async () => {
     const source = `let runs = 0;
       export const handler = async ({ hang }) => { runs += 1; if (hang) while (true); return runs; };`;
     const stack = await givenFunction(source, { Timeout: 0.2 });
@@ -97,7 +97,7 @@ describe('a function', () => {
     expect(stack.failures().map(({ message }) => message)).toContainEqual('TypeError: no such thing');
   });
 
-  it('runs one event at a time in an environment, makes more for concurrency, and uses them again', async () => {
+  it('runs one event at a time per environment, adds environments for concurrency, and reuses them', async () => {
     const source = `import { threadId } from 'node:worker_threads';
       let running = 0;
       export const handler = async () => {
@@ -117,7 +117,7 @@ describe('a function', () => {
     expect(new Set([...first, ...second])).toEqual(new Set(first));
   });
 
-  it('keeps what it prints for reading and off the terminal', async () => {
+  it('keeps the output of a function in its log', async () => {
     const stack = await givenFunction(
       `export const handler = async () => { console.log('one\\ntwo'); console.error('x'); };`,
     );
@@ -125,7 +125,7 @@ describe('a function', () => {
     expect(stack.log('Fn').toSorted()).toEqual(['one', 'two', 'x']);
   });
 
-  it('gives up an asynchronous event after the retries of its EventInvokeConfig', async () => {
+  it('discards an asynchronous event after the retries of its EventInvokeConfig', async () => {
     const stack = await start({
       functions: { Fn: `export const handler = async () => { console.log('ran'); throw new Error('no'); };` },
       resources: {

@@ -11,8 +11,8 @@ afterEach(stopAll);
 
 const ECHO = 'export const handler = async (event) => event;';
 
-describe('the HTTP API', () => {
-  it('gives functions the payload format 2.0', async () => {
+describe('the local HTTP API', () => {
+  it('passes requests to functions in payload format 2.0', async () => {
     const stack = await givenApi({ 'POST /register': 'NONE' });
     const event = await eventOf(`${stack.url}/register?a=1&a=2&b=x%20y`, {
       method: 'POST',
@@ -40,7 +40,7 @@ describe('the HTTP API', () => {
     expect(event).not.toHaveProperty('headers.cookie');
   });
 
-  it('gives a form in base64 and leaves out what was not sent', async () => {
+  it('passes a form in base64 and omits event fields for what was not sent', async () => {
     const stack = await givenApi({ 'ANY /register': 'NONE' });
     const form = await eventOf(`${stack.url}/register`, { method: 'POST', body: new URLSearchParams({ a: 'ü' }) });
     expect(form).toMatchObject({ isBase64Encoded: true, body: Buffer.from('a=%C3%BC').toString('base64') });
@@ -51,7 +51,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  it('chooses the most specific route and hands on path parameters', async () => {
+  it('chooses the most specific route and passes path parameters', async () => {
     const stack = await givenApi({ 'GET /a/{id}': 'NONE', 'GET /a/fixed': 'NONE', 'GET /a/{rest+}': 'NONE' });
     expect(await eventOf(`${stack.url}/a/fixed`, {})).toMatchObject({ routeKey: 'GET /a/fixed' });
     expect(await eventOf(`${stack.url}/a/7`, {})).toMatchObject({
@@ -61,7 +61,7 @@ describe('the HTTP API', () => {
     expect(await eventOf(`${stack.url}/a/7/b`, {})).toMatchObject({ pathParameters: { rest: '7/b' } });
   });
 
-  it('answers what it has no route for with 404', async () => {
+  it('answers a request without a matching route with 404', async () => {
     const stack = await givenApi({ 'POST /register': 'NONE' });
     for (const request of [fetch(`${stack.url}/nothing`), fetch(`${stack.url}/register`)]) {
       const response = await request;
@@ -70,7 +70,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  it('answers as a structured response says, with cookies and binary bodies', async () => {
+  it('applies a structured response, with cookies and binary bodies', async () => {
     const source = `export const handler = async () => ({
       statusCode: 303, headers: { Location: '/next', 'X-Number': 7 }, cookies: ['a=1; HttpOnly', 'b=2'],
       body: Buffer.from([0, 255]).toString('base64'), isBase64Encoded: true });`;
@@ -83,7 +83,7 @@ describe('the HTTP API', () => {
     expect([...new Uint8Array(await response.arrayBuffer())]).toEqual([0, 255]);
   });
 
-  it('answers 200 with JSON for anything else, and 500 for a function that fails', async () => {
+  it('answers 200 with JSON for an unstructured response, and 500 for a function that fails', async () => {
     const source = `export const handler = async ({ rawQueryString }) => {
       if (rawQueryString === 'throw') throw new Error('secret');
       return rawQueryString === 'bad' ? { statusCode: 'no' } : { plain: true };
@@ -101,7 +101,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  it('refuses a body above 10 MB', async () => {
+  it('refuses a request body above 10 MB', async () => {
     const stack = await givenApi({ 'POST /': 'NONE' });
     const response = await fetch(stack.url, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     expect([response.status, await response.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
@@ -109,7 +109,7 @@ describe('the HTTP API', () => {
 });
 
 describe('a route with IAM authorization', () => {
-  it('takes what curl --aws-sigv4 signs', async () => {
+  it('accepts a request that curl --aws-sigv4 signed', async () => {
     const stack = await givenApi({ 'POST /usage': 'AWS_IAM' });
     const signing = ['--aws-sigv4', 'aws:amz:us-east-1:execute-api', '--user', 'test:test'];
     const json = ['-H', 'content-type: application/json', '-d', '[{"id":"1"}]'];
@@ -121,7 +121,7 @@ describe('a route with IAM authorization', () => {
     });
   });
 
-  it('refuses what is not signed, signed for something else, or changed afterwards', async () => {
+  it('refuses a request that is unsigned, signed for another service, or changed after signing', async () => {
     const stack = await givenApi({ 'POST /usage': 'AWS_IAM' });
     const body = '[{"id":"1"}]';
     const good = signed(stack.url, { body });
@@ -136,7 +136,7 @@ describe('a route with IAM authorization', () => {
     expect(await status(good, '[{"id":"2"}]')).toEqual(forbidden);
     expect(await status(signed(stack.url, { body, service: 's3' }))).toEqual(forbidden);
     expect(await status(signed(stack.url, { body, secret: 'guessed' }))).toEqual(forbidden);
-    // There is no secret to check a foreign key with: it must be well formed, and for this service.
+    // The secret of another access key is unknown. Its signature must be well formed and for this service.
     expect(await status(signed(stack.url, { body, accessKeyId: 'AKIAOTHER', secret: 'x' }))).toEqual([200, '']);
     expect(await status(signed(stack.url, { body, accessKeyId: 'AKIAOTHER', service: 's3' }))).toEqual(forbidden);
     expect(stack.log('http-api').join()).toContain('the signature does not match');

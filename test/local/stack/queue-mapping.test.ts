@@ -8,14 +8,14 @@ const { start, stopAll } = stacks();
 afterEach(stopAll);
 
 const VISIBILITY_MS = 180_000;
-/** Fails the messages whose body says so, prints the bodies of all. */
+/** Prints the bodies of all messages and fails those with the body `bad`. */
 const FAILS_SOME = `export const handler = async ({ Records }) => {
   console.log(JSON.stringify(Records.map(({ body }) => body)));
   return { batchItemFailures: Records.filter(({ body }) => body === 'bad').map((r) => ({ itemIdentifier: r.messageId })) };
 };`;
 
 describe('an event source mapping of a queue', () => {
-  it('hides what failed for the visibility timeout of the simulated clock, then moves it to the dead letters', async () => {
+  it('hides a failed message for the visibility timeout in simulated time, then moves it to the dead-letter queue', async () => {
     const clock = new SimulatedClock();
     const stack = await givenQueue({ clock });
     for (const body of ['good', 'bad']) stack.queue('Queue').send(body);
@@ -40,7 +40,7 @@ describe('an event source mapping of a queue', () => {
     expect(stack.queue('Dead').messages()).toMatchObject([{ body: 'bad' }]);
   });
 
-  it('redelivers a whole batch whose function throws', async () => {
+  it('redelivers a whole queue batch when the function throws', async () => {
     const clock = new SimulatedClock();
     const source = `let runs = 0; export const handler = async ({ Records }) => {
       console.log(JSON.stringify(Records.map(({ body }) => body)));
@@ -57,7 +57,7 @@ describe('an event source mapping of a queue', () => {
     expect(stack.queue('Queue').messages()).toEqual([]);
   });
 
-  it('cuts batches at BatchSize and delays what is delayed', async () => {
+  it('limits queue batches to BatchSize and holds back delayed messages', async () => {
     const clock = new SimulatedClock();
     const stack = await givenQueue({ clock, mapping: { BatchSize: 2, MaximumBatchingWindowInSeconds: 60 } });
     for (const body of ['a', 'b', 'c']) stack.queue('Queue').send(body);
@@ -70,7 +70,7 @@ describe('an event source mapping of a queue', () => {
     expect(bodies(stack).at(-1)).toEqual(['later']);
   });
 
-  it('gives records in the shape of SQS', async () => {
+  it('passes queue messages to the function in the format of SQS', async () => {
     const source = 'export const handler = async (event) => { console.log(JSON.stringify([JSON.stringify(event)])); };';
     const stack = await givenQueue({ source });
     const messageId = stack.queue('Queue').send('{"a":1}');

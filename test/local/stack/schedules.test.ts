@@ -20,18 +20,21 @@ describe('a schedule expression', () => {
     ['cron(0 9 ? * MON-FRI *)', '2026-12-01T09:00:00.000Z'],
     ['rate(5 minutes)', '2026-11-30T10:25:00.000Z'],
     ['rate(1 hour)', '2026-11-30T11:20:00.000Z'],
-  ])('%s fires next at %s', (expression, next) => {
+  ])('fires the schedule %s next at %s', (expression, next) => {
     const now = Date.parse(START);
     expect(new Date(parseSchedule(expression).next(now, now)).toISOString()).toBe(next);
   });
 
-  it.each(['rate(5 parsecs)', 'cron(5 * * *)', 'cron(5 * * * ? 2027)'])('refuses %s', (expression) => {
-    expect(() => parseSchedule(expression)).toThrow(expression);
-  });
+  it.each(['rate(5 parsecs)', 'cron(5 * * *)', 'cron(5 * * * ? 2027)'])(
+    'refuses the schedule expression %s',
+    (expression) => {
+      expect(() => parseSchedule(expression)).toThrow(expression);
+    },
+  );
 });
 
-describe('schedules', () => {
-  it('fire what the simulated clock has made due, each once however far it jumped', async () => {
+describe('local schedules', () => {
+  it('fires each due schedule once, however far the simulated clock has jumped', async () => {
     const stack = await givenSchedules();
     expect(await stack.fireDue()).toEqual([]);
 
@@ -53,28 +56,30 @@ describe('schedules', () => {
     expect(await stack.fireDue()).toEqual([]);
   });
 
-  it('fire by name, whenever it is, and wait for the function', async () => {
+  it('fires a schedule by name at any time and waits for its function', async () => {
     const stack = await givenSchedules();
     const { rule, results } = await stack.fire('hourly');
     expect([rule, results]).toEqual(['Hourly', [{ ok: true, payload: null }]]);
     expect(events(stack)).toHaveLength(1);
-    await expect(stack.fire('daily')).rejects.toThrow('There is no "daily" in the template; there is Hourly, CatchUp');
+    await expect(stack.fire('daily')).rejects.toThrow(
+      'There is no "daily" in the template. Choose from: Hourly, CatchUp',
+    );
   });
 
-  it('run the hour: past the next full hour and its cron', async () => {
+  it('runs the hour past the next full hour and its cron schedule', async () => {
     const stack = await givenSchedules();
     const fired = await stack.runHour();
     expect(new Date(stack.clock.now()).toISOString().slice(0, 16)).toBe('2026-11-30T11:05');
     expect(fired.map(({ rule }) => rule)).toEqual(['Hourly', 'CatchUp']);
   });
 
-  it('fire by themselves as the simulated time goes by', async () => {
+  it('fires schedules as simulated time passes', async () => {
     const stack = await givenSchedules({ tick: true });
     stack.clock.set(Date.parse('2026-11-30T11:04:59.900Z'));
     await until('the hourly rule', () => events(stack).some(({ time }) => time === '2026-11-30T11:05:00Z'));
   });
 
-  it('leave out what is disabled', async () => {
+  it('does not fire a disabled schedule', async () => {
     const stack = await givenSchedules({ State: 'DISABLED' });
     stack.clock.advance(7_200_000);
     expect((await stack.fireDue()).map(({ rule }) => rule)).toEqual(['CatchUp']);

@@ -20,7 +20,7 @@ afterEach(async () => {
 const client = new DynamoDBClient({ endpoint: process.env.TEST_DYNAMODB_ENDPOINT ?? '' });
 
 describe('a local stack', () => {
-  it('makes tables with the keys, index and stream of the template, and drops them when it stops', async () => {
+  it('creates tables with the keys, index and stream of the template, and drops them when it stops', async () => {
     const stack = await start({
       resources: {
         Hours: {
@@ -47,12 +47,12 @@ describe('a local stack', () => {
     await expect(client.send(describeTable)).rejects.toThrow('non-existent table');
   });
 
-  it('names every resource it cannot run', async () => {
+  it('names every resource that it does not support', async () => {
     const resources = { Phone: { Type: 'AWS::Connect::Instance' }, Seen: { Type: 'AWS::CloudWatch::Dashboard' } };
     await expect(start({ resources })).rejects.toThrow('cannot run Phone (AWS::Connect::Instance).');
   });
 
-  it('gives the outputs with this machine’s address in place of API Gateway’s', async () => {
+  it('replaces API Gateway’s address in outputs by this machine’s', async () => {
     const host = [{ Ref: 'Api' }, '.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }];
     const stack = await start({
       resources: { Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP' } } },
@@ -61,7 +61,7 @@ describe('a local stack', () => {
     expect(stack.status().outputs).toEqual({ Url: `${stack.url}/register` });
   });
 
-  it('says which port is taken, and leaves nothing behind', async () => {
+  it('fails with the port number when the port of the stack is taken', async () => {
     const other = createServer();
     const port = await new Promise<number>((resolve) => {
       other.listen(0, '127.0.0.1', () => {
@@ -73,7 +73,7 @@ describe('a local stack', () => {
     await expect(started).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken`);
   });
 
-  it('writes logs and objects to a folder', async () => {
+  it('writes logs of functions to a folder, and no folder of objects when there are none', async () => {
     const stack = await start({ functions: { Fn: PRINTS_EVENTS }, resources: {} }, { folder });
     await stack.invoke('Fn', { hello: 1 });
     await stopAll();
@@ -81,23 +81,23 @@ describe('a local stack', () => {
     expect(existsSync(join(folder, 's3'))).toBe(false);
   });
 
-  it('adds little to what a function takes', async () => {
+  it('adds less than 10 ms to an invocation', async () => {
     const stack = await start({ functions: { Fn: 'export const handler = async () => 1;' }, resources: {} });
     await stack.invoke('Fn', {});
     const before = performance.now();
     for (let i = 0; i < 200; i += 1) await stack.invoke('Fn', {});
     const each = (performance.now() - before) / 200;
-    // About 0.3 ms; the bound leaves room for a busy machine.
+    // It takes about 0.3 ms. The limit leaves room for a busy machine.
     expect(each).toBeLessThan(10);
   });
 });
 
 describe('an assembly', () => {
-  it('is asked for by name when it is missing', async () => {
-    await expect(startStack({ assembly: folder })).rejects.toThrow('run npm run synth');
+  it('fails with the command to run when the assembly is missing', async () => {
+    await expect(startStack({ assembly: folder })).rejects.toThrow('Run npm run synth');
   });
 
-  it('is stale when a source is newer', () => {
+  it('finds the source that is newer than the assembly', () => {
     const assembly = anAssembly({ resources: {} });
     const [now, before] = [new Date(), new Date(Date.now() - 60_000)];
     writeFileSync(join(folder, 'source.ts'), '');
@@ -109,7 +109,7 @@ describe('an assembly', () => {
     rmSync(assembly, { recursive: true });
   });
 
-  it('knows its assets by the key they would be uploaded under', () => {
+  it('finds the folder of an asset by its S3 key', () => {
     const assembly = anAssembly({ resources: {}, functions: { Fn: PRINTS_EVENTS } });
     const { assetFolder, stackName } = readAssembly(assembly);
     expect(stackName).toBe('Fixture');

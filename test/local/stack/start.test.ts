@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 describe('npm start', () => {
-  it('says in two lines that a port is taken, and exits with 1', async () => {
+  it('says in two lines that a port is taken and how to choose another, and exits with 1', async () => {
     const other = createServer();
     const port = await new Promise<number>((resolve) => {
       other.listen(0, '127.0.0.1', () => {

@@ -9,7 +9,7 @@ afterEach(stopAll);
 const client = new DynamoDBClient({ endpoint: process.env.TEST_DYNAMODB_ENDPOINT ?? '' });
 
 describe('an event source mapping of a table stream', () => {
-  it('delivers every change in order, in Lambda’s shape', async () => {
+  it('delivers every change of a table in order and in Lambda’s format', async () => {
     const stack = await givenStream({ BatchSize: 1000 });
 
     await put(stack, { id: 'a', bytes: { B: Buffer.from('hi') }, nothing: { M: {} } });
@@ -33,7 +33,7 @@ describe('an event source mapping of a table stream', () => {
     expect(numbers).toEqual([...numbers].sort());
   });
 
-  it('fills batches up to BatchSize and lets a drain end the window', async () => {
+  it('fills stream batches up to BatchSize and lets a drain end the window', async () => {
     const stack = await givenStream({ BatchSize: 4, MaximumBatchingWindowInSeconds: 300 });
     for (let i = 0; i < 10; i += 1) await put(stack, { id: `item-${i}` });
     await until('two full batches', () => delivered(stack).length === 2);
@@ -43,7 +43,7 @@ describe('an event source mapping of a table stream', () => {
     expect(delivered(stack).map((batch) => batch.length)).toEqual([4, 4, 2]);
   });
 
-  it('passes only what one of the filters wants', async () => {
+  it('delivers only stream records that match a filter', async () => {
     const stack = await givenStream({ FilterCriteria: { Filters: [{ Pattern: '{"eventName":["MODIFY"]}' }] } });
     await put(stack, { id: 'a' });
     await update(stack, 'a', '2');
@@ -51,7 +51,7 @@ describe('an event source mapping of a table stream', () => {
     expect(delivered(stack).flat()).toMatchObject([{ eventName: 'MODIFY' }]);
   });
 
-  it('goes on at the lowest sequence number reported as failed', async () => {
+  it('continues a stream batch at the lowest sequence number reported as failed', async () => {
     const source = `
       let failed = false;
       export const handler = async ({ Records }) => {
@@ -72,7 +72,7 @@ describe('an event source mapping of a table stream', () => {
     ]);
   });
 
-  it('isolates a poisoned record by bisecting, gives it up after its retries, and keeps it in S3', async () => {
+  it('isolates a poisoned record by bisecting, discards it after its retries, and keeps it in S3', async () => {
     const stack = await givenStream(
       {
         MaximumBatchingWindowInSeconds: 300,
@@ -102,7 +102,7 @@ describe('an event source mapping of a table stream', () => {
     expect(stack.failures()).toContainEqual(expect.objectContaining({ kind: 'discarded' }));
   });
 
-  it('gives up the whole batch after its retries when it may not be bisected', async () => {
+  it('discards the whole stream batch after its retries when bisecting is off', async () => {
     const stack = await givenStream({ MaximumBatchingWindowInSeconds: 300, MaximumRetryAttempts: 1 }, throwsFor('b'));
     for (const id of ['a', 'b', 'c']) await put(stack, { id });
     await stack.drain();
@@ -111,13 +111,13 @@ describe('an event source mapping of a table stream', () => {
     expect(delivered(stack).map(ids)).toEqual([['a', 'b', 'c'], ['a', 'b', 'c'], ['d']]);
   });
 
-  it('says what is not idle when a drain runs out of time', async () => {
+  it('names the mapping that is not idle when a drain times out', async () => {
     const stack = await givenStream({}, throwsFor('a'));
     await put(stack, { id: 'a' });
     await expect(stack.drain({ limitMs: 3_000 })).rejects.toThrow(/stream Events → Fn: 1 records not delivered.*boom/);
   });
 
-  it('reads what is written after it has started at LATEST', async () => {
+  it('delivers what is written after a mapping starts at LATEST', async () => {
     const stack = await givenStream({ StartingPosition: 'LATEST' });
     await put(stack, { id: 'new' });
     await stack.drain();

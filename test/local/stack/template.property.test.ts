@@ -22,12 +22,12 @@ const plainData = fc.letrec((tie) => ({
   ),
 })).value;
 
-describe('the resolver', () => {
-  it('changes nothing in data without intrinsic functions', () => {
+describe('the template resolver', () => {
+  it('changes nothing in template data without intrinsic functions', () => {
     fc.assert(fc.property(plainData, (data) => JSON.stringify(resolve(data)) === JSON.stringify(data)));
   });
 
-  it('undoes Fn::Join with Fn::Split', () => {
+  it('splits with Fn::Split what Fn::Join joined', () => {
     const part = fc.string().filter((text) => !text.includes('|'));
     fc.assert(
       fc.property(fc.array(part, { minLength: 1 }), (parts) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createResolver, templateSchema } from '../../../local/stack/template';
 
-describe('the resolver', () => {
+describe('the template resolver', () => {
   it.each<[string, unknown, unknown]>([
     ['Ref of a resource', { Ref: 'Table' }, 'ref-Table'],
     ['Ref of a pseudo parameter', { Ref: 'AWS::Region' }, 'us-east-1'],
@@ -18,17 +18,17 @@ describe('the resolver', () => {
     ['Fn::Select of Fn::Split', { 'Fn::Select': [1, { 'Fn::Split': ['-', { Ref: 'Table' }] }] }, 'Table'],
     ['Fn::If', { 'Fn::If': ['Here', 'yes', 'no'] }, 'yes'],
     ['Fn::FindInMap', { 'Fn::FindInMap': ['Runtimes', { Ref: 'AWS::Region' }, 'value'] }, 'nodejs24.x'],
-    ['what has no intrinsics', { a: [1, null, true], b: { Condition: { StringEquals: 1 } } }, undefined],
-  ])('resolves %s', (_, value, expected) => {
+    ['data without intrinsic functions', { a: [1, null, true], b: { Condition: { StringEquals: 1 } } }, undefined],
+  ])('resolves %s in a template', (_, value, expected) => {
     expect(resolver().resolve(value)).toEqual(expected ?? value);
   });
 
-  it('leaves out what is AWS::NoValue', () => {
+  it('removes properties and elements that are AWS::NoValue', () => {
     const nothing = { 'Fn::If': ['Elsewhere', 'x', { Ref: 'AWS::NoValue' }] };
     expect(resolver().resolve({ kept: 1, dropped: nothing, list: [nothing, 2] })).toEqual({ kept: 1, list: [2] });
   });
 
-  it('decides conditions from their parts', () => {
+  it('evaluates template conditions from their parts', () => {
     const { holds } = resolver();
     expect([holds(undefined), holds('Here'), holds('Elsewhere'), holds('Both'), holds('Either')]).toEqual([
       true,
@@ -40,10 +40,10 @@ describe('the resolver', () => {
   });
 
   it.each([
-    ['an intrinsic it does not know', { 'Fn::Cidr': [] }, 'Fn::Cidr'],
+    ['an unsupported intrinsic function', { 'Fn::Cidr': [] }, 'Fn::Cidr'],
     ['a parameter without a value', { Ref: 'Needed' }, 'Needed'],
-    ['a condition that is not there', { 'Fn::If': ['Nowhere', 1, 2] }, 'Nowhere'],
-  ])('refuses %s by its name', (_, value, name) => {
+    ['a condition that does not exist', { 'Fn::If': ['Nowhere', 1, 2] }, 'Nowhere'],
+  ])('refuses a template with %s, and names it', (_, value, name) => {
     expect(() => resolver().resolve(value)).toThrow(name);
   });
 });

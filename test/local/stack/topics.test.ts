@@ -12,8 +12,8 @@ const aSubscription = (properties: Record<string, unknown> = {}) => ({
 });
 const aQueue = { Type: 'AWS::SQS::Queue' };
 
-describe('a topic', () => {
-  it('delivers what is published to the queues that subscribe to it, in the envelope of SNS', async () => {
+describe('a local topic', () => {
+  it('delivers a published message to the subscribed queues in the envelope of SNS', async () => {
     const clock = new SimulatedClock();
     clock.set(Date.parse('2031-01-01T00:00:00.500Z'));
     const resources = { Queue: aQueue, Other: aQueue, Subscription: aSubscription() };
@@ -38,7 +38,7 @@ describe('a topic', () => {
     { Protocol: 'email' },
     { RawMessageDelivery: true },
     { Endpoint: 'arn:aws:sqs:us-east-1:000000000000:elsewhere' },
-  ])('is refused when it is subscribed to in a way that is not run here: %j', async (properties) => {
+  ])('refuses a topic subscription with unsupported properties: %j', async (properties) => {
     await expect(start({ resources: { Queue: aQueue, Subscription: aSubscription(properties) } })).rejects.toThrow();
   });
 });
