@@ -14,6 +14,14 @@ const SOURCE = `import { threadId } from 'node:worker_threads';
 const givenFunction = () => start({ functions: { Fn: SOURCE }, resources: {} });
 
 describe('a planted fault of a function', () => {
+  it('fails as many invocations as planned without running the handler', async () => {
+    const stack = await givenFunction();
+    stack.plantFault('Fn', { kind: 'fail' });
+    expect(await stack.invoke('Fn', {})).toMatchObject({ ok: false, planted: 'fail' });
+    expect(stack.log('Fn')).not.toContain('finished');
+    expect(await stack.invoke('Fn', {})).toMatchObject({ ok: true });
+  });
+
   it('kills the execution environment during one invocation and reports a planted fault', async () => {
     const stack = await givenFunction();
     stack.plantFault('Fn', { kind: 'kill', ms: 20 });
