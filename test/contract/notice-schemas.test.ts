@@ -9,7 +9,7 @@ import { aSubscription } from '../builders/a-subscription';
 import { NoticeValidator } from './notice-validator';
 
 describe('the schema files of the notices', () => {
-  it('say what the code says: otherwise run `npm run schemas`', async () => {
+  it('keeps the schema files equal to the code (otherwise run `npm run schemas`)', async () => {
     const files = await noticeSchemaFiles();
     expect(
       readdirSync('schemas')
@@ -19,12 +19,12 @@ describe('the schema files of the notices', () => {
     for (const [name, text] of files) expect([name, readFileSync(`schemas/${name}`, 'utf8')]).toEqual([name, text]);
   });
 
-  it('are there for every kind', async () => {
+  it('has a schema file for every kind of notice', async () => {
     const kinds = noticeSchema.options.map(({ shape }) => shape.kind.value);
     expect([...(await noticeSchemaFiles()).keys()].map((name) => name.split('.')[0])).toEqual(kinds);
   });
 
-  it('take what is published, and what a later version of this stack adds', () => {
+  it('accepts published notices, and fields that a later release adds', () => {
     const validator = new NoticeValidator();
     const { notice } = toCompletion(aSubscription(), '2026-11-02T12:00:00.000Z');
     const rejected = aMeteringRejected(aSealedRecord().hourKey);
@@ -34,9 +34,9 @@ describe('the schema files of the notices', () => {
 
   it.each([
     ['a field is missing', { quantity: undefined }, "must have required property 'quantity'"],
-    ['a value is none of those', { outcome: 'billed' }, 'must be equal to one of the allowed values'],
-    ['a time is none', { time: 'noon' }, 'must match format'],
-  ])('refuse a notice where %s', (_what, wrong, problem) => {
+    ['a value is not among the allowed ones', { outcome: 'billed' }, 'must be equal to one of the allowed values'],
+    ['a time is not a time', { time: 'noon' }, 'must match format'],
+  ])('refuses a notice in which %s', (_what, wrong, problem) => {
     const detail = { ...aMeteringRejected(aSealedRecord().hourKey), ...wrong };
     expect(new NoticeValidator().problemOf(JSON.parse(JSON.stringify(detail)))).toContain(problem);
   });

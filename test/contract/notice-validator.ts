@@ -5,7 +5,7 @@ import * as z from 'zod';
 const FOLDER = 'schemas';
 const named = z.object({ kind: z.string(), schemaVersion: z.int() });
 
-/** The schema files as a seller's application uses them: with a validator of its own. */
+/** Validates notices with the schema files, as a seller's application would. */
 export class NoticeValidator {
   readonly #ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 
@@ -15,7 +15,7 @@ export class NoticeValidator {
       this.#ajv.addSchema(JSON.parse(readFileSync(`${FOLDER}/${name}`, 'utf8')));
   }
 
-  /** What is wrong with the detail of an event, or undefined. */
+  /** The problem with the detail of an event, or undefined. */
   problemOf(detail: unknown): string | undefined {
     const { kind, schemaVersion } = named.parse(detail);
     const validate = this.#ajv.getSchema(`${kind}.v${schemaVersion}.json`);

@@ -18,7 +18,7 @@ const aConfiguration = (overrides: Partial<SellerConfigurationInput> = {}): Sell
 });
 
 describe('the seller configuration', () => {
-  it('has a default for everything a seller need not decide', () => {
+  it('has a default for every optional field of the configuration', () => {
     expect(parseSellerConfiguration(aConfiguration())).toEqual({
       products: [
         {
@@ -42,7 +42,7 @@ describe('the seller configuration', () => {
     });
   });
 
-  it('lists everything that is wrong, by path, at once', () => {
+  it('lists all problems of the configuration by path', () => {
     const [product] = aConfiguration().products;
     const wrong = {
       products: [{ ...product, identityMode: 'both', dimensions: [], allocationTagKeys: ['ünicode'] }],
@@ -70,21 +70,21 @@ describe('the seller configuration', () => {
       'same productCode',
     ],
     [
-      'more tag keys than AWS takes',
+      'more tag keys than AWS accepts',
       { products: [{ ...aConfiguration().products[0], allocationTagKeys: [...'abcdef'] }] },
       'allocationTagKeys',
     ],
     [
-      'to move customers of a product that has none to move',
+      'moveAtRegistration for a product without legacy customers',
       { products: [{ ...aConfiguration().products[0], moveAtRegistration: true }] },
       'moveAtRegistration',
     ],
-    ['a sign-up URL that is none', { registration: { signUpUrl: 'javascript:alert(1)' } }, 'signUpUrl'],
+    ['a sign-up URL that is not a URL', { registration: { signUpUrl: 'javascript:alert(1)' } }, 'signUpUrl'],
   ])('refuses %s', (_, overrides, words) => {
     expect(() => parseSellerConfiguration({ ...aConfiguration(), ...overrides })).toThrow(words);
   });
 
-  it('takes 260 dimensions', () => {
+  it('accepts 260 dimensions', () => {
     const dimensions = Array.from({ length: 260 }, (_, n) => ({ apiName: `dimension_${n}`, unit: 'unit' }));
     const [product] = aConfiguration().products;
     if (product === undefined) throw new Error('no product');
@@ -93,7 +93,7 @@ describe('the seller configuration', () => {
     ).toHaveLength(260);
   });
 
-  describe('of a contract with consumption', () => {
+  describe('for a contract with consumption', () => {
     const netted = (overrides: object = {}) => ({
       products: [
         {
@@ -113,7 +113,7 @@ describe('the seller configuration', () => {
     const covering = (...coveredBy: (string | null | undefined)[]) =>
       coveredBy.map((each, n) => ({ apiName: `d${n}`, unit: 'unit', coveredBy: each }));
 
-    it('says of each dimension what covers it, and when that begins anew', () => {
+    it('accepts what covers each dimension, and the contract period', () => {
       expect(parseSellerConfiguration(netted()).products[0]).toMatchObject(netted().products[0] ?? {});
       const yearly = netted({ contractPeriod: { kind: 'anniversary', months: 12 } });
       expect(parseSellerConfiguration(yearly).products[0]?.contractPeriod).toEqual({ kind: 'anniversary', months: 12 });
@@ -122,19 +122,23 @@ describe('the seller configuration', () => {
     });
 
     it.each([
-      ['no word of what covers a dimension', { dimensions: covering(null, undefined) }, 'dimensions[1].coveredBy'],
+      ['a contract dimension without coveredBy', { dimensions: covering(null, undefined) }, 'dimensions[1].coveredBy'],
       [
         'one entitlement for two dimensions',
         { dimensions: covering('seats', 'seats') },
         'the entitlement seats covers',
       ],
-      ['no period', { contractPeriod: undefined }, 'when what the contract gives begins anew'],
-      ['a period of no months', { contractPeriod: { kind: 'anniversary', months: 0 } }, 'contractPeriod.months'],
-      ['a period of another kind', { contractPeriod: { kind: 'week' } }, 'contractPeriod'],
-      ['what covers a dimension of a subscription', { pricingModel: 'subscription' }, 'contractWithConsumption only'],
-      ['what covers a dimension of a contract', { pricingModel: 'contract' }, 'contractWithConsumption only'],
+      ['a contract without a period', { contractPeriod: undefined }, 'when what the contract gives begins anew'],
       [
-        'a period of a subscription',
+        'a contract period of no months',
+        { contractPeriod: { kind: 'anniversary', months: 0 } },
+        'contractPeriod.months',
+      ],
+      ['a contract period of an unknown kind', { contractPeriod: { kind: 'week' } }, 'contractPeriod'],
+      ['coveredBy with subscription pricing', { pricingModel: 'subscription' }, 'contractWithConsumption only'],
+      ['coveredBy with contract pricing', { pricingModel: 'contract' }, 'contractWithConsumption only'],
+      [
+        'a contract period with subscription pricing',
         { pricingModel: 'subscription', dimensions: covering(undefined) },
         'products[0].contractPeriod',
       ],

@@ -45,9 +45,9 @@ describe('the dashboard', () => {
       ),
     );
     for (const [title, metric] of [
-      ['Units waiting, and what AWS says so far', 'UnitsWaiting'],
+      ["Units waiting, and AWS's last answer", 'UnitsWaiting'],
       ['Usage events refused at intake, and why', 'UsageEventsRejected'],
-      ['Hours that have nobody to bill yet, and why', 'HoursWaiting'],
+      ['Hours without a payer yet, and why', 'HoursWaiting'],
     ]) {
       expect(text(titled(title ?? ''))).toContain(`MetricName=\\"${metric}\\"`);
     }

@@ -39,7 +39,7 @@ export function aDomain() {
  * An app with the flags of `cdk.json`, but fast. It leaves the functions unbundled, because no test looks at their code
  * here. It skips CDK's own validation, which takes seconds to start; `cdk synth` runs that.
  */
-export function anApp(): App {
+function anApp(): App {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
   return new App({
     context: { ...context, 'aws:cdk:bundling-stacks': [] },

@@ -8,11 +8,14 @@ import { aTemplate } from '../lib/synthesized';
 const cloudFormation = mockClient(CloudFormationClient);
 const template = aTemplate().toJSON();
 
-/** What CloudFormation says of the stack that is synthesized: its real outputs and logical ids. */
+/** The outputs and resources of the synthesized stack as CloudFormation lists them. */
 const Outputs = Object.keys(template.Outputs).map((OutputKey) => ({ OutputKey, OutputValue: `value of ${OutputKey}` }));
 const StackResourceSummaries = Object.entries<{ Type: string }>(template.Resources).map(([id, { Type }]) => ({
-  ...{ LogicalResourceId: id, ResourceType: Type, PhysicalResourceId: `physical-${id}` },
-  ...{ LastUpdatedTimestamp: new Date(0), ResourceStatus: 'CREATE_COMPLETE' as const },
+  LogicalResourceId: id,
+  ResourceType: Type,
+  PhysicalResourceId: `physical-${id}`,
+  LastUpdatedTimestamp: new Date(0),
+  ResourceStatus: 'CREATE_COMPLETE' as const,
 }));
 const stack = { StackName: 'MarketplaceSaas', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
 const target = { stack: 'MarketplaceSaas', region: 'us-east-1' };
@@ -24,7 +27,7 @@ beforeEach(() => {
 });
 
 describe('the stack in an AWS account', () => {
-  it('is found by its outputs, its functions and queues among its resources', async () => {
+  it('finds a stack by its outputs, and functions and queues in its resources', async () => {
     cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
     const { tables, functions, queueUrls, billing, close } = await openDeployedStack(target);
     close();
@@ -36,20 +39,18 @@ describe('the stack in an AWS account', () => {
     expect(verbs.sort()).toEqual(['aggregate-usage', 'meter-usage', 'publish-notices', 'refresh-entitlements']);
   });
 
-  it('is not taken for one when it has no such outputs', async () => {
+  it('refuses a stack without the outputs, and names them', async () => {
     const others = Outputs.filter(({ OutputKey }) => OutputKey !== 'HourlyUsageTableName');
     cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs: others }] });
     await expect(openDeployedStack(target)).rejects.toThrow('has no output HourlyUsageTableName');
   });
 
-  it('is asked for by another name when there is none', async () => {
+  it('says how to name another stack when the stack does not exist', async () => {
     const missing = Object.assign(new Error('Stack with id MarketplaceSaas does not exist'), {
       name: 'ValidationError',
     });
     cloudFormation.rejects(missing);
     cloudFormation.on(ListStackResourcesCommand).rejects(missing);
-    await expect(openDeployedStack(target)).rejects.toThrow(
-      'does not exist in this account. Name another with --stack',
-    );
+    await expect(openDeployedStack(target)).rejects.toThrow('does not exist in this account. Set --stack and --region');
   });
 });

@@ -3,16 +3,16 @@ import { age } from '../../ops/output/age';
 import { toCsv } from '../../ops/output/csv';
 import { table } from '../../ops/output/table';
 
-describe('what is printed', () => {
-  it('tells an age in its two largest units', () => {
+describe('the output of a command', () => {
+  it('prints an age in its two largest units', () => {
     expect([0, 61_000, 3_600_000, 90_061_000].map(age)).toEqual(['0s', '1m 1s', '1h', '1d 1h']);
   });
 
-  it('lets no stored text move the cursor', () => {
+  it('prints no control character of stored text', () => {
     expect(table(['a'], [['\u001b[2Jgone\r']])).toContain('·[2Jgone·');
   });
 
-  it('quotes CSV, and gives a spreadsheet no formula', () => {
+  it('quotes CSV cells and escapes formulas', () => {
     expect(
       toCsv(
         ['a', 'b'],

@@ -21,7 +21,7 @@ const NAMES = [
 ];
 
 describe('npm run ops', () => {
-  it('lists its commands, each with examples', async () => {
+  it('lists the commands of npm run ops, each with examples', async () => {
     const { exitCode, output } = await run('--help');
     expect(exitCode).toBe(0);
     for (const name of NAMES) {
@@ -36,20 +36,20 @@ describe('npm run ops', () => {
     [['hours'], 'missing required argument'],
     [['explain', 'x', 'events', 'yesterday'], 'an hour in UTC such as'],
     [['explain', 'x', 'events', '2026-02-30T05'], 'an hour in UTC such as'],
-    [['rejected', '--since', 'monday'], 'a time with its zone'],
+    [['rejected', '--since', 'monday'], 'a time with a time zone'],
     [['subscriptions', '--account', '12'], 'twelve digits'],
     [['subscriptions', '--limit', '0'], 'a whole number from 1 to'],
     [['subscriptions', '--state', 'asleep'], 'Allowed choices are pending'],
     [['reconcile'], "'--month <YYYY-MM>' not specified"],
     [['explode'], 'unknown command'],
-  ])('answers %j with exit code 2, a sentence and no stack trace', async (args, sentence) => {
+  ])('answers the arguments %j with exit code 2, a sentence and no stack trace', async (args, sentence) => {
     const { exitCode, output, errors } = await run(...args);
     expect([exitCode, output]).toEqual([2, '']);
     expect(errors).toContain(sentence);
     expect(errors).not.toMatch(/ {4}at /);
   });
 
-  it('says how to start a stack when there is none, and exits with 1', async () => {
+  it('says how to start a local stack when none answers, and exits with 1', async () => {
     const { exitCode, errors } = await run('subscriptions', '--local', '--port', '1');
     expect([exitCode, errors.trim().split('\n')]).toEqual([1, [expect.stringContaining('npm start')]]);
   });

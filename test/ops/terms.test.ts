@@ -9,8 +9,14 @@ const { record } = aSealedRecord();
 
 function anHour({ quantity, ...overrides }: Partial<CountedHour> & { quantity?: number } = {}): CountedHour {
   return {
-    ...{ subscriptionId: 's-1', dimension: 'events', hour: hourOf(0), state: 'billed', used: ZERO },
-    ...{ tallies: 1, sends: 1, answers: 1 },
+    subscriptionId: 's-1',
+    dimension: 'events',
+    hour: hourOf(0),
+    state: 'billed',
+    used: ZERO,
+    tallies: 1,
+    sends: 1,
+    answers: 1,
     ...(quantity !== undefined && { record: { ...record, quantity } }),
     ...overrides,
   };
@@ -25,42 +31,46 @@ const shown = (hour: CountedHour) =>
 
 describe('the terms of an hour', () => {
   it.each<[string, CountedHour, Record<string, string>]>([
-    ['open: what its tallies hold', anHour({ state: 'open', used: decimal('2.5') }), { open: '2.5' }],
+    ['an open hour: the sum of its tallies', anHour({ state: 'open', used: decimal('2.5') }), { open: '2.5' }],
     [
-      'billed: its record, and the fraction carried',
+      'a billed hour: its record and the fraction that is carried over',
       anHour({ used: decimal('2.5'), quantity: 2, carriedOut: decimal('0.5') }),
       { billed: '2', carried: '0.5' },
     ],
     [
-      'billed with more than was used in it: what it took out of the Balance',
+      'a billed hour with more than its own usage: what it took from the Balance',
       anHour({ used: decimal('0.5'), quantity: 1, carriedIn: decimal('0.75'), carriedOut: decimal('0.25') }),
       { billed: '1', carried: '-0.5' },
     ],
-    ['sealed', anHour({ state: 'sealed', used: decimal(3), quantity: 3 }), { sealed: '3' }],
-    ['rejected', anHour({ state: 'rejected', used: decimal(3), quantity: 3 }), { rejected: '3' }],
+    ['a sealed hour', anHour({ state: 'sealed', used: decimal(3), quantity: 3 }), { sealed: '3' }],
+    ['a rejected hour', anHour({ state: 'rejected', used: decimal(3), quantity: 3 }), { rejected: '3' }],
     [
-      'carried: all of it',
+      'a carried hour: all of its usage',
       anHour({ state: 'carried', used: decimal('0.4'), carriedOut: decimal('0.4') }),
       { carried: '0.4' },
     ],
     [
-      'carried after it was sealed: its record, given back',
+      'an hour carried after it was sealed: its record, returned to the Balance',
       anHour({ state: 'carried', used: decimal(3), quantity: 3, carriedQuantity: decimal(3) }),
       { carried: '3' },
     ],
     [
-      'expired before it was sealed',
+      'an hour expired before it was sealed',
       anHour({ state: 'expired', used: decimal('1.5'), expiredQuantity: decimal('1.5') }),
       { expired: '1.5' },
     ],
-    ['expired after it was sealed', anHour({ state: 'expired', used: decimal(2), quantity: 2 }), { expired: '2' }],
     [
-      'billed beyond what a contract covers',
+      'an hour expired after it was sealed',
+      anHour({ state: 'expired', used: decimal(2), quantity: 2 }),
+      { expired: '2' },
+    ],
+    [
+      'an hour billed beyond what a contract covers',
       anHour({ used: decimal(10), quantity: 3, coveredQuantity: decimal(7) }),
       { billed: '3', covered: '7' },
     ],
-    ['covered', anHour({ state: 'covered', used: decimal(7), coveredQuantity: decimal(7) }), { covered: '7' }],
-  ])('%s', (_name, hour, expected) => {
+    ['a covered hour', anHour({ state: 'covered', used: decimal(7), coveredQuantity: decimal(7) }), { covered: '7' }],
+  ])('divides into terms %s', (_name, hour, expected) => {
     expect(shown(hour)).toEqual(expected);
     expect(totalsOf([hour])[0]?.difference.toString()).toBe('0');
   });
@@ -69,7 +79,7 @@ describe('the terms of an hour', () => {
 const thousandths = fc.integer({ min: 0, max: 10_000_000 }).map((count) => decimal(count).div(1000));
 
 describe('totals', () => {
-  it('find every unit in one term, however hours handed the Balance on', () => {
+  it('counts every unit in exactly one term, however hours pass on the Balance', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ used: thousandths, bills: fc.boolean() })), (hours) => {
         let balance = ZERO;
@@ -89,7 +99,7 @@ describe('totals', () => {
     );
   });
 
-  it('show what is missing', () => {
+  it('reports as difference what is in no term', () => {
     const [total] = totalsOf([anHour({ used: decimal(5), quantity: 4 })]);
     expect(total && decimalText(total.difference)).toBe('1');
     expect(TERMS).toHaveLength(8);

@@ -11,8 +11,8 @@ async function read(text: string): Promise<{ rows: CsvRow[]; broken: BrokenRow[]
   return { rows, broken };
 }
 
-describe('rows of a usage file', () => {
-  it('keep every digit, and the line they are on', async () => {
+describe('the rows of a usage file', () => {
+  it('reads rows with every digit and their line', async () => {
     const { rows } = await read(
       `\ufeff${HEADER}\r\n1,s-1,events,0.100000000000000001,2026-11-03T05:00:00Z\r\n\r\n2, s-1 ,events,7,x\r\n`,
     );
@@ -31,13 +31,13 @@ describe('rows of a usage file', () => {
     ]);
   });
 
-  it('that are broken are passed over with their line', async () => {
+  it('skips broken rows and reports their lines', async () => {
     const { rows, broken } = await read(`${HEADER}\n1,s-1,events\n2,s-1,events,1,now\n3,s-1,events,1,now,more\n`);
     expect(rows.map(({ cells }) => cells.id)).toEqual(['2']);
     expect(broken).toMatchObject([{ line: 2 }, { line: 4 }]);
   });
 
-  it('that a quote swallows are one broken row, or the end of a large file', async () => {
+  it('reads rows after an open quote as one broken row, or fails in a large file', async () => {
     const { rows, broken } = await read(`${HEADER}\n1,s-1,events,1,now\n"2,s-1,events,1,now\n3,s-1,events,1,now\n`);
     expect([rows.length, broken.length]).toEqual([1, 1]);
     const long = `${HEADER}\n"2,s-1,events,1,now\n${'3,s-1,events,1,now\n'.repeat(10_000)}`;
@@ -47,13 +47,13 @@ describe('rows of a usage file', () => {
   it.each([
     ['id,dimension', 'no column subscriptionId, quantity, time'],
     [`${HEADER},Tag:Department`, 'unknown column Tag:Department'],
-    [`${HEADER},id`, 'a column twice: id'],
-  ])('are refused under the header %p', async (header, sentence) => {
+    [`${HEADER},id`, 'repeats the column id'],
+  ])('refuses a usage file with the header %p', async (header, sentence) => {
     expect(() => columnsOf(header.split(','))).toThrow(sentence);
     await expect(read(`${header}\n`)).rejects.toThrow(sentence);
   });
 
-  it('become events: plain, with the tags that are there', () => {
+  it('turns a row into a plain event with the tags that have a value', () => {
     const cells = {
       id: '1',
       subscriptionId: 's',
@@ -64,15 +64,22 @@ describe('rows of a usage file', () => {
       'tag:Project': '',
     };
     expect(toReportedEvent(cells)).toEqual({
-      ...{ id: '1', subscriptionId: 's', dimension: 'd', quantity: '1', time: 't' },
+      id: '1',
+      subscriptionId: 's',
+      dimension: 'd',
+      quantity: '1',
+      time: 't',
       tags: { Team: 'a' },
     });
   });
 
-  it('become CloudEvents when they have a source', () => {
+  it('turns a row with a source into a CloudEvent', () => {
     const cells = { id: '1', source: 'billing', subscriptionId: 's', dimension: 'd', quantity: '1', time: 't' };
     expect(toReportedEvent(cells)).toMatchObject({
-      ...{ specversion: '1.0', id: '1', source: 'billing', time: 't' },
+      specversion: '1.0',
+      id: '1',
+      source: 'billing',
+      time: 't',
       data: { subscriptionId: 's', dimension: 'd', quantity: '1' },
     });
   });

@@ -17,7 +17,7 @@ function problemsOf(text: string): readonly { line: number; problem: string }[] 
 }
 
 describe('A mapping file', () => {
-  it('is read whatever made it: a byte order mark, CRLF, blanks, quotes, empty lines, other order of columns', () => {
+  it('reads a mapping file with a byte order mark, CRLF, spaces, quotes, empty lines or another column order', () => {
     const text = `\uFEFFlicenseArn,customerIdentifier,customerAWSAccountId\r\n\r\n"${ARN}", c-1 ,000011112222\r\n`;
     expect(parseMappingFile(text)).toEqual([
       {
@@ -33,36 +33,36 @@ describe('A mapping file', () => {
     ]);
   });
 
-  it('may name the product, where it is needed', () => {
+  it('reads an optional product from a mapping file', () => {
     const text = `${HEADER},productCode\nc-1,000011112222,${ARN},older\nc-2,000011112223,${OTHER_ARN},`;
     expect(parseMappingFile(text).map(({ productCode }) => productCode)).toEqual(['older', undefined]);
   });
 
-  it('is refused as a whole, with every problem by its line', () => {
+  it('refuses a whole mapping file and lists every problem by line', () => {
     const text = file(`c-1,11112222,${ARN}`, ',000011112222,l-1', `c-3,000011112223,${OTHER_ARN}`);
     expect(problemsOf(text)).toEqual([
-      { line: 2, problem: 'customerAWSAccountId has twelve digits (spreadsheets drop leading zeros)' },
+      { line: 2, problem: 'customerAWSAccountId must have twelve digits (spreadsheets drop leading zeros)' },
       { line: 3, problem: 'customerIdentifier is empty' },
-      { line: 3, problem: 'licenseArn is no ARN that ends in l-…' },
+      { line: 3, problem: 'licenseArn must be an ARN that ends in l-…' },
     ]);
   });
 
-  it('is refused when a customer or a licence is in it twice, in whatever shape of the ARN', () => {
+  it('refuses a mapping file that repeats a customer or a licence, in any form of the ARN', () => {
     const shape = ARN.replace('license:l-', 'license/l-');
     const text = file(`c-1,000011112222,${ARN}`, `c-1,000011112223,${OTHER_ARN}`, `c-2,000011112224,${shape}`);
     expect(problemsOf(text)).toEqual([
-      { line: 3, problem: 'the same customer as in line 2' },
-      { line: 4, problem: 'the same licence as in line 2' },
+      { line: 3, problem: 'the same customer as on line 2' },
+      { line: 4, problem: 'the same licence as on line 2' },
     ]);
   });
 
   it.each([
     ['customerIdentifier,licenseArn\nc-1,x', 'the column customerAWSAccountId is missing'],
-    [`${HEADER},mail\n`, 'the column mail is not known'],
-    [file(), 'there is no customer in the file'],
-    ['', 'there is no customer in the file'],
+    [`${HEADER},mail\n`, 'the column mail is unknown'],
+    [file(), 'the file contains no customers'],
+    ['', 'the file contains no customers'],
     [file('c-1,000011112222'), 'Invalid Record Length'],
-  ])('is refused: %j', (text, problem) => {
+  ])('refuses the mapping file %j', (text, problem) => {
     expect(problemsOf(text)).toEqual([{ line: expect.any(Number), problem: expect.stringContaining(problem) }]);
   });
 });

@@ -3,7 +3,7 @@ import { readMeteringCall } from '../../../ops/reconcile/cloud-trail-event';
 import { aCloudTrailEvent } from '../../builders/a-cloud-trail-event';
 
 describe('a CloudTrail event of BatchMeterUsage', () => {
-  it("says what AWS accepted, in the seller guide's words", () => {
+  it("reads what AWS accepted from the seller guide's example of an event", () => {
     const event = aCloudTrailEvent({
       record: { customerIdentifier: 'customer1' },
       requestParameters: { productCode: 'EXAMPLE_proCode' },
@@ -32,16 +32,16 @@ describe('a CloudTrail event of BatchMeterUsage', () => {
     ['2026-11-03T05:00:00Z', '2026-11-03T05'],
     [1_793_682_000, '2026-11-03T05'],
     [1_793_682_000_000, '2026-11-03T05'],
-  ])('reads the time %p', (timestamp, hour) => {
+  ])('reads the CloudTrail time %p', (timestamp, hour) => {
     expect(readMeteringCall(aCloudTrailEvent({ record: { timestamp } }))).toMatchObject({ accepted: [{ hour }] });
   });
 
-  it.each(['licenseArn', 'LicenseArn', 'licenseARN'])('finds the licence as %s', (name) => {
+  it.each(['licenseArn', 'LicenseArn', 'licenseARN'])('reads the licence from the field %s', (name) => {
     const call = readMeteringCall(aCloudTrailEvent({ record: { [name]: 'arn:l-1' } }));
     expect(call).toMatchObject({ accepted: [{ licenseArn: 'arn:l-1' }] });
   });
 
-  it('takes nothing for accepted but Success', () => {
+  it('accepts only records with the status Success', () => {
     const refused = [{ result: { status: 'DuplicateRecord' } }, { result: { status: 'CustomerNotSubscribed' } }];
     for (const each of [...refused, { errorCode: 'ThrottlingException', responseElements: null }]) {
       expect(readMeteringCall(aCloudTrailEvent(each))).toEqual({ kind: 'answered', accepted: [] });
@@ -49,11 +49,11 @@ describe('a CloudTrail event of BatchMeterUsage', () => {
   });
 
   it.each([
-    ['left out for its size', { responseElements: { omitted: true, reason: 'too large' } }],
+    ['omitted because of its size', { responseElements: { omitted: true, reason: 'too large' } }],
     ['absent', { responseElements: null }],
-    ['without a time that can be read', { record: { timestamp: 'some day' } }],
+    ['without a readable time', { record: { timestamp: 'some day' } }],
     ['with half a unit', { record: { quantity: 0.5 } }],
-  ])('is unreadable when the answer is %s', (_name, overrides) => {
+  ])('reports a CloudTrail event as unreadable when the answer is %s', (_name, overrides) => {
     expect(readMeteringCall(aCloudTrailEvent(overrides))).toMatchObject({ kind: 'unreadable', eventId: 'e-1' });
   });
 
@@ -61,7 +61,7 @@ describe('a CloudTrail event of BatchMeterUsage', () => {
     aCloudTrailEvent({ eventName: 'ResolveCustomer' }),
     aCloudTrailEvent({ eventSource: 's3.amazonaws.com' }),
     null,
-  ])('is nothing of ours when it is of another call', (event) => {
+  ])('ignores an event of another call: %j', (event) => {
     expect(readMeteringCall(event)).toEqual({ kind: 'other' });
   });
 });

@@ -7,7 +7,12 @@ const hour = hourOf(Date.parse('2026-11-03T05:00:00Z'));
 
 function ours(overrides: Partial<OurRecord> = {}): OurRecord {
   return {
-    ...{ subscriptionId: 's-1', productCode: 'p', dimension: 'events', hour, state: 'billed', quantity: 5 },
+    subscriptionId: 's-1',
+    productCode: 'p',
+    dimension: 'events',
+    hour,
+    state: 'billed',
+    quantity: 5,
     customer: { mode: 'license', customerAWSAccountId: '111122223333', licenseArn: ARN },
     meteringRecordId: 'm-1',
     ...overrides,
@@ -22,7 +27,7 @@ const kinds = (own: OurRecord[], accepted: TheirRecord[]) =>
   reconcile(own, accepted).differences.map(({ kind }) => kind);
 
 describe('reconciling', () => {
-  it('finds nothing where both say the same, however often AWS repeats it', () => {
+  it('finds no difference between equal records, however often AWS repeats them', () => {
     expect(reconcile([ours()], [theirs(), theirs()])).toEqual({
       matched: 1,
       differences: [],
@@ -30,7 +35,7 @@ describe('reconciling', () => {
     });
   });
 
-  it('leaves alone what was not billed on either side', () => {
+  it('ignores a record that neither side billed', () => {
     expect(kinds([ours({ state: 'rejected', meteringRecordId: undefined })], [])).toEqual([]);
   });
 
@@ -41,16 +46,16 @@ describe('reconciling', () => {
     ['acceptedButNotBilledHere', [ours({ state: 'unconfirmed', meteringRecordId: undefined })], [theirs()]],
     ['unknownHere', [], [theirs()]],
     ['acceptedTwice', [ours()], [theirs(), theirs({ meteringRecordId: 'm-2' })]],
-  ])('names %s', (kind, own, accepted) => {
+  ])('finds the difference %s', (kind, own, accepted) => {
     expect(kinds(own, accepted)).toEqual([kind]);
   });
 
-  it('knows a licence by its id, in whatever shape its ARN comes', () => {
+  it('matches a licence by its id, in any form of its ARN', () => {
     const other = ARN.replace('arn:', '').replace(':license:', ':license/');
     expect(reconcile([ours({ meteringRecordId: undefined })], [theirs({ licenseArn: other })]).matched).toBe(1);
   });
 
-  it('takes no other licence of the same account for it', () => {
+  it('does not match another licence of the same account', () => {
     const other = theirs({
       licenseArn: ARN.replace(/f$/, '0'),
       customerAWSAccountId: '111122223333',
@@ -62,7 +67,7 @@ describe('reconciling', () => {
   it.each<[string, Partial<TheirRecord>]>([
     ['customer identifier', { customerIdentifier: 'c-1' }],
     ['account', { customerAWSAccountId: '111122223333' }],
-  ])("finds an older product's customer by the %s", (_name, customer) => {
+  ])("matches an older product's customer by the %s", (_name, customer) => {
     const own = ours({
       customer: { mode: 'legacy', customerIdentifier: 'c-1' },
       customerAWSAccountId: '111122223333',
@@ -73,7 +78,7 @@ describe('reconciling', () => {
     expect(kinds([own], [{ ...accepted, productCode: 'q' }]).sort()).toEqual(['missingAtAws', 'unknownHere']);
   });
 
-  it('does not take a record with a product code for one of a licence: that bills twice', () => {
+  it('does not match a record with a product code to a licence, because AWS bills both', () => {
     const byProduct = theirs({
       meteringRecordId: 'm-2',
       licenseArn: undefined,
@@ -83,7 +88,7 @@ describe('reconciling', () => {
     expect(kinds([ours()], [theirs(), byProduct])).toEqual(['unknownHere']);
   });
 
-  it('adds up quantities that no JavaScript number holds', () => {
+  it('adds up quantities beyond the safe integers of JavaScript', () => {
     const many = Array.from({ length: 3 }, (_, n) =>
       theirs({ meteringRecordId: `m-${n}`, quantity: Number.MAX_SAFE_INTEGER }),
     );

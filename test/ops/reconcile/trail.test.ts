@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 describe("a trail's log files", () => {
-  it('are read packed and unpacked, in any folder, and digests passed over', () => {
+  it('reads log files packed and unpacked, in any subfolder, and skips digest files', () => {
     const deep = join(folder, 'AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/03');
     mkdirSync(deep, { recursive: true });
     writeFileSync(join(deep, 'a.json.gz'), gzipSync(JSON.stringify({ Records: [{ a: 1 }, { b: 2 }] })));
@@ -30,11 +30,11 @@ describe("a trail's log files", () => {
     expect([...readTrailFiles(folder)]).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
   });
 
-  it('fails in a sentence when there are none, or one is broken', () => {
+  it('fails in a sentence when there are no log files or one is broken', () => {
     expect(() => [...readTrailFiles(folder)]).toThrow('no CloudTrail log files');
     expect(() => [...readTrailFiles(join(folder, 'nowhere'))]).toThrow('cannot be read');
     writeFileSync(join(folder, 'a.json.gz'), 'not packed');
-    expect(() => [...readTrailFiles(folder)]).toThrow('is no CloudTrail log file');
+    expect(() => [...readTrailFiles(folder)]).toThrow('is not a CloudTrail log file');
   });
 });
 
@@ -42,7 +42,7 @@ describe('the event history', () => {
   const month = monthArgument('2026-11');
   const nowMs = Date.parse('2026-12-02T00:00:00Z');
 
-  it("is read page by page, until AWS takes no more of the month's usage", async () => {
+  it("reads the event history page by page, until AWS accepts no more of the month's usage", async () => {
     const page = (id: string, NextToken?: string) => ({
       Events: [{ CloudTrailEvent: `{"eventID":"${id}"}` }],
       NextToken,
@@ -58,7 +58,7 @@ describe('the event history', () => {
     });
   });
 
-  it('is refused for a month that it no longer holds', async () => {
+  it('refuses a month that the event history no longer covers', async () => {
     const old = lookUpEvents(new CloudTrailClient({}), { month: monthArgument('2026-08'), nowMs });
     await expect(old.next()).rejects.toThrow('--trail-files');
   });

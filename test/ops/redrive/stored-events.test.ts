@@ -32,7 +32,7 @@ async function givenStored(ops: Ops, ...events: UsageEvent[]): Promise<UsageEven
   return events;
 }
 
-/** What the live stream does meanwhile. */
+/** Aggregates events as the stream does in the meantime. */
 async function deliver(ops: Ops, changes: { newImage: Record<string, unknown>; oldImage?: Record<string, unknown> }[]) {
   const numbered = changes.map((change, index) => ({ sequenceNumber: String(index), ...change }));
   const { tables } = ops.installation;
@@ -42,7 +42,7 @@ async function deliver(ops: Ops, changes: { newImage: Record<string, unknown>; o
 
 const images = (events: UsageEvent[]) => events.map((event) => ({ newImage: usageEventItem(event, NOW_MS) }));
 
-/** Hour → what it holds, of the one subscription and dimension. */
+/** The usage of each hour of the only subscription and dimension. */
 async function used(ops: Ops): Promise<Record<string, string>> {
   const held: Record<string, string> = {};
   for await (const hour of hoursBetween(ops.installation, { subscriptionId: aSubscriptionId(1) })) {
@@ -63,7 +63,7 @@ async function seal(ops: Ops, timeMs: number): Promise<void> {
 }
 
 describe('redriving stored usage events', () => {
-  it('counts what no hour held, and only that', async () => {
+  it('redrives events into hours only if no hour holds them', async () => {
     const ops = await givenOps();
     const [first] = await givenStored(ops, aUsageEvent({ quantity: '2' }), aUsageEvent({ quantity: '0.5' }));
     if (first) await deliver(ops, images([first]));
@@ -74,7 +74,7 @@ describe('redriving stored usage events', () => {
     expect(await redriveStoredEvents({ ...RANGE, dryRun: true }, ops)).toMatchObject({ notInAnyHour: 0 });
   });
 
-  it('counts nothing twice when it runs twice, beside the stream, while hours are sealed', async () => {
+  it('counts no redriven event twice when it runs twice, while the stream delivers and hours are sealed', async () => {
     const ops = await givenOps();
     const events = await givenStored(
       ops,
@@ -95,7 +95,7 @@ describe('redriving stored usage events', () => {
     expect(decimalText(sum(held))).toBe('33');
   });
 
-  it('leaves out what was written over: the first version stays the billed one', async () => {
+  it('does not redrive an overwritten event, so that the original is billed', async () => {
     const ops = await givenOps();
     const [event] = await givenStored(ops, aUsageEvent({ quantity: '2' }));
     if (event === undefined) return;
@@ -113,7 +113,7 @@ describe('redriving stored usage events', () => {
     expect(await used(ops)).toEqual({ 12: '2' });
   });
 
-  it('sets aside once what cannot be usage, in whatever order its attributes come', async () => {
+  it('sets aside a redriven item that is not valid usage once, whatever the order of its attributes', async () => {
     const ops = await givenOps();
     const late = usageEventItem(aUsageEvent({ timeMs: NOON_MS - 40 * HOUR_MS, receivedAtMs: NOON_MS }), NOW_MS);
     const malformed = { pk: `${aSubscriptionId(1)}##x`, subscriptionId: aSubscriptionId(1), quantity: 'many' };
@@ -129,7 +129,7 @@ describe('redriving stored usage events', () => {
     expect(reasons.sort()).toEqual(['malformed', 'tooLate']);
   });
 
-  it('takes what was received in the time that is asked for', async () => {
+  it('redrives only events received within the range', async () => {
     const ops = await givenOps();
     await givenStored(
       ops,
