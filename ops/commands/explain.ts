@@ -161,7 +161,7 @@ function toText(explained: Explained): string {
     ),
     heading(`Events (${events.length}), each counted once`),
     table(
-      ['event', 'quantity', 'used at', 'tags', 'late, from hour'],
+      ['event', 'quantity', 'used at', 'tags', 'late from hour'],
       shown.events.map(({ key, quantity, usedAt, tags, walkedFrom }) => [
         key.replace(/^#/, ''),
         quantity,

@@ -20,10 +20,12 @@ const SHOWN_REFUSALS = 20;
 export const importUsage: OpsCommand = (program, reporting) => {
   program
     .command('import')
+    .summary('report usage from a CSV file')
     .description(
-      'report usage from a CSV file, checked like POST /usage. Without --apply nothing is stored.\n' +
+      'report usage from a CSV file, checked like POST /usage.\n' +
         'Columns: id, subscriptionId, dimension, quantity, time and, if needed, source and tag:<key>.\n' +
-        'An id that is already stored is a duplicate, so a file can be imported again.',
+        'An id that is already stored is a duplicate, so a file can be imported again.\n' +
+        'Without --apply nothing is stored.',
     )
     .argument('<file>', 'the CSV file, with a header line')
     .option('--apply', 'store the events')

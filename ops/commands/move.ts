@@ -15,11 +15,13 @@ type Moving = Exclude<MovedCustomer, Refused>;
 export const move: OpsCommand = (program, reporting) => {
   program
     .command('move')
+    .summary('move customers of older products to their licences, listed in a CSV file')
     .description(
       'move customers of older products to their licences, listed in a CSV file.\n' +
-        'Without --apply nothing is stored. Columns: customerIdentifier, customerAWSAccountId, licenseArn\n' +
-        'and, for customers with several older products, productCode.\n' +
-        'A move takes effect with the second full hour and cannot be undone. See docs/moving.md.',
+        'Columns: customerIdentifier, customerAWSAccountId, licenseArn and, for customers with several older ' +
+        'products, productCode.\n' +
+        'A move takes effect with the second full hour and cannot be undone. See docs/moving.md.\n' +
+        'Without --apply nothing is stored.',
     )
     .argument('<file>', 'the CSV file, with a header line')
     .option('--apply', 'move the customers')

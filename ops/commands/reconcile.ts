@@ -17,9 +17,10 @@ interface Options {
 export const reconcile: OpsCommand = (program, reporting) => {
   program
     .command('reconcile')
+    .summary('compare a month of the ledger with what AWS accepted')
     .description(
-      "compare a month of the ledger with what AWS accepted, according to CloudTrail's events of\n" +
-        "BatchMeterUsage (with --local: the simulator's ledger). CloudTrail lags about 15 minutes.",
+      'compare a month of the ledger with what AWS accepted.\n' +
+        "The source is CloudTrail, which lags about 15 minutes, or, with --local, the simulator's ledger.",
     )
     .requiredOption('--month <YYYY-MM>', 'the month of the usage (UTC)', monthArgument)
     .option('--trail-files <folder>', "read a trail's log files instead of the event history of 90 days")

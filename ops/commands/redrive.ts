@@ -25,9 +25,10 @@ const STREAM_MARGIN_MS = 15 * 60_000;
 export const redrive: OpsCommand = (program, reporting) => {
   program
     .command('redrive')
+    .summary('process failed stream batches, dead letters or stored usage events again')
     .description(
-      'process failed stream batches and dead letters again or, with --since, aggregate stored usage events\n' +
-        'again. Safe to repeat: work that is done is recognized, and nothing is billed twice.',
+      'process failed stream batches and dead letters again or, with --since, aggregate stored usage events again.\n' +
+        'Safe to repeat: work that is done is recognized, and nothing is billed twice.',
     )
     .option('--dry-run', 'only report what would be done')
     .option(

@@ -293,6 +293,6 @@ describe('the changing commands', () => {
   it('refuse a configuration that differs from the functions’', async () => {
     const file = operator.file('other.json', JSON.stringify({ ...CONFIGURATION, usage: { latenessHours: 48 } }));
     const { exitCode, errors } = await operator.run('redrive', '--config', file);
-    expect([exitCode, errors]).toEqual([1, expect.stringContaining('another configuration')]);
+    expect([exitCode, errors]).toEqual([1, expect.stringContaining('a different configuration')]);
   });
 });
