@@ -1,17 +1,12 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { FUNCTIONS, SCHEDULE_MINUTES } from '../lambdas/shared/contract/functions';
 import type { FailedBatches } from './failed-batches';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import type { MarketplaceTable } from './marketplace-table';
+import { scheduleRuns } from './scheduled-runs';
 import { TableStream } from './table-stream';
-
-const SWEEP_EVERY = Duration.minutes(SCHEDULE_MINUTES);
-
-const NOTHING_TO_KEEP = 'A sweep carries no data: the next one finds everything that is due, minutes later.';
 
 export interface EntitlementsProps {
   readonly settings: FunctionSettings;
@@ -33,10 +28,6 @@ export class Entitlements extends Construct {
       // The next sweep is the retry. A second layer of retries would only repeat it.
       retryAttempts: 0,
     });
-    Validations.of(this.refreshEntitlements).acknowledge({
-      id: 'Serverless-LambdaAsyncFailureDestination',
-      reason: NOTHING_TO_KEEP,
-    });
     grantMarketplaceAction(this.refreshEntitlements, 'GetEntitlements');
     subscriptions.grantIndexQuery(this.refreshEntitlements, 'entitlementsDue');
     this.refreshEntitlements.addVariables({
@@ -53,11 +44,9 @@ export class Entitlements extends Construct {
       batchSize: FUNCTIONS['refresh-entitlements'].batchSize,
       onFailure: failedBatches,
     });
-    const sweep = new Rule(this, 'Sweep', {
+    scheduleRuns(this, this.refreshEntitlements, {
       // The first sweep of an hour runs on the full hour: it checks the hour that has just ended before it is metered.
-      schedule: Schedule.cron({ minute: `0/${SWEEP_EVERY.toMinutes()}` }),
-      targets: [new LambdaFunction(this.refreshEntitlements, { retryAttempts: 2, maxEventAge: SWEEP_EVERY })],
+      Sweep: Schedule.cron({ minute: `0/${SCHEDULE_MINUTES}` }),
     });
-    Validations.of(sweep).acknowledge({ id: 'Serverless-EventBusDLQ', reason: NOTHING_TO_KEEP });
   }
 }

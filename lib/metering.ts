@@ -1,17 +1,12 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { FUNCTIONS, SCHEDULE_MINUTES } from '../lambdas/shared/contract/functions';
 import type { FailedBatches } from './failed-batches';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import type { MarketplaceTable } from './marketplace-table';
+import { scheduleRuns } from './scheduled-runs';
 import { TableStream } from './table-stream';
-
-const CATCH_UP_EVERY = Duration.minutes(SCHEDULE_MINUTES);
-
-const NOTHING_TO_KEEP = 'A scheduled run carries no data: the next one finds everything that is due in HourlyUsage.';
 
 export interface MeteringProps {
   readonly settings: FunctionSettings;
@@ -37,10 +32,6 @@ export class Metering extends Construct {
       // The next scheduled run is the retry. A second layer of retries would only repeat it.
       retryAttempts: 0,
     });
-    Validations.of(this.meterUsage).acknowledge({
-      id: 'Serverless-LambdaAsyncFailureDestination',
-      reason: NOTHING_TO_KEEP,
-    });
     grantMarketplaceAction(this.meterUsage, 'BatchMeterUsage');
     hourlyUsage.grantIndexQuery(this.meterUsage, 'due');
     this.meterUsage.addVariables({
@@ -53,10 +44,12 @@ export class Metering extends Construct {
     this.#followSubscriptions(props);
 
     const { graceMinutes } = settings.configuration.usage;
-    this.#run('EveryHour', Schedule.cron({ minute: String(graceMinutes) }));
-    // Offset from the hourly runs: two runs at once bill nothing twice, but they split the hours and send more calls.
-    const every = CATCH_UP_EVERY.toMinutes();
-    this.#run('CatchUp', Schedule.cron({ minute: `${(graceMinutes + 2) % every}/${every}` }));
+    const catchUpMinute = (graceMinutes + 2) % SCHEDULE_MINUTES;
+    scheduleRuns(this, this.meterUsage, {
+      EveryHour: Schedule.cron({ minute: String(graceMinutes) }),
+      // Offset from the hourly runs: two runs at once bill nothing twice, but they split the hours and send more calls.
+      CatchUp: Schedule.cron({ minute: `${catchUpMinute}/${SCHEDULE_MINUTES}` }),
+    });
   }
 
   /**
@@ -74,12 +67,5 @@ export class Metering extends Construct {
       batchSize: FUNCTIONS['meter-usage'].batchSize,
       onFailure: failedBatches,
     });
-  }
-
-  #run(id: string, schedule: Schedule): void {
-    // A run that has not started when the next one is due is pointless.
-    const target = new LambdaFunction(this.meterUsage, { retryAttempts: 2, maxEventAge: CATCH_UP_EVERY });
-    const rule = new Rule(this, id, { schedule, targets: [target] });
-    Validations.of(rule).acknowledge({ id: 'Serverless-EventBusDLQ', reason: NOTHING_TO_KEEP });
   }
 }

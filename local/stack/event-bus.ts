@@ -144,17 +144,10 @@ export class EventBuses {
     const detail = detailSchema.safeParse(parseJson(Detail));
     if (!detail.success) return refused('MalformedDetail', 'Detail is malformed.');
     const time = Time instanceof Date ? Time.getTime() : Time === undefined ? this.#now() : Time * 1000;
-    const event: BusEvent = {
-      version: '0',
-      id: randomUUID(),
-      'detail-type': DetailType,
-      source: Source,
-      account: ACCOUNT_ID,
-      time: eventTime(time),
-      region: REGION,
-      resources: Resources,
-      detail: detail.data,
-    };
+    const event = busEvent(
+      { 'detail-type': DetailType, source: Source, resources: Resources, detail: detail.data },
+      time,
+    );
     events.push(event);
     if (events.length > KEPT_EVENTS) events.shift();
     const busName = EventBusName.split('/').at(-1);
@@ -167,22 +160,17 @@ export class EventBuses {
 
 /** The event of a schedule. Its time is the time at which it was due. */
 export function scheduledEvent(rule: Rule, dueAtMs: number): BusEvent {
-  return {
-    version: '0',
-    id: randomUUID(),
-    'detail-type': 'Scheduled Event',
-    source: 'aws.events',
-    account: ACCOUNT_ID,
-    time: eventTime(dueAtMs),
-    region: REGION,
-    resources: [rule.arn],
-    detail: {},
-  };
+  const source = 'aws.events';
+  return busEvent({ 'detail-type': 'Scheduled Event', source, resources: [rule.arn], detail: {} }, dueAtMs);
 }
 
-/** EventBridge writes whole seconds. */
-function eventTime(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');
+function busEvent(
+  content: Pick<BusEvent, 'detail-type' | 'source' | 'resources' | 'detail'>,
+  epochMs: number,
+): BusEvent {
+  // EventBridge writes whole seconds.
+  const time = new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return { version: '0', id: randomUUID(), account: ACCOUNT_ID, region: REGION, time, ...content };
 }
 
 function refused(ErrorCode: string, ErrorMessage: string): EntryResult {

@@ -34,14 +34,7 @@ export const subscriptions: OpsCommand = (program, reporting) => {
           text: blocks(
             table(
               ['subscription', 'product', 'state', 'account', 'activated', 'ends'],
-              shown.map((each) => [
-                each.subscriptionId,
-                each.productCode,
-                each.state,
-                each.customerAWSAccountId,
-                each.activatedAt,
-                each.endingAt,
-              ]),
+              shown.map((each) => Object.values(toJson(each))),
               'No subscriptions.',
             ),
             after && `There are more. Add --after ${after} to continue.`,
@@ -51,6 +44,7 @@ export const subscriptions: OpsCommand = (program, reporting) => {
     );
 };
 
+/** In the order of the table's columns. */
 function toJson(subscription: SubscriptionFields) {
   const { subscriptionId, productCode, state, customerAWSAccountId, activatedAt, endingAt } = subscription;
   return { subscriptionId, productCode, state, customerAWSAccountId, activatedAt, endingAt };
