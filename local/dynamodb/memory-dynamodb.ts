@@ -38,7 +38,7 @@ const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
 /**
  * The part of DynamoDB that the stores use, in memory. The production stores run on it unchanged: it has conditions,
- * transactions, indexes and DynamoDB's numbers. Each command takes effect atomically and at once. The contract suites of
+ * transactions, indexes and DynamoDB's numbers. Each command takes effect atomically and at once. The suites of
  * `test/stores` run on it and on Amazon's DynamoDB Local.
  */
 export class MemoryDynamoDb {
