@@ -5,7 +5,7 @@ import type { Allocation } from './metering-record';
 import { keepAllowedTags, tagSetKey, UNTAGGED, type TagSet } from './tag-set';
 import { totalOf, type Fold } from './usage-tally';
 
-/** So many bytes of allocations fit an item (400 KB) and leave room for two more such records in a call (1 MB). */
+/** Allocations of this size fit into a DynamoDB item (400 KB), and three such records fit into one call (1 MB). */
 export const MAX_ALLOCATIONS_BYTES = 300_000;
 
 interface Share {
@@ -15,12 +15,12 @@ interface Share {
 }
 
 /**
- * Splits a whole quantity by tag set, in proportion to what was used under each, by largest remainder: the parts are
- * whole and sum to the quantity. What was carried in from earlier hours has no tags; what a contract covers is taken off
- * every tag set alike. Too many tag sets for AWS, or too
- * large a record, and the smallest shares join the untagged one: the buyer's tags suffer, never the bill.
+ * Splits a whole quantity by tag set, in proportion to the usage under each, by largest remainder: the parts are whole
+ * and sum to the quantity. Usage carried in from earlier hours has no tags. Covered usage is taken off every tag set in
+ * proportion. If there are too many tag sets for AWS, or the record becomes too large, the smallest shares join the
+ * untagged one: the buyer loses tags, but the bill stays right.
  *
- * @returns undefined when nothing is tagged: AWS wants the field left out then.
+ * @returns undefined when nothing is tagged: AWS requires the field to be absent then.
  */
 export function allocate(quantity: number, input: AllocationInput): Allocation[] | undefined {
   const shares = foldedToLimits(sharesByTagSet(input));
@@ -36,13 +36,13 @@ export function allocate(quantity: number, input: AllocationInput): Allocation[]
 
 export interface AllocationInput {
   fold: Fold;
-  /** What is not to be billed of what was used. */
+  /** The part of the usage that a contract covers. */
   coveredQuantity?: Decimal;
   carriedIn: Decimal;
   allowedTagKeys: readonly string[];
 }
 
-/** Shares, largest first; ties in the order of their tags, so that every run decides the same. */
+/** Shares, largest first. Ties are ordered by their tags, so that every run decides the same. */
 function sharesByTagSet({ fold, coveredQuantity = ZERO, carriedIn, allowedTagKeys }: AllocationInput): Share[] {
   const shares = new Map<string, Share>([['', { key: '', tags: UNTAGGED, weight: carriedIn }]]);
   const used = totalOf(fold);
@@ -58,7 +58,7 @@ function sharesByTagSet({ fold, coveredQuantity = ZERO, carriedIn, allowedTagKey
   return [...shares.values()].sort((a, b) => b.weight.cmp(a.weight) || (a.key < b.key ? -1 : 1));
 }
 
-/** As many shares as have room by themselves, and last the untagged one, which all others are folded into. */
+/** The largest shares, as many as fit. All others are folded into the untagged share, which comes last. */
 function foldedToLimits(shares: Share[]): Omit<Share, 'key'>[] {
   const kept: Share[] = [];
   const folded = shares.filter(({ key }) => key === '');
@@ -73,7 +73,9 @@ function foldedToLimits(shares: Share[]): Omit<Share, 'key'>[] {
   return [...kept, { tags: UNTAGGED, weight: sum(folded.map(({ weight }) => weight)) }];
 }
 
-/** As on the wire, with the longest quantity: `{"AllocatedUsageQuantity":2147483647,"Tags":[{"Key":"…","Value":"…"}]},`. */
+/**
+ * On the wire, with the longest quantity: `{"AllocatedUsageQuantity":2147483647,"Tags":[{"Key":"…","Value":"…"}]},`.
+ */
 export function allocationBytes(tags: TagSet): number {
   const PER_ALLOCATION_BYTES = 50;
   const PER_TAG_BYTES = 22;

@@ -2,15 +2,15 @@ import type { Coverage } from './coverage';
 import type { Decimal } from './decimal';
 
 /**
- * What one hour's sealing passes on to the next, for a subscription × dimension. The amount was left unbilled: it is
- * below 1 unless an hour is open to take it, and no contract covers it, because the contract was asked before.
+ * The carry-over of a subscription × dimension from one sealing to the next. The amount is not billed yet. It is below
+ * 1 unless an open hour can take it. It never counts against a contract again: covered usage was taken off before.
  */
 export interface Balance {
   subscriptionId: string;
   dimension: string;
   amount: Decimal;
-  /** What a contract has covered so far; absent: nothing yet. */
+  /** The usage that a contract has covered so far; absent: none. */
   coverage?: Coverage;
-  /** Counts writes; a sealing that read an older one is refused. 0: no item yet. */
+  /** Counts writes, so that a sealing that read an older version is refused. 0: not stored yet. */
   version: number;
 }

@@ -1,19 +1,19 @@
 import type { ContractPeriodRule, Product } from '../contract/seller-configuration';
 import { historyOf } from './entitlement-history';
 import type { CheckedAmounts, Entitlements } from './entitlements';
-import { hourEndMs, hourOf, type Hour } from './hour';
+import { hourEndMs, hourOf, laterOf, type Hour } from './hour';
 
-/** The contract that pays for a dimension's usage before AWS's bill does. */
+/** The contract that covers a dimension's usage: only the overage is metered. */
 export interface Contract {
   rule: ContractPeriodRule;
   /** The hour of the activation. */
   activationHour: Hour;
-  /** The dimension whose entitlement covers it. */
+  /** The dimension whose entitlement covers the usage. */
   entitlement: string;
   history: readonly CheckedAmounts[];
 }
 
-/** How usage of a dimension is covered, by the configuration; undefined: all of it is metered. */
+/** How the configuration covers usage of a dimension; undefined: all of it is metered. */
 export function coverageRuleOf(
   { productCode, pricingModel, contractPeriod: rule, dimensions }: Product,
   dimension: string,
@@ -21,9 +21,11 @@ export function coverageRuleOf(
   if (pricingModel !== 'contractWithConsumption') return undefined;
   const entitlement = dimensions.find(({ apiName }) => apiName === dimension)?.coveredBy;
   if (entitlement === null) return undefined;
-  // The configuration's schema sees to it; to bill everything because of a gap in it would be wrong.
+  // The configuration's schema rules this out. Without an answer, billing everything would be wrong.
   if (entitlement === undefined || rule === undefined) {
-    throw new Error(`The configuration does not say what covers ${dimension} of ${productCode}.`);
+    throw new Error(
+      `The configuration does not say what covers ${dimension} of ${productCode}: set contractPeriod and coveredBy.`,
+    );
   }
   return { rule, entitlement };
 }
@@ -32,17 +34,17 @@ interface ContractQuestion {
   dimension: string;
   hour: Hour;
   entitlements: Entitlements | undefined;
-  /** ISO 8601 UTC, of a subscription that ends or has ended. */
+  /** ISO 8601 UTC; undefined while the subscription has no end. */
   endingAt: string | undefined;
 }
 
 /**
  * The contract that covers an hour; undefined when none does.
  *
- * What it gave in the hour is certain once AWS has been asked after the hour's end. What was used before the activation is
- * covered as in its hour: an answer from before that says what AWS listed before anything was active, which is nothing. Of
- * a subscription that ends, an answer from after the end will do: the contract that gave something is over, and its last
- * hour cannot wait. But it must not be all that is known: after the end AWS lists nothing, whatever the contract gave.
+ * The amount of an hour is certain once AWS was asked after the hour's end. Usage from before the activation counts as
+ * used in its hour, because before the activation AWS lists no entitlements. If the subscription ends, a check after
+ * the end is enough: the last hour cannot wait longer. But it must not be the only check, because AWS lists nothing
+ * after the end, whatever the contract gave.
  */
 export function contractOf(
   { product, activatedAtMs }: { product: Product; activatedAtMs: number },
@@ -54,17 +56,17 @@ export function contractOf(
   const checkedAtMs = Date.parse(entitlements.checkedAt);
   const isAfterEnd = endingAt !== undefined && checkedAtMs > Date.parse(endingAt);
   const activationHour = hourOf(activatedAtMs);
-  const coveredIn = hour < activationHour ? activationHour : hour;
+  const coveredIn = laterOf(hour, activationHour);
   if (checkedAtMs < hourEndMs(coveredIn) && !isAfterEnd) return 'entitlementsNotChecked';
   const history = historyOf(entitlements);
   if (isAfterEnd && !isKnownFromLife(history, { activatedAtMs, endingAt })) return 'entitlementsNotChecked';
   return { ...covered, activationHour, history };
 }
 
-/** AWS's clock and ours may differ by so much. */
+/** AWS's clock and ours may differ by this much. */
 const CLOCKS_MS = 60_000;
 
-/** Whether AWS has ever listed something, or was asked between the activation and the end and had nothing to list. */
+/** Whether AWS ever listed an entitlement, or was asked between the activation and the end and listed none. */
 function isKnownFromLife(
   history: readonly CheckedAmounts[],
   { activatedAtMs, endingAt }: { activatedAtMs: number; endingAt: string },

@@ -2,45 +2,44 @@ import type { Contract } from './contract';
 import { contractPeriodOf } from './contract-period';
 import { ZERO, type Decimal } from './decimal';
 import { givenIn, type GivenAmount } from './entitlement-history';
-import type { Hour } from './hour';
+import { laterOf, type Hour } from './hour';
 
-/** What was used while the contract gave one amount; counted up to that amount, beyond which nothing is covered. */
+/** Usage while the contract gave one amount, counted up to that amount: beyond it nothing is covered. */
 export interface UsedOfAmount extends GivenAmount {
   used: Decimal;
 }
 
 export interface PeriodCoverage {
-  /** What the contract has paid for. */
   covered: Decimal;
-  /** In the order of time. */
+  /** In order of time. */
   amounts: readonly UsedOfAmount[];
 }
 
-/** What a contract has covered of one dimension; it stands in the Balance. */
+/** The usage of one dimension that a contract has covered; part of the Balance. */
 export interface Coverage {
-  /** As it was when something was covered first: an older event that arrives later does not move the periods. */
+  /** Fixed at the first coverage: if an older licence event arrives later, the periods stay where they are. */
   activationHour: Hour;
-  /** By the first hour of the period. */
+  /** By the first hour of each period. */
   periods: ReadonlyMap<Hour, PeriodCoverage>;
 }
 
 export interface Netting {
-  /** How much of the usage the contract pays for. */
+  /** How much of the usage the contract covers. */
   coveredQuantity: Decimal;
-  /** What stands in the Balance from now on; absent when that does not change. */
+  /** The Balance's new coverage; absent when it does not change. */
   coverage?: Coverage;
 }
 
 export const NOTHING_COVERED: Netting = { coveredQuantity: ZERO };
 
 /**
- * Takes off what a contract covers: of each period's usage as much as the contract gives in it.
+ * Takes covered usage off: each period's usage up to the contract's amount.
  *
- * Hours are sealed in any order, and usage arrives late. So it is reckoned what all usage sealed so far would have had
- * covered in the order of its use, and this usage gets what that is more than before: in the end the same is covered in
- * whatever order hours were sealed. An increase covers later use; after a reduction, what was covered stays so.
+ * Hours are sealed in any order, and usage arrives late. This function therefore computes how much of all usage sealed
+ * so far the contract covers in order of use, and covers the increase now. The total does not depend on the order of
+ * sealing. A larger amount covers later use. After a reduction, covered usage stays covered.
  *
- * @param usedByHour - by the hour it was used in, which for late usage is not the hour it is sealed in
+ * @param usedByHour - by the hour of use, which differs from the hour of sealing for late usage
  */
 export function netUsage(
   usedByHour: ReadonlyMap<Hour, Decimal>,
@@ -51,7 +50,7 @@ export function netUsage(
   let { coveredQuantity } = NOTHING_COVERED;
   let changed = false;
   for (const [usedIn, used] of usedByHour) {
-    const hour = usedIn < activationHour ? activationHour : usedIn;
+    const hour = laterOf(usedIn, activationHour);
     const given = givenIn(hour, { history: contract.history, dimension: contract.entitlement });
     const { from } = contractPeriodOf(hour, { rule: contract.rule, activationHour });
     const before = periods.get(from) ?? { covered: ZERO, amounts: [] };
@@ -65,12 +64,12 @@ export function netUsage(
   return { coveredQuantity, ...(changed && { coverage: { activationHour, periods } }) };
 }
 
-/** What a contract covers of usage in the order of time: of each amount what is left of it by then. */
+/** The usage covered in order of time: each amount covers as much as earlier usage has not consumed of it. */
 function coveredInOrder(amounts: readonly UsedOfAmount[]): Decimal {
   return amounts.reduce((covered, { amount, used }) => least(covered.plus(used), most(covered, amount)), ZERO);
 }
 
-/** The usage added where it belongs in time; undefined when it cannot change what is covered. */
+/** The amounts with the usage added in order of time; undefined when it cannot change the coverage. */
 function withUsed(
   amounts: readonly UsedOfAmount[],
   given: GivenAmount,

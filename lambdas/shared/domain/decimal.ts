@@ -4,19 +4,19 @@ import Big from 'big.js';
 export type Decimal = Big;
 
 /**
- * The most decimal places of a quantity. DynamoDB keeps 38 digits; 18 of them after the point leave 20 for the sum of
- * an hour, which even a million events of the largest quantity do not fill.
+ * The most decimal places of a quantity. DynamoDB keeps 38 digits. With 18 after the point, 20 remain for the sum of an
+ * hour: a million events of the largest quantity fit.
  */
 export const MAX_DECIMAL_PLACES = 18;
 
-/** Longer texts are refused unread: `1e999999999` is a short way to ask for a gigabyte of zeros. */
+/** Longer texts are refused, and so are longer exponents: `1e999999999` would expand to a gigabyte of zeros. */
 const MAX_TEXT_LENGTH = 64;
 const DECIMAL_PATTERN = /^-?\d+(\.\d+)?([eE][+-]?\d{1,2})?$/;
 
 export const ZERO: Decimal = new Big(0);
 export const ONE: Decimal = new Big(1);
 
-/** `text` as an exact decimal, or undefined when it is not a decimal number (`''`, `'0x10'`, `'1,5'`, `'NaN'`). */
+/** `text` as an exact decimal; undefined when it is not a decimal number (`''`, `'0x10'`, `'1,5'`, `'NaN'`). */
 export function parseDecimal(text: string): Decimal | undefined {
   return text.length <= MAX_TEXT_LENGTH && DECIMAL_PATTERN.test(text) ? new Big(text) : undefined;
 }
@@ -45,7 +45,7 @@ export function decimalPlaces(value: Decimal): number {
   return Math.max(0, value.c.length - value.e - 1);
 }
 
-/** `value` in units of the smallest decimal place, for arithmetic that divides: BigInt division loses nothing silently. */
+/** `value` in units of the smallest decimal place, so that BigInt divides it exactly, with a remainder. */
 export function toScaledInteger(value: Decimal): bigint {
   return BigInt(value.times(new Big(10).pow(MAX_DECIMAL_PLACES)).toFixed(0));
 }

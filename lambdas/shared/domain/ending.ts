@@ -1,19 +1,19 @@
 import { hourEndMs, hourOf, type Hour } from './hour';
 
-/** GUIDE: after the end AWS takes usage for about one hour more. */
+/** GUIDE: AWS accepts usage for about one hour after the end. */
 export const USAGE_AFTER_END_MS = 60 * 60_000;
 
-/** What the stream needs beyond its batching window: its own lag, a retry, a request that was under way. */
+/** Time that the stream needs beyond its batching window: its lag, a retry, a request in flight. */
 const DRAIN_MARGIN_MS = 90_000;
 
-/** Between two passes over what stragglers brought. */
+/** Time between two passes for late usage. */
 const PASS_INTERVAL_MS = 5 * 60_000;
 
-/** However late AWS's event came, everything is tried for so long before it is given up. */
+/** However late AWS's event arrives, metering tries for this long before the remaining usage expires. */
 const AT_LEAST_TRIED_FOR_MS = 15 * 60_000;
 
 export interface EndingTimes {
-  /** When AWS says it ended. */
+  /** When the subscription ended, according to AWS. */
   endingAtMs: number;
   /** When intake had certainly stopped. */
   openedAtMs: number;
@@ -25,8 +25,8 @@ export interface EndingTimes {
  *
  * ```
  * AWS's event ── intake stops ──┬─────────────── drained ────────────┬───────────── deadline
- *                               │ closed hours are sealed and sent   │ the unfinished hour too   │ the rest expires
- *                               └ at once                            └ and then stragglers       └ state ended
+ *                               │ past hours are sealed and sent     │ the current hour too,     │ the rest expires
+ *                               └ at once                            └ and then late usage       └ state ended
  * ```
  */
 export function endingSchedule({ endingAtMs, openedAtMs, batchingWindowMs }: EndingTimes) {
@@ -35,7 +35,7 @@ export function endingSchedule({ endingAtMs, openedAtMs, batchingWindowMs }: End
   return {
     drainedAtMs,
     deadlineMs,
-    /** Whether an open hour is to be sealed now. */
+    /** Whether an open hour can be sealed now. */
     isRipe: (hour: Hour, nowMs: number) => hourEndMs(hour) <= nowMs || nowMs >= drainedAtMs,
     nextPassAtMs: (nowMs: number) => {
       const next = nowMs < drainedAtMs ? drainedAtMs : nowMs + PASS_INTERVAL_MS;
@@ -44,10 +44,10 @@ export function endingSchedule({ endingAtMs, openedAtMs, batchingWindowMs }: End
   };
 }
 
-/** Hours older than any that AWS could still take when a subscription ends. */
+/** Reaches further back than any hour that AWS can still accept when a subscription ends. */
 const LOOK_BACK_MS = 3 * 24 * 60 * 60_000;
 
-/** From which hour on to look for what is unfinished; older hours are found as due, like any other. */
+/** The first hour in which an ending looks for unfinished usage. Older hours are found by their due time as usual. */
 export function firstHourOfEnding(endingAtMs: number): Hour {
   return hourOf(endingAtMs - LOOK_BACK_MS);
 }

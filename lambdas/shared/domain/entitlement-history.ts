@@ -2,21 +2,21 @@ import { decimalText, sum, ZERO, type Decimal } from './decimal';
 import type { CheckedAmounts, Entitlements } from './entitlements';
 import { hourEndMs, hourStartMs, type Hour } from './hour';
 
-/** What a contract gave of a dimension in an hour. */
+/** The amount of a dimension that a contract gave in an hour. */
 export interface GivenAmount {
-  /** Names the amounts it is taken from, and orders them in time. */
+  /** `CheckedAmounts.since` of the check that listed it; orders amounts in time. */
   since: string;
   amount: Decimal;
 }
 
-/** More changes than this while usage may still be on its way would be odd; the oldest are put together then. */
+/** More changes than this are not expected while usage can still arrive late. The oldest are merged then. */
 const MAX_KEPT = 24;
-/** The item holds the list itself beside it, and DynamoDB takes 400 KB. */
+/** The item also holds the current entitlements, and DynamoDB limits an item to 400 KB. */
 const MAX_KEPT_CHARACTERS = 100_000;
 
 /**
- * What is known of the amounts after a check: the checks before it, and this one. A check that lists the same amounts
- * again, if with other dates, prolongs the last.
+ * The history with one more check. A check that lists the same amounts again extends the last entry, even if the dates
+ * differ.
  */
 export function historyAfter(before: Entitlements | undefined, checked: Entitlements): CheckedAmounts[] {
   const known = before === undefined ? [] : [...historyOf(before)];
@@ -27,15 +27,15 @@ export function historyAfter(before: Entitlements | undefined, checked: Entitlem
   return shortened([...known, { ...newest, since: newest.since > last.since ? newest.since : last.since }]);
 }
 
-/** Entitlements that were stored without a history have one check. */
+/** Entitlements stored without a history count as one check. */
 export function historyOf(entitlements: Entitlements): readonly CheckedAmounts[] {
   return entitlements.history ?? [{ ...amountsOf(entitlements), until: entitlements.checkedAt }];
 }
 
 /**
- * The largest amount that a contract gave, or may have given, in an hour: nobody knows when between two checks an
- * amount changed, and what the old contract may still have covered is never billed. Nothing is known from before the
- * first check, so its amounts count from the beginning.
+ * The largest amount that a contract gave, or may have given, in an hour. Nobody knows when an amount changed between
+ * two checks, and usage that the old amount may have covered is never billed. The amounts of the first check count from
+ * the beginning, because nothing earlier is known.
  *
  * ```text
  * checks      100   100 │      40    40        hour 1: 100   hour 2: 100 (may have lasted)   hour 3: 40
@@ -68,7 +68,7 @@ function isSameAmounts(a: CheckedAmounts['amounts'], b: CheckedAmounts['amounts'
   return a.size === b.size && [...a].every(([dimension, amount]) => b.get(dimension)?.eq(amount));
 }
 
-/** The two oldest become one that gives the larger amount of each: it never gives less than either did. */
+/** Merges the two oldest checks into one with the larger amount of each dimension, so that it never gives less. */
 function shortened(history: readonly CheckedAmounts[]): CheckedAmounts[] {
   const kept = [...history];
   while (kept.length > 2 && (kept.length > MAX_KEPT || charactersOf(kept) > MAX_KEPT_CHARACTERS)) {

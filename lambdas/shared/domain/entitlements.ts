@@ -3,7 +3,7 @@ import { decimalText, sum, type Decimal } from './decimal';
 import { HOUR_MS, hourEndMs, hourOf } from './hour';
 import type { Subscription } from './subscription';
 
-/** What AWS says a customer may have of a dimension: exactly one kind of value. Numbers are exact. */
+/** The value of an entitlement: exactly one kind. Numbers are exact. */
 export type EntitlementValue =
   | { kind: 'integer' | 'double'; amount: Decimal }
   | { kind: 'boolean'; granted: boolean }
@@ -16,7 +16,7 @@ export interface Entitlement {
   expiresAt?: string;
 }
 
-/** What AWS listed for one subscription. An empty list is an answer; no answer is none of these. */
+/** AWS's answer for one subscription. An empty list is an answer too; a failed call is not. */
 export interface Entitlements {
   subscriptionId: string;
   entitlements: readonly Entitlement[];
@@ -28,25 +28,26 @@ export interface Entitlements {
   history?: readonly CheckedAmounts[];
 }
 
-/** Amounts by dimension that AWS listed in one check or several in a row. */
+/** Amounts by dimension that AWS listed in one check, or in several consecutive checks. */
 export interface CheckedAmounts {
-  /** ISO 8601 UTC: the first answer that listed them. What was listed before may have been valid until then. */
+  /** ISO 8601 UTC: the first answer that listed them. The previous amounts may have been valid until then. */
   since: string;
-  /** ISO 8601 UTC: when the last question was asked that they answered. They were valid until then at least. */
+  /** ISO 8601 UTC: when the last check that listed them was sent. They were valid at least until then. */
   until: string;
   amounts: ReadonlyMap<string, Decimal>;
 }
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** AWS knows entitlements of contracts only; what is sold by subscription alone has none to ask for. */
+/** AWS lists entitlements for contracts only: products sold by subscription alone have none. */
 export function hasEntitlements({ pricingModel }: Pick<Product, 'pricingModel'>): boolean {
   return pricingModel !== 'subscription';
 }
 
 /**
- * How much of a dimension the contract gave at an instant; undefined when nothing that is a number did. Entitlements of
- * one dimension add up. One that AWS still listed when it was asked was valid until then at least, whatever its date.
+ * The amount of a dimension that the contract gave at an instant; undefined when no entitlement with a number was
+ * valid. Entitlements of one dimension add up. An entitlement that AWS listed was valid at least until the check,
+ * whatever its expiry date.
  */
 export function entitledAmount(
   { entitlements, checkedAt }: Pick<Entitlements, 'entitlements' | 'checkedAt'>,
@@ -60,22 +61,22 @@ export function entitledAmount(
   return amounts.length === 0 ? undefined : sum(amounts);
 }
 
-/** Whether a check that began as late or later is stored already: what AWS answered to this one is no news. */
+/** Whether a later check, or one from the same moment, is stored already: this check has nothing new. */
 export function isOvertaken(checked: Entitlements, stored: Entitlements | undefined): boolean {
   return stored !== undefined && stored.checkedAt >= checked.checkedAt;
 }
 
-/** Whether two lists say the same, in whatever order. */
+/** Whether two lists are equal apart from their order. */
 export function sameEntitlements(a: readonly Entitlement[], b: readonly Entitlement[]): boolean {
   return JSON.stringify(inOrder(a).map(asText)) === JSON.stringify(inOrder(b).map(asText));
 }
 
-/** AWS promises no order; ours is the same each time. */
+/** A fixed order, because AWS promises none. */
 export function inOrder(entitlements: readonly Entitlement[]): Entitlement[] {
   return [...entitlements].sort((a, b) => (asText(a) < asText(b) ? -1 : 1));
 }
 
-/** The value as text or truth: a number with all its digits. */
+/** The value as notices and APIs show it: numbers as text with all their digits. */
 export function shownValue(value: EntitlementValue): string | boolean {
   switch (value.kind) {
     case 'integer':
@@ -93,12 +94,12 @@ function asText({ dimension, value, expiresAt }: Entitlement): string {
 }
 
 /**
- * When AWS should be asked again without an event saying so; undefined: not any more.
+ * When to check entitlements again if no event asks for it earlier; undefined: never.
  *
- * - Contract with consumption: right after every full hour, because what exceeds the contract is billed on a check that
- *   is newer than the end of the hour.
+ * - Contract with consumption: right after every full hour, because overage is billed only after a check that is newer
+ *   than the end of the hour.
  * - Not active yet: every hour. AWS's list may still be empty right after the registration.
- * - Contract: when something expires, and once a day in case an event was missed.
+ * - Contract: when an entitlement expires, and once a day in case an event was missed.
  */
 export function nextCheckAtMs(
   { state }: Pick<Subscription, 'state'>,
@@ -108,7 +109,7 @@ export function nextCheckAtMs(
   if (state === 'ended') return undefined;
   if (state === 'pending' || pricingModel === 'contractWithConsumption') return hourEndMs(hourOf(nowMs));
   const expiries = entitlements.flatMap(({ expiresAt }) => (expiresAt === undefined ? [] : [Date.parse(expiresAt)]));
-  // Past its date and still listed: the renewal is on its way.
+  // An expired entitlement that AWS still lists is about to be renewed.
   const checks = expiries.map((expiresAtMs) => (expiresAtMs > nowMs ? expiresAtMs : nowMs + HOUR_MS));
   return Math.min(nowMs + DAY_MS, ...checks);
 }

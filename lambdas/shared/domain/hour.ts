@@ -2,7 +2,7 @@ import { ACCEPTED_FOR_MS, MONTH_END_GRACE_MS } from './marketplace-limits';
 
 declare const hourBrand: unique symbol;
 
-/** A UTC hour by its start, `2026-11-23T05`: the unit AWS deduplicates on. Sorts as text in time order. */
+/** A UTC hour by its start, `2026-11-23T05`. Hours compare as text in order of time. */
 export type Hour = string & { readonly [hourBrand]: true };
 
 /** One subscription × dimension × UTC hour: the unit AWS deduplicates on. */
@@ -16,12 +16,12 @@ export const HOUR_MS = 3_600_000;
 
 const HOUR_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}$/;
 
-/** The hour that holds the instant `epochMs`. */
+/** The hour that contains the instant `epochMs`. */
 export function hourOf(epochMs: number): Hour {
   return new Date(epochMs).toISOString().slice(0, 13) as Hour;
 }
 
-/** `text` as an hour, or undefined when it is none (`2026-02-30T05`, `2026-11-23`). */
+/** `text` as an hour; undefined when it is not one (`2026-02-30T05`, `2026-11-23`). */
 export function parseHour(text: string): Hour | undefined {
   if (!HOUR_PATTERN.test(text)) return undefined;
   const startMs = Date.parse(`${text}:00:00Z`);
@@ -40,8 +40,13 @@ export function nextHour(hour: Hour): Hour {
   return hourOf(hourEndMs(hour));
 }
 
+export function laterOf(a: Hour, b: Hour): Hour {
+  return a > b ? a : b;
+}
+
 /**
- * Until when AWS takes a record with this timestamp: 24 hours, but last month's only until 06:00 UTC on the 1st.
+ * Until when AWS accepts a record with this timestamp: 24 hours, but last month's records only until 06:00 UTC on the
+ * 1st.
  *
  * ```
  *  30th 20:00 ──usage──┬── 1st 00:00 ──── 06:00 ✕ ──── 20:00

@@ -3,36 +3,40 @@ import type { HourKey } from './hour';
 import type { MeteringOutcome, MeteringRecord } from './metering-record';
 
 interface AnyHour extends HourKey {
-  /** How many tallies were put into it: a fold of fewer is incomplete. */
+  /** How many tallies belong to the hour: a fold of fewer is incomplete. */
   tallies: number;
 }
 
-/** It still takes usage. */
+/** Still takes usage. */
 export interface OpenHour extends AnyHour {
   state: 'open';
 }
 
-/** Decided, for good: `used + carriedIn = quantity + carriedOut + expired + covered`. An absent amount is 0. */
+/** Its amounts never change again: `used + carriedIn = quantity + carriedOut + expired + covered`. Absent means 0. */
 interface DecidedHour extends AnyHour {
   /** Exact sum of the hour's events. */
   used: Decimal;
-  /** The contract paid for it. */
+  /** Usage that the contract covers. */
   coveredQuantity?: Decimal;
-  /** Taken over from the Balance, and left in it. */
+  /** The Balance before this hour, and after it. */
   carriedIn?: Decimal;
   carriedOut?: Decimal;
 }
 
-/** How often a run set out to send the record, and how often AWS's answer was certain; `answers` never exceeds `sends`. */
+/**
+ * How often a run started to send the record, and how often AWS's answer was certain; `answers` never exceeds `sends`.
+ */
 export interface SendCounts {
   sends: number;
   answers: number;
 }
 
-/** It has a frozen request. */
+/** Has a frozen request. */
 interface FrozenHour extends DecidedHour, SendCounts {
   record: MeteringRecord;
-  /** AWS's last word that was not yes. `unprocessed` says nothing about the record and replaces no other. */
+  /**
+   * AWS's last answer that was not an acceptance. `unprocessed` says nothing about the record and replaces no other.
+   */
   lastAnswer?: LastAnswer;
   lastReason?: string;
 }
@@ -50,25 +54,25 @@ export interface BilledHour extends FrozenHour {
   meteringRecordId: string;
 }
 
-/** AWS refused the record for good, or it was sent and its window closed without a stored answer. */
+/** AWS's window closed on a record that AWS had refused, or whose outcome is not known. */
 export interface UnbilledHour extends FrozenHour {
   state: 'rejected' | 'unconfirmed';
 }
 
-/** A contract paid, and nothing was sent. */
+/** A contract covers the usage, and nothing is sent. */
 export interface CoveredHour extends DecidedHour {
   state: 'covered';
   coveredQuantity: Decimal;
 }
 
-/** All of it went to the Balance: at sealing, or from a sealed record that AWS certainly never took. */
+/** All of it went to the Balance: at sealing, or from a sealed record that AWS certainly never accepted. */
 export interface CarriedHour extends DecidedHour, Partial<Omit<FrozenHour, keyof DecidedHour>> {
   state: 'carried';
-  /** What went back because the sealed record was never taken. */
+  /** The quantity of the sealed record that went back to the Balance. */
   carriedQuantity?: Decimal;
 }
 
-/** It can no longer be sent: decided at sealing, or AWS never took the sealed record. */
+/** Can no longer be sent: decided at sealing, or AWS never accepted the sealed record. */
 export interface ExpiredHour extends DecidedHour, Partial<Omit<FrozenHour, keyof DecidedHour>> {
   state: 'expired';
   /** Lost at sealing. */
@@ -76,8 +80,8 @@ export interface ExpiredHour extends DecidedHour, Partial<Omit<FrozenHour, keyof
 }
 
 /**
- * One subscription × dimension × UTC hour. Each state is one term of the promise: open, sealed, billed, covered, carried,
- * rejected, expired, unconfirmed.
+ * One subscription × dimension × UTC hour. Each state is one term of the promise that every accepted unit is accounted
+ * for.
  */
 export type HourlyUsage = OpenHour | SealedHour | BilledHour | UnbilledHour | CoveredHour | CarriedHour | ExpiredHour;
 export type HourState = HourlyUsage['state'];
@@ -90,12 +94,15 @@ export interface HourFields extends AnyHour, Partial<Omit<FrozenHour, keyof AnyH
   expiredQuantity?: Decimal;
 }
 
-/** The states that a sealing may choose. */
+/** The states that sealing can choose. */
 export type SealedState = 'sealed' | 'covered' | 'carried' | 'expired';
-/** The ends of an hour whose usage is not billed, as far as anybody knows. */
+/** The final states of an hour that AWS did not bill, as far as is known. */
 export type UnbilledState = 'rejected' | 'expired' | 'unconfirmed';
 
-/** Where an hour may go from each state. `billed` overrides whatever was believed before AWS's word arrived. */
+/**
+ * The states that can follow each state. `billed` follows `rejected` and `unconfirmed` if AWS's acceptance arrives
+ * late.
+ */
 export const HOUR_TRANSITIONS: Readonly<Record<HourState, readonly HourState[]>> = {
   open: ['sealed', 'covered', 'carried', 'expired'] satisfies readonly SealedState[],
   sealed: ['billed', 'rejected', 'expired', 'unconfirmed', 'carried'],
@@ -107,14 +114,14 @@ export const HOUR_TRANSITIONS: Readonly<Record<HourState, readonly HourState[]>>
   unconfirmed: ['billed'],
 };
 
-/** The key of an hour, without the rest. */
+/** Only the key of an hour. */
 export function hourKeyOf({ subscriptionId, dimension, hour }: HourKey): HourKey {
   return { subscriptionId, dimension, hour };
 }
 
 /**
- * The state of a sealed hour when AWS's window closes on it. A record that AWS was too busy for every time was never taken
- * and never refused: it expires like one that was never sent.
+ * The state of a sealed hour when AWS's window closes. A record that AWS left unprocessed every time was neither
+ * accepted nor refused: it expires like one that was never sent.
  */
 export function stateAfterWindow({
   sends,
@@ -123,6 +130,6 @@ export function stateAfterWindow({
 }: SendCounts & { lastAnswer?: LastAnswer }): UnbilledState {
   if (sends === 0) return 'expired';
   if (sends === answers && lastAnswer === 'unprocessed') return 'expired';
-  // A send without a certain answer may have been billed, whatever was answered to another send of the same record.
+  // A send without a certain answer may have been billed, whatever AWS answered to another send of the same record.
   return sends > answers ? 'unconfirmed' : 'rejected';
 }

@@ -1,10 +1,10 @@
 import type { Subscription } from './subscription';
 
-/** What AWS knows a subscription by. One identity belongs to one subscription, for ever. */
+/** How AWS identifies a subscription. An identity belongs to the same subscription for ever. */
 export type Identity =
   { kind: 'license'; licenseId: string } | { kind: 'legacyCustomer'; productCode: string; customerIdentifier: string };
 
-/** One text per identity; ids are free of `#`, product codes too. */
+/** A unique text per identity; neither ids nor product codes contain `#`. */
 export function identityKey(identity: Identity): string {
   switch (identity.kind) {
     case 'license':
@@ -15,14 +15,14 @@ export function identityKey(identity: Identity): string {
 }
 
 /**
- * The id of the subscription whose first identity this is: the same for whoever computes it, so that a registration
- * and a licence event that arrive at the same moment create one subscription, not two.
+ * The id of the subscription whose first identity this is. It is derived from the identity, so that a registration and
+ * a licence event that arrive at the same moment create one subscription, not two.
  */
 export function mintSubscriptionId(identity: Identity, sha256Hex: (text: string) => string): string {
   return `s-${sha256Hex(identityKey(identity)).slice(0, 26)}`;
 }
 
-/** A subscription nobody has stored yet. Version 0: storing makes it 1. */
+/** A subscription that is not stored yet (version 0). */
 export function newSubscription(subscriptionId: string, productCode: string): Subscription {
   return { subscriptionId, productCode, state: 'pending', stateReason: 'created', version: 0 };
 }

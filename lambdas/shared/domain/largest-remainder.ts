@@ -1,8 +1,8 @@
 import { toScaledInteger, type Decimal } from './decimal';
 
 /**
- * Whole parts of `quantity` in proportion to `weights`, summing to it exactly. Each gets its share rounded down; what is
- * left goes, one each, to the largest fractions (the earlier first among equals).
+ * Whole parts of `quantity` in proportion to `weights`, which sum to it exactly. Each part is its share rounded down.
+ * The remaining units go, one each, to the largest fractions (the earlier first among equals).
  */
 export function largestRemainder(quantity: number, weights: readonly Decimal[]): number[] {
   const scaled = weights.map(toScaledInteger);
@@ -12,14 +12,14 @@ export function largestRemainder(quantity: number, weights: readonly Decimal[]):
     const exact = BigInt(quantity) * weight;
     return { index, part: exact / total, remainder: exact % total };
   });
-  let left = BigInt(quantity) - shares.reduce((a, { part }) => a + part, 0n);
+  let remaining = BigInt(quantity) - shares.reduce((a, { part }) => a + part, 0n);
   const parts = shares.map(({ part }) => part);
   // The sort is stable: the earlier first among equals.
   const byRemainder = [...shares].sort((a, b) => Number(b.remainder - a.remainder));
   for (const { index } of byRemainder) {
-    if (left === 0n) break;
+    if (remaining === 0n) break;
     parts[index] = (parts[index] ?? 0n) + 1n;
-    left -= 1n;
+    remaining -= 1n;
   }
   return parts.map(Number);
 }

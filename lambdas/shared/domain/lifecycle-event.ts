@@ -9,11 +9,11 @@ import {
   type SubscriptionFacts,
 } from './subscription';
 
-/** One type per kind, so that the compiler tells them apart. */
+/** One type per kind, so that the compiler can distinguish them. */
 type Event<Kind extends string, Facts = unknown> = Kind extends string
   ? {
       kind: Kind;
-      /** ISO 8601 UTC with milliseconds, so that texts sort as times do. */
+      /** ISO 8601 UTC with milliseconds, so that texts sort in order of time. */
       time: string;
     } & Facts
   : never;
@@ -29,18 +29,18 @@ interface CustomerFacts {
   freeTrial?: boolean;
 }
 
-/** AWS says this of a licence. */
+/** About a licence. */
 export type LicenseLifecycleEvent = Event<'licenseUpdated' | 'licenseDeprovisioned', LicenseFacts>;
-/** AWS says this of an agreement, and so of the licences under it. */
+/** About an agreement, and so about the licences under it. */
 export type AgreementLifecycleEvent = Event<'agreementEnded', { agreementId: string }>;
-/** AWS says this of an older product's customer. */
+/** About a customer of an older product. */
 export type CustomerLifecycleEvent = Event<
   'subscribeSucceeded' | 'subscribeFailed' | 'unsubscribePending' | 'unsubscribeSucceeded',
   CustomerFacts
 >;
-/** AWS resolved an older product's customer, and so says that it is subscribed. */
+/** A customer of an older product registered. AWS resolves subscribers only, so the customer is subscribed. */
 export type LegacyRegistration = Event<'legacyRegistered'>;
-/** AWS said that the entitlements may have changed; only GetEntitlements tells how. */
+/** The entitlements may have changed. GetEntitlements returns the new ones. */
 export type EntitlementEvent = Event<'entitlementsChanged'>;
 
 export type LifecycleEvent =
@@ -49,17 +49,17 @@ type EndingEvent = Extract<LifecycleEvent, { kind: EndingKind }>;
 type Beginning = Exclude<LifecycleEvent, EndingEvent>;
 
 /**
- * The subscription after an event. The result depends on which events there were, not on their order of arrival nor on
- * how often they arrive, because a set of facts is kept: the newest beginning, and every ending not older than it.
+ * The subscription after an event. Events arrive at least once and in any order, and the result depends on neither: the
+ * subscription keeps a set of facts (the newest beginning, and every ending that is not older).
  *
  * ```text
  * updated 10:00   deprovisioned 11:00   updated 12:00   deprovisioned 13:00
  * active          ending (11:00)        active          ending (13:00)        in any order of arrival
  * ```
  *
- * The end of an agreement counts while the licence is under that agreement: a licence that has moved on to the next one
- * lives. At the same second the ending wins: a licence cannot be revoked before it is given, and a buyer who comes back
- * needs longer than a second. An account that is known already is not overwritten.
+ * The end of an agreement counts only while the licence is under that agreement: a licence under a newer agreement goes
+ * on. In the same second the ending wins: a licence cannot be revoked before it is granted, and a buyer needs longer
+ * than a second to come back. A known account is never overwritten.
  */
 export function applyLifecycleEvent(subscription: Subscription, event: LifecycleEvent): Subscription {
   const begins = isBeginning(event);
@@ -78,7 +78,7 @@ export function applyLifecycleEvent(subscription: Subscription, event: Lifecycle
   return begins && activatedAt !== undefined ? activatedBy(remembered, event.kind, activatedAt) : remembered;
 }
 
-/** The subscription after any event of AWS Marketplace; again, the order makes no difference. */
+/** The subscription after any event from AWS Marketplace, whatever the order of arrival. */
 export function applySubscriptionEvent(
   subscription: Subscription,
   event: LifecycleEvent | EntitlementEvent,
@@ -110,7 +110,9 @@ function begunBy(known: SubscriptionFacts, event: Beginning): Partial<Subscripti
   };
 }
 
-/** A renewal puts the same licence under a new agreement: the newest beginning that names one names the current one. */
+/**
+ * A renewal puts the same licence under a new agreement. The newest beginning with an agreement names the current one.
+ */
 function agreementAfter(
   { agreementId: known = '', agreementSince = '' }: SubscriptionFacts,
   { agreementId, time }: Extract<Beginning, LicenseFacts>,
@@ -128,10 +130,10 @@ function endingsWith({ begunAt, endings }: SubscriptionFacts, event: EndingEvent
   return [...byName.keys()].sort().flatMap((name) => byName.get(name) ?? []);
 }
 
-/** In order of time; equal endings have equal names. */
+/** Names sort in order of time; equal endings have equal names. */
 const nameOf = ({ at, kind, agreementId = '' }: Ending): string => `${at} ${kind} ${agreementId}`;
 
-/** Before anything has begun, any end counts: there is no newer agreement that could have replaced it. */
+/** Before the first beginning every ending counts: no newer agreement can have replaced the one that ended. */
 function endingsThatCount({ endings = [], agreementId: current }: SubscriptionFacts): Ending[] {
   if (current === undefined) return endings;
   return endings.filter(({ kind, agreementId }) => kind !== 'agreementEnded' || agreementId === current);

@@ -5,14 +5,14 @@ import type {
   LicenseLifecycleEvent,
 } from './lifecycle-event';
 
-/** An event of AWS Marketplace as it came. */
+/** An event from AWS Marketplace, kept as received. */
 export interface KeptEvent {
   id: string;
   detailType: string;
   /** ISO 8601 UTC. */
   time: string;
   agreementId?: string;
-  /** The event's `detail`, as JSON text: nothing in it is ours to interpret later than now. */
+  /** The event's `detail` as JSON text. */
   detail: string;
 }
 
@@ -41,11 +41,11 @@ export interface CustomerEvent {
   kept: KeptEvent;
 }
 
-/** An event that says nothing about a subscription, or is of an unknown kind. */
+/** An event that does not concern a subscription, or whose kind is unknown. */
 export interface OtherEvent {
   kind: 'other';
   kept: KeptEvent;
 }
 
-/** A message of AWS Marketplace: EventBridge tells of licences and agreements, SNS of older products' customers. */
+/** EventBridge reports licences and agreements; SNS reports customers of older products. */
 export type MarketplaceEvent = LicenseEvent | AgreementEvent | CustomerEvent | OtherEvent;

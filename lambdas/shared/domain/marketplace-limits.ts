@@ -1,5 +1,5 @@
 /**
- * Every number that AWS Marketplace imposes, with its source.
+ * AWS Marketplace's limits, with their sources.
  *
  * - SDK: the documentation shipped in `@aws-sdk/client-marketplace-metering` 3.1138.0 (`dist-types/models/*.d.ts`,
  *   also https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html)
@@ -31,11 +31,14 @@ export const MAX_ALLOCATIONS_PER_RECORD = 2500;
 /** MODEL: TagList 1 … 5 tags an allocation; GUIDE: at most 5 distinct keys a record. */
 export const MAX_TAGS = 5;
 
-/** MODEL: TagKey and TagValue, `^[a-zA-Z0-9+ -=._:\/@]+$`; ` -=` in AWS's class is a range, of which these are documented. */
+/**
+ * MODEL: TagKey and TagValue, `^[a-zA-Z0-9+ -=._:\/@]+$`. ` -=` is a range there; these of its characters are
+ * documented.
+ */
 export const TAG_KEY = /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/;
 export const TAG_VALUE = /^[a-zA-Z0-9+ \-=._:/@]{1,256}$/;
 
-/** SDK, GUIDE: a registration token lives for 30 minutes, about an hour or 4 hours; nobody says longer. */
+/** SDK, GUIDE: a registration token is valid for 30 minutes, about an hour or 4 hours, depending on the page. */
 export const REGISTRATION_TOKEN_MAX_MS = 4 * 60 * 60 * 1000;
 
 /** GUIDE (quotas): 20 GetEntitlements calls a second for an account. */

@@ -2,13 +2,12 @@ import { allocationBytes } from './allocations';
 import { MAX_CALL_BYTES, MAX_RECORDS_PER_CALL } from './marketplace-limits';
 import { callNameOf, type MeteringRecord, type SealedRecord } from './metering-record';
 
-/** AWS limits the serialized request; the envelope and a margin are kept free. */
+/** AWS limits the serialized request; this leaves room for the envelope and a margin. */
 const MAX_BATCH_BYTES = MAX_CALL_BYTES - 50_000;
 
 /**
- * Gathers sealed records into calls: one product and identity mode each, at most 25 records, below 1 MB. Only full
- * calls come out of `add`; what is left when everything has been added comes out of `rest`, so that a run makes
- * ⌈records / 25⌉ calls a product.
+ * Groups sealed records into calls: one product and identity mode each, at most 25 records, below 1 MB. `add` returns
+ * full calls only and `rest` returns the others, so that a run makes ⌈records / 25⌉ calls a product.
  */
 export class MeteringBatcher {
   readonly #open = new Map<string, { records: SealedRecord[]; bytes: number }>();
@@ -34,7 +33,7 @@ export class MeteringBatcher {
     return full;
   }
 
-  /** @returns the calls that are not full, and forgets them. */
+  /** Empties the batcher. @returns the calls that are not full. */
   rest(): SealedRecord[][] {
     const batches = [...this.#open.values()].map(({ records }) => records);
     this.#open.clear();

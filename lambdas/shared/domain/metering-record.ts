@@ -1,7 +1,7 @@
 import type { HourKey } from './hour';
 import type { TagSet } from './tag-set';
 
-/** How AWS knows the customer of a record: never both forms for one customer and hour, which would bill twice. */
+/** How AWS identifies the customer of a record. AWS bills an hour twice if it is reported under both identities. */
 export type CustomerIdentity =
   | { mode: 'license'; customerAWSAccountId: string; licenseArn: string }
   | { mode: 'legacy'; customerIdentifier: string };
@@ -12,12 +12,12 @@ export interface Allocation {
   tags: TagSet;
 }
 
-/** The exact request for one hour, frozen in the database before the first send and sent unchanged ever after. */
+/** The exact request for one hour: stored before the first send, and sent unchanged on every retry. */
 export interface MeteringRecord {
   productCode: string;
   customer: CustomerIdentity;
   dimension: string;
-  /** Seconds since the epoch, within the hour of use: never the time of sending. */
+  /** Seconds since the epoch, within the hour of use; never the time of sending. */
   timestampSeconds: number;
   /** Whole units, 0 … 2,147,483,647. */
   quantity: number;
@@ -25,39 +25,39 @@ export interface MeteringRecord {
   allocations?: Allocation[];
 }
 
-/** A frozen record with the place its outcome is stored at. */
+/** A frozen record with the key of the hour that stores its outcome. */
 export interface SealedRecord {
   hourKey: HourKey;
   record: MeteringRecord;
-  /** How often a run has set out to send it, this one not included. */
+  /** How often earlier runs started to send it. */
   sends: number;
-  /** How many of those got an answer that says for certain whether AWS took it. */
+  /** How many of those sends got a certain answer: accepted or not. */
   answers: number;
-  /** As it was when the record was taken up: what a notice of its end says. */
+  /** The subscription's version when this run read it, for the notice in case AWS rejects the record. */
   subscriptionVersion?: number;
 }
 
-/** What became of a record in one run. */
+/** The outcome of a record in one run. */
 export type MeteringOutcome =
   /** AWS bills it. */
   | { kind: 'accepted'; meteringRecordId: string }
-  /** DuplicateRecord: another quantity stands for this hour. For good; needs a person. */
+  /** DuplicateRecord: AWS already has another quantity for this hour. Final; needs a person. */
   | { kind: 'conflict' }
-  /** No agreement, or a suspended account: may clear within the window. */
+  /** No agreement, or a suspended account. May be resolved within the window. */
   | { kind: 'notSubscribed' }
-  /** AWS refused it by name of the exception: our configuration or the licence; may be mended within the window. */
+  /** AWS refused it with the exception `reason`: our configuration or the licence. May be fixed within the window. */
   | { kind: 'refused'; reason: string }
-  /** Certainly not billed, for no fault of the record: throttled or left unprocessed. Send the same again. */
+  /** Throttled or left unprocessed: certainly not billed. Send the same record again. */
   | { kind: 'unprocessed' }
-  /** A timeout or a fault of AWS: billed or not, nobody knows. Send the same again. */
+  /** A timeout or a server error: AWS may or may not have billed it. Send the same record again. */
   | { kind: 'ambiguous' };
 
-/** Records go together in a call if they have this in common: one product, known to AWS in one form. */
+/** Records with the same name can share a call: one product and one identity mode. */
 export function callNameOf({ customer, productCode }: MeteringRecord): string {
   return `${customer.mode}#${productCode}`;
 }
 
-/** After a call with an unknown result only a yes, or another quantity standing in the hour's place, settles anything. */
+/** After a call with an unknown result, only `accepted` and `conflict` prove anything about the record. */
 export function doubted(outcome: MeteringOutcome): MeteringOutcome {
   return outcome.kind === 'accepted' || outcome.kind === 'conflict' ? outcome : { kind: 'ambiguous' };
 }

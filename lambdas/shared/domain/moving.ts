@@ -5,19 +5,19 @@ import type { Subscription } from './subscription';
 /** A licence of a customer, as AWS names it. */
 export interface CustomerLicense {
   customerAWSAccountId: string;
-  /** The full ARN: what is sent to AWS. */
+  /** The full ARN, as records name it. */
   licenseArn: string;
   licenseId: string;
 }
 
 export type MoveRefusal =
-  /** Not known by a customer identifier: there is nothing to move. */
+  /** The subscription has no customer identifier, so there is nothing to move. */
   | 'notLegacy'
-  /** Registered from another AWS account than the mapping says. */
+  /** The subscription belongs to another AWS account than the licence. */
   | 'boundToAnotherAccount'
-  /** Ending or over: what is left of it is metered as it was. */
+  /** The subscription is ending or ended: its last usage is metered by customer identifier. */
   | 'ending'
-  /** Moved before, to another licence. */
+  /** The subscription moved to another licence before. */
   | 'movedToAnotherLicense';
 
 export type MoveResult =
@@ -26,9 +26,9 @@ export type MoveResult =
   | { outcome: 'refused'; reason: MoveRefusal };
 
 /**
- * Whether AWS is told of an hour's usage by customer identifier or by licence: a function of the subscription and the
- * hour alone, so that every dimension, every run and every later configuration decides the same. AWS bills an hour
- * twice that it is told of in both forms.
+ * Whether an hour is metered by customer identifier or by licence. Only the subscription and the hour decide, so that
+ * every dimension, run and later configuration gives the same result. If an hour is reported under both identities, AWS
+ * bills it twice.
  *
  * ```
  *  ── customer identifier ──┬── licenseFrom ── licence ──►      hours, whenever they are sealed
@@ -44,7 +44,7 @@ export function identityModeOf(
   return hour < licenseFrom ? 'legacy' : 'license';
 }
 
-/** The customer of an hour as AWS is to be told; undefined when what its form needs is not known (yet). */
+/** The identity to meter an hour under; undefined while a field that it needs is not known. */
 export function customerOf(subscription: Subscription, hour: Hour): CustomerIdentity | undefined {
   const { customerAWSAccountId, licenseArn, customerIdentifier } = subscription;
   const mode = identityModeOf(subscription, hour);
@@ -55,17 +55,17 @@ export function customerOf(subscription: Subscription, hour: Hour): CustomerIden
 }
 
 /**
- * The first hour of a move that is stored now: the second full hour from now. A run that read the subscription before
- * lives for minutes and seals hours that have begun, at the end of a subscription even the running one: it is over an
- * hour before anybody can seal this one.
+ * The first hour metered by licence if the move is stored now: the second full hour from now. A run that read the
+ * subscription before the move lasts minutes and seals hours up to the current one. It is finished before the hour
+ * returned here begins.
  */
 export function firstLicenseHour(nowMs: number): Hour {
   return nextHour(nextHour(hourOf(nowMs)));
 }
 
 /**
- * Moves a legacy customer to its licence, once and for good: a second move, or one that is taken back, could put an hour
- * that is sealed on the other side of the boundary.
+ * Moves a legacy customer to its licence, once. A second move, or one that is undone, could put a sealed hour on the
+ * other side of the boundary.
  */
 export function moveToLicense(subscription: Subscription, license: CustomerLicense, nowMs: number): MoveResult {
   const { state, customerIdentifier, customerAWSAccountId: boundAccount, licenseFrom, licenseId } = subscription;

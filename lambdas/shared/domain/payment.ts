@@ -7,7 +7,7 @@ import { customerOf } from './moving';
 import { activationOf, endOf, type Subscription } from './subscription';
 import { sendsZeroRecords } from './zero-records';
 
-/** Why an hour stays open: once that is mended, nothing of it is lost. */
+/** Why an hour stays open. It loses nothing: it is sealed once the cause is fixed. */
 export type WaitReason =
   | 'unknownSubscription'
   | 'notActivated'
@@ -15,17 +15,17 @@ export type WaitReason =
   | 'unknownProduct'
   | 'unknownDimension'
   | 'notMetered'
-  /** Nobody knows yet what the contract gave in this hour: to bill all of it would be wrong. */
+  /** The contract's amount for this hour is not known yet, and billing all usage would be wrong. */
   | 'entitlementsNotChecked';
 
-/** Who pays AWS's bill for the hours of a subscription. */
+/** The customer whom AWS bills for an hour, and the product. */
 export interface Payer {
   customer: CustomerIdentity;
   product: Product;
   activatedAtMs: number;
 }
 
-/** The payer of an hour, and the contract that pays first. */
+/** The payer of an hour, and the contract that covers usage first. */
 export interface Payment {
   payer: Payer;
   contract: Contract | undefined;
@@ -33,14 +33,14 @@ export interface Payment {
   sendsZero: boolean;
 }
 
-/** What is known of the owner of an hour. */
+/** The facts that decide who pays for an hour. */
 export interface PaymentSource {
   subscription: Subscription | undefined;
   entitlements: Entitlements | undefined;
   products: ReadonlyMap<string, Product>;
 }
 
-/** The payment of an hour, or why the hour has to wait for one. */
+/** The payment of an hour, or why the hour must wait. */
 export function paymentOf(
   { dimension, hour }: HourKey,
   { subscription, entitlements, products }: PaymentSource,
@@ -54,7 +54,7 @@ export function paymentOf(
   return { payer, contract, sendsZero };
 }
 
-/** The payer of an hour of a dimension's usage, or why the hour has to wait for one. */
+/** The payer of an hour, or why the hour must wait. */
 export function payerOf(
   subscription: Subscription,
   { products, dimension, hour }: { products: ReadonlyMap<string, Product>; dimension: string; hour: Hour },

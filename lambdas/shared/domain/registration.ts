@@ -5,7 +5,7 @@ import { REGISTRATION_TOKEN_MAX_MS } from './marketplace-limits';
 import type { CustomerLicense } from './moving';
 import { activatedBy, type Subscription, type SubscriptionFacts } from './subscription';
 
-/** Who registers, in the words of the identity mode of the product. Every value comes from AWS, none from the browser. */
+/** The buyer who registers. Every value comes from AWS, none from the browser. */
 export interface RegisteredBuyer {
   productCode: string;
   identity: Identity;
@@ -13,9 +13,9 @@ export interface RegisteredBuyer {
   /** With a `license` identity: the full ARN. */
   licenseArn?: string;
   freeTrial: boolean;
-  /** Of an older product: AWS resolves its subscribers only, whether or not it ever sends an event. */
+  /** For an older product AWS resolves subscribers only, whether or not it ever sends an event. */
   ofOlderProduct?: boolean;
-  /** With a `legacyCustomer` identity: the licence that AWS named beside it, and whether to move there. */
+  /** With a `legacyCustomer` identity: the licence that AWS returned too, and whether to move to it. */
   license?: CustomerLicense;
   movesToLicense?: boolean;
 }
@@ -26,8 +26,8 @@ export type RegistrationResult =
   { outcome: 'registered'; subscription: Subscription } | { outcome: 'refused'; reason: RegistrationRefusal };
 
 /**
- * The buyer by its licence, when it is a customer who had moved to another one and comes back: what was moved is metered by
- * the old licence, which AWS takes no more usage for, so the new one is a subscription of its own, as with newer products.
+ * Identifies a returning customer by the new licence if the subscription has moved to another one. AWS accepts no more
+ * usage for the old licence, so the new licence becomes a separate subscription, as with newer products.
  */
 export function asBuyerOfLicense(
   buyer: RegisteredBuyer,
@@ -36,16 +36,15 @@ export function asBuyerOfLicense(
 ): RegisteredBuyer {
   const { license, ...rest } = buyer;
   if (license === undefined || known?.licenseFrom === undefined || known.licenseId === license.licenseId) return buyer;
-  // Before its hour the customer is still metered by its identifier: both forms in one hour would be billed twice.
+  // Until that hour the customer is metered by its identifier. AWS would bill an hour under both identities twice.
   if (hourOf(nowMs) < known.licenseFrom) return buyer;
   const { licenseArn, licenseId } = license;
   return { ...rest, identity: { kind: 'license', licenseId }, licenseArn };
 }
 
 /**
- * What a registration makes of a subscription. It adds and never takes away: a second registration, or one that comes
- * after the licence event, leaves state, times and ids as they are. A licence or customer that belongs to one AWS
- * account is never bound to another.
+ * The subscription after a registration. A registration only adds facts: a second one, or one after the licence event,
+ * keeps state, times and ids. A licence or customer that belongs to one AWS account is never bound to another.
  */
 export function applyRegistration(
   subscription: Subscription,
@@ -62,7 +61,8 @@ export function applyRegistration(
     ...subscription,
     ...(account !== undefined && { customerAWSAccountId: account }),
     ...identityFields(buyer),
-    // The offer-type field is on the redirect of a free trial only; its absence later does not end the trial.
+    // Only the redirect of a free trial has the offer-type field. A later registration without it does not end the
+    // trial.
     freeTrial: buyer.freeTrial || subscription.freeTrial === true,
     ...(subscription.stateReason === 'created' && { stateReason: 'registered' }),
   };
@@ -79,9 +79,9 @@ function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<Subs
 }
 
 /**
- * Older products: whoever AWS resolves is subscribed until AWS says otherwise, so that a customer whose
- * `subscribe-success` was missed loses no usage. After an ending only a registration that is later than any token from
- * before it can be says that the customer has come back.
+ * For older products, a customer whom AWS resolves is subscribed until AWS reports an end, so that a missed
+ * `subscribe-success` loses no usage. After an ending, a registration proves that the customer has come back only once
+ * every token from before the ending has expired.
  */
 function activatedByRegistration(subscription: Subscription, buyer: RegisteredBuyer, nowIso: string): Subscription {
   if (buyer.ofOlderProduct !== true || subscription.state === 'active') return subscription;

@@ -4,18 +4,18 @@ import type { HourKey } from './hour';
 import type { LastAnswer, UnbilledState } from './hourly-usage';
 import type { MeteringRecord } from './metering-record';
 
-/** Usage of an hour that is not billed. */
+/** Usage of an hour that AWS will not bill, or may not have billed. */
 export interface LostUsage {
   hourKey: HourKey;
   state: UnbilledState;
   reason: string;
   quantity: Decimal;
   record?: MeteringRecord;
-  /** Under which version of the subscription it was decided; it may be unknown. */
+  /** The version of the subscription at the decision; undefined: unknown. */
   subscriptionVersion: number | undefined;
 }
 
-/** An hour comes to such an end once, so that its key names the notice. */
+/** The hour's key identifies the notice, because an hour loses its usage at most once. */
 export function toMeteringRejected(
   { hourKey, state, reason, quantity, record, subscriptionVersion }: LostUsage,
   nowIso: string,
@@ -37,7 +37,7 @@ export function toMeteringRejected(
   };
 }
 
-/** Not the allocations: there may be 2,500, and an event has room for 256 KB. */
+/** Without allocations: there may be 2,500 of them, and EventBridge limits an event to 256 KB. */
 function shownRecord({ productCode, customer, timestampSeconds, quantity }: MeteringRecord) {
   const ids =
     customer.mode === 'license'
@@ -46,7 +46,7 @@ function shownRecord({ productCode, customer, timestampSeconds, quantity }: Mete
   return { productCode, ...ids, timestamp: new Date(timestampSeconds * 1000).toISOString(), quantity };
 }
 
-/** Why a sealed hour ends as it does when AWS takes nothing more of it. */
+/** The reason for a sealed hour's final state once AWS accepts no more usage for it. */
 export function reasonOf(
   { lastAnswer, lastReason }: { lastAnswer?: LastAnswer; lastReason?: string },
   { state, isOver }: { state: UnbilledState; isOver: boolean },
@@ -62,11 +62,11 @@ export function reasonOf(
   }
 }
 
-/** JSON may write a character as six. What they sum to, ids included, is less than an outbox item may have. */
+/** JSON may write one character as six. Within these limits, a notice with its ids always fits its DynamoDB item. */
 const KEY_JSON_LENGTH = 4_000;
 const MESSAGE_JSON_LENGTH = 1_000;
 
-/** An item that is not billed as it stands. What it says itself may be anything of any length. */
+/** A notice about an item that is not billed as it is. The item's own texts may have any length. */
 export function toUsageRejected(
   item: Pick<NoticeOf<'UsageRejected'>, 'noticeId' | 'subscriptionId' | 'reason' | 'message' | 'usageEventPk'>,
   nowIso: string,
@@ -76,7 +76,7 @@ export function toUsageRejected(
   return { kind: 'UsageRejected', schemaVersion: 1, time: nowIso, ...item, message, usageEventPk };
 }
 
-/** Whole if its JSON has room, else so much of the beginning as has room whatever it consists of. */
+/** The whole text if its JSON fits; otherwise a beginning that fits whatever its characters are. */
 function fitted(text: string, jsonLength: number): string {
   return JSON.stringify(text).length <= jsonLength ? text : text.slice(0, Math.floor(jsonLength / 6)).toWellFormed();
 }

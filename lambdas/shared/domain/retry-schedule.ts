@@ -2,12 +2,12 @@ import { SEND_MARGIN_MS } from './sealing';
 
 const FIRST_WAIT_MS = 5 * 60_000;
 const LONGEST_WAIT_MS = 60 * 60_000;
-/** One last try before AWS's window closes. */
+/** The last try comes this long before AWS's window closes. */
 const LAST_TRY_BEFORE_MS = SEND_MARGIN_MS + 10 * 60_000;
 
 /**
- * When to try a record again that AWS refused `answers` times: after 5 minutes, then twice as long each time up to an
- * hour; once more shortly before AWS's window closes, and then at its close, to note the end.
+ * When to try a record again after AWS refused it `answers` times. The wait starts at 5 minutes and doubles up to an
+ * hour. The last try comes shortly before AWS's window closes; when it closes, the hour gets its final state.
  */
 export function nextAttemptAtMs(
   nowMs: number,
@@ -20,7 +20,7 @@ export function nextAttemptAtMs(
 
 /**
  * Exponential backoff with full jitter between the tries of one call within a run.
- * @param random - in 0 … 1, evenly spread
+ * @param random - uniformly distributed in 0 … 1
  */
 export function retryDelayMs(attempt: number, random: number): number {
   const FIRST_MS = 200;

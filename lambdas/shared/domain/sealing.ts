@@ -2,52 +2,56 @@ import { allocate } from './allocations';
 import type { Contract } from './contract';
 import { netUsage, NOTHING_COVERED, type Coverage, type Netting } from './coverage';
 import { decimal, floor, ONE, ZERO, type Decimal } from './decimal';
-import { acceptedUntilMs, hourEndMs, hourOf, hourStartMs, type Hour, type HourKey } from './hour';
+import { acceptedUntilMs, hourEndMs, hourOf, hourStartMs, laterOf, nextHour, type Hour, type HourKey } from './hour';
 import { MAX_QUANTITY } from './marketplace-limits';
 import type { SealedState } from './hourly-usage';
 import type { MeteringRecord } from './metering-record';
 import type { Payer } from './payment';
 import { totalOf, totalsByUse, type Fold } from './usage-tally';
 
-/** A record this close to the end of AWS's window is not sent any more: it would sink its whole call. */
+/**
+ * A record this close to the end of AWS's window is not sent: if it arrived too late, AWS would refuse its whole call.
+ */
 export const SEND_MARGIN_MS = 60_000;
 
-/** An hour to seal, and what pays for it before AWS's bill does. */
+/** An hour to seal, and the contract that covers it first. */
 export interface HourToSeal {
   hourKey: HourKey;
   /** Every tally of the hour, folded. */
   fold: Fold;
-  /** Amount of the Balance. */
+  /** The amount in the Balance. */
   balance: Decimal;
   /** Absent: no contract covers this dimension. */
   contract?: Contract;
-  /** What it has covered so far, from the Balance. */
+  /** The Balance's coverage so far. */
   coverage?: Coverage;
 }
 
 export interface SealingInput extends HourToSeal {
   payer: Payer;
-  /** Whether the hour is sent even with nothing to bill; it may not be otherwise, since AWS takes an hour once. */
+  /**
+   * Whether the hour is sent even with nothing to bill. AWS takes one record an hour, so a zero excludes a later one.
+   */
   sendsZero?: boolean;
   nowMs: number;
   unsendableUsage: 'carry' | 'expire';
 }
 
 /**
- * What becomes of an hour. Always
+ * The decision about an hour. Always
  * `used + carriedIn = quantity of the record + carriedOut + expiredQuantity + coveredQuantity`.
  */
 export type Sealing = SealedAmounts &
   (
     | { state: 'sealed'; record: MeteringRecord }
-    /** `covered`: a contract paid. Nothing is sent. */
+    /** Nothing is sent. */
     | { state: Exclude<SealedState, 'sealed'>; record?: undefined }
   );
 
 interface SealedAmounts extends Netting {
   used: Decimal;
   carriedIn: Decimal;
-  /** The Balance afterwards. 1 or more must be given an hour to be billed in. */
+  /** The Balance afterwards. If it is 1 or more, an open hour must exist to bill it. */
   carriedOut: Decimal;
   expiredQuantity: Decimal;
 }
@@ -55,10 +59,10 @@ interface SealedAmounts extends Netting {
 /**
  * Decides an hour from the complete fold of its tallies and the Balance.
  *
- * What a contract covers is taken off first, once: what goes to the Balance was beyond it, and is not netted again.
- * AWS takes whole units: the fraction goes to the Balance, as does what exceeds the largest Quantity. An hour before the
- * activation can never be sent and waits in the Balance for the first that can; so does one whose window has closed,
- * unless the seller chose to let it expire.
+ * Covered usage is taken off first, and only once: the Balance holds overage, which is not netted again. AWS accepts
+ * whole units, so the fraction goes to the Balance, like everything above the largest Quantity. An hour before the
+ * activation cannot be sent, so its usage goes to the Balance too. So does usage whose window has closed, unless the
+ * seller chose `expire`.
  */
 export function sealingOf(input: SealingInput): Sealing {
   const { hourKey, fold, balance, payer, sendsZero = false, nowMs, unsendableUsage } = input;
@@ -77,7 +81,7 @@ export function sealingOf(input: SealingInput): Sealing {
   const whole = floor(available);
   const quantity = whole.gt(MAX_QUANTITY) ? decimal(MAX_QUANTITY) : whole;
   const amounts = { used, carriedIn: balance, carriedOut: available.minus(quantity), expiredQuantity: ZERO };
-  // Nothing to bill: AWS would take a zero, but only who asks for it gains by it.
+  // With nothing to bill, AWS gets a zero record only if the seller asked for zero records.
   if (quantity.lt(ONE) && !sendsZero) return { state: unsentState, ...netting, ...amounts };
   const { customer, product } = payer;
   const units = quantity.toNumber();
@@ -95,7 +99,9 @@ export function sealingOf(input: SealingInput): Sealing {
   return { state: 'sealed', record, ...netting, ...amounts };
 }
 
-/** An hour that AWS will never take: what no contract covers of it is forgone, the Balance stays as it is. */
+/**
+ * Decides an hour that AWS will never accept: usage that no contract covers expires, and the Balance stays as it is.
+ */
 export function expiryOf(hour: HourToSeal): Sealing {
   const { fold, balance } = hour;
   const used = totalOf(fold);
@@ -110,8 +116,8 @@ function nettingOf({ hourKey, fold, contract, coverage }: HourToSeal): Netting {
 }
 
 /**
- * The timestamp of an hour's record: its start, but in the hour of activation the first whole second of the licence
- * (AWS refuses usage from before it). Undefined for hours before: there is no timestamp AWS would take.
+ * The timestamp of an hour's record: the start of the hour, or in the hour of activation the first whole second after
+ * it, because AWS refuses earlier usage. Undefined for earlier hours: AWS accepts no timestamp in them.
  */
 function timestampMsOf(hour: Hour, activatedAtMs: number): number | undefined {
   if (hourEndMs(hour) <= activatedAtMs) return undefined;
@@ -119,8 +125,9 @@ function timestampMsOf(hour: Hour, activatedAtMs: number): number | undefined {
   return Math.min(lastSecondMs, Math.max(hourStartMs(hour), Math.ceil(activatedAtMs / 1000) * 1000));
 }
 
-/** The first hour that may take a Balance of 1 or more: the current one, which is still far from the end of its window. */
+/**
+ * The hour that bills a Balance of 1 or more: the current one, whose window lasts longest, but after the sealed one.
+ */
 export function hourForBalance(nowMs: number, sealedHour: Hour): Hour {
-  const current = hourOf(nowMs);
-  return current > sealedHour ? current : hourOf(hourEndMs(sealedHour));
+  return laterOf(hourOf(nowMs), nextHour(sealedHour));
 }

@@ -2,7 +2,7 @@ import type { StateNotice } from '../contract/notices';
 import { inOrder, shownValue, type Entitlements } from './entitlements';
 import type { Subscription } from './subscription';
 
-/** One step of one subscription: stored whole or not at all, with the notice that tells of it. */
+/** One change of one subscription, stored atomically with its notice. */
 export interface SubscriptionChange {
   /** As it was read; undefined when it is new. */
   before: Subscription | undefined;
@@ -11,8 +11,8 @@ export interface SubscriptionChange {
 }
 
 /**
- * The change from one to the other, with the next version and, when the seller's application must be told, a notice;
- * undefined when nothing differs, so that a repeated registration or a redelivered event writes nothing.
+ * The change to the wanted subscription, with the next version, and with a notice if the state changed. Undefined when
+ * nothing differs, so that a repeated registration or a redelivered event writes nothing.
  */
 export function toChange(
   before: Subscription | undefined,
@@ -24,13 +24,13 @@ export function toChange(
   return { before, after, notice: before?.state === after.state ? undefined : stateNotice(after, nowIso) };
 }
 
-/** The change that only tells of a completed registration: the subscription is as it was, one version on. */
+/** A change that only sends RegistrationCompleted: nothing but the subscription's version changes. */
 export function toCompletion(before: Subscription, nowIso: string): SubscriptionChange {
   const after = { ...before, version: before.version + 1 };
   return { before, after, notice: { kind: 'RegistrationCompleted', ...commonFields(after, nowIso) } };
 }
 
-/** The change that only tells of other entitlements: the subscription is as it was, one version on. */
+/** A change that only sends EntitlementsChanged: nothing but the subscription's version changes. */
 export function toEntitlementsChange(before: Subscription, checked: Entitlements, nowIso: string): SubscriptionChange {
   const after = { ...before, version: before.version + 1 };
   const entitlements = inOrder(checked.entitlements).map(({ value, ...rest }) => ({
@@ -46,7 +46,7 @@ export function toEntitlementsChange(before: Subscription, checked: Entitlements
   };
 }
 
-/** Nobody is told of what waits (`pending`). */
+/** A `pending` subscription has no notice. */
 function stateNotice(after: Subscription, nowIso: string): StateNotice | undefined {
   const common = commonFields(after, nowIso);
   switch (after.state) {
@@ -68,12 +68,12 @@ function commonFields(after: Subscription, nowIso: string) {
   return { schemaVersion: 1 as const, version, time: nowIso, state, freeTrial, ...ids };
 }
 
-/** Whether they differ in nothing but the version. */
+/** Whether two subscriptions are equal apart from their version. */
 export function isSame(a: Subscription, b: Subscription): boolean {
   return asText(a) === asText(b);
 }
 
-/** Every field but the version, in one order, absent and undefined alike. */
+/** Every field but the version, sorted; undefined fields count as absent. */
 function asText(subscription: Subscription): string {
   const fields = Object.entries(subscription).filter(([name, value]) => name !== 'version' && value !== undefined);
   return JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)));

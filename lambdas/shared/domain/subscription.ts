@@ -1,6 +1,6 @@
 import type { Hour } from './hour';
 
-/** The ways in which AWS says that a subscription ends. */
+/** The events by which AWS ends a subscription. */
 export const ENDING_KINDS = [
   'licenseDeprovisioned',
   'agreementEnded',
@@ -10,65 +10,65 @@ export const ENDING_KINDS = [
 ] as const;
 export type EndingKind = (typeof ENDING_KINDS)[number];
 
-/** AWS said that it ends. */
+/** AWS reported an end. */
 export interface Ending {
   /** ISO 8601 UTC. */
   at: string;
   kind: EndingKind;
-  /** Which agreement ended: once the licence is under another one, this end is not the licence's. */
+  /** The agreement that ended. The ending does not count once the licence is under another agreement. */
   agreementId?: string;
 }
 
-/** What is known in every state. A field is absent until the registration or AWS's event, whichever is first, brings it. */
+/** The fields of every state. An optional field is absent until the registration or an AWS event sets it. */
 export interface SubscriptionFacts {
-  /** Opaque, stable for life, minted from the first identity seen. */
+  /** Opaque and stable; derived from the first identity seen. */
   subscriptionId: string;
   productCode: string;
-  /** Why it is in its state: `created`, `registered`, or the trigger that led there (`licenseUpdated`, …). */
+  /** The cause of the state: `created`, `registered`, or a trigger (`licenseUpdated`, …). */
   stateReason: string;
   customerAWSAccountId?: string;
-  /** The full ARN as ResolveCustomer returned it: what is sent to AWS. */
+  /** The full ARN as ResolveCustomer returned it; records name it. */
   licenseArn?: string;
-  /** The `l-…` id within the ARN. Events are correlated by it, because their ARN comes in several shapes. */
+  /** The `l-…` id within the ARN. Events are matched by it, because they write the ARN in several shapes. */
   licenseId?: string;
   /** Legacy mode only. */
   customerIdentifier?: string;
-  /** From which hour on a legacy customer is metered by its licence; set once, never changed. See `moving.ts`. */
+  /** The first hour in which a legacy customer is metered by its licence; set once, never changed. See `moving.ts`. */
   licenseFrom?: Hour;
   agreementId?: string;
   freeTrial?: boolean;
   /**
-   * ISO 8601 UTC of the newest beginning (a licence updated, a customer subscribed). With `endings` it decides the state,
-   * whatever order events come in.
+   * ISO 8601 UTC of the newest beginning (a licence updated, a customer subscribed). Together with `endings` it decides
+   * the state, in whatever order events arrive.
    */
   begunAt?: string;
-  /** Since when `agreementId` is the current one. */
+  /** ISO 8601 UTC of the beginning that set `agreementId`. */
   agreementSince?: string;
-  /** Every ending that no beginning has overtaken, in order of time. */
+  /** Every ending without a newer beginning, in order of time. */
   endings?: Ending[];
-  /** ISO 8601 UTC of the newest event that said the entitlements may have changed: read them again. */
+  /** ISO 8601 UTC of the newest event after which entitlements must be read again. */
   entitlementsChangedAt?: string;
-  /** Counts changes; orders the notices about this subscription. */
+  /** Counts changes, and orders the notices about this subscription. */
   version: number;
 }
 
-/** Known, but AWS has not activated it. */
+/** AWS has not activated it yet. */
 export interface PendingSubscription extends SubscriptionFacts {
   state: 'pending';
 }
 
 export interface ActiveSubscription extends SubscriptionFacts {
   state: 'active';
-  /** ISO 8601 UTC. AWS refuses usage from before it (InvalidLicenseException). */
+  /** ISO 8601 UTC. AWS refuses earlier usage (InvalidLicenseException). */
   activatedAt: string;
 }
 
-/** `ending`: AWS still takes the last usage. `ended`: it takes nothing more. */
+/** `ending`: AWS still accepts the last usage. `ended`: AWS accepts nothing more. */
 export interface EndingSubscription extends SubscriptionFacts {
   state: 'ending' | 'ended';
-  /** Absent when it ended without ever having been active. */
+  /** Absent when it was never active. */
   activatedAt?: string;
-  /** ISO 8601 UTC: the time of the first ending that counts. */
+  /** ISO 8601 UTC of the first ending that counts. */
   endingAt: string;
 }
 
@@ -78,32 +78,32 @@ export interface EndingSubscription extends SubscriptionFacts {
 export type Subscription = PendingSubscription | ActiveSubscription | EndingSubscription;
 export type SubscriptionState = Subscription['state'];
 
-/** Every field that a subscription may have, for readers that show subscriptions of any state. */
+/** Every field of every state, for code that shows subscriptions. */
 export interface SubscriptionFields extends SubscriptionFacts {
   state: SubscriptionState;
   activatedAt?: string;
   endingAt?: string;
 }
 
-/** The states in which the seller's application may report usage; AWS bills it once the subscription is active. */
+/** The states in which the seller's application can report usage. AWS bills it once the subscription is active. */
 export const STATES_ACCEPTING_USAGE: ReadonlySet<SubscriptionState> = new Set(['pending', 'active']);
 
-/** When AWS activated it first; undefined: it never did. */
+/** The first activation, ISO 8601 UTC; undefined: AWS never activated it. */
 export function activationOf({ activatedAt }: SubscriptionFields): string | undefined {
   return activatedAt;
 }
 
-/** When it ends or ended; undefined: it lives. */
+/** The end, ISO 8601 UTC; undefined: it has no end yet. */
 export function endOf({ endingAt }: SubscriptionFields): string | undefined {
   return endingAt;
 }
 
-/** The facts of a subscription, apart from its state. */
+/** The subscription without its state. */
 function factsOf({ state, activatedAt, endingAt, ...facts }: SubscriptionFields): SubscriptionFacts {
   return facts;
 }
 
-/** What moves a subscription from state to state. */
+/** The events that change the state of a subscription. */
 export type SubscriptionTrigger =
   'legacyRegistered' | 'licenseUpdated' | 'subscribeSucceeded' | EndingKind | 'graceElapsed';
 
@@ -117,9 +117,9 @@ const endings = {
 } as const satisfies Record<EndingKind, SubscriptionState>;
 
 /**
- * The life of a subscription. Every subscription begins `pending`; a trigger that a state does not name leaves it where
- * it is. Registration with a licence is no trigger: only AWS's licence event activates. What AWS says last of an older
- * product's customer (`unsubscribe-success`) does not end it at once either: the last usage must be sent first.
+ * The life cycle of a subscription. Every subscription starts `pending`, and triggers that a state does not name change
+ * nothing. Registration with a licence is not a trigger: only AWS's licence event activates. `unsubscribe-success`, the
+ * last notification about an older product's customer, leads to `ending`, because the last usage must still be sent.
  */
 export const SUBSCRIPTION_TRANSITIONS: Record<
   SubscriptionState,
@@ -131,7 +131,7 @@ export const SUBSCRIPTION_TRANSITIONS: Record<
   ended: beginnings,
 };
 
-/** Active from now on, if a beginning leads there from its state; otherwise as it was. */
+/** The subscription, active if the trigger leads there from its state. An active one only gets the activation time. */
 export function activatedBy(
   subscription: Subscription,
   trigger: keyof typeof beginnings,
@@ -142,7 +142,7 @@ export function activatedBy(
   return subscription.state === 'active' ? { ...subscription, activatedAt } : subscription;
 }
 
-/** Ending from now on, if an ending leads there from its state; what had ended before stays ended. */
+/** The subscription with an end: `ending`, unless it has ended before. */
 export function endedBy(subscription: Subscription, first: Ending): EndingSubscription {
   const leadsTo = SUBSCRIPTION_TRANSITIONS[subscription.state][first.kind];
   const state = leadsTo === 'ending' || subscription.state !== 'ended' ? 'ending' : 'ended';
@@ -157,7 +157,7 @@ export function endedBy(subscription: Subscription, first: Ending): EndingSubscr
   };
 }
 
-/** Over: the grace after the end has elapsed. */
+/** The subscription, ended because the grace after its end has elapsed. */
 export function overAfterGrace(subscription: EndingSubscription): EndingSubscription {
   return { ...subscription, state: 'ended', stateReason: 'graceElapsed' };
 }

@@ -1,6 +1,6 @@
 import { MAX_TAGS, TAG_KEY, TAG_VALUE } from './marketplace-limits';
 
-/** Cost-allocation tags by key. Order means nothing: compare through `tagSetKey`. */
+/** Cost-allocation tags by key. Their order has no meaning: compare tag sets by `tagSetKey`. */
 export type TagSet = Readonly<Record<string, string>>;
 
 export const UNTAGGED: TagSet = {};
@@ -11,12 +11,12 @@ export function tagSetKey(tags: TagSet): string {
   return entries.length === 0 ? '' : JSON.stringify(entries);
 }
 
-/** The tags whose key is allowed. What is dropped loses its tag, never its quantity. */
+/** The tags with allowed keys. Usage under other keys loses the tag, but never its quantity. */
 export function keepAllowedTags(tags: TagSet, allowedKeys: readonly string[]): TagSet {
   return Object.fromEntries(Object.entries(tags).filter(([key]) => allowedKeys.includes(key)));
 }
 
-/** A sentence on what AWS would refuse in these tags, or undefined when it takes them. */
+/** A sentence that says why AWS would refuse these tags; undefined when AWS accepts them. */
 export function tagSetProblem(tags: TagSet): string | undefined {
   const entries = Object.entries(tags);
   if (entries.length > MAX_TAGS) return `At most ${MAX_TAGS} tags; these are ${entries.length}.`;

@@ -3,24 +3,24 @@ import { HOUR_MS } from './hour';
 import { MAX_QUANTITY } from './marketplace-limits';
 import { tagSetProblem, type TagSet } from './tag-set';
 
-/** What the seller's application reports: so much of one dimension, used by one subscription at one time. */
+/** A report by the seller's application: a quantity of one dimension that one subscription used at one time. */
 export interface UsageEvent {
   subscriptionId: string;
-  /** Where the id is unique: the CloudEvents source, or `''` for plain events. */
+  /** The scope in which `id` is unique: the CloudEvents source, or `''` for plain events. */
   source: string;
   id: string;
   /** The API identifier of the dimension; case-sensitive. */
   dimension: string;
   /** In units of the dimension, never negative, exact. */
   quantity: Decimal;
-  /** When it was used, milliseconds since the epoch: decides the hour it is billed in. */
+  /** Time of use in milliseconds since the epoch; decides the hour. */
   timeMs: number;
-  /** When it reached us. Lateness is measured against this, so that every redelivery decides the same. */
+  /** Time of arrival. Lateness is measured against it, so that every redelivery decides the same. */
   receivedAtMs: number;
   tags: TagSet;
 }
 
-/** Why an event cannot be usage; machine-readable. */
+/** Why an event is refused; machine-readable. */
 export type UsageRefusalReason =
   | 'malformed'
   | 'unknownSubscription'
@@ -38,11 +38,11 @@ export type UsageRefusalReason =
 
 export interface UsageRefusal {
   reason: UsageRefusalReason;
-  /** A sentence for whoever sent the event: what is wrong and what to do. */
+  /** A sentence for the sender: what is wrong and what to do. */
   message: string;
 }
 
-/** Clocks of honest senders differ by less; a wrong time zone differs by more. */
+/** Clocks of servers differ by less than this, and wrong time zones by more. */
 export const FUTURE_TOLERANCE_MS = 5 * 60 * 1000;
 
 export interface LatenessPolicy {
@@ -50,8 +50,8 @@ export interface LatenessPolicy {
 }
 
 /**
- * Whether the event can be usage at all, judged by the event alone: intake and aggregation both ask, and an event that
- * is delivered again is judged the same.
+ * Why an event is refused, judged by the event alone: intake and aggregation both ask, and a redelivered event gets the
+ * same answer. Undefined: the event is valid.
  */
 export function refusalOf(event: UsageEvent, { latenessHours }: LatenessPolicy): UsageRefusal | undefined {
   const { quantity, timeMs, receivedAtMs, tags } = event;
@@ -80,8 +80,8 @@ export function refusalOf(event: UsageEvent, { latenessHours }: LatenessPolicy):
 }
 
 /**
- * The identity of an event within its subscription: `<source>#<id>`. A `#` within the source is escaped (and `%`, so
- * that nothing else can look escaped): two different pairs never make the same key.
+ * The identity of an event within its subscription: `<source>#<id>`. `#` and `%` in the source are escaped, so that two
+ * different pairs never have the same key.
  */
 export function usageEventKey({ source, id }: { source: string; id: string }): string {
   return `${source.replaceAll('%', '%25').replaceAll('#', '%23')}#${id}`;

@@ -3,7 +3,7 @@ import { hourOf, nextHour, type Hour, type HourKey } from './hour';
 import type { TagSet } from './tag-set';
 import { usageEventKey, type UsageEvent } from './usage-event';
 
-/** What the hour needs to know of an event. */
+/** The fields of an event that its hour needs. */
 export interface TalliedEvent {
   /** `usageEventKey` of the event. */
   key: string;
@@ -11,15 +11,15 @@ export interface TalliedEvent {
   tags: TagSet;
 }
 
-/** What one delivery of the stream adds to one hour. */
+/** The events that one delivery of the stream adds to one hour. */
 export interface UsageTally extends HourKey {
-  /** Distinct, sorted by key: the same events make the same tally in whatever order they were delivered. */
+  /** Distinct and sorted by key, so that the same events make the same tally in whatever order they were delivered. */
   events: TalliedEvent[];
-  /** The hour that all of them were used in, when they found it sealed and came here; absent: this hour. */
+  /** The hour of use, if it was sealed already and the events moved forward to this hour; absent: this hour. */
   usedIn?: Hour;
 }
 
-/** An event of an hour, and when it was used if that was in an hour before. */
+/** An event of an hour, with the hour of use if that was an earlier one. */
 export interface FoldedEvent extends TalliedEvent {
   usedIn?: Hour;
 }
@@ -27,7 +27,7 @@ export interface FoldedEvent extends TalliedEvent {
 /** Each event of an hour once, by key. */
 export type Fold = ReadonlyMap<string, FoldedEvent>;
 
-/** Sorts a delivery into the hours it belongs to. An event that is in it twice counts once; the first stands. */
+/** Groups a delivery by hour. An event that occurs twice counts once, as it came first. */
 export function talliesOf(events: Iterable<UsageEvent>): UsageTally[] {
   const hours = new Map<string, HourKey & { byKey: Map<string, TalliedEvent> }>();
   for (const event of events) {
@@ -43,8 +43,9 @@ export function talliesOf(events: Iterable<UsageEvent>): UsageTally[] {
 }
 
 /**
- * Counts each event once over tallies that may overlap (a re-cut delivery puts an event into a second tally). Should
- * two tallies disagree on an event, the order of the tallies' own ids decides, so that every reader folds the same.
+ * Counts each event once over tallies that may overlap: a batch that Lambda cuts differently on retry puts an event
+ * into a second tally. If two tallies disagree on an event, the order of the tallies' ids decides, so that every reader
+ * gets the same fold.
  */
 export function foldTallies(tallies: Iterable<UsageTally>): Fold {
   const fold = new Map<string, FoldedEvent>();
@@ -58,15 +59,15 @@ export function foldTallies(tallies: Iterable<UsageTally>): Fold {
 }
 
 /**
- * What is left of a tally whose hour is sealed: the events that the hour does not hold, for the next hour. What a contract
- * covers of them is still reckoned in the hour they were used in.
+ * Moves a tally whose hour is sealed to the next hour, without the events that the sealed hour contains. `usedIn` keeps
+ * the hour of use, because a contract covers usage in its period of use.
  */
 export function movedForward(tally: UsageTally, fold: Fold): UsageTally {
   const { hour, usedIn = hour } = tally;
   return { ...tally, events: tally.events.filter(({ key }) => !fold.has(key)), hour: nextHour(hour), usedIn };
 }
 
-/** Cuts a tally into several, none of which is larger than `maxBytes` unless it is a single event. */
+/** Splits a tally into parts of at most `maxBytes`; a single event may be larger. */
 export function splitTally(tally: UsageTally, maxBytes: number): UsageTally[] {
   const parts: UsageTally[] = [];
   let events: TalliedEvent[] = [];
@@ -88,7 +89,7 @@ export function totalOf(fold: Fold): Decimal {
   return sum([...fold.values()].map(({ quantity }) => quantity));
 }
 
-/** What was used in which hour, of what an hour holds. */
+/** The events' quantities by hour of use. */
 export function totalsByUse(fold: Fold, hour: Hour): Map<Hour, Decimal> {
   const byHour = Map.groupBy(fold.values(), ({ usedIn }) => usedIn ?? hour);
   return new Map([...byHour].map(([usedIn, events]) => [usedIn, sum(events.map(({ quantity }) => quantity))]));
@@ -96,7 +97,7 @@ export function totalsByUse(fold: Fold, hour: Hour): Map<Hour, Decimal> {
 
 const utf8 = new TextEncoder();
 
-/** An upper bound of what an event takes in the stored tally: a number takes at most 21 bytes, list entries a few. */
+/** An upper bound of an event's bytes in the stored tally: a number takes at most 21 bytes, a list entry a few. */
 function talliedEventBytes({ key, tags }: TalliedEvent): number {
   const PER_EVENT_OVERHEAD_BYTES = 40;
   return utf8.encode(key).length + JSON.stringify(tags).length + PER_EVENT_OVERHEAD_BYTES;

@@ -1,11 +1,11 @@
 import type { Product } from '../contract/seller-configuration';
-import { hourOf, HOUR_MS, nextHour, type Hour } from './hour';
+import { hourOf, HOUR_MS, laterOf, nextHour, type Hour } from './hour';
 import type { Subscription } from './subscription';
 
 /**
- * Whether an hour of a dimension is to be sent even with nothing to bill. AWS recommends a record an hour; but a zero
- * locks its hour, so only hours that are closed anyway, and none of a subscription that ends: its last hour may be sent
- * before it is over.
+ * Whether an hour of a dimension is sent even with nothing to bill. AWS recommends a record every hour. But AWS takes
+ * only one record an hour, so a zero is sent for past hours only, and never for a subscription that ends: its last hour
+ * may be sent before the hour is over.
  */
 export function sendsZeroRecords(
   state: Subscription['state'],
@@ -14,17 +14,16 @@ export function sendsZeroRecords(
   return state === 'active' && zeroRecordDimensions(product).includes(dimension);
 }
 
-/** The dimensions of a product of which every hour is sent. */
+/** The dimensions of a product whose every hour is sent. */
 export function zeroRecordDimensions({ pricingModel, dimensions }: Product): string[] {
   if (pricingModel === 'contract') return [];
   return dimensions.filter(({ zeroRecords }) => zeroRecords === true).map(({ apiName }) => apiName);
 }
 
-/** Older hours are not worth a zero: by the time they are sealed AWS may no longer take them. */
+/** Zeros for older hours are useless: AWS may no longer accept them by the time they are sealed. */
 const LOOK_BACK_MS = 23 * HOUR_MS;
 
-/** The hour that goes on after a sealed one: the next, but none that AWS would not take any more. */
+/** The hour to open after a sealed one: the next, or the first that AWS still accepts. */
 export function zeroHourAfter(sealed: Hour, nowMs: number): Hour {
-  const [next, earliest] = [nextHour(sealed), hourOf(nowMs - LOOK_BACK_MS)];
-  return next > earliest ? next : earliest;
+  return laterOf(nextHour(sealed), hourOf(nowMs - LOOK_BACK_MS));
 }
