@@ -7,7 +7,7 @@ type EventBridgeEvent = LicenseEvent | AgreementEvent | OtherEvent;
 
 const AGREEMENT_SOURCE = 'aws.agreement-marketplace';
 
-/** EventBridge's envelope. Its ids are its own, and it takes no longer detail-type. */
+/** EventBridge's envelope. EventBridge limits detail-type to 128 characters. */
 const envelope = z.object({
   id: messageId,
   source: z.string(),
@@ -20,21 +20,21 @@ const agreementDetail = z.object({ agreement: z.object({ id: keyText }) });
 const agreementStatus = z.object({ agreement: z.object({ status: z.string() }) });
 const licenseDetail = z.object({ license: z.object({ arn: z.string() }) });
 const productDetail = z.object({ product: z.object({ code: z.string().min(1) }) });
-/** Anything else would bind the licence to nobody, and the buyer's own registration would be refused. */
+/** Any other value would bind the licence to no real account, and the buyer's own registration would be refused. */
 const acceptorDetail = z.object({ acceptor: z.object({ accountId: z.string().regex(/^\d{1,255}$/) }) });
 
-/** Who receives it stands behind a dash (`- Manufacturer`, `- Proposer`) and changes nothing of what it says. */
+/** A suffix names the receiver (`- Manufacturer`, `- Proposer`); it does not change the meaning. */
 const LICENSE_KINDS = {
   'License Updated': 'licenseUpdated',
   'License Deprovisioned': 'licenseDeprovisioned',
 } as const;
 
-/** The agreement is over, but another one has taken its place: nobody loses anything. */
+/** A newer agreement has replaced the one that ended, so the subscription goes on. */
 const STATUSES_THAT_GO_ON = new Set(['RENEWED', 'REPLACED', 'SUPERSEDED']);
 
 /**
- * Reads one event as EventBridge sent it.
- * @throws ZodError when it is no EventBridge event at all; what is one, but of a kind nobody knows, is `other`.
+ * Reads one event as EventBridge sent it. An event of an unknown kind is `other`.
+ * @throws ZodError when the input is not an EventBridge event.
  */
 export function toAgreementEvent(input: unknown): EventBridgeEvent {
   const { id, source, time, detail, 'detail-type': detailType } = envelope.parse(input);
@@ -43,12 +43,12 @@ export function toAgreementEvent(input: unknown): EventBridgeEvent {
   return source === AGREEMENT_SOURCE ? toEvent(kept, detail) : { kind: 'other', kept };
 }
 
-/** Reads an event again that has been waiting for the licence it is about. */
+/** Reads a kept event again, once the licence that it was waiting for is known. */
 export function ofKeptEvent(kept: KeptEvent): EventBridgeEvent {
   try {
     return toEvent(kept, JSON.parse(kept.detail));
   } catch (error) {
-    // It was too long to be kept whole, which no event of AWS's is.
+    // The detail was truncated when it was kept. Events from AWS are never that long.
     if (error instanceof SyntaxError) return { kind: 'other', kept };
     throw error;
   }
@@ -72,7 +72,7 @@ function toLicenseEvent(kept: KeptEvent, detail: unknown): LicenseEvent | undefi
   };
 }
 
-/** An agreement that comes to be says nothing yet: its licence is announced by an event of its own. */
+/** A new agreement changes nothing yet: a separate event announces its licence. */
 function toEventOfAgreement(kept: KeptEvent, detail: unknown): AgreementEvent | undefined {
   const { detailType, time, agreementId } = kept;
   if (agreementId === undefined) return undefined;
@@ -89,7 +89,7 @@ function detailText(detail: Record<string, unknown>): string {
   try {
     return keptText(JSON.stringify(detail));
   } catch (error) {
-    // What JSON.parse reads in a loop, JSON.stringify writes by recursion.
+    // JSON.parse accepts deeper nesting than JSON.stringify, which recurses.
     if (error instanceof RangeError) return JSON.stringify({ notKept: 'nested too deeply' });
     throw error;
   }

@@ -1,4 +1,4 @@
-/** An exception that a service of AWS answered with, as its SDK client throws it. */
+/** An exception returned by an AWS service, as its SDK client throws it. */
 interface ServiceException {
   $metadata: { httpStatusCode?: number };
 }
@@ -6,7 +6,7 @@ interface ServiceException {
 const THROTTLES = new Set(['ThrottlingException', 'Throttling', 'TooManyRequestsException', 'RequestLimitExceeded']);
 
 /**
- * The HTTP status of the service's own answer; undefined when something went wrong before there was one.
+ * The HTTP status of the service's response; undefined when the call failed without a response.
  * @param Exception - the base class of the client's exceptions
  */
 export function statusOf(
@@ -16,12 +16,12 @@ export function statusOf(
   return error instanceof Exception ? error.$metadata.httpStatusCode : undefined;
 }
 
-/** AWS was too busy: the same request may succeed later, and this one did nothing. */
+/** Whether AWS throttled the request: it had no effect, and may succeed later. */
 export function isThrottle(name: string, status: number | undefined): boolean {
   return THROTTLES.has(name) || status === 429;
 }
 
-/** The caller's fault, and no time-out: AWS refused the request and did nothing. */
+/** Whether AWS refused the request as invalid: it had no effect. A 408 is a timeout, whose effect is not known. */
 export function isClientFault(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }

@@ -9,25 +9,25 @@ import { HOUR_MS } from '../domain/hour';
 import type { Allocation, MeteringOutcome, MeteringRecord } from '../domain/metering-record';
 import { isClientFault, isThrottle, statusOf } from './aws-errors';
 
-/** What a whole call came to. */
+/** The result of a whole call. */
 export type MeteringCallResult =
-  /** An outcome for each record, in the order they were given. */
+  /** One outcome per record, in the order of the request. */
   | { outcome: 'answered'; records: MeteringOutcome[] }
-  /** AWS refused the call for something in it, none of it is billed: one record may sink the other 24. */
+  /** AWS refused the whole call because of one or more of its records. No record is billed. */
   | { outcome: 'refused'; reason: string }
-  /** Our credentials, permissions or product code: no record is at fault and none is billed. */
+  /** Our credentials, permissions or product code are wrong. No record is at fault, and none is billed. */
   | { outcome: 'misconfigured'; reason: string }
-  /** Not billed. */
+  /** No record is billed. */
   | { outcome: 'throttled' }
-  /** Billed or not, nobody knows. */
+  /** AWS may or may not have billed the records. */
   | { outcome: 'ambiguous'; reason: string };
 
 export interface MeteringGateway {
-  /** Sends at most 25 records of one product and identity mode in one call. Never throws for an answer of AWS's. */
+  /** Sends at most 25 records of one product and identity mode in one call. Never throws for a response from AWS. */
   batchMeterUsage(records: readonly MeteringRecord[]): Promise<MeteringCallResult>;
 }
 
-/** Faults of our account or configuration: to split the call and try its records one by one would help nobody. */
+/** Faults of our account or configuration: sending the records one by one would not help. */
 const MISCONFIGURATIONS = new Set([
   'AccessDeniedException',
   'CredentialsProviderError',
@@ -43,7 +43,7 @@ const MISCONFIGURATIONS = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** BatchMeterUsage. The client must not retry: every attempt takes a place in the quota and has its own answer. */
+/** Calls BatchMeterUsage. The client must not retry: every attempt counts against the quota and has its own answer. */
 export class AwsMeteringGateway implements MeteringGateway {
   constructor(private readonly client: MarketplaceMeteringClient) {}
 
@@ -51,7 +51,7 @@ export class AwsMeteringGateway implements MeteringGateway {
     const [first] = records;
     if (first === undefined) return { outcome: 'answered', records: [] };
     const command = new BatchMeterUsageCommand({
-      // With licences AWS bills twice if the request names the product as well.
+      // With licences, AWS bills twice if the request also names the product.
       ...(first.customer.mode === 'legacy' && { ProductCode: first.productCode }),
       UsageRecords: records.map(toUsageRecord),
     });
@@ -81,8 +81,8 @@ function toUsageAllocation({ quantity, tags }: Allocation) {
 }
 
 /**
- * Matches results to records by what AWS deduplicates on: they carry no index and come in any order. A record that the
- * answer does not mention was, for all we know, not billed; the same bytes are sent again.
+ * Matches results to records by the fields that AWS deduplicates on, because results have no index and come in any
+ * order. The outcome of a record without a result is not known: it is sent again unchanged.
  */
 function outcomesOf(records: readonly MeteringRecord[], output: BatchMeterUsageCommandOutput): MeteringOutcome[] {
   const outcomes = new Map<string, MeteringOutcome>();
@@ -107,7 +107,7 @@ function outcomeOfStatus(
     case 'CustomerNotSubscribed':
       return { kind: 'notSubscribed' };
     default:
-      // A status that did not exist when this was written is no reason to believe anything.
+      // An unknown status proves nothing.
       return undefined;
   }
 }

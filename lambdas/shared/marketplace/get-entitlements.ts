@@ -11,30 +11,30 @@ import { toLicenseId } from '../domain/license-id';
 import { MAX_ENTITLEMENTS_PER_PAGE } from '../domain/marketplace-limits';
 import { isClientFault, isThrottle, statusOf } from './aws-errors';
 
-/** Whose entitlements: the product, and a licence or a customer of an older product. */
+/** The owner of entitlements: the product, and a licence or a customer of an older product. */
 export type EntitlementOwner = { productCode: string } & (
   { kind: 'license'; licenseArn: string } | { kind: 'legacyCustomer'; customerIdentifier: string }
 );
 
 export type GetEntitlementsResult =
-  /** All pages. An empty list says that there are none. */
+  /** All pages. An empty list means that there are no entitlements. */
   | { outcome: 'read'; entitlements: Entitlement[] }
-  /** The same question may be answered later. */
+  /** The same call may succeed later. */
   | { outcome: 'throttled' | 'unavailable' }
-  /** Our account, permissions or product code. */
+  /** Our account, permissions or product code are wrong. */
   | { outcome: 'misconfigured'; reason: string }
-  /** AWS answered what cannot be right, or without end. */
+  /** AWS returned an invalid entitlement, or too many pages. */
   | { outcome: 'unreadable'; reason: string };
 
 export interface EntitlementGateway {
-  /** Never throws for an answer of AWS's, and never takes a failure for "none". */
+  /** Never throws for a response from AWS, and never returns a failure as an empty list. */
   getEntitlements(owner: EntitlementOwner): Promise<GetEntitlementsResult>;
 }
 
-/** 25 a page. A product has at most a few hundred dimensions; whoever sends more pages than this never stops. */
+/** 25 entitlements a page. A product has at most a few hundred dimensions, so more pages mean an endless answer. */
 const MAX_PAGES = 400;
 
-/** Asks AWS Marketplace, page by page; `beforeCall` is where a call waits for its place in the quota. */
+/** Reads from AWS Marketplace page by page. `beforeCall` waits for the call's slot in the quota. */
 export class AwsEntitlementGateway implements EntitlementGateway {
   constructor(
     private readonly client: MarketplaceEntitlementServiceClient,
@@ -53,7 +53,7 @@ export class AwsEntitlementGateway implements EntitlementGateway {
         if (typeof parsed === 'string') return { outcome: 'unreadable', reason: parsed };
         entitlements.push(parsed);
       }
-      // An empty page can carry a token: only its absence is the end.
+      // An empty page can have a token. Only a page without a token is the last.
       if (!read.nextToken) return { outcome: 'read', entitlements };
       NextToken = read.nextToken;
     }
@@ -78,7 +78,7 @@ function toRequest(owner: EntitlementOwner): GetEntitlementsCommandInput {
   return { ProductCode: owner.productCode, Filter, MaxResults: MAX_ENTITLEMENTS_PER_PAGE };
 }
 
-/** The filter is AWS's to keep; what is named as somebody else's is not taken for this one's all the same. */
+/** AWS should honour the filter. Entitlements of other customers are dropped anyway. */
 function isOf(owner: EntitlementOwner, { ProductCode, LicenseArn, CustomerIdentifier }: AwsEntitlement): boolean {
   if (ProductCode !== undefined && ProductCode !== owner.productCode) return false;
   if (owner.kind === 'legacyCustomer') {
@@ -87,7 +87,7 @@ function isOf(owner: EntitlementOwner, { ProductCode, LicenseArn, CustomerIdenti
   return LicenseArn === undefined || toLicenseId(LicenseArn) === toLicenseId(owner.licenseArn);
 }
 
-/** The entitlement, or what is wrong with it. */
+/** The entitlement, or a sentence that says what is wrong with it. */
 function toEntitlement({ Dimension, Value = {}, ExpirationDate }: AwsEntitlement): Entitlement | string {
   if (!Dimension) return 'an entitlement without a dimension';
   const values = toValues(Value);
@@ -98,7 +98,7 @@ function toEntitlement({ Dimension, Value = {}, ExpirationDate }: AwsEntitlement
   return { dimension: Dimension, value, expiresAt: ExpirationDate.toISOString() };
 }
 
-/** A double's shortest decimal is the number that AWS wrote: 0.1 is 0.1. */
+/** The shortest decimal of a double is the number that AWS wrote: 0.1 stays 0.1. */
 function toValues({
   IntegerValue,
   DoubleValue,
@@ -121,6 +121,6 @@ function toFailure(error: unknown): Exclude<GetEntitlementsResult, { outcome: 'r
   if (isThrottle(error.name, status)) return { outcome: 'throttled' };
   const isFaultOfAws = error.name === 'TimeoutError' || error.name === 'InternalServiceErrorException';
   if (isClientFault(status) && !isFaultOfAws) return { outcome: 'misconfigured', reason: error.name };
-  // AWS's fault or the network's, or an answer that the SDK could not read.
+  // A server error, a network error, or a response that the SDK could not read.
   return { outcome: 'unavailable' };
 }

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-marketplace-metering';
 import { isThrottle, statusOf } from './aws-errors';
 
-/** Who AWS says posted the registration token. Which of the optional fields there are depends on the product's age. */
+/** The customer behind a registration token. The product's age decides which optional fields AWS returns. */
 export interface ResolvedCustomer {
   productCode: string;
   customerAWSAccountId?: string;
@@ -15,18 +15,18 @@ export interface ResolvedCustomer {
 
 export type ResolveCustomerResult =
   | { outcome: 'resolved'; customer: ResolvedCustomer }
-  /** The buyer took too long or used it before: only a new click in AWS Marketplace helps. */
+  /** The token is too old or was used before: the buyer must open the page from AWS Marketplace again. */
   | { outcome: 'expiredToken' | 'invalidToken' }
   /** The same request may succeed later. */
   | { outcome: 'throttled' | 'unavailable' }
-  /** Our account, permissions or region: no buyer can help that. */
+  /** Our account, permissions or region are wrong. The buyer cannot fix that. */
   | { outcome: 'misconfigured'; reason: string };
 
 export interface CustomerResolver {
   resolve(registrationToken: string): Promise<ResolveCustomerResult>;
 }
 
-/** Asks AWS Marketplace. Retrying is the SDK client's (`maxAttempts`), so every answer here is the last one. */
+/** Calls ResolveCustomer. The SDK client retries (`maxAttempts`), so every result here is final. */
 export class MarketplaceCustomerResolver implements CustomerResolver {
   readonly #client: MarketplaceMeteringClient;
 
@@ -54,7 +54,7 @@ export class MarketplaceCustomerResolver implements CustomerResolver {
   }
 }
 
-/** By name: AWS's access errors have no class of their own in the service's client. */
+/** Decides by the error's name, because the service's client has no classes for AWS's access errors. */
 function toResult(error: unknown): ResolveCustomerResult {
   if (!(error instanceof Error)) throw error;
   const status = statusOf(error, MarketplaceMeteringServiceException);
@@ -63,17 +63,17 @@ function toResult(error: unknown): ResolveCustomerResult {
     case 'ExpiredTokenException':
       return { outcome: 'expiredToken' };
     case 'InvalidTokenException':
-    // The token does not even have the shape of one.
+    // The text does not have the format of a token.
     case 'ValidationException':
       return { outcome: 'invalidToken' };
   }
   if (isUnavailable(error, status)) return { outcome: 'unavailable' };
-  // DisabledApiException, AccessDeniedException, UnrecognizedClientException, …: AWS refuses us, not the buyer.
+  // DisabledApiException, AccessDeniedException, UnrecognizedClientException, …: AWS refuses our account.
   if (error instanceof MarketplaceMeteringServiceException) return { outcome: 'misconfigured', reason: error.name };
   throw error;
 }
 
-/** AWS's fault or the network's: a 5xx, a timeout, or a socket that never came to an answer. */
+/** A server or network error: a 5xx, a timeout, or a connection that failed before a response. */
 function isUnavailable(error: Error, status: number | undefined): boolean {
   if (error instanceof MarketplaceMeteringServiceException) return error.$fault === 'server' || (status ?? 0) >= 500;
   return error.name === 'TimeoutError' || ('code' in error && typeof error.code === 'string');

@@ -5,8 +5,8 @@ import { toAgreementEvent } from './agreement-events';
 import { keptText, keyText, messageId, messageTime } from './message-texts';
 
 /**
- * SNS's envelope, as it reaches a queue without raw delivery. It is wanted: AWS Marketplace's message has neither an id
- * nor a time, and both decide.
+ * SNS's envelope, which a queue receives without raw message delivery. It is needed for its id and time, because AWS
+ * Marketplace's message has neither.
  */
 const envelope = z.object({
   Type: z.literal('Notification'),
@@ -15,7 +15,7 @@ const envelope = z.object({
   Message: z.string(),
 });
 
-/** The documentation's example has a blank in front of the identifier. */
+/** The example in AWS's documentation has a leading space. */
 const identifier = z.string().trim().pipe(keyText);
 const notification = z.object({
   action: z.string(),
@@ -26,7 +26,7 @@ const notification = z.object({
 });
 const anyAction = z.object({ action: keyText });
 
-/** A Map: an action may be called like a method of every object. */
+/** A Map, because an object would also find inherited names such as `toString`. */
 const ACTIONS = new Map<string, CustomerLifecycleEvent['kind']>([
   ['subscribe-success', 'subscribeSucceeded'],
   ['subscribe-fail', 'subscribeFailed'],
@@ -35,8 +35,8 @@ const ACTIONS = new Map<string, CustomerLifecycleEvent['kind']>([
 ]);
 
 /**
- * Reads one message of the queue: an event of EventBridge or a notification of SNS.
- * @throws ZodError when it is neither; what is one, but says what nobody knows, is `other`.
+ * Reads one message of the queue: an EventBridge event or an SNS notification. A message of an unknown kind is `other`.
+ * @throws ZodError when the input is neither.
  */
 export function toMarketplaceEvent(input: unknown): MarketplaceEvent {
   const enveloped = envelope.safeParse(input);
