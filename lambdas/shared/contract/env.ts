@@ -12,17 +12,17 @@ export const TABLE_VARIABLES = {
 } as const satisfies Record<TableName, string>;
 
 /**
- * The environment of a function. `lib/` writes exactly these variables and the function reads exactly these; the
- * compiler holds `lib/` to it.
+ * The environment of a function. `lib/` writes exactly these variables, which the compiler checks, and the function
+ * reads exactly these.
  *
- * The seller's configuration is not among them: 260 dimensions do not fit Lambda's 4 KB of environment. It is baked
- * into the bundle in place of the expression `process.env.SELLER_CONFIGURATION`.
+ * The seller's configuration is not among them: 260 dimensions do not fit into Lambda's 4 KB of environment. The
+ * bundler replaces the expression `process.env.SELLER_CONFIGURATION` by it.
  */
 export type EnvOf<Name extends FunctionName> = Record<(typeof TABLE_VARIABLES)[TableOf<Name>], string> &
   (Name extends 'publish-notices' ? Record<'EVENT_BUS_NAME', string> : unknown);
 
-/** Every function reads where its metrics go; Powertools does so by itself. */
+/** The namespace of a function's metrics; Powertools reads it. */
 export type MetricsEnv = Record<'POWERTOOLS_METRICS_NAMESPACE', string>;
 
-/** A function that browsers call reads this when CloudFront stands in front of it. */
+/** Read by functions that browsers call; present if CloudFront is in front of them. */
 export type FrontDoorEnv = Partial<Record<'FRONT_DOOR_SECRET', string>>;

@@ -1,20 +1,20 @@
 import type { TableName } from './tables';
 
 /**
- * How each function runs, by the folder of its code. Every number stands here once: `lib/` deploys it, the functions
- * stop by it, and the proofs play it.
+ * How a function runs. Every number is defined here only: `lib/` deploys it, the functions stop by it, and the proofs
+ * simulate it.
  */
 export interface FunctionDesign {
   timeoutSeconds: number;
-  /** How long before its time-out a run starts nothing new: enough for what is under way. */
+  /** How long before its timeout a run starts no new work, so that the work in progress can finish. */
   stopBeforeTimeoutSeconds?: number;
-  /** The tables it is told the names of. */
+  /** The tables whose names it gets. */
   tables: readonly TableName[];
-  /** How many records of a stream, or messages of a queue, it takes at a time. */
+  /** The largest number of stream records or queue messages per invocation. */
   batchSize?: number;
 }
 
-// One constant each, so that a function's bundle holds its design alone.
+// One constant per function, so that its bundle contains only its own design.
 export const REGISTER_SUBSCRIPTION = {
   timeoutSeconds: 15,
   tables: ['subscriptions', 'registrations', 'notices'],
@@ -37,10 +37,10 @@ export const FOLLOW_AGREEMENT = {
 } as const satisfies FunctionDesign;
 
 export const REFRESH_ENTITLEMENTS = {
-  // Shorter than the sweep's interval: two sweeps at once share one quota and get no more done.
+  // Shorter than the sweep's interval: two concurrent sweeps share one quota and are no faster.
   timeoutSeconds: 240,
   stopBeforeTimeoutSeconds: 20,
-  // Each change may be a call or more to AWS Marketplace, and a failed one brings the batch back.
+  // Each change may need several calls to AWS Marketplace, and a failed one makes Lambda deliver the batch again.
   batchSize: 10,
   tables: ['subscriptions', 'notices'],
 } as const satisfies FunctionDesign;
@@ -54,27 +54,28 @@ export const RECORD_USAGE = {
 
 export const AGGREGATE_USAGE = {
   timeoutSeconds: 120,
-  // A tally costs the same for 2 events and for 200, so a large batch is a cheap one. Beyond 1,000 nothing is left to
-  // gain, a failed batch is repeated at greater cost, and Lambda cuts it at 6 MB anyway.
+  // A tally costs the same for 2 events and for 200, so large batches are cheap. Beyond 1,000 the gain is negligible, a
+  // retry costs more, and Lambda limits a batch to 6 MB anyway.
   batchSize: 1000,
   tables: ['usageTallies', 'hourlyUsage', 'notices'],
 } as const satisfies FunctionDesign;
 
 export const METER_USAGE = {
-  // Shorter than the catch-up interval: two runs at once bill nothing twice, but share one quota and get no more done.
+  // Shorter than the catch-up interval: two concurrent runs bill nothing twice, but they share one quota.
   timeoutSeconds: 240,
-  // Enough for the call under way and for storing its outcomes.
+  // Enough for the call in progress and for storing its outcomes.
   stopBeforeTimeoutSeconds: 30,
   batchSize: 10,
   tables: ['subscriptions', 'notices', 'usageTallies', 'hourlyUsage'],
 } as const satisfies FunctionDesign;
 
 export const DESCRIBE_SUBSCRIPTION = {
-  // API Gateway hangs up after 30 s.
+  // API Gateway's timeout is 30 s.
   timeoutSeconds: 25,
   tables: ['subscriptions', 'usageTallies', 'hourlyUsage'],
 } as const satisfies FunctionDesign;
 
+/** By the folder of the function's code. */
 export const FUNCTIONS = {
   'register-subscription': REGISTER_SUBSCRIPTION,
   'complete-registration': COMPLETE_REGISTRATION,
@@ -92,15 +93,15 @@ export type FunctionName = keyof typeof FUNCTIONS;
 /** Marked pure, so that bundles that do not use it drop it. */
 export const FUNCTION_NAMES = /* @__PURE__ */ Object.keys(FUNCTIONS) as FunctionName[];
 
-/** The tables of a function, by name in `TABLES`. */
+/** The names, in `TABLES`, of a function's tables. */
 export type TableOf<Name extends FunctionName> = (typeof FUNCTIONS)[Name]['tables'][number];
 
 /**
- * What every stream's mapping has in common. A record fails because something it needs is down, so patience comes first;
- * but the stream forgets after 24 hours, and what is set aside after 6 leaves a working day to feed it in again before
- * AWS stops taking its hours.
+ * The retries of every stream mapping. A record fails because a service that it needs is down, so retries go on for
+ * hours. The stream deletes records after 24 hours. A record that goes to the dead-letter queue after 6 hours leaves a
+ * working day to redrive it before AWS stops accepting its hours.
  */
 export const STREAM_MAPPING = { retryAttempts: 100, maxRecordAgeHours: 6 } as const;
 
-/** How often metering catches up and entitlements are swept. */
+/** The interval of metering's catch-up runs and of the entitlement sweep. */
 export const SCHEDULE_MINUTES = 5;

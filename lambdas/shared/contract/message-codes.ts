@@ -1,4 +1,4 @@
-/** Every structured log line has one of these: one code per meaning, for filters and for the runbook. */
+/** Every structured log line has one of these codes. Each has one meaning, for filters and for the runbook. */
 export type MessageCode =
   | 'STARTED'
   | 'COMPLETED'

@@ -1,8 +1,8 @@
 import type { FunctionName } from './functions';
 
 /**
- * Every metric, by the function that writes it. `service` is the function's name and a dimension of each. Alarms and the
- * dashboard are made from these names, and the compiler holds the functions to them.
+ * Every metric, by the function that writes it. Each has the dimension `service`, which is the function's name. Alarms
+ * and the dashboard use these names, and the compiler accepts no others.
  */
 export const METRICS = {
   'record-usage': [
@@ -100,10 +100,13 @@ export const METRICS = {
 } as const satisfies Record<FunctionName, readonly string[]>;
 
 export type MetricOf<Name extends FunctionName> = (typeof METRICS)[Name][number];
-/** A metric that one function alone writes, so that its name is enough. `UnexpectedErrors` is every HTTP function's. */
+/**
+ * A metric that only one function writes, so that the name identifies it. Every HTTP function writes
+ * `UnexpectedErrors`.
+ */
 export type MetricName = Exclude<MetricOf<FunctionName>, 'UnexpectedErrors'>;
 
-/** In units of the product's dimensions and with the dimension `product` besides `service`; written by `meter-usage`. */
+/** Metrics of `meter-usage` that have the dimension `product` too. */
 export const PRODUCT_METRICS = [
   'UnitsUsed',
   'UnitsBilled',

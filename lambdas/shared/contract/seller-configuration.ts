@@ -1,27 +1,27 @@
 import * as z from 'zod';
 
 /**
- * What a seller tells us about the listing: the one configuration, read by `bin/app.ts` from `marketplace.config.json`
- * (or the CDK context key `marketplace`) and baked into every function's bundle.
+ * The seller's configuration, which describes the listing. `bin/app.ts` reads it from `marketplace.config.json` (or the
+ * CDK context key `marketplace`), and every function's bundle contains it.
  */
 
 const dimension = z.strictObject({
   /** The API identifier of the dimension in the AWS Marketplace listing; case-sensitive. */
   apiName: z.string().min(1).max(255),
-  /** The label of one unit, in the singular, as people read it: `request`, `GB-hour`. */
+  /** The label of one unit, in the singular: `request`, `GB-hour`. */
   unit: z.string().min(1).max(100),
   /**
-   * Of a `contractWithConsumption` product: the dimension whose entitlement covers this one's usage, so that only what
-   * exceeds it is metered; null: all of it is metered.
+   * `contractWithConsumption` products only: the dimension whose entitlement covers usage of this one, so that only the
+   * overage is metered; null: all usage is metered.
    */
   coveredBy: z.string().min(1).max(255).nullable().optional(),
-  /** Whether an hour without whole units to bill is sent as 0, while the subscription is active; default: it is not. */
+  /** Whether hours with nothing to bill are sent as 0 while the subscription is active; default: they are not. */
   zeroRecords: z.boolean().optional(),
 });
 
 /**
- * How long what a contract gives lasts before it begins anew; AWS tells only when it expires. `anniversary`: counted
- * from the activation, so many months each.
+ * The period after which a contract's amounts start again; AWS does not return it. `anniversary` counts periods of
+ * `months` from the activation.
  */
 const contractPeriod = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('calendarMonth') }),
@@ -47,19 +47,20 @@ const product = z
       .regex(/^[-a-zA-Z0-9/=:_.@]{1,255}$/, 'the product code shown in AWS Marketplace Management Portal'),
     name: z.string().min(1).max(200),
     /**
-     * How AWS knows the customer. `license` (account id + licence ARN) for products created since 2026-06-01,
-     * `legacy` (customer identifier + product code) before. Sending both forms bills twice, so it is never guessed. An
-     * older product stays `legacy` while and after its customers move to licences (docs/moving.md).
+     * How AWS identifies the customer. `license` (account id + licence ARN) for products created since 2026-06-01,
+     * `legacy` (customer identifier + product code) for older ones. It is never guessed, because AWS bills an hour
+     * twice if it is reported under both identities. An older product stays `legacy` while and after its customers move
+     * to licences (docs/moving.md).
      */
     identityMode: z.enum(['license', 'legacy']).default('license'),
-    /** Of a `legacy` product: whoever registers moves to the licence that AWS names. */
+    /** `legacy` products only: a customer who registers moves to the licence that AWS returns. */
     moveAtRegistration: z.boolean().optional(),
-    /** `contract` products are never metered; `contractWithConsumption` meters what the contract does not cover. */
+    /** `contract` products are never metered; for `contractWithConsumption` products the overage is metered. */
     pricingModel: z.enum(['subscription', 'contract', 'contractWithConsumption']),
     dimensions: z.array(dimension).min(1).max(1000),
-    /** Of a `contractWithConsumption` product. */
+    /** `contractWithConsumption` products only. */
     contractPeriod: contractPeriod.optional(),
-    /** Tag keys that usage events may carry for the buyer's cost allocation; AWS takes at most 5 a record. */
+    /** Tag keys that usage events may have for the buyer's cost allocation; AWS accepts at most 5 a record. */
     allocationTagKeys: z.array(allocationTagKey).max(5).default([]),
   })
   .refine(({ identityMode, moveAtRegistration }) => identityMode === 'legacy' || moveAtRegistration !== true, {
@@ -80,13 +81,13 @@ interface Coverable {
   contractPeriod?: unknown;
 }
 
-/** What is covered decides what is billed, so nothing of it is guessed. */
+/** Coverage decides the bill, so nothing about it is guessed. */
 function coverageProblems({ pricingModel, dimensions, contractPeriod: period }: Coverable) {
   const isNetted = pricingModel === 'contractWithConsumption';
   const problems: { path: (string | number)[]; message: string }[] = [];
   if (isNetted && period === undefined) {
     const message =
-      'say when what the contract gives begins anew: {"kind":"calendarMonth"}, or {"kind":"anniversary","months":12}';
+      'set the period after which contract amounts start again: {"kind":"calendarMonth"} or {"kind":"anniversary","months":12}';
     problems.push({ path: ['contractPeriod'], message });
   }
   if (!isNetted && period !== undefined) problems.push({ path: ['contractPeriod'], message: ONLY_NETTED });
@@ -95,13 +96,13 @@ function coverageProblems({ pricingModel, dimensions, contractPeriod: period }: 
     const path = ['dimensions', index, 'coveredBy'];
     if (isNetted && coveredBy === undefined) {
       const message =
-        'name the dimension whose entitlement covers usage of this one, or null if all of its usage is metered';
+        'name the dimension whose entitlement covers usage of this one, or set null if all of its usage is metered';
       problems.push({ path, message });
     }
     if (!isNetted && coveredBy !== undefined) problems.push({ path, message: ONLY_NETTED });
     if (typeof coveredBy !== 'string') continue;
     if (covering.has(coveredBy)) {
-      problems.push({ path, message: `the entitlement ${coveredBy} covers another dimension already` });
+      problems.push({ path, message: `the entitlement ${coveredBy} already covers another dimension` });
     }
     covering.add(coveredBy);
   }
@@ -109,30 +110,30 @@ function coverageProblems({ pricingModel, dimensions, contractPeriod: period }: 
 }
 
 const usage = z.strictObject({
-  /** How far behind its arrival an event's `time` may lie; older events are refused with a reason. */
+  /** How old an event may be when it arrives; older events are refused with a reason. */
   latenessHours: z.int().min(1).max(720).default(24),
-  /** How long after its end an hour waits for stragglers before it is sealed. */
+  /** How long after its end an hour waits for late events before it is sealed. */
   graceMinutes: z.int().min(1).max(50).default(5),
-  /** How long the stream gathers events before it adds them up: longer is cheaper (see docs/cost.md). */
+  /** How long the stream collects events before they are aggregated; longer is cheaper (see docs/cost.md). */
   batchingWindowSeconds: z.int().min(0).max(300).default(60),
-  /** How long a usage event, and with it the protection against its id being sent again, is kept. */
+  /** How long a usage event is kept. Its id is protected against duplicates for as long. */
   eventRetentionDays: z.int().min(35).max(3650).default(90),
   /**
-   * What becomes of an hour that was never sent and that AWS no longer takes: `carry` bills it with the next hour that
-   * can be sent, `expire` forgoes it. Either way it is accounted for.
+   * For usage that was never sent and whose hour AWS no longer accepts: `carry` bills it with the next hour that can be
+   * sent, `expire` does not bill it. Both are accounted for.
    */
   unsendableUsage: z.enum(['carry', 'expire']).default('carry'),
 });
 
 const registration = z.strictObject({
-  /** The seller's own sign-up page; without it buyers see the built-in page. */
+  /** The seller's own sign-up page; default: the built-in page. */
   signUpUrl: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 const support = z
   .strictObject({ email: z.email().optional(), url: z.url({ protocol: /^https?$/ }).optional() })
   .refine(({ email, url }) => email !== undefined || url !== undefined, {
-    error: 'AWS asks for a support contact on the landing page: give support.email or support.url',
+    error: 'AWS requires a support contact on the landing page: set support.email or support.url',
   });
 
 export const sellerConfigurationSchema = z
@@ -148,7 +149,7 @@ export const sellerConfigurationSchema = z
   });
 
 export type SellerConfiguration = z.infer<typeof sellerConfigurationSchema>;
-/** As the seller writes it: what has a default may be left out. */
+/** As the seller writes it: fields with a default are optional. */
 export type SellerConfigurationInput = z.input<typeof sellerConfigurationSchema>;
 export type Product = SellerConfiguration['products'][number];
 
@@ -158,7 +159,7 @@ export function productsByCode(products: readonly Product[]): ReadonlyMap<string
 
 /**
  * Parses a seller's configuration.
- * @throws Error that lists every problem with its path, in words a seller can act on.
+ * @throws Error that lists every problem, with its path and what to do.
  */
 export function parseSellerConfiguration(input: unknown): SellerConfiguration {
   const parsed = sellerConfigurationSchema.safeParse(input);

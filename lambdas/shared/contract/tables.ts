@@ -1,6 +1,6 @@
 /**
- * The keys of every table: `lib/` creates tables from this, the stores read and write by it, the tests make the same
- * tables in DynamoDB Local. What the keys are made of stands at the top of each file in `stores/`.
+ * The keys of every table. `lib/` creates the tables from this, the stores use it, and the tests create the same tables
+ * in DynamoDB Local. Each file in `stores/` describes its keys at the top.
  */
 export interface KeyAttribute {
   name: string;
@@ -13,7 +13,7 @@ export interface TableDesign {
   /** The attribute (epoch seconds) after which DynamoDB may delete the item; absent: items never expire. */
   timeToLive?: string;
   stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES';
-  /** By name; `due` and `entitlementsDue` are sparse: they hold what has something left to do. */
+  /** By name. `due` and `entitlementsDue` are sparse: they contain only items that need work. */
   indexes?: Readonly<Record<string, IndexDesign>>;
 }
 
