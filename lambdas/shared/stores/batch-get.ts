@@ -5,7 +5,7 @@ import {
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
 
-/** DynamoDB takes at most so many keys a BatchGetItem, and so many bytes a partition key. */
+/** DynamoDB's limits for the keys of a BatchGetItem and for the bytes of a partition key. */
 const BATCH_GET_MAX = 100;
 const PARTITION_KEY_MAX_BYTES = 2048;
 const UNPROCESSED_ATTEMPTS = 8;
@@ -19,7 +19,7 @@ export interface BatchGetOptions {
   sleep(ms: number): Promise<void>;
 }
 
-/** The items that exist, of any number of partitions and one sort key (if the table has one); strongly consistent. */
+/** Existing items by partition key, with one sort key for all if the table has one; strongly consistent. */
 export async function batchGet(
   partitionKeys: readonly string[],
   sortKey: string | undefined,
@@ -35,7 +35,7 @@ export async function batchGet(
   return items;
 }
 
-/** What DynamoDB left unprocessed was neither found nor missing: it is asked for again. */
+/** Reads unprocessed keys again: DynamoDB has not looked them up. */
 async function getBatch(keys: Keys, { client, tableName, sleep }: BatchGetOptions): Promise<unknown[]> {
   const items: unknown[] = [];
   let remaining: Keys | undefined = keys;
@@ -47,10 +47,10 @@ async function getBatch(keys: Keys, { client, tableName, sleep }: BatchGetOption
     if (remaining === undefined || remaining.length === 0) return items;
     await sleep(UNPROCESSED_BACKOFF_MS * 2 ** attempt);
   }
-  throw new Error(`DynamoDB left keys unprocessed in ${UNPROCESSED_ATTEMPTS} attempts.`);
+  throw new Error(`DynamoDB left keys unprocessed in ${UNPROCESSED_ATTEMPTS} attempts. Try again later.`);
 }
 
-/** An id that is no possible key belongs to nobody; asked for, it would fail the whole batch. */
+/** An id that cannot be a key has no item, and DynamoDB would refuse the whole batch because of it. */
 function isPossibleKey(partitionKey: string): boolean {
   const bytes = Buffer.byteLength(partitionKey);
   return bytes > 0 && bytes <= PARTITION_KEY_MAX_BYTES;

@@ -5,30 +5,30 @@ import type { Database } from './database';
 import { MAX_CALLS_PER_SECOND, MAX_ENTITLEMENT_CALLS_PER_SECOND } from '../domain/marketplace-limits';
 import { storedInteger } from './stored-values';
 
-/** A slot further ahead than this was set by a clock that has since been corrected. */
+/** A slot further ahead than this comes from a wrong clock, and is ignored. */
 const MAX_AHEAD_MS = 10_000;
 
 const slot = z.object({ nextSlotAt: storedInteger });
 
-/** The calls of one operation that all runs may make together, as slots in time. */
+/** Paces the calls of one operation over all runs: each call takes a slot in time. */
 export interface CallQuota {
-  /** Takes the next free slot: the time, in ms since the epoch, at which the call may start. */
+  /** Takes the next free slot. @returns when the call may start, ms since the epoch. */
   takeSlot(nowMs: number): Promise<number>;
 }
 
-/** AWS counts calls per account; a fifth is left to whatever else of the seller's makes them there. */
+/** AWS counts calls per account. A fifth of the quota is reserved for the seller's other applications. */
 export function callIntervalMs(callsPerSecond: number): number {
   return 1000 / (callsPerSecond * 0.8);
 }
 
-/** The operations whose calls are paced, each with the table that keeps its next free slot. */
+/** The paced operations, each with the table that stores its next free slot. */
 const PACED = {
   BatchMeterUsage: { table: 'hourlyUsage', intervalMs: callIntervalMs(MAX_CALLS_PER_SECOND) },
   GetEntitlements: { table: 'subscriptions', intervalMs: callIntervalMs(MAX_ENTITLEMENT_CALLS_PER_SECOND) },
 } as const;
 type PacedOperation = keyof typeof PACED;
 
-/** The next free slot is an item `quota` of the table, one per operation. */
+/** Stores the next free slot of each operation in an item `quota`. */
 export class DynamoDbCallQuota<Operation extends PacedOperation> implements CallQuota {
   constructor(
     private readonly database: Database<(typeof PACED)[Operation]['table']>,

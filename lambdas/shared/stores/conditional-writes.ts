@@ -9,16 +9,16 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 
-/** The one way this project writes: on a condition, and a condition that does not hold is an answer, not an error. */
+/** All stores write through these functions: a condition that does not hold is a result, not an error. */
 interface Writing {
   client: DynamoDBDocumentClient;
 }
 
-/** Holds while nothing has this key. */
+/** Holds while no item has this key. */
 export const IS_NEW = 'attribute_not_exists(pk)';
 
 export type TransactionPart = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
-/** One write to an item that must still be as it was read. */
+/** A conditional update of one item; the store adds the table. */
 export type ItemUpdate = Omit<UpdateCommandInput, 'TableName' | 'UpdateExpression'> & { UpdateExpression: string };
 
 export type UpdateResult = { held: true; attributes: Record<string, unknown> | undefined } | { held: false };
@@ -31,7 +31,7 @@ export async function putIfNew({ client }: Writing, input: Pick<PutCommandInput,
   }, false);
 }
 
-/** Updates an item if the condition holds. `attributes` are those that `ReturnValues` asks for. */
+/** Updates an item if the condition holds. `attributes` are the ones that `ReturnValues` requests. */
 export async function updateIf({ client }: Writing, input: UpdateCommandInput): Promise<UpdateResult> {
   return ifHeld<UpdateResult>(
     async () => {
@@ -53,14 +53,14 @@ async function ifHeld<Result>(write: () => Promise<Result>, refused: Result): Pr
 
 export type TransactionResult =
   | { outcome: 'written' }
-  /** Nothing was written: the conditions of these parts, by index, do not hold. */
+  /** Nothing was written. `parts` are the indexes of the conditions that do not hold. */
   | { outcome: 'refused'; parts: readonly number[] }
-  /** Nothing was written: another transaction held an item. A caller that cannot try again throws the error. */
+  /** Nothing was written, because another transaction held an item. A caller that cannot try again throws the error. */
   | { outcome: 'conflict'; error: Error };
 
 /**
  * Writes all parts or none.
- * @throws Error when the transaction was cancelled for anything but a condition or a conflict.
+ * @throws Error when the transaction was cancelled for a reason other than a condition or a conflict.
  */
 export async function writeTogether({ client }: Writing, TransactItems: TransactionPart[]): Promise<TransactionResult> {
   try {

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TableName } from '../contract/tables';
 
-/** The document client and the names of the tables that a store works with. */
+/** The document client and the table names of a store. */
 export interface Database<Table extends TableName> {
   client: DynamoDBDocumentClient;
   tables: Record<Table, string>;

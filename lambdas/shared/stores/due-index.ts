@@ -3,11 +3,11 @@ import { paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamod
 import * as z from 'zod';
 import { storedInteger } from './stored-values';
 
-/** Every sparse index of what is due (`dueShard`, `dueAt`) is spread over so many partitions. */
+/** The number of partitions of each index over due items (`dueShard`, `dueAt`). */
 export const DUE_SHARDS = 4;
 const SHARDS: readonly number[] = Array.from({ length: DUE_SHARDS }, (_, shard) => shard);
 
-/** The partition of all that is due for a subscription. */
+/** The index partition of a subscription's due items. */
 export function dueShardOf(subscriptionId: string): number {
   return hash('sha256', subscriptionId, 'buffer').readUInt32BE(0) % DUE_SHARDS;
 }
@@ -19,12 +19,12 @@ export interface DueQuestion {
   client: DynamoDBDocumentClient;
   TableName: string;
   IndexName: string;
-  /** Default: all that subscriptions are spread over. */
+  /** Default: the shards of `dueShardOf`. */
   shards?: readonly number[];
   nowMs: number;
 }
 
-/** The keys of what is due at `nowMs`, the longest due first; an index may lag behind its table. */
+/** The keys of items due at `nowMs`, the longest due first. The index may lag behind its table. */
 export async function listDueItems({ shards = SHARDS, ...question }: DueQuestion): Promise<DueItem[]> {
   const found = await Promise.all(shards.map((shard) => listDueOfShard(shard, question)));
   return found.flat().sort((a, b) => a.dueAt - b.dueAt);

@@ -7,16 +7,16 @@ import { DUE_SHARDS, listDueItems } from './due-index';
 import { storedInteger } from './stored-values';
 
 /**
- * Subscriptions whose last hours are being billed: items `ending` of the HourlyUsage table, in a shard of their own of
- * the index of what is due. Written before anything else is done about the end, so that no crash forgets it.
+ * Subscriptions whose last hours are being billed: items `ending` of the HourlyUsage table, in a separate shard of the
+ * index `due`. The item is written before any other work on the end, so that a crash cannot lose it.
  */
 export interface EndingStore {
-  /** Notes that it ends; again changes nothing. @returns when it was first noted, ms since the epoch. */
+  /** Stores the ending; idempotent. @returns when it was first stored, ms since the epoch. */
   open(subscriptionId: string, nowMs: number): Promise<number>;
   /** Subscriptions whose next pass is due. */
   listDue(nowMs: number): Promise<string[]>;
   postpone(subscriptionId: string, dueAtMs: number): Promise<void>;
-  /** Nothing is left to do. A later end of the same subscription begins anew. */
+  /** Removes a completed ending. A later end of the same subscription starts again. */
   remove(subscriptionId: string): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ export class DynamoDbEndingStore implements EndingStore {
     });
   }
 
-  /** Nothing happens where the item is gone already. */
+  /** Does nothing if the item was removed before. */
   async #update(subscriptionId: string, update: Omit<UpdateCommandInput, 'TableName' | 'Key'>): Promise<unknown> {
     const Key = { pk: subscriptionId, sk: ENDING_SORT_KEY };
     const result = await updateIf(this.database, { TableName: this.database.tables.hourlyUsage, Key, ...update });

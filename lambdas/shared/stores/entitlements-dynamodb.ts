@@ -43,7 +43,7 @@ export class DynamoDbEntitlementStore implements EntitlementStore {
 
   async save(checked: CheckedEntitlements): Promise<'saved' | 'conflict'> {
     const update = { TableName: this.#database.tables.subscriptions, ...entitlementsWrite(checked) };
-    // Mostly AWS says what it said before, and a single write costs half of a transaction.
+    // Entitlements rarely change, and a single write costs half as much as a transaction.
     if (checked.change !== undefined)
       return saveChange(this.#database, checked.change, { others: [{ Update: update }] });
     return (await updateIf(this.#database, update)).held ? 'saved' : 'conflict';
@@ -54,7 +54,7 @@ export class DynamoDbEntitlementStore implements EntitlementStore {
       TableName: this.#database.tables.subscriptions,
       Key: { pk: subscriptionId, sk: ENTITLEMENTS_SORT_KEY },
       UpdateExpression: 'SET dueShard = :dueShard, dueAt = :dueAt',
-      // Past and due is what is being put off; a check in the nearer future stays.
+      // A due check is postponed; a check planned before `dueAtMs` stays.
       ConditionExpression: 'attribute_not_exists(dueAt) OR dueAt > :dueAt OR dueAt <= :now',
       ExpressionAttributeValues: {
         ':dueShard': dueShardOf(subscriptionId),
@@ -72,7 +72,7 @@ export class DynamoDbEntitlementStore implements EntitlementStore {
   }
 }
 
-/** On condition that nobody has checked since the check that this one was compared with. */
+/** Refused if another check was saved since the one that this check was compared with. */
 function entitlementsWrite({ checked, comparedWith, nextCheckAtMs }: CheckedEntitlements) {
   const { subscriptionId, checkedAt, entitlements } = checked;
   const history = toStoredHistory(historyOf(checked));

@@ -5,38 +5,38 @@ import type { SubscriptionChange } from '../domain/subscription-change';
 import { decimalFromText } from './stored-values';
 
 /**
- * Entitlements, in the Subscriptions table beside the subscription they belong to.
+ * Entitlements, in the Subscriptions table with the subscription's id as their partition key.
  *
  *   pk = subscriptionId
  *   sk = `entitlements`
- *   index `entitlementsDue`: dueShard, dueAt (ms)   sparse: only those to be checked again
+ *   index `entitlementsDue`: dueShard, dueAt (ms)   sparse: only items that need a check
  *
- * Without `checkedAt` AWS has never answered: there is a time to ask again and nothing else. `history` has the amounts of
- * this check and of those before it. Numbers are kept as text.
+ * An item without `checkedAt` has only a time for the next check, because AWS has never answered. `history` has the
+ * amounts of this check and of earlier ones. Numbers are stored as text.
  */
 export const ENTITLEMENTS_SORT_KEY = 'entitlements';
 
 export interface EntitlementReader {
-  /** Those that AWS has been asked for with success, by subscription; strongly consistent. */
+  /** By subscription, only those that AWS has answered for; strongly consistent. */
   getMany(subscriptionIds: readonly string[]): Promise<Map<string, Entitlements>>;
 }
 
 export interface CheckedEntitlements {
   checked: Entitlements;
-  /** The check that this one was compared with; undefined: there was none. */
+  /** `checkedAt` of the previous check; undefined: there was none. */
   comparedWith: string | undefined;
-  /** When to ask again; undefined: never. */
+  /** When to check again; undefined: never. */
   nextCheckAtMs: number | undefined;
-  /** When they are others than before: the subscription's next version, with the notice. */
+  /** If the entitlements changed: the subscription's next version, with the notice. */
   change?: SubscriptionChange;
 }
 
 export interface EntitlementStore extends EntitlementReader {
-  /** All of it or, when somebody else checked or the subscription changed meanwhile, nothing. */
+  /** Saves atomically. `conflict`: another check was saved or the subscription changed in the meantime. */
   save(checked: CheckedEntitlements): Promise<'saved' | 'conflict'>;
-  /** AWS could not be asked: at `dueAtMs` again, unless it is due sooner. */
+  /** Postpones a failed check to `dueAtMs`, unless an earlier one is planned. */
   postpone(subscriptionId: string, times: { nowMs: number; dueAtMs: number }): Promise<void>;
-  /** The subscriptions to be checked by now, the longest due first; through an index, so it may lag. */
+  /** The subscriptions whose check is due, the longest due first. The index may lag behind the table. */
   listDue(nowMs: number): Promise<string[]>;
 }
 
@@ -72,7 +72,7 @@ const item = z.object({
   history: storedHistory.optional(),
 });
 
-/** An item of the table; undefined when AWS has not answered yet. */
+/** Reads an item; undefined when AWS has not answered yet. */
 export function parseEntitlementsItem(document: unknown): Entitlements | undefined {
   const { pk: subscriptionId, checkedAt, entitlements, history } = item.parse(document);
   return checkedAt === undefined ? undefined : { subscriptionId, checkedAt, entitlements, ...(history && { history }) };
@@ -80,14 +80,17 @@ export function parseEntitlementsItem(document: unknown): Entitlements | undefin
 
 export function toStoredHistory(history: readonly CheckedAmounts[]) {
   return history.map(({ since, until, amounts }) => ({
-    ...{ since, until },
+    since,
+    until,
     amounts: [...amounts].map(([dimension, amount]) => [dimension, decimalText(amount)]),
   }));
 }
 
 export function storedEntitlements(entitlements: readonly Entitlement[]) {
   return inOrder(entitlements).map(({ dimension, value, expiresAt }) => ({
-    ...{ dimension, kind: value.kind, value: shownValue(value) },
+    dimension,
+    kind: value.kind,
+    value: shownValue(value),
     ...(expiresAt !== undefined && { expiresAt }),
   }));
 }

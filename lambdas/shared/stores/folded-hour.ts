@@ -6,7 +6,7 @@ import type { UsageTallyStore } from './usage-tallies';
 
 export interface FoldedHour {
   hour: HourlyUsage;
-  /** Complete: made of as many tallies as the hour counts. */
+  /** Complete: from as many tallies as the hour counts. */
   fold: Fold;
 }
 
@@ -19,19 +19,19 @@ export interface FoldedHourDeps {
 const MAX_READS = 6;
 const REREAD_AFTER_MS = 50;
 
-/** The hour's tallies did not come to the number that it counts, in several reads. */
+/** Repeated reads found fewer tallies than the hour counts. */
 export class IncompleteFoldError extends Error {
   override readonly name = 'IncompleteFoldError';
 }
 
 /**
- * An hour with everything in it, or undefined when it has no item.
+ * An hour with the complete fold of its tallies; undefined when the hour does not exist.
  *
- * A Query is only read-committed against transactions: it can miss a tally that the hour's count already includes. A
- * decision from such a fold would lose usage for good, so there is none: it is read again.
+ * A Query is only read-committed against transactions: it can miss a tally that the hour's count already includes.
+ * Sealing from such a fold would lose usage, so incomplete tallies are read again.
  *
- * @param known - the hour as it was just read; what it says is checked like what is read here
- * @throws IncompleteFoldError when it stays incomplete; try again later.
+ * @param known - the hour, if the caller has just read it
+ * @throws IncompleteFoldError when the fold stays incomplete; try again later.
  */
 export async function readFoldedHour(
   hourKey: HourKey,
@@ -47,6 +47,6 @@ export async function readFoldedHour(
     await sleep(REREAD_AFTER_MS * read);
   }
   throw new IncompleteFoldError(
-    `The hour ${hourKey.hour} of ${hourKey.dimension} of ${hourKey.subscriptionId} does not show all of its tallies yet.`,
+    `The tallies of hour ${hourKey.hour}, dimension ${hourKey.dimension}, subscription ${hourKey.subscriptionId} are incomplete. Try again later.`,
   );
 }

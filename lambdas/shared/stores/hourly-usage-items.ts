@@ -12,10 +12,10 @@ import { reads, storedDecimal, storedHour, storedInteger } from './stored-values
  *
  *   pk = subscriptionId
  *   sk = `<hour>#<dimension>`       one hour of one dimension
- *      | `balance#<dimension>`      what sealing left unbilled, and what a contract has covered
- *      | `setAside#<hash>`          an item of the stream that cannot be usage
+ *      | `balance#<dimension>`      the carry-over, and the usage that a contract has covered
+ *      | `setAside#<hash>`          an item of the stream that is not valid usage
  *      | `overwritten#<hash>`       an event that was changed after it was stored
- *   index `due`: dueShard, dueAt (ms)   sparse: only hours with something left to do
+ *   index `due`: dueShard, dueAt (ms)   sparse: only hours that need work
  */
 export function hourSortKey({ hour, dimension }: HourKey): string {
   return `${hour}#${dimension}`;
@@ -76,7 +76,7 @@ export function parseHourItem(document: unknown): HourlyUsage {
   return { ...parseHourSortKey(pk, sk), ...hourItem.parse(document) };
 }
 
-/** The key of an hour from its item's keys, as the index gives them. */
+/** The key of an hour from the keys of its item. */
 export function parseHourSortKey(pk: string, sk: string): HourKey {
   const hour = storedHour.parse(sk.slice(0, 13));
   return { subscriptionId: pk, hour, dimension: sk.slice(14) };
@@ -88,7 +88,7 @@ const balanceItem = z.object({
   coverage: parsedCoverage.optional(),
 });
 
-/** A Balance that was never written is 0 at version 0. */
+/** A Balance without an item is 0 at version 0. */
 export function parseBalanceItem(document: unknown) {
   return document === undefined ? { amount: ZERO, version: 0 } : balanceItem.parse(document);
 }

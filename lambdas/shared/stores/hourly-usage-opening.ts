@@ -2,13 +2,13 @@ import type { Hour, HourKey } from '../domain/hour';
 import { dueShardOf } from './due-index';
 import { hourSortKey } from './hourly-usage-items';
 
-/** An hour to open; `dueAtMs` is when it may be sealed, if it is new. */
+/** An hour to open. `dueAtMs` is when it can be sealed; it applies to a new hour only. */
 export interface OpenedHour {
   hour: Hour;
   dueAtMs: number;
 }
 
-/** Opens an hour, or finds it open; refused once it is sealed. */
+/** Opens an hour; idempotent. Refused once the hour is sealed. */
 export function openHourWrite(hourKey: HourKey, dueAtMs: number) {
   return {
     Key: hourItemKey(hourKey),
@@ -23,7 +23,7 @@ export function openHourWrite(hourKey: HourKey, dueAtMs: number) {
   };
 }
 
-/** The condition under which an hour takes anything in. */
+/** The condition under which an hour takes usage. */
 const IS_OPEN_OR_NEW = 'attribute_not_exists(#state) OR #state = :open';
 
 export function hourItemKey(hourKey: HourKey): { pk: string; sk: string } {

@@ -11,23 +11,23 @@ import { hourItemKey, NO_LONGER_DUE, openHourWrite, type OpenedHour } from './ho
 import { toStoredCoverage } from './stored-coverage';
 import { toStoredNumber } from './stored-values';
 
-/** What a sealing was decided from, and what it decided. */
+/** A sealing, and the facts that it was decided from. */
 export interface SealRequest {
   hourKey: HourKey;
   sealing: Sealing;
-  /** How many tallies the fold held. */
+  /** The number of tallies in the fold. */
   foldedTallies: number;
   /** The Balance as it was read. */
   balance: Balance;
-  /** Where a Balance of 1 or more will be billed. */
+  /** The hour that bills a Balance of 1 or more. */
   balanceHour?: OpenedHour;
-  /** The hour to seal after this one, even if nothing is used in it. */
+  /** The next hour, if it is sent even without usage. */
   zeroHour?: OpenedHour;
-  /** Tells, in the same transaction, that usage was lost. */
+  /** Reports lost usage; written in the same transaction. */
   notice?: Notice;
 }
 
-/** The writes of one transaction; what does not change is not written. */
+/** The writes of one transaction; undefined for an item that does not change. */
 export interface BalancedWrites {
   hour: ItemUpdate;
   balance: ItemUpdate | undefined;
@@ -39,7 +39,7 @@ export interface BalancedWrites {
 export function sealWrites(request: SealRequest): BalancedWrites {
   const { hourKey, balance } = request;
   const { carriedOut, coverage } = request.sealing;
-  // A transaction takes an item once.
+  // A transaction can write an item only once.
   const zeroHour = request.zeroHour?.hour === request.balanceHour?.hour ? undefined : request.zeroHour;
   const isUnchanged = carriedOut.eq(balance.amount) && coverage === undefined;
   return {
@@ -50,18 +50,18 @@ export function sealWrites(request: SealRequest): BalancedWrites {
   };
 }
 
-/** A sealed hour that AWS certainly never took and takes no more: its quantity goes back to the Balance. */
+/** A sealed hour that AWS certainly never accepted and no longer accepts: its quantity goes back to the Balance. */
 export interface CarryRequest {
   hourKey: HourKey;
   /** Whole units of the frozen record. */
   quantity: number;
-  /** What that was decided from. */
+  /** The counts that the decision is based on. */
   seen: SendCounts;
   balance: Balance;
   balanceHour?: OpenedHour;
 }
 
-/** The writes of that transaction; a send that has started makes it void. */
+/** The writes of the carrying transaction. They are refused if a send has started since. */
 export function carryWrites({ hourKey, quantity, seen, balance, balanceHour }: CarryRequest): BalancedWrites {
   return {
     hour: {
@@ -74,7 +74,7 @@ export function carryWrites({ hourKey, quantity, seen, balance, balanceHour }: C
   };
 }
 
-/** The condition that a sealed hour is as it was seen: a send that started since, or an answer, makes the write void. */
+/** The condition that a sealed hour has not changed: a send that started since, or an answer, refuses the write. */
 export function whenStillSealed({ sends, answers }: SendCounts, values: Record<string, unknown>) {
   return {
     ConditionExpression: '#state = :sealed AND sends = :sends AND answers = :answers',
@@ -83,7 +83,7 @@ export function whenStillSealed({ sends, answers }: SendCounts, values: Record<s
   };
 }
 
-/** Freezes the hour, provided it still consists of exactly the tallies that were folded. */
+/** Freezes the hour if it still consists of exactly the folded tallies. */
 function sealedHourWrite({ hourKey, sealing, foldedTallies }: SealRequest): ItemUpdate {
   const { state } = sealing;
   const fields = sealedFields(sealing);
@@ -91,7 +91,7 @@ function sealedHourWrite({ hourKey, sealing, foldedTallies }: SealRequest): Item
   return {
     Key: hourItemKey(hourKey),
     UpdateExpression: `SET ${set.join(', ')}${state === 'sealed' ? '' : ` ${NO_LONGER_DUE}`}`,
-    // An hour that only a Balance opened has no tallies yet.
+    // An hour that was opened for a Balance has no tallies yet.
     ConditionExpression: `#state = :open AND ${foldedTallies === 0 ? 'attribute_not_exists(tallies)' : 'tallies = :tallies'}`,
     ExpressionAttributeNames: Object.fromEntries(Object.keys(fields).map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {
@@ -102,7 +102,7 @@ function sealedHourWrite({ hourKey, sealing, foldedTallies }: SealRequest): Item
   };
 }
 
-/** The attributes of the hour from now on; amounts that are 0 are left out. */
+/** The new attributes of the hour; amounts of 0 are left out. */
 function sealedFields(sealing: Sealing): Record<string, unknown> {
   const { state, used, coveredQuantity, carriedIn, carriedOut } = sealing;
   return {
@@ -123,7 +123,7 @@ function sealedFields(sealing: Sealing): Record<string, unknown> {
 interface BalanceWrite {
   hourKey: HourKey;
   carriedOut: Decimal;
-  /** Absent: as it was. */
+  /** Absent: unchanged. */
   coverage?: Coverage;
   balance: Balance;
 }

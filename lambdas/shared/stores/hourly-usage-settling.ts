@@ -8,13 +8,13 @@ import { whenStillSealed } from './hourly-usage-sealing';
 /** The answers after which a record stays sealed. */
 export type DeferredOutcome = Extract<MeteringOutcome, { kind: 'notSubscribed' | 'refused' | 'unprocessed' }>;
 
-/** A record as it was when its send was claimed: its answer is counted once, however often it is stored. */
+/** A record as it was when its send was claimed, so that its answer counts once, however often it is stored. */
 export type AnsweredRecord = Pick<SealedRecord, 'hourKey' | 'answers'>;
 
-/** AWS takes a sealed hour no more. */
+/** AWS no longer accepts a sealed hour. */
 export interface WindowEnd {
   state: UnbilledState;
-  /** What that was decided from. */
+  /** The counts that the decision is based on. */
   seen: SendCounts;
   notice: NoticeOf<'MeteringRejected'>;
 }
@@ -22,7 +22,7 @@ export interface WindowEnd {
 /** An update of an hour's item. */
 export type HourUpdate = Omit<ItemUpdate, 'Key'>;
 
-/** AWS bills it. */
+/** AWS bills the hour. */
 export function acceptedUpdate(meteringRecordId: string): HourUpdate {
   return {
     UpdateExpression: `SET #state = :billed, meteringRecordId = :id ADD answers :one ${NO_LONGER_DUE}`,
@@ -30,7 +30,7 @@ export function acceptedUpdate(meteringRecordId: string): HourUpdate {
   };
 }
 
-/** AWS took another quantity. */
+/** AWS has another quantity for the hour. */
 export function conflictUpdate(): HourUpdate {
   return {
     UpdateExpression: `SET #state = :rejected, lastAnswer = :answer ADD answers :one ${NO_LONGER_DUE}`,
@@ -45,8 +45,8 @@ export function deferredUpdate(
 ): HourUpdate {
   return {
     UpdateExpression: `SET dueAt = :dueAt, ${lastAnswerOf(outcome)}, answers = :next`,
-    // Not ADD: when its answer gets lost the SDK writes again, and a second answer to one send would hide another
-    // send that has none.
+    // Not ADD: the SDK repeats a write whose response is lost, and a second answer for one send would hide a send
+    // without an answer.
     ConditionExpression: '#state = :sealed AND answers = :seen',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
@@ -60,14 +60,14 @@ export function deferredUpdate(
   };
 }
 
-/** That AWS was busy must not hide that it has refused the record before: the two end differently. */
+/** `unprocessed` must not replace an earlier refusal: the final state of the hour depends on it. */
 function lastAnswerOf({ kind }: DeferredOutcome): string {
   return kind === 'unprocessed'
     ? 'lastAnswer = if_not_exists(lastAnswer, :answer), lastReason = if_not_exists(lastReason, :reason)'
     : 'lastAnswer = :answer, lastReason = :reason';
 }
 
-/** AWS's window has closed. */
+/** AWS's window has closed on the hour. */
 export function windowEndUpdate({ state, seen }: Pick<WindowEnd, 'state' | 'seen'>): HourUpdate {
   return {
     UpdateExpression: `SET #state = :ended ${NO_LONGER_DUE}`,

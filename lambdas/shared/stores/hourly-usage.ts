@@ -29,7 +29,10 @@ import {
 } from './hourly-usage-settling';
 import { noticePut } from './notices';
 
-/** `changed`: a tally or another sealing came between; read again. `balanceHourNotOpen`: choose a later hour. */
+/**
+ * `changed`: a tally or another sealing was written in the meantime; read again. `balanceHourNotOpen`: choose a later
+ * hour.
+ */
 export type BalancedWriteResult = 'written' | 'changed' | 'balanceHourNotOpen';
 
 export interface HourlyUsageReader {
@@ -37,28 +40,30 @@ export interface HourlyUsageReader {
   get(hourKey: HourKey): Promise<HourlyUsage | undefined>;
   /** Strongly consistent. */
   getBalance(key: Pick<HourKey, 'subscriptionId' | 'dimension'>): Promise<Balance>;
-  /** Hours with something to do at `nowMs`, the longest due first; through an index, so it may lag. */
+  /** Hours that are due at `nowMs`, the longest due first. The index may lag behind the table. */
   listDue(nowMs: number): Promise<HourKey[]>;
   /** Open and sealed hours of a subscription from an hour on, oldest first; strongly consistent. */
   unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
 }
 
 export interface HourlyUsageStore extends HourlyUsageReader {
-  /** Opens an hour, or finds it open; false once it is sealed. `dueAtMs` is when a new hour may be sealed. */
+  /** Opens an hour; idempotent. `dueAtMs` is when a new hour can be sealed. @returns false once it is sealed. */
   open(hourKey: HourKey, dueAtMs: number): Promise<boolean>;
-  /** Freezes an open hour, moves the Balance and opens the hours that come after: all or nothing. */
+  /** Freezes an open hour, updates the Balance and opens the hours after it, atomically. */
   seal(request: SealRequest): Promise<BalancedWriteResult>;
-  /** Gives a sealed hour that AWS never took, and takes no more, back to the Balance: all or nothing. */
+  /**
+   * Returns a sealed hour to the Balance, atomically. AWS must never have accepted it, and its window must have closed.
+   */
   carry(request: CarryRequest): Promise<BalancedWriteResult>;
-  /** Notes that a send is about to start; false when another run got there first or the hour is no longer sealed. */
+  /** Counts a send before it starts. @returns false when another run claimed it, or the hour is no longer sealed. */
   claimSend(sealed: SealedRecord): Promise<boolean>;
-  /** AWS bills it: overrides whatever was believed before. */
+  /** AWS bills the hour. Replaces `rejected` and `unconfirmed`. */
   settleAccepted(hourKey: HourKey, meteringRecordId: string): Promise<void>;
-  /** AWS took another quantity for this hour: for good, and told at once. */
+  /** AWS has another quantity for this hour. Final; written with its notice. */
   settleConflict(hourKey: HourKey, notice: Notice): Promise<void>;
-  /** A certain answer that may change: try again at `dueAtMs`. */
+  /** A certain answer that may change: the next try is at `dueAtMs`. */
   settleDeferred(sealed: AnsweredRecord, answer: { outcome: DeferredOutcome; dueAtMs: number }): Promise<void>;
-  /** AWS's window has closed on a sealed hour, and the seller is told. */
+  /** AWS's window has closed on a sealed hour. Written with its notice. */
   settleWindowEnd(hourKey: HourKey, windowEnd: WindowEnd): Promise<void>;
 }
 
@@ -91,7 +96,7 @@ export class DynamoDbHourlyUsageReader implements HourlyUsageReader {
         FilterExpression: '#state IN (:open, :sealed)',
         ProjectionExpression: 'pk, sk',
         ExpressionAttributeNames: { '#state': 'state' },
-        // Hours begin with a digit; whatever else the subscription keeps here does not.
+        // Only sort keys of hours start with a digit.
         ExpressionAttributeValues: {
           ':pk': subscriptionId,
           ':since': since,
@@ -187,7 +192,7 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     const TableName = this.#database.tables.hourlyUsage;
     const writes = [hour, balance, balanceHour, zeroHour].filter((write) => write !== undefined);
     if (writes.length === 1 && notice === undefined) {
-      // Most hours leave the Balance alone, and a single write costs half of a transaction.
+      // Most hours do not change the Balance, and a single write costs half as much as a transaction.
       return (await updateIf(this.#database, { TableName, ...hour })).held ? 'written' : 'changed';
     }
     const updates = writes.map((write) => ({ Update: { TableName, ...write } }));
@@ -199,14 +204,16 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     return first === balanceHour && others.length === 0 ? 'balanceHourNotOpen' : 'changed';
   }
 
-  /** Both or neither; nothing when the condition does not hold any more. */
+  /** Writes both or neither. Does nothing if the hour's condition no longer holds. */
   async #updateAndTell(hourKey: HourKey, update: HourUpdate, notice: Notice): Promise<void> {
     const { tables } = this.#database;
     const Update = { TableName: tables.hourlyUsage, Key: hourItemKey(hourKey), ...update };
     const result = await writeTogether(this.#database, [{ Update }, noticePut(tables.notices, notice)]);
     if (result.outcome === 'conflict') throw result.error;
     if (result.outcome === 'refused' && !result.parts.includes(0))
-      throw new Error(`The end of ${hourKey.hour} cannot be told: there is a notice about it already.`);
+      throw new Error(
+        `Hour ${hourKey.hour} cannot be settled: its notice exists already. Compare the Notices and HourlyUsage items.`,
+      );
   }
 
   /** @returns whether the condition held. */

@@ -3,17 +3,18 @@ import { noticeSchema, type Notice } from '../contract/notices';
 import { IS_NEW, type TransactionPart } from './conditional-writes';
 
 /**
- * Notices: the outbox. A notice is put in the transaction of the change it tells of; the table's stream publishes it.
+ * Notices: the outbox. A notice is written in the same transaction as the change that it reports, and the table's
+ * stream publishes it.
  *
- * | pk             | sk                          | tells of                                        |
+ * | pk             | sk                          | reports                                         |
  * |----------------|-----------------------------|-------------------------------------------------|
  * | subscriptionId | version of the subscription | a change of the subscription                    |
- * | noticeId       | 0                           | one fact: the key of the item that it tells of  |
+ * | noticeId       | 0                           | one fact; the id is the key of the fact's item  |
  *
- * The subscription's version, which every change raises by one under a condition, makes the key unique: two writers
- * cannot both tell of version 7. A fact does not touch the subscription, so that thousands of them do not queue up for
- * its next version. The notice is kept as the JSON text that will be published. Items expire after `KEPT_DAYS`; the
- * stream has long published them.
+ * The subscription's version makes the key unique: every change increments it under a condition, so two writers cannot
+ * both report version 7. Facts have no version, so that thousands of them do not compete for the subscription. The item
+ * contains the notice as the JSON text that is published. It expires after `KEPT_DAYS`, long after the stream has
+ * published it.
  */
 const KEPT_DAYS = 90;
 const SECONDS_A_DAY = 86_400;
@@ -29,14 +30,16 @@ function keyOf(notice: Notice): { pk: string; sk: number } {
   return 'version' in notice ? { pk: notice.subscriptionId, sk: notice.version } : { pk: notice.noticeId, sk: 0 };
 }
 
-/** Ours have a few hundred characters. Ten of this length fit a PutEvents call; one too long would sink the other nine. */
+/**
+ * Notices have a few hundred characters. Ten of this length fit into a PutEvents call; a longer one could fail all ten.
+ */
 const MAX_NOTICE_LENGTH = 8_000;
 
 const noticeItem = z.object({ notice: z.string().max(MAX_NOTICE_LENGTH) });
 
 /**
- * The notice within an item of the table (as a stream shows it, unmarshalled).
- * @throws ZodError or SyntaxError for an item that nobody here has written.
+ * The notice of an item, read from an unmarshalled stream image.
+ * @throws ZodError or SyntaxError for an item that these functions did not write.
  */
 export function toNotice(item: unknown): Notice {
   return noticeSchema.parse(JSON.parse(noticeItem.parse(item).notice));

@@ -52,10 +52,10 @@ export class DynamoDbAdmissions implements SessionStore, CodeStore {
     return { outcome: code.usedAt === undefined ? 'expired' : 'used' };
   }
 
-  /** A secret is drawn once; that it exists already is no coincidence but a fault. */
+  /** A 256-bit secret cannot exist already by chance. */
   async #put(Item: Record<string, unknown>): Promise<void> {
     const isNew = await putIfNew(this.database, { TableName: this.database.tables.registrations, Item });
-    if (!isNew) throw new Error('A new secret exists already: the source of randomness is broken.');
+    if (!isNew) throw new Error('A new secret exists already: check the source of randomness.');
   }
 
   async #find(key: { pk: string }) {
@@ -65,7 +65,7 @@ export class DynamoDbAdmissions implements SessionStore, CodeStore {
   }
 }
 
-/** Contact data, stored in one transaction with the subscription's next version and its notice. */
+/** Contact data, written in one transaction with the subscription's next version and its notice. */
 export class DynamoDbContacts implements ContactStore {
   constructor(private readonly database: Database<'registrations' | 'subscriptions' | 'notices'>) {}
 
@@ -83,7 +83,7 @@ export class DynamoDbContacts implements ContactStore {
   complete(contact: StoredContact, change: SubscriptionChange): Promise<'saved' | 'conflict'> {
     const { subscriptionId } = change.after;
     const Item = { ...contactKey(subscriptionId), subscriptionId, ...contact };
-    // The condition stands on the subscription's version, in the same transaction.
+    // The condition on the subscription's version, in the same transaction, protects the contact too.
     const contactPut = { Put: { TableName: this.database.tables.registrations, Item } };
     return saveChange(this.database, change, { others: [contactPut] });
   }

@@ -3,7 +3,7 @@ import type { SubscriptionChange } from '../domain/subscription-change';
 import { reads } from './stored-values';
 
 /**
- * Registrations: how a buyer who came from AWS Marketplace is known to us for an hour, and the only personal data.
+ * Registrations: the buyer's session of one hour, one-time codes, and contact data. No other table has personal data.
  *
  * | item    | pk                               | holds |
  * |---------|----------------------------------|-------|
@@ -11,17 +11,17 @@ import { reads } from './stored-values';
  * | code    | `code#<SHA-256 of the code>`      | subscriptionId, expiresAt, usedAt |
  * | contact | `registration#<subscriptionId>`   | e-mail, name, company; never expires |
  *
- * Secrets are stored as hashes: who reads the table can be nobody's session. DynamoDB deletes expired items when it finds
- * the time, up to days later, so the expiry is checked on every read.
+ * Secrets are stored as hashes, so that a reader of the table cannot take over a session. DynamoDB may delete expired
+ * items days later, so every read checks the expiry.
  */
 export const sessionKey = (sessionHash: string) => ({ pk: `session#${sessionHash}` });
 export const codeKey = (codeHash: string) => ({ pk: `code#${codeHash}` });
 export const contactKey = (subscriptionId: string) => ({ pk: `registration#${subscriptionId}` });
 
-/** What a session or a code stands for. */
+/** The subscription that a session or a code gives access to. */
 export interface Admission {
   subscriptionId: string;
-  /** Epoch seconds; from this second on it is worth nothing. */
+  /** Epoch seconds; invalid from this second on. */
   expiresAt: number;
 }
 
@@ -32,7 +32,7 @@ export interface Contact {
 }
 
 export interface StoredContact extends Contact {
-  /** ISO 8601 UTC, of the last time the form was sent. */
+  /** ISO 8601 UTC; when the form was last submitted. */
   completedAt: string;
 }
 
@@ -47,13 +47,13 @@ export interface SessionStore {
 
 export interface CodeStore {
   issueCode(codeHash: string, admission: Admission): Promise<void>;
-  /** At most one caller is ever told `redeemed`. */
+  /** Returns `redeemed` to at most one caller. */
   redeemCode(codeHash: string, nowMs: number): Promise<CodeRedemption>;
 }
 
 export interface ContactStore {
   findContact(subscriptionId: string): Promise<StoredContact | undefined>;
-  /** Contact, subscription and notice together, or nothing when the subscription was changed meanwhile. */
+  /** Saves contact, subscription and notice atomically. `conflict`: the subscription changed in the meantime. */
   complete(contact: StoredContact, change: SubscriptionChange): Promise<'saved' | 'conflict'>;
 }
 

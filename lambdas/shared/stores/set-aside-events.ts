@@ -5,11 +5,11 @@ import { IS_NEW, writeTogether } from './conditional-writes';
 import type { Database } from './database';
 import { noticePut } from './notices';
 
-/** An item of the UsageEvents table that is not billed as it stands, kept for the operator. */
+/** An item of the UsageEvents table that is not billed as it is, kept for the operator. */
 export interface SetAsideEvent {
-  /** `setAside`: it cannot be usage. `overwritten`: it was changed after it was stored; the first version is billed. */
+  /** `setAside`: not valid usage. `overwritten`: changed after it was stored; the first version is billed. */
   kind: 'setAside' | 'overwritten';
-  /** The item's own subscription, if it names one. */
+  /** The item's subscription, if it names one. */
   subscriptionId: string | undefined;
   /** The item's key in UsageEvents. */
   usageEventPk: string;
@@ -19,28 +19,30 @@ export interface SetAsideEvent {
   document: string;
 }
 
-/** Where set-aside items without a usable subscription are kept. */
+/** The partition key of set-aside items without a usable subscription. */
 export const NO_SUBSCRIPTION = 'unknown';
 
-/** The subscription that an item of UsageEvents names, as far as it can be the key of what is kept about it. */
+/** The subscription that an item of UsageEvents names, shortened to fit into a key. */
 export function subscriptionNamedBy({ subscriptionId }: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof subscriptionId !== 'string' || subscriptionId === '') return undefined;
   return subscriptionId.slice(0, 200).toWellFormed();
 }
 
-/** An item holds 400 KB; the rest of a larger one stays in UsageEvents. */
+/** DynamoDB limits an item to 400 KB. The rest of a longer document is in UsageEvents. */
 const MAX_DOCUMENT_LENGTH = 100_000;
 
-/** An item with 30,000 wrong tags has a sentence for each: together they would not fit, and the stream would stand still. */
+/**
+ * An item with 30,000 wrong tags has a sentence for each. All of them would not fit, and the stream would be blocked.
+ */
 const MAX_MESSAGE_LENGTH = 2_000;
 
 /** Items `setAside#…` and `overwritten#…` of the HourlyUsage table, which never expires. */
 export interface SetAsideEventStore {
-  /** Keeps it and tells of it, together; the same one again changes nothing. @returns whether it is new. */
+  /** Stores the event and its notice atomically; idempotent. @returns whether it is new. */
   keep(event: SetAsideEvent, nowIso: string): Promise<boolean>;
 }
 
-/** The key of the item that keeps it; the same one again has the same. */
+/** The key of the set-aside item; the same event always has the same key. */
 export function setAsideKey({ kind, subscriptionId, usageEventPk, document }: SetAsideEvent): {
   pk: string;
   sk: string;
@@ -49,7 +51,7 @@ export function setAsideKey({ kind, subscriptionId, usageEventPk, document }: Se
   return { pk: subscriptionId ?? NO_SUBSCRIPTION, sk: `${kind}#${hash}` };
 }
 
-/** The notice that goes with it. */
+/** The notice about a set-aside event. */
 export function setAsideNotice(event: SetAsideEvent, nowIso: string): Notice {
   const { subscriptionId, reason, message, usageEventPk } = event;
   const { pk, sk } = setAsideKey(event);
@@ -70,12 +72,12 @@ export class DynamoDbSetAsideEventStore implements SetAsideEventStore {
     const result = await writeTogether(this.database, [kept, told]);
     if (result.outcome === 'conflict') throw result.error;
     if (result.outcome === 'refused' && !result.parts.includes(0))
-      throw new Error('An event cannot be set aside: there is a notice about it, but no item.');
+      throw new Error('An event cannot be set aside: its notice exists, but its HourlyUsage item does not.');
     return result.outcome === 'written';
   }
 }
 
-/** Without half of a character at its end, which DynamoDB does not store as it is. */
+/** Well-formed, because DynamoDB changes half a surrogate pair. */
 function beginning(text: string, maxLength: number): string {
   return text.slice(0, maxLength).toWellFormed();
 }

@@ -3,10 +3,11 @@ import type { Coverage } from '../domain/coverage';
 import { decimalText } from '../domain/decimal';
 import { decimalFromText, storedHour } from './stored-values';
 
-/** A Coverage as one text, some fifty bytes a period: it is written with every hour that a contract pays for. */
+/** A Coverage as one text of about fifty bytes a period. It is kept short because every covered hour writes it. */
 export function toStoredCoverage({ activationHour, periods }: Coverage): string {
   const packed = [...periods].map(([from, { covered, amounts }]) => [
-    ...[from, decimalText(covered)],
+    from,
+    decimalText(covered),
     amounts.map(({ since, amount, used }) => [Date.parse(since), decimalText(amount), decimalText(used)]),
   ]);
   return JSON.stringify([activationHour, packed]);

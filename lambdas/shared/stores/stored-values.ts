@@ -3,24 +3,26 @@ import * as z from 'zod';
 import { decimalText, parseDecimal, type Decimal } from '../domain/decimal';
 import { parseHour } from '../domain/hour';
 
-/** Schemas of what the document client reads: its numbers come as `NumberValue`, the digits as text. */
+/**
+ * Schemas of values that the document client reads. Numbers arrive as `NumberValue`, which keeps every digit as text.
+ */
 
-// Comparing two generic signatures is how TypeScript tests identity.
+// TypeScript tests types for identity only when it compares two generic signatures.
 /* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */
-/** Whether two types are the same: the same members, none of them missing, none optional in one only. */
+/** Whether two types are identical: the same members, and each optional in both or in neither. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
 
 /**
- * Holds a schema to the type that it reads: it compiles only while both have the same fields and the same values. A field
- * or a word that one of them lacks would make stored items unreadable.
+ * Ties a schema to the type that it reads: the call compiles only while both have the same fields and values. A field
+ * or value that the schema lacks would make stored items unreadable.
  */
 export function reads<Type>() {
   return <Schema extends z.ZodType>(schema: Same<z.output<Schema>, Type> extends true ? Schema : never): Schema =>
     schema;
 }
 
-/** For a transform: `text` as a decimal, or an issue. */
+/** A Zod transform from text to a decimal. */
 export function toDecimal(text: string, context: z.RefinementCtx): Decimal {
   const value = parseDecimal(text);
   if (value !== undefined) return value;
@@ -28,7 +30,7 @@ export function toDecimal(text: string, context: z.RefinementCtx): Decimal {
   return z.NEVER;
 }
 
-/** A decimal written as text, every digit of it. */
+/** A decimal stored as text with every digit. */
 export const decimalFromText = z.string().transform(toDecimal);
 
 export const storedDecimal = z
@@ -44,7 +46,7 @@ export const storedHour = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
-/** A decimal as DynamoDB writes it, digit by digit. */
+/** A decimal as a DynamoDB number with every digit. */
 export function toStoredNumber(value: Decimal): NumberValue {
   return NumberValue.from(decimalText(value));
 }

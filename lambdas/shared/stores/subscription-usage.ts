@@ -5,14 +5,14 @@ import type { HourlyUsage } from '../domain/hourly-usage';
 import type { Database } from './database';
 import { balanceSortKey, hourSortKey, parseBalanceItem, parseHourItem } from './hourly-usage-items';
 
-/** The HourlyUsage table as one subscription's story, read only. */
+/** Reads one subscription's items of the HourlyUsage table. */
 export interface SubscriptionUsageReader {
   /**
-   * A page of the hours since `from` (all, when it is left out), the newest first; strongly consistent. `hasMore`: go on
-   * `before` the last of these.
+   * A page of the hours since `from` (default: all), the newest first; strongly consistent. If `hasMore`, ask again
+   * with the last of them as `before`.
    */
   listHours(question: HoursQuestion): Promise<{ hours: HourlyUsage[]; hasMore: boolean }>;
-  /** The Balances of a subscription, one a dimension at most; strongly consistent. */
+  /** The Balances of a subscription, at most one a dimension; strongly consistent. */
   listBalances(subscriptionId: string): Promise<Balance[]>;
 }
 
@@ -23,7 +23,7 @@ export interface HoursQuestion {
   limit?: number;
 }
 
-/** Hours begin with a digit; Balances and what was set aside do not. */
+/** Sort keys of hours start with a digit; those of Balances and set-aside events do not. */
 const FIRST_HOUR = '0';
 const AFTER_ALL_HOURS = ':';
 

@@ -4,9 +4,9 @@ import type { Subscription } from '../domain/subscription';
 import type { Database } from './database';
 import { storedSubscription, subscriptionKey } from './subscriptions';
 
-/** The subscriptions of an AWS account, through the index `byAccount`: what was stored a moment ago may be missing. */
+/** Lists the subscriptions of an AWS account. The index `byAccount` may lag behind the table. */
 export interface AccountSubscriptionReader {
-  /** A page in the order of their ids. `hasMore`: go on `after` the last of these. */
+  /** A page in order of their ids. If `hasMore`, ask again with the last id as `after`. */
   listOfAccount(question: AccountQuestion): Promise<{ subscriptions: Subscription[]; hasMore: boolean }>;
 }
 

@@ -9,8 +9,8 @@ import { eventKey, EVENTS_KEPT_DAYS, identityItemKey, subscriptionKey, type Chan
 const SECONDS_A_DAY = 86_400;
 
 /**
- * Writes a change, its notice and what goes with it: all or, when somebody changed the subscription or took an identity
- * meanwhile, nothing.
+ * Writes a change, its notice and further items atomically. `conflict`: the subscription changed or an identity was
+ * taken in the meantime.
  * @param others - further parts of the same transaction
  */
 export async function saveChange(
@@ -29,7 +29,7 @@ export async function saveChange(
   return result.outcome === 'written' ? 'saved' : 'conflict';
 }
 
-/** An update of our own fields, not a put: what others may keep on the item stays. */
+/** An update instead of a put, so that attributes of other writers stay. */
 function subscriptionUpdate(tableName: string, { before, after }: SubscriptionChange): TransactionPart {
   const set = Object.entries(after).filter(([, value]) => value !== undefined);
   const removed = Object.keys(before ?? {}).filter((name) => !set.some(([present]) => present === name));
@@ -61,7 +61,7 @@ function identityPut(tableName: string, identity: Identity, subscriptionId: stri
   return { Put: { TableName: tableName, Item, ConditionExpression: IS_NEW } };
 }
 
-/** Unconditional: the same event puts the same item again. */
+/** Unconditional: the same event writes the same item again. */
 function eventPut(tableName: string, event: KeptEvent, subscriptionId: string): TransactionPart {
   return { Put: { TableName: tableName, Item: toEventItem(event, eventKey(event, subscriptionId)) } };
 }

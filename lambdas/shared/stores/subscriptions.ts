@@ -6,7 +6,7 @@ import type { SubscriptionChange } from '../domain/subscription-change';
 import { reads, storedHour } from './stored-values';
 
 /**
- * Subscriptions: who may be metered, how AWS knows them, and what AWS said.
+ * Subscriptions, their identities at AWS, and AWS's events about them.
  *
  * | item           | pk                                    | sk                         | holds |
  * |----------------|---------------------------------------|----------------------------|-------|
@@ -18,47 +18,47 @@ import { reads, storedHour } from './stored-values';
  * | entitlements   | subscriptionId                        | `entitlements`             | see entitlements.ts |
  * | quota          | `quota`                               | `GetEntitlements`          | see call-quota.ts |
  *
- * An identity is put once and never changed: it is what makes one licence one subscription whoever sees it first.
- * Every change of a subscription is conditional on the version that was read, so no writer undoes another. Events expire
- * after `EVENTS_KEPT_DAYS`; subscriptions and identities never. Only subscriptions carry `customerAWSAccountId`, which
- * is what the index `byAccount` lists.
+ * An identity is written once and never changed, so that a licence has one subscription, whichever function sees it
+ * first. Every change of a subscription is conditional on the version that was read, so that no writer undoes another's
+ * change. Events expire after `EVENTS_KEPT_DAYS`; subscriptions and identities never expire. Only subscriptions have
+ * `customerAWSAccountId`, so the index `byAccount` contains subscriptions only.
  */
 export const SUBSCRIPTION_SORT_KEY = 'subscription';
 export const IDENTITY_SORT_KEY = 'identity';
 
-/** AWS asks sellers to keep an audit log of at least a year. */
+/** AWS requires sellers to keep an audit log for at least a year. */
 export const EVENTS_KEPT_DAYS = 400;
 
-/** An agreement's events name no licence; which licences are under it, only the licences' events say. */
+/** The licences' events tell which licences are under an agreement; the agreement's own events name none. */
 export interface KnownAgreement {
   subscriptionIds: string[];
-  /** The agreement's own, in order of time. */
+  /** The agreement's events in order of time. */
   events: KeptEvent[];
 }
 
 export interface SubscriptionReader {
-  /** Those that exist, by id; strongly consistent. */
+  /** Existing subscriptions by id; strongly consistent. */
   getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>>;
 }
 
-/** What goes into the transaction of a change besides the subscription and its notice. */
+/** Further items in the transaction of a change. */
 export interface ChangeExtras {
-  /** Identities that become this subscription's; each must be nobody's yet. */
+  /** Identities that the subscription gets. None may belong to a subscription yet. */
   identities?: readonly Identity[];
-  /** The event that brought the change. */
+  /** The event that caused the change. */
   event?: KeptEvent;
 }
 
 export interface SubscriptionStore extends SubscriptionReader {
   /** Strongly consistent. */
   findByIdentity(identity: Identity): Promise<Subscription | undefined>;
-  /** All of it or, when somebody changed the subscription or took an identity meanwhile, nothing. */
+  /** Saves atomically. `conflict`: the subscription changed or an identity was taken in the meantime. */
   save(change: SubscriptionChange, extras?: ChangeExtras): Promise<'saved' | 'conflict'>;
-  /** Keeps an event that changes no subscription: under the subscription it is about, or where it waits for one. */
+  /** Keeps an event that changes no subscription. Without a subscription the event waits for one. */
   keepEvent(event: KeptEvent, subscriptionId?: string): Promise<'kept' | 'duplicate'>;
-  /** Notes that a licence is under an agreement. The same again changes nothing. */
+  /** Stores that a licence is under an agreement; idempotent. */
   bindAgreement(agreementId: string, subscriptionId: string): Promise<void>;
-  /** What is known of an agreement, strongly consistent. */
+  /** The licences and events of an agreement; strongly consistent. */
   ofAgreement(agreementId: string): Promise<KnownAgreement>;
 }
 
@@ -72,7 +72,7 @@ export const storedEvent = reads<KeptEvent>()(
   }),
 );
 
-/** DynamoDB's numbers arrive as `NumberValue`s; a count of changes is a safe integer. */
+/** Numbers arrive as `NumberValue`; a count of changes is a safe integer. */
 const storedCount = z.coerce.number().int().min(0);
 
 const storedEnding = reads<Ending>()(
@@ -118,23 +118,23 @@ export const AGREEMENT_POINTER_PREFIX = 'subscription#';
 export const EVENT_PREFIX = 'event#';
 export const agreementKey = (agreementId: string): string => `agreement#${agreementId}`;
 
-/** Without a subscription an event waits under its agreement, or, if it names none, on a list of its own. */
+/** An event without a subscription waits under its agreement, or under `event` if it names none. */
 export function eventKey(event: KeptEvent, subscriptionId: string | undefined) {
   const waitsUnder = event.agreementId === undefined ? 'event' : agreementKey(event.agreementId);
   return { pk: subscriptionId ?? waitsUnder, sk: `${EVENT_PREFIX}${event.time}#${event.id}` };
 }
 
-/** More writers at once than this, again and again, is not contention but a fault. */
+/** So many conflicts in a row are not contention but a fault. */
 const MAX_ATTEMPTS = 10;
 
 /**
- * Reads, decides and writes again until nobody else has written in between.
- * @throws Error when that never happens; whoever called tries again later.
+ * Repeats an attempt (read, decide, write) until no other writer gets in between.
+ * @throws Error after too many attempts; try again later.
  */
 export async function untilSaved<Result>(attempt: () => Promise<Result | 'conflict'>): Promise<Result> {
   for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts += 1) {
     const result = await attempt();
     if (result !== 'conflict') return result;
   }
-  throw new Error(`A subscription was changed by others in ${MAX_ATTEMPTS} attempts in a row.`);
+  throw new Error(`Other writers changed the subscription in each of ${MAX_ATTEMPTS} attempts. Try again later.`);
 }

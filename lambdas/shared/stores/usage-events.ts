@@ -9,15 +9,15 @@ import { decimalFromText, storedDecimal, toStoredNumber } from './stored-values'
  *
  *   pk = `<subscriptionId>#<source>#<id>`; no sort key, so that a busy subscription spreads over partitions.
  *
- * `source` within pk has `%` and `#` escaped as `%25` and `%23`. An application in the account may put the same item by
- * itself, with the condition `attribute_not_exists(pk)`; the table's stream feeds aggregate-usage.
+ * In pk, `source` has `%` and `#` escaped as `%25` and `%23`. An application in the account can put the same items
+ * itself, with the condition `attribute_not_exists(pk)`. The table's stream feeds aggregate-usage.
  */
 export interface UsageEventStore {
-  /** Stores the event unless its id is taken. `expiresAtSeconds` is when DynamoDB may forget it. */
+  /** Stores the event unless its id is taken. `expiresAtSeconds` is when DynamoDB may delete it. */
   put(event: UsageEvent, expiresAtSeconds: number): Promise<'stored' | 'duplicate'>;
 }
 
-/** The document item an event is stored as. */
+/** The item that stores an event. */
 export function usageEventItem(event: UsageEvent, expiresAtSeconds: number): Record<string, unknown> {
   const { subscriptionId, source, id, dimension, quantity, timeMs, receivedAtMs, tags } = event;
   return {
@@ -34,7 +34,7 @@ export function usageEventItem(event: UsageEvent, expiresAtSeconds: number): Rec
   };
 }
 
-/** Hours are written with four digits of a year: a zone can push `9999-12-31` beyond them, and nothing adds up there. */
+/** Hours have four digits for the year. A time zone can push `9999-12-31` into a fifth, where hours sort wrongly. */
 const LATEST_MS = Date.UTC(9999, 0, 1);
 
 const instant = z.iso
@@ -42,7 +42,7 @@ const instant = z.iso
   .transform((text) => Date.parse(text))
   .refine((epochMs) => epochMs >= 0 && epochMs < LATEST_MS, 'not a time between 1970 and 9998');
 
-/** A decimal text is as exact as a number, and what a careless writer puts. */
+/** Applications may write a decimal as text, which is as exact as a number. */
 const quantity = z.union([storedDecimal, decimalFromText]);
 
 const item = z
@@ -65,8 +65,8 @@ const item = z
   });
 
 /**
- * Reads an item that anybody in the account may have written.
- * @returns the event, or a sentence on what is wrong with the item.
+ * Reads an item, which any application in the account may have written.
+ * @returns the event, or a sentence that says what is wrong with the item.
  */
 export function parseUsageEventItem(document: unknown): { event: UsageEvent } | { problem: string } {
   const parsed = item.safeParse(document);

@@ -12,35 +12,35 @@ import { openHourWrite } from './hourly-usage-opening';
 import { storedHour, toDecimal } from './stored-values';
 
 /**
- * UsageTallies: what each delivery of the stream added to an hour.
+ * UsageTallies: the events that each delivery of the stream added to an hour.
  *
  *   pk = `<subscriptionId>#<hour>#<dimension>`
- *   sk = hash of the content: the same delivery again finds itself
+ *   sk = hash of the content: a redelivery has the same key
  *
- * The events are one attribute, compressed when that can save a write unit: what an event costs to write is the bytes of
- * its id, and a UUID packs into two thirds of its 36.
+ * The events are one attribute, compressed when that can save a write unit. Ids take most of its bytes, and compression
+ * shortens a UUID by a third.
  */
 export interface UsageTallyStore {
   /**
-   * Puts the tally and counts it in its hour, both or neither, if the hour is open or new.
-   * `dueAtMs` is when a new hour is ripe for sealing.
+   * Puts the tally and counts it in its hour, atomically, if the hour is open or new. `dueAtMs` is when a new hour can
+   * be sealed.
    */
   add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult>;
-  /** All tallies of an hour in the order of their ids, strongly consistent (but read-committed against transactions). */
+  /** All tallies of an hour in order of their ids; strongly consistent (but read-committed against transactions). */
   ofHour(hourKey: HourKey): Promise<UsageTally[]>;
 }
 
-/** `conflict`: another write of the same hour was under way; nothing happened, try again. */
+/** `conflict`: another write of the same hour was in progress. Nothing was written; try again. */
 export type AddTallyResult = 'added' | 'alreadyAdded' | 'hourNotOpen' | 'conflict';
 
-/** Below DynamoDB's 400 KB an item, with room for keys. */
+/** Below DynamoDB's limit of 400 KB an item, with room for keys. */
 export const MAX_TALLY_BYTES = 350_000;
 
-/** A tally outlives every redelivery and the longest wait for an activation that we promise to bill. */
 const DAY_SECONDS = 86_400;
+/** Longer than any redelivery, and than the longest wait for an activation after which usage is still billed. */
 const TALLY_RETENTION_DAYS = 400;
 
-/** Reads tallies; for those that write none. */
+/** For functions that only read tallies. */
 export class DynamoDbUsageTallyReader implements Pick<UsageTallyStore, 'ofHour'> {
   constructor(private readonly database: Database<'usageTallies'>) {}
 
@@ -84,7 +84,7 @@ export class DynamoDbUsageTallyStore implements UsageTallyStore {
     ]);
     if (result.outcome === 'written') return 'added';
     if (result.outcome === 'conflict') return 'conflict';
-    // The tally itself first: once it is in, the hour may well have been sealed since.
+    // The tally decides first: if it was added before, the hour may have been sealed since.
     return result.parts.includes(0) ? 'alreadyAdded' : 'hourNotOpen';
   }
 
@@ -93,7 +93,7 @@ export class DynamoDbUsageTallyStore implements UsageTallyStore {
   }
 }
 
-/** The hour is opened, or found open, and counts one tally more. */
+/** Opens the hour if needed and counts one more tally. */
 function countedIn(tally: UsageTally, dueAtMs: number) {
   const { UpdateExpression, ExpressionAttributeValues, ...write } = openHourWrite(tally, dueAtMs);
   return {
@@ -108,8 +108,8 @@ export function tallyPartitionKey({ subscriptionId, hour, dimension }: HourKey):
 }
 
 /**
- * The tally's id: the same events with the same quantities and tags give the same id. When they were used is not part of
- * it: an event is never changed, so the same events were used in the same hour.
+ * The tally's id: the same events with the same quantities and tags have the same id. The time of use is not part of
+ * it, because stored events never change.
  */
 export function tallyId({ events }: UsageTally): string {
   const content = events.map(({ key, quantity, tags }) =>
@@ -123,7 +123,7 @@ function tallyItem(tally: UsageTally) {
   return { pk: tallyPartitionKey(tally), sk: tallyId(tally), events: packEvents(events), ...(usedIn && { usedIn }) };
 }
 
-/** Parallel lists: keys, quantities, and for tagged usage which of the tag sets an event has. */
+/** Parallel lists of keys and quantities, and for tagged usage the index of each event's tag set. */
 const packedEvents = z
   .object({
     ids: z.array(z.string()),
@@ -140,7 +140,7 @@ const packedEvents = z
     }));
   });
 
-/** With its key and time to live, an item of this many bytes stays within the 1 KB of one write unit. */
+/** Up to this size the item, with its key and time to live, fits into the 1 KB of one write unit. */
 const MAX_PLAIN_BYTES = 640;
 
 function packEvents(events: readonly TalliedEvent[]): string | Uint8Array {
