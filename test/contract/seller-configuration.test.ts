@@ -126,9 +126,9 @@ describe('the seller configuration', () => {
       [
         'one entitlement for two dimensions',
         { dimensions: covering('seats', 'seats') },
-        'the entitlement seats covers',
+        'the entitlement seats already covers',
       ],
-      ['a contract without a period', { contractPeriod: undefined }, 'when what the contract gives begins anew'],
+      ['a contract without a period', { contractPeriod: undefined }, 'when contract amounts start again'],
       [
         'a contract period of no months',
         { contractPeriod: { kind: 'anniversary', months: 0 } },

@@ -87,7 +87,7 @@ function coverageProblems({ pricingModel, dimensions, contractPeriod: period }: 
   const problems: { path: (string | number)[]; message: string }[] = [];
   if (isNetted && period === undefined) {
     const message =
-      'set the period after which contract amounts start again: {"kind":"calendarMonth"} or {"kind":"anniversary","months":12}';
+      'set when contract amounts start again: {"kind":"calendarMonth"}, or {"kind":"anniversary","months":12}';
     problems.push({ path: ['contractPeriod'], message });
   }
   if (!isNetted && period !== undefined) problems.push({ path: ['contractPeriod'], message: ONLY_NETTED });

@@ -47,7 +47,7 @@ async function getBatch(keys: Keys, { client, tableName, sleep }: BatchGetOption
     if (remaining === undefined || remaining.length === 0) return items;
     await sleep(UNPROCESSED_BACKOFF_MS * 2 ** attempt);
   }
-  throw new Error(`DynamoDB left keys unprocessed in ${UNPROCESSED_ATTEMPTS} attempts. Try again later.`);
+  throw new Error(`DynamoDB left keys unprocessed in ${UNPROCESSED_ATTEMPTS} attempts: try again.`);
 }
 
 /** An id that cannot be a key has no item, and DynamoDB would refuse the whole batch because of it. */

@@ -47,6 +47,6 @@ export async function readFoldedHour(
     await sleep(REREAD_AFTER_MS * read);
   }
   throw new IncompleteFoldError(
-    `The tallies of hour ${hourKey.hour}, dimension ${hourKey.dimension}, subscription ${hourKey.subscriptionId} are incomplete. Try again later.`,
+    `The tallies of ${hourKey.dimension} in ${hourKey.hour} of ${hourKey.subscriptionId} are incomplete: try again.`,
   );
 }

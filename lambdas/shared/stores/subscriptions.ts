@@ -136,5 +136,5 @@ export async function untilSaved<Result>(attempt: () => Promise<Result | 'confli
     const result = await attempt();
     if (result !== 'conflict') return result;
   }
-  throw new Error(`Other writers changed the subscription in each of ${MAX_ATTEMPTS} attempts. Try again later.`);
+  throw new Error(`Others changed the subscription during each of ${MAX_ATTEMPTS} attempts: try again.`);
 }
