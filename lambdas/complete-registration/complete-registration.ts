@@ -2,8 +2,7 @@ import type { SellerConfiguration } from '../shared/contract/seller-configuratio
 import type { Subscription } from '../shared/domain/subscription';
 import { toCompletion } from '../shared/domain/subscription-change';
 import type { Clock } from '../shared/runtime/clock';
-import { BodyTooLargeError } from '../shared/runtime/http-error';
-import { seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
+import { refuseLargeBody, seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
 import { SESSION_COOKIE } from '../shared/runtime/http-session';
 import type { Log } from '../shared/runtime/logger';
 import type { Contact, ContactStore, SessionStore, StoredContact } from '../shared/stores/registrations';
@@ -22,10 +21,9 @@ export interface CompleteRegistrationDeps {
   logger: Pick<Log, 'info'>;
 }
 
-export const FORM_MAX_BYTES = 16 * 1024;
 const NOTHING_TYPED: FormValues = { email: '', name: '', company: '' };
 
-/** The page that a buyer lands on: GET shows it, POST takes the form and redirects to the done page. */
+/** The buyer's registration page: GET shows it, POST accepts the form and redirects to the confirmation. */
 export async function completeRegistration(
   request: HttpRequest,
   deps: CompleteRegistrationDeps,
@@ -37,8 +35,8 @@ export async function completeRegistration(
   if (subscriptionId === undefined) return noSessionPage(support);
   if (request.method !== 'POST') return showPage(request, subscriptionId, deps);
   if (!isFromOurPage(request.headers)) return foreignOriginPage(support);
-  if (request.bodyBytes.length > FORM_MAX_BYTES) throw new BodyTooLargeError(FORM_MAX_BYTES);
-  return takeForm(readFormValues(request.body), subscriptionId, deps);
+  refuseLargeBody(request);
+  return acceptForm(readFormValues(request.body), subscriptionId, deps);
 }
 
 async function showPage(
@@ -50,11 +48,11 @@ async function showPage(
   const contact = await deps.contacts.findContact(subscriptionId);
   const page = pageOf(subscription, deps);
   if (contact !== undefined && query.has('done')) return donePage(page);
-  // The stored contact is not shown: another person of the same account may have sent it.
+  // The stored contact is not shown, because another person of the same account may have entered it.
   return formPage({ ...page, values: NOTHING_TYPED, errors: {}, completedAt: contact?.completedAt });
 }
 
-async function takeForm(
+async function acceptForm(
   values: FormValues,
   subscriptionId: string,
   deps: CompleteRegistrationDeps,
@@ -62,7 +60,7 @@ async function takeForm(
   const result = validateForm(values);
   if (result.outcome === 'invalid') return showErrors(values, result.errors, { subscriptionId, deps });
   await untilSaved(() => store(result.contact, subscriptionId, deps));
-  deps.logger.info('Completed', { messageCode: 'REGISTRATION_COMPLETED', subscriptionId });
+  deps.logger.info('Registration completed', { messageCode: 'REGISTRATION_COMPLETED', subscriptionId });
   return seeOther('/registration?done');
 }
 
@@ -74,7 +72,7 @@ async function showErrors(
   return formPage({ ...pageOf(await findSubscription(subscriptionId, deps), deps), values, errors });
 }
 
-/** A double click sends the same form twice and stores it once. */
+/** Stores the contact once, even if a double click posts the form twice. */
 async function store(
   contact: Contact,
   subscriptionId: string,

@@ -1,32 +1,32 @@
 import * as z from 'zod';
 import type { Contact } from '../shared/stores/registrations';
 
-/** In the order of the form. */
+/** In order of the form. */
 export const FORM_FIELDS = ['email', 'name', 'company'] as const satisfies readonly (keyof Contact)[];
 export type FormField = (typeof FORM_FIELDS)[number];
 
-/** What was typed, whether it is right or not. */
+/** The values as typed, not validated. */
 export type FormValues = Record<FormField, string>;
 export type FormErrors = Partial<Record<FormField, string>>;
 
 export type FormResult = { outcome: 'valid'; contact: Contact } | { outcome: 'invalid'; errors: FormErrors };
 
-/** RFC 5321: the longest address that mail servers have to take. */
+/** RFC 5321: the longest address that mail servers must accept. */
 const EMAIL_MAX = 254;
 const TEXT_MAX = 200;
 
-/** What browsers take in an e-mail field, with a dot in the domain: any provider, no guess about who is a business. */
+/** The pattern of browsers' e-mail fields, with a dot required in the domain. Any provider is accepted. */
 const EMAIL =
   /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
 
-/** A line of text: no line breaks or other control characters that would end up in a mail header or a terminal. */
+/** A line of text. Control characters are refused, because they could reach a mail header or a terminal. */
 const text = (missing: string, tooLong: string) =>
   z
     .string()
     .trim()
     .min(1, missing)
     .max(TEXT_MAX, tooLong)
-    .regex(/^\P{Cc}*$/u, 'Leave out line breaks and control characters');
+    .regex(/^\P{Cc}*$/u, 'Remove line breaks and control characters');
 
 const contactForm = z.object({
   email: z
@@ -48,7 +48,7 @@ export function readFormValues(body: string): FormValues {
   };
 }
 
-/** The contact, or one sentence for each field that is wrong. */
+/** @returns the contact, or one sentence per invalid field. */
 export function validateForm(values: FormValues): FormResult {
   const parsed = contactForm.safeParse(values);
   if (parsed.success) return { outcome: 'valid', contact: parsed.data };

@@ -14,7 +14,7 @@ export interface RegistrationPage {
 export interface FormPage extends RegistrationPage {
   values: FormValues;
   errors: FormErrors;
-  /** ISO 8601 UTC of the last time the form was sent. */
+  /** ISO 8601 UTC; when the form was last submitted. */
   completedAt?: string;
 }
 
@@ -31,18 +31,18 @@ const STATES: Record<Subscription['state'], string> = {
   ended: 'Ended',
 };
 
-/** The form, empty or with what was typed and what is wrong with it. It works without JavaScript; there is none. */
+/** The form, empty or with the typed values and their errors. It uses no JavaScript. */
 export function formPage({ values, errors, completedAt, ...page }: FormPage): HttpResponse {
   const wrong = FORM_FIELDS.filter((field) => errors[field] !== undefined);
   const heading = `Set up your account for ${page.productName}`;
   return pageResponse({
     statusCode: wrong.length > 0 ? 400 : 200,
-    // A screen reader says the title first.
+    // A screen reader reads the title first.
     title: wrong.length > 0 ? `Error: ${heading}` : heading,
     heading,
     support: page.support,
-    content: html`${wrong.length > 0 ? errorSummary(wrong, errors) : undefined} ${whatWasBought(page)}
-      ${completedAt === undefined ? html`<p>Tell us how to reach you, and your account is ready.</p>` : registeredBefore(completedAt)}
+    content: html`${wrong.length > 0 ? errorSummary(wrong, errors) : undefined} ${subscriptionDetails(page)}
+      ${completedAt === undefined ? html`<p>Enter your contact data to complete your account.</p>` : registeredBefore(completedAt)}
       <form method="post" action="/registration" novalidate>
         ${FORM_FIELDS.map((field) => formField(field, values[field], errors[field]))}
         <button type="submit">Create account</button>
@@ -50,33 +50,35 @@ export function formPage({ values, errors, completedAt, ...page }: FormPage): Ht
   });
 }
 
-/** Where the buyer lands after sending the form, so that reloading sends nothing again. */
+/**
+ * The confirmation after the form. The browser is redirected here, so that reloading does not submit the form again.
+ */
 export function donePage(page: RegistrationPage): HttpResponse {
   return pageResponse({
     statusCode: 200,
     title: 'Your account has been created',
     support: page.support,
     content: html`<p class="done" role="status">Thank you. Your registration for ${page.productName} is complete.</p>
-      ${whatWasBought(page)}
-      <p>AWS Marketplace bills your use of it with your other AWS charges; we never ask for payment data.</p>
+      ${subscriptionDetails(page)}
+      <p>AWS Marketplace bills your usage with your other AWS charges. We never ask for payment data.</p>
       <p><a href="/registration">Change your contact data</a></p>`,
   });
 }
 
 export function noSessionPage(support: Support): HttpResponse {
   const sentences = [
-    'For your safety we remember you for one hour only after you come from AWS Marketplace.',
+    'For your safety, your session ends one hour after you come from AWS Marketplace.',
     'In AWS Marketplace, open Manage subscriptions, choose this product and click “Set up your account” again.',
   ];
-  return messagePage({ statusCode: 401, title: 'Please come in through AWS Marketplace', sentences, support });
+  return messagePage({ statusCode: 401, title: 'Open this page from AWS Marketplace', sentences, support });
 }
 
 export function foreignOriginPage(support: Support): HttpResponse {
-  const sentences = ['This form was not sent from our page, so we did not take it.', 'Please open the page again.'];
-  return messagePage({ statusCode: 403, title: 'We did not take this form', sentences, support });
+  const sentences = ['It was not submitted from our page. Please open the page again.'];
+  return messagePage({ statusCode: 403, title: 'The form was not accepted', sentences, support });
 }
 
-function whatWasBought({ subscription, productName }: RegistrationPage): Html {
+function subscriptionDetails({ subscription, productName }: RegistrationPage): Html {
   const { customerAWSAccountId, freeTrial, state, subscriptionId } = subscription;
   return html`<dl>
     <dt>Product</dt>
@@ -96,7 +98,7 @@ function whatWasBought({ subscription, productName }: RegistrationPage): Html {
 
 function registeredBefore(completedAt: string): Html {
   return html`<p class="note">
-    This subscription was registered on ${completedAt.slice(0, 10)}. Sending the form again replaces the contact data.
+    This subscription was registered on ${completedAt.slice(0, 10)}. Submit the form again to replace the contact data.
   </p>`;
 }
 

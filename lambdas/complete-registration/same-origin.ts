@@ -1,9 +1,9 @@
 import type { HttpRequest } from '../shared/runtime/http-message';
 
 /**
- * Whether a form post comes from our own page. Browsers send `Origin` with every post; another site's says so, and a
- * sandboxed frame's says `null`. A client that sends none is no browser, unless it says where the post comes from.
- * With the cookie's SameSite=Lax this is the second lock against forged posts.
+ * Whether a form post comes from our own page. Browsers send `Origin` with every post: another site's origin, or `null`
+ * from a sandboxed frame. A client that sends neither `Origin` nor `Sec-Fetch-Site` is not a browser, so it cannot be
+ * abused for forged posts. The session cookie's SameSite=Lax is the first protection against them; this is the second.
  */
 export function isFromOurPage(headers: HttpRequest['headers']): boolean {
   const { origin, host } = headers;

@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import type { Clock } from '../shared/runtime/clock';
-import { BodyTooLargeError, HttpError, MalformedBodyError } from '../shared/runtime/http-error';
-import { jsonResponse, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
+import { HttpError, MalformedBodyError } from '../shared/runtime/http-error';
+import {
+  jsonResponse,
+  parseJsonBody,
+  refuseLargeBody,
+  type HttpRequest,
+  type HttpResponse,
+} from '../shared/runtime/http-message';
 import type { Log } from '../shared/runtime/logger';
 import type { CodeRedemption, CodeStore } from '../shared/stores/registrations';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
@@ -14,17 +20,28 @@ export interface ExchangeRegistrationDeps {
   logger: Pick<Log, 'info'>;
 }
 
-const BODY_MAX_BYTES = 16 * 1024;
-const body = z.object({ code: z.string().min(1).max(1000) });
+const exchangeRequest = z.object({ code: z.string().min(1).max(1000) });
 
-/** Why a code is worth nothing, as the seller's back end is told. */
+/** The responses to the seller's back end for codes that cannot be exchanged. */
 const REFUSALS = {
-  used: { statusCode: 410, reason: 'codeUsed', sentence: 'This code has been exchanged already.' },
-  expired: { statusCode: 410, reason: 'codeExpired', sentence: 'This code has expired.' },
-  unknown: { statusCode: 404, reason: 'codeUnknown', sentence: 'There is no such code.' },
+  used: {
+    statusCode: 410,
+    reason: 'codeUsed',
+    sentence: 'This code was used before: ask the buyer to register again.',
+  },
+  expired: {
+    statusCode: 410,
+    reason: 'codeExpired',
+    sentence: 'This code has expired: ask the buyer to register again.',
+  },
+  unknown: {
+    statusCode: 404,
+    reason: 'codeUnknown',
+    sentence: 'This code does not exist: send it as you received it.',
+  },
 } as const satisfies Record<Exclude<CodeRedemption['outcome'], 'redeemed'>, object>;
 
-/** The seller's back end changes the one-time code of its sign-up page for what AWS Marketplace said about the buyer. */
+/** Exchanges a one-time code, which the seller's sign-up page received, for AWS Marketplace's facts about the buyer. */
 export async function exchangeRegistration(
   request: HttpRequest,
   deps: ExchangeRegistrationDeps,
@@ -40,17 +57,9 @@ export async function exchangeRegistration(
   return jsonResponse(200, { subscriptionId, productCode, ...identity, freeTrial, state });
 }
 
-function readCode({ bodyBytes, body: text }: HttpRequest): string {
-  if (bodyBytes.length > BODY_MAX_BYTES) throw new BodyTooLargeError(BODY_MAX_BYTES);
-  const parsed = body.safeParse(parseJson(text));
+function readCode(request: HttpRequest): string {
+  refuseLargeBody(request);
+  const parsed = exchangeRequest.safeParse(parseJsonBody(request.body));
   if (!parsed.success) throw new MalformedBodyError('The body must be a JSON object with the code: { "code": "…" }.');
   return parsed.data.code;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new MalformedBodyError('The body is not JSON.', { cause: error });
-  }
 }

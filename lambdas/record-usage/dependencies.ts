@@ -23,7 +23,7 @@ export function createDependencies(
     eventRetentionDays: usage.eventRetentionDays,
     clock,
     counters,
-    onFailure: (error) => noteFailure(error, { sentence: 'A store failed', messageCode: 'USAGE_STORE_FAILED' }),
+    onFailure: (error) => noteFailure(error, { sentence: 'The database failed', messageCode: 'USAGE_STORE_FAILED' }),
   };
 }
 

@@ -19,7 +19,7 @@ export interface RecordUsageDeps {
   onFailure(error: unknown): void;
 }
 
-/** The answer to one event. `retry`: it is not stored; send the same again. */
+/** The answer to one event. `retry`: the event is not stored; send it again. */
 export type UsageAnswer = { id?: string } & (
   { status: 'accepted' | 'duplicate' } | { status: 'retry'; message: string } | ({ status: 'rejected' } & UsageRefusal)
 );
@@ -29,12 +29,12 @@ type StoreStatus = 'accepted' | 'duplicate' | 'retry';
 
 const CONCURRENCY = 50;
 const DAY_SECONDS = 86_400;
-const RETRY_MESSAGE = 'The event could not be stored just now: send the same event, with the same id, again.';
+const RETRY_MESSAGE = 'The event could not be stored. Send the same event with the same id again.';
 
 /**
- * Stores reported usage, each event once: the same id again is a duplicate, whatever it carries.
- * @returns one answer per event, in their order.
- * @throws HttpError when the request cannot be read at all.
+ * Stores reported usage, each event once: an event with a known id is a duplicate, whatever else it contains.
+ * @returns one answer per event, in order.
+ * @throws HttpError when the whole request cannot be read.
  */
 export async function recordUsage(
   { contentType, body }: { contentType: string | undefined; body: string },
@@ -54,7 +54,7 @@ export async function recordUsage(
       const refusal = refusalByState(event, known.get(event.subscriptionId), deps) ?? refusalOf(event, deps);
       if (refusal) return { ...id, status: 'rejected', ...refusal };
       const name = `${event.subscriptionId}#${usageEventKey(event)}`;
-      // Of the same id twice in one request the first one stands, so the second waits for what becomes of it.
+      // If an id occurs twice in a request, the first event counts, so the second waits for its result.
       const earlier = stored.get(name);
       const storing =
         earlier === undefined
@@ -83,35 +83,34 @@ async function subscriptionsOf(
   }
 }
 
-/** What the subscription and the listing say against the event. */
+/** Why the subscription or the configuration refuses the event. */
 function refusalByState(
   { dimension, tags }: UsageEvent,
   subscription: Subscription | undefined,
   { products }: RecordUsageDeps,
 ): UsageRefusal | undefined {
   if (subscription === undefined)
-    return { reason: 'unknownSubscription', message: 'There is no subscription with this id.' };
+    return { reason: 'unknownSubscription', message: 'No subscription has this id: check subscriptionId.' };
   if (!STATES_ACCEPTING_USAGE.has(subscription.state)) {
     const reason = subscription.state === 'ending' ? 'subscriptionEnding' : 'subscriptionEnded';
     return {
       reason,
-      message: `The subscription is ${subscription.state}: AWS Marketplace takes no further usage of it.`,
+      message: `The subscription is ${subscription.state}: AWS Marketplace accepts no new usage of it.`,
     };
   }
   const product = products.get(subscription.productCode);
   if (product?.pricingModel === 'contract')
-    return { reason: 'notMetered', message: 'This product is sold by contract; its usage is not metered.' };
+    return { reason: 'notMetered', message: 'This product is sold by contract: do not report its usage.' };
   if (!product?.dimensions.some(({ apiName }) => apiName === dimension)) {
     const names = product?.dimensions.slice(0, 10).map(({ apiName }) => apiName) ?? [];
     return {
       reason: 'unknownDimension',
-      message: `The product has no such dimension (upper and lower case count). It has: ${names.join(', ')}.`,
+      message: `The product does not have this dimension (case-sensitive). It has: ${names.join(', ')}.`,
     };
   }
-  const stranger = Object.keys(tags).find((key) => !product.allocationTagKeys.includes(key));
-  if (stranger === undefined) return undefined;
+  if (Object.keys(tags).every((key) => product.allocationTagKeys.includes(key))) return undefined;
   const allowed = product.allocationTagKeys.join(', ') || 'none';
-  return { reason: 'tagNotAllowed', message: `A tag key is not among the product's allocationTagKeys (${allowed}).` };
+  return { reason: 'tagNotAllowed', message: `Use only tag keys in the product's allocationTagKeys (${allowed}).` };
 }
 
 async function store(

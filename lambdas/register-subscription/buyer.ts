@@ -4,9 +4,10 @@ import type { RegisteredBuyer } from '../shared/domain/registration';
 import type { ResolvedCustomer } from '../shared/marketplace/resolve-customer';
 
 /**
- * The buyer, by the identity that the product's mode asks for: a licence product is never known by its customer
- * identifier, and an older one's customer by its licence only when it moves there, because usage sent under both is
- * billed twice. Undefined when AWS did not return what the mode needs: then the product is configured with the wrong mode.
+ * The buyer with the identity that the product's mode requires. AWS bills usage twice if it is reported under both
+ * identities, so a licence product never uses the customer identifier, and a legacy product uses the licence only for
+ * customers who move to it. Undefined when AWS did not return the identity: the product is configured with the wrong
+ * mode.
  */
 export function toRegisteredBuyer(
   customer: ResolvedCustomer,

@@ -10,7 +10,7 @@ import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
 import { registerSubscription, type RegisterSubscriptionDeps } from './register-subscription';
 
 export interface RegisterSubscriptionPorts extends Ports<'register-subscription'> {
-  /** The client that resolves registration tokens. */
+  /** Resolves registration tokens. */
   registration: MarketplaceMeteringClient;
   newSecret(): string;
 }

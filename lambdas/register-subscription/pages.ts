@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../shared/runtime/http-message';
 import { messagePage, type Support } from '../shared/runtime/http-page';
 
-/** Every way in which a registration does not come about. */
+/** The ways in which a registration can fail. */
 export type RegistrationFailure =
   | 'missingToken'
   | 'expiredToken'
@@ -31,9 +31,9 @@ const OUR_FAULT: FailurePage = {
   statusCode: 500,
   title: 'We cannot set up your account at the moment',
   sentences: [
-    'This is a mistake on our side, and we have been told about it.',
+    'This is a problem on our side, and we have been notified.',
     NOTHING_LOST,
-    'Please contact us with the address below, so that we can finish the setup with you.',
+    'Please contact us at the address below, so that we can complete the setup with you.',
   ],
 };
 
@@ -41,26 +41,26 @@ const CONFLICT: FailurePage = {
   statusCode: 409,
   title: 'This subscription belongs to another account',
   sentences: [
-    'It has been set up for a different AWS account or product, and we never move it on our own.',
-    'Please contact us with the address below if you think that this is wrong.',
+    'It is set up for a different AWS account or product, and cannot be moved from this page.',
+    'Please contact us at the address below if you think that this is wrong.',
   ],
 };
 
 const PAGES: Record<RegistrationFailure, FailurePage> = {
   missingToken: {
     statusCode: 400,
-    title: 'Please start in AWS Marketplace',
-    sentences: ['This page is where AWS Marketplace sends you after you subscribe.', CLICK_AGAIN],
+    title: 'Open this page from AWS Marketplace',
+    sentences: ['AWS Marketplace sends you to this page after you subscribe.', CLICK_AGAIN],
   },
   expiredToken: {
     statusCode: 400,
     title: 'This registration link has expired',
-    sentences: ['AWS Marketplace gives a link that works for a short time, and this one has ended.', CLICK_AGAIN],
+    sentences: ['Links from AWS Marketplace are valid for a short time only.', CLICK_AGAIN],
   },
   invalidToken: {
     statusCode: 400,
     title: 'This registration link is not valid',
-    sentences: ['AWS Marketplace does not recognize it, or it has been used already.', CLICK_AGAIN],
+    sentences: ['AWS Marketplace does not recognize it, or it was used before.', CLICK_AGAIN],
   },
   throttled: {
     statusCode: 503,
@@ -80,15 +80,15 @@ const PAGES: Record<RegistrationFailure, FailurePage> = {
     statusCode: 400,
     title: 'This product is not set up here',
     sentences: [
-      'AWS Marketplace confirmed a subscription, but to a product that this page does not serve.',
-      'Please contact us with the address below.',
+      'AWS Marketplace confirmed your subscription, but to a product that is not configured on this page.',
+      'Please contact us at the address below.',
     ],
   },
   boundToAnotherAccount: CONFLICT,
   boundToAnotherProduct: CONFLICT,
 };
 
-/** What the buyer sees, and what to do next. */
+/** Tells the buyer what happened and what to do next. */
 export function failurePage(failure: RegistrationFailure, support: Support): HttpResponse {
   return messagePage({ ...PAGES[failure], support });
 }

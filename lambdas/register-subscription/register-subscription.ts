@@ -25,10 +25,10 @@ export interface RegisterSubscriptionDeps {
   counters: Counters<'register-subscription'>;
 }
 
-/** Long enough for a redirect and a call from back end to back end, and no longer. */
+/** Enough for a redirect and a call by the seller's back end. */
 const CODE_SECONDS = 600;
 
-/** Failures that keep buyers out through no fault of theirs: metrics to alarm on. */
+/** Failures that are not the buyer's fault, with the metrics that raise alarms. */
 const ALARMING: Partial<Record<RegistrationFailure, MetricOf<'register-subscription'>>> = {
   throttled: 'RegistrationsPutOff',
   unavailable: 'RegistrationsPutOff',
@@ -39,7 +39,9 @@ const ALARMING: Partial<Record<RegistrationFailure, MetricOf<'register-subscript
   boundToAnotherProduct: 'RegistrationsRefused',
 };
 
-/** The POST that AWS Marketplace makes the buyer's browser send: from a token to a subscription and a place to go on. */
+/**
+ * Answers the POST that AWS Marketplace makes the buyer's browser send: resolves the token and stores a subscription.
+ */
 export async function registerSubscription(
   request: HttpRequest,
   deps: RegisterSubscriptionDeps,
@@ -49,7 +51,7 @@ export async function registerSubscription(
   if (token === undefined) return failed('missingToken', deps);
   const resolved = await deps.resolver.resolve(token);
   if (resolved.outcome === 'misconfigured') {
-    deps.logger.error('AWS refuses us', { messageCode: 'RESOLVE_CUSTOMER_REFUSED', reason: resolved.reason });
+    deps.logger.error('AWS refused our account', { messageCode: 'RESOLVE_CUSTOMER_REFUSED', reason: resolved.reason });
   }
   if (resolved.outcome !== 'resolved') return failed(resolved.outcome, deps);
   return registerCustomer(resolved.customer, freeTrial, deps);
@@ -71,7 +73,7 @@ async function registerCustomer(
   return admit(subscriptionId, deps);
 }
 
-/** Sends the buyer on: to our own page with a session, or to the seller's with a code that its back end exchanges. */
+/** Redirects the buyer to the built-in page with a session, or to the seller's with a code for its back end. */
 async function admit(subscriptionId: string, deps: RegisterSubscriptionDeps): Promise<HttpResponse> {
   const secret = deps.newSecret();
   const hash = deps.sha256Hex(secret);

@@ -19,7 +19,7 @@ export interface StoreRegistrationDeps {
   logger: Pick<Log, 'info'>;
 }
 
-/** Creates or completes the buyer's subscription, in one transaction with the identities that become its own. */
+/** Creates or completes the buyer's subscription, in one transaction with its new identities. */
 export async function storeRegistration(
   registered: RegisteredBuyer,
   deps: StoreRegistrationDeps,
@@ -41,7 +41,7 @@ export async function storeRegistration(
   return saved === 'conflict' ? 'conflict' : { outcome: 'registered', subscription: change.after };
 }
 
-/** A legacy customer with the licence that AWS named beside it, if its product moves whoever registers. */
+/** Moves a legacy customer to the licence that AWS returned, if the product is configured with `moveAtRegistration`. */
 async function movedIfWanted(
   subscription: Subscription,
   { license, movesToLicense = false }: RegisteredBuyer,
@@ -53,8 +53,8 @@ async function movedIfWanted(
   if (result.outcome !== 'moved') return asItIs;
   const { subscriptionId, licenseFrom } = result.subscription;
   const identity: Identity = { kind: 'license', licenseId: license.licenseId };
-  // Somebody else's: the customer is metered as before, and nobody's registration fails for it.
+  // The licence has a subscription already. The customer is metered as before, and the registration succeeds.
   if ((await subscriptions.findByIdentity(identity)) !== undefined) return asItIs;
-  logger.info('Moves to its licence', { messageCode: 'CUSTOMER_MOVES', subscriptionId, licenseFrom });
+  logger.info('Customer moves to its licence', { messageCode: 'CUSTOMER_MOVES', subscriptionId, licenseFrom });
   return { subscription: result.subscription, identities: [identity] };
 }

@@ -1,7 +1,7 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import { FORM_MAX_BYTES } from '../../lambdas/complete-registration/complete-registration';
+import { SMALL_BODY_MAX_BYTES } from '../../lambdas/shared/runtime/http-message';
 import { createHandler } from '../../lambdas/complete-registration/dependencies';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
@@ -173,7 +173,7 @@ describe('sending the registration form', () => {
 
   it('refuses a body above 16 KB', async () => {
     const { post } = givenFunction();
-    await expect(post({ ...ada, x: 'x'.repeat(FORM_MAX_BYTES) })).resolves.toMatchObject({ statusCode: 413 });
+    await expect(post({ ...ada, x: 'x'.repeat(SMALL_BODY_MAX_BYTES) })).resolves.toMatchObject({ statusCode: 413 });
   });
 
   it('never logs the contact or the session, not even when storing fails', async () => {

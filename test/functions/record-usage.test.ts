@@ -184,7 +184,7 @@ describe('record-usage', () => {
     const text = JSON.stringify(answer);
     expect(answer).toMatchObject({
       reason: 'malformed',
-      message: expect.stringContaining('there are id, subscriptionId'),
+      message: expect.stringContaining('use only id, subscriptionId'),
     });
     expect(text).not.toContain('MARKER');
     expect(text.length).toBeLessThan(1000);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { createHandler } from '../../lambdas/register-subscription/dependencies';
-import { FORM_MAX_BYTES } from '../../lambdas/register-subscription/registration-form';
+import { SMALL_BODY_MAX_BYTES } from '../../lambdas/shared/runtime/http-message';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { activationOf } from '../../lambdas/shared/domain/subscription';
 import { newSecret, sha256Hex } from '../../lambdas/shared/runtime/secrets';
@@ -240,7 +240,7 @@ describe('register-subscription that cannot register', () => {
   it('refuses a body above 16 KB, and accepts one of exactly 16 KB', async () => {
     const { post } = givenFunction();
     const body = tokenForm() + '&x=';
-    const padded = body.padEnd(FORM_MAX_BYTES, 'x');
+    const padded = body.padEnd(SMALL_BODY_MAX_BYTES, 'x');
     await expect(post(padded)).resolves.toMatchObject({ statusCode: 303 });
     const answer = await post(`${padded}x`);
     expect(answer.statusCode).toBe(413);

@@ -63,7 +63,7 @@ describe('httpFunction', () => {
     const { run, counters } = aFunction(() => Promise.reject(new BodyTooLargeError(5)));
     const { statusCode, body, headers } = await run(anHttpApiEvent(), context);
     expect(statusCode).toBe(413);
-    expect(JSON.parse(body ?? '')).toEqual({ reason: 'bodyTooLarge', message: 'The body may have at most 5 bytes.' });
+    expect(JSON.parse(body ?? '')).toEqual({ reason: 'bodyTooLarge', message: 'The body can have at most 5 bytes.' });
     expect(headers).toMatchObject({ 'cache-control': 'no-store' });
     expect(counters.counts).toEqual({ UnexpectedErrors: 0 });
   });

@@ -6,7 +6,7 @@ import { toStreamResponse, toTableChanges, type BatchResponse, type TableChange 
 
 export type BackgroundFunction<Result> = (event: unknown, context: Context) => Promise<Result>;
 
-/** Wraps a verb as a function behind a stream, a queue or a schedule. Lambda retries what throws. */
+/** Wraps a verb as a function behind a stream, a queue or a schedule. Lambda retries an invocation that throws. */
 export function backgroundFunction<Result>(
   verb: BackgroundFunction<Result>,
   { logger, counters }: ChainDeps,
@@ -18,7 +18,7 @@ export function backgroundFunction<Result>(
   return async (event, context) => chain(event, context);
 }
 
-/** Follows a stream's batch and names the records that must be delivered again. */
+/** Handles a batch of a stream. `follow` returns the sequence numbers of the records to deliver again. */
 export function onTableChanges(follow: (changes: TableChange[]) => Promise<string[]>) {
   return async (event: unknown): Promise<BatchResponse> => {
     const changes = toTableChanges(event);
@@ -26,7 +26,7 @@ export function onTableChanges(follow: (changes: TableChange[]) => Promise<strin
   };
 }
 
-/** When a run starts nothing new, in ms since the epoch, so that what is under way ends before the time-out. */
+/** When a run must start no new work, ms since the epoch, so that the work in progress ends before the timeout. */
 export function deadlineOf(
   { stopBeforeTimeoutSeconds }: { stopBeforeTimeoutSeconds: number },
   { remainingMs, clock }: { remainingMs: number; clock: Clock },

@@ -1,4 +1,4 @@
-/** Milliseconds since the epoch, UTC. Passed to verbs so that tests, the simulation and redrives decide what time it is. */
+/** Milliseconds since the epoch, UTC. Verbs get a clock, so that tests, the simulation and redrives set the time. */
 export interface Clock {
   now(): number;
 }

@@ -1,8 +1,8 @@
 import { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
 
 /**
- * The client that reads entitlements. AWS answers in us-east-1 and nowhere else. It tries three times, quickly; what still
- * fails is put off to a later check.
+ * The client that reads entitlements. AWS answers in us-east-1 only. It tries three times with short timeouts; a failed
+ * check is postponed.
  */
 export function createEntitlementClient(): MarketplaceEntitlementServiceClient {
   return new MarketplaceEntitlementServiceClient({

@@ -4,7 +4,7 @@ const awsError = z.object({
   $metadata: z.object({ requestId: z.string().optional(), httpStatusCode: z.number().optional() }),
 });
 
-/** What came in is of no use, now or ever. `reason` is machine-readable; neither it nor the message quotes the input. */
+/** The input can never be processed. `reason` is machine-readable; neither it nor the message quotes the input. */
 export class UnusableInputError extends Error {
   override readonly name = 'UnusableInputError';
 
@@ -17,12 +17,12 @@ export class UnusableInputError extends Error {
 }
 
 /**
- * What of an error may be logged: its name, AWS's request id and where it was thrown. Not its message: messages of
- * parsers and SDKs quote what they choked on, which may be a token or an e-mail address.
+ * The parts of an error that may be logged: its name, AWS's request id and where it was thrown. The message is left
+ * out, because parsers and SDKs quote their input, which may be a token or an e-mail address.
  */
 export function toErrorIds(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { errorName: typeof error };
-  // The sender is at fault: where in our code that was noticed helps nobody.
+  // The input is at fault, so a stack trace would not help.
   if (error instanceof UnusableInputError) return { errorName: error.name, reason: error.reason };
   const aws = awsError.safeParse(error);
   return {

@@ -1,17 +1,17 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { NOTICE_EVENT_SOURCE, type Notice } from '../contract/notices';
 
-/** EventBridge takes at most so many entries a PutEvents call. */
+/** EventBridge's limit for the entries of a PutEvents call. */
 const PUT_EVENTS_MAX = 10;
 
 export type PublishResult = 'published' | 'failed';
 
 export interface NoticePublisher {
-  /** One result for each notice, in order. */
+  /** @returns one result for each notice, in order. */
   publish(notices: readonly Notice[]): Promise<PublishResult[]>;
 }
 
-/** The client of the notices' bus; retrying a call is its own, retrying an entry is the stream's. */
+/** The client of the notices' bus. It retries failed calls; the stream retries failed entries. */
 export function createEventBridgeClient(): EventBridgeClient {
   return new EventBridgeClient({
     maxAttempts: 3,
@@ -19,7 +19,7 @@ export function createEventBridgeClient(): EventBridgeClient {
   });
 }
 
-/** Puts notices on our own EventBridge bus: `detail-type` is the kind, `detail` the whole notice. */
+/** Puts notices on this project's EventBridge bus: `detail-type` is the kind, `detail` is the whole notice. */
 export class EventBusPublisher implements NoticePublisher {
   readonly #client: EventBridgeClient;
   readonly #busName: string;
@@ -39,7 +39,9 @@ export class EventBusPublisher implements NoticePublisher {
     return results;
   }
 
-  /** HTTP 200 is not "published": each entry has an answer of its own, in the order of the request. */
+  /**
+   * A call that succeeds can still have failed entries: AWS returns one result per entry, in the order of the request.
+   */
   async #put(notices: readonly Notice[]): Promise<PublishResult[]> {
     try {
       const answer = await this.#client.send(new PutEventsCommand({ Entries: notices.map((n) => this.#toEntry(n)) }));

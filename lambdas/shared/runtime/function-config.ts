@@ -4,13 +4,13 @@ import type { FunctionName, TableOf } from '../contract/functions';
 import { parseSellerConfiguration, type SellerConfiguration } from '../contract/seller-configuration';
 import type { TableName } from '../contract/tables';
 
-/** What a function is told when it starts. */
+/** The configuration of a function. */
 export interface FunctionConfig<Name extends FunctionName> {
   tables: Record<TableOf<Name>, string>;
   configuration: SellerConfiguration;
 }
 
-/** A function that browsers call knows by this secret that CloudFront stands in front of it; absent: nothing does. */
+/** `frontDoorSecret` proves that a request came through CloudFront; absent: no CloudFront distribution is deployed. */
 export interface BrowserFunctionConfig<Name extends FunctionName> extends FunctionConfig<Name> {
   frontDoorSecret?: string | undefined;
 }
@@ -19,7 +19,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().min(1);
 
-/** The seller's configuration as `lib/` bakes it into the bundle: JSON. */
+/** The seller's configuration, which `lib/` puts into the bundle as JSON. */
 const bakedConfiguration = z.string().transform((json, context) => {
   try {
     return parseSellerConfiguration(JSON.parse(json));
@@ -31,7 +31,7 @@ const bakedConfiguration = z.string().transform((json, context) => {
 
 /**
  * Reads a function's tables and the seller's configuration from its environment.
- * @throws Error that lists everything that is missing or wrong, at once.
+ * @throws Error that lists all missing and wrong variables.
  */
 export function loadConfig<Table extends TableName>(design: Designed<Table>, environment: Environment) {
   const shape = { ...tableVariables(design), SELLER_CONFIGURATION: bakedConfiguration };
@@ -44,7 +44,7 @@ export function loadTables<Table extends TableName>(design: Designed<Table>, env
   return tableNames(design, parseEnvironment(tableVariables(design), environment));
 }
 
-/** What CloudFront adds to each request; an empty one would let everybody in who sends nothing. */
+/** CloudFront adds the secret to each request. An empty secret would accept requests without one. */
 const frontDoor = {
   FRONT_DOOR_SECRET: z.string().min(32).optional(),
 } satisfies Record<keyof FrontDoorEnv, z.ZodType<string | undefined>>;

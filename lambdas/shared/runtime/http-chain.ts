@@ -8,9 +8,9 @@ import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
 
 export interface HttpChainDeps extends ChainDeps {
   counters: ChainDeps['counters'] & { count(name: 'UnexpectedErrors', amount: number): void };
-  /** How an error looks to the caller; JSON unless told. Pages pass one that makes a page. */
+  /** The response for an error; default: JSON. */
   renderError?: (error: HttpError) => HttpResponse;
-  /** What CloudFront adds to each request when it stands in front; absent: nothing does. */
+  /** The secret that CloudFront adds to each request; absent: no CloudFront distribution is deployed. */
   frontDoorSecret?: string | undefined;
 }
 
@@ -18,8 +18,8 @@ type HttpMiddleware = MiddlewareObj<unknown, HttpResponse>;
 export type HttpFunction = (event: unknown, context: Context) => Promise<HttpResponse>;
 
 /**
- * On every answer; a response's own headers win. The referrer policy is not `no-referrer`, because with that a browser
- * sends `Origin: null` on a form post and the page's own form would look like a forged one.
+ * Headers of every response, unless the response sets its own. The referrer policy is not `no-referrer`: with that, a
+ * browser sends `Origin: null` with a form post, and the page's own form would look forged.
  */
 const SECURITY_HEADERS = {
   'cache-control': 'no-store',
@@ -30,7 +30,10 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 } as const;
 
-/** Wraps a verb as a function behind an HTTP API (payload format 2.0). Only the chain knows Lambda and API Gateway. */
+/**
+ * Wraps a verb as a function behind an HTTP API (payload format 2.0). Only this chain depends on Lambda and API
+ * Gateway.
+ */
 export function httpFunction(verb: (request: HttpRequest) => Promise<HttpResponse>, deps: HttpChainDeps): HttpFunction {
   const chain = middy<unknown, HttpResponse>()
     .use(invocationLog(deps.logger))
@@ -41,7 +44,7 @@ export function httpFunction(verb: (request: HttpRequest) => Promise<HttpRespons
   return async (event, context) => chain(event, context);
 }
 
-/** The one place where an error becomes an answer. */
+/** Turns errors into responses; nothing else does. */
 function errorResponses({ logger, counters, renderError = toJsonError }: HttpChainDeps): HttpMiddleware {
   return {
     before: () => {

@@ -1,13 +1,13 @@
-/** What the caller is told. */
+/** The parts of an error that the caller sees. */
 export interface HttpErrorDetails {
   statusCode: number;
-  /** Machine-readable, camelCase: part of our interface. */
+  /** Machine-readable, camelCase; part of the API. */
   reason: string;
-  /** One sentence for people. Both are shown as they are: nothing of the request may be in them. */
+  /** A sentence for people. Neither field may quote the request. */
   sentence: string;
 }
 
-/** The one kind of error whose words reach the caller; any other becomes a 500 that says nothing. */
+/** Only these errors are shown to the caller. Any other becomes a 500 without details. */
 export class HttpError extends Error {
   override readonly name: string = 'HttpError';
   readonly statusCode: number;
@@ -24,7 +24,7 @@ export class BodyTooLargeError extends HttpError {
   override readonly name = 'BodyTooLargeError';
 
   constructor(maxBytes: number) {
-    super({ statusCode: 413, reason: 'bodyTooLarge', sentence: `The body may have at most ${maxBytes} bytes.` });
+    super({ statusCode: 413, reason: 'bodyTooLarge', sentence: `The body can have at most ${maxBytes} bytes.` });
   }
 }
 

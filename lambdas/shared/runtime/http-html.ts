@@ -1,4 +1,4 @@
-/** Markup that is safe to show: made by `html` only, which escapes whatever it is given that is not `Html` itself. */
+/** Markup that is safe to show. Only `html` creates it, and escapes every value that is not `Html`. */
 export class Html {
   readonly #markup: string;
 
@@ -15,7 +15,7 @@ type Value = Html | readonly Html[] | string | number | undefined;
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** A template whose values are escaped, for text and for quoted attributes alike. `undefined` leaves nothing. */
+/** A template that escapes its values for text and for quoted attributes. `undefined` becomes an empty text. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(strings.map((text, index) => text + toMarkup(values[index])).join(''));
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { BodyTooLargeError, MalformedBodyError } from './http-error';
 
-/** A request as a verb sees it: decoded, and without anything of API Gateway in it. */
+/** A decoded request, independent of API Gateway. */
 export interface HttpRequest {
   method: string;
   path: string;
@@ -8,11 +9,11 @@ export interface HttpRequest {
   headers: Readonly<Record<string, string | undefined>>;
   cookies: Readonly<Record<string, string | undefined>>;
   query: URLSearchParams;
-  /** The body as it was sent; API Gateway's base64 is undone. Empty when there is none. */
+  /** The body as it was sent, without API Gateway's base64 encoding. Empty when there is none. */
   bodyBytes: Uint8Array;
-  /** The same, read as UTF-8. */
+  /** The same, decoded as UTF-8. */
   body: string;
-  /** Ties our log lines to API Gateway's. */
+  /** The same in our log lines and in API Gateway's. */
   requestId: string;
 }
 
@@ -24,7 +25,7 @@ export interface HttpResponse {
   body?: string;
 }
 
-/** Payload format 2.0, only what we read. */
+/** Payload format 2.0, only the fields in use. */
 const httpApiEvent = z.object({
   rawPath: z.string(),
   rawQueryString: z.string().default(''),
@@ -37,7 +38,7 @@ const httpApiEvent = z.object({
 
 /**
  * Reads an event of an HTTP API.
- * @throws ZodError for anything else: that is our wiring's fault, not the caller's.
+ * @throws ZodError for any other input: the function is wired to a wrong source.
  */
 export function toHttpRequest(event: unknown): HttpRequest {
   const { rawPath, rawQueryString, headers, cookies, body, isBase64Encoded, requestContext } =
@@ -60,12 +61,28 @@ function toCookie(cookie: string): [name: string, value: string] {
   return equals < 0 ? [cookie.trim(), ''] : [cookie.slice(0, equals).trim(), cookie.slice(equals + 1).trim()];
 }
 
-/** A JSON answer. */
 export function jsonResponse(statusCode: number, body: unknown): HttpResponse {
   return { statusCode, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
 }
 
-/** 303: the browser goes on with GET, and reloading the page it lands on posts nothing again. */
+/** Enough for a form or a JSON object with a few fields. */
+export const SMALL_BODY_MAX_BYTES = 16 * 1024;
+
+/** @throws BodyTooLargeError */
+export function refuseLargeBody({ bodyBytes }: Pick<HttpRequest, 'bodyBytes'>): void {
+  if (bodyBytes.length > SMALL_BODY_MAX_BYTES) throw new BodyTooLargeError(SMALL_BODY_MAX_BYTES);
+}
+
+/** @throws MalformedBodyError */
+export function parseJsonBody(body: string, parse: (text: string) => unknown = JSON.parse): unknown {
+  try {
+    return parse(body);
+  } catch (cause) {
+    throw new MalformedBodyError('The body is not valid JSON.', { cause });
+  }
+}
+
+/** 303: the browser continues with GET, and reloading the next page does not repeat the post. */
 export function seeOther(location: string, cookies: string[] = []): HttpResponse {
   return { statusCode: 303, headers: { location }, cookies };
 }

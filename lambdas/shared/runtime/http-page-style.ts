@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The style of every page, within the page: nothing is loaded from anywhere. Colours keep a contrast of 4.5 : 1 and more
- * in light and dark.
+ * The inline style of every page, so that nothing is loaded. Colours have a contrast of at least 4.5 : 1 in light and
+ * dark.
  */
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; --text: #1b1f24; --muted: #57606a; --page: #f4f5f7; --card: #fff; --line: #8c959f;
@@ -43,7 +43,7 @@ footer { color: var(--muted); font-size: .9rem; margin-top: 1.25rem; padding: 0 
 
 const hash = createHash('sha256').update(PAGE_STYLE).digest('base64');
 
-/** No script at all, no style but this one by its hash, no frame around us, and forms that post to us only. */
+/** No scripts, no style except this one (by its hash), no framing, and forms that post to this site only. */
 export const PAGE_SECURITY_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${hash}'`,

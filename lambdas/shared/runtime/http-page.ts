@@ -9,17 +9,17 @@ export type Support = SellerConfiguration['support'];
 export interface Page {
   statusCode: number;
   title: string;
-  /** What stands above the content, when it is not the title. */
+  /** The heading above the content; default: the title. */
   heading?: string;
   content: Html;
   support: Support;
   headers?: Record<string, string>;
 }
 
-/** In one piece: the policy's hash is of every character between the tags. */
+/** Built without a template, because the policy's hash covers every character between the tags. */
 const styleElement = new Html(`<style>${PAGE_STYLE}</style>`);
 
-/** A whole page: self-contained, readable without style, with the support contact that AWS asks for on every one. */
+/** A complete page, readable without style, with the support contact that AWS requires on every page. */
 export function pageResponse({ statusCode, title, heading = title, content, support, headers }: Page): HttpResponse {
   const body = html`<!doctype html>
     <html lang="en">
@@ -56,7 +56,7 @@ export function messagePage({ sentences, ...page }: Omit<Page, 'content'> & { se
   return pageResponse({ ...page, content: html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}` });
 }
 
-/** What the HTTP chain shows for an error in front of a person. */
+/** Renders errors for people; see `HttpChainDeps.renderError`. */
 export function errorPage(support: Support): (error: HttpError) => HttpResponse {
   return ({ statusCode, message }) =>
     messagePage({ statusCode, title: 'This did not work', sentences: [message], support });

@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Log } from './logger';
 
-/** Every chain needs these, whatever invokes it. */
+/** The dependencies of every chain. */
 export interface ChainDeps {
   logger: Log;
   counters: { flush(): void };
@@ -10,10 +10,10 @@ export interface ChainDeps {
 type AnyMiddleware<Result> = MiddlewareObj<unknown, Result>;
 
 /**
- * STARTED and COMPLETED of every invocation. Never the event: it holds tokens and addresses.
+ * Logs STARTED and COMPLETED of every invocation, but never the event, which contains tokens and addresses.
  *
- * Middlewares here have braces on purpose: what a middleware returns ends the chain as its response, and a logger or a
- * metrics library that returns itself would answer in place of the verb.
+ * The middlewares have braces so that they return nothing: middy would end the chain with the returned value as the
+ * response.
  */
 export function invocationLog<Result>(logger: Log): AnyMiddleware<Result> {
   const completed: AnyMiddleware<Result>['after'] = ({ context }) => {
@@ -28,7 +28,7 @@ export function invocationLog<Result>(logger: Log): AnyMiddleware<Result> {
   };
 }
 
-/** Writes the counters out however the invocation ends. */
+/** Writes the counters, whether the invocation succeeds or fails. */
 export function metricsFlush<Result>(counters: { flush(): void }): AnyMiddleware<Result> {
   const flush = () => {
     counters.flush();

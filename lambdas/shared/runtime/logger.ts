@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { MessageCode } from '../contract/message-codes';
 
-/** Writes a sentence and the ids that belong to it. It never gets an event, a body, a token or an e-mail address. */
+/** Writes a sentence with ids. Never pass an event, a body, a token or an e-mail address. */
 type WriteLine = (sentence: string, ids: { messageCode: MessageCode } & Record<string, unknown>) => void;
 
 export interface Log {
@@ -10,7 +10,7 @@ export interface Log {
   error: WriteLine;
 }
 
-/** One structured logger per function. */
+/** The structured logger of a function. */
 export function createLogger(serviceName: string): Log {
   return new Logger({ serviceName });
 }

@@ -1,12 +1,12 @@
 import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
 
 /**
- * The client that resolves registration tokens. A buyer is waiting in front of the browser and API Gateway hangs up after
- * 30 s, so it tries three times and gives each try 5 s. This is the one retry layer.
+ * The client that resolves registration tokens. A buyer waits in the browser and API Gateway's timeout is 30 s, so it
+ * tries three times with 5 s each. This is the only retry layer.
  */
 export function createRegistrationClient(): MarketplaceMeteringClient {
   return new MarketplaceMeteringClient({
-    // AWS Marketplace resolves where the stack runs, and the stack runs in us-east-1 only.
+    // AWS Marketplace resolves tokens in the stack's region, which is always us-east-1.
     region: 'us-east-1',
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
@@ -14,8 +14,8 @@ export function createRegistrationClient(): MarketplaceMeteringClient {
 }
 
 /**
- * The client that meters. It tries once: every try takes a place in the quota and has an answer of its own, so trying
- * again is the verb's (the one retry layer). Always the same region: AWS deduplicates records per region.
+ * The client that meters. It does not retry: every attempt counts against the quota and has its own answer, so the verb
+ * retries (the only retry layer). The region is fixed, because AWS deduplicates records per region.
  */
 export function createMeteringClient(): MarketplaceMeteringClient {
   return new MarketplaceMeteringClient({

@@ -2,27 +2,27 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { FunctionName } from '../contract/functions';
 import type { MetricOf } from '../contract/metrics';
 
-/** Whose number it is, where its reader needs to know: each pair of these is a metric of its own, and costs. */
+/** Dimensions of a metric besides `service`. Each combination is a separate metric in CloudWatch, and costs money. */
 export interface About {
   /** The product code. */
   product?: string;
-  /** One word: ours, or the name of AWS's exception. */
+  /** One of our reasons, or the name of AWS's exception. */
   reason?: string;
 }
 
-/** Counts the metrics of a function. Zeros count: an absent metric cannot raise an alarm. */
+/** Counts the metrics of a function. Count zeros too, because an alarm cannot watch a missing metric. */
 export interface Counters<Name extends FunctionName> {
   count(name: MetricOf<Name>, amount: number, about?: About): void;
 }
 
 export interface FlushedCounters<Name extends FunctionName> extends Counters<Name> {
-  /** Writes out one data point for each metric. */
+  /** Writes one data point per metric. */
   flush(): void;
 }
 
 /**
  * Counters in CloudWatch's embedded metric format: one data point per metric and invocation, written by `flush`. The
- * namespace comes from the variable POWERTOOLS_METRICS_NAMESPACE, which tells two stacks in one account apart.
+ * environment variable POWERTOOLS_METRICS_NAMESPACE is the namespace, which separates two stacks in one account.
  */
 export function createCounters<Name extends FunctionName>(serviceName: Name): FlushedCounters<Name> {
   const writers = new Map<string, Metrics>();
@@ -48,7 +48,7 @@ export function createCounters<Name extends FunctionName>(serviceName: Name): Fl
   };
 }
 
-/** The name says what it is in; all but times are counts. */
+/** Metrics whose name ends in `Seconds` are times; all others are counts. */
 function unitOf(name: string): 'Seconds' | 'Count' {
   return name.endsWith('Seconds') ? 'Seconds' : 'Count';
 }

@@ -9,8 +9,8 @@ import { createLogger, type Log } from './logger';
 import { createCounters, type FlushedCounters } from './metrics';
 
 /**
- * Everything that a function reaches outside itself. A handler connects Lambda's; the simulation, the tests and the
- * operator's commands connect their own. `dependencies.ts` of each function makes the rest from it.
+ * Everything outside a function that it uses. A handler passes Lambda's ports; the simulation, the tests and the
+ * operator's commands pass their own. Each function's `dependencies.ts` builds its dependencies from them.
  */
 export interface Ports<Name extends FunctionName> {
   client: DynamoDBDocumentClient;
@@ -20,7 +20,7 @@ export interface Ports<Name extends FunctionName> {
   random(): number;
   logger: Log;
   counters: FlushedCounters<Name>;
-  /** Is told of an error that is not thrown, because the record or the next run is tried again. */
+  /** Logs an error that is not thrown, because Lambda delivers the record again or the next run repeats the work. */
   noteFailure(error: unknown, told: { sentence: string; messageCode: MessageCode } & Record<string, unknown>): void;
 }
 
@@ -31,7 +31,7 @@ export function lambdaPorts<Name extends FunctionName>(name: Name): Ports<Name> 
     client: createDocumentClient(),
     clock: systemClock,
     sleep: async (ms) => sleep(ms),
-    // The one place where production code draws at random.
+    // The only place where production code uses randomness.
     // eslint-disable-next-line no-restricted-properties
     random: Math.random,
     logger,

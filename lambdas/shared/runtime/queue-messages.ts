@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { UnusableInputError } from './error-ids';
 import type { BatchResponse } from './table-changes';
 
-/** A message of an SQS queue; `read` gives its body, parsed as JSON. */
+/** A message of an SQS queue. `read` parses its body as JSON. */
 export interface QueueMessage {
   messageId: string;
   /** @throws UnusableInputError when the body is not JSON. */
@@ -12,8 +12,8 @@ export interface QueueMessage {
 const batch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
 /**
- * Reads a batch of a queue. Bodies are parsed one by one, later: one that is broken fails alone.
- * @throws ZodError for anything but a batch: a fault of our wiring.
+ * Reads a batch of a queue. Bodies are parsed later, so that a broken one fails alone.
+ * @throws ZodError for any other input: the function is wired to a wrong source.
  */
 export function toQueueMessages(event: unknown): QueueMessage[] {
   return batch.parse(event).Records.map(({ messageId, body }) => ({ messageId, read: () => parseJson(body) }));
@@ -23,14 +23,14 @@ function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    // Its own message would quote the body.
+    // The parser's message would quote the body.
     throw new UnusableInputError('notJson', 'The message is not JSON.');
   }
 }
 
 /**
- * Takes a queue's messages one by one and names those to bring back. Every error brings its message back: what has a name
- * is an outcome, not an error, and the dead-letter queue ends what never succeeds.
+ * Handles a queue's messages one by one. SQS delivers a message again if `take` throws, and moves it to the dead-letter
+ * queue if it never succeeds. Expected results are outcomes, not errors.
  */
 export function onQueueMessages(
   take: (message: QueueMessage) => Promise<unknown>,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** 256 bits, written with the letters that cookies and URLs take as they are. */
+/** 256 bits as text that cookies and URLs accept without escaping. */
 export function newSecret(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -3,15 +3,15 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
-/** A change that a DynamoDB stream delivered, its images as the document client would read them. */
+/** A change from a DynamoDB stream, with images as the document client would read them. */
 export interface TableChange {
   sequenceNumber: string;
   newImage: Record<string, unknown>;
-  /** Present when an item was changed rather than put for the first time. */
+  /** Present when the item existed before. */
   oldImage?: Record<string, unknown>;
 }
 
-/** An attribute value as Lambda passes it: `{ S: '…' }`, `{ N: '1' }`, `{ M: {…} }`, …; binaries are base64. */
+/** Attribute values as Lambda passes them: `{ S: '…' }`, `{ N: '1' }`, `{ M: {…} }`, …; binaries are base64. */
 const image = z.record(
   z.string(),
   z.custom<AttributeValue>((value) => typeof value === 'object'),
@@ -25,19 +25,19 @@ const batch = z.object({
   ),
 });
 
-/** What a stream or a queue is told: these are delivered again. */
+/** The response to a stream or a queue: these records or messages are delivered again. */
 export interface BatchResponse {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-/** Whether a stream invoked the function, for one that a schedule invokes as well. */
+/** Whether a stream invoked the function; a schedule may invoke it too. */
 export function isTableEvent(event: unknown): boolean {
   return z.object({ Records: z.array(z.unknown()) }).safeParse(event).success;
 }
 
 /**
- * Reads a batch of a stream with new (and old) images; numbers keep every digit.
- * @throws ZodError for anything else: a fault of our wiring.
+ * Reads a batch of a stream with new (and old) images. Numbers keep every digit.
+ * @throws ZodError for any other input: the function is wired to a wrong source.
  */
 export function toTableChanges(event: unknown): TableChange[] {
   return batch.parse(event).Records.map(({ dynamodb: { SequenceNumber, NewImage, OldImage } }) => ({
@@ -48,8 +48,8 @@ export function toTableChanges(event: unknown): TableChange[] {
 }
 
 /**
- * What Lambda is told of a stream batch: it delivers again from the first failed change on, and what had already been
- * done after it is recognized as done.
+ * The response to a stream batch. Lambda delivers again from the first failed change on; later changes that succeeded
+ * before are recognized as duplicates.
  */
 export function toStreamResponse(changes: readonly TableChange[], failed: readonly string[]): BatchResponse {
   const first = changes.find(({ sequenceNumber }) => failed.includes(sequenceNumber));
@@ -62,8 +62,8 @@ function toDocument(attributes: z.infer<typeof image>): Record<string, unknown> 
 }
 
 /**
- * The same without any `__proto__`: `unmarshall` would make its value the prototype of the map it stands in, and a map
- * with a number for a prototype passes for a number.
+ * Removes every `__proto__`: `unmarshall` would make its value the prototype of the map, and a map whose prototype is a
+ * number passes for a number.
  */
 function withoutPrototypes(value: AttributeValue): AttributeValue {
   if (value.L) return { L: value.L.map(withoutPrototypes) };
