@@ -21,12 +21,12 @@ export interface AggregateUsageDeps extends FoldedHourDeps {
   usageTallies: UsageTallyStore;
   setAsideEvents: SetAsideEventStore;
   counters: Counters<'aggregate-usage'>;
-  /** For when something was told, never for what. */
+  /** Sets the time of notices; it must not affect any decision. */
   clock: Clock;
   latenessHours: number;
   graceMs: number;
   maxTallyBytes: number;
-  /** Told of what has to be delivered again. */
+  /** Called for each failure whose events will be delivered again. */
   onFailure(error: unknown): void;
 }
 
@@ -34,22 +34,22 @@ const CONCURRENCY = 8;
 const MAX_CONFLICTS = 8;
 const CONFLICT_WAIT_MS = 25;
 
-/** A change is usage, or it is set aside for the operator. */
+/** A change is usage, or is set aside for the operator. */
 type Classified =
   | { kind: 'usage'; change: TableChange; event: UsageEvent }
-  /** It cannot be usage under the present configuration. */
+  /** The event is not valid usage under the current configuration. */
   | { kind: 'refused'; change: TableChange; event: UsageEvent; refusal: UsageRefusal }
   | { kind: 'malformed'; change: TableChange; problem: string }
-  /** Somebody wrote over an event; the first version stays the billed one. */
+  /** An application changed a stored event; the first version is billed. */
   | { kind: 'overwritten'; change: TableChange };
 
 /**
- * Adds what the stream delivered to the hours it was used in.
+ * Adds delivered events to their hours of use.
  *
- * It decides from the items alone, never from the clock: whatever is delivered again, re-cut or late is decided the
- * same, and an event ends up in one hour only.
+ * Only the items decide, never the clock, so that redelivered, differently batched and late events get the same
+ * decision, and each event counts in one hour only.
  *
- * @returns the sequence numbers of what has to be delivered again.
+ * @returns the sequence numbers of the changes to deliver again.
  */
 export async function aggregateUsage(changes: readonly TableChange[], deps: AggregateUsageDeps): Promise<string[]> {
   const { counters } = deps;
@@ -78,7 +78,7 @@ function classify(change: TableChange, policy: LatenessPolicy): Classified {
   return refusal === undefined ? { kind: 'usage', change, event } : { kind: 'refused', change, event, refusal };
 }
 
-/** Puts usage into its hours. @returns the sequence numbers of what could not be put. */
+/** Adds usage to its hours. @returns the sequence numbers of the changes that failed. */
 async function tallyUsage(
   usage: readonly Extract<Classified, { kind: 'usage' }>[],
   deps: AggregateUsageDeps,
@@ -100,7 +100,7 @@ async function tallyUsage(
   return failed.flat().map(({ change }) => change.sequenceNumber);
 }
 
-/** Keeps what is not billed as it stands, so that the operator can see it. */
+/** Keeps items that are not billed as they are for the operator. */
 async function setAside(classified: Classified, deps: AggregateUsageDeps): Promise<void> {
   const { change } = classified;
   switch (classified.kind) {
@@ -109,22 +109,22 @@ async function setAside(classified: Classified, deps: AggregateUsageDeps): Promi
     case 'malformed':
       return keep(change, { kind: 'setAside', reason: 'malformed', message: classified.problem }, deps);
     case 'refused':
-      // It may have been usage under an earlier configuration: then it stays usage.
+      // If the event was accepted under an earlier configuration, it stays usage.
       if (await isTallied(classified.event, deps)) return;
       return keep(change, { kind: 'setAside', ...classified.refusal }, deps);
     case 'overwritten': {
       const changed = changedAttributes(change);
       if (changed.length === 0) return;
-      const message = `Changed after it was stored: ${changed.join(', ')}. The first version stays the billed one.`;
+      const message = `Changed after it was stored: ${changed.join(', ')}. The first version is billed.`;
       return keep(change, { kind: 'overwritten', reason: 'overwritten', message }, deps);
     }
   }
 }
 
 /**
- * Puts a tally into its hour or, from what is sealed, forward: events that a sealed hour already holds are done, the
- * others go to the next hour, up to the first that is open or new. No hour is skipped, whatever the clock says: where
- * two deliveries of one event saw different hours skipped, they would part ways and bill it twice.
+ * Adds a tally to its hour. If the hour is sealed, events that it contains are done, and the others move forward to the
+ * next hour, until one is open or new. No hour is skipped, whatever the clock says: if two deliveries of an event
+ * skipped different hours, the event would be billed twice.
  */
 async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<void> {
   let remaining = tally;
@@ -136,12 +136,13 @@ async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<
         return;
       case 'conflict':
         conflicts += 1;
-        if (conflicts > MAX_CONFLICTS) throw new Error(`The hour ${remaining.hour} is written by too many at once.`);
+        if (conflicts > MAX_CONFLICTS)
+          throw new Error(`Too many writers compete for the hour ${remaining.hour}: try again.`);
         await deps.sleep(CONFLICT_WAIT_MS * conflicts);
         break;
       case 'hourNotOpen': {
         const sealed = await readFoldedHour(remaining, deps);
-        if (sealed === undefined) throw new Error(`The hour ${remaining.hour} is not open, but has no item.`);
+        if (sealed === undefined) throw new Error(`The hour ${remaining.hour} does not exist, but cannot be opened.`);
         remaining = movedForward(remaining, sealed.fold);
         deps.counters.count('UsageEventsMovedForward', remaining.events.length);
       }

@@ -25,7 +25,8 @@ export function createDependencies(
     graceMs: usage.graceMinutes * 60_000,
     maxTallyBytes: MAX_TALLY_BYTES,
     sleep,
-    onFailure: (error) => noteFailure(error, { sentence: 'To be delivered again', messageCode: 'USAGE_NOT_TALLIED' }),
+    onFailure: (error) =>
+      noteFailure(error, { sentence: 'The events will be delivered again', messageCode: 'USAGE_NOT_TALLIED' }),
   };
 }
 

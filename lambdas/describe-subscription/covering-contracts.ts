@@ -6,18 +6,18 @@ import { hourOf, type Hour } from '../shared/domain/hour';
 import type { Balance } from '../shared/domain/balance';
 import type { SubscriptionFields } from '../shared/domain/subscription';
 
-/** What covers usage of a dimension, and how much it has in the period that runs now. */
+/** The contract that covers usage of a dimension, with its coverage in the current period. */
 export interface CoveringContract {
   /** The dimension of the entitlement. */
   entitlement: string;
-  /** Of the hours that are closed. */
+  /** In sealed hours. */
   covered: Decimal;
   from: Hour;
-  /** The hour in which it begins anew. */
+  /** The first hour of the next period. */
   until: Hour;
 }
 
-/** By dimension; none before the activation, from which periods are counted. */
+/** By dimension. Empty before the activation, because periods are counted from it. */
 export function coveringContracts(
   { activatedAt }: SubscriptionFields,
   { product, balances, nowMs }: { product?: Product; balances: readonly Balance[]; nowMs: number },

@@ -24,7 +24,7 @@ export interface DescribeSubscriptionDeps extends MonthUsageDeps {
 
 const SUBSCRIPTIONS_PER_PAGE = 25;
 const LAST_OUTCOMES = 10;
-/** The newest hours may be waiting to be sealed; behind these are the newest that are. */
+/** More than `LAST_OUTCOMES`, because the newest hours may not be sealed yet. */
 const NEWEST_HOURS = 50;
 
 const PATH = /^\/subscriptions(?:\/([^/]+))?\/?$/;
@@ -36,14 +36,14 @@ export async function describe({ path, query }: HttpRequest, deps: DescribeSubsc
 }
 
 async function describeOne(subscriptionId: string, query: URLSearchParams, deps: DescribeSubscriptionDeps) {
-  const before = toPlace(query.get('before'));
+  const before = parseCursor(query.get('before'));
   const [subscriptions, known] = await Promise.all([
     deps.subscriptions.getMany([subscriptionId]),
     deps.entitlements.getMany([subscriptionId]),
   ]);
   const subscription = subscriptions.get(subscriptionId);
   if (subscription === undefined) {
-    const sentence = 'There is no subscription with this id.';
+    const sentence = 'No subscription has this id: check it.';
     throw new HttpError({ statusCode: 404, reason: 'unknownSubscription', sentence });
   }
   const entitlements = known.get(subscriptionId);
@@ -53,7 +53,7 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
   const [usage, balances, newest] = await Promise.all([
     readMonthUsage({ subscriptionId, month, before }, deps),
     product?.pricingModel === 'contractWithConsumption' ? deps.usage.listBalances(subscriptionId) : [],
-    // The running hour has no outcomes, however many dimensions it has.
+    // The current hour has no outcomes.
     deps.usage.listHours({ subscriptionId, before: { hour: hourOf(nowMs), dimension: '' }, limit: NEWEST_HOURS }),
   ]);
   const covering = coveringContracts(subscription, { product, balances, nowMs });
@@ -62,7 +62,7 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
     usage: {
       month: month.slice(0, 7),
       dimensions: shownUsage(usage, { product, entitlements, covering, at: new Date(nowMs).toISOString() }),
-      ...(usage.left && { before: fromPlace(usage.left) }),
+      ...(usage.nextBefore && { before: toCursor(usage.nextBefore) }),
     },
     lastOutcomes: newest.hours
       .filter(({ state }) => state !== 'open')
@@ -74,7 +74,7 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
 async function listOfAccount(query: URLSearchParams, deps: DescribeSubscriptionDeps) {
   const customerAWSAccountId = query.get('customerAWSAccountId');
   if (!customerAWSAccountId) {
-    const sentence = 'Give the AWS account whose subscriptions are wanted: ?customerAWSAccountId=111122223333.';
+    const sentence = 'Set the AWS account to list: ?customerAWSAccountId=111122223333.';
     throw new HttpError({ statusCode: 400, reason: 'accountMissing', sentence });
   }
   const after = query.get('after') ?? undefined;
@@ -115,7 +115,7 @@ function shownSubscription(
     activatedAt,
     endingAt,
     freeTrial,
-    // Absent: AWS has not told yet, or the product has no contract. An empty list is AWS's word.
+    // Absent until AWS has answered, and for products without a contract. An empty list is an answer.
     entitlements: entitlements && shownEntitlements(entitlements, nowMs),
   };
 }
@@ -150,22 +150,22 @@ function shownOutcome(hourlyUsage: HourFields) {
   };
 }
 
-/** Where one answer ended and the next goes on: opaque to the caller. */
-const fromPlace = (place: Pick<HourKey, 'hour' | 'dimension'>): string =>
-  Buffer.from(JSON.stringify([place.hour, place.dimension])).toString('base64url');
+/** The cursor of the next page; opaque to the caller. */
+const toCursor = ({ hour, dimension }: Pick<HourKey, 'hour' | 'dimension'>): string =>
+  Buffer.from(JSON.stringify([hour, dimension])).toString('base64url');
 
-const place = z.tuple([z.string(), z.string()]);
+const cursor = z.tuple([z.string(), z.string()]);
 
-function toPlace(text: string | null): Pick<HourKey, 'hour' | 'dimension'> | undefined {
+function parseCursor(text: string | null): Pick<HourKey, 'hour' | 'dimension'> | undefined {
   if (text === null) return undefined;
   try {
-    const [hourText, dimension] = place.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    const [hourText, dimension] = cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
     const hour = parseHour(hourText);
     if (hour !== undefined) return { hour, dimension };
   } catch {
-    // Said below, whatever was wrong with it.
+    // The error below covers every kind of wrong cursor.
   }
-  const sentence = 'Give "before" as the last answer had it in usage.before.';
+  const sentence = 'Set "before" to usage.before of the last answer.';
   throw new HttpError({ statusCode: 400, reason: 'malformedPlace', sentence });
 }
 

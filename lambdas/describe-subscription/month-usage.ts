@@ -12,21 +12,21 @@ export interface MonthUsageDeps extends FoldedHourDeps {
   usage: SubscriptionUsageReader;
 }
 
-/** Sums of a part of the month; a subscription of few dimensions has it all in one. */
+/** Sums of a part of the month. With few dimensions, one answer has the whole month. */
 export interface MonthUsage {
   byDimension: Map<string, { open: Decimal; month: Decimal }>;
-  /** There are older hours: ask for those before this one, and add. */
-  left?: Pick<HourKey, 'hour' | 'dimension'>;
+  /** Present when there are older hours: ask for the ones before this hour, and add their sums. */
+  nextBefore?: Pick<HourKey, 'hour' | 'dimension'>;
 }
 
-/** A page is up to 1 MB of hours, some thousands; a subscription with 10 dimensions has 7,440 in a month. */
+/** A page is up to 1 MB, some thousands of hours; a subscription with 10 dimensions has 7,440 hours in a month. */
 const MAX_PAGES = 4;
-/** What is in an open hour has to be added up from its tallies. */
+/** Reading an open hour is expensive: its usage is the sum of its tallies. */
 const MAX_OPEN_HOURS = 25;
 
-/** Adds up the hours of the month from the newest to the oldest, as far as one answer goes. */
+/** Adds up the hours of the month from the newest to the oldest, up to the limits of one answer. */
 export async function readMonthUsage(
-  { subscriptionId, month, before }: { subscriptionId: string; month: Hour; before?: MonthUsage['left'] },
+  { subscriptionId, month, before }: { subscriptionId: string; month: Hour; before?: MonthUsage['nextBefore'] },
   deps: MonthUsageDeps,
 ): Promise<MonthUsage> {
   const byDimension: MonthUsage['byDimension'] = new Map();
@@ -36,7 +36,7 @@ export async function readMonthUsage(
     const { hours, hasMore } = await deps.usage.listHours({ subscriptionId, from: month, before: last });
     for (const hour of hours) {
       const open = hour.state === 'open';
-      if (open && openHours === MAX_OPEN_HOURS) return { byDimension, left: last };
+      if (open && openHours === MAX_OPEN_HOURS) return { byDimension, nextBefore: last };
       openHours += open ? 1 : 0;
       const used = await usedIn(hour, deps);
       const sums = byDimension.get(hour.dimension) ?? { open: ZERO, month: ZERO };
@@ -48,10 +48,10 @@ export async function readMonthUsage(
     }
     if (!hasMore) return { byDimension };
   }
-  return { byDimension, left: last };
+  return { byDimension, nextBefore: last };
 }
 
-/** Sealed meanwhile, it says itself what was used. */
+/** The usage of an hour. If it was sealed since it was listed, its item has the sum. */
 async function usedIn(listed: HourlyUsage, deps: MonthUsageDeps): Promise<Decimal> {
   if (listed.state !== 'open') return listed.used;
   const folded = await readFoldedHour(listed, deps);
@@ -81,7 +81,7 @@ interface ShownUsageContext {
   at: string;
 }
 
-/** Used dimensions, and those that the contract gives: what a page about the subscription shows. */
+/** The usage of dimensions that were used, or that the contract includes, for a page about the subscription. */
 export function shownUsage(
   { byDimension }: MonthUsage,
   { product, entitlements, covering, at }: ShownUsageContext,

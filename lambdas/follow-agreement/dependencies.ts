@@ -20,7 +20,7 @@ export function createDependencies(
 
 export function createHandler(ports: FollowAgreementPorts, config: Config): BackgroundFunction<BatchResponse> {
   const deps = createDependencies(ports, config);
-  const failure = { sentence: 'To be delivered again', messageCode: 'AGREEMENT_EVENT_FAILED' } as const;
+  const failure = { sentence: 'The message will be delivered again', messageCode: 'AGREEMENT_EVENT_FAILED' } as const;
   return backgroundFunction(
     onQueueMessages(
       (message) => followAgreement(message.read(), deps),

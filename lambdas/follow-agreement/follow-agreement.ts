@@ -29,17 +29,17 @@ export interface FollowAgreementDeps {
   counters: Counters<'follow-agreement'>;
 }
 
-/** What became of an event; each is a metric. */
+/** The outcome of an event; each has a metric. */
 export type FollowOutcome =
-  /** The subscription is another than before. */
+  /** The event changed the subscription. */
   | 'applied'
-  /** A redelivery, or older than what is known: it says nothing new. */
+  /** A redelivery, or older than the known facts: it changes nothing. */
   | 'unchanged'
-  /** An agreement's, whose licence nobody has named yet: applied as soon as somebody does. */
+  /** The event is about an agreement without a known licence. It is applied once the licence is known. */
   | 'waiting'
-  /** It says nothing of a subscription, or is of a kind we do not know. */
+  /** The event does not concern a subscription, or its kind is unknown. */
   | 'kept'
-  /** Of a product that is not ours to follow this way: not in the configuration, or in the other identity mode. */
+  /** The product is not in the configuration, or has the other identity mode. */
   | 'notFollowed';
 
 const METRICS = {
@@ -51,16 +51,16 @@ const METRICS = {
 } as const satisfies Record<FollowOutcome, MetricOf<'follow-agreement'>>;
 
 /**
- * Takes one event of AWS Marketplace. Whatever it is, it is stored when this returns; when this throws, the queue brings
- * it back, and in the end moves it to the dead letters.
- * @throws UnusableInputError for what is no event at all, and for a new licence of which no product is named.
+ * Handles one event from AWS Marketplace. When this returns, the event is stored. When this throws, the queue delivers
+ * it again, and finally moves it to the dead-letter queue.
+ * @throws UnusableInputError for input that is not an event, and for a new licence without a product code.
  */
 export async function followAgreement(input: unknown, deps: FollowAgreementDeps): Promise<FollowOutcome> {
   const event = readEvent(input);
   const { id: eventId } = event.kept;
   const outcome = await follow(event, deps);
   for (const metric of Object.values(METRICS)) deps.counters.count(metric, metric === METRICS[outcome] ? 1 : 0);
-  // Not its detail-type: the queue takes messages from whoever may send, and their words are not for the log.
+  // The detail-type is not logged, because other senders to the queue may put anything into it.
   const kind = event.kind === 'other' ? event.kind : event.event.kind;
   deps.logger.info('Followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, kind, outcome });
   return outcome;
@@ -71,7 +71,7 @@ function readEvent(input: unknown): MarketplaceEvent {
     return toMarketplaceEvent(input);
   } catch (error) {
     if (error instanceof z.ZodError)
-      throw new UnusableInputError('notAnEvent', 'The message is no event of AWS Marketplace.');
+      throw new UnusableInputError('notAnEvent', 'The message is not an event from AWS Marketplace.');
     throw error;
   }
 }
@@ -89,7 +89,7 @@ async function follow(event: MarketplaceEvent, deps: FollowAgreementDeps): Promi
   }
 }
 
-/** An event that names a licence, or a customer of an older product: one subscription. */
+/** Follows an event about one subscription: it names a licence, or a customer of an older product. */
 async function followSubscriber(
   told: LicenseEvent | CustomerEvent,
   deps: FollowAgreementDeps,
@@ -112,7 +112,7 @@ async function followSubscriber(
   }
   const identities = before === undefined ? [identity] : [];
   if ((await deps.subscriptions.save(change, { identities, event: kept })) === 'conflict') return 'conflict';
-  // While it was not stored, an event of its agreement had nothing to be applied to: look once more.
+  // An event of its agreement may have arrived before the subscription was stored: look again.
   const mayHaveMissedOne = before === undefined && kept.agreementId !== undefined;
   if (mayHaveMissedOne) await untilSaved(() => followSubscriber(told, deps));
   return 'applied';
@@ -125,9 +125,9 @@ function identityOf(told: LicenseEvent | CustomerEvent): Identity {
 }
 
 /**
- * What the agreement of a licence has said before anybody knew whose it is. The licence is bound to the agreement first
- * and its events are read afterwards; an event of the agreement is kept first and its licences are read afterwards: of
- * two such runs at once, at least one sees what the other wrote.
+ * The events of a licence's agreement that arrived before the licence was known. This binds the licence and then reads
+ * the agreement's events; `followWholeAgreement` keeps the event and then reads the licences. Of two concurrent runs,
+ * at least one therefore sees the other's write.
  */
 async function eventsOfAgreement(
   { agreementId }: KeptEvent,
@@ -140,7 +140,7 @@ async function eventsOfAgreement(
   return events.map(ofKeptEvent).filter((event) => event.kind === 'agreement');
 }
 
-/** An agreement's own event: every licence that is known to be under it. */
+/** Follows an event about an agreement: applies it to every known licence under the agreement. */
 async function followWholeAgreement(told: AgreementEvent, deps: FollowAgreementDeps): Promise<FollowOutcome> {
   await deps.subscriptions.keepEvent(told.kept);
   const { subscriptionIds } = await deps.subscriptions.ofAgreement(told.agreementId);
@@ -158,7 +158,7 @@ async function applyTo(
   { subscriptions, clock }: FollowAgreementDeps,
 ): Promise<FollowOutcome | 'conflict'> {
   const before = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);
-  // Bound, but not stored yet: whoever stores it looks once more afterwards.
+  // Bound but not stored yet: the run that stores it looks for the event afterwards.
   if (before === undefined) return 'waiting';
   const change = toChange(before, applySubscriptionEvent(before, event), new Date(clock.now()).toISOString());
   if (change === undefined) return 'unchanged';
@@ -168,9 +168,9 @@ async function applyTo(
 const IDENTITY_MODE = { license: 'license', customer: 'legacy' } satisfies Record<string, Product['identityMode']>;
 
 /**
- * The subscription that nobody has registered yet, if the product is one whose buyers are known this way.
- * @throws UnusableInputError when the event does not say which product; the queue brings it back, perhaps when the buyer
- * has registered.
+ * A new subscription for an event that arrives before the registration; undefined when the product is not followed.
+ * @throws UnusableInputError when the event names no product. By the time the queue delivers it again, the buyer may have
+ * registered.
  */
 function toNewSubscription(
   identity: Identity,
@@ -178,7 +178,7 @@ function toNewSubscription(
   { configuration, sha256Hex }: FollowAgreementDeps,
 ): Subscription | undefined {
   if (productCode === undefined) {
-    throw new UnusableInputError('productMissing', `The event ${kept.id} of a licence names no product.`);
+    throw new UnusableInputError('productMissing', `The licence event ${kept.id} names no product.`);
   }
   const product = configuration.products.find((candidate) => candidate.productCode === productCode);
   if (product?.identityMode !== IDENTITY_MODE[kind]) return undefined;
@@ -187,7 +187,9 @@ function toNewSubscription(
   return { ...subscription, customerIdentifier: identity.customerIdentifier };
 }
 
-/** The licence stays with the account it was registered for; that AWS names another one is worth a look. */
+/**
+ * The licence stays with the account that registered it. A different account in AWS's event needs a person's attention.
+ */
 function warnOfOtherAccount(
   { subscriptionId, customerAWSAccountId: bound }: Subscription,
   { event }: LicenseEvent,
@@ -195,5 +197,6 @@ function warnOfOtherAccount(
 ): void {
   const differs = bound !== undefined && (event.customerAWSAccountId ?? bound) !== bound;
   counters.count('LicenseEventsOfOtherAccount', differs ? 1 : 0);
-  if (differs) logger.warn('Another account', { messageCode: 'LICENSE_EVENT_OF_OTHER_ACCOUNT', subscriptionId });
+  if (differs)
+    logger.warn('The event names another account', { messageCode: 'LICENSE_EVENT_OF_OTHER_ACCOUNT', subscriptionId });
 }

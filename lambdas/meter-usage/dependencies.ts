@@ -24,7 +24,7 @@ export interface MeterUsagePorts extends Ports<'meter-usage'> {
   metering: MarketplaceMeteringClient;
 }
 
-/** Everything a run works with, whether a schedule or the end of a subscription starts it. */
+/** The dependencies of a run, which a schedule or a changed subscription starts. */
 export function createDependencies(
   { metering, noteFailure, ...ports }: MeterUsagePorts,
   { tables, configuration: { products, usage } }: FunctionConfig<'meter-usage'>,
@@ -46,7 +46,8 @@ export function createDependencies(
     graceMs: usage.graceMinutes * 60_000,
     batchingWindowMs: usage.batchingWindowSeconds * 1000,
     deadlineMs: deadlineOf(METER_USAGE, { remainingMs, clock }),
-    onFailure: (error) => noteFailure(error, { sentence: 'Left for the next run', messageCode: 'METERING_FAILED' }),
+    onFailure: (error) =>
+      noteFailure(error, { sentence: 'The next run will try again', messageCode: 'METERING_FAILED' }),
   };
 }
 

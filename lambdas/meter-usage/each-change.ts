@@ -1,8 +1,8 @@
 import type { TableChange } from '../shared/runtime/table-changes';
 
 /**
- * Does what a change asks for, one subscription after the other: one in trouble keeps no other from its turn.
- * @returns the sequence numbers of those to be delivered again.
+ * Handles changes one by one. A failed change does not stop the others.
+ * @returns the sequence numbers of the changes to deliver again.
  */
 export async function eachChange(
   changes: readonly TableChange[],

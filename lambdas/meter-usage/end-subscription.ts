@@ -27,14 +27,14 @@ export interface EndSubscriptionDeps
 const CONCURRENCY = 10;
 
 /**
- * One pass over the last hours of a subscription: seals what is ripe, sends what AWS still takes, and in the end notes
- * what it did not. Every pass finds everything anew by consistent reads, so that one that crashed is simply repeated.
+ * One pass over the last hours of a subscription: seals ripe hours, sends records that AWS still accepts, and after the
+ * deadline gives the others their final state. Every pass starts from consistent reads, so a crashed pass is repeated.
  */
 export async function endSubscription(subscriptionId: string, deps: EndSubscriptionDeps): Promise<void> {
   const { endings, clock, hourlyUsage } = deps;
   const subscription = (await deps.subscriptions.getMany([subscriptionId])).get(subscriptionId);
   if (subscription?.state !== 'ending') {
-    // It has ended, or the licence came back.
+    // It has ended, or the licence was renewed.
     await endings.remove(subscriptionId);
     return;
   }
@@ -64,7 +64,7 @@ type FinishHoursInput = EndSubscriptionDeps &
 
 async function finishHours(subscription: Subscription, input: FinishHoursInput): Promise<void> {
   const { hourlyUsage, clock, since, isOver, isRipe } = input;
-  // An hour that has not begun will not be billed any more.
+  // An hour that has not begun can no longer be billed.
   const finishing: Finishing = { isOver, isRipe, mayOpen: (hour) => !isOver && hour <= hourOf(clock.now()) };
   const { subscriptionId } = subscription;
   const entitlements = (await readEntitlements([subscription], input)).get(subscriptionId);
@@ -83,15 +83,15 @@ async function end(
   { subscriptions, clock }: EndSubscriptionDeps,
 ): Promise<'saved' | 'conflict'> {
   const before = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);
-  // It has ended meanwhile, or the licence came back.
+  // It has ended in the meantime, or the licence was renewed.
   if (before?.state !== 'ending') return 'saved';
   const change = toChange(before, overAfterGrace(before), new Date(clock.now()).toISOString());
   return change === undefined ? 'saved' : subscriptions.save(change);
 }
 
 /**
- * The first pass over subscriptions that the stream says are ending.
- * @returns the sequence numbers of those to be delivered again.
+ * The first pass over subscriptions that began to end.
+ * @returns the sequence numbers of the changes to deliver again.
  */
 export async function beginEndings(changes: readonly TableChange[], deps: EndSubscriptionDeps): Promise<string[]> {
   return eachChange(
@@ -101,7 +101,7 @@ export async function beginEndings(changes: readonly TableChange[], deps: EndSub
   );
 }
 
-/** The passes that are due, each by itself: one in trouble is tried again and keeps no other from its hour. */
+/** The passes that are due. A failed pass stays due and does not stop the others. */
 export async function endDueSubscriptions(deps: EndSubscriptionDeps): Promise<void> {
   const due = await deps.endings.listDue(deps.clock.now());
   deps.counters.count('SubscriptionsEnding', due.length);

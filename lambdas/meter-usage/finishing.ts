@@ -3,24 +3,24 @@ import { hourEndMs, type Hour } from '../shared/domain/hour';
 import type { Subscription } from '../shared/domain/subscription';
 import type { Clock } from '../shared/runtime/clock';
 
-/** When and how the hours of a subscription are finished; its end has rules different from those of its life. */
+/** When and how the hours of a subscription are finished. An ending subscription has different rules. */
 export interface Finishing {
-  /** Whether an open hour may be sealed now. */
+  /** Whether an open hour can be sealed now. */
   isRipe(hour: Hour): boolean;
-  /** AWS takes nothing more from it: the rest expires. */
+  /** AWS accepts no more usage of the subscription: remaining usage expires. */
   isOver: boolean;
-  /** Whether an hour may still be opened to bill a Balance in. */
+  /** Whether an hour can still be opened to bill a Balance. */
   mayOpen(hour: Hour): boolean;
 }
 
-/** Whose hour it is, what is known of the contract, and how its hours are finished. */
+/** The owner of an hour, its entitlements, and how its hours are finished. */
 export interface HourOwner {
   subscription: Subscription | undefined;
   entitlements: Entitlements | undefined;
   finishing: Finishing;
 }
 
-/** While a subscription lives, an hour is ripe when it is over and stragglers had their grace. */
+/** Before a subscription's end, an hour is ripe when it is over and the grace for late events has passed. */
 export function finishingInLife(
   subscription: Subscription | undefined,
   { clock, graceMs }: { clock: Clock; graceMs: number },

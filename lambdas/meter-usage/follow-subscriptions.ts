@@ -3,8 +3,8 @@ import { beginEndings, type EndSubscriptionDeps } from './end-subscription';
 import { beginZeroRecords, type BeginZeroRecordsDeps } from './zero-records';
 
 /**
- * What metering does at once when a subscription changes: begins its last pass, or its zero records.
- * @returns the sequence numbers of what has to be delivered again.
+ * Reacts to changed subscriptions: starts the end of an ending one, and the zero records of an active one.
+ * @returns the sequence numbers of the changes to deliver again.
  */
 export async function followSubscriptions(
   changes: readonly TableChange[],

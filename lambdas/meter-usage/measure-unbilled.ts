@@ -18,18 +18,18 @@ export interface MeasureUnbilledDeps {
   logger: Pick<Log, 'warn'>;
 }
 
-/** Every unfinished hour is due by then. */
+/** Later than every due time. */
 const END_OF_TIME_MS = Number.MAX_SAFE_INTEGER;
 const CONCURRENCY = 25;
-/** An outage leaves many hours; to read more of them one by one would take the run's last seconds. */
+/** After an outage there may be many unfinished hours. Reading more of them would take longer than the run has. */
 const MAX_READ = 10_000;
 
 /**
- * Measures what a run leaves: how many hours are open, how many of them are over and still not billed, how old the oldest
- * of those is, and of each product how much usage waits for AWS's answer and why.
+ * Measures what remains after a run: the number of open hours, the number that are over but not billed, the age of the
+ * oldest of those, and for each product the usage that waits for AWS's answer, by reason.
  *
- * The index of what is due holds exactly the unfinished hours, so that this reads their keys, and the items of those
- * that should be finished by now: none, mostly.
+ * The index `due` contains exactly the unfinished hours. This reads their keys, and the items only of hours that should
+ * be finished by now, which are usually none.
  */
 export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> {
   const { hourlyUsage, subscriptions, products, graceMs, clock, counters, logger } = deps;
@@ -42,15 +42,15 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
   counters.count('HoursOpen', unfinished.length);
   counters.count('HoursUnbilled', unbilled.length);
   counters.count('OldestUnbilledHourSeconds', oldest === undefined ? 0 : (nowMs - hourEndMs(oldest.hour)) / 1000);
-  // Zeros are data: what was neither used nor billed in an hour is a point on the finance person's chart.
+  // Count zeros, so that charts have a point for every hour.
   for (const product of products.keys()) for (const name of PRODUCT_METRICS) counters.count(name, 0, { product });
 
   const known = await subscriptions.getMany([...new Set(unbilled.map(({ subscriptionId }) => subscriptionId))]);
   for (const { subscriptionId } of unbilled)
     counters.count('HoursUnbilled', 1, { product: known.get(subscriptionId)?.productCode ?? 'unknown' });
 
-  const left = unbilled.length - MAX_READ;
-  if (left > 0) logger.warn('Too many to add up', { messageCode: 'UNITS_WAITING_NOT_ADDED_UP', hours: left });
+  const unread = unbilled.length - MAX_READ;
+  if (unread > 0) logger.warn('Too many hours to add up', { messageCode: 'UNITS_WAITING_NOT_ADDED_UP', hours: unread });
   await pMap(
     unbilled.slice(0, MAX_READ),
     async (hourKey) => {

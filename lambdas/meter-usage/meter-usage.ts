@@ -14,15 +14,15 @@ export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendRecordsDeps, 
   subscriptions: SubscriptionReader;
 }
 
-/** Hours taken up together: few enough to hold in memory, whatever their allocations. */
+/** Hours prepared together: few enough for memory, whatever their allocations. */
 const WAVE = 200;
 const CONCURRENCY = 10;
 
 /**
- * Seals the hours that are due, sends their records to AWS Marketplace and stores what became of each.
+ * Seals due hours, sends their records to AWS Marketplace and stores the outcomes.
  *
- * Everything is found through the index of what is due and every step is conditional: two runs at once, a run that is
- * cut off anywhere, or a run that never happened leave nothing lost and nothing billed twice; the next run goes on.
+ * Every run finds its work through the index `due`, and every step is conditional. Concurrent, interrupted and missed
+ * runs therefore lose nothing and bill nothing twice: the next run continues.
  *
  * @returns how many due hours it had no time for.
  */
@@ -43,7 +43,7 @@ export async function meterUsage(deps: MeterUsageDeps): Promise<{ hoursLeft: num
   }
   for (const rest of batcher.rest()) await sendRecords(rest, deps);
   counters.count('HoursLeft', due.length - taken);
-  // Last: a run that does not come to its end must be missed.
+  // Counted last, so that an alarm notices runs that do not finish.
   counters.count('MeteringRuns', 1);
   return { hoursLeft: due.length - taken };
 }
@@ -60,7 +60,7 @@ async function prepareWave(wave: readonly HourKey[], deps: MeterUsageDeps): Prom
       const entitlements = known.get(hourKey.subscriptionId);
       const given = { subscription, entitlements, finishing: finishingInLife(subscription, deps) };
       return prepareHour(hourKey, given, deps).catch((error: unknown) => {
-        // One hour in trouble must not keep the others from being billed; it stays due.
+        // A failed hour stays due and does not stop the others.
         deps.onFailure(error);
         deps.counters.count('HoursFailed', 1);
         return undefined;
@@ -71,7 +71,7 @@ async function prepareWave(wave: readonly HourKey[], deps: MeterUsageDeps): Prom
   return sealed.filter((record) => record !== undefined);
 }
 
-/** Zeros are data: an alarm cannot watch a metric that is missing. */
+/** Counted even as zero, because an alarm cannot watch a missing metric. */
 const COUNTED = [
   'EndingsFailed',
   'HoursSealed',

@@ -8,7 +8,7 @@ export interface NoteLossDeps {
   logger: Pick<Log, 'warn'>;
 }
 
-/** Counts usage that will not be billed, and writes a line that says which hour. */
+/** Counts usage that will not be billed, and logs its hour. */
 export function noteLoss(
   { hourKey, state, reason, quantity, productCode: product }: LostUsage & { productCode: string | undefined },
   { counters, logger }: NoteLossDeps,
@@ -16,5 +16,5 @@ export function noteLoss(
   counters.count(`UnitsClosed.${state}`, quantity.toNumber());
   counters.count('UnitsNotBilled', quantity.toNumber(), { product, reason });
   const units = decimalText(quantity);
-  logger.warn('Not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units });
+  logger.warn('Usage is not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units });
 }

@@ -7,7 +7,7 @@ import { sealHour, type SealHourDeps } from './seal-hour';
 export type PrepareHourDeps = SealHourDeps & RecordToSendDeps;
 
 /**
- * Prepares a due hour for sending: seals it if it is ripe, or gives it its final state if AWS no longer takes it.
+ * Prepares a due hour for sending: seals it if it is ripe, or gives it its final state if AWS no longer accepts it.
  *
  * @returns the frozen record to send, or undefined when there is nothing to send now.
  */
@@ -23,7 +23,7 @@ export async function prepareHour(
     case 'sealed':
       return recordToSend(hour, owner, deps);
     default:
-      // The index lags: another run has finished it.
+      // The index lags behind: another run has finished the hour.
       return undefined;
   }
 }

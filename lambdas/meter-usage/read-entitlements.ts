@@ -8,7 +8,7 @@ export interface ReadEntitlementsDeps {
   products: ReadonlyMap<string, Product>;
 }
 
-/** What is known of the entitlements of those whose usage a contract may cover; of the others nothing is asked. */
+/** The stored entitlements of subscriptions whose usage a contract may cover. Others are not read. */
 export async function readEntitlements(
   subscriptions: Iterable<Subscription>,
   { entitlements, products }: ReadEntitlementsDeps,

@@ -14,7 +14,7 @@ export interface RecordToSendDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'm
   unsendableUsage: 'carry' | 'expire';
 }
 
-/** The record of a sealed hour while AWS takes it; afterwards undefined, and the hour has its final state. */
+/** The record of a sealed hour while AWS accepts it. Afterwards undefined, and the hour gets its final state. */
 export async function recordToSend(
   hour: SealedHour,
   { subscription, finishing }: Pick<HourOwner, 'subscription' | 'finishing'>,
@@ -42,7 +42,7 @@ export async function recordToSend(
   return undefined;
 }
 
-/** Sealed, but no run came to send it in time, or AWS was too busy for every one that did. */
+/** Returns a sealed hour to the Balance. AWS never accepted it: no run sent it in time, or AWS left it unprocessed. */
 async function carryUnsent(
   { record: { quantity }, ...sealed }: SealedHour,
   { mayOpen }: Finishing,

@@ -5,7 +5,7 @@ import type { BeginZeroRecordsDeps } from './zero-records';
 
 export type RunMeteringDeps = EndSubscriptionDeps & MeterUsageDeps & MeasureUnbilledDeps & BeginZeroRecordsDeps;
 
-/** A scheduled run. Subscriptions that end come first: AWS takes their last hours for about one hour only. */
+/** A scheduled run. Ending subscriptions come first, because AWS accepts their last hours for about one hour only. */
 export async function runMetering(deps: RunMeteringDeps): Promise<{ hoursLeft: number }> {
   await endDueSubscriptions(deps);
   const result = await meterUsage(deps);

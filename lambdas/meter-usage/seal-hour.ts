@@ -24,8 +24,8 @@ export interface SealHourDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'mayOp
 /**
  * Seals an open hour.
  *
- * @returns the frozen record to send; undefined when nothing is to be sent, when the hour has to wait, or when another run
- * sealed it.
+ * @returns the frozen record to send; undefined when there is nothing to send, when the hour must wait, or when another
+ * run sealed it.
  */
 export async function sealHour(
   seen: OpenHour,
@@ -40,7 +40,7 @@ export async function sealHour(
     counters.count('HoursWaiting', 1, { reason: paid });
     return undefined;
   }
-  // When everything is over there is nothing left to wait for.
+  // After the end, an hour cannot wait any longer.
   const sealing = await freeze(hourKey, { ...owner, seen, payment: waits ? undefined : paid }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
@@ -55,7 +55,7 @@ export async function sealHour(
     : undefined;
 }
 
-/** @returns undefined when another run sealed it, which then sends it, or when too many others write just now. */
+/** @returns undefined when another run sealed the hour and will send it, or after too many conflicts. */
 async function freeze(
   hourKey: HourKey,
   { payment, seen, ...owner }: HourOwner & { payment: Payment | undefined; seen: OpenHour },
@@ -88,7 +88,7 @@ async function freeze(
   return written ? decided : undefined;
 }
 
-/** Sealing loses nothing, unless AWS no longer takes the hour and it is not carried. */
+/** Sealing loses usage only if AWS no longer accepts the hour and the usage is not carried. */
 function lossOf(
   hourKey: HourKey,
   { sealing, subscription, finishing }: HourOwner & { sealing: Sealing },

@@ -26,12 +26,12 @@ export interface SendRecordsDeps {
   sleep(ms: number): Promise<void>;
   /** 0 … 1, for jitter. */
   random(): number;
-  /** No call is started after it; what is left stays due. */
+  /** No call starts later; records that were not sent stay due. */
   deadlineMs: number;
   onFailure(error: unknown): void;
 }
 
-/** Records to send in one call, and how often that was tried in vain. */
+/** Records to send in one call, and the number of failed tries. */
 interface Attempt {
   records: SealedRecord[];
   tries: number;
@@ -41,11 +41,11 @@ const MAX_TRIES = 5;
 const CONCURRENCY = 25;
 
 /**
- * Sends the records of one call, again where AWS was busy, in halves where it refused them together, until each has
- * its answer or time is up; stores every outcome.
+ * Sends the records of one call and stores every outcome. Unprocessed records are sent again. A call that AWS refuses
+ * is split into halves, until each record has its own answer or the time is up.
  *
- * Each record is claimed before the first call and settled once after the last. One that took part in a call whose
- * result nobody knows keeps a send without an answer: it may have been billed, whatever comes later but a yes.
+ * Each record is claimed before the first call and settled once after the last. If the result of a call is not known,
+ * its records keep a send without an answer: unless AWS accepts them later, they may have been billed.
  */
 export async function sendRecords(records: readonly SealedRecord[], deps: SendRecordsDeps): Promise<void> {
   const claims = await pMap(
@@ -71,7 +71,7 @@ export async function sendRecords(records: readonly SealedRecord[], deps: SendRe
   await settle(outcomes, uncertain, deps);
 }
 
-/** Waits for a place in the quota, longer after a failure. @returns false when time is up first. */
+/** Waits for a slot in the quota, longer after a failure. @returns false when the time is up first. */
 async function awaitTurn(
   { tries }: Attempt,
   { clock, sleep, random, meteringQuota, deadlineMs }: SendRecordsDeps,
@@ -85,7 +85,7 @@ async function awaitTurn(
   return true;
 }
 
-/** One call: what each record was answered, and what to send next because of it. */
+/** Makes one call. @returns the answers by record, and the attempts that follow from them. */
 async function call(
   { records, tries }: Attempt,
   { marketplace, counters }: SendRecordsDeps,
@@ -123,7 +123,7 @@ async function call(
   }
 }
 
-/** Stores the outcomes; one that cannot be stored is sent again, unchanged, by a later run. */
+/** Stores the outcomes. If one cannot be stored, a later run sends its record again, unchanged. */
 async function settle(
   outcomes: ReadonlyMap<SealedRecord, MeteringOutcome>,
   uncertain: ReadonlySet<SealedRecord>,
@@ -143,14 +143,14 @@ async function settle(
   );
 }
 
-/** What AWS said no to, by hour: the metrics say how many, this says which. */
+/** Logs which record AWS refused; the metrics say how many. */
 function noteRefusal({ hourKey }: SealedRecord, outcome: MeteringOutcome, { counters, logger }: SendRecordsDeps): void {
   if (outcome.kind !== 'conflict' && outcome.kind !== 'notSubscribed' && outcome.kind !== 'refused') return;
   if (outcome.kind === 'refused') counters.count('RecordsRefused', 1, { reason: outcome.reason });
-  logger.warn('Not accepted', { messageCode: 'RECORD_NOT_ACCEPTED', ...hourKey, ...outcome });
+  logger.warn('AWS did not accept the record', { messageCode: 'RECORD_NOT_ACCEPTED', ...hourKey, ...outcome });
 }
 
-/** The quantity of what is settled for good; of what could not be stored, when it can. */
+/** Counts the quantity of a final outcome, only once it is stored. */
 function noteFinal(
   { productCode: product, quantity }: MeteringRecord,
   { kind }: MeteringOutcome,
@@ -183,12 +183,12 @@ async function settleRecord(
       return hourlyUsage.settleDeferred(sealed, { outcome, dueAtMs });
     }
     case 'ambiguous':
-      // Still due, with a send that has no answer.
+      // The hour stays due, with a send that has no answer.
       return undefined;
   }
 }
 
-/** Told at once: waiting changes nothing, and what else meters the product is found easier while it does. */
+/** Sent at once: a conflict is final, and its other source is easier to find while it is still metering. */
 function conflictNotice({ hourKey, record, subscriptionVersion }: SealedRecord, nowMs: number) {
   const quantity = decimal(record.quantity);
   const unbilled = { hourKey, state: 'rejected', reason: 'conflict', quantity, record, subscriptionVersion } as const;

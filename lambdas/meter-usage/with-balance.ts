@@ -10,25 +10,25 @@ export interface WithBalanceDeps {
   hourlyUsage: Pick<HourlyUsageStore, 'getBalance'>;
   clock: Clock;
   graceMs: number;
-  /** Whether an hour may still be opened to bill a Balance in. */
+  /** Whether an hour can still be opened to bill a Balance. */
   mayOpen(hour: Hour): boolean;
 }
 
 export interface BalanceAttempt {
   nowMs: number;
   balance: Balance;
-  /** The hour that has to be opened for what is left in the Balance, if it makes a whole unit. */
+  /** The hour to open for the new Balance, if it contains a whole unit. */
   openedFor(carriedOut: Decimal): Pick<SealRequest, 'balanceHour'>;
 }
 
 const MAX_TRIES = 6;
 
 /**
- * Makes a write that moves the Balance: reads it and tries, again while others come between, with a later hour for what
- * is left where that hour is sealed itself.
+ * Makes a write that changes the Balance. If another run changes it in the meantime, it is read again; if the hour that
+ * should bill it is sealed already, a later hour is tried.
  *
- * @param write - one try; undefined when there is nothing to write any more
- * @returns whether it was written. If not, the hour stays due.
+ * @param write - one try; returns undefined when there is no longer anything to write
+ * @returns whether the write succeeded. If not, the hour stays due.
  */
 export async function withBalance(
   hourKey: HourKey,

@@ -16,8 +16,8 @@ export interface ZeroHourDeps {
 }
 
 /**
- * The hour to open together with the sealing of another, so that the chain of hours goes on although nobody uses
- * anything; undefined when one is open already, which will go on by itself.
+ * The hour to open together with the sealing of another, so that the chain of hours continues without usage. Undefined
+ * when a later hour is open already, because its sealing continues the chain.
  */
 export async function zeroHourToOpen(
   { hour: sealed, ...key }: HourKey,
@@ -29,7 +29,7 @@ export async function zeroHourToOpen(
     const found = await hourlyUsage.get({ ...key, hour });
     if (found === undefined) return { hour, dueAtMs: hourEndMs(hour) + graceMs };
     if (found.state === 'open') return undefined;
-    // What is closed was closed by a run that saw to what comes after; if not, the current hour begins the chain anew.
+    // The run that sealed this hour opened the next one. If it did not, the chain starts again at the current hour.
     hour = hour < current ? current : nextHour(hour);
   }
 }
@@ -44,14 +44,14 @@ export interface BeginZeroRecordsDeps extends ZeroHourDeps {
 const CONCURRENCY = 10;
 
 /**
- * Begins the chains of subscriptions that the stream says are active, or finds them begun.
- * @returns the sequence numbers of those to be delivered again.
+ * Starts the chains of subscriptions that became active; idempotent.
+ * @returns the sequence numbers of the changes to deliver again.
  */
 export async function beginZeroRecords(changes: readonly TableChange[], deps: BeginZeroRecordsDeps): Promise<string[]> {
-  return eachChange(changes, (subscriptionId) => beginOf(subscriptionId, deps), deps.onFailure);
+  return eachChange(changes, (subscriptionId) => beginChains(subscriptionId, deps), deps.onFailure);
 }
 
-async function beginOf(subscriptionId: string, deps: BeginZeroRecordsDeps): Promise<void> {
+async function beginChains(subscriptionId: string, deps: BeginZeroRecordsDeps): Promise<void> {
   const { subscriptions, products, clock } = deps;
   const subscription = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);
   const product = subscription && products.get(subscription.productCode);
@@ -62,7 +62,7 @@ async function beginOf(subscriptionId: string, deps: BeginZeroRecordsDeps): Prom
   });
 }
 
-/** Opens the hour, or the first after it that is not closed: the end of an earlier life may have closed it early. */
+/** Opens the first hour from `hour` on that is not sealed: an earlier end may have sealed hours that are not over. */
 async function openFrom(
   { hour: first, ...key }: HourKey,
   { hourlyUsage, graceMs }: BeginZeroRecordsDeps,

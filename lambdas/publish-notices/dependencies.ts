@@ -18,11 +18,11 @@ export function createDependencies(
 ): PublishNoticesDeps {
   return {
     publisher: new EventBusPublisher(eventBridge, eventBusName, (error) =>
-      noteFailure(error, { sentence: 'To be delivered again', messageCode: 'PUT_EVENTS_FAILED' }),
+      noteFailure(error, { sentence: 'The notices will be delivered again', messageCode: 'PUT_EVENTS_FAILED' }),
     ),
     counters,
     onUnreadable: (error, sequenceNumber) =>
-      noteFailure(error, { sentence: 'Not a notice', messageCode: 'NOTICE_UNREADABLE', sequenceNumber }),
+      noteFailure(error, { sentence: 'The item is not a notice', messageCode: 'NOTICE_UNREADABLE', sequenceNumber }),
   };
 }
 

@@ -12,9 +12,10 @@ export interface PublishNoticesDeps {
 }
 
 /**
- * Publishes what the outbox's stream delivers and names what has to come again. An item that is no notice is passed over:
- * brought back, it would hold up the notices behind it for hours and have those beside it published each time anew. It is
- * still in the table, nobody here wrote it, and there is a metric to alarm on.
+ * Publishes the notices that the outbox's stream delivers. An item that is not a notice is skipped and counted, and
+ * stays in the table. If it were delivered again, it would block later notices for hours and repeat the ones in its
+ * batch.
+ * @returns the sequence numbers of the notices to deliver again.
  */
 export async function publishNotices(items: readonly TableChange[], deps: PublishNoticesDeps): Promise<string[]> {
   const read = items.map((item) => ({ item, notice: readNotice(item, deps) }));
@@ -35,8 +36,8 @@ function readNotice(
   try {
     return toNotice(newImage);
   } catch {
-    // The parser's own error quotes the item.
-    onUnreadable(new UnusableInputError('notANotice', 'The item is no notice.'), sequenceNumber);
+    // The parser's error would quote the item.
+    onUnreadable(new UnusableInputError('notANotice', 'The item is not a notice.'), sequenceNumber);
     return undefined;
   }
 }

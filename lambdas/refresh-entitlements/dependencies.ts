@@ -40,7 +40,8 @@ export function createDependencies(
     logger,
     counters,
     deadlineMs: deadlineOf(REFRESH_ENTITLEMENTS, { remainingMs, clock }),
-    onFailure: (error) => noteFailure(error, { sentence: 'To be checked again', messageCode: 'REFRESH_FAILED' }),
+    onFailure: (error) =>
+      noteFailure(error, { sentence: 'The entitlements will be checked again', messageCode: 'REFRESH_FAILED' }),
   };
 }
 

@@ -31,36 +31,36 @@ export interface RefreshEntitlementsDeps {
   onFailure(error: unknown): void;
 }
 
-/** A sweep stops: no check is started after `deadlineMs`. */
+/** A sweep starts no check after `deadlineMs`. */
 export interface RefreshDueDeps extends RefreshEntitlementsDeps {
   deadlineMs: number;
 }
 
-/** What became of one subscription's check; each is a metric. */
+/** The outcome of one subscription's check; each has a metric. */
 export type RefreshOutcome =
   | 'changed'
   | 'unchanged'
-  /** A check that began later is stored already. */
+  /** A later check is stored already. */
   | 'overtaken'
-  /** AWS did not answer, or not with something to believe: what is known stays, and AWS is asked again. */
+  /** AWS did not answer, or its answer was invalid. The stored entitlements stay, and the check is repeated. */
   | 'postponed'
-  /** Nothing to ask: sold without a contract, or nobody has registered yet, so that AWS's name for it is not known. */
+  /** The product has no contract, or the subscription's identity at AWS is not known before the registration. */
   | 'notAsked';
 
 const OUTCOMES = ['changed', 'unchanged', 'overtaken', 'postponed', 'notAsked', 'failed'] as const satisfies readonly (
   RefreshOutcome | 'failed'
 )[];
 
-/** Calls wait for their places in one quota; more at a time would only wait longer. */
+/** All calls share one quota, so more of them at a time would not be faster. */
 const CONCURRENCY = 5;
 const POSTPONED_MS = 5 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 /**
- * Checks the entitlements of the subscriptions that have changed: registered, a licence's or an agreement's event, an
- * entitlement notification. A change of the version alone is our own notice, and starts nothing.
+ * Checks the entitlements of subscriptions that changed because of a registration, an event or a notification. If only
+ * the version changed, the cause was our own notice, and nothing is checked.
  *
- * @returns the sequence numbers of what has to be delivered again.
+ * @returns the sequence numbers of the changes to deliver again.
  */
 export async function refreshChanged(
   changes: readonly TableChange[],
@@ -84,41 +84,41 @@ export async function refreshChanged(
 }
 
 /**
- * Checks the entitlements that are due: about to be billed on, about to expire, old, or put off.
+ * Checks the entitlements that are due, for the reasons in `nextCheckAtMs` or because a check was postponed.
  * @returns how many it had no time for.
  */
 export async function refreshDue(deps: RefreshDueDeps): Promise<{ checksLeft: number }> {
   countZeros(deps);
   const due = await deps.entitlements.listDue(deps.clock.now());
   deps.counters.count('EntitlementChecksDue', due.length);
-  let left = 0;
+  let checksLeft = 0;
   const unanswered: string[] = [];
   await pMap(
     due,
     async (subscriptionId) => {
       const nowMs = deps.clock.now();
       if (nowMs >= deps.deadlineMs) {
-        left += 1;
+        checksLeft += 1;
         return;
       }
       const outcome = await attempt(subscriptionId, deps);
       if (outcome === 'postponed' || outcome === 'failed') unanswered.push(subscriptionId);
       if (outcome === 'notAsked') {
-        // Its product is no longer in the configuration: to find it due in every sweep helps nobody.
+        // The product is no longer in the configuration, so the next sweeps need not find it due.
         await deps.entitlements.postpone(subscriptionId, { nowMs, dueAtMs: nowMs + DAY_MS });
       }
     },
     { concurrency: CONCURRENCY },
   );
-  deps.counters.count('EntitlementChecksLeft', left);
+  deps.counters.count('EntitlementChecksLeft', checksLeft);
   deps.counters.count('EntitlementChecksUnanswered', unanswered.length);
   deps.counters.count('OldestUnansweredCheckSeconds', await oldestAgeSeconds(unanswered, deps));
-  // Last: a sweep that does not come to its end must be missed.
+  // Counted last, so that an alarm notices sweeps that do not finish.
   deps.counters.count('EntitlementSweeps', 1);
-  return { checksLeft: left };
+  return { checksLeft };
 }
 
-/** How old the oldest entitlements are that could not be checked; what AWS has never answered has no age. */
+/** The age of the oldest entitlements that could not be checked. Entitlements that were never read do not count. */
 async function oldestAgeSeconds(
   subscriptionIds: readonly string[],
   { entitlements, clock }: RefreshEntitlementsDeps,
@@ -132,7 +132,7 @@ function saysSomethingNew({ newImage, oldImage }: TableChange): boolean {
   return oldImage === undefined || !isSame(storedSubscription.parse(oldImage), storedSubscription.parse(newImage));
 }
 
-/** One subscription in trouble must not keep the others from being checked. */
+/** A failed check does not stop the others. */
 async function attempt(subscriptionId: string, deps: RefreshEntitlementsDeps): Promise<RefreshOutcome | 'failed'> {
   try {
     const outcome = await refreshOne(subscriptionId, deps);
@@ -155,7 +155,11 @@ async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps)
   deps.counters.count(`EntitlementAnswers.${answer.outcome}`, 1);
   if (answer.outcome !== 'read') {
     const reason = 'reason' in answer ? answer.reason : answer.outcome;
-    deps.logger.warn('Not answered', { messageCode: 'ENTITLEMENTS_NOT_READ', subscriptionId, reason });
+    deps.logger.warn('AWS did not return entitlements', {
+      messageCode: 'ENTITLEMENTS_NOT_READ',
+      subscriptionId,
+      reason,
+    });
     await deps.entitlements.postpone(subscriptionId, { nowMs: askedAtMs, dueAtMs: askedAtMs + POSTPONED_MS });
     return 'postponed';
   }
@@ -165,7 +169,7 @@ async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps)
   return untilSaved(() => store(checked, product, deps));
 }
 
-/** Compares with what is stored now, not with what was when AWS was asked: somebody else may have checked meanwhile. */
+/** Compares with the entitlements stored now, because another check may have been stored since AWS was asked. */
 async function store(
   checked: Entitlements,
   product: Product,
@@ -176,7 +180,7 @@ async function store(
     subscriptions.getMany([subscriptionId]).then((found) => found.get(subscriptionId)),
     entitlements.getMany([subscriptionId]).then((found) => found.get(subscriptionId)),
   ]);
-  if (subscription === undefined) throw new Error(`The subscription ${subscriptionId} is gone.`);
+  if (subscription === undefined) throw new Error(`The subscription ${subscriptionId} no longer exists.`);
   if (isOvertaken(checked, before)) return 'overtaken';
   const same = sameEntitlements(before?.entitlements ?? [], checked.entitlements);
   const nowMs = clock.now();
@@ -190,7 +194,7 @@ async function store(
   return same ? 'unchanged' : 'changed';
 }
 
-/** As the running hour is metered; never by the account, which may hold several licences of the product. */
+/** The identity under which the current hour is metered; never the account, which may have several licences. */
 function ownerOf(subscription: Subscription, product: Product, nowMs: number): EntitlementOwner | undefined {
   if (!hasEntitlements(product)) return undefined;
   const { productCode } = product;
@@ -201,7 +205,7 @@ function ownerOf(subscription: Subscription, product: Product, nowMs: number): E
   return licenseArn === undefined ? undefined : { kind: 'license', productCode, licenseArn };
 }
 
-/** Zeros are data: an alarm cannot watch a metric that is missing. */
+/** Counts zeros, because an alarm cannot watch a missing metric. */
 function countZeros({ counters }: RefreshEntitlementsDeps): void {
   for (const outcome of OUTCOMES) counters.count(`Entitlements.${outcome}`, 0);
   for (const answer of ['throttled', 'unavailable', 'misconfigured', 'unreadable'] as const) {

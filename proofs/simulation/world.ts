@@ -244,4 +244,4 @@ export class World implements CallWeather {
 }
 
 /** Production's own words for: somebody else is at it, deliver it again. */
-const EXPECTED = /^IncompleteFoldError |written by too many at once|was changed by others in|left keys unprocessed/;
+const EXPECTED = /^IncompleteFoldError |Too many writers compete|Others changed the subscription|left keys unprocessed/;
