@@ -19,8 +19,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().min(1);
 
-/** The seller's configuration, which `lib/` puts into the bundle as JSON. */
-const bakedConfiguration = z.string().transform((json, context) => {
+/**
+ * The seller's configuration, which `lib/` puts into the bundle as JSON. Marked pure, so that functions without a
+ * configuration do not contain its schema.
+ */
+const bakedConfiguration = /* @__PURE__ */ z.string().transform((json, context) => {
   try {
     return parseSellerConfiguration(JSON.parse(json));
   } catch (error) {
