@@ -51,7 +51,7 @@ export async function exchangeRegistration(
   const { subscriptionId } = redemption;
   const subscription = (await deps.subscriptions.getMany([subscriptionId])).get(subscriptionId);
   if (subscription === undefined) throw new Error(`The code's subscription ${subscriptionId} does not exist.`);
-  deps.logger.info('Exchanged', { messageCode: 'REGISTRATION_EXCHANGED', subscriptionId });
+  deps.logger.info('Code exchanged', { messageCode: 'REGISTRATION_EXCHANGED', subscriptionId });
   const { productCode, customerAWSAccountId, licenseArn, customerIdentifier, freeTrial = false, state } = subscription;
   const identity = { customerAWSAccountId, licenseArn, customerIdentifier };
   return jsonResponse(200, { subscriptionId, productCode, ...identity, freeTrial, state });

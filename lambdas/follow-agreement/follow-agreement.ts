@@ -62,7 +62,7 @@ export async function followAgreement(input: unknown, deps: FollowAgreementDeps)
   for (const metric of Object.values(METRICS)) deps.counters.count(metric, metric === METRICS[outcome] ? 1 : 0);
   // The detail-type is not logged, because other senders to the queue may put anything into it.
   const kind = event.kind === 'other' ? event.kind : event.event.kind;
-  deps.logger.info('Followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, kind, outcome });
+  deps.logger.info('Event followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, kind, outcome });
   return outcome;
 }
 

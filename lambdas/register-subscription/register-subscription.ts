@@ -69,7 +69,7 @@ async function registerCustomer(
   const result = await untilSaved(() => storeRegistration(buyer, deps));
   if (result.outcome === 'refused') return failed(result.reason, deps);
   const { subscriptionId, state } = result.subscription;
-  deps.logger.info('Registered', { messageCode: 'SUBSCRIPTION_REGISTERED', subscriptionId, state });
+  deps.logger.info('Buyer registered', { messageCode: 'SUBSCRIPTION_REGISTERED', subscriptionId, state });
   return admit(subscriptionId, deps);
 }
 
@@ -90,7 +90,7 @@ async function admit(subscriptionId: string, deps: RegisterSubscriptionDeps): Pr
 }
 
 function failed(failure: RegistrationFailure, deps: RegisterSubscriptionDeps): HttpResponse {
-  deps.logger.info('Not registered', { messageCode: 'REGISTRATION_FAILED', reason: failure });
+  deps.logger.info('Registration failed', { messageCode: 'REGISTRATION_FAILED', reason: failure });
   const metric = ALARMING[failure];
   if (metric !== undefined) deps.counters.count(metric, 1);
   return failurePage(failure, deps.configuration.support);

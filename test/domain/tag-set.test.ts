@@ -40,20 +40,24 @@ describe('what AWS would refuse in tags', () => {
   });
 
   it('is more than five', () => {
-    expect(tagSetProblem(tags(6))).toBe('At most 5 tags; these are 6.');
+    expect(tagSetProblem(tags(6))).toBe('Use at most 5 tags; these are 6.');
   });
 
   it.each(['', 'x'.repeat(101), 'ü', 'a,b', 'a\n', '#a', 'a#'])(
     'is a key with another length or character: %j',
     (key) => {
-      expect(tagSetProblem({ fine: 'fine', [key]: 'fine' })).toMatch(/^A tag key has 1 to 100 of the characters a-z/);
+      expect(tagSetProblem({ fine: 'fine', [key]: 'fine' })).toMatch(
+        /^A tag key must have 1 to 100 of the characters a-z/,
+      );
     },
   );
 
   it.each(['', 'x'.repeat(257), 'ü', 'a,b', 'a\n', '#a', 'a#'])(
     'is a value with another length or character, named by its key: %j',
     (value) => {
-      expect(tagSetProblem({ fine: 'fine', Team: value })).toMatch(/^The value of tag "Team" needs 1 to 256 of the/);
+      expect(tagSetProblem({ fine: 'fine', Team: value })).toMatch(
+        /^The value of tag "Team" must have 1 to 256 of the/,
+      );
     },
   );
 

@@ -24,7 +24,7 @@ describe('a usage event', () => {
     ['quantityTooLarge', { quantity: '2147483647.000000000000000001' }, 'at most 2,147,483,647'],
     ['quantityTooPrecise', { quantity: '0.0000000000000000001' }, 'at most 18 decimal places'],
     ['timeInFuture', { timeMs: NOON_MS + 5 * MINUTE_MS + 1, receivedAtMs: NOON_MS }, 'check the clock'],
-    ['tooLate', { timeMs: NOON_MS - 24 * HOUR_MS - 1, receivedAtMs: NOON_MS }, 'more than 24 hours back'],
+    ['tooLate', { timeMs: NOON_MS - 24 * HOUR_MS - 1, receivedAtMs: NOON_MS }, 'more than 24 hours ago'],
     ['tagInvalid', { tags: { Department: '' } }, 'The value of tag "Department"'],
   ])('is refused as %s, and told why: %j', (reason, overrides, message) => {
     expect(refused(aUsageEvent(overrides))).toEqual({ reason, message: expect.stringContaining(message) });

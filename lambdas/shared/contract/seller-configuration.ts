@@ -35,7 +35,7 @@ const allocationTagKey = z
   .string()
   .regex(
     /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/,
-    'a tag key has 1 to 100 of the characters a-z A-Z 0-9 + - = . _ : / @ and space',
+    'a tag key must have 1 to 100 of the characters a-z A-Z 0-9 + - = . _ : / @ and space',
   );
 
 const ONLY_NETTED = 'is for products with the pricing model contractWithConsumption only';

@@ -19,11 +19,12 @@ export function keepAllowedTags(tags: TagSet, allowedKeys: readonly string[]): T
 /** A sentence that says why AWS would refuse these tags; undefined when AWS accepts them. */
 export function tagSetProblem(tags: TagSet): string | undefined {
   const entries = Object.entries(tags);
-  if (entries.length > MAX_TAGS) return `At most ${MAX_TAGS} tags; these are ${entries.length}.`;
+  if (entries.length > MAX_TAGS) return `Use at most ${MAX_TAGS} tags; these are ${entries.length}.`;
   for (const [key, value] of entries) {
-    if (!TAG_KEY.test(key)) return 'A tag key has 1 to 100 of the characters a-z A-Z 0-9 + - = . _ : / @ and space.';
+    if (!TAG_KEY.test(key))
+      return 'A tag key must have 1 to 100 of the characters a-z A-Z 0-9 + - = . _ : / @ and space.';
     if (!TAG_VALUE.test(value))
-      return `The value of tag "${key}" needs 1 to 256 of the characters a-z A-Z 0-9 + - = . _ : / @ and space.`;
+      return `The value of tag "${key}" must have 1 to 256 of the characters a-z A-Z 0-9 + - = . _ : / @ and space.`;
   }
   return undefined;
 }

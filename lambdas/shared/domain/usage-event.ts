@@ -56,24 +56,33 @@ export interface LatenessPolicy {
 export function refusalOf(event: UsageEvent, { latenessHours }: LatenessPolicy): UsageRefusal | undefined {
   const { quantity, timeMs, receivedAtMs, tags } = event;
   if (quantity.lt(0))
-    return { reason: 'quantityNegative', message: 'The quantity is below 0; AWS Marketplace takes no corrections.' };
+    return {
+      reason: 'quantityNegative',
+      message: 'The quantity must not be below 0: AWS Marketplace accepts no corrections.',
+    };
   if (quantity.gt(MAX_QUANTITY)) {
     return {
       reason: 'quantityTooLarge',
-      message: `The quantity of one event is at most ${MAX_QUANTITY.toLocaleString('en')}.`,
+      message: `The quantity of one event must be at most ${MAX_QUANTITY.toLocaleString('en')}.`,
     };
   }
   if (decimalPlaces(quantity) > MAX_DECIMAL_PLACES) {
-    return { reason: 'quantityTooPrecise', message: `A quantity has at most ${MAX_DECIMAL_PLACES} decimal places.` };
+    return {
+      reason: 'quantityTooPrecise',
+      message: `A quantity must have at most ${MAX_DECIMAL_PLACES} decimal places.`,
+    };
   }
   if (timeMs > receivedAtMs + FUTURE_TOLERANCE_MS) {
     return {
       reason: 'timeInFuture',
-      message: 'The time lies in the future: check the clock and the time zone of the sender.',
+      message: 'The time is in the future: check the clock and the time zone of the sender.',
     };
   }
   if (timeMs < receivedAtMs - latenessHours * HOUR_MS) {
-    return { reason: 'tooLate', message: `The time lies more than ${latenessHours} hours back (usage.latenessHours).` };
+    return {
+      reason: 'tooLate',
+      message: `The time is more than ${latenessHours} hours ago: send sooner, or raise usage.latenessHours.`,
+    };
   }
   const tagProblem = tagSetProblem(tags);
   return tagProblem === undefined ? undefined : { reason: 'tagInvalid', message: tagProblem };

@@ -53,7 +53,11 @@ function errorResponses({ logger, counters, renderError = toJsonError }: HttpCha
     onError: (request) => {
       const { error } = request;
       if (error instanceof HttpError) {
-        logger.info('Refused', { messageCode: 'HTTP_REFUSED', reason: error.reason, statusCode: error.statusCode });
+        logger.info('Request refused', {
+          messageCode: 'HTTP_REFUSED',
+          reason: error.reason,
+          statusCode: error.statusCode,
+        });
         request.response = renderError(error);
         return;
       }
