@@ -17,7 +17,7 @@ function foldOf(...events: [quantity: string, tags: TagSet][]): Fold {
 const total = (allocations: Allocation[] = []) => allocations.reduce((sum, { quantity }) => sum + quantity, 0);
 
 describe('allocations', () => {
-  it('splits by tag set, whatever the order of the tags', () => {
+  it('allocates by tag set, whatever the order of the tags', () => {
     const fold = foldOf(
       ['3', { Department: 'finance', Project: 'x' }],
       ['4', { Project: 'x', Department: 'finance' }],
@@ -29,11 +29,11 @@ describe('allocations', () => {
     ]);
   });
 
-  it('leaves the field out when nothing is tagged', () => {
+  it('allocates nothing when nothing is tagged', () => {
     expect(allocate(9, { fold: foldOf(['9', {}]), carriedIn: ZERO, allowedTagKeys: KEYS })).toBeUndefined();
   });
 
-  it('gives untagged usage and what was carried in one untagged allocation', () => {
+  it('allocates untagged usage and carried usage together', () => {
     const fold = foldOf(['2', { Department: 'legal' }], ['3', {}]);
     expect(allocate(6, { fold, carriedIn: decimal(1), allowedTagKeys: KEYS })).toEqual([
       { quantity: 2, tags: { Department: 'legal' } },
@@ -49,7 +49,7 @@ describe('allocations', () => {
     ]);
   });
 
-  it('gives equal shares what is left in the order of their tags, whatever the order of the events', () => {
+  it('gives remaining units to equal shares in order of their tags', () => {
     const events = ['c', 'a', 'd', 'b'].map((Department): [string, TagSet] => ['1', { Department }]);
     for (const inSomeOrder of [events, [...events].reverse()]) {
       const allocations = allocate(6, { fold: foldOf(...inSomeOrder), carriedIn: ZERO, allowedTagKeys: KEYS });
@@ -62,14 +62,14 @@ describe('allocations', () => {
     }
   });
 
-  it('gives nothing to tags under which nothing was used', () => {
+  it('allocates nothing to tags under which nothing was used', () => {
     const fold = foldOf(['0', { Department: 'a' }], ['2', { Department: 'b' }]);
     expect(allocate(2, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
       { quantity: 2, tags: { Department: 'b' } },
     ]);
   });
 
-  it('drops shares that come to nothing', () => {
+  it('drops allocations of 0', () => {
     const fold = foldOf(['0.9', { Department: 'a' }], ['0.1', { Department: 'b' }]);
     expect(allocate(1, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
       { quantity: 1, tags: { Department: 'a' } },
@@ -86,7 +86,7 @@ describe('allocations', () => {
     expect(allocations.at(-1)).toEqual({ quantity: (501 * 502) / 2, tags: {} });
   });
 
-  it('folds what would make the record too large into the untagged allocation', () => {
+  it('folds allocations that would make the record too large into the untagged one', () => {
     const long = 'x'.repeat(250);
     const events = Array.from({ length: 2000 }, (_, n): [string, TagSet] => [
       '1',
@@ -101,7 +101,7 @@ describe('allocations', () => {
 });
 
 describe('the bytes of allocations', () => {
-  it('are those of the request, with the longest quantity', () => {
+  it('counts the bytes of an allocation as in the request, with the longest quantity', () => {
     const tagSets: TagSet[] = [
       {},
       { Department: 'legal' },
@@ -115,7 +115,7 @@ describe('the bytes of allocations', () => {
     }
   });
 
-  it('are used up to the last one that has room', () => {
+  it('fills the bytes of a record up to the last allocation that fits', () => {
     const value = (n: number) => String(n).padStart(133, '0');
     const events = Array.from({ length: 700 }, (_, n): [string, TagSet] => [
       '1',
@@ -130,13 +130,13 @@ describe('the bytes of allocations', () => {
 });
 
 describe('largest remainder', () => {
-  it('gives what is left to the largest fractions, the earlier first among equals', () => {
+  it('gives remaining units to the largest fractions, the earlier first among equals', () => {
     expect(largestRemainder(10, [decimal('3.3'), decimal('3.3'), decimal('3.4')])).toEqual([3, 3, 4]);
     expect(largestRemainder(10, [decimal(1), decimal(1), decimal(1)])).toEqual([4, 3, 3]);
     expect(largestRemainder(3, [decimal(5), decimal(3), decimal(2)])).toEqual([1, 1, 1]);
   });
 
-  it('gives nothing when there is no weight', () => {
+  it('divides nothing when there is no weight', () => {
     expect(largestRemainder(0, [ZERO, ZERO])).toEqual([0, 0]);
   });
 });

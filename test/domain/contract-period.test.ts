@@ -23,7 +23,7 @@ describe('the period of a contract', () => {
     ['2026-03-01T00', ['2026-03-01T00', '2026-04-01T00']],
     ['2026-03-31T23', ['2026-03-01T00', '2026-04-01T00']],
     ['2026-12-31T23', ['2026-12-01T00', '2027-01-01T00']],
-  ])('is the calendar month of %s', (hour, period) => {
+  ])('takes the calendar month of %s as the contract period', (hour, period) => {
     expect(periodOf(hour, '2026-01-20T10', calendarMonth)).toEqual(period);
   });
 
@@ -32,23 +32,26 @@ describe('the period of a contract', () => {
     ['2026-02-28T10', ['2026-02-28T10', '2026-03-31T10']],
     ['2026-03-31T09', ['2026-02-28T10', '2026-03-31T10']],
     ['2026-04-30T10', ['2026-04-30T10', '2026-05-31T10']],
-  ])('begins on the last day of a month that has no 31st, and on the 31st again: %s', (hour, period) => {
+  ])('starts a period on the last day of a month without a 31st, and on the 31st again: %s', (hour, period) => {
     expect(periodOf(hour, '2026-01-31T10', anniversary(1))).toEqual(period);
   });
 
-  it('has the leap day again when the year has', () => {
+  it('puts the anniversary of a leap day on the leap day of a leap year', () => {
     const activation = '2024-02-29T00';
     expect(periodOf('2026-05-01T00', activation, anniversary(12))).toEqual(['2026-02-28T00', '2027-02-28T00']);
     expect(periodOf('2028-02-28T23', activation, anniversary(12))).toEqual(['2027-02-28T00', '2028-02-29T00']);
     expect(periodOf('2028-02-29T00', activation, anniversary(12))).toEqual(['2028-02-29T00', '2029-02-28T00']);
   });
 
-  it.each([calendarMonth, anniversary(1)])('begins with the activation for what was used before it: %j', (rule) => {
-    const activation = '2026-03-01T05';
-    expect(periodOf('2026-02-28T23', activation, rule)).toEqual(periodOf(activation, activation, rule));
-  });
+  it.each([calendarMonth, anniversary(1)])(
+    'puts usage from before the activation into the first period: %j',
+    (rule) => {
+      const activation = '2026-03-01T05';
+      expect(periodOf('2026-02-28T23', activation, rule)).toEqual(periodOf(activation, activation, rule));
+    },
+  );
 
-  it('holds each hour from one anniversary to the next, without gaps, for years', () => {
+  it('puts each hour of several years into one contract period, without gaps', () => {
     const hours = fc.integer({ min: Date.UTC(2023, 0, 1), max: Date.UTC(2029, 0, 1) }).map((ms) => hourOf(ms));
     fc.assert(
       fc.property(hours, fc.integer({ min: 1, max: 14 }), fc.nat(40_000), (activationHour, months, hoursLater) => {

@@ -25,7 +25,7 @@ function theContract({
 }
 
 describe('the contract that covers an hour', () => {
-  it('is the one whose entitlement the configuration names', () => {
+  it('finds the contract whose entitlement the configuration names', () => {
     expect(theContract()).toMatchObject({
       ...{ entitlement: 'events_included', rule: { kind: 'calendarMonth' } },
       activationHour: '2026-01-01T00',
@@ -35,17 +35,17 @@ describe('the contract that covers an hour', () => {
   it.each([
     ['a dimension that is metered whole', { dimension: 'compute_hours' }],
     ['a product without a contract', { product: aProduct() }],
-  ])('is none of %s, and nothing is waited for', (_, overrides) => {
+  ])('finds no contract for %s, and waits for nothing', (_, overrides) => {
     expect(theContract({ ...overrides, entitlements: undefined })).toBeUndefined();
   });
 
-  it('is not known before AWS has been asked after the end of the hour', () => {
+  it('knows no contract before AWS was asked after the end of the hour', () => {
     expect(theContract({ entitlements: undefined })).toBe('entitlementsNotChecked');
     expect(theContract({ entitlements: checkedAt('12:59') })).toBe('entitlementsNotChecked');
     expect(theContract({ entitlements: checkedAt('13:00') })).not.toBe('entitlementsNotChecked');
   });
 
-  it('is not known of usage before the activation until AWS has been asked after the hour of the activation', () => {
+  it('knows no contract for usage before the activation until AWS was asked after its hour', () => {
     const activatedAtMs = Date.parse(at('14:24'));
     expect(theContract({ activatedAtMs, entitlements: checkedAt('13:05') })).toBe('entitlementsNotChecked');
     expect(theContract({ activatedAtMs, entitlements: checkedAt('14:59') })).toBe('entitlementsNotChecked');
@@ -54,13 +54,13 @@ describe('the contract that covers an hour', () => {
     });
   });
 
-  it('is known, of a subscription that ends, once AWS has been asked after the end', () => {
+  it('knows the contract of an ending subscription once AWS was asked after the end', () => {
     const endingAt = at('12:20');
     expect(theContract({ endingAt, entitlements: checkedAt('12:20') })).toBe('entitlementsNotChecked');
     expect(theContract({ endingAt, entitlements: checkedAt('12:21') })).not.toBe('entitlementsNotChecked');
   });
 
-  it('is not known, of a subscription that ends, from answers that AWS gave before the activation and after the end only', () => {
+  it('knows no contract from answers only before the activation and after the end', () => {
     const [activatedAtMs, endingAt] = [Date.parse(at('10:00')), at('12:20')];
     const nothing = (time: string) => ({ ...checkedAt(time), entitlements: [] });
     const known = (...times: string[]) => {
@@ -78,14 +78,14 @@ describe('the contract that covers an hour', () => {
     expect(known('09:00', '11:00')).toBe(false);
   });
 
-  it('is known, of a subscription that ends, from what AWS listed before, though it lists nothing after the end', () => {
+  it('knows the contract of an ending subscription from earlier lists, though AWS lists nothing after the end', () => {
     const before = checkedAt('11:00');
     const after = { ...checkedAt('13:00'), entitlements: [] };
     const entitlements = { ...after, history: historyAfter(before, after) };
     expect(theContract({ endingAt: at('12:20'), entitlements })).not.toBe('entitlementsNotChecked');
   });
 
-  it('is never taken for none when the configuration has a gap', () => {
+  it('fails when the configuration does not say what covers a dimension', () => {
     const dimensions = [{ apiName: 'events', unit: 'event' }];
     expect(() => theContract({ product: aNettedProduct({ dimensions }) })).toThrow('does not say what covers events');
     expect(() => theContract({ dimension: 'unlisted' })).toThrow('does not say what covers unlisted');

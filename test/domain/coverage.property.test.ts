@@ -85,7 +85,7 @@ const activations = fc.constantFrom(
 const positive = (amounts: Iterable<number>) => [...amounts].filter((amount) => amount > 0).sort((a, b) => a - b);
 
 describe('what a contract covers', () => {
-  it('is what it would have covered in the order of use, in whatever order it is sealed', () => {
+  it('covers the same in whatever order hours are sealed', () => {
     const cases = fc.record({ made: checks, used: use, kind: rule, activation: activations });
     fc.assert(
       fc.property(cases, ({ made, used, kind, activation }) => {
@@ -110,7 +110,7 @@ describe('what a contract covers', () => {
     );
   });
 
-  it('is decided by the checks until the end of the hour: later ones change nothing', () => {
+  it('decides coverage by the checks until the end of the hour', () => {
     fc.assert(
       fc.property(checks, checks, fc.nat(HOURS - 1), (made, later, hour) => {
         const until = made.filter(({ atMinute }) => atMinute <= (hour + 1) * 60);

@@ -7,7 +7,7 @@ import { aContract } from '../builders/a-contract';
 const hour = (time: string) => hourOf(Date.parse(`${time}:00:00Z`));
 
 describe('the coverage of a contract', () => {
-  it('keeps its periods when an older activation becomes known later', () => {
+  it('keeps the periods of a coverage when an older activation becomes known later', () => {
     const rule = { kind: 'anniversary', months: 1 } as const;
     const contract = aContract('10', { rule, activationHour: hour('2026-02-20T10') });
     const use = (time: string, quantity: string) => new Map([[hour(time), decimal(quantity)]]);
@@ -18,7 +18,7 @@ describe('the coverage of a contract', () => {
     expect([...(later.coverage?.periods.keys() ?? [])]).toEqual(['2026-02-20T10']);
   });
 
-  it('is not written again when the contract is used up: nothing of it changes', () => {
+  it('does not write a coverage again when the contract is used up', () => {
     const contract = aContract('10');
     const use = new Map([[hour('2026-03-19T12'), decimal(20)]]);
     const { coverage } = netUsage(use, { contract, coverage: undefined });
@@ -46,13 +46,13 @@ describe('the coverage of a contract', () => {
     });
     const used = (quantity: number) => new Map([[at, decimal(quantity)]]);
 
-    it('covers no more than is used: what was beyond the smaller amount is billed', () => {
+    it('covers no more than is used when a smaller amount was believed before', () => {
       const coverage = covering(10, ['2026-03-01', 10, 10], ['2026-03-10', 10, 10]);
       const { coveredQuantity } = netUsage(used(1), { contract: of('2026-03-10', 40), coverage });
       expect(decimalText(coveredQuantity)).toBe('1');
     });
 
-    it('covers as the larger amount says that was believed before', () => {
+    it('covers by the larger amount when it was believed before', () => {
       const coverage = covering(30, ['2026-03-10', 40, 30]);
       const { coveredQuantity } = netUsage(used(5), { contract: of('2026-03-10', 10), coverage });
       expect(decimalText(coveredQuantity)).toBe('5');

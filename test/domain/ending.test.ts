@@ -13,20 +13,20 @@ const schedule = endingSchedule({
 });
 
 describe('the last hours of a subscription', () => {
-  it('are drained a batching window and a margin of 90 seconds after intake stopped', () => {
+  it('drains last hours for a batching window and 90 seconds after intake stopped', () => {
     expect(timeOf(schedule.drainedAtMs)).toBe('12:43:30');
   });
 
-  it('are over an hour after the end, when AWS takes no more', () => {
+  it('ends the last hours an hour after the end, when AWS accepts no more', () => {
     expect(timeOf(schedule.deadlineMs)).toBe('13:40:00');
   });
 
-  it('are tried for 15 minutes at least, however late AWS told of the end', () => {
+  it("tries last hours for at least 15 minutes, however late AWS's event arrived", () => {
     const late = endingSchedule({ endingAtMs: at('12:40:00'), openedAtMs: at('18:00:00'), batchingWindowMs: 60_000 });
     expect(timeOf(late.deadlineMs)).toBe('18:15:00');
   });
 
-  it('are sealed from their end on, and the unfinished one once the stream has drained', () => {
+  it('seals past hours at once, and the current hour once the stream has drained', () => {
     const [closed, unfinished] = [hourOf(at('11:00:00')), hourOf(at('12:00:00'))];
     expect(schedule.isRipe(closed, at('12:00:00'))).toBe(true);
     expect(schedule.isRipe(closed, at('12:00:00') - 1)).toBe(false);
@@ -38,21 +38,21 @@ describe('the last hours of a subscription', () => {
 describe('the next pass over them', () => {
   const nextPassAfter = (nowMs: number) => timeOf(schedule.nextPassAtMs(nowMs));
 
-  it('comes when the stream has drained, and then every five minutes for stragglers', () => {
+  it('plans a pass when the stream has drained, and then every five minutes', () => {
     expect(nextPassAfter(at('12:41:00'))).toBe('12:43:30');
     expect(nextPassAfter(at('12:43:29'))).toBe('12:43:30');
     expect(nextPassAfter(at('12:43:30'))).toBe('12:48:30');
     expect(nextPassAfter(at('13:00:00'))).toBe('13:05:00');
   });
 
-  it('comes at the deadline at the latest, and at once when that has passed', () => {
+  it('plans a pass at the deadline at the latest, and at once when it has passed', () => {
     expect(nextPassAfter(at('13:38:00'))).toBe('13:40:00');
     expect(nextPassAfter(at('14:00:00'))).toBe('14:00:00');
   });
 });
 
 describe('the first hour to look for', () => {
-  it('is three days before the end: AWS takes nothing that is older', () => {
+  it('looks for unfinished hours from three days before the end', () => {
     expect(firstHourOfEnding(at('12:40:00'))).toBe('2026-03-07T12');
   });
 });

@@ -34,30 +34,30 @@ const charactersOf = (history: Entitlements['history'] = []) =>
     .reduce((total, [name, amount]) => total + name.length + decimalText(amount).length, 0);
 
 describe('what a contract gave in an hour', () => {
-  it('is what was listed before and after it', () => {
+  it('takes the amount of an hour from the checks before and after it', () => {
     expect(givenAt(afterChecks(['10:00', ['100']], ['12:00', ['100']]), 10, 11)).toEqual(['100', '100']);
   });
 
-  it('adds up what is listed of the dimension', () => {
+  it('adds up amounts that are listed of a dimension', () => {
     expect(givenAt(afterChecks(['10:00', ['100', '0.5']]), 9)).toEqual(['100.5']);
   });
 
-  it('is the larger amount in an hour in which it changed, up or down', () => {
+  it('takes the larger amount in an hour in which it changed', () => {
     const known = afterChecks(['10:00', ['100']], ['11:20', ['300']], ['13:40', ['50']], ['15:00', ['50']]);
     expect(givenAt(known, 10, 11, 12, 13, 14)).toEqual(['300', '300', '300', '300', '50']);
   });
 
-  it('is the larger amount as long as nobody asked when it changed', () => {
+  it('takes the larger amount between two checks', () => {
     const known = afterChecks(['10:00', ['100']], ['14:00', ['50']], ['15:00', ['50']]);
     expect(givenAt(known, 11, 12, 13, 14)).toEqual(['100', '100', '100', '50']);
   });
 
-  it('is what the contract gave that has ended since: an empty list ends no hour before it', () => {
+  it('keeps the amounts of earlier hours when a contract has ended since', () => {
     const known = afterChecks(['10:00', ['100']], ['10:50', []], ['11:00', []], ['12:00', []]);
     expect(givenAt(known, 9, 10, 11)).toEqual(['100', '100', '0']);
   });
 
-  it('counts a list that came later than it was asked for from its answer on', () => {
+  it('counts a list from its answer on, not from its request', () => {
     const late = { answeredAt: at('11:02') };
     expect(givenAt(afterChecks(['10:00', ['100']], ['10:59', ['50'], late], ['12:00', ['50']]), 10, 11)).toEqual([
       '100',
@@ -65,18 +65,18 @@ describe('what a contract gave in an hour', () => {
     ]);
   });
 
-  it('is the first list for the time before it', () => {
+  it('takes the first list for the time before it', () => {
     expect(givenAt(afterChecks(['10:00', []], ['12:00', ['100']]), 8, 10, 11, 12)).toEqual(['0', '100', '100', '100']);
   });
 
-  it('is nothing of a dimension that is granted, not counted', () => {
+  it('gives no amount of a dimension that is granted, not counted', () => {
     const granted = { entitlements: [anEntitlement({ value: { kind: 'boolean', granted: true } })] };
     const known = afterChecks(['10:00', [], granted]);
     expect(givenAt(known, 10)).toEqual(['0']);
     expect([...(known.history?.[0]?.amounts ?? [])]).toEqual([]);
   });
 
-  it('is known from entitlements that were stored without a history', () => {
+  it('takes amounts from entitlements that were stored without a history', () => {
     const stored = { ...afterChecks(['10:00', ['100']]), history: undefined };
     expect(givenAt(stored, 9)).toEqual(['100']);
     const checked = { ...stored, checkedAt: at('12:00'), entitlements: [] };
@@ -85,7 +85,7 @@ describe('what a contract gave in an hour', () => {
 });
 
 describe('the history of checks', () => {
-  it('is as long as the changes are many, whatever the dates and however often was asked', () => {
+  it('adds an entry to the history only when an amount changes', () => {
     const renewed = { entitlements: [anEntitlement({ amount: '100', expiresAt: at('23:00') })] };
     const { history } = afterChecks(['10:00', ['100']], ['11:00', ['100']], ['12:00', [], renewed], ['13:00', ['7']]);
     expect(history).toMatchObject([
@@ -94,7 +94,7 @@ describe('the history of checks', () => {
     ]);
   });
 
-  it('sees a change of one dimension among others, and of which dimension is listed', () => {
+  it('notices a change of one dimension among others, and of the listed dimensions', () => {
     const listed = (...dimensions: [string, string][]) => ({
       entitlements: dimensions.map(([dimension, amount]) => anEntitlement({ dimension, amount })),
     });
@@ -107,7 +107,7 @@ describe('the history of checks', () => {
     expect(history?.map(({ since }) => since)).toEqual([at('10:00'), at('11:00'), at('12:00')]);
   });
 
-  it('never goes back in time, although an answer took longer than the next question', () => {
+  it('keeps the history in order of time when an answer took longer than the next check', () => {
     const slow = { answeredAt: at('10:59') };
     const { history } = afterChecks(['10:00', ['100'], slow], ['10:30', ['50']], ['11:00', ['100']]);
     expect(history?.map(({ since }) => since)).toEqual([at('10:59'), at('10:59'), at('11:00')]);
@@ -124,7 +124,7 @@ describe('the history of checks', () => {
     ]);
   });
 
-  it('holds the 24 newest changes', () => {
+  it('keeps the 24 newest changes', () => {
     const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`);
     const changes = hours.map((time, n): [string, string[]] => [time, [String(n)]]);
     expect(afterChecks(...changes).history).toHaveLength(24);
@@ -136,7 +136,7 @@ describe('the history of checks', () => {
   it.each([
     ['changes', 40, 1],
     ['dimensions', 20, 300],
-  ])('stays bounded with many %s, and never gives less for it', (_, changes, dimensions) => {
+  ])('bounds a history with many %s, and never gives less for it', (_, changes, dimensions) => {
     let known: Entitlements | undefined;
     const amounts: string[] = [];
     for (let hour = 0; hour < changes; hour += 1) {

@@ -18,20 +18,20 @@ describe('The entitled amount', () => {
     return found && decimalText(found);
   };
 
-  it('adds up what is given of the dimension, exactly', () => {
+  it('adds up entitled amounts of a dimension exactly', () => {
     const tenths = Array.from({ length: 10 }, () =>
       anEntitlement({ value: { kind: 'double', amount: decimal('0.1') } }),
     );
     expect(amount([...tenths, anEntitlement({ dimension: 'other' })])).toBe('1');
   });
 
-  it('is unknown, not zero, where nothing is a number', () => {
+  it('knows no entitled amount, not zero, where nothing is a number', () => {
     expect(amount([])).toBeUndefined();
     expect(amount([anEntitlement({ value: { kind: 'boolean', granted: true } })])).toBeUndefined();
     expect(amount([anEntitlement({ amount: '0' })])).toBe('0');
   });
 
-  it('ends with the expiration, unless AWS listed it later', () => {
+  it('ends an entitled amount with its expiry, unless AWS listed it later', () => {
     const expiring = anEntitlement({ expiresAt: at(12) });
     expect(amount([expiring], at(11))).toBe('100');
     expect(amount([expiring], at(12))).toBeUndefined();
@@ -44,7 +44,7 @@ describe('The entitled amount', () => {
 describe('Two lists of entitlements', () => {
   const [a, b] = [anEntitlement(), anEntitlement({ dimension: 'b', amount: '1.50' })];
 
-  it('are the same in any order', () => {
+  it('finds lists of entitlements equal in any order', () => {
     expect(sameEntitlements([a, b], [anEntitlement({ dimension: 'b', amount: '1.5' }), a])).toBe(true);
   });
 
@@ -54,13 +54,13 @@ describe('Two lists of entitlements', () => {
     [[a, anEntitlement({ dimension: 'b', amount: '2' })]],
     [[a, { ...b, expiresAt: at(1) }]],
     [[a, { ...b, value: { kind: 'double' as const, amount: decimal('1.5') } }]],
-  ])('differ when anything does', (other) => {
+  ])('finds lists of entitlements different that differ in anything', (other) => {
     expect(sameEntitlements([a, b], other)).toBe(false);
   });
 });
 
 describe('A list of entitlements', () => {
-  it('is put in one order, by dimension', () => {
+  it('orders entitlements by dimension', () => {
     const [a, b, c] = ['a', 'b', 'c'].map((dimension) => anEntitlement({ dimension }));
     for (const some of [
       [a, b, c],
@@ -72,7 +72,7 @@ describe('A list of entitlements', () => {
     }
   });
 
-  it('shows a number with all its digits, and other values as they are', () => {
+  it('shows an entitled number with all its digits, and other values unchanged', () => {
     const amount = decimal('12345678901234567890.123456789012345678');
     expect(shownValue({ kind: 'integer', amount })).toBe('12345678901234567890.123456789012345678');
     expect(shownValue({ kind: 'double', amount })).toBe('12345678901234567890.123456789012345678');
@@ -80,7 +80,7 @@ describe('A list of entitlements', () => {
     expect(shownValue({ kind: 'string', text: 'gold' })).toBe('gold');
   });
 
-  it('is asked for where there is a contract', () => {
+  it('reads entitlements of products with a contract only', () => {
     expect(hasEntitlements({ pricingModel: 'contract' })).toBe(true);
     expect(hasEntitlements({ pricingModel: 'contractWithConsumption' })).toBe(true);
     expect(hasEntitlements({ pricingModel: 'subscription' })).toBe(false);
@@ -102,18 +102,18 @@ describe('The next check', () => {
     return checkAtMs && new Date(checkAtMs).toISOString();
   };
 
-  it('of a contract with consumption is at the end of the hour', () => {
+  it('checks a contract with consumption at the end of the hour', () => {
     expect(next('active', 'contractWithConsumption')).toBe(at(10));
   });
 
-  it('of a contract is a day later, or when something expires', () => {
+  it('checks a contract a day later, or when an entitlement expires', () => {
     expect(next('active', 'contract')).toBe('2026-11-03T09:20:00.000Z');
     expect(next('active', 'contract', at(11))).toBe(at(11));
     expect(next('active', 'contract', at(3))).toBe('2026-11-02T10:20:00.000Z');
     expect(next('active', 'contract', '2026-11-02T09:20:00.000Z')).toBe('2026-11-02T10:20:00.000Z');
   });
 
-  it('is soon while AWS has not activated it, and never once it has ended', () => {
+  it('checks a pending subscription soon, and an ended one never', () => {
     expect(next('pending', 'contract')).toBe(at(10));
     expect(next('ended', 'contractWithConsumption')).toBeUndefined();
   });

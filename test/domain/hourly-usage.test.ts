@@ -4,20 +4,20 @@ import { HOUR_TRANSITIONS, stateAfterWindow, type HourState } from '../../lambda
 describe('the state of an hour', () => {
   const from = (state: HourState) => [...HOUR_TRANSITIONS[state]].sort();
 
-  it('leaves open when it is decided what becomes of its usage', () => {
+  it('moves an open hour to the state that sealing decides', () => {
     expect(from('open')).toEqual(['carried', 'covered', 'expired', 'sealed']);
   });
 
-  it('leaves sealed with the final answer of AWS, or when its window closes', () => {
+  it("moves a sealed hour on with AWS's final answer, or when its window closes", () => {
     expect(from('sealed')).toEqual(['billed', 'carried', 'expired', 'rejected', 'unconfirmed']);
   });
 
-  it('becomes billed even after its end, when the word of AWS arrives late', () => {
+  it("bills a rejected or unconfirmed hour when AWS's acceptance arrives late", () => {
     expect(from('rejected')).toEqual(['billed']);
     expect(from('unconfirmed')).toEqual(['billed']);
   });
 
-  it('is final otherwise: nothing is billed twice', () => {
+  it('keeps every other state of an hour final', () => {
     expect((['billed', 'covered', 'carried', 'expired'] as const).flatMap(from)).toEqual([]);
   });
 });
@@ -30,7 +30,7 @@ describe('what a sealed hour becomes when the window of AWS closes', () => {
     ['unconfirmed', 'an answer is missing', { sends: 1, answers: 0 }],
     ['unconfirmed', 'an answer is missing, though AWS was too busy later', lost('unprocessed')],
     ['unconfirmed', 'an answer is missing, though AWS refused it later', lost('refused')],
-  ] as const)('is %s when %s', (state, _, seen) => {
+  ] as const)('gives an hour the state %s when its window closes: %s', (state, _, seen) => {
     expect(stateAfterWindow(seen)).toBe(state);
   });
 });

@@ -6,12 +6,12 @@ const license: Identity = { kind: 'license', licenseId: 'l-1' };
 const customer: Identity = { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: 'c' };
 
 describe('An identity', () => {
-  it('mints the same opaque id for whoever sees it first', () => {
+  it('mints the same opaque id for the same identity', () => {
     expect(mintSubscriptionId(license, sha256Hex)).toMatch(/^s-[0-9a-f]{26}$/);
     expect(mintSubscriptionId(license, sha256Hex)).toBe(mintSubscriptionId({ ...license }, sha256Hex));
   });
 
-  it('mints another id for another licence, customer or product', () => {
+  it('mints different ids for different licences, customers and products', () => {
     const identities = [license, { ...license, licenseId: 'l-2' }, customer, { ...customer, productCode: 'q' }];
     expect(new Set(identities.map((identity) => mintSubscriptionId(identity, sha256Hex))).size).toBe(4);
     expect(new Set(identities.map(identityKey)).size).toBe(4);

@@ -12,7 +12,7 @@ describe('toLicenseId', () => {
     `aws:license-manager:us-east-1:294406891311:license/${ID}`,
     ` ${ID}\n`,
     `arn:aws:license-manager::294406891311:license:${ID.toUpperCase().replace('L-', 'l-')}`,
-  ])('finds the id in %s', (arn) => {
+  ])('finds the licence id in %s', (arn) => {
     expect(toLicenseId(arn)).toBe(ID);
   });
 
@@ -23,7 +23,7 @@ describe('toLicenseId', () => {
     'l-',
     `${ID}:x y`,
     `:l-${'0'.repeat(3000)}`,
-  ])('finds none in %j', (arn) => {
+  ])('finds no licence id in %j', (arn) => {
     expect(toLicenseId(arn)).toBeUndefined();
   });
 });

@@ -69,7 +69,7 @@ describe.each(stories)('What AWS says of %s', (_name, event) => {
     );
   });
 
-  it('is the same whether or not the hour of grace was over in between', () => {
+  it('reaches the same state whether or not the grace elapsed in between', () => {
     fc.assert(
       fc.property(eventsOf(event), fc.nat(8), (events, when) => {
         const interrupted = events
@@ -83,7 +83,7 @@ describe.each(stories)('What AWS says of %s', (_name, event) => {
 });
 
 describe('The newest word of AWS', () => {
-  it('decides whether a licence lives', () => {
+  it('activates or ends a licence by the newest event', () => {
     fc.assert(
       fc.property(eventsOf(licenseEvent), (events) => {
         const updates = events.filter(({ kind }) => kind === 'licenseUpdated').map((event) => event.time);

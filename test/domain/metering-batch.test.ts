@@ -18,11 +18,11 @@ describe('metering calls', () => {
     [25, 1],
     [26, 2],
     [260, 11],
-  ])('take %p records in %p calls', (records, calls) => {
+  ])('puts %p records into %p calls', (records, calls) => {
     expect(batchesOf(many(records))).toHaveLength(calls);
   });
 
-  it('never mix products or identity modes', () => {
+  it('makes no call with several products or identity modes', () => {
     const legacy: CustomerIdentity = { mode: 'legacy', customerIdentifier: 'c-1' };
     const batches = batchesOf([
       ...many(3, { productCode: 'a' }),
@@ -36,7 +36,7 @@ describe('metering calls', () => {
     }
   });
 
-  it('stay below 1 MB with the largest records', () => {
+  it('keeps calls below 1 MB with the largest records', () => {
     const allocations: Allocation[] = Array.from({ length: 400 }, (_, n) => ({
       quantity: 1,
       tags: { Department: `${'x'.repeat(250)}${n}`, Project: 'y'.repeat(250) },
@@ -47,7 +47,7 @@ describe('metering calls', () => {
     for (const batch of batches) expect(JSON.stringify(batch).length).toBeLessThan(1_000_000);
   });
 
-  it('are filled, but stay below 1 MB by the upper bound of their records', () => {
+  it('fills calls, but keeps them below 1 MB by the upper bound of their records', () => {
     const allocations = Array.from({ length: 100 }, (_, n) => ({ quantity: 1, tags: { n: `${n}`.padStart(426) } }));
     const bytesOf = (batch: readonly ReturnType<typeof aSealedRecord>[]) =>
       batch.reduce((bytes, { record }) => bytes + recordBytes(record), 0);
@@ -56,7 +56,7 @@ describe('metering calls', () => {
     expect(bytesOf([...full, ...rest.slice(0, 1)])).toBeGreaterThan(MAX_CALL_BYTES - 50_000);
   });
 
-  it('are handed out once', () => {
+  it('hands out each call once', () => {
     const batcher = new MeteringBatcher();
     batcher.add(aSealedRecord());
     expect(batcher.rest()).toHaveLength(1);
@@ -65,7 +65,7 @@ describe('metering calls', () => {
 });
 
 describe('the bytes of a record', () => {
-  it('are no fewer than in the longest request for it', () => {
+  it('estimates no fewer bytes than the longest request for a record has', () => {
     const dimension = '\u0001'.repeat(255);
     const { record } = aSealedRecord({ dimension, allocations: [{ quantity: 7, tags: { Department: 'legal' } }] });
     const request = {

@@ -166,7 +166,7 @@ describe('invariants of the arithmetic', () => {
     );
   });
 
-  it('calls a closed record by what is certain about it', () => {
+  it('gives a record the final state that is certain when its window closes', () => {
     fc.assert(
       fc.property(fc.nat(5), fc.nat(5), fc.boolean(), (answers, unanswered, wasBusy) => {
         const lastAnswer = wasBusy ? 'unprocessed' : 'notSubscribed';

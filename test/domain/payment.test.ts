@@ -26,31 +26,31 @@ function checkedAt(time: string) {
 }
 
 describe('the payment of an hour', () => {
-  it('is by AWS alone where no contract covers the dimension', () => {
+  it('has no contract pay for a dimension that none covers', () => {
     const payer = { activatedAtMs: Date.parse(at('00:00')), customer: { mode: 'license' } };
     expect(paymentFor('events')).toMatchObject({ payer, contract: undefined, sendsZero: false });
   });
 
-  it('is by the contract first where one covers it', () => {
+  it('has the contract pay first for a dimension that it covers', () => {
     const contract = { entitlement: 'events_included' };
     const known = { product: aNettedProduct(), entitlements: checkedAt('13:00') };
     expect(paymentFor('events', known)).toMatchObject({ contract });
     expect(paymentFor('compute_hours', known)).toMatchObject({ contract: undefined });
   });
 
-  it('waits for who pays', () => {
+  it('waits while the payer of an hour is not known', () => {
     expect(paymentFor('events', { subscription: undefined })).toBe('unknownSubscription');
     expect(paymentFor('Events')).toBe('unknownDimension');
   });
 
-  it('waits for what the contract gave, of a subscription that ends no longer than for the end', () => {
+  it("waits for the contract's amount, but not after the end of the subscription", () => {
     const known = { product: aNettedProduct(), entitlements: checkedAt('12:30') };
     expect(paymentFor('events', known)).toBe('entitlementsNotChecked');
     const ending = { ...subscription, state: 'ending', endingAt: at('12:20') } as const;
     expect(paymentFor('events', { ...known, subscription: ending })).toMatchObject({ contract: {} });
   });
 
-  it('includes a zero of the dimensions that are to have one, while the subscription is active', () => {
+  it('pays for zero records of the configured dimensions while the subscription is active', () => {
     const product = aProduct({ dimensions: [{ apiName: 'events', unit: 'event', zeroRecords: true }] });
     expect(paymentFor('events', { product })).toMatchObject({ sendsZero: true });
     const ending = { ...subscription, state: 'ending', endingAt: at('12:20') } as const;

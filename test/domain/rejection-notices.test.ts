@@ -9,7 +9,7 @@ import { aSealedRecord } from '../builders/a-sealed-record';
 const AT = '2026-03-11T13:00:00.000Z';
 
 describe('the notice of an hour that is not billed', () => {
-  it('says which hour, why, how much to the last digit, and the request without its allocations', () => {
+  it('reports a lost hour with reason, exact quantity and the request without allocations', () => {
     const allocations = [{ quantity: 7, tags: { Department: 'legal' } }];
     const { hourKey, record } = aSealedRecord({ allocations });
     const quantity = decimal('7.000000000000000001');
@@ -42,7 +42,7 @@ describe('the notice of an hour that is not billed', () => {
     expect(shown).not.toHaveProperty('licenseArn');
   });
 
-  it('has no request where none was frozen', () => {
+  it('reports a lost hour without a request when none was frozen', () => {
     const { hourKey } = aSealedRecord();
     const hour = {
       hourKey,
@@ -72,7 +72,7 @@ describe('the notice of an hour that is not billed', () => {
 });
 
 describe('the notice of an item that is no usage', () => {
-  it('can be read back and published, whatever the item says', () => {
+  it('makes a notice that can be published, whatever the item says', () => {
     const text = fc.string({ unit: 'binary', maxLength: 3000 });
     const subscriptionId = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }).map((id) => id.slice(0, 200));
     fc.assert(
@@ -85,7 +85,7 @@ describe('the notice of an item that is no usage', () => {
     );
   });
 
-  it('names the key whole where an honest sender could have made it', () => {
+  it('keeps the whole key of an item that POST /usage could have stored', () => {
     const usageEventPk = `s-1#${'a'.repeat(512)}#${'b'.repeat(512)}`;
     const notice = toUsageRejected(
       { noticeId: 'n', subscriptionId: 's-1', reason: 'r', message: 'm', usageEventPk },
@@ -94,7 +94,7 @@ describe('the notice of an item that is no usage', () => {
     expect(notice.usageEventPk).toBe(usageEventPk);
   });
 
-  it('is whole, and cut only where it has no room: to a sixth, which fits whatever it consists of', () => {
+  it('shortens only texts that do not fit, to a length that always fits', () => {
     const told = (text: string) => {
       const item = { noticeId: 'n', subscriptionId: 's-1', reason: 'r', message: text, usageEventPk: text };
       const { message, usageEventPk } = toUsageRejected(item, AT);
@@ -106,7 +106,7 @@ describe('the notice of an item that is no usage', () => {
     expect(told('x'.repeat(3999))).toEqual([166, 666]);
   });
 
-  it('says what it is, of what and why', () => {
+  it('reports a refused item with its key and the reason', () => {
     const item = { noticeId: 'n', subscriptionId: 's-1', reason: 'tooLate', message: 'm', usageEventPk: 's-1##e' };
     expect(noticeSchema.parse(toUsageRejected(item, AT))).toEqual({
       ...{ kind: 'UsageRejected', schemaVersion: 1, time: AT },

@@ -9,14 +9,14 @@ describe('the next attempt at a record that AWS refused', () => {
   const waitMinutes = (answers: number, windowMinutes: number) =>
     (nextAttemptAtMs(NOW_MS, { answers, acceptedUntilMs: NOW_MS + windowMinutes * MINUTE_MS }) - NOW_MS) / MINUTE_MS;
 
-  it('waits 5 minutes, then twice as long each time, up to an hour', () => {
+  it('waits 5 minutes after a refusal, then twice as long each time, up to an hour', () => {
     expect([0, 1, 2, 3, 4, 5, 100, 100_000].map((answers) => waitMinutes(answers, 23 * 60))).toEqual([
       ...[5, 10, 20, 40],
       ...[60, 60, 60, 60],
     ]);
   });
 
-  it('comes once more, eleven minutes before the window closes, and then at its close', () => {
+  it('tries a record once more eleven minutes before the window closes, and settles it when it closes', () => {
     expect(waitMinutes(4, 71)).toBe(60);
     expect(waitMinutes(4, 70)).toBe(59);
     expect(waitMinutes(4, 12)).toBe(1);
@@ -27,14 +27,14 @@ describe('the next attempt at a record that AWS refused', () => {
 });
 
 describe('the delay before a call is tried again', () => {
-  it('may be up to 0.2 seconds, then twice as long each time, up to 5 seconds', () => {
+  it('delays a repeated call by up to 0.2 seconds, then twice as long each time, up to 5 seconds', () => {
     expect([0, 1, 2, 3, 4, 5, 6].map((attempt) => retryDelayMs(attempt, 1))).toEqual([
       ...[200, 400, 800, 1600],
       ...[3200, 5000, 5000],
     ]);
   });
 
-  it('is anything from none to that, as chance has it, in whole milliseconds', () => {
+  it('draws the delay at random, in whole milliseconds', () => {
     expect(retryDelayMs(3, 0)).toBe(0);
     expect(retryDelayMs(0, 0.5)).toBe(100);
     fc.assert(

@@ -86,17 +86,17 @@ describe('sealing', () => {
   describe('when the window has closed', () => {
     const nowMs = at('2026-03-11T11:59:30Z');
 
-    it('is closed a minute before AWS closes it: a record too late would sink its whole call', () => {
+    it("stops sending a minute before AWS's window closes", () => {
       expect(aSealing({ nowMs: at('2026-03-11T11:59:00Z') - 1 }).state).toBe('sealed');
       expect(aSealing({ nowMs: at('2026-03-11T11:59:00Z') }).state).toBe('carried');
     });
 
-    it('carries the hour', () => {
+    it('carries an hour whose window has closed', () => {
       const { state, record, carriedOut } = aSealing({ nowMs, balance: decimal('0.5') });
       expect([state, record, decimalText(carriedOut)]).toEqual(['carried', undefined, '5.5']);
     });
 
-    it('lets the hour expire, and keeps the Balance, when the seller chose so', () => {
+    it('expires an hour whose window has closed, and keeps the Balance, when configured', () => {
       const { state, expiredQuantity, carriedOut } = aSealing({
         nowMs,
         balance: decimal('0.5'),
@@ -105,7 +105,7 @@ describe('sealing', () => {
       expect([state, decimalText(expiredQuantity), decimalText(carriedOut)]).toEqual(['expired', '5', '0.5']);
     });
 
-    it('closes at 06:00 on the 1st for the last month', () => {
+    it("stops sending last month's hours at 06:00 on the 1st", () => {
       const hourKey = {
         subscriptionId: aSubscriptionId(1),
         dimension: 'events',
@@ -125,25 +125,25 @@ describe('sealing an hour that a contract covers', () => {
     return [state, record?.quantity, ...amounts];
   };
 
-  it('bills only what exceeds the contract', () => {
+  it('bills only the overage of a contract', () => {
     expect(covered('3')).toEqual(['sealed', 2, '3', '0', '0']);
     expect(covered('3.5')).toEqual(['sealed', 1, '3.5', '0.5', '0']);
   });
 
-  it('sends nothing of what the contract pays for', () => {
+  it('sends nothing when the contract covers all usage', () => {
     expect(covered('100')).toEqual(['covered', undefined, '5', '0', '0']);
     expect(covered('4.5')).toEqual(['covered', undefined, '4.5', '0.5', '0']);
   });
 
-  it('bills all of it when the contract gives nothing', () => {
+  it('bills all usage when the contract gives nothing', () => {
     expect(covered('0')).toEqual(['sealed', 5, '0', '0', '0']);
   });
 
-  it('never covers what was carried: it was beyond the contract when it was netted', () => {
+  it('never covers carried usage again', () => {
     expect(covered('100', { balance: decimal('2.5') })).toEqual(['sealed', 2, '5', '0.5', '0']);
   });
 
-  it('gives each period what it gives, to usage of the month before as well', () => {
+  it('covers late usage in its own period', () => {
     const fold: Fold = new Map([
       ['#1', { key: '#1', quantity: decimal(8), tags: {} }],
       ['#2', { key: '#2', quantity: decimal(4), tags: {}, usedIn: hourOf(at('2026-02-28T23:00:00Z')) }],
@@ -151,14 +151,14 @@ describe('sealing an hour that a contract covers', () => {
     expect(covered('5', { fold })).toEqual(['sealed', 3, '9', '0', '0']);
   });
 
-  it('leaves covered what was covered when the window has closed on the rest', () => {
+  it('keeps usage covered when the window has closed on the overage', () => {
     const late = { nowMs: at('2026-03-12T12:00:00Z') };
     expect(covered('3', late)).toEqual(['covered', undefined, '3', '2', '0']);
     expect(covered('3', { ...late, unsendableUsage: 'expire' })).toEqual(['expired', undefined, '3', '0', '2']);
     expect(covered('5', { ...late, unsendableUsage: 'expire' })).toEqual(['covered', undefined, '5', '0', '0']);
   });
 
-  it('allocates what is billed by what was used, the covered part taken off each tag set alike', () => {
+  it('allocates the overage in proportion to usage under each tag set', () => {
     const tagged = (key: string, quantity: string, Department: string) =>
       [key, { key, quantity: decimal(quantity), tags: { Department } }] as const;
     const fold: Fold = new Map([tagged('#1', '75', 'legal'), tagged('#2', '25', 'sales')]);
@@ -172,11 +172,11 @@ describe('sealing an hour that a contract covers', () => {
 });
 
 describe('the hour that takes a Balance', () => {
-  it('is the current one', () => {
+  it('bills a Balance in the current hour', () => {
     expect(hourForBalance(at('2026-03-10T15:20:00Z'), HOUR)).toBe('2026-03-10T15');
   });
 
-  it('comes after the sealed hour even when the clock was set back', () => {
+  it('bills a Balance after the sealed hour even when the clock was set back', () => {
     expect(hourForBalance(at('2026-03-10T09:20:00Z'), HOUR)).toBe('2026-03-10T13');
     expect(hourForBalance(at('2026-03-10T12:20:00Z'), HOUR)).toBe('2026-03-10T13');
   });
@@ -192,20 +192,20 @@ describe('the payer', () => {
     licenseArn: 'arn:aws:license-manager::294406891311:license:l-1',
   });
 
-  it('is the licence of an active subscription', () => {
+  it('bills an active subscription by its licence', () => {
     expect(payerOf(subscription, { products, dimension: 'events', hour: HOUR })).toMatchObject({
       customer: { mode: 'license', licenseArn: subscription.licenseArn },
     });
   });
 
-  it('is the customer identifier of a legacy customer, without the licence, whatever the configuration says later', () => {
+  it('bills a legacy customer by identifier, whatever the configuration says later', () => {
     const customer = { ...subscription, customerIdentifier: 'c-1' };
     const payer = payerOf(customer, { products, dimension: 'events', hour: HOUR });
     expect(payer).toMatchObject({ customer: { mode: 'legacy', customerIdentifier: 'c-1' } });
     expect(payer).not.toHaveProperty('customer.licenseArn');
   });
 
-  it('is still the licence while the subscription ends', () => {
+  it('bills an ending subscription by its licence', () => {
     expect(
       payerOf(aSubscription({ ...subscription, state: 'ending' }), { products, dimension: 'events', hour: HOUR }),
     ).toHaveProperty('customer');
@@ -218,7 +218,7 @@ describe('the payer', () => {
     ['unknownProduct', { ...subscription, productCode: 'other' }, {}],
     ['unknownDimension', subscription, { dimension: 'Events' }],
     ['notMetered', subscription, { products: new Map([[PRODUCT_CODE, aProduct({ pricingModel: 'contract' })]]) }],
-  ])('is waited for: %s', (reason, given, context) => {
+  ])('makes an hour wait: %s', (reason, given, context) => {
     expect(payerOf(given, { products, dimension: 'events', hour: HOUR, ...context })).toBe(reason);
   });
 });

@@ -9,19 +9,19 @@ import { aSubscription } from '../builders/a-subscription';
 const NOW = '2026-11-02T12:00:00.000Z';
 
 describe('A change of a subscription', () => {
-  it('is none when nothing differs, whatever the order of the fields', () => {
+  it('makes no change when nothing differs, whatever the order of the fields', () => {
     const before = aSubscription();
     const backwards = Object.fromEntries(Object.entries(before).reverse());
     expect(toChange(before, storedSubscription.parse(backwards), NOW)).toBeUndefined();
   });
 
-  it('raises the version by one', () => {
+  it('increments the version of a changed subscription', () => {
     const before = aSubscription({ version: 7 });
     expect(toChange(before, { ...before, freeTrial: true }, NOW)?.after.version).toBe(8);
     expect(toChange(undefined, { ...before, version: 0 }, NOW)?.after.version).toBe(1);
   });
 
-  it('tells of an activation and of the beginning of the end', () => {
+  it('sends notices of an activation and of the beginning of the end', () => {
     const pending = aSubscription({ state: 'pending' });
     const activation = toChange(pending, { ...pending, state: 'active', activatedAt: NOW }, NOW);
     expect(noticeSchema.parse(activation?.notice)).toMatchObject({ kind: 'SubscriptionActivated', version: 2 });
@@ -30,28 +30,28 @@ describe('A change of a subscription', () => {
     expect(notice).toMatchObject({ kind: 'SubscriptionEnding', endingAt: ending.endingAt, time: NOW });
   });
 
-  it('tells of nothing when the state stays, or waits', () => {
+  it('sends no notice when the state stays or is pending', () => {
     const active = aSubscription();
     expect(toChange(active, { ...active, freeTrial: true }, NOW)?.notice).toBeUndefined();
     const waiting = aSubscription({ state: 'pending' });
     expect(toChange(undefined, waiting, NOW)?.notice).toBeUndefined();
   });
 
-  it('tells of a completed registration and changes nothing else', () => {
+  it('sends a notice of a completed registration and changes nothing else', () => {
     const before = aSubscription({ version: 3 });
     const { after, notice } = toCompletion(before, NOW);
     expect(after).toEqual({ ...before, version: 4 });
     expect(noticeSchema.parse(notice)).toMatchObject({ kind: 'RegistrationCompleted', version: 4 });
   });
 
-  it('tells of the end, and when it came', () => {
+  it('sends a notice of the end with its time', () => {
     const endingAt = '2026-11-02T11:00:00.000Z';
     const ending = aSubscription({ state: 'ending', endingAt });
     const notice = noticeSchema.parse(toChange(ending, { ...ending, state: 'ended', endingAt }, NOW)?.notice);
     expect(notice).toMatchObject({ kind: 'SubscriptionEnded', state: 'ended', endingAt, time: NOW });
   });
 
-  it('tells who it is about: by licence, or by customer identifier', () => {
+  it('names the customer in a notice by licence or by customer identifier', () => {
     const { licenseArn, customerAWSAccountId, ...licensed } = aSubscription({ freeTrial: true });
     const ids = { licenseArn, customerAWSAccountId };
     const notice = toChange(undefined, { ...licensed, ...ids }, NOW)?.notice;
@@ -64,7 +64,7 @@ describe('A change of a subscription', () => {
     });
   });
 
-  it('tells of all entitlements in one order, numbers as texts with every digit', () => {
+  it('lists all entitlements in a notice in a fixed order, numbers with every digit', () => {
     const before = aSubscription({ version: 3 });
     const { subscriptionId } = before;
     const entitlements = [
@@ -92,12 +92,12 @@ describe('A change of a subscription', () => {
 describe('Two versions of a subscription', () => {
   const subscription = aSubscription({ freeTrial: undefined });
 
-  it('are the same when they differ in the version only, or in a field that has no value', () => {
+  it('finds two subscriptions equal that differ only in the version or in an undefined field', () => {
     const { freeTrial: _, ...without } = subscription;
     expect(isSame(subscription, { ...without, version: 9 })).toBe(true);
   });
 
-  it('differ when a value does, or which field has it', () => {
+  it('finds two subscriptions different when any value differs', () => {
     expect(isSame(subscription, { ...subscription, stateReason: 'registered' })).toBe(false);
     expect(isSame({ ...subscription, begunAt: NOW }, { ...subscription, agreementSince: NOW })).toBe(false);
     expect(isSame({ ...subscription, begunAt: NOW }, subscription)).toBe(false);

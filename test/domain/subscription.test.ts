@@ -21,28 +21,28 @@ function reachableFrom(start: SubscriptionState): Set<string> {
 }
 
 describe('The life of a subscription', () => {
-  it('reaches every state from pending', () => {
+  it('reaches every state of a subscription from pending', () => {
     expect([...reachableFrom('pending')].sort()).toEqual(Object.keys(SUBSCRIPTION_TRANSITIONS).sort());
   });
 
-  it('leads only to states that it describes, and away from where it starts', () => {
+  it('leads only to other known states of a subscription', () => {
     for (const { from, to } of edges) {
       expect(SUBSCRIPTION_TRANSITIONS).toHaveProperty(to);
       expect(to).not.toBe(from);
     }
   });
 
-  it('has a way back to active from everywhere: a buyer may always return', () => {
+  it('lets a buyer return to active from every other state', () => {
     for (const state of ['pending', 'ending', 'ended'] as const) {
       expect(SUBSCRIPTION_TRANSITIONS[state].licenseUpdated).toBe('active');
     }
   });
 
-  it('never goes back to pending', () => {
+  it('never returns a subscription to pending', () => {
     expect(edges.filter(({ to }) => to === 'pending')).toEqual([]);
   });
 
-  it('takes usage before it is active and while it is, and no longer when it ends', () => {
+  it('accepts usage of pending and active subscriptions only', () => {
     expect([...STATES_ACCEPTING_USAGE].sort()).toEqual(['active', 'pending']);
   });
 
@@ -55,7 +55,7 @@ describe('The life of a subscription', () => {
     expect(active).not.toHaveProperty('endingAt');
   });
 
-  it('stays as it is at a trigger that its state does not know', () => {
+  it('ignores a trigger that the state does not name', () => {
     const at = '2026-11-02T11:00:00.000Z';
     const active = aSubscription({ state: 'active', stateReason: 'registered' });
     expect(activatedBy(active, 'licenseUpdated', at)).toMatchObject({ state: 'active', stateReason: 'registered' });

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { keepAllowedTags, tagSetKey, tagSetProblem, type TagSet } from '../../lambdas/shared/domain/tag-set';
 
 describe('the key of a set of tags', () => {
-  it('is the same for the same tags in any order', () => {
+  it('makes the same key for the same tags in any order', () => {
     expect(tagSetKey({ b: '2', a: '1', c: '3' })).toBe(tagSetKey({ c: '3', a: '1', b: '2' }));
     expect(tagSetKey({ a: '1', b: '2' })).toBe(tagSetKey({ b: '2', a: '1' }));
   });
 
-  it('is empty for no tags, and another one for others', () => {
+  it('makes an empty key for no tags, and different keys for different tags', () => {
     expect(tagSetKey({})).toBe('');
     const sets: TagSet[] = [
       {},
@@ -23,7 +23,7 @@ describe('the key of a set of tags', () => {
 });
 
 describe('the allowed tags', () => {
-  it('are kept, with their values, and no others', () => {
+  it('keeps only tags with allowed keys', () => {
     const tags = { Department: 'legal', Project: 'x', Secret: 'y' };
     expect(keepAllowedTags(tags, ['Project', 'Department', 'Team'])).toEqual({ Department: 'legal', Project: 'x' });
     expect(keepAllowedTags(tags, [])).toEqual({});
@@ -33,13 +33,13 @@ describe('the allowed tags', () => {
 describe('what AWS would refuse in tags', () => {
   const tags = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`key${n}`, 'value']));
 
-  it('is nothing in none, nor in five of its characters', () => {
+  it('accepts no tags, and five tags of allowed characters', () => {
     expect(tagSetProblem({})).toBeUndefined();
     expect(tagSetProblem(tags(5))).toBeUndefined();
     expect(tagSetProblem({ 'aZ09+ -=._:/@': 'aZ09+ -=._:/@' })).toBeUndefined();
   });
 
-  it('is more than five', () => {
+  it('refuses more than five tags', () => {
     expect(tagSetProblem(tags(6))).toBe('Use at most 5 tags; these are 6.');
   });
 
@@ -61,7 +61,7 @@ describe('what AWS would refuse in tags', () => {
     },
   );
 
-  it('is not yet a key of 100 characters, nor a value of 256', () => {
+  it('accepts a tag key of 100 characters and a value of 256', () => {
     expect(tagSetProblem({ ['x'.repeat(100)]: 'y'.repeat(256) })).toBeUndefined();
   });
 });

@@ -7,13 +7,13 @@ const HOUR_MS = 60 * MINUTE_MS;
 const refused = (event: UsageEvent) => refusalOf(event, { latenessHours: 24 });
 
 describe('a usage event', () => {
-  it('can be usage of any quantity from none to the largest, with up to 18 decimal places', () => {
+  it('accepts any quantity from 0 to the largest, with up to 18 decimal places', () => {
     for (const quantity of ['0', '2147483647', '0.000000000000000001', '2147483646.999999999999999999']) {
       expect(refused(aUsageEvent({ quantity }))).toBeUndefined();
     }
   });
 
-  it('can be usage from the allowed lateness before it was received to five minutes after', () => {
+  it('accepts times from the allowed lateness before receipt to five minutes after', () => {
     for (const timeMs of [NOON_MS - 24 * HOUR_MS, NOON_MS, NOON_MS + 5 * MINUTE_MS]) {
       expect(refused(aUsageEvent({ timeMs, receivedAtMs: NOON_MS }))).toBeUndefined();
     }
@@ -26,18 +26,18 @@ describe('a usage event', () => {
     ['timeInFuture', { timeMs: NOON_MS + 5 * MINUTE_MS + 1, receivedAtMs: NOON_MS }, 'check the clock'],
     ['tooLate', { timeMs: NOON_MS - 24 * HOUR_MS - 1, receivedAtMs: NOON_MS }, 'more than 24 hours ago'],
     ['tagInvalid', { tags: { Department: '' } }, 'The value of tag "Department"'],
-  ])('is refused as %s, and told why: %j', (reason, overrides, message) => {
+  ])('refuses an event as %s, and says why: %j', (reason, overrides, message) => {
     expect(refused(aUsageEvent(overrides))).toEqual({ reason, message: expect.stringContaining(message) });
   });
 });
 
 describe('the key of a usage event', () => {
-  it('is its source and id', () => {
+  it("makes an event's key from its source and id", () => {
     expect(usageEventKey({ source: 'urn:app', id: 'e-1' })).toBe('urn:app#e-1');
     expect(usageEventKey({ source: '', id: 'e-1' })).toBe('#e-1');
   });
 
-  it('escapes what separates them, wherever it stands in the source, so that no two pairs share a key', () => {
+  it('escapes separators in the source, so that no two events share a key', () => {
     expect(usageEventKey({ source: 'a#b#c', id: 'd#e' })).toBe('a%23b%23c#d#e');
     expect(usageEventKey({ source: 'a%23b%', id: '%' })).toBe('a%2523b%25#%');
   });

@@ -13,7 +13,7 @@ import {
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 
 describe('tallies', () => {
-  it('sort a delivery by subscription, dimension and hour', () => {
+  it('groups a delivery by subscription, dimension and hour', () => {
     const tallies = talliesOf([
       aUsageEvent(),
       aUsageEvent({ dimension: 'compute_hours' }),
@@ -27,20 +27,20 @@ describe('tallies', () => {
     ]);
   });
 
-  it('count an event that is delivered twice once, with its first quantity', () => {
+  it('counts an event once that is delivered twice, with its first quantity', () => {
     const event = aUsageEvent({ quantity: '3' });
     const [tally] = talliesOf([event, event, { ...event, quantity: aUsageEvent({ quantity: '9' }).quantity }]);
     expect(tally?.events.map(({ quantity }) => decimalText(quantity))).toEqual(['3']);
   });
 
-  it('are the same for the same events in whatever order they were delivered', () => {
+  it('makes the same tallies of the same events in whatever order they were delivered', () => {
     const events = ['b', 'd', 'a', 'c'].map((id) => aUsageEvent({ id }));
     const [tally] = talliesOf(events);
     expect(tally?.events.map(({ key }) => key)).toEqual(['#a', '#b', '#c', '#d']);
     expect(talliesOf([...events].reverse())).toEqual([tally]);
   });
 
-  it('count an event of two overlapping tallies once', () => {
+  it('counts an event of two overlapping tallies once', () => {
     const [a, b, c] = [
       aUsageEvent({ quantity: '1' }),
       aUsageEvent({ quantity: '10' }),
@@ -50,12 +50,12 @@ describe('tallies', () => {
     expect(decimalText(totalOf(fold))).toBe('111');
   });
 
-  it('keep equal ids of different sources apart', () => {
+  it('keeps equal ids of different sources apart', () => {
     const fold = foldTallies(talliesOf([aUsageEvent({ source: 'a', id: '1' }), aUsageEvent({ source: 'b', id: '1' })]));
     expect(fold.size).toBe(2);
   });
 
-  it('keep apart what would look the same joined by the separator', () => {
+  it('keeps events apart whose source and id would look the same when joined', () => {
     const pairs = [
       { source: 'a#b', id: 'c' },
       { source: 'a', id: 'b#c' },
@@ -64,7 +64,7 @@ describe('tallies', () => {
     expect(foldTallies(talliesOf(pairs.map((pair) => aUsageEvent(pair)))).size).toBe(3);
   });
 
-  it('lose nothing and repeat nothing when they are split', () => {
+  it('splits tallies without losing or repeating events', () => {
     const [tally] = talliesOf(Array.from({ length: 500 }, () => aUsageEvent({ source: 'x'.repeat(100) })));
     if (tally === undefined) throw new Error('no tally');
     const parts = splitTally(tally, 5_000);
@@ -73,7 +73,7 @@ describe('tallies', () => {
     expect(Math.max(...parts.map(({ events }) => JSON.stringify(events).length))).toBeLessThan(20_000);
   });
 
-  it('are cut no smaller than they must be, and never into nothing', () => {
+  it('splits tallies into as few parts as possible, none of them empty', () => {
     const plain = Array.from({ length: 5 }, (_, n) => aUsageEvent({ id: `${n}`.padStart(8, '0') }));
     const tagged = plain.map((event) => ({ ...event, tags: { Department: 'x' } }));
     const sizes = (events: typeof plain, maxBytes: number) =>
@@ -88,7 +88,7 @@ describe('tallies', () => {
     expect(tally && splitTally({ ...tally, events: [] }, 100)).toEqual([]);
   });
 
-  it('leave out what is already in an hour', () => {
+  it('leaves out events that the hour contains already', () => {
     const [a, b] = [aUsageEvent(), aUsageEvent()];
     const [tally] = talliesOf([a, b]);
     const fold = foldTallies(talliesOf([a]));
@@ -102,12 +102,12 @@ describe('the fold of tallies', () => {
   const tallyOf = (quantity: string, overrides: Partial<UsageTally> = {}): UsageTally[] =>
     talliesOf([aUsageEvent({ id: 'same', quantity })]).map((tally) => ({ ...tally, ...overrides }));
 
-  it('goes by the first of two tallies that disagree on an event', () => {
+  it('folds the first of two tallies that disagree on an event', () => {
     expect(decimalText(totalOf(foldTallies([...tallyOf('1'), ...tallyOf('2')])))).toBe('1');
     expect(decimalText(totalOf(foldTallies([...tallyOf('2'), ...tallyOf('1')])))).toBe('2');
   });
 
-  it('knows what was used in this hour, and what in one before', () => {
+  it('separates usage of this hour from usage of earlier ones', () => {
     const late = talliesOf([aUsageEvent({ quantity: '4' }), aUsageEvent({ quantity: '0.5' })]);
     const fold = foldTallies([...tallyOf('3'), ...late.map((tally) => ({ ...tally, usedIn: before }))]);
     const byUse = [...totalsByUse(fold, NOON)].map(([hour, total]) => [hour, decimalText(total)]);

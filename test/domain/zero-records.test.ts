@@ -10,16 +10,16 @@ const dimensions = [
 ];
 
 describe('zero records', () => {
-  it('are sent of the dimensions that the seller named', () => {
+  it('sends zero records of the configured dimensions', () => {
     expect(zeroRecordDimensions(aProduct({ dimensions }))).toEqual(['events']);
     expect(zeroRecordDimensions(aProduct({ dimensions, pricingModel: 'contractWithConsumption' }))).toEqual(['events']);
   });
 
-  it('are sent of no product that is not metered', () => {
+  it('sends no zero records of a product that is not metered', () => {
     expect(zeroRecordDimensions(aProduct({ dimensions, pricingModel: 'contract' }))).toEqual([]);
   });
 
-  it('are sent of an active subscription only: the last hour of one that ends may be sent before it is over', () => {
+  it('sends zero records of active subscriptions only', () => {
     const product = aProduct({ dimensions });
     expect(sendsZeroRecords('active', { product, dimension: 'events' })).toBe(true);
     expect(sendsZeroRecords('active', { product, dimension: 'seats' })).toBe(false);
@@ -33,12 +33,12 @@ describe('the hour that goes on after a sealed one', () => {
   const at = (time: string) => Date.parse(`${time}:00Z`);
   const after = (sealed: string, now: string) => zeroHourAfter(hourOf(at(`${sealed}:00`)), at(now));
 
-  it('is the next', () => {
+  it('opens the next hour after a sealed one', () => {
     expect(after('2026-03-10T12', '2026-03-10T13:05')).toBe('2026-03-10T13');
     expect(after('2026-03-10T12', '2026-03-11T11:59')).toBe('2026-03-10T13');
   });
 
-  it('is none that AWS would not take any more', () => {
+  it('skips hours that AWS would no longer accept', () => {
     expect(after('2026-03-10T12', '2026-03-11T13:00')).toBe('2026-03-10T14');
     expect(after('2026-03-01T00', '2026-03-11T13:00')).toBe('2026-03-10T14');
   });

@@ -21,19 +21,19 @@ describe('toAgreementEvent', () => {
     }
   });
 
-  it('writes times so that texts sort as times do', () => {
+  it('writes event times so that they sort as text', () => {
     const times = ['2026-11-02T10:00:00Z', '2026-11-02T12:00:00.5+02:00', '2026-11-02T10:00:01Z'];
     const texts = times.map((time) => toAgreementEvent(anAgreementEvent({ time })).kept.time);
     expect(texts).toEqual([...texts].sort());
     expect(texts[1]).toBe('2026-11-02T10:00:00.500Z');
   });
 
-  it('does without product, account and agreement', () => {
+  it('reads a licence event without product, account and agreement', () => {
     const input = anAgreementEvent({ productCode: undefined, accountId: undefined, agreementId: undefined });
     expect(toAgreementEvent(input)).toMatchObject({ kind: 'license', productCode: undefined });
   });
 
-  it('takes another source, kind or a licence without an id for something else, and keeps it whole', () => {
+  it('keeps events of another source or kind, and licences without an id, as other', () => {
     const inputs = [
       { ...anAgreementEvent(), source: 'com.example' },
       anAgreementEvent({ detailType: 'Purchase Agreement Created - Proposer' }),
@@ -58,24 +58,24 @@ describe('toAgreementEvent', () => {
     }
   });
 
-  it.each(['RENEWED', 'REPLACED'])('does not take an agreement that was %s for the end', (status) => {
+  it.each(['RENEWED', 'REPLACED'])('does not end a subscription by an agreement that was %s', (status) => {
     const input = anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer', status });
     expect(toAgreementEvent(input)).toMatchObject({ kind: 'agreement', event: { kind: 'entitlementsChanged' } });
   });
 
-  it('takes an amendment for other entitlements', () => {
+  it('reads an amendment as changed entitlements', () => {
     const input = anAgreementEvent({ detailType: 'Purchase Agreement Amended - Manufacturer' });
     expect(toAgreementEvent(input)).toMatchObject({ kind: 'agreement', event: { kind: 'entitlementsChanged' } });
   });
 
-  it('says of an event that has waited what it said when it came', () => {
+  it('reads a waiting event again with the same result', () => {
     const event = toAgreementEvent(
       anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer', status: 'CANCELLED' }),
     );
     expect(ofKeptEvent(event.kept)).toEqual(event);
   });
 
-  it('does without an account or an agreement that is none', () => {
+  it('reads a licence event with an invalid account or agreement', () => {
     for (const odd of ['x'.repeat(3000), 'a\ud800', 'MARKER<>']) {
       const event = toAgreementEvent(anAgreementEvent({ accountId: odd, agreementId: 'x'.repeat(3000) }));
       expect(event).toMatchObject({
@@ -86,14 +86,14 @@ describe('toAgreementEvent', () => {
     }
   });
 
-  it('keeps a detail in part that is too long for an item, or nested too deeply to be written', () => {
+  it('keeps only part of a detail that is too long or nested too deeply', () => {
     const long = toAgreementEvent({ ...anAgreementEvent(), detail: { filler: '€'.repeat(300_000) } });
     expect(Buffer.byteLength(long.kept.detail)).toBeLessThan(380_000);
     const deep = JSON.parse(`{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}`);
     expect(toAgreementEvent({ ...anAgreementEvent(), detail: deep }).kept.detail).toContain('nested too deeply');
   });
 
-  it('does without a detail', () => {
+  it('reads an event without a detail', () => {
     expect(toAgreementEvent({ ...anAgreementEvent(), detail: undefined })).toMatchObject({ kind: 'other' });
   });
 
@@ -106,7 +106,7 @@ describe('toAgreementEvent', () => {
     { ...anAgreementEvent(), id: '' },
     { ...anAgreementEvent(), id: 'x'.repeat(2000) },
     { ...anAgreementEvent(), 'detail-type': `License ${'x'.repeat(2000)}` },
-  ])('fails for what EventBridge never sends', (input) => {
+  ])('fails for input that is not an EventBridge event', (input) => {
     expect(() => toAgreementEvent(input)).toThrow();
   });
 });

@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 describe('BatchMeterUsage', () => {
-  it('names the licence and never the product in licence mode', async () => {
+  it('sends the licence and never the product in licence mode', async () => {
     aws.on(BatchMeterUsageCommand).resolves({ Results: [], UnprocessedRecords: [] });
     const record = aRecord({
       allocations: [
@@ -54,7 +54,7 @@ describe('BatchMeterUsage', () => {
     });
   });
 
-  it('names the product and the customer identifier, and no licence, in legacy mode', async () => {
+  it('sends the product and the customer identifier, and no licence, in legacy mode', async () => {
     aws.on(BatchMeterUsageCommand).resolves({ Results: [], UnprocessedRecords: [] });
     await gateway.batchMeterUsage([aRecord({ customer: legacy })]);
     expect(sent()).toMatchObject({ ProductCode: 'exampleproduct', UsageRecords: [{ CustomerIdentifier: 'c-1' }] });
@@ -91,7 +91,7 @@ describe('BatchMeterUsage', () => {
     });
   });
 
-  it('matches a result that names the hour by another second, as AWS deduplicates', async () => {
+  it('matches a result with another second of the hour, as AWS deduplicates', async () => {
     aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords: [sentRecord] }: { UsageRecords: UsageRecord[] }) => ({
       Results: [
         {
@@ -105,7 +105,7 @@ describe('BatchMeterUsage', () => {
     expect(await gateway.batchMeterUsage([record])).toMatchObject({ records: [{ kind: 'accepted' }] });
   });
 
-  it('takes the result for the last word on a record that is among the unprocessed, too', async () => {
+  it('prefers the result of a record that is also among the unprocessed', async () => {
     aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords = [] }: { UsageRecords: UsageRecord[] }) => ({
       Results: [{ UsageRecord: UsageRecords[0], Status: 'Success', MeteringRecordId: 'id' }],
       UnprocessedRecords: UsageRecords,
@@ -113,7 +113,7 @@ describe('BatchMeterUsage', () => {
     expect(await gateway.batchMeterUsage([aRecord()])).toMatchObject({ records: [{ kind: 'accepted' }] });
   });
 
-  it('believes nothing of a record that the answer leaves out, or of a status it does not know', async () => {
+  it('treats a record without a result or with an unknown status as ambiguous', async () => {
     const records = [aRecord(), aRecord()];
     aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords = [] }: { UsageRecords: UsageRecord[] }) => ({
       Results: [{ UsageRecord: UsageRecords[0], Status: 'Perhaps' }],
@@ -138,7 +138,7 @@ describe('BatchMeterUsage', () => {
     ['ambiguous', new MarketplaceMeteringServiceException({ name: 'Timeout', $fault: 'client', ...metadata(408) })],
     ['ambiguous', new MarketplaceMeteringServiceException({ name: 'Unknown', $fault: 'client', ...metadata(503) })],
     ['ambiguous', Object.assign(new Error('socket hang up'), { name: 'TimeoutError' })],
-  ])('takes as %s: %p', async (outcome, error) => {
+  ])('treats a metering error as %s: %p', async (outcome, error) => {
     aws.on(BatchMeterUsageCommand).rejects(error);
     expect(await gateway.batchMeterUsage([aRecord()])).toMatchObject({ outcome });
   });

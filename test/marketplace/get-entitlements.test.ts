@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 describe('AwsEntitlementGateway', () => {
-  it('asks for one licence of one product, and for a customer of an older one', async () => {
+  it('reads entitlements of a licence, and of a customer of an older product', async () => {
     const request = { ProductCode: 'p', MaxResults: 25, NextToken: undefined };
     marketplace
       .on(GetEntitlementsCommand, { ...request, Filter: { LICENSE_ARN: [licenseArn] } }, true)
@@ -55,7 +55,7 @@ describe('AwsEntitlementGateway', () => {
     }
   });
 
-  it('goes on through empty pages until there is no token, and takes a place in the quota for each', async () => {
+  it('reads entitlements until a page has no token, and takes a slot of the quota for each page', async () => {
     marketplace
       .on(GetEntitlementsCommand)
       .resolvesOnce({ Entitlements: [], NextToken: '1' })
@@ -71,12 +71,12 @@ describe('AwsEntitlementGateway', () => {
     expect(calls).toBe(4);
   });
 
-  it('does not believe in pages without end', async () => {
+  it('stops reading entitlements after too many pages', async () => {
     marketplace.on(GetEntitlementsCommand).resolves({ Entitlements: [], NextToken: 'again' });
     await expect(gateway.getEntitlements(LICENSE)).resolves.toMatchObject({ outcome: 'unreadable' });
   });
 
-  it('reads every kind of value, with the digits AWS wrote', async () => {
+  it('reads every kind of entitlement value, with the digits AWS wrote', async () => {
     const values = [{ IntegerValue: 0 }, { DoubleValue: 0.1 }, { BooleanValue: false }, { StringValue: '' }];
     const found = await read(...values.map((Value, index) => entitlement(`${index}`, { Value })));
     expect(found.map(({ value }) => [value.kind, shownValue(value)])).toEqual([
@@ -87,7 +87,7 @@ describe('AwsEntitlementGateway', () => {
     ]);
   });
 
-  it('reads the expiration', async () => {
+  it('reads the expiration of an entitlement', async () => {
     const ExpirationDate = new Date('2027-01-01T00:00:00Z');
     expect(await read(entitlement('a', { ExpirationDate }))).toMatchObject([{ expiresAt: '2027-01-01T00:00:00.000Z' }]);
   });
@@ -108,7 +108,7 @@ describe('AwsEntitlementGateway', () => {
     entitlement('a', { Value: { IntegerValue: 1.5 } }),
     entitlement('a', { ExpirationDate: new Date(NaN) }),
     entitlement(''),
-  ])('takes what it cannot read neither for an entitlement nor for none', async (unreadable) => {
+  ])('reports an invalid entitlement as unreadable', async (unreadable) => {
     marketplace.on(GetEntitlementsCommand).resolves({ Entitlements: [entitlement('b'), unreadable] });
     await expect(gateway.getEntitlements(LICENSE)).resolves.toMatchObject({ outcome: 'unreadable' });
   });
@@ -120,7 +120,7 @@ describe('AwsEntitlementGateway', () => {
     [Object.assign(new Error('MARKER'), { code: 'ECONNRESET' }), { outcome: 'unavailable' }],
     [failure('InvalidParameterException', 400), { outcome: 'misconfigured', reason: 'InvalidParameterException' }],
     [failure('AccessDeniedException', 400), { outcome: 'misconfigured', reason: 'AccessDeniedException' }],
-  ])('never takes a failure for "none", on whichever page: %s', async (error, expected) => {
+  ])('never returns a failure as an empty list, on whichever page: %s', async (error, expected) => {
     marketplace.on(GetEntitlementsCommand).rejects(error);
     await expect(gateway.getEntitlements(LICENSE)).resolves.toEqual(expected);
     marketplace.on(GetEntitlementsCommand).resolvesOnce({ NextToken: '1' }).rejects(error);
@@ -129,7 +129,7 @@ describe('AwsEntitlementGateway', () => {
 });
 
 describe('The client for entitlements', () => {
-  it('asks in us-east-1, wherever it runs', async () => {
+  it('reads entitlements in us-east-1, wherever it runs', async () => {
     await expect(createEntitlementClient().config.region()).resolves.toBe('us-east-1');
   });
 });

@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 
 describe('MarketplaceCustomerResolver', () => {
-  it('asks with the token as it was posted and passes on what AWS knows', async () => {
+  it("resolves the token as it was posted and returns AWS's fields", async () => {
     const answer = { ProductCode: 'p', CustomerAWSAccountId: '111122223333', LicenseArn: 'arn:l-1' };
     marketplace.on(ResolveCustomerCommand, { RegistrationToken: 'token+/=' }, true).resolves(answer);
     await expect(resolver.resolve('token+/=')).resolves.toEqual({
@@ -41,13 +41,13 @@ describe('MarketplaceCustomerResolver', () => {
     });
   });
 
-  it('takes an empty field for an absent one', async () => {
+  it('treats an empty field of a customer as absent', async () => {
     marketplace.on(ResolveCustomerCommand).resolves({ ProductCode: 'p', CustomerIdentifier: 'c', LicenseArn: '' });
     const customer = { productCode: 'p', customerIdentifier: 'c' };
     await expect(resolver.resolve('token')).resolves.toEqual({ outcome: 'resolved', customer });
   });
 
-  it('does not take an answer without a product for a customer', async () => {
+  it('does not resolve a customer without a product', async () => {
     marketplace.on(ResolveCustomerCommand).resolves({ CustomerIdentifier: 'c' });
     await expect(resolver.resolve('token')).resolves.toMatchObject({ outcome: 'misconfigured' });
   });
@@ -64,21 +64,21 @@ describe('MarketplaceCustomerResolver', () => {
     ['misconfigured', new DisabledApiException(details)],
     ['misconfigured', serviceError('AccessDeniedException')],
     ['misconfigured', serviceError('UnrecognizedClientException')],
-  ])('says %s for %s', async (outcome, error) => {
+  ])('returns %s for %s', async (outcome, error) => {
     marketplace.on(ResolveCustomerCommand).rejects(error);
     const result = await resolver.resolve('token');
     expect(result.outcome).toBe(outcome);
     expect(JSON.stringify(result)).not.toContain('MARKER');
   });
 
-  it('throws what it cannot name', async () => {
+  it('throws unknown errors of ResolveCustomer', async () => {
     marketplace.on(ResolveCustomerCommand).rejects(new TypeError('a bug'));
     await expect(resolver.resolve('token')).rejects.toThrow('a bug');
   });
 });
 
 describe('The client that resolves tokens', () => {
-  it('stays in us-east-1 and tries three times', async () => {
+  it('resolves in us-east-1 and tries three times', async () => {
     const { config } = createRegistrationClient();
     await expect(config.region()).resolves.toBe('us-east-1');
     await expect(config.maxAttempts()).resolves.toBe(3);

@@ -4,7 +4,7 @@ import { aCustomerNotification } from '../builders/a-customer-notification';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 
 describe('toMarketplaceEvent', () => {
-  it('reads what SNS delivers: who, what, and the id and time that only the envelope has', () => {
+  it('reads an SNS notification with the id and time of its envelope', () => {
     const input = aCustomerNotification({ id: 'message-1', more: { isFreeTrialTermPresent: 'true' } });
     expect(toMarketplaceEvent(input)).toMatchObject({
       kind: 'customer',
@@ -20,17 +20,17 @@ describe('toMarketplaceEvent', () => {
     ['unsubscribe-pending', 'unsubscribePending'],
     ['unsubscribe-success', 'unsubscribeSucceeded'],
     ['entitlement-updated', 'entitlementsChanged'],
-  ])('takes %s for %s', (action, kind) => {
+  ])('reads the action %s as %s', (action, kind) => {
     const more = { isFreeTrialTermPresent: 'false' };
     expect(toMarketplaceEvent(aCustomerNotification({ action, more }))).toMatchObject({ event: { kind } });
   });
 
-  it('reads the identifier of the documentation, which has a blank in front', () => {
+  it("reads a customer identifier with a leading space, as in AWS's documentation", () => {
     const input = aCustomerNotification({ customerIdentifier: ' X01EXAMPLEX' });
     expect(toMarketplaceEvent(input)).toMatchObject({ customerIdentifier: 'X01EXAMPLEX' });
   });
 
-  it('keeps whole what it does not know', () => {
+  it('keeps unknown notifications whole', () => {
     const inputs = [
       aCustomerNotification({ action: 'surprise' }),
       { ...aCustomerNotification(), Message: 'no JSON' },
@@ -41,25 +41,25 @@ describe('toMarketplaceEvent', () => {
     }
   });
 
-  it.each(['toString', 'constructor', '__proto__'])('knows no action called %s', (action) => {
+  it.each(['toString', 'constructor', '__proto__'])('reads an action called %s as unknown', (action) => {
     expect(toMarketplaceEvent(aCustomerNotification({ action }))).toMatchObject({ kind: 'other' });
   });
 
-  it('keeps of a text that no item has room for what has', () => {
+  it('truncates a notification that does not fit into an item', () => {
     const kept = toMarketplaceEvent({ ...aCustomerNotification(), Message: '€'.repeat(300_000) }).kept;
     expect(kept.detail).toHaveLength(100_000);
   });
 
-  it('fails for an id or a time that no key can hold', () => {
+  it('fails for an id or a time that does not fit into a key', () => {
     for (const odd of [{ MessageId: 'x'.repeat(2000) }, { Timestamp: '9999-12-31T23:59:59-14:00' }])
       expect(() => toMarketplaceEvent({ ...aCustomerNotification(), ...odd })).toThrow();
   });
 
-  it('reads what EventBridge delivers', () => {
+  it('reads an EventBridge event from the queue', () => {
     expect(toMarketplaceEvent(anAgreementEvent())).toMatchObject({ kind: 'license' });
   });
 
-  it('fails for what neither sends', () => {
+  it('fails for input from neither SNS nor EventBridge', () => {
     expect(() => toMarketplaceEvent({ Type: 'SubscriptionConfirmation' })).toThrow();
   });
 });

@@ -25,7 +25,7 @@ function someNotices(count: number): Notice[] {
 const taken = (count: number) => ({ Entries: Array.from({ length: count }, () => ({ EventId: 'id' })) });
 
 describe('EventBusPublisher', () => {
-  it('puts the whole notice on our own bus under its kind', async () => {
+  it('puts the whole notice on the bus under its kind', async () => {
     eventBridge.on(PutEventsCommand).resolves(taken(1));
     const [notice] = someNotices(1);
     await publisher.publish(notice ? [notice] : []);
@@ -40,27 +40,27 @@ describe('EventBusPublisher', () => {
     expect(JSON.parse(entry?.Detail ?? '')).toEqual(notice);
   });
 
-  it('puts at most ten a call', async () => {
+  it('puts at most ten notices a call', async () => {
     eventBridge.on(PutEventsCommand).resolvesOnce(taken(10)).resolvesOnce(taken(10)).resolves(taken(5));
     await expect(publisher.publish(someNotices(25))).resolves.toEqual(Array(25).fill('published'));
     const sizes = eventBridge.commandCalls(PutEventsCommand).map(({ args }) => args[0].input.Entries?.length);
     expect(sizes).toEqual([10, 10, 5]);
   });
 
-  it('does not take HTTP 200 for published: each entry has its own answer', async () => {
+  it('reports failed entries of a successful PutEvents call', async () => {
     const Entries = [{ EventId: 'id' }, { ErrorCode: 'InternalFailure' }];
     eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries });
     await expect(publisher.publish(someNotices(3))).resolves.toEqual(['published', 'failed', 'failed']);
   });
 
-  it('goes on after a call that failed whole', async () => {
+  it('continues after a PutEvents call that failed', async () => {
     eventBridge.on(PutEventsCommand).rejectsOnce(new Error('throttled')).resolves(taken(2));
     const results = await publisher.publish(someNotices(12));
     expect(results).toEqual([...Array(10).fill('failed'), 'published', 'published']);
     expect(failures).toHaveLength(1);
   });
 
-  it('calls nobody for nothing', async () => {
+  it('makes no PutEvents call without notices', async () => {
     await expect(publisher.publish([])).resolves.toEqual([]);
   });
 });

@@ -26,13 +26,13 @@ async function ask(headers: Record<string, string>, frontDoorSecret: string | un
 }
 
 describe('behind a front door', () => {
-  it('a request that came through it reaches the verb, as the browser sent it', async () => {
+  it('passes a request through the front door as the browser sent it', async () => {
     const headers = { host: 'api.example', [secret]: SECRET, [viewerHost]: 'buy.example.com' };
     const { statusCode, seen } = await ask(headers);
     expect([statusCode, seen?.headers]).toEqual([200, { host: 'buy.example.com' }]);
   });
 
-  it('a post of our own page is known to be that, and of another page not', async () => {
+  it('recognizes posts of our own page behind the front door', async () => {
     const through = { host: 'api.example', [secret]: SECRET, [viewerHost]: 'buy.example.com' };
     for (const [origin, own] of [
       ['https://buy.example.com', true],
@@ -49,13 +49,13 @@ describe('behind a front door', () => {
     ['another secret', { [secret]: SECRET.replace('a', 'b') }],
     ['the beginning of the secret', { [secret]: SECRET.slice(0, 63) }],
     ['the secret twice', { [secret]: `${SECRET},${SECRET}` }],
-  ])('a request with %s is refused before the verb', async (_what, headers) => {
+  ])('refuses a request with %s before the verb runs', async (_what, headers) => {
     const { statusCode, seen, log } = await ask({ host: 'api.example', ...headers });
     expect([statusCode, seen]).toEqual([403, undefined]);
     expect(log).not.toContain(SECRET.slice(0, 30));
   });
 
-  it('without one, a claim about the host is not believed', async () => {
+  it('ignores a forged host without a front door', async () => {
     const open = httpFunction(async ({ headers }) => jsonResponse(200, headers), {
       ...{ logger: new RecordingLog(), counters: new RecordingCounters() },
     });
@@ -63,7 +63,7 @@ describe('behind a front door', () => {
     expect(JSON.parse((await open(event, { awsRequestId: '1' } as Context)).body ?? '').host).toBe('api.example');
   });
 
-  it('a secret that is too short to be one is a fault of the deployment', () => {
+  it('refuses to load a front-door secret that is too short', () => {
     expect(() => loadFrontDoorSecret({ FRONT_DOOR_SECRET: '' })).toThrow('FRONT_DOOR_SECRET');
     expect(loadFrontDoorSecret({})).toBeUndefined();
   });

@@ -28,14 +28,14 @@ async function requestSeen(event: Record<string, unknown>): Promise<HttpRequest>
 }
 
 describe('httpFunction', () => {
-  it('hands the verb a base64 body decoded', async () => {
+  it('passes a base64 body decoded', async () => {
     const body = Buffer.from('a=b&c=é').toString('base64');
     const request = await requestSeen(anHttpApiEvent({ body, isBase64Encoded: true }, 'POST'));
     expect(request).toMatchObject({ method: 'POST', body: 'a=b&c=é' });
     expect(request.bodyBytes).toHaveLength(8);
   });
 
-  it('hands the verb headers by lower-cased name, cookies and query', async () => {
+  it('passes headers by lower-cased name, cookies and query', async () => {
     const event = anHttpApiEvent({
       headers: { 'Content-Type': 'text/plain' },
       cookies: ['one=1', ' two = a=b '],
@@ -68,7 +68,7 @@ describe('httpFunction', () => {
     expect(counters.counts).toEqual({ UnexpectedErrors: 0 });
   });
 
-  it('answers anything else with a 500 that says nothing, logs it without its message and counts it', async () => {
+  it('answers other errors with a 500 without details, logs them without their message and counts them', async () => {
     const { run, counters, logger } = aFunction(() => Promise.reject(new TypeError('MARKER secret')));
     const { statusCode, body } = await run(anHttpApiEvent({ body: 'MARKER' }), context);
     expect(statusCode).toBe(500);
@@ -86,7 +86,7 @@ describe('httpFunction', () => {
     expect(await run({ rawPath: 7 }, context)).toMatchObject({ statusCode: 500 });
   });
 
-  it('renders errors as the function wishes', async () => {
+  it("renders errors by the function's own renderer", async () => {
     const logger = new RecordingLog();
     const error = new HttpError({ statusCode: 400, reason: 'bad', sentence: 'Bad.' });
     const renderError = ({ statusCode, message }: HttpError) => ({ statusCode, body: `<p>${message}</p>` });
@@ -103,7 +103,7 @@ describe('httpFunction', () => {
       expect(logger.text).toMatch(/STARTED[^]*COMPLETED/);
     }
   });
-  it('answers with the verb, whatever the logger and the metrics library return', async () => {
+  it("returns the verb's response, whatever the logger and the metrics library return", async () => {
     const chatty = () => 'not an answer';
     const logger = { info: chatty, warn: chatty, error: chatty };
     const run = httpFunction(async () => jsonResponse(200, {}), { logger, counters: { count: chatty, flush: chatty } });

@@ -8,7 +8,7 @@ describe('html', () => {
     expect(html`<p title="${evil}">${evil}</p>`.toString()).toBe(`<p title="${escaped}">${escaped}</p>`);
   });
 
-  it('takes its own markup, one or many, as it is', () => {
+  it('does not escape markup twice', () => {
     const items = ['a', '<'].map((item) => html`<li>${item}</li>`);
     expect(html`<p>${items}${html`<b>x</b>`}</p>`.toString()).toBe('<p><li>a</li><li>&lt;</li><b>x</b></p>');
   });

@@ -4,7 +4,7 @@ import { messagePage } from '../../lambdas/shared/runtime/http-page';
 const page = { statusCode: 400, title: 'A <title>', sentences: ['One & two.'] };
 
 describe('A page', () => {
-  it('shows its sentences escaped and the support contact, be it an address, a link or both', () => {
+  it("shows a page's sentences escaped, and the support contact as address, link or both", () => {
     const [byMail, byWeb, byBoth] = [
       { email: 'help@example.com' },
       { url: 'https://example.com/help?a=1&b=2' },
@@ -17,7 +17,7 @@ describe('A page', () => {
     expect(byMail).not.toContain('A <title>');
   });
 
-  it('carries its status, its type and further headers', () => {
+  it('sends a page with its status, its type and further headers', () => {
     const headers = { 'retry-after': '60' };
     expect(messagePage({ ...page, support: { email: 'a@b.co' }, headers })).toMatchObject({
       statusCode: 400,

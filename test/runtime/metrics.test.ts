@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 describe('counters', () => {
-  it('write one data point a name, the sum of what was counted, and begin anew', () => {
+  it('writes one data point per metric with the sum, and starts again', () => {
     const counters = createCounters('meter-usage');
     counters.count('MeteringCalls', 0);
     counters.count('Records.conflict', 0);
@@ -34,7 +34,7 @@ describe('counters', () => {
     ]);
   });
 
-  it('keep what is about one product or reason apart, each time anew', () => {
+  it('separates metrics by product and reason', () => {
     const counters = createCounters('meter-usage');
     for (let flush = 0; flush < 2; flush += 1) {
       counters.count('UnitsBilled', 1, { product: 'a' });
@@ -50,7 +50,7 @@ describe('counters', () => {
     expect(lines.map(read)).toMatchObject([...written, ...written]);
   });
 
-  it('belong to the stack that the function is of, in the unit that the name says', () => {
+  it("writes metrics into the stack's namespace, in the unit of their name", () => {
     const counters = createCounters('meter-usage');
     counters.count('OldestUnbilledHourSeconds', 60);
     counters.flush();

@@ -7,7 +7,7 @@ const batchOf = (...bodies: string[]) => ({
 });
 
 describe('Taking a batch of a queue', () => {
-  it('brings back exactly the messages that failed, broken JSON among them', async () => {
+  it('has exactly the failed messages delivered again, broken JSON among them', async () => {
     const taken: unknown[] = [];
     const failures: string[] = [];
     const take = async (message: { read(): unknown }) => {
@@ -22,12 +22,12 @@ describe('Taking a batch of a queue', () => {
     expect(failures).toEqual(['message-1', 'message-2']);
   });
 
-  it('says nothing of a body that is not JSON', () => {
+  it('does not quote a body that is not JSON', () => {
     const [message] = toQueueMessages(batchOf('{"MARKER'));
     expect(() => message?.read()).toThrow(new UnusableInputError('notJson', 'The message is not JSON.'));
   });
 
-  it('fails whole for what is no batch', () => {
+  it('fails for input that is not a batch', () => {
     expect(() => toQueueMessages({})).toThrow();
   });
 });

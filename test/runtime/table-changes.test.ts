@@ -8,7 +8,7 @@ const record = (SequenceNumber: string, images: object) => ({
 });
 
 describe('a stream batch', () => {
-  it('keeps every digit of a number', () => {
+  it('keeps every digit of a number in a stream image', () => {
     const [change] = toTableChanges({
       Records: [record('1', { NewImage: { quantity: { N: '0.123456789012345678' }, tags: { M: { a: { S: 'b' } } } } })],
     });
@@ -17,7 +17,7 @@ describe('a stream batch', () => {
     expect(change).not.toHaveProperty('oldImage');
   });
 
-  it('takes no map for a number because of what its prototype is called', () => {
+  it('does not read a map as a number because of its prototype', () => {
     const NewImage: unknown = JSON.parse(
       '{"quantity":{"M":{"toString":{"S":"x"},"__proto__":{"N":"5"}}},"l":{"L":[{"M":{"__proto__":{"N":"5"}}}]}}',
     );
@@ -27,7 +27,7 @@ describe('a stream batch', () => {
     expect(change?.newImage.l).toEqual([{}]);
   });
 
-  it('is delivered again from the first failed change on, whatever order failures were found in', () => {
+  it('has a stream batch delivered again from the first failed change on', () => {
     const changes = toTableChanges({ Records: ['1', '2', '3'].map((n) => record(n, { NewImage: {}, OldImage: {} })) });
     expect(toStreamResponse(changes, ['3', '2'])).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
     expect(toStreamResponse(changes, [])).toEqual({ batchItemFailures: [] });
