@@ -2,9 +2,7 @@ import { hourOf, nextHour } from '../shared/domain/hour';
 import { usageEventKey, type UsageEvent } from '../shared/domain/usage-event';
 import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
 
-/**
- * Whether an earlier delivery added the event to an hour. Searches the hours that `aggregateUsage` would have tried.
- */
+/** Whether an earlier delivery added the event to an hour. Searches where `aggregateUsage` would have put it. */
 export async function isTallied(event: UsageEvent, deps: FoldedHourDeps): Promise<boolean> {
   const { subscriptionId, dimension, timeMs } = event;
   for (let hour = hourOf(timeMs); ; hour = nextHour(hour)) {

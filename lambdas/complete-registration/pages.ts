@@ -50,9 +50,7 @@ export function formPage({ values, errors, completedAt, ...page }: FormPage): Ht
   });
 }
 
-/**
- * The confirmation after the form. The browser is redirected here, so that reloading does not submit the form again.
- */
+/** The confirmation after the form, by redirect, so that reloading does not submit the form again. */
 export function donePage(page: RegistrationPage): HttpResponse {
   return pageResponse({
     statusCode: 200,

@@ -187,9 +187,7 @@ function toNewSubscription(
   return { ...subscription, customerIdentifier: identity.customerIdentifier };
 }
 
-/**
- * The licence stays with the account that registered it. A different account in AWS's event needs a person's attention.
- */
+/** The licence stays with the account that registered it. Another account in AWS's event needs attention. */
 function warnOfOtherAccount(
   { subscriptionId, customerAWSAccountId: bound }: Subscription,
   { event }: LicenseEvent,

@@ -39,9 +39,7 @@ const ALARMING: Partial<Record<RegistrationFailure, MetricOf<'register-subscript
   boundToAnotherProduct: 'RegistrationsRefused',
 };
 
-/**
- * Answers the POST that AWS Marketplace makes the buyer's browser send: resolves the token and stores a subscription.
- */
+/** Answers the POST from AWS Marketplace's page: resolves the token and stores a subscription. */
 export async function registerSubscription(
   request: HttpRequest,
   deps: RegisterSubscriptionDeps,

@@ -1,9 +1,6 @@
 import type { TableName } from './tables';
 
-/**
- * How a function runs. Every number is defined here only: `lib/` deploys it, the functions stop by it, and the proofs
- * simulate it.
- */
+/** How a function runs. Every number is defined here only: for `lib/`, the functions and the proofs. */
 export interface FunctionDesign {
   timeoutSeconds: number;
   /** How long before its timeout a run starts no new work, so that the work in progress can finish. */

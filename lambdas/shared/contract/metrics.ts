@@ -100,10 +100,7 @@ export const METRICS = {
 } as const satisfies Record<FunctionName, readonly string[]>;
 
 export type MetricOf<Name extends FunctionName> = (typeof METRICS)[Name][number];
-/**
- * A metric that only one function writes, so that the name identifies it. Every HTTP function writes
- * `UnexpectedErrors`.
- */
+/** A metric that only one function writes. `UnexpectedErrors` is the only one that several write. */
 export type MetricName = Exclude<MetricOf<FunctionName>, 'UnexpectedErrors'>;
 
 /** Metrics of `meter-usage` that have the dimension `product` too. */

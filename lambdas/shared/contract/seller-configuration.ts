@@ -19,10 +19,7 @@ const dimension = z.strictObject({
   zeroRecords: z.boolean().optional(),
 });
 
-/**
- * The period after which a contract's amounts start again; AWS does not return it. `anniversary` counts periods of
- * `months` from the activation.
- */
+/** After which period a contract's amounts start again. `anniversary`: every `months` from the activation. */
 const contractPeriod = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('calendarMonth') }),
   z.strictObject({ kind: z.literal('anniversary'), months: z.int().min(1).max(120).default(1) }),

@@ -73,9 +73,7 @@ function foldedToLimits(shares: Share[]): Omit<Share, 'key'>[] {
   return [...kept, { tags: UNTAGGED, weight: sum(folded.map(({ weight }) => weight)) }];
 }
 
-/**
- * On the wire, with the longest quantity: `{"AllocatedUsageQuantity":2147483647,"Tags":[{"Key":"…","Value":"…"}]},`.
- */
+/** The JSON with the longest quantity: `{"AllocatedUsageQuantity":2147483647,"Tags":[{"Key":"…","Value":"…"}]},`. */
 export function allocationBytes(tags: TagSet): number {
   const PER_ALLOCATION_BYTES = 50;
   const PER_TAG_BYTES = 22;

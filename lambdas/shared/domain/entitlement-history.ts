@@ -14,10 +14,7 @@ const MAX_KEPT = 24;
 /** The item also holds the current entitlements, and DynamoDB limits an item to 400 KB. */
 const MAX_KEPT_CHARACTERS = 100_000;
 
-/**
- * The history with one more check. A check that lists the same amounts again extends the last entry, even if the dates
- * differ.
- */
+/** The history with one more check. A check that lists the same amounts again extends the last entry. */
 export function historyAfter(before: Entitlements | undefined, checked: Entitlements): CheckedAmounts[] {
   const known = before === undefined ? [] : [...historyOf(before)];
   const newest = { ...amountsOf(checked), until: checked.checkedAt };

@@ -23,9 +23,7 @@ interface DecidedHour extends AnyHour {
   carriedOut?: Decimal;
 }
 
-/**
- * How often a run started to send the record, and how often AWS's answer was certain; `answers` never exceeds `sends`.
- */
+/** How often a run started to send the record, and how often AWS's answer was certain (never more often). */
 export interface SendCounts {
   sends: number;
   answers: number;
@@ -34,9 +32,7 @@ export interface SendCounts {
 /** Has a frozen request. */
 interface FrozenHour extends DecidedHour, SendCounts {
   record: MeteringRecord;
-  /**
-   * AWS's last answer that was not an acceptance. `unprocessed` says nothing about the record and replaces no other.
-   */
+  /** AWS's last answer that was not an acceptance. `unprocessed` replaces no other, because it says nothing. */
   lastAnswer?: LastAnswer;
   lastReason?: string;
 }
@@ -79,10 +75,7 @@ export interface ExpiredHour extends DecidedHour, Partial<Omit<FrozenHour, keyof
   expiredQuantity?: Decimal;
 }
 
-/**
- * One subscription × dimension × UTC hour. Each state is one term of the promise that every accepted unit is accounted
- * for.
- */
+/** One subscription × dimension × UTC hour. The states account for every accepted unit. */
 export type HourlyUsage = OpenHour | SealedHour | BilledHour | UnbilledHour | CoveredHour | CarriedHour | ExpiredHour;
 export type HourState = HourlyUsage['state'];
 
@@ -99,10 +92,7 @@ export type SealedState = 'sealed' | 'covered' | 'carried' | 'expired';
 /** The final states of an hour that AWS did not bill, as far as is known. */
 export type UnbilledState = 'rejected' | 'expired' | 'unconfirmed';
 
-/**
- * The states that can follow each state. `billed` follows `rejected` and `unconfirmed` if AWS's acceptance arrives
- * late.
- */
+/** The states that can follow each state. A late acceptance bills a `rejected` or `unconfirmed` hour. */
 export const HOUR_TRANSITIONS: Readonly<Record<HourState, readonly HourState[]>> = {
   open: ['sealed', 'covered', 'carried', 'expired'] satisfies readonly SealedState[],
   sealed: ['billed', 'rejected', 'expired', 'unconfirmed', 'carried'],

@@ -110,9 +110,7 @@ function begunBy(known: SubscriptionFacts, event: Beginning): Partial<Subscripti
   };
 }
 
-/**
- * A renewal puts the same licence under a new agreement. The newest beginning with an agreement names the current one.
- */
+/** A renewal puts the licence under a new agreement: the newest beginning with an agreement names it. */
 function agreementAfter(
   { agreementId: known = '', agreementSince = '' }: SubscriptionFacts,
   { agreementId, time }: Extract<Beginning, LicenseFacts>,

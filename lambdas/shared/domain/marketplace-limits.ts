@@ -31,10 +31,7 @@ export const MAX_ALLOCATIONS_PER_RECORD = 2500;
 /** MODEL: TagList 1 … 5 tags an allocation; GUIDE: at most 5 distinct keys a record. */
 export const MAX_TAGS = 5;
 
-/**
- * MODEL: TagKey and TagValue, `^[a-zA-Z0-9+ -=._:\/@]+$`. ` -=` is a range there; these of its characters are
- * documented.
- */
+/** MODEL: TagKey and TagValue, `^[a-zA-Z0-9+ -=._:\/@]+$`. Only these of the range ` -=` are documented. */
 export const TAG_KEY = /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/;
 export const TAG_VALUE = /^[a-zA-Z0-9+ \-=._:/@]{1,256}$/;
 

@@ -9,9 +9,7 @@ import type { MeteringRecord } from './metering-record';
 import type { Payer } from './payment';
 import { totalOf, totalsByUse, type Fold } from './usage-tally';
 
-/**
- * A record this close to the end of AWS's window is not sent: if it arrived too late, AWS would refuse its whole call.
- */
+/** Records closer to the end of AWS's window are not sent: AWS would refuse a whole call for a late one. */
 export const SEND_MARGIN_MS = 60_000;
 
 /** An hour to seal, and the contract that covers it first. */
@@ -29,9 +27,7 @@ export interface HourToSeal {
 
 export interface SealingInput extends HourToSeal {
   payer: Payer;
-  /**
-   * Whether the hour is sent even with nothing to bill. AWS takes one record an hour, so a zero excludes a later one.
-   */
+  /** Whether the hour is sent even with nothing to bill; a zero excludes a later record of the hour. */
   sendsZero?: boolean;
   nowMs: number;
   unsendableUsage: 'carry' | 'expire';
@@ -99,9 +95,7 @@ export function sealingOf(input: SealingInput): Sealing {
   return { state: 'sealed', record, ...netting, ...amounts };
 }
 
-/**
- * Decides an hour that AWS will never accept: usage that no contract covers expires, and the Balance stays as it is.
- */
+/** Decides an hour that AWS will never accept: usage that no contract covers expires, the Balance stays. */
 export function expiryOf(hour: HourToSeal): Sealing {
   const { fold, balance } = hour;
   const used = totalOf(fold);
@@ -125,9 +119,7 @@ function timestampMsOf(hour: Hour, activatedAtMs: number): number | undefined {
   return Math.min(lastSecondMs, Math.max(hourStartMs(hour), Math.ceil(activatedAtMs / 1000) * 1000));
 }
 
-/**
- * The hour that bills a Balance of 1 or more: the current one, whose window lasts longest, but after the sealed one.
- */
+/** The hour that bills a Balance of 1 or more: the current one, or the one after the sealed hour. */
 export function hourForBalance(nowMs: number, sealedHour: Hour): Hour {
   return laterOf(hourOf(nowMs), nextHour(sealedHour));
 }

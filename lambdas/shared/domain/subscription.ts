@@ -72,9 +72,7 @@ export interface EndingSubscription extends SubscriptionFacts {
   endingAt: string;
 }
 
-/**
- * One licence (identity mode `license`) or one legacy customer × product (mode `legacy`), which may move to a licence.
- */
+/** One licence (mode `license`), or one legacy customer × product (mode `legacy`), which may move to a licence. */
 export type Subscription = PendingSubscription | ActiveSubscription | EndingSubscription;
 export type SubscriptionState = Subscription['state'];
 

@@ -1,9 +1,6 @@
 import { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
 
-/**
- * The client that reads entitlements. AWS answers in us-east-1 only. It tries three times with short timeouts; a failed
- * check is postponed.
- */
+/** Reads entitlements, in us-east-1 only. It tries three times, quickly; a failed check is postponed. */
 export function createEntitlementClient(): MarketplaceEntitlementServiceClient {
   return new MarketplaceEntitlementServiceClient({
     region: 'us-east-1',

@@ -39,9 +39,7 @@ export class EventBusPublisher implements NoticePublisher {
     return results;
   }
 
-  /**
-   * A call that succeeds can still have failed entries: AWS returns one result per entry, in the order of the request.
-   */
+  /** A successful call can have failed entries: AWS returns one result per entry, in order. */
   async #put(notices: readonly Notice[]): Promise<PublishResult[]> {
     try {
       const answer = await this.#client.send(new PutEventsCommand({ Entries: notices.map((n) => this.#toEntry(n)) }));

@@ -30,10 +30,7 @@ const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 } as const;
 
-/**
- * Wraps a verb as a function behind an HTTP API (payload format 2.0). Only this chain depends on Lambda and API
- * Gateway.
- */
+/** Wraps a verb, which knows neither Lambda nor API Gateway, as a function behind an HTTP API (payload 2.0). */
 export function httpFunction(verb: (request: HttpRequest) => Promise<HttpResponse>, deps: HttpChainDeps): HttpFunction {
   const chain = middy<unknown, HttpResponse>()
     .use(invocationLog(deps.logger))

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/**
- * The inline style of every page, so that nothing is loaded. Colours have a contrast of at least 4.5 : 1 in light and
- * dark.
- */
+/** The inline style of every page. Colours have a contrast of at least 4.5 : 1 in light and dark. */
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; --text: #1b1f24; --muted: #57606a; --page: #f4f5f7; --card: #fff; --line: #8c959f;
   --soft: #d8dee4; --accent: #0a58ca; --on-accent: #fff; --bad: #b3261e; --bad-soft: #fdecea; --good: #1a7f37; }

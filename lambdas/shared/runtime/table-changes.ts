@@ -47,10 +47,7 @@ export function toTableChanges(event: unknown): TableChange[] {
   }));
 }
 
-/**
- * The response to a stream batch. Lambda delivers again from the first failed change on; later changes that succeeded
- * before are recognized as duplicates.
- */
+/** The response to a stream batch: Lambda delivers it again from the first failed change on. */
 export function toStreamResponse(changes: readonly TableChange[], failed: readonly string[]): BatchResponse {
   const first = changes.find(({ sequenceNumber }) => failed.includes(sequenceNumber));
   return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.sequenceNumber }] };

@@ -29,10 +29,7 @@ import {
 } from './hourly-usage-settling';
 import { noticePut } from './notices';
 
-/**
- * `changed`: a tally or another sealing was written in the meantime; read again. `balanceHourNotOpen`: choose a later
- * hour.
- */
+/** `changed`: another run wrote in the meantime; read again. `balanceHourNotOpen`: choose a later hour. */
 export type BalancedWriteResult = 'written' | 'changed' | 'balanceHourNotOpen';
 
 export interface HourlyUsageReader {
@@ -51,9 +48,7 @@ export interface HourlyUsageStore extends HourlyUsageReader {
   open(hourKey: HourKey, dueAtMs: number): Promise<boolean>;
   /** Freezes an open hour, updates the Balance and opens the hours after it, atomically. */
   seal(request: SealRequest): Promise<BalancedWriteResult>;
-  /**
-   * Returns a sealed hour to the Balance, atomically. AWS must never have accepted it, and its window must have closed.
-   */
+  /** Returns a sealed hour to the Balance, atomically. AWS never accepted it, and its window has closed. */
   carry(request: CarryRequest): Promise<BalancedWriteResult>;
   /** Counts a send before it starts. @returns false when another run claimed it, or the hour is no longer sealed. */
   claimSend(sealed: SealedRecord): Promise<boolean>;

@@ -30,9 +30,7 @@ function keyOf(notice: Notice): { pk: string; sk: number } {
   return 'version' in notice ? { pk: notice.subscriptionId, sk: notice.version } : { pk: notice.noticeId, sk: 0 };
 }
 
-/**
- * Notices have a few hundred characters. Ten of this length fit into a PutEvents call; a longer one could fail all ten.
- */
+/** Notices have a few hundred characters. Ten of this length fit into a PutEvents call. */
 const MAX_NOTICE_LENGTH = 8_000;
 
 const noticeItem = z.object({ notice: z.string().max(MAX_NOTICE_LENGTH) });

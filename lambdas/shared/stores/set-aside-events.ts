@@ -31,9 +31,7 @@ export function subscriptionNamedBy({ subscriptionId }: Readonly<Record<string, 
 /** DynamoDB limits an item to 400 KB. The rest of a longer document is in UsageEvents. */
 const MAX_DOCUMENT_LENGTH = 100_000;
 
-/**
- * An item with 30,000 wrong tags has a sentence for each. All of them would not fit, and the stream would be blocked.
- */
+/** An item with 30,000 wrong tags has as many sentences. All would not fit, and the stream would be blocked. */
 const MAX_MESSAGE_LENGTH = 2_000;
 
 /** Items `setAside#…` and `overwritten#…` of the HourlyUsage table, which never expires. */

@@ -3,9 +3,7 @@ import * as z from 'zod';
 import { decimalText, parseDecimal, type Decimal } from '../domain/decimal';
 import { parseHour } from '../domain/hour';
 
-/**
- * Schemas of values that the document client reads. Numbers arrive as `NumberValue`, which keeps every digit as text.
- */
+/** Schemas of values that the document client reads. It reads numbers as `NumberValue`, with every digit. */
 
 // TypeScript tests types for identity only when it compares two generic signatures.
 /* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */

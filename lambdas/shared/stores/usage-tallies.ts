@@ -21,10 +21,7 @@ import { storedHour, toDecimal } from './stored-values';
  * shortens a UUID by a third.
  */
 export interface UsageTallyStore {
-  /**
-   * Puts the tally and counts it in its hour, atomically, if the hour is open or new. `dueAtMs` is when a new hour can
-   * be sealed.
-   */
+  /** Puts the tally and counts it in an open or new hour, atomically. A new hour can be sealed at `dueAtMs`. */
   add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult>;
   /** All tallies of an hour in order of their ids; strongly consistent (but read-committed against transactions). */
   ofHour(hourKey: HourKey): Promise<UsageTally[]>;
