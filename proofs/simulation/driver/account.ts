@@ -1,0 +1,59 @@
+import { exactText, type Exact } from './exact';
+
+/** The terms of the promise, of one subscription and dimension. */
+export type Term =
+  'pending' | 'open' | 'sealed' | 'billed' | 'covered' | 'carried' | 'rejected' | 'expired' | 'unconfirmed';
+
+const TERMS: readonly Term[] = [
+  'pending',
+  'open',
+  'sealed',
+  'billed',
+  'covered',
+  'carried',
+  'rejected',
+  'expired',
+  'unconfirmed',
+];
+
+/** Kept from what happened in the tables, each term from another source, so that their sum says something. */
+export class Account {
+  used: Exact = 0n;
+  /** What AWS bills, by its own ledger. */
+  billedByAws: Exact = 0n;
+  readonly terms: Record<Term, Exact> = {
+    pending: 0n,
+    open: 0n,
+    sealed: 0n,
+    billed: 0n,
+    covered: 0n,
+    carried: 0n,
+    rejected: 0n,
+    expired: 0n,
+    unconfirmed: 0n,
+  };
+
+  constructor(
+    readonly subscriptionId: string,
+    readonly dimension: string,
+  ) {}
+
+  move(amount: Exact, from: Term | undefined, to: Term | undefined): void {
+    if (from) this.terms[from] -= amount;
+    if (to) this.terms[to] += amount;
+  }
+
+  /** What is wrong with the balance, or undefined. */
+  get imbalance(): string | undefined {
+    const sum = TERMS.reduce((total, term) => total + this.terms[term], 0n);
+    const negative = TERMS.find((term) => this.terms[term] < 0n);
+    return sum === this.used && negative === undefined ? undefined : this.toString();
+  }
+
+  toString(): string {
+    const terms = TERMS.filter((term) => this.terms[term] !== 0n).map(
+      (term) => `${term} ${exactText(this.terms[term])}`,
+    );
+    return `${this.subscriptionId} ${this.dimension}: used ${exactText(this.used)}, ${terms.join(' + ') || 'nothing'}`;
+  }
+}
