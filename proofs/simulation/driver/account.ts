@@ -1,37 +1,17 @@
 import { exactText, type Exact } from './exact';
 
 /** The terms of the promise, of one subscription and dimension. */
-export type Term =
-  'pending' | 'open' | 'sealed' | 'billed' | 'covered' | 'carried' | 'rejected' | 'expired' | 'unconfirmed';
-
-const TERMS: readonly Term[] = [
-  'pending',
-  'open',
-  'sealed',
-  'billed',
-  'covered',
-  'carried',
-  'rejected',
-  'expired',
-  'unconfirmed',
+const TERMS = [
+  ...(['pending', 'open', 'sealed', 'billed', 'covered', 'carried', 'rejected', 'expired', 'unconfirmed'] as const),
 ];
+export type Term = (typeof TERMS)[number];
 
 /** Kept from what happened in the tables, each term from another source, so that their sum says something. */
 export class Account {
   used: Exact = 0n;
   /** What AWS bills, by its own ledger. */
   billedByAws: Exact = 0n;
-  readonly terms: Record<Term, Exact> = {
-    pending: 0n,
-    open: 0n,
-    sealed: 0n,
-    billed: 0n,
-    covered: 0n,
-    carried: 0n,
-    rejected: 0n,
-    expired: 0n,
-    unconfirmed: 0n,
-  };
+  readonly terms = Object.fromEntries(TERMS.map((term) => [term, 0n])) as Record<Term, Exact>;
 
   constructor(
     readonly subscriptionId: string,

@@ -1,7 +1,9 @@
+import type { BilledRecord } from '../../../simulator';
 import type { InvariantName, Violation } from './invariants';
 import type { Exact } from './exact';
 import { Account } from './account';
 import { EntitlementTruth } from './entitlement-truth';
+import { LEGACY_PRODUCT } from './settings';
 
 /** An event as the seller's application keeps it, to report it again. */
 export interface ReportedEvent {
@@ -196,6 +198,23 @@ export interface HourKey {
 
 export function hourName({ subscriptionId, hour, dimension }: HourKey): string {
   return `${subscriptionId}#${hour}#${dimension}`;
+}
+
+/**
+ * An hour as AWS bills it, in whatever form it was told of: both forms of an older product's customer are one, because AWS
+ * would bill the hour in each.
+ */
+export function billedHourName(
+  {
+    productCode,
+    accountId,
+    licenseArn,
+    dimension,
+  }: Pick<BilledRecord, 'productCode' | 'accountId' | 'licenseArn' | 'dimension'>,
+  hour: string,
+): string {
+  const license = productCode === LEGACY_PRODUCT ? '' : (licenseArn ?? '');
+  return [productCode, accountId, license, dimension, hour].join(' ');
 }
 
 /** The same text for the same tags in any order. */

@@ -21,6 +21,7 @@ export interface Buyer {
   readonly endedAtMs?: number;
 }
 
+type CustomerKey = Partial<Pick<Buyer, 'licenseArn' | 'customerIdentifier' | 'accountId'>>;
 export type KnownBuyer = Buyer & { subscriptionId: string };
 
 export class Buyers {
@@ -59,25 +60,17 @@ export class Buyers {
     }
   }
 
-  of({ LicenseArn, CustomerIdentifier }: Pick<UsageRecord, 'LicenseArn' | 'CustomerIdentifier'>): Buyer | undefined {
-    return this.all.find((buyer) =>
-      LicenseArn === undefined
-        ? buyer.customerIdentifier === CustomerIdentifier && buyer.mode === 'legacy'
-        : buyer.licenseArn === LicenseArn,
+  /** The buyer of a licence, or the customer of the older product: by its identifier or, in AWS's ledger, its account. */
+  of({ licenseArn, ...customer }: CustomerKey): Buyer | undefined {
+    if (licenseArn !== undefined) return this.all.find((buyer) => buyer.licenseArn === licenseArn);
+    return this.all.find(
+      ({ mode, customerIdentifier, accountId }) =>
+        mode === 'legacy' && (customerIdentifier === customer.customerIdentifier || accountId === customer.accountId),
     );
   }
 
-  productOf(record: UsageRecord): string {
-    return this.of(record)?.productCode ?? 'unknown';
-  }
-
-  /** Whose a line of AWS's ledger is. */
-  ofBilled({ licenseArn, productCode, accountId }: { licenseArn?: string; productCode: string; accountId: string }) {
-    return this.all.find((buyer) =>
-      licenseArn === undefined
-        ? buyer.mode === 'legacy' && buyer.productCode === productCode && buyer.accountId === accountId
-        : buyer.licenseArn === licenseArn,
-    );
+  ofRecord({ LicenseArn, CustomerIdentifier }: UsageRecord): Buyer | undefined {
+    return this.of({ licenseArn: LicenseArn, customerIdentifier: CustomerIdentifier });
   }
 
   /** Whether hours of this subscription and dimension can be sealed: AWS knows who pays, and we do. */

@@ -36,3 +36,17 @@ export function weightsOf<Kind extends string>(
   const entries = Object.entries<{ weight: number }>(steps).map(([kind, { weight }]) => [kind, weight]);
   return Object.fromEntries(entries) as Record<Kind, number>;
 }
+
+/** Passes to the time of a step, takes it, and lets the engine finish what it started. */
+export async function takeStep<E extends Engine, Kind extends string>(
+  world: World<E>,
+  { index, kind, atMs, seed }: PlannedStep<Kind>,
+  steps: StepTable<E, Kind>,
+): Promise<void> {
+  world.dice = new Dice(seed);
+  world.passTo(atMs);
+  world.marketplace.runDue();
+  world.tell(() => `${index} ${kind}`);
+  await steps[kind].take(world);
+  await world.engine.run();
+}

@@ -40,13 +40,13 @@ export async function playSeeds<Report extends SeedReport>(
   const seconds = () => (performance.now() - startedAtMs) / 1000;
   let broken: Report | undefined;
   if (process.stdout.isTTY) bar.start(seeds, 0, { speed: '–' });
-  await player.play(options, (report) => {
+  const onReport = (report: Report) => {
     summary.add(report);
     bar.update(summary.seeds, { speed: (summary.seeds / seconds()).toPrecision(2) });
     if (report.violation) broken ??= report;
     return broken === undefined;
-  });
-  bar.stop();
+  };
+  await player.play(options, onReport).finally(() => bar.stop());
   if (broken) {
     console.log(paint.red(`Seed ${broken.seed} breaks a promise: ${nameOf(broken)}`));
     console.log(broken.violation?.what);

@@ -3,6 +3,7 @@ import type { Buyer } from './buyers';
 import { report } from './report';
 import { CONTRACTS, LEGACY_PRODUCT, NETTED_DIMENSION } from './settings';
 import type { World } from './world';
+import { hourOf } from './time';
 
 /** A buyer subscribes: somebody new, one who has a licence already, or one who comes back. */
 export function subscribe(world: World): void {
@@ -88,7 +89,6 @@ export function leave(world: World, buyer: Buyer, delays: readonly number[] = [5
 }
 
 function noteEndWithinHour(world: World, { subscriptionId }: Buyer): void {
-  const hourOf = (ms: number) => Math.floor(ms / 3_600_000);
   const isUsed = [...world.books.events.values()].some(
     ({ version, ...event }) =>
       event.subscriptionId === subscriptionId &&

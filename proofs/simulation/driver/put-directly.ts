@@ -3,8 +3,7 @@ import { toVersion } from './report';
 import type { Document } from './engine';
 import { newEvent } from './some-event';
 import type { World } from './world';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from './time';
 
 /** An application in the account puts the documented item itself. */
 export async function putDirectly(world: World): Promise<void> {

@@ -3,8 +3,7 @@ import type { Answer } from './engine';
 import { exact } from './exact';
 import { newEvent, someEvent } from './some-event';
 import type { World } from './world';
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from './time';
 
 /** The seller's application reports usage: new events, old ones again, and whatever its bugs make of them. */
 export function report(world: World): void {

@@ -1,8 +1,7 @@
 import type { Product } from '../../../lambdas/shared/contract/seller-configuration';
 import type { Dice } from './dice';
 import type { FaultName } from './faults';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from './time';
 
 /** What a seed decides once, as far as both engines need it. */
 export interface Settings {

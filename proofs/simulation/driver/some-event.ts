@@ -2,14 +2,13 @@ import type { ReportedEvent } from './books';
 import type { Buyer, KnownBuyer } from './buyers';
 import { LEGACY_PRODUCT, TAG_KEYS, UNLISTED_DIMENSION } from './settings';
 import type { World } from './world';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
+import { HOUR_MS, MINUTE_MS, hourStartMs } from './time';
 
 /** A usage event: mostly an honest new one, sometimes an earlier one again. Undefined while nobody has subscribed. */
 export function someEvent(world: World): ReportedEvent | undefined {
-  const { dice } = world;
-  const earlier = dice.pickMaybe(world.reported.slice(-120).filter((event) => mayRepeat(world, event)));
+  const { dice, settings } = world;
+  const recent = world.reported.slice(-120);
+  const earlier = dice.pickMaybe(settings.isCautious ? recent.filter((event) => mayRepeat(world, event)) : recent);
   if (earlier && world.strikes('duplicateEvent', 0.08)) {
     world.count('duplicateEvent');
     return earlier;
@@ -23,7 +22,6 @@ export function someEvent(world: World): ReportedEvent | undefined {
 
 function mayRepeat(world: World, { subscriptionId, timeMs }: ReportedEvent): boolean {
   const { settings, timeline } = world;
-  if (!settings.isCautious) return true;
   const ageMs = timeline.nowMs - timeMs;
   const isInTime = ageMs > 0 && ageMs < settings.latenessHours * HOUR_MS - marginMs(world);
   return isInTime && usersOf(world).some((user) => user.subscriptionId === subscriptionId);
@@ -115,7 +113,7 @@ function someTime(world: World): number {
     world.count('futureEvent');
     return nowMs + marginMs(world) + dice.between(5, 600) * MINUTE_MS;
   }
-  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const hourMs = hourStartMs(nowMs);
   // At the edges of an hour, usage can most easily go to the wrong one.
   if (dice.chance(0.05)) return dice.pick([hourMs, hourMs - 1]);
   return nowMs + dice.between(-12 * MINUTE_MS, 30_000);

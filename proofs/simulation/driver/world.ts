@@ -78,6 +78,11 @@ export class World<E extends Engine = Engine> {
     if (times > 0) this.counts[fault] = (this.counts[fault] ?? 0) + times;
   }
 
+  /** Never moves time back, however long a step took. */
+  passTo(atMs: number): void {
+    if (atMs > this.timeline.nowMs) this.timeline.nowMs = atMs;
+  }
+
   tell(text: string | (() => string)): void {
     this.history.add(this.timeline.nowMs, text);
   }

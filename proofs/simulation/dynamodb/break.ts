@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { FunctionName } from '../../../lambdas/shared/contract/functions';
 import type { FunctionFault } from '../../../local/stack/function-faults';
 import type { Step } from '../driver/plan';
 import type { DynamoDbEngine, DynamoDbWorld } from './dynamodb-engine';
@@ -14,45 +15,50 @@ const STOPS_BEFORE_MS = 30_000;
 /** Deliveries die, run out of time or lose their answer; the mapping delivers again. */
 export async function breakAggregation(world: DynamoDbWorld): Promise<void> {
   const { dice, engine } = world;
-  const { stack } = engine;
   await engine.settled();
   const fault = dice.pick<FunctionFault>([
     { kind: 'kill', ms: dice.between(1, 25) },
     { kind: 'timeout', ms: dice.between(1, 25) },
     { kind: 'loseAnswer' },
   ]);
-  stack.plantFault('aggregate-usage', { ...fault, next: dice.between(1, 3) });
-  world.tell(`  aggregate-usage: ${fault.kind} ${fault.ms ?? ''}`);
-  report(world);
-  await engine.settled();
-  stack.clearFaults();
-  countStruck(world);
+  await underFault(world, 'aggregate-usage', { ...fault, next: dice.between(1, 3) }, async () => {
+    report(world);
+    await engine.settled();
+  });
 }
 
 /** A metering run dies, runs out of time, or sees its time nearly up. */
 export async function breakMetering(world: DynamoDbWorld): Promise<void> {
-  const { dice, engine } = world;
-  const { stack } = engine;
+  const { dice } = world;
   const fault = dice.pick<FunctionFault>([
     { kind: 'kill', ms: dice.between(5, 120) },
     { kind: 'timeout', ms: dice.between(5, 120) },
     { kind: 'timeout', ms: STOPS_BEFORE_MS - 1 },
   ]);
-  stack.plantFault('meter-usage', fault);
-  world.tell(`  meter-usage: ${fault.kind} ${fault.ms}`);
-  await run(world, 'EveryHour');
-  stack.clearFaults();
-  countStruck(world);
+  await underFault(world, 'meter-usage', fault, () => run(world, 'EveryHour'));
 }
 
 /** Reports are cut off before, between and after their puts. */
 export async function breakIntake(world: DynamoDbWorld): Promise<void> {
   const { dice, engine } = world;
-  const { stack } = engine;
-  stack.plantFault('record-usage', { kind: 'kill', ms: dice.between(1, 20), next: dice.between(1, 2) });
-  if (dice.chance(0.5)) reportWide(world);
-  else report(world);
-  await engine.run();
+  const fault: FunctionFault = { kind: 'kill', ms: dice.between(1, 20), next: dice.between(1, 2) };
+  await underFault(world, 'record-usage', fault, async () => {
+    dice.pick([report, reportWide])(world);
+    await engine.run();
+  });
+}
+
+// eslint-disable-next-line max-params -- what breaks how, and while what is done
+async function underFault(
+  world: DynamoDbWorld,
+  name: FunctionName,
+  fault: FunctionFault,
+  work: () => Promise<void>,
+): Promise<void> {
+  const { stack } = world.engine;
+  stack.plantFault(name, fault);
+  world.tell(`  ${name}: ${fault.kind} ${fault.ms ?? ''}`);
+  await work();
   stack.clearFaults();
   countStruck(world);
 }

@@ -111,7 +111,7 @@ function accountsOf({ books, buyers, tables, ledger }: Evidence, hourOfEvent: Re
   for (const { subscriptionId, dimension, amount } of tables.balances)
     accountOf(subscriptionId, dimension).terms.carried += amount;
   for (const line of ledger) {
-    const subscriptionId = buyers.ofBilled(line)?.subscriptionId;
+    const subscriptionId = buyers.of(line)?.subscriptionId;
     if (subscriptionId !== undefined)
       accountOf(subscriptionId, line.dimension).billedByAws += wholeUnits(line.quantity);
   }

@@ -1,6 +1,8 @@
 import type { BilledRecord } from '../../../simulator';
-import { hourName, type Books } from '../driver/books';
-import type { Evidence, StoredHour, StoredRecord } from './stored-tables';
+import { billedHourName, hourName, tagText, type Books, type FrozenRecord } from '../driver/books';
+import type { StoredHour } from '../driver/stored-items';
+import type { Evidence } from './stored-tables';
+import { HOUR_MS, hourOf, startOfHour } from '../driver/time';
 
 /** AWS may bill the records of these hours, whether or not its answer arrived. */
 const MAY_BE_BILLED = new Set(['sealed', 'billed', 'unconfirmed']);
@@ -9,7 +11,7 @@ const MAY_BE_BILLED = new Set(['sealed', 'billed', 'unconfirmed']);
 export function checkBill({ books, buyers, tables, ledger }: Evidence): void {
   const bill = new Map<string, BilledRecord>();
   for (const record of ledger) {
-    const key = keyOf(record);
+    const key = billedHourName(record, record.hour.slice(0, 13));
     books.require(!bill.has(key), 'oneForm', () => `${key} is billed in both forms`);
     bill.set(key, record);
   }
@@ -18,10 +20,10 @@ export function checkBill({ books, buyers, tables, ledger }: Evidence): void {
     const { record, state } = hour;
     if (record === undefined) continue;
     const [buyer] = buyers.withSubscription(hour.subscriptionId);
-    const startMs = Date.parse(`${hour.hour}:00:00Z`);
+    const startMs = startOfHour(hour.hour);
     const stampMs = record.timestampSeconds * 1000;
     books.require(
-      stampMs >= startMs && stampMs < startMs + 3_600_000,
+      stampMs >= startMs && stampMs < startMs + HOUR_MS,
       'timestamp',
       () => `${hourName(hour)} is stamped ${new Date(stampMs).toISOString()}`,
     );
@@ -32,7 +34,8 @@ export function checkBill({ books, buyers, tables, ledger }: Evidence): void {
     );
     const { productCode, dimension } = record;
     const licenseArn = buyer?.mode === 'license' ? buyer.licenseArn : undefined;
-    const key = keyOf({ productCode, accountId: buyer?.accountId ?? '', licenseArn, dimension, hour: stampMs });
+    const accountId = buyer?.accountId ?? '';
+    const key = billedHourName({ productCode, accountId, licenseArn, dimension }, hourOf(stampMs));
     const other = requested.get(key);
     books.require(
       other === undefined,
@@ -49,7 +52,7 @@ export function checkBill({ books, buyers, tables, ledger }: Evidence): void {
 
 function checkLine(
   hour: StoredHour,
-  { record, line, books }: { record: StoredRecord; line: BilledRecord | undefined; books: Books },
+  { record, line, books }: { record: FrozenRecord; line: BilledRecord | undefined; books: Books },
 ): void {
   const name = hourName(hour);
   books.require(line !== undefined, 'billedOnce', () => `${name} is billed with us, and AWS does not bill it`);
@@ -83,14 +86,6 @@ function checkLine(
   );
 }
 
-function allocationTexts(allocations: NonNullable<StoredRecord['allocations']>): string[] {
-  return allocations.map(({ quantity, tags }) => `${quantity} ${JSON.stringify(Object.entries(tags).sort())}`).sort();
-}
-
-/** The key on which AWS deduplicates, but without the form: it finds usage that was sent in both forms. */
-function keyOf(
-  of: Pick<BilledRecord, 'productCode' | 'accountId' | 'licenseArn' | 'dimension'> & { hour: string | number },
-) {
-  const hour = new Date(of.hour).toISOString().slice(0, 13);
-  return [of.productCode, of.accountId, of.licenseArn ?? '', of.dimension, hour].join(' ');
+function allocationTexts(allocations: NonNullable<FrozenRecord['allocations']>): string[] {
+  return allocations.map(({ quantity, tags }) => `${quantity} [${tagText(tags)}]`).sort();
 }

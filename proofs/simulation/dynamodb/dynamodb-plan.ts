@@ -2,9 +2,8 @@ import type { Dice } from '../driver/dice';
 import { diceOfPlan, toPlan, weightsOf, type Moment, type PlannedStep } from '../driver/plan';
 import type { DynamoDbSettings } from './dynamodb-settings';
 import { STEPS, type StepKind } from './dynamodb-steps';
+import { HOUR_MS, MINUTE_MS } from '../driver/time';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const STEPS_AN_HOUR = 3;
 
 /** What happens when: from the seed alone. What becomes of it is real concurrency's. */

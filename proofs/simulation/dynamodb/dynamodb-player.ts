@@ -1,10 +1,11 @@
 import pMap from 'p-map';
 import paint from '../../../ops/output/colours';
 import { startDynamoDbLocal } from '../../../local/stack/dynamodb-local';
-import type { Replacement } from '../../mutants/bundle';
+import { checkSeams } from '../../mutants/check-seams';
+import type { Mutant } from '../../mutants/mutant';
 import { MUTANTS } from '../../mutants/mutants';
 import { playSeeds, type SeedPlayer, type SeedsOptions } from '../driver/play-seeds';
-import { synthesizeFor } from './assembly';
+import { synthesizeFor, type OwnAssembly } from './assembly';
 import { DYNAMODB_SEEDS, SELLERS } from './dynamodb-settings';
 import { playDay, type DayReport } from './play-day';
 
@@ -18,18 +19,19 @@ export async function playOnDynamoDb(options: DynamoDbOptions): Promise<number> 
   const { seeds, from, signal, without } = options;
   const undo: (() => Promise<void>)[] = [];
   try {
-    const changes = changesOf(without);
+    const mutant = mutantOf(without);
+    if (mutant) await checkSeams([mutant]);
     say('Synthesizing the templates and starting DynamoDB Local …');
     const { endpoint, stop } = await startDynamoDbLocal();
     undo.push(stop);
     const assemblies = await pMap(SELLERS, async (seller, n) => {
       // Each seed plays one of the sellers, in turn.
-      if (seeds < SELLERS.length && from % SELLERS.length !== n) return '';
-      const { folder, remove } = await synthesizeFor(seller, { replacements: changes, signal });
-      undo.push(remove);
-      return folder;
+      if (seeds < SELLERS.length && from % SELLERS.length !== n) return undefined;
+      const assembly = await synthesizeFor(seller, { mutant, signal });
+      undo.push(assembly.remove);
+      return assembly;
     });
-    return await playSeeds(playerOn(endpoint, assemblies, without), options);
+    return await playSeeds(playerOn(endpoint, assemblies, mutant), options);
   } catch (error) {
     if (signal.aborted) return 130;
     console.error(paint.red(error instanceof Error ? error.message : String(error)));
@@ -39,7 +41,12 @@ export async function playOnDynamoDb(options: DynamoDbOptions): Promise<number> 
   }
 }
 
-function playerOn(dynamodbEndpoint: string, assemblies: readonly string[], without?: string): SeedPlayer<DayReport> {
+function playerOn(
+  dynamodbEndpoint: string,
+  own: readonly (OwnAssembly | undefined)[],
+  mutant: Mutant | undefined,
+): SeedPlayer<DayReport> {
+  const assemblies = own.map((assembly) => assembly?.folder ?? '');
   return {
     engine: 'dynamodb',
     seedsForAllFaults: DYNAMODB_SEEDS,
@@ -56,9 +63,11 @@ function playerOn(dynamodbEndpoint: string, assemblies: readonly string[], witho
         if (!onReport(report)) found.abort();
       };
       await pMap(all, one, { concurrency: workers });
+      if (mutant && !stopped.aborted && !own.some((assembly) => assembly?.wasApplied() === true))
+        throw new Error(`The mutant "${mutant.name}" was never applied: no function reached what it replaces.`);
     },
     async explain({ seed, history }, { hours }) {
-      const change = without === undefined ? '' : ` --without "${without}"`;
+      const change = mutant === undefined ? '' : ` --without "${mutant.name}"`;
       const again =
         `Again: npm run simulate -- --engine dynamodb --seeds 1 --from ${seed} --hours ${hours}${change}\n` +
         'The plan comes from the seed and is the same each time; functions, streams and tables work at the same time for\n' +
@@ -69,8 +78,8 @@ function playerOn(dynamodbEndpoint: string, assemblies: readonly string[], witho
 }
 
 /** @throws Error with the names there are, when none or more than one is meant. */
-function changesOf(without: string | undefined): readonly Replacement[] {
-  if (without === undefined) return [];
+function mutantOf(without: string | undefined): Mutant | undefined {
+  if (without === undefined) return undefined;
   const meant = MUTANTS.filter(({ name }) => name.includes(without));
   const [mutant] = meant;
   if (mutant === undefined || meant.length > 1)
@@ -79,7 +88,7 @@ function changesOf(without: string | undefined): readonly Replacement[] {
         MUTANTS.map(({ name }) => `  ${name}`).join('\n'),
     );
   say(`Production code is changed: ${mutant.name}. A broken promise is what has to be found.`);
-  return mutant.changes;
+  return mutant;
 }
 
 const say = (line: string) => console.log(paint.dim(line));

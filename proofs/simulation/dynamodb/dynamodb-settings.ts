@@ -12,8 +12,7 @@ import {
   TAG_KEYS,
   type Settings,
 } from '../driver/settings';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../driver/time';
 
 /** A month end within, and time for the window of its first hours to close. */
 export const DYNAMODB_HOURS = 24;

@@ -14,6 +14,7 @@ import {
 } from './break';
 import type { DynamoDbEngine, DynamoDbWorld } from './dynamodb-engine';
 import { redeliver } from './redeliver';
+import { HOUR_MS } from '../driver/time';
 
 /** The hour is over: the hourly rule, and then a look at everything. */
 export async function runHour({ dice, engine }: DynamoDbWorld): Promise<void> {
@@ -54,7 +55,7 @@ function repeatLicenseEvent(world: DynamoDbWorld): void {
 
 function endOutage(world: DynamoDbWorld): void {
   const { marketplace, settings, engine } = world;
-  const sinceMs = settings.monthEndMs - 2 * 3_600_000;
+  const sinceMs = settings.monthEndMs - 2 * HOUR_MS;
   const refused = marketplace
     .calls()
     .filter(({ at, outcome }) => outcome === 'DisabledApiException' && Date.parse(at) >= sinceMs);

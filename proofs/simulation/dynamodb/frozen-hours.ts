@@ -1,13 +1,6 @@
 import { exactText } from '../driver/exact';
 import { hourName, type Books } from '../driver/books';
-import type { StoredHour } from './stored-tables';
-
-/** The states that may follow a state. An hour can take several steps between two looks. */
-const LATER: Readonly<Record<string, readonly string[]>> = {
-  sealed: ['billed', 'rejected', 'expired', 'unconfirmed', 'carried'],
-  rejected: ['billed'],
-  unconfirmed: ['billed'],
-};
+import { NEXT_STATES, type StoredHour } from '../driver/stored-items';
 
 /** Remembers hours that take no more usage, and requires that they never change. */
 export class FrozenHours {
@@ -21,7 +14,8 @@ export class FrozenHours {
       if (hour === undefined) continue;
       const now = contentOf(hour);
       books.require(now === content, 'frozen', () => `${name} was ${content} and is ${now}`);
-      const isAllowed = hour.state === state || LATER[state]?.includes(hour.state) === true;
+      // Every state that an hour can reach in several steps from here, it can reach in one.
+      const isAllowed = NEXT_STATES[state]?.includes(hour.state) === true;
       books.require(isAllowed, 'transitions', () => `${name} was ${state} and is ${hour.state}`);
     }
     for (const [name, hour] of present)

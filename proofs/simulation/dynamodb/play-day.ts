@@ -1,4 +1,5 @@
 import { Dice, subSeed } from '../driver/dice';
+import { takeStep } from '../driver/plan';
 import { registerBuyer } from '../driver/purchases';
 import type { SeedReport } from '../driver/summary';
 import { startDynamoDbWorld, type DynamoDbWorld } from './dynamodb-engine';
@@ -6,6 +7,7 @@ import { planOf } from './dynamodb-plan';
 import { dynamoDbSettingsOf } from './dynamodb-settings';
 import { runHour, STEPS } from './dynamodb-steps';
 import { redriveAll } from './redeliver';
+import { HOUR_MS, MINUTE_MS } from '../driver/time';
 
 export interface DayOptions {
   seed: number;
@@ -20,8 +22,6 @@ export interface DayReport extends SeedReport {
   history: string[];
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Longer than any activation is delayed and any refused record waits, each twice over. */
 const QUIET_HOURS = 8;
 
@@ -49,13 +49,9 @@ export async function playDay(options: DayOptions): Promise<DayReport> {
 }
 
 async function play(world: DynamoDbWorld, options: DayOptions, mayGoOn: () => boolean): Promise<void> {
-  for (const { index, kind, atMs, seed } of planOf(options, world.settings)) {
+  for (const step of planOf(options, world.settings)) {
     if (!mayGoOn()) return;
-    world.dice = new Dice(seed);
-    passTo(world, atMs);
-    world.tell(`${index} ${kind}`);
-    await STEPS[kind].take(world);
-    await world.engine.run();
+    await takeStep(world, step, STEPS);
   }
   world.dice = new Dice(subSeed(options.seed, -4));
   if (mayGoOn()) await comeToRest(world, mayGoOn);
@@ -72,16 +68,11 @@ async function comeToRest(world: DynamoDbWorld, mayGoOn: () => boolean): Promise
     if (hour === 1) await redriveAll(world);
     const hourMs = (Math.floor(timeline.nowMs / HOUR_MS) + 1) * HOUR_MS;
     for (const minute of [5, 7, 12, 32]) {
-      passTo(world, hourMs + minute * MINUTE_MS);
+      world.passTo(hourMs + minute * MINUTE_MS);
       await engine.settled();
       await engine.stack.fireDue();
     }
     await runHour(world);
   }
   if (mayGoOn()) await engine.check({ isAtRest: true });
-}
-
-/** Never moves the clock back, however long a step took. */
-function passTo({ timeline }: DynamoDbWorld, atMs: number): void {
-  if (atMs > timeline.nowMs) timeline.nowMs = atMs;
 }

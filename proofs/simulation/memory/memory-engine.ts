@@ -9,8 +9,9 @@ import { World } from '../driver/world';
 import { AwsLedger } from './aws-ledger';
 import { settingsOf, type MemorySettings, type SimulationOptions } from './memory-settings';
 import { envelopeOf, type QueuedMessage } from './queue';
-import { Invocation, Scheduler, type CallWeather } from './scheduler';
+import { Invocation, Scheduler, type CallWeather, type Fate } from './scheduler';
 import { ChangeFeed, UsageEventStream } from './stream';
+import { MINUTE_MS } from '../driver/time';
 
 export type MemoryWorld = World<MemoryEngine>;
 
@@ -32,6 +33,8 @@ export interface Task {
   invocation: Invocation;
   finish(): void;
 }
+
+const FATES = ['crashBefore', 'crashAfter', 'frozen'] as const;
 
 /** Production's functions on tables in memory, with faults at each of their calls, in virtual time. */
 export class MemoryEngine implements Engine, CallWeather {
@@ -126,7 +129,7 @@ export class MemoryEngine implements Engine, CallWeather {
     const { world } = this;
     const isLate = world.allows('licenseEventDelayed') && world.dice.chance(0.15);
     if (isLate) world.count('licenseEventDelayed', label);
-    const delayMs = isLate ? world.dice.pick([3, 20, 90, 600, 2000]) * 60_000 : 0;
+    const delayMs = isLate ? world.dice.pick([3, 20, 90, 600, 2000]) * MINUTE_MS : 0;
     this.queue.push({ body, label, notBeforeMs: world.timeline.nowMs + delayMs });
   }
 
@@ -174,20 +177,12 @@ export class MemoryEngine implements Engine, CallWeather {
     return new Invocation(name, this.world.timeline.nowMs, { timeoutMs, sluggish });
   }
 
-  onCall(invocation: Invocation, label: string): 'crashBefore' | 'crashAfter' | 'freeze' | undefined {
+  onCall(invocation: Invocation, label: string): Fate | undefined {
     const { world } = this;
     if (world.isQuiet || invocation.isZombie) return undefined;
-    if (world.strikes('crashBefore')) {
-      world.count('crashBefore', `${invocation.name} before ${label}`);
-      return 'crashBefore';
-    }
-    if (world.strikes('crashAfter')) {
-      world.count('crashAfter', `${invocation.name} after ${label}`);
-      return 'crashAfter';
-    }
-    if (!world.strikes('frozen')) return undefined;
-    world.count('frozen', `${invocation.name} before ${label}`);
-    return 'freeze';
+    const fate = FATES.find((fault) => world.strikes(fault));
+    if (fate !== undefined) world.count(fate, `${invocation.name} at ${label}`);
+    return fate;
   }
 
   onOutOfTime(invocation: Invocation): void {

@@ -2,8 +2,8 @@ import type { Dice } from '../driver/dice';
 import { diceOfPlan, toPlan, weightsOf, type Moment, type PlannedStep } from '../driver/plan';
 import type { SimulationOptions } from './memory-settings';
 import { STEPS, type StepKind } from './memory-steps';
+import { HOUR_MS, MINUTE_MS, hourStartMs } from '../driver/time';
 
-const HOUR_MS = 3_600_000;
 /** Steps an hour of the month, on average. */
 const STEPS_AN_HOUR = 0.28;
 /** How much of the month is busy: the rest is silence. */
@@ -20,8 +20,8 @@ export function planOf(
   const beginnings = 2 + dice.below(3);
   for (let n = 0; n < beginnings; n += 1) {
     steps.push(
-      { kind: 'subscribe', atMs: startMs + n * 60_000 },
-      { kind: 'follow', atMs: startMs + n * 60_000 + 30_000 },
+      { kind: 'subscribe', atMs: startMs + n * MINUTE_MS },
+      { kind: 'follow', atMs: startMs + n * MINUTE_MS + 30_000 },
     );
   }
   const count = Math.round(hours * STEPS_AN_HOUR);
@@ -30,7 +30,7 @@ export function planOf(
     const burst = dice.pick(bursts);
     // Around the moment an hour is sealed is where most can go wrong.
     const atMs = burst.fromMs + dice.below(burst.lastsMs);
-    const sealingMs = Math.floor(atMs / HOUR_MS) * HOUR_MS + 5 * 60_000;
+    const sealingMs = hourStartMs(atMs) + 5 * MINUTE_MS;
     const kind = dice.weighted(weights);
     const isAtSealing = kind === 'together' && dice.chance(0.6);
     const togetherMs = sealingMs + 1000 + dice.below(90_000);

@@ -1,19 +1,21 @@
-import { bundleSimulation } from '../../mutants/bundle';
+import { rm } from 'node:fs/promises';
+import { bundleWorker } from '../../mutants/bundle';
 import type { SeedPlayer } from '../driver/play-seeds';
 import type { SeedReport } from '../driver/summary';
 import { runPool } from './pool';
 import { shrink } from './shrink';
 import { simulate } from './simulate';
+import { MINUTE_MS } from '../driver/time';
 
-const SHRINK_FOR_MS = 60_000;
+const SHRINK_FOR_MS = MINUTE_MS;
 
 /** Plays months in memory, on several threads. */
 export const memoryPlayer: SeedPlayer<SeedReport> = {
   engine: 'memory',
   seedsForAllFaults: 200,
   async play(options, onReport) {
-    const file = await bundleSimulation(`simulation-${process.pid}`);
-    await runPool({ ...options, file, onReport });
+    const file = await bundleWorker('proofs/simulation/worker.ts', { name: `simulation-${process.pid}` });
+    await runPool({ ...options, file, onReport }).finally(() => rm(file, { force: true }));
   },
   async explain({ seed }, { hours }) {
     console.log(`Looking for the shortest history, for at most ${SHRINK_FOR_MS / 1000} s …`);

@@ -12,6 +12,7 @@ import {
   UNMETERED_PRODUCT,
   type Settings,
 } from '../driver/settings';
+import { HOUR_MS } from '../driver/time';
 
 /** What is asked of one run; the rest comes from the seed. */
 export interface SimulationOptions {
@@ -35,8 +36,6 @@ export interface MemorySettings extends Settings {
   batchingWindowSeconds: number;
   catchUpMinutes: number;
 }
-
-const HOUR_MS = 3_600_000;
 
 /** At a call of a port, and more often or rarer by the seed's weather. */
 const RATES: Partial<Record<FaultName, number>> = {

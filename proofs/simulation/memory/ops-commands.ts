@@ -5,8 +5,7 @@ import { moveCustomers, type MovedCustomer } from '../../../ops/moving/move-cust
 import { databaseOf } from './functions';
 import type { Invocation } from './scheduler';
 import type { MemoryWorld } from './memory-engine';
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../driver/time';
 
 /** `npm run ops -- move … --apply`, as ops/commands/move.ts wires it: a process like any other, which may die anywhere. */
 export function startMoving(world: MemoryWorld, mappings: readonly Mapping[]): Invocation {

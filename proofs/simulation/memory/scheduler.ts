@@ -36,10 +36,12 @@ interface Call {
   perform(): void;
 }
 
+export type Fate = 'crashBefore' | 'crashAfter' | 'frozen';
+
 /** What is done to a call when its turn comes. */
 export interface CallWeather {
   /** @returns what happens to the invocation besides the call. */
-  onCall(invocation: Invocation, label: string): 'crashBefore' | 'crashAfter' | 'freeze' | undefined;
+  onCall(invocation: Invocation, label: string): Fate | undefined;
   onOutOfTime(invocation: Invocation): void;
 }
 
@@ -130,7 +132,7 @@ export class Scheduler {
       return;
     }
     const fate = label === 'sleep' ? undefined : this.weather.onCall(invocation, label);
-    if (fate === 'freeze') {
+    if (fate === 'frozen') {
       invocation.state = 'frozen';
       this.#calls.push(call);
       return;

@@ -1,5 +1,5 @@
 import { Dice, subSeed } from '../driver/dice';
-import type { PlannedStep } from '../driver/plan';
+import { takeStep } from '../driver/plan';
 import { leave, purchase, register } from '../driver/purchases';
 import { report } from '../driver/report';
 import { LEGACY_PRODUCT } from '../driver/settings';
@@ -12,7 +12,7 @@ import { watchWrite } from './invariants/watch-writes';
 import { createMemoryWorld, type MemoryWorld } from './memory-engine';
 import { planOf } from './memory-plan';
 import type { SimulationOptions } from './memory-settings';
-import { STEPS, type StepKind } from './memory-steps';
+import { STEPS } from './memory-steps';
 import { buyersWhoLeft, lastUser, reinstate } from './steps/agreements';
 import { deliverNext, redriveFailed } from './steps/deliver';
 import { deleteExpired, isWakeable } from './steps/environment';
@@ -20,16 +20,15 @@ import { followChanges, hasChanges, isSweepDue, sweep } from './steps/follow-cha
 import { follow, followAgain } from './steps/follow-messages';
 import { isAnythingDue, meter } from './steps/meter';
 import { stopZeros } from './steps/zero-records';
+import { HOUR_MS, MINUTE_MS } from '../driver/time';
 
 export interface SimulationResult extends SeedReport {
   steps: number;
   readonly history: string[];
 }
 
-const MINUTE_MS = 60_000;
 /** In production all is caught up every five minutes; here only what cannot wait, and every ten. */
 const URGENT_EVERY_MS = 10 * MINUTE_MS;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Long enough for the longest window, twice, and for a Balance of several hours' largest quantities. */
 const QUIET_HOURS = 72;
 
@@ -37,13 +36,15 @@ const QUIET_HOURS = 72;
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const world = createMemoryWorld(options, { startRecording, startRegistering, onRegistered: checkRegistered });
   world.engine.dynamoDb.onWrite = (write) => watchWrite(world, write);
-  const { settings, timeline } = world;
+  const { settings } = world;
   const plan = planOf(options, settings).filter(({ index }) => options.withoutSteps?.has(index) !== true);
   for (const step of plan) {
     await clockwork(world, step.atMs);
     if (world.books.broken) break;
-    timeline.nowMs = Math.max(timeline.nowMs, step.atMs);
-    await take(world, step);
+    await takeStep(world, step, STEPS);
+    checkBalances(world);
+    // Streams and queues take seconds, mostly; what is not brought now comes with the clockwork.
+    await bringNews(world, 0.7);
     if (world.books.broken) break;
   }
   if (!world.books.broken) await clockwork(world, settings.endMs);
@@ -64,17 +65,6 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   };
 }
 
-async function take(world: MemoryWorld, { kind, seed, index }: PlannedStep<StepKind>): Promise<void> {
-  world.dice = new Dice(seed);
-  world.marketplace.runDue();
-  world.tell(() => `${index} ${kind}`);
-  await STEPS[kind].take(world);
-  await world.engine.run();
-  checkBalances(world);
-  // Streams and queues take seconds, mostly; what is not brought now comes with the clockwork.
-  await bringNews(world, 0.7);
-}
-
 /** The queue and the stream of the Subscriptions table bring what there is. */
 async function bringNews(world: MemoryWorld, probability: number): Promise<void> {
   for (let n = world.engine.waitingMessages.length; n > 0 && world.dice.chance(probability); n -= 1)
@@ -89,9 +79,9 @@ async function bringNews(world: MemoryWorld, probability: number): Promise<void>
 async function clockwork(world: MemoryWorld, untilMs: number): Promise<void> {
   const { timeline, settings } = world;
   const everyMs = settings.catchUpMinutes * MINUTE_MS;
-  let markMs = Math.floor(timeline.nowMs / everyMs) * everyMs + settings.graceMinutes * 60_000;
+  let markMs = Math.floor(timeline.nowMs / everyMs) * everyMs + settings.graceMinutes * MINUTE_MS;
   for (; markMs < untilMs && !world.books.broken; markMs += URGENT_EVERY_MS) {
-    if (markMs < timeline.nowMs || ((markMs - settings.graceMinutes * 60_000) % everyMs !== 0 && !isUrgent(world)))
+    if (markMs < timeline.nowMs || ((markMs - settings.graceMinutes * MINUTE_MS) % everyMs !== 0 && !isUrgent(world)))
       continue;
     timeline.nowMs = markMs;
     world.marketplace.runDue();

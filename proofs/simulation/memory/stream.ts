@@ -1,5 +1,6 @@
 import { STREAM_MAPPING } from '../../../lambdas/shared/contract/functions';
 import type { Item } from '../../../local/dynamodb/expressions';
+import { HOUR_MS } from '../driver/time';
 
 export interface StreamRecord {
   sequenceNumber: string;
@@ -19,7 +20,7 @@ export interface Shard {
 }
 
 /** Lambda gives up on a batch whose first record is older. */
-export const MAX_RECORD_AGE_MS = STREAM_MAPPING.maxRecordAgeHours * 3_600_000;
+export const MAX_RECORD_AGE_MS = STREAM_MAPPING.maxRecordAgeHours * HOUR_MS;
 
 const SHARDS = 2;
 

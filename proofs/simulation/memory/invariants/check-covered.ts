@@ -3,10 +3,10 @@ import type { Buyer, KnownBuyer } from '../../driver/buyers';
 import { NETTED_DIMENSION } from '../../driver/settings';
 import { exactText, wholeUnits, type Exact } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS, MINUTE_MS, hourStartMs } from '../../driver/time';
 
-const HOUR_MS = 3_600_000;
 /** The clocks of the functions differ from the true one by less. */
-const CLOCKS_MS = 60_000;
+const CLOCKS_MS = MINUTE_MS;
 
 /**
  * What a contract has covered of all that was used lies between what the least and the most that it may have given in
@@ -93,14 +93,14 @@ function usedInOrder(
   { subscriptionId, activatedAtMs, hours }: { subscriptionId: string; activatedAtMs: number; hours: BookedHour[] },
 ): UsedInHour[] {
   const rule = settings.products.find(({ contractPeriod }) => contractPeriod !== undefined)?.contractPeriod?.kind;
-  const activation = new Date(Math.floor(activatedAtMs / HOUR_MS) * HOUR_MS);
+  const activation = new Date(hourStartMs(activatedAtMs));
   const names = new Set(hours.map(({ hour }) => `${subscriptionId}#${hour}#${NETTED_DIMENSION}`));
   const used: UsedInHour[] = [];
   for (const { version, hour } of books.events.values()) {
     if (!version.isUsage || !names.has(hour ?? '')) continue;
     const at = new Date(Math.max(version.timeMs, activation.getTime()));
     const period = rule === 'calendarMonth' ? at.toISOString().slice(0, 7) : String(monthsSince(activation, at));
-    used.push({ period, hourMs: Math.floor(at.getTime() / HOUR_MS) * HOUR_MS, quantity: version.quantity });
+    used.push({ period, hourMs: hourStartMs(at.getTime()), quantity: version.quantity });
   }
   return used.sort((a, b) => a.hourMs - b.hourMs);
 }

@@ -1,10 +1,10 @@
 import type { BookedHour } from '../../driver/books';
 import type { Exact } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS, MINUTE_MS, hourStartMs, startOfHour } from '../../driver/time';
 
-const HOUR_MS = 3_600_000;
 /** The clocks of the functions differ from the true one by less. */
-const CLOCKS_MS = 60_000;
+const CLOCKS_MS = MINUTE_MS;
 
 /** A contract pays for no more than was used, and only once AWS was asked what it gave in the hour. */
 export function watchCovered(
@@ -26,7 +26,7 @@ export function watchCovered(
   const endedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.endedAtMs ?? Infinity));
   // What was used before the activation counts as used in its hour: before it AWS lists nothing.
   const activatedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.activatedAtMs ?? 0));
-  const usedAtMs = Math.max(Date.parse(`${hour}:00:00Z`), Math.floor(activatedAtMs / HOUR_MS) * HOUR_MS);
+  const usedAtMs = Math.max(startOfHour(hour), hourStartMs(activatedAtMs));
   const isFresh = checkedAtMs >= usedAtMs + HOUR_MS || checkedAtMs >= endedAtMs - CLOCKS_MS;
   books.require(isFresh, 'coveredOnce', what('AWS was not asked after the end of the hour what the contract gave'));
 }

@@ -1,24 +1,14 @@
-import { hourName, type BookedHour, type FrozenRecord } from '../../driver/books';
+import { hourName, type BookedHour } from '../../driver/books';
 import type { Term } from '../../driver/account';
 import type { Write } from '../../../../local/dynamodb/memory-table';
 import type { Item } from '../../../../local/dynamodb/expressions';
-import { exact, exactText, wholeUnits, type Exact } from '../../driver/exact';
+import { exactText, wholeUnits } from '../../driver/exact';
+import { NEXT_STATES, toHour } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { watchCovered } from './watch-covered';
 import { watchZero } from './watch-zero';
 import { requestKey, windowEndMs } from './window';
-
-/** The states of an hour and where each may go: written down a second time on purpose. */
-const NEXT: Readonly<Record<string, readonly string[]>> = {
-  open: ['open', 'sealed', 'covered', 'carried', 'expired'],
-  sealed: ['sealed', 'billed', 'rejected', 'expired', 'unconfirmed', 'carried'],
-  billed: ['billed'],
-  covered: ['covered'],
-  carried: ['carried'],
-  rejected: ['rejected', 'billed'],
-  expired: ['expired'],
-  unconfirmed: ['unconfirmed', 'billed'],
-};
+import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
 
 /** Follows one hour through its states and moves its quantity from term to term. */
 export function watchHour(world: MemoryWorld, { after }: Write): void {
@@ -29,7 +19,8 @@ export function watchHour(world: MemoryWorld, { after }: Write): void {
   books.touched.add(booked.account);
   const name = hourName({ subscriptionId, hour, dimension });
   const [from, to] = [booked.state, String(after.state)];
-  if (NEXT[from]?.includes(to) !== true) return books.violate('transitions', `${name} went from ${from} to ${to}`);
+  if (NEXT_STATES[from]?.includes(to) !== true)
+    return books.violate('transitions', `${name} went from ${from} to ${to}`);
   booked.state = to;
   booked.sends = Number(String(after.sends ?? 0));
   booked.answers = Number(String(after.answers ?? 0));
@@ -83,28 +74,27 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
   booked.sealedAtMs = world.timeline.nowMs;
   const { account, total, hour } = booked;
   const what = (problem: string) => `${account.subscriptionId} ${account.dimension} ${hour}: ${problem}`;
-  const record = item.record === undefined ? undefined : (JSON.parse(String(item.record)) as FrozenRecord);
-  const [used, carriedIn, carriedOut] = [item.used, item.carriedIn, item.carriedOut].map(amount);
-  const [expired = 0n, covered = 0n] = [item.expiredQuantity, item.coveredQuantity].map(amount);
+  const { record, used, carriedIn, carriedOut, expiredQuantity: expired, coveredQuantity: covered } = toHour(item);
   const quantity = wholeUnits(record?.quantity ?? 0);
-  if (used !== total) return books.violate('sealedAsTallied', what(`sealed with ${show(used)} of ${exactText(total)}`));
+  if (used !== total)
+    return books.violate('sealedAsTallied', what(`sealed with ${exactText(used)} of ${exactText(total)}`));
   // A sealing that leaves the Balance as it is may have read an older one.
   if (carriedIn !== carriedOut && carriedIn !== account.terms.carried)
     return books.violate(
       'sealedAsTallied',
-      what(`took ${show(carriedIn)} of ${exactText(account.terms.carried)} carried`),
+      what(`took ${exactText(carriedIn)} of ${exactText(account.terms.carried)} carried`),
     );
-  if (total + (carriedIn ?? 0n) !== quantity + (carriedOut ?? 0n) + expired + covered)
+  if (total + carriedIn !== quantity + carriedOut + expired + covered)
     return books.violate('sealedAsTallied', what('used + carried in ≠ quantity + carried out + expired + covered'));
   watchZero(world, booked, record?.quantity);
   watchCovered(world, booked, { covered, isExpired: item.state === 'expired' });
   // With its window past, and only then, usage may be forgone or put off.
   const isEnded = isOverForAws(world, account.subscriptionId);
-  const isUnsendable = world.timeline.nowMs >= windowEndMs(Date.parse(`${hour}:00:00Z`)) - CLOCKS_MS || isEnded;
+  const isUnsendable = world.timeline.nowMs >= windowEndMs(startOfHour(hour)) - CLOCKS_MS || isEnded;
   if (item.state === 'expired' && !isUnsendable)
     return books.violate('notGivenUp', what('expired before its window ends'));
   if (item.state === 'expired' && isEnded && expired > 0n) watchLoss(world, booked, what(exactText(expired)));
-  booked.carriedIn = carriedIn ?? 0n;
+  booked.carriedIn = carriedIn;
   booked.covered = covered;
   booked.record = record;
   booked.frozen = frozenText(item);
@@ -121,7 +111,7 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
 }
 
 /** A few passes of a quarter of an hour: time enough when nothing goes wrong. */
-const FLUSHED_WITHIN_MS = 35 * 60_000;
+const FLUSHED_WITHIN_MS = 35 * MINUTE_MS;
 
 /** In the quiet, where nothing fails, only usage that was counted at the last moment may be lost with the end. */
 function watchLoss(world: MemoryWorld, { account, talliedAtMs = 0 }: BookedHour, what: string): void {
@@ -140,7 +130,7 @@ function watchLoss(world: MemoryWorld, { account, talliedAtMs = 0 }: BookedHour,
 }
 
 /** After the end of an agreement AWS takes usage for this long. */
-const AFTER_END_MS = 3_600_000;
+const AFTER_END_MS = HOUR_MS;
 
 /** Whether AWS takes nothing of a subscription any more, because an agreement of it is over for longer than the grace. */
 function isOverForAws({ buyers, timeline }: MemoryWorld, subscriptionId: string): boolean {
@@ -148,12 +138,6 @@ function isOverForAws({ buyers, timeline }: MemoryWorld, subscriptionId: string)
     .withSubscription(subscriptionId)
     .some(({ endedAtMs = Infinity }) => timeline.nowMs >= endedAtMs + AFTER_END_MS - CLOCKS_MS);
 }
-
-function amount(stored: unknown): Exact | undefined {
-  return stored === undefined ? 0n : exact(String(stored));
-}
-
-const show = (value: Exact | undefined) => (value === undefined ? 'nothing' : exactText(value));
 
 function frozenText({ used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies }: Item): string {
   return [used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies].map(String).join('|');

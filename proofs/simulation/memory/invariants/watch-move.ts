@@ -1,8 +1,8 @@
 import { licenseIdOf, type Buyer } from '../../driver/buyers';
 import type { Write } from '../../../../local/dynamodb/memory-table';
 import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS, startOfHour } from '../../driver/time';
 
-const HOUR_MS = 3_600_000;
 /** From its look at the clock to its write a move may take this long, and no clock is right to the second. */
 const MOVING_MS = 120_000;
 
@@ -34,7 +34,7 @@ export function watchMove(world: MemoryWorld, { before, after }: Write): void {
     .table('subscriptions')
     .get({ pk: `license#${licenseIdOf(move.licenseArn)}`, sk: 'identity' });
   books.require(identity?.subscriptionId === subscriptionId, 'movedOnce', what('its licence is not known by it'));
-  const startMs = Date.parse(`${move.licenseFrom}:00:00Z`);
+  const startMs = startOfHour(move.licenseFrom);
   books.require(startMs >= timeline.nowMs + HOUR_MS - MOVING_MS, 'movedOnce', what('too soon'));
   for (const { account, hour, state } of books.hours.values()) {
     const isDecided = account.subscriptionId === subscriptionId && state !== 'open' && hour >= move.licenseFrom;

@@ -3,8 +3,8 @@ import { tagText, type BookedHour } from '../../driver/books';
 import type { MemoryWorld } from '../memory-engine';
 import { isByIdentifier } from './watch-move';
 import { requestKey, windowEndMs } from './window';
+import { HOUR_MS, hourOf, hourStartMs } from '../../driver/time';
 
-const HOUR_MS = 3_600_000;
 const MEGABYTE = 1_000_000;
 const LARGEST_QUANTITY = 2_147_483_647;
 /** A run may take this long from its last look at the window to the call. */
@@ -20,7 +20,7 @@ export function watchRequest(
   const records = input.UsageRecords ?? [];
   books.require(records.length > 0 && records.length <= 25, 'callLimits', () => `${records.length} records in a call`);
   books.require(sent.bytes < MEGABYTE, 'callLimits', () => `${sent.bytes} bytes in a call`);
-  const products = new Set(records.map((record) => world.buyers.productOf(record)));
+  const products = new Set(records.map((record) => world.buyers.ofRecord(record)?.productCode));
   books.require(products.size === 1, 'oneForm', () => `products ${[...products].join(', ')} in one call`);
   const keys = new Set<string>();
   for (const record of records) {
@@ -45,10 +45,10 @@ interface Sent {
 function watchRecord(world: MemoryWorld, record: UsageRecord, { key, productCode, isLate, by }: Sent): void {
   const { books, buyers, timeline } = world;
   const { requests } = books;
-  const buyer = buyers.of(record);
+  const buyer = buyers.ofRecord(record);
   if (buyer?.subscriptionId === undefined) return books.violate('sentAsFrozen', `${key}: nobody such has subscribed`);
   const atMs = record.Timestamp?.getTime() ?? 0;
-  const hour = new Date(atMs).toISOString().slice(0, 13);
+  const hour = hourOf(atMs);
   const isLegacy = isByIdentifier(world, buyer, hour);
   const move = books.moves.get(buyer.subscriptionId);
   const rightForm = isLegacy
@@ -94,7 +94,7 @@ function watchRecord(world: MemoryWorld, record: UsageRecord, { key, productCode
   if (units === 0) world.count('zeroRecords', key);
   watchAllocations(world, { key, record, booked });
   watchEnd(world, buyer.subscriptionId, { key, isLate });
-  if (timeline.nowMs < Math.floor(atMs / HOUR_MS) * HOUR_MS + HOUR_MS) world.count('flushedMidHour', key);
+  if (timeline.nowMs < hourStartMs(atMs) + HOUR_MS) world.count('flushedMidHour', key);
 }
 
 /** A run that began before the end may still send; one that begins later must not. */

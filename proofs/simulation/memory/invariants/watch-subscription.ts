@@ -2,6 +2,7 @@ import type { Write } from '../../../../local/dynamodb/memory-table';
 import { textOf } from '../../driver/entitlement-truth';
 import type { MemoryWorld } from '../memory-engine';
 import { watchMove } from './watch-move';
+import { MINUTE_MS } from '../../driver/time';
 
 /** The states of a subscription and where each may go: written down a second time on purpose. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
@@ -19,7 +20,7 @@ const NOTICE_OF: Readonly<Record<string, string>> = {
 };
 
 /** The clocks of the functions differ from the true one by less. */
-const CLOCKS_MS = 60_000;
+const CLOCKS_MS = MINUTE_MS;
 
 /** Follows one item of the Subscriptions table. */
 export function watchSubscriptionItem(world: MemoryWorld, write: Write): void {

@@ -1,29 +1,19 @@
-import { inflateRawSync } from 'node:zlib';
 import { hourName, tagText } from '../../driver/books';
 import type { Write } from '../../../../local/dynamodb/memory-table';
-import { exact } from '../../driver/exact';
+import { toTally } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { reclaim } from './watch-usage-event';
-
-interface PackedEvents {
-  ids: string[];
-  quantities: string[];
-  tagSets?: Record<string, string>[];
-  tagSetOf?: number[];
-}
 
 /** Each event of a new tally belongs to one hour for ever, and counts there as it was first reported. */
 export function watchTally(world: MemoryWorld, { before, after }: Write): void {
   const { books, engine, timeline } = world;
   books.require(before === undefined, 'frozen', () => `the tally ${String(after.pk)} was written over`);
   engine.tallyWrittenAtMs.set(after, timeline.nowMs);
-  const [subscriptionId = '', hour = '', ...rest] = String(after.pk).split('#');
-  const dimension = rest.join('#');
+  const { subscriptionId, hour, dimension, events } = toTally(after);
   const booked = books.hour(subscriptionId, hour, dimension);
   const name = hourName({ subscriptionId, hour, dimension });
   books.require(booked.state === 'open', 'frozen', () => `a tally was added to ${name}, which is ${booked.state}`);
-  const { ids, quantities, tagSets = [], tagSetOf = [] } = unpack(after.events);
-  for (const [index, key] of ids.entries()) {
+  for (const { key, quantity, tags: tagsOf } of events) {
     const pk = `${subscriptionId}#${key}`;
     const event = books.events.get(pk);
     if (event) reclaim(world, event);
@@ -31,9 +21,7 @@ export function watchTally(world: MemoryWorld, { before, after }: Write): void {
       return books.violate('onlyAccepted', `${pk} is tallied, but is no accepted usage`);
     const { version } = event;
     const same =
-      version.quantity === exact(quantities[index] ?? '') &&
-      version.dimension === dimension &&
-      tagText(version.tags) === tagText(tagSets[tagSetOf[index] ?? -1] ?? {});
+      version.quantity === quantity && version.dimension === dimension && tagText(version.tags) === tagText(tagsOf);
     if (!same) return books.violate('firstVersion', `${pk} is tallied otherwise than first reported, in ${name}`);
     if (event.hour === name) continue;
     if (event.hour !== undefined) return books.violate('oneHour', `${pk} is in ${event.hour} and in ${name}`);
@@ -44,10 +32,4 @@ export function watchTally(world: MemoryWorld, { before, after }: Write): void {
     booked.byTagSet.set(tags, (booked.byTagSet.get(tags) ?? 0n) + version.quantity);
     books.account(subscriptionId, dimension).move(version.quantity, 'pending', 'open');
   }
-}
-
-function unpack(events: unknown): PackedEvents {
-  if (typeof events === 'string') return JSON.parse(events);
-  if (!(events instanceof Uint8Array)) throw new Error('A tally holds no packed events.');
-  return JSON.parse(inflateRawSync(events).toString('utf8'));
 }

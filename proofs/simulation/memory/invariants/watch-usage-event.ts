@@ -2,8 +2,8 @@ import type { Write } from '../../../../local/dynamodb/memory-table';
 import type { BookedEvent } from '../../driver/books';
 import { exact } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS } from '../../driver/time';
 
-const HOUR_MS = 3_600_000;
 const FUTURE_MS = 300_000;
 
 /** Follows an item of the UsageEvents table: by its first version it is usage, or not. */

@@ -1,7 +1,7 @@
 import type { BookedHour } from '../../driver/books';
 import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS, hourOf, startOfHour } from '../../driver/time';
 
-const HOUR_MS = 3_600_000;
 /** A run may take this long from what it read to what it writes, and the clocks of the functions differ a little. */
 const LONGEST_RUN_MS = 300_000;
 /** Hours that are sealed so late need not be followed by the next: AWS may not take it any more. */
@@ -18,7 +18,7 @@ export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: numb
   const sinceMs = timeline.nowMs - LONGEST_RUN_MS;
   const states = books.statesOf(subscriptionId, sinceMs, timeline.nowMs);
   const asked = askedFor(world, subscriptionId, dimension);
-  const endMs = Date.parse(`${hour}:00:00Z`) + HOUR_MS;
+  const endMs = startOfHour(hour) + HOUR_MS;
   if (quantity === 0) {
     const mayBe = states.includes('active') && asked.some(({ untilMs }) => untilMs >= sinceMs);
     books.require(mayBe, 'zeroRecords', what('nobody asked for a 0'));
@@ -32,7 +32,7 @@ export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: numb
     timeline.nowMs < endMs + PROMPT_MS;
   if (!isCertain) return;
   books.require(quantity !== undefined, 'zeroRecords', what('nothing is sent'));
-  const next = new Date(endMs).toISOString().slice(0, 13);
+  const next = hourOf(endMs);
   const follows = engine.dynamoDb.table('hourlyUsage').get({ pk: subscriptionId, sk: `${next}#${dimension}` });
   books.require(follows !== undefined, 'zeroRecords', what('no hour comes after it'));
 }

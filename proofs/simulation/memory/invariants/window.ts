@@ -1,4 +1,4 @@
-const HOUR_MS = 3_600_000;
+import { HOUR_MS, hourStartMs } from '../../driver/time';
 
 /** Until when AWS takes a record: 24 hours, but last month's only until 06:00 UTC on the 1st. */
 export function windowEndMs(timestampMs: number): number {
@@ -8,6 +8,6 @@ export function windowEndMs(timestampMs: number): number {
 
 /** What AWS deduplicates on, as text. */
 export function requestKey(customer: string | undefined, dimension: string | undefined, timestampMs: number): string {
-  const hourMs = Math.floor(timestampMs / HOUR_MS) * HOUR_MS;
+  const hourMs = hourStartMs(timestampMs);
   return `${customer} ${dimension} ${new Date(hourMs).toISOString()}`;
 }

@@ -3,10 +3,12 @@ import {
   MarketplaceEntitlementServiceServiceException,
   type MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
-import { timeoutError, type FaultKind } from '../../../../simulator';
+import { MarketplaceMeteringServiceException } from '@aws-sdk/client-marketplace-metering';
+import type { FaultKind } from '../../../../simulator';
 import type { FaultName } from '../../driver/faults';
 import type { Invocation } from '../scheduler';
 import type { MemoryWorld } from '../memory-engine';
+import { callAws } from './aws-call';
 
 const FAULTS = [
   ['entitlementsThrottled', 'throttle'],
@@ -26,30 +28,20 @@ export function entitlementClient(world: MemoryWorld, invocation: Invocation): M
 }
 
 function getEntitlements(world: MemoryWorld, input: object): unknown {
-  if (world.engine.isDown('aws')) {
-    world.count('awsOutage');
-    throw world.engine.injectedError(timeoutError());
-  }
   const planted = FAULTS.find(([fault]) => world.strikes(fault));
-  if (planted) {
-    world.count(planted[0]);
-    world.marketplace.plantFault({ kind: planted[1], operation: 'GetEntitlements', next: 1 });
-  }
-  const outcome = world.marketplace.call('GetEntitlements', input);
-  world.marketplace.clearFaults();
-  switch (outcome.kind) {
-    case 'answered':
-      return dated(outcome.output);
-    case 'dropped':
-      throw world.engine.injectedError(timeoutError());
-    case 'failed': {
-      const { type: name, status, message } = outcome.error;
-      const $fault = status >= 500 ? 'server' : 'client';
-      const $metadata = { httpStatusCode: status };
-      throw world.engine.injectedError(
-        new MarketplaceEntitlementServiceServiceException({ name, message, $fault, $metadata }),
-      );
-    }
+  if (planted) world.marketplace.plantFault({ kind: planted[1], operation: 'GetEntitlements', next: 1 });
+  try {
+    return dated(callAws(world, 'GetEntitlements', input));
+  } catch (error) {
+    if (!(error instanceof MarketplaceMeteringServiceException)) throw error;
+    // The rules engine throws for both services the same.
+    const { name, message, $fault, $metadata } = error;
+    throw world.engine.injectedError(
+      new MarketplaceEntitlementServiceServiceException({ name, message, $fault, $metadata }),
+    );
+  } finally {
+    if (planted && world.marketplace.faults().length === 0) world.count(planted[0]);
+    world.marketplace.clearFaults();
   }
 }
 

@@ -4,8 +4,7 @@ import { keyOf } from '../invariants/watch-request';
 import { requestKey } from '../invariants/window';
 import type { Invocation } from '../scheduler';
 import type { MemoryWorld } from '../memory-engine';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../driver/time';
 
 /** Counts what a call met that no fault was planted for, and holds it to the quota. */
 export function noteWhatWasMetered(
@@ -42,7 +41,7 @@ export function noteWhatWasMetered(
 
 function noteCustomer(world: MemoryWorld, record: UsageRecord): void {
   const { nowMs } = world.timeline;
-  const buyer = world.buyers.of(record);
+  const buyer = world.buyers.ofRecord(record);
   if (buyer === undefined) return;
   if (world.marketplace.buyers().find(({ accountId }) => accountId === buyer.accountId)?.suspended === true)
     world.count('suspended');

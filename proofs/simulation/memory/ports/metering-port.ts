@@ -4,11 +4,12 @@ import {
   type BatchMeterUsageCommandInput,
   type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
-import { answerOf, fromWire, timeoutError, toWire, type FaultKind } from '../../../../simulator';
+import { fromWire, toWire, type FaultKind } from '../../../../simulator';
 import { watchRequest } from '../invariants/watch-request';
 import { METERING_FAULTS } from '../../driver/faults';
 import type { Invocation } from '../scheduler';
 import type { MemoryWorld } from '../memory-engine';
+import { callAws } from './aws-call';
 import { noteWhatWasMetered } from './metering-notes';
 
 const FAULTS = [...METERING_FAULTS, 'disabledApi'] as const satisfies readonly FaultKind[];
@@ -25,7 +26,7 @@ export function meteringClient(world: MemoryWorld, invocation: Invocation): Mark
       );
     if (command instanceof ResolveCustomerCommand)
       return world.engine.scheduler.call(invocation, 'ResolveCustomer', () =>
-        call(world, 'ResolveCustomer', command.input),
+        callAws(world, 'ResolveCustomer', command.input),
       );
     throw new Error('The simulated AWS Marketplace does not know this command.');
   };
@@ -42,7 +43,7 @@ function batchMeterUsage(world: MemoryWorld, input: BatchMeterUsageCommandInput,
   });
   const planted = plantFault(world, request.UsageRecords?.length ?? 0);
   try {
-    const output = call(world, 'BatchMeterUsage', request);
+    const output = callAws(world, 'BatchMeterUsage', request);
     noteWhatWasMetered(world, input, { output, invocation });
     return fromWire(output);
   } catch (error) {
@@ -61,18 +62,4 @@ function plantFault(world: MemoryWorld, records: number): (typeof FAULTS)[number
   if (planted === undefined || (planted === 'reorder' && records < 2)) return undefined;
   world.marketplace.plantFault({ kind: planted, operation: 'BatchMeterUsage', next: 1 });
   return planted;
-}
-
-function call(world: MemoryWorld, operation: 'BatchMeterUsage' | 'ResolveCustomer', input: object): object {
-  if (world.engine.isDown('aws')) {
-    world.count('awsOutage');
-    throw world.engine.injectedError(timeoutError());
-  }
-  // A failure of the rules engine itself is none that was done to the invocation.
-  const outcome = world.marketplace.call(operation, input);
-  try {
-    return answerOf(outcome);
-  } catch (error) {
-    throw error instanceof Error ? world.engine.injectedError(error) : error;
-  }
 }

@@ -2,6 +2,7 @@ import type { Buyer } from '../../driver/buyers';
 import { hasMoved, purchase, someEnd, someEntitlements } from '../../driver/purchases';
 import { CONTRACTS, LEGACY_PRODUCT } from '../../driver/settings';
 import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS } from '../../driver/time';
 
 /** A customer of the older product who left subscribes again: the same customer, and the same subscription. */
 export function comeBack(world: MemoryWorld): void {
@@ -69,7 +70,7 @@ export function suspend(world: MemoryWorld): void {
   if (buyer === undefined || !world.allows('suspended')) return;
   marketplace.suspendBuyer(buyer.accountId);
   const hours = dice.pick([1, 2, 4, 8, 30]);
-  world.engine.suspendedUntilMs.set(buyer.accountId, world.timeline.nowMs + hours * 3_600_000);
+  world.engine.suspendedUntilMs.set(buyer.accountId, world.timeline.nowMs + hours * HOUR_MS);
   world.tell(`  ${buyer.accountId} is suspended for ${hours} hours`);
 }
 

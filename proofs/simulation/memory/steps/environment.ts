@@ -1,9 +1,8 @@
 import { isByIdentifier } from '../invariants/watch-move';
 import type { MemoryWorld, Task } from '../memory-engine';
 import { report } from '../../driver/report';
+import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const A_MOMENT_MS = 2000;
 
 /** DynamoDB or AWS Marketplace goes down, mostly for minutes. */
@@ -87,7 +86,7 @@ export function meterElsewhere(world: MemoryWorld): void {
       : { CustomerAWSAccountId: buyer.accountId, LicenseArn: buyer.licenseArn }),
     Dimension: booked.account.dimension,
     Quantity: 1_234_567,
-    Timestamp: Date.parse(`${booked.hour}:00:00Z`) / 1000,
+    Timestamp: startOfHour(booked.hour) / 1000,
   };
   const request = { ...(isLegacy && { ProductCode: buyer.productCode }), UsageRecords: [record] };
   const { kind } = marketplace.call('BatchMeterUsage', request);

@@ -4,6 +4,7 @@ import { checkZerosBegun } from '../invariants/watch-zero';
 import type { Invocation } from '../scheduler';
 import type { ChangeFeed, SubscriptionChange } from '../stream';
 import type { MemoryWorld } from '../memory-engine';
+import { hourOf } from '../../driver/time';
 
 const BATCH_SIZE = FUNCTIONS['meter-usage'].batchSize;
 
@@ -56,7 +57,7 @@ export function isSweepDue(world: MemoryWorld): boolean {
   const { engine, functionClock, buyers, books, dice, timeline } = world;
   const due = engine.dynamoDb.table('subscriptions').due(functionClock.now());
   if (due.length === 0) return false;
-  const runningHour = new Date(timeline.nowMs).toISOString().slice(0, 13);
+  const runningHour = hourOf(timeline.nowMs);
   const waits = [...books.hours.values()].some(
     ({ state, account, hour }) =>
       state === 'open' && hour < runningHour && buyers.isNetted(account.subscriptionId, account.dimension),

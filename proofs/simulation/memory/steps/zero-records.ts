@@ -1,8 +1,7 @@
 import { LICENSE_PRODUCTS, UNMETERED_PRODUCT } from '../../driver/settings';
 import type { MemoryWorld } from '../memory-engine';
 import { report } from '../../driver/report';
-
-const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../driver/time';
 
 /** The seller deploys zero records for one dimension, mostly of what is used just now, and hours later without them. */
 export function askForZeros(world: MemoryWorld): void {

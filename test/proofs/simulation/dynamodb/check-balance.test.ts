@@ -4,12 +4,8 @@ import { Books } from '../../../../proofs/simulation/driver/books';
 import { Buyers } from '../../../../proofs/simulation/driver/buyers';
 import { checkBalance } from '../../../../proofs/simulation/dynamodb/check-balance';
 import { FrozenHours } from '../../../../proofs/simulation/dynamodb/frozen-hours';
-import type {
-  Evidence,
-  StoredHour,
-  StoredTables,
-  StoredTally,
-} from '../../../../proofs/simulation/dynamodb/stored-tables';
+import type { StoredHour, StoredTally } from '../../../../proofs/simulation/driver/stored-items';
+import type { Evidence, StoredTables } from '../../../../proofs/simulation/dynamodb/stored-tables';
 
 const NOON = '2026-03-10T12';
 const ONE = '2026-03-10T13';
@@ -213,7 +209,6 @@ function anHour(overrides: Partial<StoredHour> = {}): StoredHour {
     carriedIn: 0n,
     carriedOut: exact('0.25'),
     expiredQuantity: 0n,
-    carriedQuantity: 0n,
     coveredQuantity: 0n,
     meteringRecordId: 'm-1',
     record: aRecord(),

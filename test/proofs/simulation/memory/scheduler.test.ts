@@ -42,7 +42,7 @@ describe('The scheduler', () => {
 
   it('lets a frozen invocation go on where it stopped', async () => {
     let isFirst = true;
-    const onCall = () => (isFirst ? ((isFirst = false), 'freeze' as const) : undefined);
+    const onCall = () => (isFirst ? ((isFirst = false), 'frozen' as const) : undefined);
     const { scheduler, log, startTwoCalls } = given({ onCall });
     const invocation = startTwoCalls('a');
     await scheduler.run([invocation], new Dice(1));
