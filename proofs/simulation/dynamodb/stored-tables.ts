@@ -28,7 +28,7 @@ export interface StoredTables {
   asides: readonly { kind: 'setAside' | 'overwritten'; usageEventPk: string }[];
 }
 
-export interface StoredBalance {
+interface StoredBalance {
   subscriptionId: string;
   dimension: string;
   amount: Exact;
