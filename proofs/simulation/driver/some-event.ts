@@ -84,7 +84,7 @@ function someDimension(world: World, { productCode }: Buyer, before: string | un
   return usual.find((name) => name === before) ?? dice.pick(usual);
 }
 
-export function someQuantity(world: World): string {
+function someQuantity(world: World): string {
   const { dice } = world;
   if (world.strikes('hugeQuantity', 0.004)) {
     world.count('hugeQuantity');

@@ -105,7 +105,7 @@ export async function together(world: DynamoDbWorld): Promise<void> {
 }
 
 /** Fires a schedule now, whatever the time. */
-export async function run(world: DynamoDbWorld, schedule: 'EveryHour' | 'CatchUp'): Promise<void> {
+async function run(world: DynamoDbWorld, schedule: 'EveryHour' | 'CatchUp'): Promise<void> {
   const { results } = await world.engine.stack.fire(schedule);
   for (const result of results) {
     const ran = result.ok ? runSchema.safeParse(result.payload) : undefined;
