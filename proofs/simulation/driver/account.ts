@@ -2,14 +2,22 @@ import { exactText, type Exact } from './exact';
 
 /** The terms of the promise, of one subscription and dimension. */
 const TERMS = [
-  ...(['pending', 'open', 'sealed', 'billed', 'covered', 'carried', 'rejected', 'expired', 'unconfirmed'] as const),
-];
+  'pending',
+  'open',
+  'sealed',
+  'billed',
+  'covered',
+  'carried',
+  'rejected',
+  'expired',
+  'unconfirmed',
+] as const;
 export type Term = (typeof TERMS)[number];
 
 /** Kept from what happened in the tables, each term from another source, so that their sum says something. */
 export class Account {
   used: Exact = 0n;
-  /** What AWS bills, by its own ledger. */
+  /** The quantity that AWS bills, by its own ledger. */
   billedByAws: Exact = 0n;
   readonly terms = Object.fromEntries(TERMS.map((term) => [term, 0n])) as Record<Term, Exact>;
 
@@ -23,7 +31,7 @@ export class Account {
     if (to) this.terms[to] += amount;
   }
 
-  /** What is wrong with the balance, or undefined. */
+  /** Describes the error in the balance; undefined: there is none. */
   get imbalance(): string | undefined {
     const sum = TERMS.reduce((total, term) => total + this.terms[term], 0n);
     const negative = TERMS.find((term) => this.terms[term] < 0n);

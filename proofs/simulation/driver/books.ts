@@ -96,7 +96,7 @@ export interface BookedSubscription {
   firstActivatedAtMs?: number;
 }
 
-/** What the simulation knows by itself: nothing in here is computed by production code. */
+/** The simulation's own knowledge: production code computes nothing in here. */
 export class Books {
   readonly accounts = new Map<string, Account>();
   readonly events = new Map<string, BookedEvent>();
@@ -112,7 +112,7 @@ export class Books {
   readonly byRequest = new Map<string, BookedHour>();
   /** All versions of an event that anybody has reported, by the key of its item. */
   readonly versions = new Map<string, Version[]>();
-  /** What each request for a customer, dimension and hour looked like at first. */
+  /** The first request for each customer, dimension and hour, as text. */
   readonly requests = new Map<string, string>();
   /** The runs that have sent each request. */
   readonly senders = new Map<string, Set<object>>();
@@ -200,10 +200,7 @@ export function hourName({ subscriptionId, hour, dimension }: HourKey): string {
   return `${subscriptionId}#${hour}#${dimension}`;
 }
 
-/**
- * An hour as AWS bills it, in whatever form it was told of: both forms of an older product's customer are one, because AWS
- * would bill the hour in each.
- */
+/** Names an hour on AWS's bill. Both forms of an older product's customer are one: AWS would bill the hour in each. */
 export function billedHourName(
   {
     productCode,

@@ -47,7 +47,7 @@ export class Dice {
   }
 }
 
-/** A seed of its own for each part of a run, so that leaving one part out changes no other. */
+/** Gives each part of a run another seed, so that leaving one part out changes no other. */
 export function subSeed(seed: number, part: number): number {
   let mixed = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(part + 0x7f4a7c15, 0xc2b2ae35);
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x45d9f3b);

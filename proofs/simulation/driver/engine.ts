@@ -5,7 +5,7 @@ import type { Settings } from './settings';
 /** An item, as a document client takes it. */
 export type Document = Record<string, unknown>;
 
-/** What POST /usage answers for one event. */
+/** The answer of POST /usage for one event. */
 export interface Answer {
   status: string;
   reason?: string;
@@ -17,8 +17,8 @@ export interface UsageRequest {
 }
 
 /**
- * What the functions run on, as the driver's steps use it. A step starts work; `run` lets everything that was started come
- * to its end.
+ * The functions and everything they run on, as the driver's steps use it. A step starts work; `run` waits until all of it
+ * has ended.
  */
 export interface Engine {
   readonly settings: Settings;

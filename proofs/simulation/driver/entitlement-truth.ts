@@ -7,7 +7,7 @@ const NOTHING: Amounts = new Map();
 
 type Contracted = Pick<Buyer, 'licenseArn' | 'activatedAtMs' | 'endedAtMs'>;
 
-/** What contracts really give through time, by what was agreed: not what the simulator answers. */
+/** The entitlements of contracts through time, by what was agreed: not what the simulator answers. */
 export class EntitlementTruth {
   readonly #agreed = new Map<string, { sinceMs: number; amounts: Amounts }[]>();
 

@@ -39,7 +39,7 @@ const ON_BOTH_ENGINES = {
   licenseNotActive: 'an active licence is called inactive',
   // The life of a subscription
   licenseEventRedelivered: 'an event of AWS Marketplace comes again',
-  registeredAgain: 'a buyer registers once more',
+  registeredAgain: 'a buyer registers again',
   usageBeforeActivation: 'usage is reported before AWS activates the licence',
   endedMidHour: 'a subscription ends within an hour that has usage',
 } as const;
@@ -136,7 +136,7 @@ export const FAULTS_OF: Readonly<Record<EngineName, readonly FaultName[]>> = {
   dynamodb: Object.keys({ ...ON_BOTH_ENGINES, ...ON_DYNAMODB }) as FaultName[],
 };
 
-/** What BatchMeterUsage can be made to do for a call or two, in memory and on the real engine. */
+/** Faults of BatchMeterUsage that last for a call or two, on both engines. */
 export const METERING_FAULTS = [
   'throttle',
   'errorBeforeCommit',

@@ -1,6 +1,6 @@
 /**
- * What happened, one line a step, an answer or a fault, indented by what it belongs to. Of ten thousand histories one is
- * read, if any: the texts are made when they are asked for.
+ * One line for each step, answer and fault, indented by what it belongs to. Hardly any history is read, so the texts are
+ * made only on request.
  */
 export class History {
   readonly #entries: { atMs: number; text: string | (() => string) }[] = [];

@@ -3,7 +3,7 @@ import type { Dice } from './dice';
 import type { FaultName } from './faults';
 import { HOUR_MS } from './time';
 
-/** What a seed decides once, as far as both engines need it. */
+/** The choices that a seed makes once, as far as both engines need them. */
 export interface Settings {
   startMs: number;
   endMs: number;
@@ -15,7 +15,7 @@ export interface Settings {
   products: Product[];
   /** How often each product is bought. */
   sales: Readonly<Record<string, number>>;
-  /** What applications give as the source of a plain event or a CloudEvent. */
+  /** The sources that applications give; a plain event has none. */
   sources: readonly string[];
   /** Dimensions that are used only on purpose. */
   unusualDimensions: ReadonlySet<string>;

@@ -84,6 +84,9 @@ function someDimension(world: World, { productCode }: Buyer, before: string | un
   return usual.find((name) => name === before) ?? dice.pick(usual);
 }
 
+const USUAL_QUANTITIES = ['0.1', '0.1', '1', '1', '7', '0', '12.5'];
+const FINE_QUANTITIES = ['0.333333333333333333', '0.000000000000000001'];
+
 function someQuantity(world: World): string {
   const { dice } = world;
   if (world.strikes('hugeQuantity', 0.004)) {
@@ -91,7 +94,9 @@ function someQuantity(world: World): string {
     return dice.pick(['2147483647', '2147483646.999999999999999999', '2000000000']);
   }
   return dice.pick([
-    ...['0.1', '0.1', '1', '1', '7', '0', '12.5', '0.333333333333333333', '0.000000000000000001', '250'],
+    ...USUAL_QUANTITIES,
+    ...FINE_QUANTITIES,
+    '250',
     `${dice.below(40)}.${dice.between(1, 9)}`,
     String(dice.between(1, 500)),
   ]);

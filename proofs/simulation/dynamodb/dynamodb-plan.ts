@@ -6,7 +6,7 @@ import { HOUR_MS, MINUTE_MS } from '../driver/time';
 
 const STEPS_AN_HOUR = 3;
 
-/** What happens when: from the seed alone. What becomes of it is real concurrency's. */
+/** The seed alone decides what happens when. Real concurrency decides what comes of it. */
 export function planOf(
   { seed, hours }: { seed: number; hours: number },
   settings: DynamoDbSettings,
@@ -22,7 +22,7 @@ export function planOf(
     steps.push({ kind: 'runHour', atMs: hourMs + 5 * MINUTE_MS }, { kind: 'catchUp', atMs: hourMs + 7 * MINUTE_MS });
     if (dice.chance(0.25)) steps.push({ kind: 'catchUp', atMs: hourMs + dice.pick([17, 32, 52]) * MINUTE_MS });
   }
-  // Last month's usage is refused until nearly 06:00 on the 1st; of its last sends nobody learns what became of them.
+  // AWS refuses last month's usage until nearly 06:00 on the 1st, and then answers none of its last requests.
   if (hasOutage)
     steps.push(
       { kind: 'beginOutage', atMs: monthEndMs - 2 * HOUR_MS },

@@ -6,7 +6,7 @@ import type { UnreliableDynamoDb } from './unreliable-dynamodb';
 
 type AwsFault = (typeof METERING_FAULTS)[number];
 
-/** What the driver has planted, and how much of it took effect. */
+/** The faults that the driver has planted, and how often each took effect. */
 export class PlantedFaults {
   readonly #awsPlanted = new Map<AwsFault, number>();
   readonly #awsHit = new Map<AwsFault, number>();

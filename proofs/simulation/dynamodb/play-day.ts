@@ -35,7 +35,7 @@ export async function playDay(options: DayOptions): Promise<DayReport> {
   const mayGoOn = () => books.broken === undefined && !signal.aborted;
   try {
     await play(world, options, mayGoOn).catch((error: unknown) => {
-      // What the driver stumbles over is told with the history that led there.
+      // The report shows the error of a step with the history that led to it.
       if (!signal.aborted) books.violate('noSurprise', String(error));
     });
     for (const [fault, times] of engine.faults.hits()) world.addCount(fault, times);

@@ -21,7 +21,7 @@ export async function redeliver(world: DynamoDbWorld): Promise<void> {
   await deliver(world, batches);
 }
 
-/** What an operator does after a disaster: everything through the same function once more. */
+/** Delivers everything to the same function again, as an operator does after a disaster. */
 export async function redriveAll(world: DynamoDbWorld): Promise<void> {
   const records = await recordsOf(world, keysOfUsage(world));
   for (let start = 0; start < records.length; start += LARGEST_BATCH)

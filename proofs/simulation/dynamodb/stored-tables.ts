@@ -17,7 +17,7 @@ export interface Evidence {
   ledger: readonly BilledRecord[];
 }
 
-/** What the real tables hold, read by the driver's own code: it shares nothing with the stores. */
+/** The contents of the real tables, read by the driver's own code: it shares nothing with the stores. */
 export interface StoredTables {
   /** Keys of UsageEvents. */
   events: ReadonlySet<string>;

@@ -15,7 +15,7 @@ export type StoreFault = Extract<
   'storeThrottled' | 'storeErrorAfterCommit' | 'storeAnswerLost' | 'transactionConflict'
 >;
 
-/** What functions call; making and reading tables is left alone. */
+/** The calls of the functions. Calls that make tables are left alone. */
 const READS = ['GetItem', 'BatchGetItem', 'Query'];
 const WRITES = ['PutItem', 'UpdateItem', 'TransactWriteItems'];
 const HIT: Readonly<Record<StoreFault, readonly string[]>> = {
@@ -87,7 +87,7 @@ export class UnreliableDynamoDb {
       if (fault === 'storeAnswerLost') return void incoming.socket.destroy();
       response.writeHead(status, headers).end(content);
     } catch {
-      // Whoever asked is gone, or DynamoDB Local is being stopped.
+      // The caller is gone, or DynamoDB Local is being stopped.
       incoming.socket.destroy();
     }
   }

@@ -116,7 +116,7 @@ export function startMetering(world: MemoryWorld): Invocation {
     const deps = meteringDeps(world, ...wiring);
     await endDueSubscriptions(deps);
     const result = await meterUsage(deps);
-    // What it measures for the operator changes nothing: one run in a few is enough to see that it fails none.
+    // The operator's measurement changes nothing: one run in a few is enough to see that it fails none.
     if (world.dice.chance(0.1)) await measureUnbilled(deps);
     return result;
   });

@@ -15,7 +15,7 @@ import { MINUTE_MS } from '../driver/time';
 
 export type MemoryWorld = World<MemoryEngine>;
 
-/** What stands above the engine: the functions that it runs, and who looks on. */
+/** The functions that the engine runs, and the checker of registrations. */
 export interface Surroundings {
   startRecording(world: MemoryWorld, request: UsageRequest): Invocation;
   startRegistering(world: MemoryWorld, token: string): Invocation;
@@ -49,7 +49,7 @@ export class MemoryEngine implements Engine, CallWeather {
   lastWokenMs = -Infinity;
   readonly queue: QueuedMessage[] = [];
   readonly followed: QueuedMessage[] = [];
-  /** What follows a subscription: its last hours, and the entitlements. */
+  /** Two functions follow the Subscriptions table: one for last hours, one for entitlements. */
   readonly endings = new ChangeFeed();
   readonly entitlementChanges = new ChangeFeed();
   readonly tallyWrittenAtMs = new WeakMap<Item, number>();
@@ -141,7 +141,7 @@ export class MemoryEngine implements Engine, CallWeather {
     this.enqueue(envelopeOf(message, { id: world.ids, nowMs: this.#toldAtMs }), message);
   }
 
-  /** What there is in the queue to be taken now. */
+  /** The messages that can be taken now. */
   get waitingMessages(): QueuedMessage[] {
     const { isQuiet, timeline } = this.world;
     return this.queue.filter(({ notBeforeMs }) => isQuiet || notBeforeMs <= timeline.nowMs);

@@ -9,7 +9,7 @@ const STEPS_AN_HOUR = 0.28;
 /** How much of the month is busy: the rest is silence. */
 const BUSY_SHARE = 0.045;
 
-/** What the seed has in store, in order of time: a few beginnings, then bursts with silences between. */
+/** The plan of a seed, in order of time: a few beginnings, then bursts with silences between. */
 export function planOf(
   { seed, hours }: SimulationOptions,
   { startMs, endMs }: { startMs: number; endMs: number },

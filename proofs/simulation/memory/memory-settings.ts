@@ -14,7 +14,7 @@ import {
 } from '../driver/settings';
 import { HOUR_MS } from '../driver/time';
 
-/** What is asked of one run; the rest comes from the seed. */
+/** The options of one run; the rest comes from the seed. */
 export interface SimulationOptions {
   seed: number;
   hours: number;
@@ -32,7 +32,7 @@ export interface MemorySettings extends Settings {
   graceMinutes: number;
   maxTallyBytes: number;
   batchSize: number;
-  /** Of the usage stream: a subscription's last hour waits for it. */
+  /** The usage stream's window; a subscription's last hour waits for it. */
   batchingWindowSeconds: number;
   catchUpMinutes: number;
 }

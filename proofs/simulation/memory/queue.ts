@@ -7,7 +7,7 @@ export interface QueuedMessage {
   notBeforeMs: number;
 }
 
-/** What SNS puts around a message: AWS Marketplace's own has neither an id nor a time. */
+/** Wraps a message as SNS does: AWS Marketplace's own has neither an id nor a time. */
 export function envelopeOf(message: string, { id, nowMs }: { id: number; nowMs: number }): unknown {
   return { Type: 'Notification', MessageId: `sns-${id}`, Timestamp: new Date(nowMs).toISOString(), Message: message };
 }

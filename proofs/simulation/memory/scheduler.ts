@@ -38,7 +38,7 @@ interface Call {
 
 export type Fate = 'crashBefore' | 'crashAfter' | 'frozen';
 
-/** What is done to a call when its turn comes. */
+/** Decides what happens to a call when its turn comes. */
 export interface CallWeather {
   /** @returns what happens to the invocation besides the call. */
   onCall(invocation: Invocation, label: string): Fate | undefined;
@@ -56,7 +56,7 @@ export interface Timeline {
  */
 export class Scheduler {
   #calls: Call[] = [];
-  /** What frozen invocations go on with, should they ever wake. */
+  /** The calls that frozen invocations make when they wake. */
   readonly #frozen = new Map<Invocation, Call[]>();
   /** Calls so far, of all invocations. */
   performed = 0;

@@ -73,7 +73,7 @@ async function bringNews(world: MemoryWorld, probability: number): Promise<void>
 }
 
 /**
- * What runs by itself between the steps: the poller of the stream, the queue, the hourly rule and the catch-up. Marks at
+ * Runs what needs no step: the poller of the stream, the queue, the hourly rule and the catch-up. Marks at
  * which there is nothing to do are passed over.
  */
 async function clockwork(world: MemoryWorld, untilMs: number): Promise<void> {
@@ -103,7 +103,7 @@ async function runDueFunctions(world: MemoryWorld): Promise<void> {
   const isLate = !world.isQuiet && dice.chance(0.25);
   if (dice.chance(0.01)) deleteExpired(world);
   if (!isLate) await bringNews(world, 1);
-  // Who has not come by then never comes: what is found out last needs hours to settle.
+  // Buyers who have not come by then never come: late news needs hours to settle.
   if (!world.isQuiet && buyers.all.some(({ isRegistered }) => !isRegistered) && dice.chance(0.15))
     await run(world, 'buyer', () => register(world));
   for (const shard of stream.waiting) {
@@ -144,7 +144,7 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
   const { stream, queue } = engine;
   world.tell('quiet');
   for (const task of world.engine.frozen.splice(0)) {
-    // Of the frozen some wake now; the others never do.
+    // Some of the frozen invocations wake now; the others never do.
     if (!world.dice.chance(0.5) || !isWakeable(world, task)) continue;
     await run(world, 'wake', () => engine.wake(task));
   }
@@ -154,7 +154,7 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
   const backMs = timeline.nowMs + 3 * HOUR_MS;
   let isToldAgain = false;
   while (timeline.nowMs < restMs && !world.books.broken) {
-    // Whoever left an older product comes back to the same subscription, for good.
+    // Customers who left an older product come back to the same subscription, and stay.
     if (timeline.nowMs >= backMs)
       for (const accountId of buyersWhoLeft(world)) purchase(world, accountId, LEGACY_PRODUCT);
     if (timeline.nowMs >= backMs + HOUR_MS && !isToldAgain) {

@@ -32,7 +32,7 @@ export class UsageEventStream {
     limit: Infinity,
     tries: 0,
   }));
-  /** What Lambda gave up on, as its failure destination keeps it: whole. */
+  /** The batches that Lambda gave up on, whole, as its failure destination keeps them. */
   readonly failedBatches: StreamRecord[][] = [];
   #sequenceNumber = 0;
 

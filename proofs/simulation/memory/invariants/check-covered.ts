@@ -9,7 +9,7 @@ import { HOUR_MS, MINUTE_MS, hourStartMs } from '../../driver/time';
 const CLOCKS_MS = MINUTE_MS;
 
 /**
- * What a contract has covered of all that was used lies between what the least and the most that it may have given in
+ * The covered part of all usage lies between what the least and the most that the contract may have given in
  * each hour would have covered: by what was agreed, between the last question to AWS before the hour and the first one
  * after it. Where it did not change in between, that is one number.
  */
@@ -30,15 +30,15 @@ export function checkCovered(world: MemoryWorld, buyer: KnownBuyer): void {
   const what = (bound: string) => () => `${subscriptionId}: ${exactText(covered)} is covered, of ${bound}`;
   books.require(covered <= most, 'coveredOnce', what(`at most ${exactText(most)}`));
   if (!isKnowable(known, { ...buyer, activatedAtMs }, hours)) return;
-  // What expired at the end was billed to nobody, whatever the contract would have paid.
+  // Usage that expired at the end was billed to nobody, whatever the contract would have paid.
   const { expired } = books.account(subscriptionId, NETTED_DIMENSION).terms;
   const least = coveredOf(used, (hourMs) => given.get(hourMs)?.least ?? 0n);
   books.require(covered + expired >= least, 'coveredOnce', what(`at least ${exactText(least)}`));
 }
 
 /**
- * After the end AWS lists nothing. Of a contract that it was not asked about before, nobody can know what it gave: whoever
- * has heard of the end waits, but what was sealed before that was sealed as if it gave nothing.
+ * After the end AWS lists nothing. If it was not asked before, nobody can know what the contract gave: a function that has
+ * heard of the end waits, but hours sealed before that were sealed as if it gave nothing.
  */
 function isKnowable(
   { checks, ends }: BookedSubscription,
@@ -76,7 +76,7 @@ interface UsedInHour {
   quantity: Exact;
 }
 
-/** Of each period what is left by then, hour after hour: an increase covers later use, and a reduction takes nothing back. */
+/** Covers hour after hour with what is left of each period: an increase covers later use, a reduction takes nothing back. */
 function coveredOf(used: readonly UsedInHour[], given: (hourMs: number) => Exact): Exact {
   const covered = new Map<string, Exact>();
   for (const { period, hourMs, quantity } of used) {

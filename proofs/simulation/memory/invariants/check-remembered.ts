@@ -3,7 +3,7 @@ import type { Item } from '../../../../local/dynamodb/expressions';
 import type { QueuedMessage } from '../queue';
 import type { MemoryWorld } from '../memory-engine';
 
-/** What a message of AWS's says, read a second time on purpose. */
+/** The meaning of a message of AWS's, read a second time on purpose. */
 type Told = { id: string; time: string } & (
   | { about: 'licence'; says: 'begins' | 'ends'; licenseId: string; agreementId: string }
   | { about: 'agreement'; says: 'ends' | 'changes'; agreementId: string }
@@ -37,7 +37,7 @@ export function checkRemembered(world: MemoryWorld, message: QueuedMessage, outc
   );
   switch (told.about) {
     case 'licence':
-      // Of an older product's licence nobody knows whose it is, until its customer moves there.
+      // Nobody knows whose licence of an older product it is, until its customer moves there.
       if (outcome === 'notFollowed' && isOfOlderProduct(world, told.licenseId)) return;
       world.books.boundAgreements.set(told.agreementId, told.licenseId);
       requireToCount(world, told, { subscription: byIdentity(world, `license#${told.licenseId}`), ...message });
@@ -90,7 +90,7 @@ function isOfOlderProduct({ buyers }: MemoryWorld, licenseId: string): boolean {
   return buyers.all.some(({ mode, licenseArn }) => mode === 'legacy' && licenseArn.endsWith(licenseId));
 }
 
-/** Who is sent on from the registration is known by account and, of newer products, by licence. */
+/** A registered buyer is known by account and, for newer products, by licence. */
 export function checkRegistered(
   { books, engine }: MemoryWorld,
   { subscriptionId, accountId, mode, licenseArn }: Buyer,

@@ -10,7 +10,7 @@ export function checkSettled(world: MemoryWorld): void {
     const { subscriptionId, dimension, terms } = account;
     const isEnded = books.stateOf(subscriptionId) === 'ended';
     const mayWait = !isEnded && !isMetered(subscriptionId, dimension);
-    // What a Balance holds when a subscription ends stays in it, until there is usage again.
+    // A balance that is left when a subscription ends stays until there is usage again.
     const hasEnded = buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
     const isCarriedOn = !mayWait && !hasEnded;
     const isSettled =

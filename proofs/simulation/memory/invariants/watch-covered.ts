@@ -20,11 +20,11 @@ export function watchCovered(
     return books.require(covered === 0n, 'coveredOnce', what('no contract covers this dimension'));
   if (covered > 0n) world.count('covered', `${hour} of ${subscriptionId}`);
   books.require(covered <= total, 'coveredOnce', what('more is covered than was used'));
-  // What expires at the end is billed to nobody, whatever the contract gave.
+  // Usage that expires at the end is billed to nobody, whatever the contract gave.
   if (isExpired) return;
   const { checkedAtMs = -Infinity } = books.subscriptions.get(subscriptionId) ?? {};
   const endedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.endedAtMs ?? Infinity));
-  // What was used before the activation counts as used in its hour: before it AWS lists nothing.
+  // Usage before the activation counts in the hour of the activation: before it AWS lists nothing.
   const activatedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.activatedAtMs ?? 0));
   const usedAtMs = Math.max(startOfHour(hour), hourStartMs(activatedAtMs));
   const isFresh = checkedAtMs >= usedAtMs + HOUR_MS || checkedAtMs >= endedAtMs - CLOCKS_MS;

@@ -30,7 +30,7 @@ export function watchHour(world: MemoryWorld, { after }: Write): void {
   if (from === 'open') return;
   if (frozenText(after) !== booked.frozen) return books.violate('frozen', `${name} changed after it was sealed`);
   if (from === to) return;
-  // What is carried comes back with the Balance, which changes in the same transaction.
+  // The carried quantity comes back with the balance, which changes in the same transaction.
   booked.account.move(
     wholeUnits(booked.record?.quantity ?? 0),
     from as Term,
@@ -43,7 +43,7 @@ export function watchHour(world: MemoryWorld, { after }: Write): void {
 /** Clocks may differ by so much. */
 const CLOCKS_MS = 120_000;
 
-/** Only AWS's no for good, or the end of its window, ends a record that is not billed; its end is called what it is. */
+/** Only a final refusal by AWS, or the end of its window, ends a record that is not billed; its state says which. */
 function checkEnd(
   world: MemoryWorld,
   { record, state, account }: BookedHour,
@@ -59,7 +59,7 @@ function checkEnd(
   const isOver = timeline.nowMs >= windowEndMs(timestampSeconds * 1000) - CLOCKS_MS || isEnded;
   books.require(isOver || isTaken, 'notGivenUp', () => `${name} is ${state} before its window ends`);
   const wasSent = requests.has(key);
-  // What AWS was too busy for until the end was not refused; no send of it can have been billed either.
+  // A record that AWS was too busy for until the end was not refused; no send of it can have been billed either.
   const wasUnprocessed = lastAnswer === 'unprocessed' && !refusedByAws.has(key);
   if (state === 'expired' || state === 'carried')
     books.require(!wasSent || wasUnprocessed, 'notGivenUp', () => `${name} is called ${state}, but was sent`);
@@ -121,7 +121,7 @@ function watchLoss(world: MemoryWorld, { account, talliedAtMs = 0 }: BookedHour,
   const states = books.subscriptions.get(subscriptionId)?.states ?? [];
   const sinceOf = (wanted: string) => states.findLast(({ state }) => state === wanted)?.sinceMs ?? Infinity;
   const sinceMs = Math.max(sinceOf('ending'), talliedAtMs);
-  // What is counted when all is over, because a function slept until then, was never in time.
+  // Usage counted after the end, because a function slept until then, was never in time.
   const overMs = sinceOf('ended') > sinceOf('ending') ? sinceOf('ended') : Infinity;
   const isInTime =
     talliedAtMs < overMs && sinceMs >= world.quietSinceMs && timeline.nowMs - sinceMs > FLUSHED_WITHIN_MS;
@@ -143,7 +143,7 @@ function frozenText({ used, record, carriedIn, carriedOut, expiredQuantity, cove
   return [used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies].map(String).join('|');
 }
 
-/** What we believe of a record must be so in AWS's own ledger. */
+/** AWS's own ledger must agree with what we believe of a record. */
 function checkAgainstAws({ books, engine }: MemoryWorld, { record, state }: BookedHour, name: string): void {
   if (record === undefined) return books.violate('billedOnce', `${name} is ${state} without a record`);
   const billed = engine.aws.billedFor(record);

@@ -6,7 +6,7 @@ import { HOUR_MS, startOfHour } from '../../driver/time';
 /** From its look at the clock to its write a move may take this long, and no clock is right to the second. */
 const MOVING_MS = 120_000;
 
-/** A customer moves once and for good, to its own licence, from an hour on that nobody can have sealed. */
+/** A customer moves once, to its own licence, from an hour on that nobody can have sealed. */
 export function watchMove(world: MemoryWorld, { before, after }: Write): void {
   const { licenseFrom, licenseArn, customerIdentifier } = after;
   if (licenseFrom === undefined && before?.licenseFrom === undefined) return;

@@ -124,7 +124,7 @@ function watchAllocations(
   const sum = allocations.reduce((total, { AllocatedUsageQuantity = 0 }) => total + AllocatedUsageQuantity, 0);
   if (sum !== quantity || shares.size !== allocations.length)
     return books.violate('allocations', `${key}: allocations of ${sum} for ${quantity}`);
-  // What a contract covers is taken off every tag set alike, here by multiplying all weights with what was used.
+  // A contract's cover is taken off every tag set alike, here by multiplying all weights with what was used.
   const used = booked.total === 0n ? 1n : booked.total;
   const weights = new Map(
     [...booked.byTagSet].map(([tags, weight]) => [tags, weight * (booked.total - booked.covered)]),

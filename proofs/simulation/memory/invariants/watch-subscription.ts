@@ -87,7 +87,7 @@ export function watchNotice(world: MemoryWorld, { before, after }: Write): void 
   const { books, engine } = world;
   const [pk, version] = [String(after.pk), String(after.sk)];
   books.require(before === undefined, 'told', () => `the notice ${version} of ${pk} was written over`);
-  // A fact of its own, about an hour or an item that was set aside: no version of the subscription tells of it.
+  // It tells of an hour or of an item that was set aside, not of a version of the subscription.
   if (version === '0') return;
   const subscription = engine.dynamoDb.table('subscriptions').get({ pk, sk: 'subscription' });
   books.require(
@@ -102,7 +102,7 @@ function noticeAt({ engine }: MemoryWorld, pk: string, version: number): { kind?
   return item === undefined ? undefined : (JSON.parse(String(item.notice)) as { kind?: unknown });
 }
 
-/** What is stored as an answer of AWS's must have been true when AWS was asked, or while it answered. */
+/** Stored entitlements must have been true when AWS was asked, or while it answered. */
 function watchEntitlements(world: MemoryWorld, { before, after }: Write): void {
   const { books, buyers, timeline } = world;
   if (after.checkedAt === undefined || after.checkedAt === before?.checkedAt) return;

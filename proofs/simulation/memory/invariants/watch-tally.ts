@@ -4,7 +4,7 @@ import { toTally } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { reclaim } from './watch-usage-event';
 
-/** Each event of a new tally belongs to one hour for ever, and counts there as it was first reported. */
+/** Each event of a new tally stays in one hour, and counts there as it was first reported. */
 export function watchTally(world: MemoryWorld, { before, after }: Write): void {
   const { books, engine, timeline } = world;
   books.require(before === undefined, 'frozen', () => `the tally ${String(after.pk)} was written over`);

@@ -13,7 +13,7 @@ export function watchUsageEvent({ books, timeline, engine }: MemoryWorld, { befo
   // Put again after its time to live, by an invocation that had slept: it is the same event, and counts once.
   if (before !== undefined || books.events.has(pk)) return;
   const versions = books.versions.get(pk) ?? [];
-  // Of several versions reported, the one that was stored: by what it says, not by what production thinks of it.
+  // Finds the reported version that was stored by its content, not by what production thinks of it.
   const reported = versions.find(({ isMalformed }) => isMalformed) ?? versions.find((known) => isVersion(known, after));
   if (reported === undefined) {
     return books.violate('firstVersion', `${pk} is stored as nobody reported it: ${JSON.stringify(after)}`);
@@ -51,7 +51,7 @@ export function forgo({ books, counts }: MemoryWorld, event: BookedEvent): void 
   account.move(version.quantity, 'pending', undefined);
 }
 
-/** What one configuration called too late is usage when it is delivered, or fed in again, under a longer lateness. */
+/** An event that was too late becomes usage when it is delivered again under a longer lateness. */
 export function reclaim({ books }: MemoryWorld, event: BookedEvent): void {
   const { subscriptionId, version, ageMs } = event;
   const mayBe =

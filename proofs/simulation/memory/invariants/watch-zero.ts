@@ -37,7 +37,7 @@ export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: numb
   books.require(follows !== undefined, 'zeroRecords', what('no hour comes after it'));
 }
 
-/** Who has become active has an hour to begin with, once metering has been told. */
+/** A subscription that has become active has an open hour, once metering has been told. */
 export function checkZerosBegun(world: MemoryWorld, subscriptionId: string, startedAtMs: number): void {
   const { books } = world;
   const states = books.statesOf(subscriptionId, startedAtMs - LONGEST_RUN_MS, world.timeline.nowMs);

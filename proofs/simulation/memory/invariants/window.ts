@@ -6,7 +6,7 @@ export function windowEndMs(timestampMs: number): number {
   return Math.min(timestampMs + 24 * HOUR_MS, Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1, 6));
 }
 
-/** What AWS deduplicates on, as text. */
+/** The key by which AWS deduplicates, as text. */
 export function requestKey(customer: string | undefined, dimension: string | undefined, timestampMs: number): string {
   const hourMs = hourStartMs(timestampMs);
   return `${customer} ${dimension} ${new Date(hourMs).toISOString()}`;

@@ -15,8 +15,8 @@ import { noteWhatWasMetered } from './metering-notes';
 const FAULTS = [...METERING_FAULTS, 'disabledApi'] as const satisfies readonly FaultKind[];
 
 /**
- * AWS Marketplace as one invocation's SDK client sees it: the rules engine, without the wire. What the SDK does between
- * the two is done here: dates, exceptions, and a timeout for an answer that never comes.
+ * AWS Marketplace as one invocation's SDK client sees it: the rules engine, without the wire. Dates, exceptions and the
+ * timeout for an answer that never comes are made here instead of in the SDK.
  */
 export function meteringClient(world: MemoryWorld, invocation: Invocation): MarketplaceMeteringClient {
   const send = async (command: unknown): Promise<unknown> => {

@@ -17,7 +17,7 @@ export function buyersWhoLeft(world: MemoryWorld): string[] {
     const isBack = ofProduct.some((other) => other.accountId === accountId && other.endedAtMs === undefined);
     return endedAtMs !== undefined && !isBack;
   });
-  // Who left twice comes back once.
+  // A customer who left twice comes back once.
   return [...new Set(left.map(({ accountId }) => accountId))];
 }
 

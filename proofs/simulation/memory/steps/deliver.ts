@@ -34,7 +34,7 @@ export function deliverAgain(world: MemoryWorld): void {
   deliver(world, { shard, from, to });
 }
 
-/** What Lambda's event source mapping does with a batch: lib/table-stream.ts. */
+/** Does with a batch what Lambda's event source mapping does: lib/table-stream.ts. */
 function deliver(world: MemoryWorld, { shard, from, to }: Range): void {
   const batch = shard.records.slice(from, to);
   const invocation = startAggregating(world, batch);
@@ -92,7 +92,7 @@ function redrive(world: MemoryWorld, records: readonly StreamRecord[], onDone: (
   });
 }
 
-/** An operator feeds a day in again, for no reason or for a good one. */
+/** An operator feeds a whole day in again. */
 export function redriveDay(world: MemoryWorld): void {
   const { dice, engine, timeline, settings } = world;
   if (!world.allows('redrivenDay')) return;

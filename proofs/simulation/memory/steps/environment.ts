@@ -19,7 +19,7 @@ export function outage(world: MemoryWorld): void {
   ];
   if (isLong) world.count('awsOutageOfDays', of);
   world.tell(`  ${of} is down for ${Math.round(lastsMs / MINUTE_MS)} minutes`);
-  // What is reported in the last moment is what the stream cannot deliver for hours.
+  // The stream cannot deliver for hours what is reported in this last moment.
   report(world);
 }
 
@@ -30,7 +30,7 @@ export function stepClock(world: MemoryWorld): void {
   world.count('clockStep', `to ${world.skewMs} ms`);
 }
 
-/** The seller deploys another lateness. What was accepted and counted under the old one stays so. */
+/** The seller deploys another lateness. Usage that was counted under the old one stays counted. */
 export function reconfigure(world: MemoryWorld): void {
   if (!world.allows('reconfigured')) return;
   world.settings.latenessHours = world.dice.pick([2, 4, 24, 48]);
@@ -38,7 +38,7 @@ export function reconfigure(world: MemoryWorld): void {
   world.count('reconfigured', `to ${world.settings.latenessHours} hours`);
 }
 
-/** A frozen invocation goes on where it stopped, hours later, or for ever not. */
+/** A frozen invocation goes on where it stopped, hours later, or never. */
 export function wake(world: MemoryWorld): void {
   const index = world.dice.below(world.engine.frozen.length);
   const [task] = world.engine.frozen.splice(index, 1);
@@ -53,7 +53,7 @@ export function wake(world: MemoryWorld): void {
 export function isWakeable(world: MemoryWorld, { invocation }: Task): boolean {
   const { name } = invocation;
   const isRequest = name === 'record-usage';
-  // Whoever moves a customer has looked at the clock: an hour later the switch that it found is too near.
+  // A move has looked at the clock: an hour later the switch that it found is too near.
   const mayMove = name === 'ops-move' || (name === 'register-subscription' && world.engine.movesAtRegistration);
   if (mayMove) return false;
   return world.allows('zombie') && !(isRequest && world.timeline.nowMs - invocation.startedAtMs > 24 * HOUR_MS);

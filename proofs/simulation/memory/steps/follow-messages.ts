@@ -20,7 +20,7 @@ export function follow(world: MemoryWorld): void {
   followOne(world, message);
 }
 
-/** The queue brings old messages once more, long after newer ones. */
+/** The queue brings old messages again, long after newer ones. */
 export function followAgain(world: MemoryWorld): void {
   for (const message of world.engine.followed.slice(-12)) followOne(world, message);
 }
@@ -30,7 +30,7 @@ export function followOne(world: MemoryWorld, message: QueuedMessage): void {
   world.engine.begin(invocation, () => {
     world.tell(`  followed ${message.label}: ${invocation.state}`);
     const isNew = !world.engine.followed.includes(message);
-    // What was not acknowledged becomes visible again.
+    // A message that was not acknowledged becomes visible again.
     if (invocation.state === 'done') {
       if (isNew) world.engine.followed.push(message);
       checkRemembered(world, message, invocation.result);

@@ -9,8 +9,8 @@ import { movable, moveBuyers } from './move';
 
 /**
  * Something happens at AWS, and all that hears of it is at the same subscription at the same moment: events of the
- * licence and of its agreement, a registration, the check of the entitlements. Whoever writes second finds that what it
- * read has been changed.
+ * licence and of its agreement, a registration, the check of the entitlements. The second to write finds that what
+ * it read has been changed.
  */
 export async function meet(world: MemoryWorld): Promise<void> {
   const { dice, engine } = world;
@@ -53,7 +53,7 @@ function befall(world: MemoryWorld): Buyer | undefined {
       if (buyer.mode === 'license' && world.allows('renewed')) renewOf(world, buyer);
       break;
     case 'ended':
-      // Of the agreement and of the licence in the same second.
+      // The agreement and the licence end in the same second.
       if (world.allows('endedMidHour')) leave(world, buyer, [0]);
       break;
     case 'amended':
