@@ -8,10 +8,8 @@ type AwsFault = (typeof METERING_FAULTS)[number];
 
 /** The faults that the driver has planted, and how often each took effect. */
 export class PlantedFaults {
-  readonly #awsPlanted = new Map<AwsFault, number>();
-  readonly #awsHit = new Map<AwsFault, number>();
-  /** How often each kind was planted. */
-  readonly #awsTimes = new Map<AwsFault, number>(METERING_FAULTS.map((kind) => [kind, 0]));
+  /** How often each kind was planted, and how many calls it hits. */
+  readonly #aws = new Map<string, { times: number; calls: number }>();
   #functionFaults = 0;
 
   constructor(
@@ -22,14 +20,15 @@ export class PlantedFaults {
 
   /** Those that were planted least: in a few seeds every one has to come. */
   get rarestAws(): AwsFault[] {
-    const least = Math.min(...this.#awsTimes.values());
-    return METERING_FAULTS.filter((kind) => this.#awsTimes.get(kind) === least);
+    const timesOf = (kind: AwsFault) => this.#aws.get(kind)?.times ?? 0;
+    const least = Math.min(...METERING_FAULTS.map(timesOf));
+    return METERING_FAULTS.filter((kind) => timesOf(kind) === least);
   }
 
   plantAws(kind: AwsFault, next: number): void {
-    this.#awsTimes.set(kind, (this.#awsTimes.get(kind) ?? 0) + 1);
+    const { times = 0, calls = 0 } = this.#aws.get(kind) ?? {};
+    this.#aws.set(kind, { times: times + 1, calls: calls + next });
     this.marketplace.plantFault({ operation: 'BatchMeterUsage', kind, next });
-    this.#awsPlanted.set(kind, (this.#awsPlanted.get(kind) ?? 0) + next);
   }
 
   /** Hits every call until `clearAws`. */
@@ -38,14 +37,12 @@ export class PlantedFaults {
     this.marketplace.plantFault({ operation: 'BatchMeterUsage', kind, rate: 1 });
   }
 
-  /** A planted fault of which calls are left has not hit those. */
+  /** Calls that are left were not hit. */
   clearAws(): void {
-    for (const [kind, planted] of this.#awsPlanted) {
-      const left = this.marketplace.faults().filter((fault) => fault.kind === kind);
-      const hit = planted - left.reduce((sum, { next = 0 }) => sum + next, 0);
-      this.#awsHit.set(kind, (this.#awsHit.get(kind) ?? 0) + hit);
+    for (const { kind, next = 0 } of this.marketplace.faults()) {
+      const planted = this.#aws.get(kind);
+      if (planted) planted.calls -= next;
     }
-    this.#awsPlanted.clear();
     this.marketplace.clearFaults();
   }
 
@@ -66,6 +63,7 @@ export class PlantedFaults {
   /** How often each took effect; complete after `clearAll`. */
   hits(): [FaultName, number][] {
     const store = Object.entries(this.store.hits) as [FaultName, number][];
-    return [...this.#awsHit, ...store];
+    const aws = METERING_FAULTS.map((kind): [FaultName, number] => [kind, this.#aws.get(kind)?.calls ?? 0]);
+    return [...aws, ...store];
   }
 }
