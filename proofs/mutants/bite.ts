@@ -1,6 +1,6 @@
-import { runPool } from '../simulation/pool';
-import { DEFAULT_HOURS } from '../simulation/settings';
-import type { SeedReport } from '../simulation/worker';
+import { runPool } from '../simulation/memory/pool';
+import { DEFAULT_HOURS } from '../simulation/memory/memory-settings';
+import type { SeedReport } from '../simulation/driver/summary';
 import { bundleWorker } from './bundle';
 import { checkSeams } from './check-seams';
 import type { Mutant } from './mutant';

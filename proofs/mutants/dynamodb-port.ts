@@ -67,7 +67,7 @@ function atDynamoDb(change: (command: unknown) => unknown): Seam[] {
       return Object.assign(Object.create(client) as DynamoDBDocumentClient, { send });
     };
   return [
-    { kind: 'export', module: 'proofs/simulation/ports/store-port', name: 'storeClient', replace },
+    { kind: 'export', module: 'proofs/simulation/memory/ports/store-port', name: 'storeClient', replace },
     { kind: 'export', module: 'lambdas/shared/runtime/dynamodb-client', name: 'createDocumentClient', replace },
   ];
 }

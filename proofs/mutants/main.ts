@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import pMap from 'p-map';
 import paint from '../../ops/output/colours';
-import { INVARIANTS } from '../simulation/invariants/broken-invariant';
+import { INVARIANTS } from '../simulation/driver/invariants';
 import { bite, bundleMutants, type Bite } from './bite';
 import { MUTANTS } from './mutants';
 

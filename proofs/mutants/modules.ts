@@ -41,7 +41,7 @@ export interface Modules {
   'lambdas/shared/stores/subscriptions-transaction': typeof import('../../lambdas/shared/stores/subscriptions-transaction');
   'lambdas/shared/stores/usage-tallies': typeof import('../../lambdas/shared/stores/usage-tallies');
   'ops/moving/move-customers': typeof import('../../ops/moving/move-customers');
-  'proofs/simulation/ports/store-port': typeof import('../simulation/ports/store-port');
+  'proofs/simulation/memory/ports/store-port': typeof import('../simulation/memory/ports/store-port');
 }
 
 export type Module = keyof Modules;

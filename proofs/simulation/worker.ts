@@ -1,13 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { simulate, type SimulationResult } from './simulate';
+import type { SeedReport } from './driver/summary';
+import { simulate } from './memory/simulate';
 
 export interface Assignment {
   seeds: readonly number[];
   hours: number;
 }
-
-export type SeedReport = Omit<SimulationResult, 'history'>;
 
 // Errors are made up by the thousand; nobody reads where.
 Error.stackTraceLimit = 0;
@@ -18,8 +17,8 @@ parentPort?.on('message', ({ seeds, hours }: Assignment) => {
 
 async function work(seeds: readonly number[], hours: number): Promise<void> {
   for (const seed of seeds) {
-    const { violation, counts, steps, events, calls } = await simulate({ seed, hours });
-    parentPort?.postMessage({ seed, violation, counts, steps, events, calls } satisfies SeedReport);
+    const { violation, counts, events, calls, records } = await simulate({ seed, hours });
+    parentPort?.postMessage({ seed, violation, counts, events, calls, records } satisfies SeedReport);
     // Messages leave only when the loop turns, and the simulation never lets it.
     await turn();
   }

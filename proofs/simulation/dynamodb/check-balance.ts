@@ -1,0 +1,158 @@
+import { Account } from '../driver/account';
+import { exactText, ONE_UNIT, wholeUnits } from '../driver/exact';
+import { hourName, tagText, type BookedEvent, type Books } from '../driver/books';
+import { checkBill } from './check-bill';
+import type { Evidence, StoredTables } from './stored-tables';
+
+/**
+ * Checks the whole promise against three independent sources: the driver's reports, the tables and AWS's bill. It must
+ * hold whenever no function is running. `isAtRest` also requires that no work is left.
+ */
+export function checkBalance(evidence: Evidence, { isAtRest }: { isAtRest: boolean }): void {
+  const { books } = evidence;
+  const hourOfEvent = checkTallies(evidence);
+  checkHours(evidence);
+  checkBill(evidence);
+  for (const account of accountsOf(evidence, hourOfEvent)) {
+    books.require(account.imbalance === undefined, 'balance', () => String(account));
+    books.require(
+      account.billedByAws <= account.used,
+      'neverMoreThanUsed',
+      () => `AWS bills ${exactText(account.billedByAws)}: ${account}`,
+    );
+    if (isAtRest) checkAtRest(account, evidence);
+  }
+  if (isAtRest) checkAsides(evidence);
+}
+
+/** Requires each event in the tallies of one hour only, as it was reported. @returns the hour of each event */
+function checkTallies({ books, tables }: Evidence): ReadonlyMap<string, string> {
+  const hourOfEvent = new Map<string, string>();
+  for (const { subscriptionId, hour, dimension, events } of tables.tallies) {
+    for (const { key, quantity, tags } of events) {
+      const pk = `${subscriptionId}#${key}`;
+      const event = books.events.get(pk);
+      const used = event?.version.isUsage === true ? event.version : undefined;
+      const elsewhere = hourOfEvent.get(pk) ?? hour;
+      books.require(elsewhere === hour, 'oneHour', () => `${pk} is in ${elsewhere} and in ${hour}`);
+      books.require(used !== undefined, 'onlyAccepted', () => `${pk} is in ${hour}, but nobody reported such usage`);
+      const isSame =
+        used && used.quantity === quantity && used.dimension === dimension && tagText(used.tags) === tagText(tags);
+      books.require(
+        isSame !== false,
+        'firstVersion',
+        () =>
+          `${pk} is ${exactText(quantity)} of ${dimension} in ${hour}, reported was ${exactText(used?.quantity ?? 0n)} of ${used?.dimension}`,
+      );
+      hourOfEvent.set(pk, hour);
+    }
+  }
+  for (const { pk } of usageIn(books))
+    books.require(tables.events.has(pk), 'answered', () => `${pk} was accepted, but is not stored`);
+  return hourOfEvent;
+}
+
+function checkHours({ books, tables }: Evidence): void {
+  const folds = foldsOf(tables);
+  for (const hour of tables.hours) {
+    const { state, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, record, tallies } = hour;
+    const fold = folds.get(hourName(hour)) ?? { total: 0n, tallies: 0 };
+    books.require(
+      fold.tallies === tallies,
+      'sealedAsTallied',
+      () => `${hourName(hour)} counts ${tallies} tallies, and there are ${fold.tallies}`,
+    );
+    if (state === 'open') continue;
+    const left = wholeUnits(record?.quantity ?? 0) + carriedOut + expiredQuantity + coveredQuantity;
+    books.require(
+      used === fold.total && used + carriedIn === left,
+      'sealedAsTallied',
+      () =>
+        `${hourName(hour)}, ${state}: its events sum to ${exactText(fold.total)}, it has used ${exactText(used)} + ` +
+        `carried in ${exactText(carriedIn)}, and made ${exactText(left)} of it`,
+    );
+  }
+}
+
+/** Collects each term of the balance from the place that keeps it. */
+function accountsOf({ books, buyers, tables, ledger }: Evidence, hourOfEvent: ReadonlyMap<string, string>): Account[] {
+  const accounts = new Map<string, Account>();
+  const accountOf = (subscriptionId: string, dimension: string) => {
+    const name = `${subscriptionId}#${dimension}`;
+    const account = accounts.get(name) ?? new Account(subscriptionId, dimension);
+    accounts.set(name, account);
+    return account;
+  };
+  for (const { pk, subscriptionId, version } of usageIn(books)) {
+    const { dimension, quantity } = version;
+    const account = accountOf(subscriptionId, dimension);
+    account.used += quantity;
+    if (!hourOfEvent.has(pk)) account.terms.pending += quantity;
+  }
+  const folds = foldsOf(tables);
+  for (const hour of tables.hours) {
+    const { terms } = accountOf(hour.subscriptionId, hour.dimension);
+    const requested = wholeUnits(hour.record?.quantity ?? 0);
+    switch (hour.state) {
+      case 'open':
+        terms.open += folds.get(hourName(hour))?.total ?? 0n;
+        break;
+      case 'sealed':
+      case 'billed':
+      case 'rejected':
+      case 'unconfirmed':
+        terms[hour.state] += requested;
+        break;
+      case 'expired':
+        terms.expired += hour.record === undefined ? hour.expiredQuantity : requested;
+    }
+    terms.covered += hour.coveredQuantity;
+  }
+  for (const { subscriptionId, dimension, amount } of tables.balances)
+    accountOf(subscriptionId, dimension).terms.carried += amount;
+  for (const line of ledger) {
+    const subscriptionId = buyers.of(line)?.subscriptionId;
+    if (subscriptionId !== undefined)
+      accountOf(subscriptionId, line.dimension).billedByAws += wholeUnits(line.quantity);
+  }
+  return [...accounts.values()];
+}
+
+/** At rest, no usage may be left on its way. */
+function checkAtRest(account: Account, { books, buyers }: Evidence): void {
+  const { pending, open, sealed, carried } = account.terms;
+  // After the end, usage above the largest quantity has no further hour to go to.
+  const mayCarry = buyers.withSubscription(account.subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
+  const isSettled = pending === 0n && open === 0n && sealed === 0n && (mayCarry || carried < ONE_UNIT);
+  books.require(isSettled, 'settled', () => `left over in the end: ${account}`);
+}
+
+function checkAsides({ books, tables }: Evidence): void {
+  const of = (kind: string) => new Set(tables.asides.filter((a) => a.kind === kind).map((a) => a.usageEventPk));
+  const setAside = of('setAside');
+  const marked = of('overwritten');
+  for (const { pk, version, isOverwritten } of books.events.values()) {
+    if (version.isUsage) books.require(!setAside.has(pk), 'setAside', () => `${pk} is set aside, and was accepted`);
+    else books.require(setAside.has(pk), 'setAside', () => `${pk} cannot be usage, and is not set aside`);
+    if (isOverwritten) books.require(marked.has(pk), 'setAside', () => `${pk} was written over, and is not marked`);
+  }
+}
+
+function usageIn(books: Books): BookedEvent[] {
+  return [...books.events.values()].filter(({ version }) => version.isUsage);
+}
+
+/** Sums the tallies of each hour, each event once. */
+function foldsOf({ tallies }: StoredTables): ReadonlyMap<string, { total: bigint; tallies: number }> {
+  const seen = new Map<string, { keys: Set<string>; total: bigint; tallies: number }>();
+  for (const tally of tallies) {
+    const fold = seen.get(hourName(tally)) ?? { keys: new Set<string>(), total: 0n, tallies: 0 };
+    fold.tallies += 1;
+    for (const { key, quantity } of tally.events) {
+      if (!fold.keys.has(key)) fold.total += quantity;
+      fold.keys.add(key);
+    }
+    seen.set(hourName(tally), fold);
+  }
+  return seen;
+}

@@ -1,0 +1,232 @@
+import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { DOCUMENT_TRANSLATION } from '../../../lambdas/shared/runtime/dynamodb-client';
+import type { Failure } from '../../../local/stack/activity';
+import type { LocalStack } from '../../../local/stack/local-stack';
+import { overwriteUsage, putUsage, type UsageEventsTable } from '../../actors/put-usage';
+import { startRunningStack, type RunningStack } from '../../actors/running-stack';
+import { usageAnswers } from '../../actors/seller-application';
+import type { BookedEvent, Version } from '../driver/books';
+import { identityOf, type Buyer } from '../driver/buyers';
+import type { Answer, Document, Engine, UsageRequest } from '../driver/engine';
+import { World } from '../driver/world';
+import { checkBalance } from './check-balance';
+import type { DynamoDbSettings } from './dynamodb-settings';
+import { FrozenHours } from './frozen-hours';
+import { PlantedFaults } from './planted-faults';
+import { readTables } from './stored-tables';
+import { UnreliableDynamoDb } from './unreliable-dynamodb';
+
+export type DynamoDbWorld = World<DynamoDbEngine>;
+
+/** A busy machine is slow. That breaks no promise. */
+const DRAIN_LIMIT_MS = 300_000;
+const MAX_TRIES = 12;
+
+interface Parts {
+  running: RunningStack;
+  /** Straight to DynamoDB Local, so that no fault hits the driver. */
+  client: DynamoDBClient;
+  store: UnreliableDynamoDb;
+}
+
+/** The synthesized stack of one seed, on the shared DynamoDB Local. */
+export class DynamoDbEngine implements Engine {
+  readonly faults: PlantedFaults;
+  /** Events before an application wrote over them. */
+  readonly firstImages = new Map<string, Document>();
+  /** Events that POST /usage called duplicates before the driver heard that they were accepted. */
+  readonly #presumed = new Set<string>();
+  readonly #frozen = new FrozenHours();
+  readonly #excused = new Set<Failure>();
+  #underWay: Promise<void>[] = [];
+
+  constructor(
+    private readonly world: DynamoDbWorld,
+    readonly settings: DynamoDbSettings,
+    private readonly parts: Parts,
+  ) {
+    this.faults = new PlantedFaults(parts.running.stack, parts.running.marketplace, parts.store);
+  }
+
+  get stack(): LocalStack {
+    return this.parts.running.stack;
+  }
+
+  begin(work: Promise<void>): void {
+    this.#underWay.push(work);
+  }
+
+  async run(): Promise<void> {
+    while (this.#underWay.length > 0) await Promise.all(this.#underWay.splice(0));
+    await this.#learn();
+  }
+
+  submit(request: UsageRequest, onOver: (answers: readonly Answer[] | undefined) => void): void {
+    this.begin(this.#report(request).then(onOver));
+  }
+
+  /** The seller's application repeats the request until every event has its answer. */
+  async #report({ body }: UsageRequest): Promise<readonly Answer[] | undefined> {
+    for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+      const response = await this.parts.running.application.post('/usage', body);
+      const answers = response.ok ? await usageAnswers(response) : undefined;
+      if (answers?.every(({ status }) => status !== 'retry') === true) return answers;
+      this.world.tell(`  reported: no answer to try ${tries}`);
+    }
+    this.world.books.violate('answered', `a report had no answer in ${MAX_TRIES} tries: ${body}`);
+    return undefined;
+  }
+
+  book(
+    event: Pick<BookedEvent, 'pk' | 'subscriptionId'>,
+    version: Version,
+    as: 'accepted' | 'duplicate' | 'put',
+  ): void {
+    const { books } = this.world;
+    const known = books.events.get(event.pk);
+    if (as === 'accepted' && known !== undefined && !this.#presumed.delete(event.pk))
+      books.violate('firstVersion', `${event.pk} is accepted a second time`);
+    if (as === 'duplicate') {
+      if (known !== undefined) return;
+      // An unanswered try (ours or the client's) or a concurrent request stored the same event. The check of the tables
+      // compares the stored event with this one.
+      this.#presumed.add(event.pk);
+    }
+    if (known === undefined) books.addEvent(event, version);
+    else known.version = version;
+  }
+
+  /** Cautious applications report only of subscriptions that have begun and not ended. */
+  statesSince(): string[] {
+    return ['pending', 'active'];
+  }
+
+  register(buyer: Buyer): void {
+    const { running } = this.parts;
+    const { accountId, agreementId } = buyer;
+    const actor = running.buyerOf(running.marketplace.agreement(agreementId));
+    this.world.tell(`  ${accountId} registers`);
+    const registering = actor.register({ company: `Buyer ${accountId}` }).catch((error: unknown) => {
+      this.world.books.violate('noSurprise', String(error));
+    });
+    buyer.isRegistered = true;
+    this.begin(registering);
+  }
+
+  async stored(pk: string): Promise<Document | undefined> {
+    return this.#get(this.#usageEvents.tableName, { pk });
+  }
+
+  async put(item: Document, replaced?: Document): Promise<void> {
+    const { marshallOptions } = DOCUMENT_TRANSLATION;
+    const Item = marshall(item, marshallOptions);
+    if (replaced !== undefined) {
+      this.firstImages.set(String(item.pk), replaced);
+      return overwriteUsage(this.#usageEvents, Item);
+    }
+    await putUsage(this.#usageEvents, Item).catch((error: unknown) => {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      this.world.books.violate('noSurprise', `${String(item.pk)} is stored, and nobody has put it`);
+    });
+  }
+
+  /** Functions may fail during `work`, because their calls fail. */
+  async excusing(work: () => Promise<void>): Promise<void> {
+    const before = this.stack.failures().length;
+    await work();
+    for (const failure of this.stack.failures().slice(before)) this.#excused.add(failure);
+  }
+
+  /** Waits until nothing runs any more: no event, no stream, no queue. */
+  async settled(): Promise<void> {
+    await this.run();
+    await this.parts.running.settled();
+    await this.#learn();
+  }
+
+  /** Waits until nothing runs, then checks the tables and AWS's ledger against the books. */
+  async check({ isAtRest }: { isAtRest: boolean }): Promise<void> {
+    await this.settled();
+    const { stack, world } = this;
+    const { books, buyers, marketplace } = world;
+    const tables = await readTables(this.parts.client, (name) => stack.table(name));
+    for (const failure of stack.failures().filter((each) => !this.#excused.has(each))) {
+      const isSurprise = failure.kind === 'functionError' || failure.kind === 'delivery';
+      books.require(!isSurprise, 'noSurprise', () => `${failure.source}: ${failure.message}`);
+    }
+    this.#frozen.look(tables.hours, books);
+    checkBalance({ books, buyers, tables, ledger: marketplace.ledger() }, { isAtRest });
+  }
+
+  async stop(): Promise<void> {
+    this.parts.client.destroy();
+    try {
+      await this.parts.running.stop();
+    } finally {
+      await this.parts.store.stop();
+    }
+  }
+
+  /** Learns which subscriptions the functions have stored. */
+  async #learn(): Promise<void> {
+    const { buyers } = this.world;
+    for (const buyer of buyers.all.filter(({ subscriptionId }) => subscriptionId === undefined)) {
+      const key = { pk: identityOf(buyer), sk: 'identity' };
+      const identity = await this.#get(this.stack.table('subscriptions'), key);
+      if (identity !== undefined) buyers.learnIdentity(identity);
+    }
+  }
+
+  async #get(TableName: string, key: Document): Promise<Document | undefined> {
+    const command = new GetItemCommand({ TableName, Key: marshall(key), ConsistentRead: true });
+    const { Item } = await this.parts.client.send(command);
+    return Item && unmarshall(Item, DOCUMENT_TRANSLATION.unmarshallOptions);
+  }
+
+  get #usageEvents(): UsageEventsTable {
+    return { client: this.parts.client, tableName: this.stack.table('usageEvents') };
+  }
+}
+
+export interface DynamoDbWorldOptions {
+  seed: number;
+  settings: DynamoDbSettings;
+  /** The folder of the seller's synthesized template. */
+  assembly: string;
+  dynamodbEndpoint: string;
+}
+
+export async function startDynamoDbWorld(options: DynamoDbWorldOptions): Promise<DynamoDbWorld> {
+  const { seed, settings, assembly, dynamodbEndpoint } = options;
+  const store = new UnreliableDynamoDb(dynamodbEndpoint);
+  try {
+    const running = await startRunningStack({
+      nowMs: settings.startMs,
+      products: settings.products,
+      seed,
+      stack: { assembly, dynamodbEndpoint: await store.start() },
+      drainLimitMs: DRAIN_LIMIT_MS,
+    });
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const client = new DynamoDBClient({ endpoint: dynamodbEndpoint, region: 'us-east-1', credentials });
+    const { clock, marketplace } = running;
+    const timeline = {
+      get nowMs() {
+        return clock.now();
+      },
+      set nowMs(ms) {
+        clock.set(ms);
+      },
+    };
+    return new World<DynamoDbEngine>({
+      seed,
+      timeline,
+      marketplace,
+      engineOf: (world) => new DynamoDbEngine(world, settings, { running, client, store }),
+    });
+  } catch (error) {
+    await store.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import { Dice, subSeed } from '../driver/dice';
+import { takeStep } from '../driver/plan';
+import { registerBuyer } from '../driver/purchases';
+import type { SeedReport } from '../driver/summary';
+import { startDynamoDbWorld, type DynamoDbWorld } from './dynamodb-engine';
+import { planOf } from './dynamodb-plan';
+import { dynamoDbSettingsOf } from './dynamodb-settings';
+import { runHour, STEPS } from './dynamodb-steps';
+import { redriveAll } from './redeliver';
+import { HOUR_MS, MINUTE_MS } from '../driver/time';
+
+export interface DayOptions {
+  seed: number;
+  hours: number;
+  /** The synthesized templates of the sellers, in their order. */
+  assemblies: readonly string[];
+  dynamodbEndpoint: string;
+  signal: AbortSignal;
+}
+
+export interface DayReport extends SeedReport {
+  history: string[];
+}
+
+/** Longer than any activation is delayed and any refused record waits, each twice over. */
+const QUIET_HOURS = 8;
+
+/** Plays one seed's day on a stack of its own. */
+export async function playDay(options: DayOptions): Promise<DayReport> {
+  const { seed, assemblies, dynamodbEndpoint, signal } = options;
+  const settings = dynamoDbSettingsOf(options);
+  const assembly = assemblies[settings.seller] ?? '';
+  const world = await startDynamoDbWorld({ seed, settings, assembly, dynamodbEndpoint });
+  const { books, counts, history, marketplace, engine } = world;
+  const mayGoOn = () => books.broken === undefined && !signal.aborted;
+  try {
+    await play(world, options, mayGoOn).catch((error: unknown) => {
+      // The report shows the error of a step with the history that led to it.
+      if (!signal.aborted) books.violate('noSurprise', String(error));
+    });
+    for (const [fault, times] of engine.faults.hits()) world.addCount(fault, times);
+    const violation = books.broken;
+    if (violation) world.tell(`BROKEN: ${violation.invariant}: ${violation.what}`);
+    const events = [...books.events.values()].filter(({ version }) => version.isUsage).length;
+    return { seed, violation, counts, history: history.lines, events, records: marketplace.ledger().length };
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function play(world: DynamoDbWorld, options: DayOptions, mayGoOn: () => boolean): Promise<void> {
+  for (const step of planOf(options, world.settings)) {
+    if (!mayGoOn()) return;
+    await takeStep(world, step, STEPS);
+  }
+  world.dice = new Dice(subSeed(options.seed, -4));
+  if (mayGoOn()) await comeToRest(world, mayGoOn);
+}
+
+/** No more faults; everybody is registered; and time enough for everything to find its place. */
+async function comeToRest(world: DynamoDbWorld, mayGoOn: () => boolean): Promise<void> {
+  const { engine, timeline, buyers } = world;
+  world.tell('quiet');
+  world.quietSinceMs = timeline.nowMs;
+  engine.faults.clearAll();
+  for (const buyer of buyers.all.filter(({ isRegistered }) => !isRegistered)) registerBuyer(world, buyer);
+  for (let hour = 0; hour < QUIET_HOURS && mayGoOn(); hour += 1) {
+    if (hour === 1) await redriveAll(world);
+    const hourMs = (Math.floor(timeline.nowMs / HOUR_MS) + 1) * HOUR_MS;
+    for (const minute of [5, 7, 12, 32]) {
+      world.passTo(hourMs + minute * MINUTE_MS);
+      await engine.settled();
+      await engine.stack.fireDue();
+    }
+    await runHour(world);
+  }
+  if (mayGoOn()) await engine.check({ isAtRest: true });
+}

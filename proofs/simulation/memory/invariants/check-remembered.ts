@@ -1,0 +1,133 @@
+import { licenseIdOf, type Buyer } from '../../driver/buyers';
+import type { Item } from '../../../../local/dynamodb/expressions';
+import type { QueuedMessage } from '../queue';
+import type { MemoryWorld } from '../memory-engine';
+
+/** The meaning of a message of AWS's, read a second time on purpose. */
+type Told = { id: string; time: string } & (
+  | { about: 'licence'; says: 'begins' | 'ends'; licenseId: string; agreementId: string }
+  | { about: 'agreement'; says: 'ends' | 'changes'; agreementId: string }
+  | { about: 'customer'; says: 'begins' | 'ends' | 'changes'; pk: string }
+  | { about: 'nothing' }
+);
+
+interface EventBody {
+  id: string;
+  time: string;
+  'detail-type': string;
+  detail: { agreement: { id: string; status?: string }; license?: { arn: string } };
+}
+
+interface NotificationBody {
+  MessageId: string;
+  Timestamp: string;
+  Message: string;
+}
+
+/**
+ * A message that the queue forgets, because it was acknowledged, must be kept, and must count in the subscription it is
+ * about: whatever else changed it at the same moment.
+ */
+export function checkRemembered(world: MemoryWorld, message: QueuedMessage, outcome: unknown): void {
+  const told = toldBy(message.body);
+  world.books.require(
+    world.books.keptEvents.has(told.id),
+    'remembered',
+    () => `${message.label} is acknowledged, and kept nowhere`,
+  );
+  switch (told.about) {
+    case 'licence':
+      // Nobody knows whose licence of an older product it is, until its customer moves there.
+      if (outcome === 'notFollowed' && isOfOlderProduct(world, told.licenseId)) return;
+      world.books.boundAgreements.set(told.agreementId, told.licenseId);
+      requireToCount(world, told, { subscription: byIdentity(world, `license#${told.licenseId}`), ...message });
+      return checkAgreement(world, told.agreementId);
+    case 'agreement':
+      return checkAgreement(world, told.agreementId);
+    case 'customer':
+      return requireToCount(world, told, { subscription: byIdentity(world, told.pk), ...message });
+    case 'nothing':
+      return;
+  }
+}
+
+/** Once the licence's event and its agreement's are both acknowledged, in whatever order, the agreement's counts too. */
+function checkAgreement(world: MemoryWorld, agreementId: string): void {
+  const licenseId = world.books.boundAgreements.get(agreementId);
+  if (licenseId === undefined) return;
+  const subscription = byIdentity(world, `license#${licenseId}`);
+  for (const { body, label } of world.engine.followed) {
+    const told = toldBy(body);
+    if (told.about === 'agreement' && told.agreementId === agreementId)
+      requireToCount(world, told, { subscription, label });
+  }
+}
+
+function requireToCount(
+  world: MemoryWorld,
+  { says, time }: Exclude<Told, { about: 'nothing' }>,
+  { subscription, label }: { subscription: Item | undefined; label: string },
+): void {
+  if (subscription === undefined)
+    return world.books.violate('remembered', `${label} is acknowledged, and there is no subscription it is about`);
+  const { begunAt = '', endings = [], entitlementsChangedAt = '' } = subscription;
+  const atMs = Date.parse(time);
+  const isOvertaken = Date.parse(String(begunAt)) > atMs;
+  const isEnding = (endings as readonly { at: string }[]).some(({ at }) => Date.parse(at) === atMs);
+  const counts = {
+    begins: isOvertaken || Date.parse(String(begunAt)) === atMs,
+    ends: isOvertaken || isEnding,
+    changes: Date.parse(String(entitlementsChangedAt)) >= atMs,
+  };
+  world.books.require(
+    counts[says],
+    'remembered',
+    () => `${label} is acknowledged, and ${String(subscription.pk)} does not know of it`,
+  );
+}
+
+function isOfOlderProduct({ buyers }: MemoryWorld, licenseId: string): boolean {
+  return buyers.all.some(({ mode, licenseArn }) => mode === 'legacy' && licenseArn.endsWith(licenseId));
+}
+
+/** A registered buyer is known by account and, for newer products, by licence. */
+export function checkRegistered(
+  { books, engine }: MemoryWorld,
+  { subscriptionId, accountId, mode, licenseArn }: Buyer,
+) {
+  const stored = engine.dynamoDb.table('subscriptions').get({ pk: subscriptionId, sk: 'subscription' });
+  const isKnown = stored?.customerAWSAccountId === accountId && (mode === 'legacy' || stored.licenseArn === licenseArn);
+  books.require(isKnown, 'remembered', () => `${accountId} is registered, and ${subscriptionId} does not know of it`);
+}
+
+function byIdentity({ engine }: MemoryWorld, pk: string): Item | undefined {
+  const subscriptions = engine.dynamoDb.table('subscriptions');
+  const identity = subscriptions.get({ pk, sk: 'identity' });
+  return identity && subscriptions.get({ pk: identity.subscriptionId, sk: 'subscription' });
+}
+
+/** The simulation's own AWS Marketplace made it: there is nothing to validate. */
+function toldBy(body: unknown): Told {
+  const message = body as EventBody | NotificationBody;
+  return 'Message' in message ? toldByNotification(message) : toldByEvent(message);
+}
+
+function toldByEvent({ id, time, 'detail-type': type, detail: { agreement, license } }: EventBody): Told {
+  const known = { id, time, agreementId: agreement.id };
+  if (license !== undefined) {
+    const says = type.startsWith('License Updated') ? 'begins' : 'ends';
+    return { ...known, about: 'licence', says, licenseId: licenseIdOf(license.arn) };
+  }
+  if (type.startsWith('Purchase Agreement Created')) return { id, time, about: 'nothing' };
+  const isOver = type.startsWith('Purchase Agreement Ended');
+  const livesOn = agreement.status === 'RENEWED' || agreement.status === 'REPLACED';
+  return { ...known, about: 'agreement', says: isOver && !livesOn ? 'ends' : 'changes' };
+}
+
+function toldByNotification({ MessageId: id, Timestamp: time, Message }: NotificationBody): Told {
+  const message = JSON.parse(Message) as Record<string, string>;
+  const pk = `customer#${message['product-code']}#${message['customer-identifier']}`;
+  const { action = '' } = message;
+  if (action === 'entitlement-updated') return { id, time, about: 'customer', says: 'changes', pk };
+  return { id, time, about: 'customer', says: action === 'subscribe-success' ? 'begins' : 'ends', pk };
+}

@@ -1,0 +1,55 @@
+import { ONE_UNIT, exactText } from '../../driver/exact';
+import type { MemoryWorld } from '../memory-engine';
+
+/** When all is quiet nothing may be under way that has anywhere to go. */
+export function checkSettled(world: MemoryWorld): void {
+  const { books, settings, buyers } = world;
+  const isMetered = (subscriptionId: string, dimension: string) =>
+    buyers.isMetered(subscriptionId, dimension, settings.products);
+  for (const account of books.accounts.values()) {
+    const { subscriptionId, dimension, terms } = account;
+    const isEnded = books.stateOf(subscriptionId) === 'ended';
+    const mayWait = !isEnded && !isMetered(subscriptionId, dimension);
+    // A balance that is left when a subscription ends stays until there is usage again.
+    const hasEnded = buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
+    const isCarriedOn = !mayWait && !hasEnded;
+    const isSettled =
+      terms.pending === 0n &&
+      terms.sealed === 0n &&
+      (mayWait || terms.open === 0n) &&
+      (!isCarriedOn || terms.carried < ONE_UNIT);
+    books.require(
+      isSettled,
+      'settled',
+      () =>
+        `left over in the end: ${account}; ${[...books.events.values()]
+          .filter((e) => e.version.isUsage && e.hour === undefined)
+          .map((e) => e.pk)
+          .join()}`,
+    );
+    books.require(
+      account.billedByAws <= account.used,
+      'neverMoreThanUsed',
+      () => `AWS bills ${exactText(account.billedByAws)}: ${account}`,
+    );
+  }
+  for (const booked of books.hours.values()) {
+    const isLeft = booked.state === 'open' && isMetered(booked.account.subscriptionId, booked.account.dimension);
+    books.require(!isLeft, 'settled', () => `${booked.hour} of ${booked.account} is open in the end`);
+  }
+  for (const { pk, version, hour, isSetAside, isOverwritten, isMarkedOverwritten } of books.events.values()) {
+    if (version.isUsage) books.require(hour !== undefined, 'settled', () => `${pk} is in no hour in the end`);
+    else books.require(isSetAside, 'setAside', () => `${pk} cannot be usage, and is not set aside`);
+    if (isOverwritten)
+      books.require(isMarkedOverwritten, 'setAside', () => `${pk} was written over, and is not marked`);
+  }
+}
+
+/** The promise itself, of every account that anything has happened to. */
+export function checkBalances({ books }: MemoryWorld): void {
+  for (const account of books.touched) {
+    const { imbalance } = account;
+    if (imbalance !== undefined) books.violate('balance', imbalance);
+  }
+  books.touched.clear();
+}

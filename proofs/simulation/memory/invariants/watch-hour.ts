@@ -1,0 +1,166 @@
+import { hourName, type BookedHour } from '../../driver/books';
+import type { Term } from '../../driver/account';
+import type { Write } from '../../../../local/dynamodb/memory-table';
+import type { Item } from '../../../../local/dynamodb/expressions';
+import { exactText, wholeUnits } from '../../driver/exact';
+import { NEXT_STATES, toHour } from '../../driver/stored-items';
+import type { MemoryWorld } from '../memory-engine';
+import { watchCovered } from './watch-covered';
+import { watchZero } from './watch-zero';
+import { requestKey, windowEndMs } from './window';
+import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
+
+/** Follows one hour through its states and moves its quantity from term to term. */
+export function watchHour(world: MemoryWorld, { after }: Write): void {
+  const { books } = world;
+  const [subscriptionId, sk] = [String(after.pk), String(after.sk)];
+  const [hour, dimension] = [sk.slice(0, 13), sk.slice(14)];
+  const booked = books.hour(subscriptionId, hour, dimension);
+  books.touched.add(booked.account);
+  const name = hourName({ subscriptionId, hour, dimension });
+  const [from, to] = [booked.state, String(after.state)];
+  if (NEXT_STATES[from]?.includes(to) !== true)
+    return books.violate('transitions', `${name} went from ${from} to ${to}`);
+  booked.state = to;
+  booked.sends = Number(String(after.sends ?? 0));
+  booked.answers = Number(String(after.answers ?? 0));
+  if (booked.answers > booked.sends)
+    return books.violate('answerKept', `${name} has ${booked.answers} answers to ${booked.sends} sends`);
+  if (from === 'open' && to !== 'open') return watchSealing(world, booked, after);
+  if (from === 'open') return;
+  if (frozenText(after) !== booked.frozen) return books.violate('frozen', `${name} changed after it was sealed`);
+  if (from === to) return;
+  // The carried quantity comes back with the balance, which changes in the same transaction.
+  booked.account.move(
+    wholeUnits(booked.record?.quantity ?? 0),
+    from as Term,
+    to === 'carried' ? undefined : (to as Term),
+  );
+  if (to !== 'unconfirmed') checkAgainstAws(world, booked, name);
+  if (to !== 'billed') checkEnd(world, booked, { name, lastAnswer: String(after.lastAnswer) });
+}
+
+/** Clocks may differ by so much. */
+const CLOCKS_MS = 120_000;
+
+/** Only a final refusal by AWS, or the end of its window, ends a record that is not billed; its state says which. */
+function checkEnd(
+  world: MemoryWorld,
+  { record, state, account }: BookedHour,
+  { name, lastAnswer }: { name: string; lastAnswer: string },
+): void {
+  if (record === undefined) return;
+  const { books, timeline, engine } = world;
+  const { requests, refusedByAws } = books;
+  const isEnded = isOverForAws(world, account.subscriptionId);
+  const { customer, dimension, timestampSeconds } = record;
+  const key = requestKey(customer.licenseArn ?? customer.customerIdentifier, dimension, timestampSeconds * 1000);
+  const isTaken = engine.aws.billedFor(record) !== undefined;
+  const isOver = timeline.nowMs >= windowEndMs(timestampSeconds * 1000) - CLOCKS_MS || isEnded;
+  books.require(isOver || isTaken, 'notGivenUp', () => `${name} is ${state} before its window ends`);
+  const wasSent = requests.has(key);
+  // A record that AWS was too busy for until the end was not refused; no send of it can have been billed either.
+  const wasUnprocessed = lastAnswer === 'unprocessed' && !refusedByAws.has(key);
+  if (state === 'expired' || state === 'carried')
+    books.require(!wasSent || wasUnprocessed, 'notGivenUp', () => `${name} is called ${state}, but was sent`);
+  if (state === 'rejected') {
+    const what = () => `${name} is rejected; AWS has never refused it by itself`;
+    books.require(refusedByAws.has(key), 'rejectedByAws', what);
+  }
+}
+
+function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void {
+  const { books } = world;
+  booked.sealedAtMs = world.timeline.nowMs;
+  const { account, total, hour } = booked;
+  const what = (problem: string) => `${account.subscriptionId} ${account.dimension} ${hour}: ${problem}`;
+  const { record, used, carriedIn, carriedOut, expiredQuantity: expired, coveredQuantity: covered } = toHour(item);
+  const quantity = wholeUnits(record?.quantity ?? 0);
+  if (used !== total)
+    return books.violate('sealedAsTallied', what(`sealed with ${exactText(used)} of ${exactText(total)}`));
+  // A sealing that leaves the Balance as it is may have read an older one.
+  if (carriedIn !== carriedOut && carriedIn !== account.terms.carried)
+    return books.violate(
+      'sealedAsTallied',
+      what(`took ${exactText(carriedIn)} of ${exactText(account.terms.carried)} carried`),
+    );
+  if (total + carriedIn !== quantity + carriedOut + expired + covered)
+    return books.violate('sealedAsTallied', what('used + carried in ≠ quantity + carried out + expired + covered'));
+  watchZero(world, booked, record?.quantity);
+  watchCovered(world, booked, { covered, isExpired: item.state === 'expired' });
+  // With its window past, and only then, usage may be forgone or put off.
+  const isEnded = isOverForAws(world, account.subscriptionId);
+  const isUnsendable = world.timeline.nowMs >= windowEndMs(startOfHour(hour)) - CLOCKS_MS || isEnded;
+  if (item.state === 'expired' && !isUnsendable)
+    return books.violate('notGivenUp', what('expired before its window ends'));
+  if (item.state === 'expired' && isEnded && expired > 0n) watchLoss(world, booked, what(exactText(expired)));
+  booked.carriedIn = carriedIn;
+  booked.covered = covered;
+  booked.record = record;
+  booked.frozen = frozenText(item);
+  if (record) {
+    const { licenseArn, customerIdentifier } = record.customer;
+    const customer = licenseArn ?? customerIdentifier;
+    books.byRequest.set(requestKey(customer, record.dimension, record.timestampSeconds * 1000), booked);
+  }
+  // A change of the Balance comes in the same transaction: until it is followed, it is missing from `carried`.
+  account.move(total, 'open', undefined);
+  account.move(quantity, undefined, item.state === 'sealed' ? 'sealed' : undefined);
+  account.move(expired, undefined, 'expired');
+  account.move(covered, undefined, 'covered');
+}
+
+/** A few passes of a quarter of an hour: time enough when nothing goes wrong. */
+const FLUSHED_WITHIN_MS = 35 * MINUTE_MS;
+
+/** In the quiet, where nothing fails, only usage that was counted at the last moment may be lost with the end. */
+function watchLoss(world: MemoryWorld, { account, talliedAtMs = 0 }: BookedHour, what: string): void {
+  const { books, buyers, settings, timeline } = world;
+  const { subscriptionId, dimension } = account;
+  world.count('lostAtEnd', what);
+  const states = books.subscriptions.get(subscriptionId)?.states ?? [];
+  const sinceOf = (wanted: string) => states.findLast(({ state }) => state === wanted)?.sinceMs ?? Infinity;
+  const sinceMs = Math.max(sinceOf('ending'), talliedAtMs);
+  // Usage counted after the end, because a function slept until then, was never in time.
+  const overMs = sinceOf('ended') > sinceOf('ending') ? sinceOf('ended') : Infinity;
+  const isInTime =
+    talliedAtMs < overMs && sinceMs >= world.quietSinceMs && timeline.nowMs - sinceMs > FLUSHED_WITHIN_MS;
+  const isPayable = buyers.isMetered(subscriptionId, dimension, settings.products) && dimension !== 'unlisted';
+  books.require(!isInTime || !isPayable, 'lastFlush', () => what);
+}
+
+/** After the end of an agreement AWS takes usage for this long. */
+const AFTER_END_MS = HOUR_MS;
+
+/** Whether AWS takes nothing of a subscription any more, because an agreement of it is over for longer than the grace. */
+function isOverForAws({ buyers, timeline }: MemoryWorld, subscriptionId: string): boolean {
+  return buyers
+    .withSubscription(subscriptionId)
+    .some(({ endedAtMs = Infinity }) => timeline.nowMs >= endedAtMs + AFTER_END_MS - CLOCKS_MS);
+}
+
+function frozenText({ used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies }: Item): string {
+  return [used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies].map(String).join('|');
+}
+
+/** AWS's own ledger must agree with what we believe of a record. */
+function checkAgainstAws({ books, engine }: MemoryWorld, { record, state }: BookedHour, name: string): void {
+  if (record === undefined) return books.violate('billedOnce', `${name} is ${state} without a record`);
+  const billed = engine.aws.billedFor(record);
+  const isOurs =
+    billed !== undefined &&
+    billed.quantity === record.quantity &&
+    sameAllocations(billed.allocations, record.allocations);
+  if (state === 'billed')
+    books.require(isOurs, 'billedOnce', () => `${name} is called billed; AWS has ${JSON.stringify(billed)}`);
+  else books.require(!isOurs, 'billedOnce', () => `${name} is called ${state}, but AWS bills it`);
+}
+
+function sameAllocations(
+  theirs: readonly { quantity: number }[],
+  ours: readonly { quantity: number }[] | undefined,
+): boolean {
+  const sum = (allocations: readonly { quantity: number }[]) =>
+    allocations.reduce((total, { quantity }) => total + quantity, 0);
+  return theirs.length === (ours?.length ?? 0) && sum(theirs) === sum(ours ?? []);
+}

@@ -1,0 +1,130 @@
+import type { Write } from '../../../../local/dynamodb/memory-table';
+import { textOf } from '../../driver/entitlement-truth';
+import type { MemoryWorld } from '../memory-engine';
+import { watchMove } from './watch-move';
+import { MINUTE_MS } from '../../driver/time';
+
+/** The states of a subscription and where each may go: written down a second time on purpose. */
+const NEXT: Readonly<Record<string, readonly string[]>> = {
+  none: ['pending', 'active', 'ending'],
+  pending: ['pending', 'active', 'ending'],
+  active: ['active', 'ending'],
+  ending: ['ending', 'active', 'ended'],
+  ended: ['ended', 'active'],
+};
+
+const NOTICE_OF: Readonly<Record<string, string>> = {
+  active: 'SubscriptionActivated',
+  ending: 'SubscriptionEnding',
+  ended: 'SubscriptionEnded',
+};
+
+/** The clocks of the functions differ from the true one by less. */
+const CLOCKS_MS = MINUTE_MS;
+
+/** Follows one item of the Subscriptions table. */
+export function watchSubscriptionItem(world: MemoryWorld, write: Write): void {
+  switch (write.after.sk) {
+    case 'identity':
+      return world.buyers.learnIdentity(write.after);
+    case 'subscription':
+      return watchSubscription(world, write);
+    case 'entitlements':
+      return watchEntitlements(world, write);
+  }
+  if (String(write.after.sk).startsWith('event#')) world.books.keptEvents.add(String(write.after.id));
+}
+
+function watchSubscription(world: MemoryWorld, write: Write): void {
+  const { before, after } = write;
+  const { books, timeline } = world;
+  const subscriptionId = String(after.pk);
+  const [from, to] = [String(before?.state ?? 'none'), String(after.state)];
+  const version = Number(String(after.version));
+  const known = books.subscriptions.get(subscriptionId) ?? {
+    subscriptionId,
+    version: 0,
+    states: [],
+    checks: [],
+    ends: [],
+  };
+  books.subscriptions.set(subscriptionId, known);
+  books.require(NEXT[from]?.includes(to) === true, 'lifeCycle', () => `${subscriptionId} went from ${from} to ${to}`);
+  books.require(
+    version === known.version + 1,
+    'lifeCycle',
+    () => `${subscriptionId} has version ${version} after ${known.version}`,
+  );
+  known.version = version;
+  if (after.endingAt !== undefined && after.endingAt !== before?.endingAt)
+    known.ends.push({ atMs: Date.parse(String(after.endingAt)), knownSinceMs: timeline.nowMs });
+  if (after.activatedAt !== undefined) known.firstActivatedAtMs ??= Date.parse(String(after.activatedAt));
+  watchMove(world, write);
+  const isEnded = world.buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
+  books.require(
+    to !== 'ending' || from === 'ending' || isEnded || from === 'none',
+    'lifeCycle',
+    () => `${subscriptionId} is ending, but none of its agreements has ended`,
+  );
+  if (from !== to) {
+    known.states.push({ state: to, sinceMs: timeline.nowMs });
+    const kind = noticeAt(world, subscriptionId, version)?.kind;
+    books.require(
+      kind === NOTICE_OF[to],
+      'told',
+      () => `${subscriptionId} became ${to} in version ${version}, of which ${String(kind)} is told`,
+    );
+    if ((from === 'ended' || from === 'ending') && to === 'active') world.count('resubscribed', subscriptionId);
+  }
+  const change = { newImage: after, ...(before && { oldImage: before }) };
+  const beginsZeros = to === 'active' && world.books.zeros.at(-1)?.untilMs === Infinity;
+  if (to === 'ending' || beginsZeros) world.engine.endings.append(change);
+  world.engine.entitlementChanges.append(change);
+}
+
+/** Notices are written once, each in the transaction of its change: with the version that the subscription then has. */
+export function watchNotice(world: MemoryWorld, { before, after }: Write): void {
+  const { books, engine } = world;
+  const [pk, version] = [String(after.pk), String(after.sk)];
+  books.require(before === undefined, 'told', () => `the notice ${version} of ${pk} was written over`);
+  // It tells of an hour or of an item that was set aside, not of a version of the subscription.
+  if (version === '0') return;
+  const subscription = engine.dynamoDb.table('subscriptions').get({ pk, sk: 'subscription' });
+  books.require(
+    String(subscription?.version) === version,
+    'told',
+    () => `the notice ${version} of ${pk} came with version ${String(subscription?.version)}`,
+  );
+}
+
+function noticeAt({ engine }: MemoryWorld, pk: string, version: number): { kind?: unknown } | undefined {
+  const item = engine.dynamoDb.table('notices').get({ pk, sk: version });
+  return item === undefined ? undefined : (JSON.parse(String(item.notice)) as { kind?: unknown });
+}
+
+/** Stored entitlements must have been true when AWS was asked, or while it answered. */
+function watchEntitlements(world: MemoryWorld, { before, after }: Write): void {
+  const { books, buyers, timeline } = world;
+  if (after.checkedAt === undefined || after.checkedAt === before?.checkedAt) return;
+  const subscriptionId = String(after.pk);
+  const checkedAtMs = Date.parse(String(after.checkedAt));
+  const [buyer] = buyers.withSubscription(subscriptionId);
+  const booked = books.subscriptions.get(subscriptionId);
+  if (buyer === undefined || booked === undefined)
+    return books.violate('entitled', `${subscriptionId}: nobody such has subscribed`);
+  const stored = after.entitlements as readonly { dimension: string; value: string }[];
+  const amounts = new Map(stored.map(({ dimension, value }) => [dimension, Number(value)]));
+  const possible = books.entitlementsOfAws.between(buyer, checkedAtMs - CLOCKS_MS, timeline.nowMs + CLOCKS_MS);
+  books.require(
+    possible.some((given) => textOf(given) === textOf(amounts)),
+    'entitled',
+    () => `${subscriptionId} is stored with [${textOf(amounts)}]; AWS gave [${possible.map(textOf).join('] or [')}]`,
+  );
+  books.require(
+    booked.checkedAtMs === undefined || checkedAtMs > booked.checkedAtMs,
+    'entitled',
+    () => `${subscriptionId}: an older answer took the place of a newer one`,
+  );
+  booked.checkedAtMs = checkedAtMs;
+  booked.checks.push(checkedAtMs);
+}

@@ -1,0 +1,78 @@
+import type { Write } from '../../../../local/dynamodb/memory-table';
+import type { BookedEvent } from '../../driver/books';
+import { exact } from '../../driver/exact';
+import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS } from '../../driver/time';
+
+const FUTURE_MS = 300_000;
+
+/** Follows an item of the UsageEvents table: by its first version it is usage, or not. */
+export function watchUsageEvent({ books, timeline, engine }: MemoryWorld, { before, after }: Write): void {
+  const pk = String(after.pk);
+  engine.stream.append({ newImage: after, ...(before && { oldImage: before }), atMs: timeline.nowMs });
+  // Put again after its time to live, by an invocation that had slept: it is the same event, and counts once.
+  if (before !== undefined || books.events.has(pk)) return;
+  const versions = books.versions.get(pk) ?? [];
+  // Finds the reported version that was stored by its content, not by what production thinks of it.
+  const reported = versions.find(({ isMalformed }) => isMalformed) ?? versions.find((known) => isVersion(known, after));
+  if (reported === undefined) {
+    return books.violate('firstVersion', `${pk} is stored as nobody reported it: ${JSON.stringify(after)}`);
+  }
+  const subscriptionId = String(after.subscriptionId);
+  const ageMs = Date.parse(String(after.receivedAt)) - Date.parse(String(after.time));
+  const version = {
+    ...reported,
+    isUsage: reported.isMalformed !== true && isInTime(ageMs, books.longestLatenessHours),
+  };
+  books.addEvent({ pk, subscriptionId }, version, ageMs);
+  if (!version.isUsage) return;
+  const account = books.account(subscriptionId, version.dimension);
+  account.used += version.quantity;
+  account.move(version.quantity, undefined, 'pending');
+}
+
+function isVersion(version: { dimension: string; quantity: bigint; timeMs: number }, item: Write['after']): boolean {
+  return (
+    item.dimension === version.dimension &&
+    Date.parse(String(item.time)) === version.timeMs &&
+    quantityOf(item.quantity) === version.quantity
+  );
+}
+
+/** Only what a new configuration calls too late, and no hour counts yet, is usage no more. */
+export function forgo({ books, counts }: MemoryWorld, event: BookedEvent): void {
+  const { pk, subscriptionId, version } = event;
+  const mayBe = counts.reconfigured !== undefined && event.hour === undefined;
+  if (!mayBe) return books.violate('setAside', `${pk} is usage, and was set aside`);
+  event.version = { ...version, isUsage: false };
+  event.isForgone = true;
+  const account = books.account(subscriptionId, version.dimension);
+  account.used -= version.quantity;
+  account.move(version.quantity, 'pending', undefined);
+}
+
+/** An event that was too late becomes usage when it is delivered again under a longer lateness. */
+export function reclaim({ books }: MemoryWorld, event: BookedEvent): void {
+  const { subscriptionId, version, ageMs } = event;
+  const mayBe =
+    event.isForgone === true || (version.isMalformed !== true && isInTime(ageMs, books.longestLatenessHours));
+  if (version.isUsage || !mayBe) return;
+  event.version = { ...version, isUsage: true };
+  event.isForgone = false;
+  const account = books.account(subscriptionId, version.dimension);
+  account.used += version.quantity;
+  account.move(version.quantity, undefined, 'pending');
+}
+
+/** Lateness is between the item's own times: whoever looks at it again decides the same. */
+function isInTime(ageMs: number, latenessHours: number): boolean {
+  return ageMs >= -FUTURE_MS && ageMs <= latenessHours * HOUR_MS;
+}
+
+function quantityOf(stored: unknown): bigint | undefined {
+  try {
+    return exact(String(stored));
+  } catch {
+    return undefined;
+  }
+}

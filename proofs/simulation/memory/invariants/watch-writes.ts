@@ -1,0 +1,51 @@
+import type { Write } from '../../../../local/dynamodb/memory-table';
+import type { MemoryWorld } from '../memory-engine';
+import { watchHour } from './watch-hour';
+import { watchNotice, watchSubscriptionItem } from './watch-subscription';
+import { watchTally } from './watch-tally';
+import { forgo, watchUsageEvent } from './watch-usage-event';
+import { exact } from '../../driver/exact';
+
+/** Follows every item that is written and holds it to the promises, at once. */
+export function watchWrite(world: MemoryWorld, write: Write): void {
+  switch (write.table) {
+    case 'usageEvents':
+      return watchUsageEvent(world, write);
+    case 'usageTallies':
+      return watchTally(world, write);
+    case 'hourlyUsage':
+      return watchHourlyUsage(world, write);
+    case 'subscriptions':
+      return watchSubscriptionItem(world, write);
+    case 'notices':
+      return watchNotice(world, write);
+    case 'registrations':
+      // Sessions and contact data say nothing about usage.
+      return;
+  }
+}
+
+function watchHourlyUsage(world: MemoryWorld, write: Write): void {
+  const { books } = world;
+  const [pk, sk] = [String(write.after.pk), String(write.after.sk)];
+  if (pk === 'quota') return;
+  if (sk === 'ending')
+    return void (write.after.openedAt === undefined
+      ? world.books.openEndings.delete(pk)
+      : world.books.openEndings.add(pk));
+  if (sk.startsWith('balance#')) {
+    const account = books.account(pk, sk.slice('balance#'.length));
+    account.terms.carried = exact(String(write.after.amount));
+    return;
+  }
+  if (!sk.startsWith('setAside#') && !sk.startsWith('overwritten#')) return watchHour(world, write);
+  const event = books.events.get(String(write.after.usageEventPk));
+  if (event === undefined) return books.violate('setAside', `${sk}: nobody put ${String(write.after.usageEventPk)}`);
+  if (sk.startsWith('overwritten#')) {
+    books.require(event.isOverwritten, 'setAside', () => `${event.pk} is marked, but nobody wrote over it`);
+    event.isMarkedOverwritten = true;
+  } else {
+    if (event.version.isUsage) forgo(world, event);
+    event.isSetAside = true;
+  }
+}

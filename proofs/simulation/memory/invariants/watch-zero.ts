@@ -1,0 +1,63 @@
+import type { BookedHour } from '../../driver/books';
+import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS, hourOf, startOfHour } from '../../driver/time';
+
+/** A run may take this long from what it read to what it writes, and the clocks of the functions differ a little. */
+const LONGEST_RUN_MS = 300_000;
+/** Hours that are sealed so late need not be followed by the next: AWS may not take it any more. */
+const PROMPT_MS = 3 * HOUR_MS;
+
+/** While a seller asks for it every hour of an active subscription that is sealed is sent, and leads to the next one. */
+export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: number | undefined): void {
+  const { books, buyers, engine, timeline } = world;
+  // Somebody who has slept may know neither the configuration nor the subscription.
+  if ((world.books.zeros.length === 0 && quantity !== 0) || timeline.nowMs < engine.lastWokenMs + HOUR_MS) return;
+  const { hour, account } = booked;
+  const { subscriptionId, dimension } = account;
+  const what = (problem: string) => () => `${subscriptionId} ${dimension} ${hour}: ${problem}`;
+  const sinceMs = timeline.nowMs - LONGEST_RUN_MS;
+  const states = books.statesOf(subscriptionId, sinceMs, timeline.nowMs);
+  const asked = askedFor(world, subscriptionId, dimension);
+  const endMs = startOfHour(hour) + HOUR_MS;
+  if (quantity === 0) {
+    const mayBe = states.includes('active') && asked.some(({ untilMs }) => untilMs >= sinceMs);
+    books.require(mayBe, 'zeroRecords', what('nobody asked for a 0'));
+    books.require(timeline.nowMs >= endMs - LONGEST_RUN_MS, 'zeroRecords', what('a 0 before the hour is over'));
+  }
+  const isCertain =
+    states.every((state) => state === 'active') &&
+    asked.some(({ fromMs, untilMs }) => fromMs <= sinceMs && untilMs === Infinity) &&
+    buyers.isMetered(subscriptionId, dimension, world.settings.products) &&
+    buyers.withSubscription(subscriptionId).every(({ activatedAtMs = Infinity }) => activatedAtMs < endMs) &&
+    timeline.nowMs < endMs + PROMPT_MS;
+  if (!isCertain) return;
+  books.require(quantity !== undefined, 'zeroRecords', what('nothing is sent'));
+  const next = hourOf(endMs);
+  const follows = engine.dynamoDb.table('hourlyUsage').get({ pk: subscriptionId, sk: `${next}#${dimension}` });
+  books.require(follows !== undefined, 'zeroRecords', what('no hour comes after it'));
+}
+
+/** A subscription that has become active has an open hour, once metering has been told. */
+export function checkZerosBegun(world: MemoryWorld, subscriptionId: string, startedAtMs: number): void {
+  const { books } = world;
+  const states = books.statesOf(subscriptionId, startedAtMs - LONGEST_RUN_MS, world.timeline.nowMs);
+  if (states.at(-1) !== 'active') return;
+  const from = new Date(startedAtMs - LONGEST_RUN_MS).toISOString().slice(0, 13);
+  for (const { dimension, productCode, fromMs, untilMs } of world.books.zeros) {
+    const isOf = world.buyers.withSubscription(subscriptionId).some((buyer) => buyer.productCode === productCode);
+    if (!isOf || fromMs > startedAtMs || untilMs !== Infinity) continue;
+    const isBegun = [...books.hours.values()].some(
+      ({ account, state, hour }) =>
+        state === 'open' &&
+        hour >= from &&
+        account.subscriptionId === subscriptionId &&
+        account.dimension === dimension,
+    );
+    books.require(isBegun, 'zeroRecords', () => `${subscriptionId} is active, and no hour of ${dimension} is open`);
+  }
+}
+
+function askedFor({ books, buyers }: MemoryWorld, subscriptionId: string, dimension: string) {
+  const products = new Set(buyers.withSubscription(subscriptionId).map(({ productCode }) => productCode));
+  return books.zeros.filter((asked) => asked.dimension === dimension && products.has(asked.productCode));
+}

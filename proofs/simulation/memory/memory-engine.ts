@@ -1,0 +1,242 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Item } from '../../../local/dynamodb/expressions';
+import { MemoryDynamoDb } from '../../../local/dynamodb/memory-dynamodb';
+import { Marketplace, type EventBridgeEvent, type SnsNotification } from '../../../simulator';
+import type { Buyer } from '../driver/buyers';
+import type { Answer, Document, Engine, UsageRequest } from '../driver/engine';
+import { UNLISTED_DIMENSION } from '../driver/settings';
+import { World } from '../driver/world';
+import { AwsLedger } from './aws-ledger';
+import { settingsOf, type MemorySettings, type SimulationOptions } from './memory-settings';
+import { envelopeOf, type QueuedMessage } from './queue';
+import { Invocation, Scheduler, type CallWeather, type Fate } from './scheduler';
+import { ChangeFeed, UsageEventStream } from './stream';
+import { MINUTE_MS } from '../driver/time';
+
+export type MemoryWorld = World<MemoryEngine>;
+
+/** The functions that the engine runs, and the checker of registrations. */
+export interface Surroundings {
+  startRecording(world: MemoryWorld, request: UsageRequest): Invocation;
+  startRegistering(world: MemoryWorld, token: string): Invocation;
+  onRegistered(world: MemoryWorld, buyer: Buyer): void;
+}
+
+export interface Outage {
+  of: 'store' | 'aws';
+  fromMs: number;
+  untilMs: number;
+}
+
+/** An invocation under way and what the platform does when it is over. */
+export interface Task {
+  invocation: Invocation;
+  finish(): void;
+}
+
+const FATES = ['crashBefore', 'crashAfter', 'frozen'] as const;
+
+/** Production's functions on tables in memory, with faults at each of their calls, in virtual time. */
+export class MemoryEngine implements Engine, CallWeather {
+  readonly dynamoDb = new MemoryDynamoDb();
+  readonly stream = new UsageEventStream();
+  readonly scheduler: Scheduler;
+  readonly aws: AwsLedger;
+  /** Started, and not yet run to its end. */
+  readonly underWay: Task[] = [];
+  readonly frozen: Task[] = [];
+  /** When a frozen invocation last woke. */
+  lastWokenMs = -Infinity;
+  readonly queue: QueuedMessage[] = [];
+  readonly followed: QueuedMessage[] = [];
+  /** Two functions follow the Subscriptions table: one for last hours, one for entitlements. */
+  readonly endings = new ChangeFeed();
+  readonly entitlementChanges = new ChangeFeed();
+  readonly tallyWrittenAtMs = new WeakMap<Item, number>();
+  readonly indexBefore = new Map<string, readonly Item[]>();
+  readonly suspendedUntilMs = new Map<string, number>();
+  readonly injected = new WeakSet<object>();
+  outages: Outage[] = [];
+  /** When SNS took its last message. */
+  #toldAtMs = 0;
+
+  constructor(
+    private readonly world: MemoryWorld,
+    readonly settings: MemorySettings,
+    private readonly surroundings: Surroundings,
+  ) {
+    this.aws = new AwsLedger(world);
+    this.scheduler = new Scheduler(world.timeline, this, () => world.books.broken !== undefined);
+  }
+
+  /** Lets an invocation run together with everything else that is started now. */
+  begin(invocation: Invocation, finish: () => void): void {
+    this.underWay.push({ invocation, finish });
+  }
+
+  /** Runs what was started together, and does what the platform does after it. */
+  async run(): Promise<void> {
+    const tasks = this.underWay.splice(0);
+    await this.scheduler.run(
+      tasks.map(({ invocation }) => invocation),
+      this.world.dice,
+    );
+    for (const task of tasks) {
+      const { invocation } = task;
+      if (invocation.state === 'frozen') this.frozen.push(task);
+      if (invocation.state === 'failed') this.expectInjected(invocation.error, invocation.name);
+      if (invocation.state === 'done') this.#checkAnswers(invocation);
+      task.finish();
+    }
+  }
+
+  submit(request: UsageRequest, onOver: (answers: readonly Answer[] | undefined) => void): void {
+    const invocation = this.surroundings.startRecording(this.world, request);
+    this.begin(invocation, () =>
+      onOver(invocation.state === 'done' ? (invocation.result as readonly Answer[]) : undefined),
+    );
+  }
+
+  /** The books follow each write. */
+  book(): void {}
+
+  statesSince(subscriptionId: string, fromMs: number): string[] {
+    return this.world.books.statesOf(subscriptionId, fromMs, this.world.timeline.nowMs);
+  }
+
+  register(buyer: Buyer): void {
+    const { world } = this;
+    const { token } = world.marketplace.issueToken(buyer.agreementId);
+    const invocation = this.surroundings.startRegistering(world, token);
+    this.begin(invocation, () => {
+      const { statusCode } = (invocation.result ?? {}) as { statusCode?: number };
+      buyer.isRegistered ||= statusCode === 303;
+      world.tell(`  registered ${buyer.accountId}: ${statusCode ?? invocation.state}`);
+      if (statusCode === 303) this.surroundings.onRegistered(world, buyer);
+    });
+  }
+
+  async stored(pk: string): Promise<Document | undefined> {
+    return this.dynamoDb.table('usageEvents').get({ pk });
+  }
+
+  async put(item: Document): Promise<void> {
+    this.dynamoDb.run(new PutCommand({ TableName: 'usageEvents', Item: item }));
+  }
+
+  /** EventBridge and SNS bring a message at once, mostly. */
+  enqueue(body: unknown, label: string): void {
+    const { world } = this;
+    const isLate = world.allows('licenseEventDelayed') && world.dice.chance(0.15);
+    if (isLate) world.count('licenseEventDelayed', label);
+    const delayMs = isLate ? world.dice.pick([3, 20, 90, 600, 2000]) * MINUTE_MS : 0;
+    this.queue.push({ body, label, notBeforeMs: world.timeline.nowMs + delayMs });
+  }
+
+  enqueueNotification(message: string): void {
+    const { world } = this;
+    // The simulator tells what was due when it is asked; AWS does not tell of an end and a return in one millisecond.
+    this.#toldAtMs = Math.max(world.timeline.nowMs, this.#toldAtMs + 1);
+    world.ids += 1;
+    this.enqueue(envelopeOf(message, { id: world.ids, nowMs: this.#toldAtMs }), message);
+  }
+
+  /** The messages that can be taken now. */
+  get waitingMessages(): QueuedMessage[] {
+    const { isQuiet, timeline } = this.world;
+    return this.queue.filter(({ notBeforeMs }) => isQuiet || notBeforeMs <= timeline.nowMs);
+  }
+
+  /** Whether registering moves a customer of the older product to its licence. */
+  get movesAtRegistration(): boolean {
+    return this.settings.products.some(({ moveAtRegistration }) => moveAtRegistration === true);
+  }
+
+  /** An error that the simulation makes up, so that it is told from one of production's own. */
+  injectedError<E extends object>(error: E): E {
+    this.injected.add(error);
+    return error;
+  }
+
+  isDown(of: Outage['of']): boolean {
+    if (this.world.isQuiet) return false;
+    const { nowMs } = this.world.timeline;
+    return this.outages.some((outage) => outage.of === of && outage.fromMs <= nowMs && nowMs < outage.untilMs);
+  }
+
+  wake(task: Task): void {
+    const { world } = this;
+    this.scheduler.wake(task.invocation);
+    this.lastWokenMs = world.timeline.nowMs;
+    world.count('zombie', task.invocation.name);
+    this.underWay.push(task);
+  }
+
+  newInvocation(name: string, timeoutMs: number): Invocation {
+    const sluggish = this.world.strikes('outOfTime');
+    return new Invocation(name, this.world.timeline.nowMs, { timeoutMs, sluggish });
+  }
+
+  onCall(invocation: Invocation, label: string): Fate | undefined {
+    const { world } = this;
+    if (world.isQuiet || invocation.isZombie) return undefined;
+    const fate = FATES.find((fault) => world.strikes(fault));
+    if (fate !== undefined) world.count(fate, `${invocation.name} at ${label}`);
+    return fate;
+  }
+
+  onOutOfTime(invocation: Invocation): void {
+    this.world.count('outOfTime', invocation.name);
+  }
+
+  /** A run that came to its end, and whose stores did not fail it, has stored every acceptance. */
+  #checkAnswers({ accepted, uncertain, wasFailedByStore }: Invocation): void {
+    if (wasFailedByStore || accepted.size + uncertain.size === 0) return;
+    const { books } = this.world;
+    for (const key of accepted) {
+      const state = books.byRequest.get(key)?.state ?? 'unknown';
+      books.require(state === 'billed', 'answerKept', () => `AWS accepted ${key}, which is ${state} with us`);
+    }
+    for (const key of uncertain) {
+      const { state, record, sends = 0, answers = 0 } = books.byRequest.get(key) ?? {};
+      // Another quantity stands in its place: whatever became of the sends, it was not billed.
+      const isTaken = state === 'rejected' && record !== undefined && this.aws.billedFor(record) !== undefined;
+      const isRemembered = state === 'billed' || state === 'unconfirmed' || sends > answers || isTaken;
+      books.require(isRemembered, 'answerKept', () => `nobody knows whether AWS took ${key}, which is ${state}`);
+    }
+  }
+
+  /** Whatever a function reports or throws must be what was done to it. */
+  expectInjected(error: unknown, where: string): void {
+    const isInjected = typeof error === 'object' && error !== null && this.injected.has(error);
+    if (isInjected || (error instanceof Error && EXPECTED.test(`${error.name} ${error.message}`))) return;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.world.books.violate('noSurprise', `${where}: ${text}`);
+  }
+}
+
+/** Production's own words for: somebody else is at it, deliver it again. */
+const EXPECTED = /^IncompleteFoldError |Too many writers compete|Others changed the subscription|left keys unprocessed/;
+
+export function createMemoryWorld(options: SimulationOptions, surroundings: Surroundings): MemoryWorld {
+  const settings = settingsOf(options);
+  const timeline = { nowMs: settings.startMs };
+  const marketplace = new Marketplace({
+    clock: { now: () => timeline.nowMs },
+    seed: options.seed,
+    publish: (event: EventBridgeEvent) => world.engine.enqueue(event, `${event['detail-type']} of ${event.time}`),
+    notify: ({ message }: SnsNotification) => world.engine.enqueueNotification(message),
+  });
+  const world: MemoryWorld = new World<MemoryEngine>({
+    seed: options.seed,
+    timeline,
+    marketplace,
+    engineOf: (made) => new MemoryEngine(made, settings, surroundings),
+  });
+  world.books.longestLatenessHours = settings.latenessHours;
+  for (const { productCode, identityMode, pricingModel, dimensions } of settings.products) {
+    const listed = dimensions.map(({ apiName }) => apiName).filter((name) => name !== UNLISTED_DIMENSION);
+    marketplace.addProduct({ productCode, identityMode, pricingModel, name: productCode, dimensions: listed });
+  }
+  return world;
+}

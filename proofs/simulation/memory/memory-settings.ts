@@ -1,0 +1,157 @@
+import type { Product, SellerConfiguration } from '../../../lambdas/shared/contract/seller-configuration';
+import { Dice, subSeed } from '../driver/dice';
+import { FAULTS_OF, type FaultName } from '../driver/faults';
+import {
+  CONTRACT_PRODUCT,
+  LEGACY_PRODUCT,
+  LICENSE_PRODUCTS,
+  someMonthEndMs,
+  someStartMs,
+  TAG_KEYS,
+  UNLISTED_DIMENSION,
+  UNMETERED_PRODUCT,
+  type Settings,
+} from '../driver/settings';
+import { HOUR_MS } from '../driver/time';
+
+/** The options of one run; the rest comes from the seed. */
+export interface SimulationOptions {
+  seed: number;
+  hours: number;
+  /** Steps of the plan to leave out, by index. */
+  withoutSteps?: ReadonlySet<number>;
+  /** Faults that must not happen. */
+  withoutFaults?: ReadonlySet<FaultName>;
+}
+
+export const DEFAULT_HOURS = 744;
+
+export interface MemorySettings extends Settings {
+  seed: number;
+  unsendableUsage: 'carry' | 'expire';
+  graceMinutes: number;
+  maxTallyBytes: number;
+  batchSize: number;
+  /** The usage stream's window; a subscription's last hour waits for it. */
+  batchingWindowSeconds: number;
+  catchUpMinutes: number;
+}
+
+/** At a call of a port, and more often or rarer by the seed's weather. */
+const RATES: Partial<Record<FaultName, number>> = {
+  storeThrottled: 0.006,
+  storeErrorAfterCommit: 0.006,
+  storeAnswerLost: 0.01,
+  transactionConflict: 0.01,
+  partialQuery: 0.3,
+  indexLagged: 0.05,
+  keysUnprocessed: 0.05,
+  crashBefore: 0.002,
+  crashAfter: 0.003,
+  frozen: 0.002,
+  outOfTime: 0.02,
+  throttle: 0.04,
+  errorBeforeCommit: 0.03,
+  errorAfterCommit: 0.03,
+  dropBeforeCommit: 0.03,
+  dropAfterCommit: 0.04,
+  unprocessed: 0.06,
+  reorder: 0.2,
+  customerNotSubscribed: 0.03,
+  licenseNotActive: 0.015,
+  disabledApi: 0.015,
+  entitlementsThrottled: 0.06,
+  entitlementsFailed: 0.06,
+  entitlementsDropped: 0.06,
+  emptyPage: 0.1,
+};
+
+export function settingsOf({ seed, hours, withoutFaults = new Set() }: SimulationOptions): MemorySettings {
+  const dice = new Dice(subSeed(seed, -1));
+  // The end of the month lies within.
+  const startMs = someStartMs(dice, someMonthEndMs(dice), [hours * 0.2, hours * 0.7]);
+  const weather = dice.pick([0.3, 1, 1, 2.5]);
+  const names = FAULTS_OF.memory.filter((name) => {
+    // Swarm testing: what is always on hides what happens only without it.
+    const isOn = dice.chance(0.75);
+    return isOn && !withoutFaults.has(name);
+  });
+  const wide = dice.chance(0.05);
+  return {
+    seed,
+    startMs,
+    endMs: startMs + hours * HOUR_MS,
+    latenessHours: dice.pick([4, 24, 24, 48]),
+    eventRetentionDays: dice.between(3, 6),
+    unsendableUsage: dice.pick(['carry', 'expire']),
+    graceMinutes: 5,
+    maxTallyBytes: dice.pick([300, 1000, 350_000, 350_000]),
+    batchSize: dice.pick([4, 15, 60, 1000]),
+    catchUpMinutes: dice.pick([30, 60, 60]),
+    shareOfRuns: wide ? 0.3 : dice.pick([0.7, 0.9, 0.95]),
+    batchingWindowSeconds: 60,
+    products: [
+      ...productsOf(wide ? 27 : dice.between(1, 3), {
+        moveAtRegistration: names.includes('moved') && dice.chance(0.3),
+      }),
+      contractProduct(dice),
+    ],
+    sales: {
+      [LICENSE_PRODUCTS[0]]: 4,
+      [LICENSE_PRODUCTS[1]]: 2,
+      [LEGACY_PRODUCT]: 2,
+      [CONTRACT_PRODUCT]: 2.5,
+      [UNMETERED_PRODUCT]: 0.7,
+    },
+    sources: ['', '', 'app/1', 'app#2', 'app%232'],
+    unusualDimensions: new Set([UNLISTED_DIMENSION]),
+    isCautious: false,
+    rates: Object.fromEntries(
+      names.map((name) => [name, (RATES[name] ?? 1) * (RATES[name] === undefined ? 1 : weather)]),
+    ),
+  };
+}
+
+/** The seller's configuration at this moment. */
+export function configurationOf({ products, ...settings }: MemorySettings): SellerConfiguration {
+  const { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds } = settings;
+  return {
+    products,
+    usage: { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds },
+    registration: {},
+    support: { email: 'support@example.com' },
+  };
+}
+
+function productsOf(dimensions: number, { moveAtRegistration }: { moveAtRegistration: boolean }): Product[] {
+  const names = Array.from({ length: dimensions }, (_, n) => `d${n}`);
+  const product = (productCode: string, identityMode: Product['identityMode'], apiNames: string[]): Product => ({
+    productCode,
+    name: productCode,
+    identityMode,
+    pricingModel: 'subscription',
+    dimensions: apiNames.map((apiName) => ({ apiName, unit: 'unit' })),
+    allocationTagKeys: TAG_KEYS,
+  });
+  return [
+    product(LICENSE_PRODUCTS[0], 'license', [...names, UNLISTED_DIMENSION]),
+    product(LICENSE_PRODUCTS[1], 'license', ['d0', 'd1']),
+    { ...product(UNMETERED_PRODUCT, 'license', ['d0', 'd1']), pricingModel: 'contract' },
+    { ...product(LEGACY_PRODUCT, 'legacy', ['d0', 'd1']), moveAtRegistration },
+  ];
+}
+
+function contractProduct(dice: Dice): Product {
+  return {
+    productCode: CONTRACT_PRODUCT,
+    name: CONTRACT_PRODUCT,
+    identityMode: 'license',
+    pricingModel: 'contractWithConsumption',
+    contractPeriod: dice.pick([{ kind: 'calendarMonth' }, { kind: 'anniversary', months: 1 }]),
+    dimensions: [
+      { apiName: 'd0', unit: 'unit', coveredBy: 'd0' },
+      { apiName: 'd1', unit: 'unit', coveredBy: null },
+    ],
+    allocationTagKeys: TAG_KEYS,
+  };
+}

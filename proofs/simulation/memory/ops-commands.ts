@@ -1,0 +1,25 @@
+import { DynamoDbSubscriptionUsageReader } from '../../../lambdas/shared/stores/subscription-usage';
+import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
+import type { Mapping } from '../../../ops/moving/mapping-file';
+import { moveCustomers, type MovedCustomer } from '../../../ops/moving/move-customers';
+import { databaseOf } from './functions';
+import type { Invocation } from './scheduler';
+import type { MemoryWorld } from './memory-engine';
+import { MINUTE_MS } from '../driver/time';
+
+/** `npm run ops -- move … --apply`, as ops/commands/move.ts wires it: a process like any other, which may die anywhere. */
+export function startMoving(world: MemoryWorld, mappings: readonly Mapping[]): Invocation {
+  const invocation = world.engine.newInvocation('ops-move', 15 * MINUTE_MS);
+  const database = databaseOf(world, invocation);
+  const deps = {
+    products: world.settings.products,
+    subscriptions: new DynamoDbSubscriptions(database),
+    usage: new DynamoDbSubscriptionUsageReader(database),
+    clock: world.functionClock,
+  };
+  return world.engine.scheduler.start(invocation, async (): Promise<MovedCustomer[]> => {
+    const outcomes: MovedCustomer[] = [];
+    for await (const outcome of moveCustomers(mappings, { apply: true }, deps)) outcomes.push(outcome);
+    return outcomes;
+  });
+}

@@ -1,0 +1,54 @@
+import type { BatchMeterUsageCommandInput, UsageRecord } from '@aws-sdk/client-marketplace-metering';
+import type { UsageRecordResult } from '../../../../simulator';
+import { keyOf } from '../invariants/watch-request';
+import { requestKey } from '../invariants/window';
+import type { Invocation } from '../scheduler';
+import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS } from '../../driver/time';
+
+/** Counts what a call met that no fault was planted for, and holds it to the quota. */
+export function noteWhatWasMetered(
+  world: MemoryWorld,
+  input: BatchMeterUsageCommandInput,
+  outcome: { invocation: Invocation } & ({ output: object } | { error: unknown; isPlanted: boolean }),
+): void {
+  const records = input.UsageRecords ?? [];
+  if ('output' in outcome) {
+    const { Results = [] } = outcome.output as { Results?: UsageRecordResult[] };
+    for (const { Status } of Results) if (Status === 'DuplicateRecord') world.count('otherQuantityBilled');
+    for (const {
+      Status,
+      UsageRecord: { LicenseArn, CustomerIdentifier, Dimension, Timestamp },
+    } of Results) {
+      const key = requestKey(LicenseArn ?? CustomerIdentifier, Dimension, Timestamp * 1000);
+      if (Status === 'Success') outcome.invocation.accepted.add(key);
+      else world.books.refusedByAws.add(key);
+    }
+    for (const record of records) noteCustomer(world, record);
+    return;
+  }
+  const name = outcome.error instanceof Error ? outcome.error.name : '';
+  const isRefusal = name.startsWith('Invalid') || name.startsWith('Timestamp') || name.startsWith('Validation');
+  if ((isRefusal && records.length === 1) || name === 'DisabledApiException' || name === 'InvalidProductCodeException')
+    for (const record of records) world.books.refusedByAws.add(keyOf(record));
+  if (name === 'TimeoutError' || name === 'InternalServiceErrorException')
+    for (const record of records) outcome.invocation.uncertain.add(keyOf(record));
+  if (outcome.isPlanted || name === 'TimeoutError') return;
+  if (name === 'ThrottlingException')
+    world.books.violate('quota', 'AWS throttled a call that no fault was planted for');
+  if (name.startsWith('Invalid') && records.length > 1) world.count('poisonedCall', `${name} of ${records.length}`);
+}
+
+function noteCustomer(world: MemoryWorld, record: UsageRecord): void {
+  const { nowMs } = world.timeline;
+  const buyer = world.buyers.ofRecord(record);
+  if (buyer === undefined) return;
+  if (world.marketplace.buyers().find(({ accountId }) => accountId === buyer.accountId)?.suspended === true)
+    world.count('suspended');
+  if (buyer.endedAtMs !== undefined && nowMs > buyer.endedAtMs) world.count('ended');
+  const usedAtMs = record.Timestamp?.getTime() ?? 0;
+  const [used, now] = [new Date(usedAtMs), new Date(nowMs)];
+  if (used.getUTCMonth() !== now.getUTCMonth() && now.getUTCHours() < 6 && nowMs - usedAtMs < 24 * HOUR_MS)
+    world.count('monthEnd');
+  if (used.getUTCMonth() === 1 && used.getUTCDate() === 29) world.count('leapDay');
+}

@@ -1,0 +1,65 @@
+import {
+  BatchMeterUsageCommand,
+  ResolveCustomerCommand,
+  type BatchMeterUsageCommandInput,
+  type MarketplaceMeteringClient,
+} from '@aws-sdk/client-marketplace-metering';
+import { fromWire, toWire, type FaultKind } from '../../../../simulator';
+import { watchRequest } from '../invariants/watch-request';
+import { METERING_FAULTS } from '../../driver/faults';
+import type { Invocation } from '../scheduler';
+import type { MemoryWorld } from '../memory-engine';
+import { callAws } from './aws-call';
+import { noteWhatWasMetered } from './metering-notes';
+
+const FAULTS = [...METERING_FAULTS, 'disabledApi'] as const satisfies readonly FaultKind[];
+
+/**
+ * AWS Marketplace as one invocation's SDK client sees it: the rules engine, without the wire. Dates, exceptions and the
+ * timeout for an answer that never comes are made here instead of in the SDK.
+ */
+export function meteringClient(world: MemoryWorld, invocation: Invocation): MarketplaceMeteringClient {
+  const send = async (command: unknown): Promise<unknown> => {
+    if (command instanceof BatchMeterUsageCommand)
+      return world.engine.scheduler.call(invocation, 'BatchMeterUsage', () =>
+        batchMeterUsage(world, command.input, invocation),
+      );
+    if (command instanceof ResolveCustomerCommand)
+      return world.engine.scheduler.call(invocation, 'ResolveCustomer', () =>
+        callAws(world, 'ResolveCustomer', command.input),
+      );
+    throw new Error('The simulated AWS Marketplace does not know this command.');
+  };
+  // The adapters use `send` of the SDK's class and nothing else of it.
+  return { send } as unknown as MarketplaceMeteringClient;
+}
+
+function batchMeterUsage(world: MemoryWorld, input: BatchMeterUsageCommandInput, invocation: Invocation): unknown {
+  const request = toWire(input);
+  watchRequest(world, input, {
+    bytes: Buffer.byteLength(JSON.stringify(request)),
+    isLate: invocation.isZombie || invocation.options.sluggish,
+    by: invocation,
+  });
+  const planted = plantFault(world, request.UsageRecords?.length ?? 0);
+  try {
+    const output = callAws(world, 'BatchMeterUsage', request);
+    noteWhatWasMetered(world, input, { output, invocation });
+    return fromWire(output);
+  } catch (error) {
+    noteWhatWasMetered(world, input, { error, invocation, isPlanted: planted !== undefined });
+    throw error;
+  } finally {
+    if (planted !== undefined && world.marketplace.faults().length === 0) world.count(planted);
+    world.marketplace.clearFaults();
+    world.engine.aws.follow();
+  }
+}
+
+function plantFault(world: MemoryWorld, records: number): (typeof FAULTS)[number] | undefined {
+  const planted = FAULTS.find((fault) => world.strikes(fault));
+  // One result has no order.
+  if (planted === undefined || (planted === 'reorder' && records < 2)) return undefined;
+  world.marketplace.plantFault({ kind: planted, operation: 'BatchMeterUsage', next: 1 });
+  return planted;
+}

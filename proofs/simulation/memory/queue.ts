@@ -1,0 +1,13 @@
+/** A message on its way to `follow-agreement`. */
+export interface QueuedMessage {
+  body: unknown;
+  /** For the history. */
+  label: string;
+  /** EventBridge or SNS has not brought it before. */
+  notBeforeMs: number;
+}
+
+/** Wraps a message as SNS does: AWS Marketplace's own has neither an id nor a time. */
+export function envelopeOf(message: string, { id, nowMs }: { id: number; nowMs: number }): unknown {
+  return { Type: 'Notification', MessageId: `sns-${id}`, Timestamp: new Date(nowMs).toISOString(), Message: message };
+}

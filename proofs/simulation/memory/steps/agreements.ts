@@ -1,0 +1,84 @@
+import type { Buyer } from '../../driver/buyers';
+import { hasMoved, purchase, someEnd, someEntitlements } from '../../driver/purchases';
+import { CONTRACTS, LEGACY_PRODUCT } from '../../driver/settings';
+import type { MemoryWorld } from '../memory-engine';
+import { HOUR_MS } from '../../driver/time';
+
+/** A customer of the older product who left subscribes again: the same customer, and the same subscription. */
+export function comeBack(world: MemoryWorld): void {
+  const accountId = world.dice.pickMaybe(buyersWhoLeft(world));
+  if (accountId !== undefined && world.allows('resubscribed')) purchase(world, accountId, LEGACY_PRODUCT);
+}
+
+/** Customers of the older product who may come back: they stay the same customers, and the same subscription. */
+export function buyersWhoLeft(world: MemoryWorld): string[] {
+  const ofProduct = world.buyers.all.filter(({ mode, accountId }) => mode === 'legacy' && !hasMoved(world, accountId));
+  const left = ofProduct.filter(({ accountId, endedAtMs }) => {
+    const isBack = ofProduct.some((other) => other.accountId === accountId && other.endedAtMs === undefined);
+    return endedAtMs !== undefined && !isBack;
+  });
+  // A customer who left twice comes back once.
+  return [...new Set(left.map(({ accountId }) => accountId))];
+}
+
+/** Whose usage was reported last. */
+export function lastUser(world: MemoryWorld): Buyer | undefined {
+  const used = world.reported.at(-1);
+  return world.buyers.live.find(({ subscriptionId }) => subscriptionId === used?.subscriptionId);
+}
+
+/** Another agreement takes over the licence: nobody loses anything. */
+export function renew(world: MemoryWorld): void {
+  const buyer = world.dice.pickMaybe(world.buyers.live.filter(({ mode }) => mode === 'license'));
+  if (buyer !== undefined && world.allows('renewed')) renewOf(world, buyer);
+}
+
+export function renewOf(world: MemoryWorld, buyer: Buyer): void {
+  const { dice, marketplace, timeline, books } = world;
+  const as = dice.pick(['RENEWED', 'REPLACED'] as const);
+  const isContract = CONTRACTS.has(buyer.productCode);
+  const terms = isContract
+    ? {
+        endsAtMs: someEnd(world),
+        ...(dice.chance(0.6) && { entitlements: someEntitlements(world, [0, 20, 300, 4000]) }),
+      }
+    : {};
+  const next = marketplace.renew(buyer.agreementId, { as, ...terms });
+  if (isContract) world.count('contractRenewed', JSON.stringify(terms));
+  Object.assign(buyer, { agreementId: next.agreementId, wasRenewed: true });
+  books.entitlementsOfAws.agree(buyer.licenseArn, next.entitlements, timeline.nowMs);
+  world.count('renewed', buyer.licenseArn.slice(-34));
+}
+
+/** The contract gives more or less from now on. */
+export function amend(world: MemoryWorld): void {
+  const buyer = world.dice.pickMaybe(world.buyers.live.filter(({ productCode }) => CONTRACTS.has(productCode)));
+  if (buyer !== undefined && world.allows('amended')) amendContract(world, buyer);
+}
+
+export function amendContract(world: MemoryWorld, buyer: Buyer): void {
+  const { marketplace, timeline, books } = world;
+  const entitlements = someEntitlements(world, [0, 20, 300, 4000]);
+  marketplace.changeEntitlements(buyer.agreementId, entitlements);
+  books.entitlementsOfAws.agree(buyer.licenseArn, entitlements, timeline.nowMs);
+  world.count('amended', JSON.stringify(entitlements));
+}
+
+export function suspend(world: MemoryWorld): void {
+  const { dice, marketplace } = world;
+  const buyer = dice.pickMaybe(marketplace.buyers());
+  if (buyer === undefined || !world.allows('suspended')) return;
+  marketplace.suspendBuyer(buyer.accountId);
+  const hours = dice.pick([1, 2, 4, 8, 30]);
+  world.engine.suspendedUntilMs.set(buyer.accountId, world.timeline.nowMs + hours * HOUR_MS);
+  world.tell(`  ${buyer.accountId} is suspended for ${hours} hours`);
+}
+
+/** Suspended accounts come back. */
+export function reinstate(world: MemoryWorld): void {
+  for (const [accountId, untilMs] of world.engine.suspendedUntilMs) {
+    if (untilMs > world.timeline.nowMs && !world.isQuiet) continue;
+    world.engine.suspendedUntilMs.delete(accountId);
+    world.marketplace.suspendBuyer(accountId, false);
+  }
+}

@@ -1,0 +1,95 @@
+import { isByIdentifier } from '../invariants/watch-move';
+import type { MemoryWorld, Task } from '../memory-engine';
+import { report } from '../../driver/report';
+import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
+
+const A_MOMENT_MS = 2000;
+
+/** DynamoDB or AWS Marketplace goes down, mostly for minutes. */
+export function outage(world: MemoryWorld): void {
+  const { dice, timeline } = world;
+  const of = dice.pick(['store', 'aws'] as const);
+  if (!world.allows(of === 'store' ? 'storeOutage' : 'awsOutage')) return;
+  const isLong = world.allows('awsOutageOfDays') && dice.chance(0.15);
+  const lastsMs = isLong ? 30 * HOUR_MS : dice.between(3, 200) * MINUTE_MS;
+  const fromMs = timeline.nowMs + A_MOMENT_MS;
+  world.engine.outages = [
+    ...world.engine.outages.filter(({ untilMs }) => untilMs > timeline.nowMs),
+    { of, fromMs, untilMs: fromMs + lastsMs },
+  ];
+  if (isLong) world.count('awsOutageOfDays', of);
+  world.tell(`  ${of} is down for ${Math.round(lastsMs / MINUTE_MS)} minutes`);
+  // The stream cannot deliver for hours what is reported in this last moment.
+  report(world);
+}
+
+/** Machines correct their clocks; none is right to the second. */
+export function stepClock(world: MemoryWorld): void {
+  if (!world.allows('clockStep')) return;
+  world.skewMs = world.dice.between(-20_000, 20_000);
+  world.count('clockStep', `to ${world.skewMs} ms`);
+}
+
+/** The seller deploys another lateness. Usage that was counted under the old one stays counted. */
+export function reconfigure(world: MemoryWorld): void {
+  if (!world.allows('reconfigured')) return;
+  world.settings.latenessHours = world.dice.pick([2, 4, 24, 48]);
+  world.books.longestLatenessHours = Math.max(world.books.longestLatenessHours, world.settings.latenessHours);
+  world.count('reconfigured', `to ${world.settings.latenessHours} hours`);
+}
+
+/** A frozen invocation goes on where it stopped, hours later, or never. */
+export function wake(world: MemoryWorld): void {
+  const index = world.dice.below(world.engine.frozen.length);
+  const [task] = world.engine.frozen.splice(index, 1);
+  if (task === undefined || !isWakeable(world, task)) return;
+  world.engine.wake(task);
+}
+
+/**
+ * Nobody waits a day for the answer to a request: what sleeps longer is gone. (Were it to wake after the time to live of
+ * the events, an id could be taken a second time, as the documentation says.)
+ */
+export function isWakeable(world: MemoryWorld, { invocation }: Task): boolean {
+  const { name } = invocation;
+  const isRequest = name === 'record-usage';
+  // A move has looked at the clock: an hour later the switch that it found is too near.
+  const mayMove = name === 'ops-move' || (name === 'register-subscription' && world.engine.movesAtRegistration);
+  if (mayMove) return false;
+  return world.allows('zombie') && !(isRequest && world.timeline.nowMs - invocation.startedAtMs > 24 * HOUR_MS);
+}
+
+/** DynamoDB deletes what has expired, some of it at once and some of it days later. */
+export function deleteExpired(world: MemoryWorld): void {
+  const { engine, timeline, dice } = world;
+  const table = engine.dynamoDb.table('usageEvents');
+  const expired = [...table.items()].filter(({ expiresAt }) => Number(String(expiresAt)) * 1000 < timeline.nowMs);
+  const deleted = expired.filter(() => dice.chance(0.6));
+  for (const item of deleted) table.delete(item);
+  world.addCount('timeToLive', deleted.length);
+}
+
+/** Somebody else of the seller's meters an hour before we do, with another quantity. */
+export function meterElsewhere(world: MemoryWorld): void {
+  const { dice, books, buyers, marketplace } = world;
+  if (!world.allows('otherQuantityBilled')) return;
+  const open = [...books.hours.values()].filter(
+    ({ state, account }) => state === 'open' && account.dimension !== 'unlisted',
+  );
+  const booked = dice.pickMaybe(open);
+  const buyer = buyers.known.find(({ subscriptionId }) => subscriptionId === booked?.account.subscriptionId);
+  if (booked === undefined || buyer === undefined) return;
+  const isLegacy = isByIdentifier(world, buyer, booked.hour);
+  const record = {
+    ...(isLegacy
+      ? { CustomerIdentifier: buyer.customerIdentifier }
+      : { CustomerAWSAccountId: buyer.accountId, LicenseArn: buyer.licenseArn }),
+    Dimension: booked.account.dimension,
+    Quantity: 1_234_567,
+    Timestamp: startOfHour(booked.hour) / 1000,
+  };
+  const request = { ...(isLegacy && { ProductCode: buyer.productCode }), UsageRecords: [record] };
+  const { kind } = marketplace.call('BatchMeterUsage', request);
+  const added = world.engine.aws.follow({ isForeign: true });
+  world.tell(`  metered elsewhere: ${booked.account.dimension} of ${booked.hour}: ${kind}, ${added.length} billed`);
+}

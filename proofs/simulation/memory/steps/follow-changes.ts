@@ -1,0 +1,74 @@
+import { FUNCTIONS } from '../../../../lambdas/shared/contract/functions';
+import { startEnding, startRefreshing, startSweeping } from '../functions';
+import { checkZerosBegun } from '../invariants/watch-zero';
+import type { Invocation } from '../scheduler';
+import type { ChangeFeed, SubscriptionChange } from '../stream';
+import type { MemoryWorld } from '../memory-engine';
+import { hourOf } from '../../driver/time';
+
+const BATCH_SIZE = FUNCTIONS['meter-usage'].batchSize;
+
+/** The stream of the Subscriptions table tells of what ends, and of whom entitlements are to be read. */
+export function followChanges(world: MemoryWorld): void {
+  deliverChanges(world, world.engine.endings, startEnding);
+  deliverChanges(world, world.engine.entitlementChanges, startRefreshing);
+}
+
+export function hasChanges({ engine: { endings, entitlementChanges } }: MemoryWorld): boolean {
+  return !endings.isDrained || !entitlementChanges.isDrained;
+}
+
+type Start = (world: MemoryWorld, changes: readonly SubscriptionChange[]) => Invocation;
+
+function deliverChanges(world: MemoryWorld, feed: ChangeFeed, start: Start): void {
+  const done = feed.records.slice(Math.max(0, feed.next - 3), feed.next);
+  if (done.length > 0 && world.strikes('changeRedelivered', 0.1)) {
+    world.count('changeRedelivered');
+    world.engine.begin(start(world, done), () => undefined);
+  }
+  if (feed.isDrained) return;
+  const from = feed.next;
+  const batch = feed.records.slice(from, from + BATCH_SIZE);
+  const invocation = start(world, batch);
+  world.engine.begin(invocation, () => {
+    world.tell(`  ${invocation.name} followed ${batch.length} changes: ${invocation.state}`);
+    if (invocation.state !== 'done' || invocation.wasCutOff) return;
+    const failed = invocation.result as readonly string[];
+    const firstFailed = batch.findIndex(({ sequenceNumber }) => failed.includes(sequenceNumber));
+    const done = firstFailed < 0 ? batch.length : firstFailed;
+    feed.next = Math.max(feed.next, from + done);
+    if (feed === world.engine.endings && world.books.zeros.length > 0)
+      for (const { newImage } of batch.slice(0, done))
+        checkZerosBegun(world, String(newImage.subscriptionId), invocation.startedAtMs);
+  });
+}
+
+/** The scheduled check of entitlements that are due. */
+export function sweep(world: MemoryWorld): void {
+  const invocation = startSweeping(world);
+  world.engine.begin(invocation, () => world.tell(`  swept: ${invocation.state}`));
+}
+
+/**
+ * Whether a sweep would change anything: production asks AWS every hour about a contract with consumption; here it is
+ * asked when an hour waits for the answer, when it has not been asked since the activation, and now and then.
+ */
+export function isSweepDue(world: MemoryWorld): boolean {
+  const { engine, functionClock, buyers, books, dice, timeline } = world;
+  const due = engine.dynamoDb.table('subscriptions').due(functionClock.now());
+  if (due.length === 0) return false;
+  const runningHour = hourOf(timeline.nowMs);
+  const waits = [...books.hours.values()].some(
+    ({ state, account, hour }) =>
+      state === 'open' && hour < runningHour && buyers.isNetted(account.subscriptionId, account.dimension),
+  );
+  return waits || due.some(({ pk }) => isUnknown(world, String(pk))) || dice.chance(0.03);
+}
+
+/** After its end AWS lists nothing: what a contract gives must be asked while it lasts. */
+function isUnknown({ books, buyers }: MemoryWorld, subscriptionId: string): boolean {
+  const checkedAtMs = books.subscriptions.get(subscriptionId)?.checkedAtMs ?? -Infinity;
+  return buyers
+    .withSubscription(subscriptionId)
+    .some(({ activatedAtMs = Infinity, endedAtMs }) => checkedAtMs < activatedAtMs && endedAtMs === undefined);
+}

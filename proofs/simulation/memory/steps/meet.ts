@@ -1,0 +1,68 @@
+import type { Buyer } from '../../driver/buyers';
+import { leave, purchase, registerBuyer } from '../../driver/purchases';
+import { CONTRACT_PRODUCT, CONTRACTS, LEGACY_PRODUCT, LICENSE_PRODUCTS } from '../../driver/settings';
+import type { MemoryWorld } from '../memory-engine';
+import { amendContract, buyersWhoLeft, renewOf } from './agreements';
+import { followChanges } from './follow-changes';
+import { followOne } from './follow-messages';
+import { movable, moveBuyers } from './move';
+
+/**
+ * Something happens at AWS, and all that hears of it is at the same subscription at the same moment: events of the
+ * licence and of its agreement, a registration, the check of the entitlements. The second to write finds that what
+ * it read has been changed.
+ */
+export async function meet(world: MemoryWorld): Promise<void> {
+  const { dice, engine } = world;
+  const { queue } = engine;
+  const before = new Set(queue);
+  const buyer = dice.chance(0.4) ? buy(world) : befall(world);
+  if (buyer === undefined) return;
+  const news = world.engine.waitingMessages.filter((message) => !before.has(message));
+  for (const message of news) queue.splice(queue.indexOf(message), 1);
+  const again = dice.pickMaybe(world.engine.followed.slice(-2));
+  const mayRegister = buyer.endedAtMs === undefined && (!buyer.isRegistered || dice.chance(0.3));
+  const mayMove = world.allows('moved') && dice.chance(0.2) && movable(world).includes(buyer);
+  const versionBefore = versionOf(world, buyer);
+  for (const message of news) followOne(world, message);
+  if (again && dice.chance(0.3)) followOne(world, again);
+  if (mayRegister) registerBuyer(world, buyer);
+  if (dice.chance(0.3)) followChanges(world);
+  if (mayMove) moveBuyers(world, [buyer]);
+  await engine.run();
+  if (versionOf(world, buyer) > versionBefore + 1) world.count('changedAtOnce', buyer.subscriptionId);
+}
+
+/** A purchase that is active at once, and whose buyer is at the registration already. */
+function buy(world: MemoryWorld): Buyer | undefined {
+  const { dice, marketplace, buyers } = world;
+  const left = world.allows('resubscribed') ? dice.pickMaybe(buyersWhoLeft(world)) : undefined;
+  const productCode = dice.pick([...LICENSE_PRODUCTS, LEGACY_PRODUCT, CONTRACT_PRODUCT]);
+  if (left !== undefined && dice.chance(0.7)) purchase(world, left, LEGACY_PRODUCT, [0]);
+  else purchase(world, marketplace.addBuyer().accountId, productCode, [0]);
+  return buyers.all.at(-1);
+}
+
+/** Several events at once about somebody who is there. */
+function befall(world: MemoryWorld): Buyer | undefined {
+  const { dice } = world;
+  const buyer = dice.pickMaybe(world.buyers.live);
+  if (buyer === undefined) return undefined;
+  switch (dice.weighted({ renewed: 3, ended: 1, amended: 2 })) {
+    case 'renewed':
+      if (buyer.mode === 'license' && world.allows('renewed')) renewOf(world, buyer);
+      break;
+    case 'ended':
+      // The agreement and the licence end in the same second.
+      if (world.allows('endedMidHour')) leave(world, buyer, [0]);
+      break;
+    case 'amended':
+      if (CONTRACTS.has(buyer.productCode) && world.allows('amended')) amendContract(world, buyer);
+  }
+  return buyer;
+}
+
+function versionOf({ engine }: MemoryWorld, { subscriptionId }: Buyer): number {
+  const stored = engine.dynamoDb.table('subscriptions').get({ pk: subscriptionId, sk: 'subscription' });
+  return Number(String(stored?.version ?? 0));
+}

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import Big from 'big.js';
+import fc from 'fast-check';
+import { exact, exactNumber, exactText, wholeUnits } from '../../../../proofs/simulation/driver/exact';
+
+describe("The simulation's own arithmetic", () => {
+  it('reads and writes every decimal of up to 18 places', () => {
+    const decimal = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.stringMatching(/^\d{0,17}[1-9]$/));
+    fc.assert(
+      fc.property(decimal, ([whole, fraction]) => exactText(exact(`${whole}.${fraction}`)) === `${whole}.${fraction}`),
+    );
+  });
+
+  it('adds a tenth ten times to one', () => {
+    expect(Array.from({ length: 10 }, () => exact('0.1')).reduce((a, b) => a + b)).toBe(wholeUnits(1));
+  });
+
+  it.each(['1e3', '-1', '0.1234567890123456789', '', 'NaN'])('refuses %p', (text) => {
+    expect(() => exact(text)).toThrow('no plain decimal');
+  });
+});
+
+describe('Numbers as DynamoDB writes them', () => {
+  it.each([
+    ['12.5', '12.5'],
+    ['1E-18', '0.000000000000000001'],
+    ['1.25e-2', '0.0125'],
+    ['2.147483647E+9', '2147483647'],
+    ['3E0', '3'],
+  ])('reads %s as %s', (text, plain) => expect(exactNumber(text)).toBe(exact(plain)));
+
+  it('reads what is below 0, which only an error makes', () => expect(exactNumber('-0.5')).toBe(-exact('0.5')));
+
+  it('reads any number with an exponent as the same number without', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10 ** 9 }), fc.integer({ min: -18, max: 9 }), (digits, exponent) => {
+        expect(exactNumber(`${digits}E${exponent}`)).toBe(exact(new Big(`${digits}e${exponent}`).toFixed()));
+      }),
+    );
+  });
+});
