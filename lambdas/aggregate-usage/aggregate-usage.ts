@@ -8,6 +8,7 @@ import {
   type UsageRefusal,
 } from '../shared/domain/usage-event';
 import { movedForward, splitTally, talliesOf, type UsageTally } from '../shared/domain/usage-tally';
+import { RetryLaterError } from '../shared/domain/retry-later-error';
 import type { Clock } from '../shared/runtime/clock';
 import type { Counters } from '../shared/runtime/metrics';
 import type { TableChange } from '../shared/runtime/table-changes';
@@ -137,7 +138,7 @@ async function placeTally(tally: UsageTally, deps: AggregateUsageDeps): Promise<
       case 'conflict':
         conflicts += 1;
         if (conflicts > MAX_CONFLICTS)
-          throw new Error(`Too many writers compete for the hour ${remaining.hour}: try again.`);
+          throw new RetryLaterError(`Too many writers compete for the hour ${remaining.hour}: try again.`);
         await deps.sleep(CONFLICT_WAIT_MS * conflicts);
         break;
       case 'hourNotOpen': {

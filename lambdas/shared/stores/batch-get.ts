@@ -4,6 +4,7 @@ import {
   type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
+import { RetryLaterError } from '../domain/retry-later-error';
 
 /** DynamoDB's limits for the keys of a BatchGetItem and for the bytes of a partition key. */
 const BATCH_GET_MAX = 100;
@@ -47,7 +48,7 @@ async function getBatch(keys: Keys, { client, tableName, sleep }: BatchGetOption
     if (remaining === undefined || remaining.length === 0) return items;
     await sleep(UNPROCESSED_BACKOFF_MS * 2 ** attempt);
   }
-  throw new Error(`DynamoDB left keys unprocessed in ${UNPROCESSED_ATTEMPTS} attempts: try again.`);
+  throw new RetryLaterError(`DynamoDB left keys unprocessed in ${UNPROCESSED_ATTEMPTS} attempts: try again.`);
 }
 
 /** An id that cannot be a key has no item, and DynamoDB would refuse the whole batch because of it. */

@@ -1,5 +1,6 @@
 import type { HourKey } from '../domain/hour';
 import type { HourlyUsage } from '../domain/hourly-usage';
+import { RetryLaterError } from '../domain/retry-later-error';
 import { foldTallies, type Fold } from '../domain/usage-tally';
 import type { HourlyUsageStore } from './hourly-usage';
 import type { UsageTallyStore } from './usage-tallies';
@@ -20,7 +21,7 @@ const MAX_READS = 6;
 const REREAD_AFTER_MS = 50;
 
 /** Repeated reads found fewer tallies than the hour counts. */
-export class IncompleteFoldError extends Error {
+export class IncompleteFoldError extends RetryLaterError {
   override readonly name = 'IncompleteFoldError';
 }
 

@@ -3,6 +3,7 @@ import { identityKey, type Identity } from '../domain/identity';
 import type { KeptEvent } from '../domain/marketplace-event';
 import { ENDING_KINDS, type Ending, type Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
+import { RetryLaterError } from '../domain/retry-later-error';
 import { reads, storedHour } from './stored-values';
 
 /**
@@ -136,5 +137,5 @@ export async function untilSaved<Result>(attempt: () => Promise<Result | 'confli
     const result = await attempt();
     if (result !== 'conflict') return result;
   }
-  throw new Error(`Others changed the subscription during each of ${MAX_ATTEMPTS} attempts: try again.`);
+  throw new RetryLaterError(`Others changed the subscription during each of ${MAX_ATTEMPTS} attempts: try again.`);
 }

@@ -1,4 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { RetryLaterError } from '../../../lambdas/shared/domain/retry-later-error';
 import type { Item } from '../../../local/dynamodb/expressions';
 import { MemoryDynamoDb } from '../../../local/dynamodb/memory-dynamodb';
 import { Marketplace, type EventBridgeEvent, type SnsNotification } from '../../../simulator';
@@ -209,14 +210,11 @@ export class MemoryEngine implements Engine, CallWeather {
   /** Whatever a function reports or throws must be what was done to it. */
   expectInjected(error: unknown, where: string): void {
     const isInjected = typeof error === 'object' && error !== null && this.injected.has(error);
-    if (isInjected || (error instanceof Error && EXPECTED.test(`${error.name} ${error.message}`))) return;
+    if (isInjected || error instanceof RetryLaterError) return;
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.world.books.violate('noSurprise', `${where}: ${text}`);
   }
 }
-
-/** Production's own words for: somebody else is at it, deliver it again. */
-const EXPECTED = /^IncompleteFoldError |Too many writers compete|Others changed the subscription|left keys unprocessed/;
 
 export function createMemoryWorld(options: SimulationOptions, surroundings: Surroundings): MemoryWorld {
   const settings = settingsOf(options);
