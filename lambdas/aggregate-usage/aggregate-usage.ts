@@ -9,7 +9,7 @@ import {
 } from '../shared/domain/usage-event';
 import { movedForward, splitTally, talliesOf, type UsageTally } from '../shared/domain/usage-tally';
 import { RetryLaterError } from '../shared/domain/retry-later-error';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import type { Counters } from '../shared/runtime/metrics';
 import type { TableChange } from '../shared/runtime/table-changes';
 import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';

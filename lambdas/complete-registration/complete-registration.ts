@@ -1,7 +1,7 @@
 import type { SellerConfiguration } from '../shared/contract/seller-configuration';
 import type { Subscription } from '../shared/domain/subscription';
 import { toCompletion } from '../shared/domain/subscription-change';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import { refuseLargeBody, seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
 import { SESSION_COOKIE } from '../shared/runtime/http-session';
 import type { Log } from '../shared/runtime/logger';

@@ -3,8 +3,8 @@ import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
 import { errorPage } from '../shared/runtime/http-page';
 import type { Ports } from '../shared/runtime/ports';
 import { sha256Hex } from '../shared/runtime/secrets';
-import { DynamoDbAdmissions, DynamoDbContacts } from '../shared/stores/registrations-dynamodb';
-import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-reader';
+import { DynamoDbAdmissions, DynamoDbContacts } from '../shared/stores/registrations';
+import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
 import { completeRegistration, type CompleteRegistrationDeps } from './complete-registration';
 
 export type CompleteRegistrationPorts = Ports<'complete-registration'>;

@@ -1,6 +1,5 @@
 import type { Product } from '../shared/contract/seller-configuration';
-import { coverageRuleOf } from '../shared/domain/contract';
-import { contractPeriodOf } from '../shared/domain/contract-period';
+import { contractPeriodOf, coverageRuleOf } from '../shared/domain/contract';
 import { ZERO, type Decimal } from '../shared/domain/decimal';
 import { hourOf, type Hour } from '../shared/domain/hour';
 import type { Balance } from '../shared/domain/balance';

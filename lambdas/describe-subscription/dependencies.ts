@@ -3,11 +3,10 @@ import type { FunctionConfig } from '../shared/runtime/function-config';
 import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
 import { jsonResponse } from '../shared/runtime/http-message';
 import type { Ports } from '../shared/runtime/ports';
-import { DynamoDbEntitlementReader } from '../shared/stores/entitlements-dynamodb';
+import { DynamoDbEntitlementReader } from '../shared/stores/entitlements';
 import { DynamoDbHourlyUsageReader } from '../shared/stores/hourly-usage';
 import { DynamoDbSubscriptionUsageReader } from '../shared/stores/subscription-usage';
-import { DynamoDbAccountSubscriptionReader } from '../shared/stores/subscriptions-of-account';
-import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-reader';
+import { DynamoDbAccountSubscriptionReader, DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';
 import { describe, type DescribeSubscriptionDeps } from './describe-subscription';
 

@@ -5,12 +5,11 @@ import { inOrder, shownValue, type Entitlements } from '../shared/domain/entitle
 import { hourOf, parseHour, type HourKey } from '../shared/domain/hour';
 import type { HourFields } from '../shared/domain/hourly-usage';
 import { STATES_ACCEPTING_USAGE, type SubscriptionFields } from '../shared/domain/subscription';
-import type { Clock } from '../shared/runtime/clock';
-import { HttpError } from '../shared/runtime/http-error';
-import type { HttpRequest } from '../shared/runtime/http-message';
+import type { Clock } from '../shared/runtime/ports';
+import { HttpError, type HttpRequest } from '../shared/runtime/http-message';
 import type { EntitlementReader } from '../shared/stores/entitlements';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
-import type { AccountSubscriptionReader } from '../shared/stores/subscriptions-of-account';
+import type { AccountSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
 import { coveringContracts } from './covering-contracts';
 import { monthOf, readMonthUsage, shownUsage, type MonthUsageDeps } from './month-usage';
 

@@ -2,8 +2,8 @@ import type { FunctionConfig } from '../shared/runtime/function-config';
 import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
 import type { Ports } from '../shared/runtime/ports';
 import { sha256Hex } from '../shared/runtime/secrets';
-import { DynamoDbAdmissions } from '../shared/stores/registrations-dynamodb';
-import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-reader';
+import { DynamoDbAdmissions } from '../shared/stores/registrations';
+import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
 import { exchangeRegistration, type ExchangeRegistrationDeps } from './exchange-registration';
 
 export type ExchangeRegistrationPorts = Ports<'exchange-registration'>;

@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import type { Clock } from '../shared/runtime/clock';
-import { HttpError, MalformedBodyError } from '../shared/runtime/http-error';
+import type { Clock } from '../shared/runtime/ports';
 import {
-  jsonResponse,
-  parseJsonBody,
-  refuseLargeBody,
+  HttpError,
   type HttpRequest,
   type HttpResponse,
+  jsonResponse,
+  MalformedBodyError,
+  parseJsonBody,
+  refuseLargeBody,
 } from '../shared/runtime/http-message';
 import type { Log } from '../shared/runtime/logger';
 import type { CodeRedemption, CodeStore } from '../shared/stores/registrations';

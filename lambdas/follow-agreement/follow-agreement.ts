@@ -14,7 +14,7 @@ import type { Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
 import { ofKeptEvent } from '../shared/marketplace/agreement-events';
 import { toMarketplaceEvent } from '../shared/marketplace/subscription-notifications';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import { UnusableInputError } from '../shared/runtime/error-ids';
 import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';

@@ -13,7 +13,7 @@ import type { Ports } from '../shared/runtime/ports';
 import { isTableEvent, type BatchResponse } from '../shared/runtime/table-changes';
 import { DynamoDbCallQuota } from '../shared/stores/call-quota';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
-import { DynamoDbEntitlementReader } from '../shared/stores/entitlements-dynamodb';
+import { DynamoDbEntitlementReader } from '../shared/stores/entitlements';
 import { DynamoDbHourlyUsageStore } from '../shared/stores/hourly-usage';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';

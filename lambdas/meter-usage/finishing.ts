@@ -1,7 +1,7 @@
 import type { Entitlements } from '../shared/domain/entitlements';
 import { hourEndMs, type Hour } from '../shared/domain/hour';
 import type { Subscription } from '../shared/domain/subscription';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 
 /** When and how the hours of a subscription are finished. An ending subscription has different rules. */
 export interface Finishing {

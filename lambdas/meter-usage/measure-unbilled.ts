@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { PRODUCT_METRICS } from '../shared/contract/metrics';
 import type { Product } from '../shared/contract/seller-configuration';
 import { hourEndMs } from '../shared/domain/hour';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
 import type { HourlyUsageReader } from '../shared/stores/hourly-usage';

@@ -10,7 +10,7 @@ import {
 import { toMeteringRejected } from '../shared/domain/rejection-notices';
 import { nextAttemptAtMs, retryDelayMs } from '../shared/domain/retry-schedule';
 import type { MeteringGateway } from '../shared/marketplace/batch-meter-usage';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';

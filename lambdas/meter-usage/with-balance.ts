@@ -2,7 +2,7 @@ import { ONE, type Decimal } from '../shared/domain/decimal';
 import { hourEndMs, nextHour, type Hour, type HourKey } from '../shared/domain/hour';
 import type { Balance } from '../shared/domain/balance';
 import { hourForBalance } from '../shared/domain/sealing';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import type { BalancedWriteResult, HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { SealRequest } from '../shared/stores/hourly-usage-sealing';
 

@@ -2,12 +2,11 @@ import pMap from 'p-map';
 import type { Product } from '../shared/contract/seller-configuration';
 import { hourEndMs, hourOf, nextHour, type Hour, type HourKey } from '../shared/domain/hour';
 import { zeroHourAfter, zeroRecordDimensions } from '../shared/domain/zero-records';
-import type { Clock } from '../shared/runtime/clock';
-import type { TableChange } from '../shared/runtime/table-changes';
+import type { Clock } from '../shared/runtime/ports';
+import { eachChange, type TableChange } from '../shared/runtime/table-changes';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { SealRequest } from '../shared/stores/hourly-usage-sealing';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
-import { eachChange } from './each-change';
 
 export interface ZeroHourDeps {
   hourlyUsage: Pick<HourlyUsageStore, 'get'>;

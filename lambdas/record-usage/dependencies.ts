@@ -3,7 +3,7 @@ import type { FunctionConfig } from '../shared/runtime/function-config';
 import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
 import { jsonResponse } from '../shared/runtime/http-message';
 import type { Ports } from '../shared/runtime/ports';
-import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-reader';
+import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageEventStore } from '../shared/stores/usage-events';
 import { recordUsage, type RecordUsageDeps } from './record-usage';
 

@@ -2,8 +2,12 @@ import { LosslessNumber, parse } from 'lossless-json';
 import * as z from 'zod';
 import { parseDecimal } from '../shared/domain/decimal';
 import { usageEventKey, type UsageEvent } from '../shared/domain/usage-event';
-import { BodyTooLargeError, MalformedBodyError, UnsupportedMediaTypeError } from '../shared/runtime/http-error';
-import { parseJsonBody } from '../shared/runtime/http-message';
+import {
+  BodyTooLargeError,
+  MalformedBodyError,
+  parseJsonBody,
+  UnsupportedMediaTypeError,
+} from '../shared/runtime/http-message';
 
 export const MAX_EVENTS_PER_REQUEST = 100;
 

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Product } from '../shared/contract/seller-configuration';
 import { STATES_ACCEPTING_USAGE, type Subscription } from '../shared/domain/subscription';
 import { refusalOf, usageEventKey, type UsageEvent, type UsageRefusal } from '../shared/domain/usage-event';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import type { Counters } from '../shared/runtime/metrics';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import type { UsageEventStore } from '../shared/stores/usage-events';

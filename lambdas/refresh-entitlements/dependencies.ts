@@ -12,8 +12,8 @@ import type { FunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
 import { isTableEvent, type BatchResponse } from '../shared/runtime/table-changes';
 import { DynamoDbCallQuota } from '../shared/stores/call-quota';
-import { DynamoDbEntitlementStore } from '../shared/stores/entitlements-dynamodb';
-import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-reader';
+import { DynamoDbEntitlementStore } from '../shared/stores/entitlements';
+import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
 import { refreshChanged, refreshDue, type RefreshDueDeps } from './refresh-entitlements';
 
 export interface RefreshEntitlementsPorts extends Ports<'refresh-entitlements'> {

@@ -13,7 +13,7 @@ import { identityModeOf } from '../shared/domain/moving';
 import type { Subscription } from '../shared/domain/subscription';
 import { isSame, toEntitlementsChange } from '../shared/domain/subscription-change';
 import type { EntitlementGateway, EntitlementOwner } from '../shared/marketplace/get-entitlements';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
 import type { TableChange } from '../shared/runtime/table-changes';

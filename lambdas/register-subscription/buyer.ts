@@ -1,5 +1,5 @@
 import type { Product } from '../shared/contract/seller-configuration';
-import { toLicenseId } from '../shared/domain/license-id';
+import { toLicenseId } from '../shared/domain/identity';
 import type { RegisteredBuyer } from '../shared/domain/registration';
 import type { ResolvedCustomer } from '../shared/marketplace/resolve-customer';
 

@@ -5,7 +5,7 @@ import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
 import { errorPage } from '../shared/runtime/http-page';
 import type { Ports } from '../shared/runtime/ports';
 import { sha256Hex } from '../shared/runtime/secrets';
-import { DynamoDbAdmissions } from '../shared/stores/registrations-dynamodb';
+import { DynamoDbAdmissions } from '../shared/stores/registrations';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
 import { registerSubscription, type RegisterSubscriptionDeps } from './register-subscription';
 

@@ -1,7 +1,7 @@
 import type { MetricOf } from '../shared/contract/metrics';
 import type { SellerConfiguration } from '../shared/contract/seller-configuration';
 import type { CustomerResolver, ResolvedCustomer } from '../shared/marketplace/resolve-customer';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import { seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
 import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';

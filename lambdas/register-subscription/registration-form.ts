@@ -1,5 +1,4 @@
-import { UnsupportedMediaTypeError } from '../shared/runtime/http-error';
-import { refuseLargeBody, type HttpRequest } from '../shared/runtime/http-message';
+import { type HttpRequest, refuseLargeBody, UnsupportedMediaTypeError } from '../shared/runtime/http-message';
 
 export const FORM_MEDIA_TYPE = 'application/x-www-form-urlencoded';
 

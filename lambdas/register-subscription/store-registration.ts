@@ -8,7 +8,7 @@ import {
 } from '../shared/domain/registration';
 import type { Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
-import type { Clock } from '../shared/runtime/clock';
+import type { Clock } from '../shared/runtime/ports';
 import type { Log } from '../shared/runtime/logger';
 import type { SubscriptionStore } from '../shared/stores/subscriptions';
 

@@ -4,7 +4,7 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { systemClock } from '../../lambdas/shared/runtime/clock';
+import { systemClock } from '../../lambdas/shared/runtime/ports';
 import { OperatorError } from '../errors';
 import { createClients } from './clients';
 import { partsOf, type Installation, type StackResource, type Target } from './installation';

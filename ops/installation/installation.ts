@@ -4,7 +4,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Clock } from '../../lambdas/shared/runtime/clock';
+import type { Clock } from '../../lambdas/shared/runtime/ports';
 import { OperatorError } from '../errors';
 
 /** Which installation the command line names. */

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import type { CustomerLicense } from '../../lambdas/shared/domain/moving';
-import { toLicenseId } from '../../lambdas/shared/domain/license-id';
+import { toLicenseId } from '../../lambdas/shared/domain/identity';
 
 /** One line of the mapping: the licence that replaces the customer identifier of an older product. */
 export interface Mapping {

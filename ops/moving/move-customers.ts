@@ -4,7 +4,7 @@ import type { Identity } from '../../lambdas/shared/domain/identity';
 import { moveToLicense, type MoveRefusal } from '../../lambdas/shared/domain/moving';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
-import type { Clock } from '../../lambdas/shared/runtime/clock';
+import type { Clock } from '../../lambdas/shared/runtime/ports';
 import type { SubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
 import { untilSaved, type SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
 import type { Mapping } from './mapping-file';

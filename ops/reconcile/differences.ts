@@ -1,6 +1,6 @@
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import type { HourState } from '../../lambdas/shared/domain/hourly-usage';
-import { toLicenseId } from '../../lambdas/shared/domain/license-id';
+import { toLicenseId } from '../../lambdas/shared/domain/identity';
 import type { CustomerIdentity } from '../../lambdas/shared/domain/metering-record';
 
 /** A frozen record of the ledger, with the state of its hour. */

@@ -4,7 +4,7 @@ import { createDependencies as publishingDeps } from '../../lambdas/publish-noti
 import { publishNotices } from '../../lambdas/publish-notices/publish-notices';
 import { hasEntitlements } from '../../lambdas/shared/domain/entitlements';
 import { toTableChanges, type TableChange } from '../../lambdas/shared/runtime/table-changes';
-import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements-dynamodb';
+import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements';
 import type { Ops } from '../command';
 import { operatorPorts } from '../function-ports';
 import type { StreamVerb } from '../function-verb';

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import { DynamoDbEndingStore } from '../../lambdas/shared/stores/endings';
-import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements-dynamodb';
+import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements';
 import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
-import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-reader';
+import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageTallyReader } from '../../lambdas/shared/stores/usage-tallies';
 import type { InstalledTables } from '../installation/installation';
 

@@ -32,10 +32,10 @@ export interface Modules {
   'lambdas/shared/domain/usage-tally': typeof import('../../lambdas/shared/domain/usage-tally');
   'lambdas/shared/domain/zero-records': typeof import('../../lambdas/shared/domain/zero-records');
   'lambdas/shared/marketplace/agreement-events': typeof import('../../lambdas/shared/marketplace/agreement-events');
-  'lambdas/shared/runtime/dynamodb-client': typeof import('../../lambdas/shared/runtime/dynamodb-client');
+  'lambdas/shared/runtime/sdk-clients': typeof import('../../lambdas/shared/runtime/sdk-clients');
   'lambdas/shared/stores/conditional-writes': typeof import('../../lambdas/shared/stores/conditional-writes');
   'lambdas/shared/stores/folded-hour': typeof import('../../lambdas/shared/stores/folded-hour');
-  'lambdas/shared/stores/hourly-usage-opening': typeof import('../../lambdas/shared/stores/hourly-usage-opening');
+  'lambdas/shared/stores/hourly-usage-items': typeof import('../../lambdas/shared/stores/hourly-usage-items');
   'lambdas/shared/stores/hourly-usage-sealing': typeof import('../../lambdas/shared/stores/hourly-usage-sealing');
   'lambdas/shared/stores/hourly-usage-settling': typeof import('../../lambdas/shared/stores/hourly-usage-settling');
   'lambdas/shared/stores/subscriptions-transaction': typeof import('../../lambdas/shared/stores/subscriptions-transaction');

@@ -6,7 +6,7 @@ import { exportsOf, mutant, type Mutant } from './mutant';
 const aggregation = exportsOf('lambdas/aggregate-usage/aggregate-usage');
 const search = exportsOf('lambdas/aggregate-usage/is-tallied');
 const foldedHour = exportsOf('lambdas/shared/stores/folded-hour');
-const opening = exportsOf('lambdas/shared/stores/hourly-usage-opening');
+const opening = exportsOf('lambdas/shared/stores/hourly-usage-items');
 const usageEvent = exportsOf('lambdas/shared/domain/usage-event');
 const usageTally = exportsOf('lambdas/shared/domain/usage-tally');
 

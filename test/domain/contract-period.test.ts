@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { contractPeriodOf } from '../../lambdas/shared/domain/contract-period';
+import { contractPeriodOf } from '../../lambdas/shared/domain/contract';
 import { hourOf, nextHour, parseHour, type Hour } from '../../lambdas/shared/domain/hour';
 import { anniversaries } from './contract-oracle';
 

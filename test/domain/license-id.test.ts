@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toLicenseId } from '../../lambdas/shared/domain/license-id';
+import { toLicenseId } from '../../lambdas/shared/domain/identity';
 
 const ID = 'l-0123456789abcdef0123456789abcdef';
 

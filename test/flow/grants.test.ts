@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
-import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
+import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations';
 import type { AwsCall } from '../../local/stack/aws-calls';
 import { overwriteUsage, usageItem } from '../../proofs/actors/put-usage';
 import { LEGACY_PRODUCT, LICENSE_PRODUCT, startFlow, type FlowStack } from './a-running-stack';

@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import { createHandler } from '../../lambdas/exchange-registration/dependencies';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
-import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations-dynamodb';
+import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aSubscription } from '../builders/a-subscription';

@@ -11,7 +11,7 @@ import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import type { MeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import type { TableChange } from '../../lambdas/shared/runtime/table-changes';
 import { DynamoDbEndingStore } from '../../lambdas/shared/stores/endings';
-import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements-dynamodb';
+import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';

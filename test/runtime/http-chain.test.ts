@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
-import { BodyTooLargeError, HttpError } from '../../lambdas/shared/runtime/http-error';
-import { jsonResponse, type HttpRequest } from '../../lambdas/shared/runtime/http-message';
+import {
+  BodyTooLargeError,
+  HttpError,
+  type HttpRequest,
+  jsonResponse,
+} from '../../lambdas/shared/runtime/http-message';
 import { anHttpApiEvent } from '../builders/an-http-request';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 import { RecordingLog } from '../../proofs/stand-ins/recording-log';

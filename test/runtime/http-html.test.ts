@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { html } from '../../lambdas/shared/runtime/http-html';
+import { html } from '../../lambdas/shared/runtime/http-page';
 
 describe('html', () => {
   it('escapes values for text and for quoted attributes', () => {

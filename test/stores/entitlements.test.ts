@@ -3,7 +3,7 @@ import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Entitlements } from '../../lambdas/shared/domain/entitlements';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { toEntitlementsChange } from '../../lambdas/shared/domain/subscription-change';
-import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements-dynamodb';
+import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aSubscription } from '../builders/a-subscription';
 import { anEntitlement } from '../builders/an-entitlement';

@@ -2,7 +2,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import type { Database } from '../../lambdas/shared/stores/database';
-import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations-dynamodb';
+import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aSubscription } from '../builders/a-subscription';
 import { openDynamoDbLocal } from '../setup/tables';

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
-import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
+import {
+  DynamoDbAccountSubscriptionReader,
+  DynamoDbSubscriptions,
+} from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aSubscription } from '../builders/a-subscription';
 import { ENGINES } from './engines';
 

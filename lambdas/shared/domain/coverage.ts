@@ -1,5 +1,4 @@
-import type { Contract } from './contract';
-import { contractPeriodOf } from './contract-period';
+import { type Contract, contractPeriodOf } from './contract';
 import { ZERO, type Decimal } from './decimal';
 import { givenIn, type GivenAmount } from './entitlement-history';
 import { laterOf, type Hour } from './hour';

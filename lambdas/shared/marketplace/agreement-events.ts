@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { toLicenseId } from '../domain/license-id';
+import { toLicenseId } from '../domain/identity';
 import type { AgreementEvent, KeptEvent, LicenseEvent, OtherEvent } from '../domain/marketplace-event';
 import { keptText, keyText, messageId, messageTime } from './message-texts';
 

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { parseDecimal } from '../domain/decimal';
 import type { Entitlement, EntitlementValue } from '../domain/entitlements';
-import { toLicenseId } from '../domain/license-id';
+import { toLicenseId } from '../domain/identity';
 import { MAX_ENTITLEMENTS_PER_PAGE } from '../domain/marketplace-limits';
 import { isClientFault, isThrottle, statusOf } from './aws-errors';
 

@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type { Clock } from './clock';
+import type { Clock } from './ports';
 import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
 import { toStreamResponse, toTableChanges, type BatchResponse, type TableChange } from './table-changes';
 

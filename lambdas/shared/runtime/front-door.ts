@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { FRONT_DOOR_HEADERS } from '../contract/front-door';
-import { HttpError } from './http-error';
-import type { HttpRequest } from './http-message';
+import { HttpError, type HttpRequest } from './http-message';
 
 /**
  * The request as the browser sent it. If there is a front door (CloudFront), the request must have come through it.

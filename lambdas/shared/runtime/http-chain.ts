@@ -2,8 +2,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { toErrorIds } from './error-ids';
 import { throughFrontDoor } from './front-door';
-import { HttpError } from './http-error';
-import { jsonResponse, toHttpRequest, type HttpRequest, type HttpResponse } from './http-message';
+import { HttpError, type HttpRequest, type HttpResponse, jsonResponse, toHttpRequest } from './http-message';
 import { invocationLog, metricsFlush, type ChainDeps } from './invocation';
 
 export interface HttpChainDeps extends ChainDeps {

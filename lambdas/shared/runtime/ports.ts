@@ -2,11 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { FunctionName } from '../contract/functions';
 import type { MessageCode } from '../contract/message-codes';
-import { systemClock, type Clock } from './clock';
-import { createDocumentClient } from './dynamodb-client';
 import { toErrorIds } from './error-ids';
 import { createLogger, type Log } from './logger';
 import { createCounters, type FlushedCounters } from './metrics';
+import { createDocumentClient } from './sdk-clients';
+
+/** Milliseconds since the epoch, UTC. Verbs get a clock, so that tests, the simulation and redrives set the time. */
+export interface Clock {
+  now(): number;
+}
+
+// The one place where production code reads the machine's time.
+// eslint-disable-next-line no-restricted-properties
+export const systemClock: Clock = { now: () => Date.now() };
 
 /**
  * Everything outside a function that it uses. A handler passes Lambda's ports; the simulation, the tests and the

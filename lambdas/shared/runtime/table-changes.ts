@@ -68,3 +68,22 @@ function withoutPrototypes(value: AttributeValue): AttributeValue {
   const members = Object.entries(value.M).filter(([name]) => name !== '__proto__');
   return { M: Object.fromEntries(members.map(([name, inner]) => [name, withoutPrototypes(inner)])) };
 }
+
+/**
+ * Handles changes one by one. A failed change does not stop the others.
+ * @returns the sequence numbers of the changes to deliver again.
+ */
+export async function eachChange(
+  changes: readonly TableChange[],
+  follow: (subscriptionId: string) => Promise<void>,
+  onFailure: (error: unknown) => void,
+): Promise<string[]> {
+  const failed: string[] = [];
+  for (const { sequenceNumber, newImage } of changes) {
+    await follow(String(newImage.subscriptionId)).catch((error: unknown) => {
+      onFailure(error);
+      failed.push(sequenceNumber);
+    });
+  }
+  return failed;
+}

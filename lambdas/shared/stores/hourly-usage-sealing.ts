@@ -6,10 +6,8 @@ import type { Balance } from '../domain/balance';
 import type { SendCounts } from '../domain/hourly-usage';
 import type { Sealing } from '../domain/sealing';
 import type { ItemUpdate } from './conditional-writes';
-import { balanceSortKey } from './hourly-usage-items';
-import { hourItemKey, NO_LONGER_DUE, openHourWrite, type OpenedHour } from './hourly-usage-opening';
-import { toStoredCoverage } from './stored-coverage';
-import { toStoredNumber } from './stored-values';
+import { balanceSortKey, hourItemKey, NO_LONGER_DUE, type OpenedHour, openHourWrite } from './hourly-usage-items';
+import { toStoredCoverage, toStoredNumber } from './stored-values';
 
 /** A sealing, and the facts that it was decided from. */
 export interface SealRequest {

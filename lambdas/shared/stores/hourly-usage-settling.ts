@@ -2,7 +2,7 @@ import type { NoticeOf } from '../contract/notices';
 import { HOUR_TRANSITIONS, type HourState, type SendCounts, type UnbilledState } from '../domain/hourly-usage';
 import type { MeteringOutcome, SealedRecord } from '../domain/metering-record';
 import type { ItemUpdate } from './conditional-writes';
-import { NO_LONGER_DUE } from './hourly-usage-opening';
+import { NO_LONGER_DUE } from './hourly-usage-items';
 import { whenStillSealed } from './hourly-usage-sealing';
 
 /** The answers after which a record stays sealed. */

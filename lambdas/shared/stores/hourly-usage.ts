@@ -8,8 +8,15 @@ import type { SealedRecord } from '../domain/metering-record';
 import { updateIf, writeTogether } from './conditional-writes';
 import type { Database } from './database';
 import { listDueItems } from './due-index';
-import { balanceSortKey, hourSortKey, parseBalanceItem, parseHourItem, parseHourSortKey } from './hourly-usage-items';
-import { hourItemKey, openHourWrite } from './hourly-usage-opening';
+import {
+  balanceSortKey,
+  hourItemKey,
+  hourSortKey,
+  openHourWrite,
+  parseBalanceItem,
+  parseHourItem,
+  parseHourSortKey,
+} from './hourly-usage-items';
 import {
   carryWrites,
   sealWrites,

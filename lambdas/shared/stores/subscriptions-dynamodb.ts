@@ -1,25 +1,28 @@
-import { GetCommand, paginateQuery, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, paginateQuery, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { IndexOf } from '../contract/tables';
 import type { Identity } from '../domain/identity';
 import type { KeptEvent } from '../domain/marketplace-event';
 import type { Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
+import { batchGet } from './batch-get';
 import { putIfNew } from './conditional-writes';
 import type { Database } from './database';
 import {
   AGREEMENT_POINTER_PREFIX,
   agreementKey,
+  type ChangeExtras,
   EVENT_PREFIX,
   eventKey,
   identityItemKey,
+  type KnownAgreement,
   storedEvent,
   storedSubscription,
+  SUBSCRIPTION_SORT_KEY,
   subscriptionKey,
-  type ChangeExtras,
-  type KnownAgreement,
+  type SubscriptionReader,
   type SubscriptionStore,
 } from './subscriptions';
-import { DynamoDbSubscriptionReader } from './subscriptions-reader';
 import { saveChange, toEventItem } from './subscriptions-transaction';
 
 const identityItem = z.object({ subscriptionId: z.string() });
@@ -85,5 +88,51 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
       new GetCommand({ TableName: this.#database.tables.subscriptions, Key: key, ConsistentRead: true }),
     );
     return Item;
+  }
+}
+
+export class DynamoDbSubscriptionReader implements SubscriptionReader {
+  constructor(private readonly database: Database<'subscriptions'>) {}
+
+  async getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
+    const { tables, ...database } = this.database;
+    const options = { ...database, tableName: tables.subscriptions };
+    const items = await batchGet(subscriptionIds, SUBSCRIPTION_SORT_KEY, options);
+    const subscriptions = items.map((item) => storedSubscription.parse(item));
+    return new Map(subscriptions.map((subscription) => [subscription.subscriptionId, subscription]));
+  }
+}
+
+/** Lists the subscriptions of an AWS account. The index `byAccount` may lag behind the table. */
+export interface AccountSubscriptionReader {
+  /** A page in order of their ids. If `hasMore`, ask again with the last id as `after`. */
+  listOfAccount(question: AccountQuestion): Promise<{ subscriptions: Subscription[]; hasMore: boolean }>;
+}
+
+export interface AccountQuestion {
+  customerAWSAccountId: string;
+  after?: string;
+  limit: number;
+}
+
+export class DynamoDbAccountSubscriptionReader implements AccountSubscriptionReader {
+  constructor(private readonly database: Database<'subscriptions'>) {}
+
+  async listOfAccount({ customerAWSAccountId, after, limit }: AccountQuestion) {
+    const { client, tables } = this.database;
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: tables.subscriptions,
+        IndexName: 'byAccount' satisfies IndexOf<'subscriptions'>,
+        KeyConditionExpression: 'customerAWSAccountId = :account',
+        ExpressionAttributeValues: { ':account': customerAWSAccountId },
+        ...(after !== undefined && { ExclusiveStartKey: { customerAWSAccountId, ...subscriptionKey(after) } }),
+        Limit: limit,
+      }),
+    );
+    return {
+      subscriptions: Items.map((item) => storedSubscription.parse(item)),
+      hasMore: LastEvaluatedKey !== undefined,
+    };
   }
 }

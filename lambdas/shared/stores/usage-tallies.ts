@@ -8,7 +8,7 @@ import { tagSetKey, UNTAGGED, type TagSet } from '../domain/tag-set';
 import type { TalliedEvent, UsageTally } from '../domain/usage-tally';
 import { IS_NEW, writeTogether } from './conditional-writes';
 import type { Database } from './database';
-import { openHourWrite } from './hourly-usage-opening';
+import { openHourWrite } from './hourly-usage-items';
 import { storedHour, toDecimal } from './stored-values';
 
 /**

@@ -3,10 +3,8 @@ import { createDependencies as aggregation } from '../../../lambdas/aggregate-us
 import { createDependencies as following } from '../../../lambdas/follow-agreement/dependencies';
 import { followAgreement } from '../../../lambdas/follow-agreement/follow-agreement';
 import { createDependencies as metering } from '../../../lambdas/meter-usage/dependencies';
-import { endDueSubscriptions } from '../../../lambdas/meter-usage/end-subscription';
 import { followSubscriptions } from '../../../lambdas/meter-usage/follow-subscriptions';
-import { measureUnbilled } from '../../../lambdas/meter-usage/measure-unbilled';
-import { meterUsage } from '../../../lambdas/meter-usage/meter-usage';
+import { runMetering } from '../../../lambdas/meter-usage/run-metering';
 import { createDependencies as recording } from '../../../lambdas/record-usage/dependencies';
 import { recordUsage } from '../../../lambdas/record-usage/record-usage';
 import { createDependencies as refreshing } from '../../../lambdas/refresh-entitlements/dependencies';
@@ -112,14 +110,7 @@ function meteringDeps(world: MemoryWorld, ...[ports, config, invocation]: Parame
 }
 
 export function startMetering(world: MemoryWorld): Invocation {
-  return start(world, 'meter-usage', async (...wiring) => {
-    const deps = meteringDeps(world, ...wiring);
-    await endDueSubscriptions(deps);
-    const result = await meterUsage(deps);
-    // The operator's measurement changes nothing: one run in a few is enough to see that it fails none.
-    if (world.dice.chance(0.1)) await measureUnbilled(deps);
-    return result;
-  });
+  return start(world, 'meter-usage', (...wiring) => runMetering(meteringDeps(world, ...wiring)));
 }
 
 export function startEnding(world: MemoryWorld, changes: readonly TableChange[]): Invocation {

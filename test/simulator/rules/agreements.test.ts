@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { toLicenseId } from '../../../lambdas/shared/domain/license-id';
+import { toLicenseId } from '../../../lambdas/shared/domain/identity';
 import { aScene, HOUR, type Scene } from '../a-marketplace';
 
 const detailTypes = ({ events }: Scene) => events.map((event) => event['detail-type']);
