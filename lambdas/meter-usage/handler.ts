@@ -1,6 +1,6 @@
 import { METER_USAGE } from '../shared/contract/functions';
 import { loadConfig } from '../shared/runtime/function-config';
-import { createMeteringClient } from '../shared/runtime/sdk-clients';
+import { createMeteringClient } from '../shared/runtime/marketplace-client';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 

@@ -1,5 +1,5 @@
 import { REFRESH_ENTITLEMENTS } from '../shared/contract/functions';
-import { createEntitlementClient } from '../shared/runtime/sdk-clients';
+import { createEntitlementClient } from '../shared/runtime/entitlement-client';
 import { loadConfig } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';

@@ -1,6 +1,6 @@
 import { REGISTER_SUBSCRIPTION } from '../shared/contract/functions';
 import { loadConfig, loadFrontDoorSecret } from '../shared/runtime/function-config';
-import { createRegistrationClient } from '../shared/runtime/sdk-clients';
+import { createRegistrationClient } from '../shared/runtime/marketplace-client';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { newSecret } from '../shared/runtime/secrets';
 import { createHandler } from './dependencies';

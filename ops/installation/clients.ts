@@ -3,7 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/sdk-clients';
+import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 
 export interface ClientOptions {
   region: string;

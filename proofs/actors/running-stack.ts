@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { TABLES, type TableName } from '../../lambdas/shared/contract/tables';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/sdk-clients';
+import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import type { Database } from '../../lambdas/shared/stores/database';
 import { startStackWithMarketplace, type StackWithMarketplaceOptions } from '../../local/stack-with-marketplace';
 import type { StackOptions } from '../../local/stack/local-stack';

@@ -12,7 +12,7 @@ import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-c
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { ActiveSubscription } from '../../lambdas/shared/domain/subscription';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/sdk-clients';
+import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { createDesignedTable } from '../../local/stack/designed-table';
 import { ConsumedCapacity } from './consumed-capacity';

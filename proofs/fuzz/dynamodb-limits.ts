@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, type GetCommand } from '@aws-sdk/lib-dynamodb';
 import { HttpResponse, type HttpRequest } from '@smithy/core/protocols';
 import * as z from 'zod';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/sdk-clients';
+import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import type { Command } from '../../local/dynamodb/memory-dynamodb';
 import { MARK } from './promises';
 

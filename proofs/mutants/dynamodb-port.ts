@@ -68,6 +68,6 @@ function atDynamoDb(change: (command: unknown) => unknown): Seam[] {
     };
   return [
     { kind: 'export', module: 'proofs/simulation/memory/ports/store-port', name: 'storeClient', replace },
-    { kind: 'export', module: 'lambdas/shared/runtime/sdk-clients', name: 'createDocumentClient', replace },
+    { kind: 'export', module: 'lambdas/shared/runtime/dynamodb-client', name: 'createDocumentClient', replace },
   ];
 }

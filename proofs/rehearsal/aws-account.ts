@@ -3,7 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AwsClient } from 'aws4fetch';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/sdk-clients';
+import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import type { Fetch } from '../actors/buyer';
 import { loopbackFetch } from './loopback-fetch';
 import { CREDENTIALS } from './ministack';

@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { shownValue } from '../../lambdas/shared/domain/entitlements';
 import { AwsEntitlementGateway } from '../../lambdas/shared/marketplace/get-entitlements';
-import { createEntitlementClient } from '../../lambdas/shared/runtime/sdk-clients';
+import { createEntitlementClient } from '../../lambdas/shared/runtime/entitlement-client';
 
 const client = new MarketplaceEntitlementServiceClient({ region: 'us-east-1' });
 const marketplace = mockClient(client);

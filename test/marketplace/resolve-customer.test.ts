@@ -11,7 +11,7 @@ import {
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { MarketplaceCustomerResolver } from '../../lambdas/shared/marketplace/resolve-customer';
-import { createRegistrationClient } from '../../lambdas/shared/runtime/sdk-clients';
+import { createRegistrationClient } from '../../lambdas/shared/runtime/marketplace-client';
 
 const client = new MarketplaceMeteringClient({ region: 'us-east-1' });
 const marketplace = mockClient(client);

@@ -5,7 +5,7 @@ import type { MessageCode } from '../contract/message-codes';
 import { toErrorIds } from './error-ids';
 import { createLogger, type Log } from './logger';
 import { createCounters, type FlushedCounters } from './metrics';
-import { createDocumentClient } from './sdk-clients';
+import { createDocumentClient } from './dynamodb-client';
 
 /** Milliseconds since the epoch, UTC. Verbs get a clock, so that tests, the simulation and redrives set the time. */
 export interface Clock {

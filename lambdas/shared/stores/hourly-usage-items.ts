@@ -5,7 +5,8 @@ import type { Hour, HourKey } from '../domain/hour';
 import type { HourlyUsage } from '../domain/hourly-usage';
 import type { MeteringRecord } from '../domain/metering-record';
 import { dueShardOf } from './due-index';
-import { parsedCoverage, reads, storedDecimal, storedHour, storedInteger } from './stored-values';
+import { parsedCoverage } from './stored-coverage';
+import { reads, storedDecimal, storedHour, storedInteger } from './stored-values';
 
 /**
  * HourlyUsage, the ledger; its items never expire.

@@ -7,7 +7,8 @@ import type { SendCounts } from '../domain/hourly-usage';
 import type { Sealing } from '../domain/sealing';
 import type { ItemUpdate } from './conditional-writes';
 import { balanceSortKey, hourItemKey, NO_LONGER_DUE, type OpenedHour, openHourWrite } from './hourly-usage-items';
-import { toStoredCoverage, toStoredNumber } from './stored-values';
+import { toStoredCoverage } from './stored-coverage';
+import { toStoredNumber } from './stored-values';
 
 /** A sealing, and the facts that it was decided from. */
 export interface SealRequest {

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { DOCUMENT_TRANSLATION } from '../../../lambdas/shared/runtime/sdk-clients';
+import { DOCUMENT_TRANSLATION } from '../../../lambdas/shared/runtime/dynamodb-client';
 import type { Failure } from '../../../local/stack/activity';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { overwriteUsage, putUsage, type UsageEventsTable } from '../../actors/put-usage';

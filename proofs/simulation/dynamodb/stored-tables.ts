@@ -1,5 +1,5 @@
 import { paginateScan, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DOCUMENT_TRANSLATION } from '../../../lambdas/shared/runtime/sdk-clients';
+import { DOCUMENT_TRANSLATION } from '../../../lambdas/shared/runtime/dynamodb-client';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { BilledRecord } from '../../../simulator';
 import type { TableName } from '../../../lambdas/shared/contract/tables';

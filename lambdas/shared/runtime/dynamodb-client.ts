@@ -1,0 +1,13 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, NumberValue, type TranslateConfig } from '@aws-sdk/lib-dynamodb';
+
+/** Reads numbers as `NumberValue`, which keeps the text: a quantity such as 0.1 has no exact JavaScript number. */
+export const DOCUMENT_TRANSLATION: TranslateConfig = {
+  marshallOptions: { removeUndefinedValues: true },
+  unmarshallOptions: { wrapNumbers: (value) => NumberValue.from(value) },
+};
+
+/** The document client of every store. Only this client retries (one retry layer per hop). */
+export function createDocumentClient(): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), DOCUMENT_TRANSLATION);
+}
