@@ -3,8 +3,13 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function, LoggingFormat, Runtime, Tracing, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { EnvOf, FrontDoorEnv, MetricsEnv } from '../lambdas/shared/contract/env';
-import { FUNCTIONS, type FunctionName } from '../lambdas/shared/contract/functions';
+import {
+  type EnvOf,
+  type FrontDoorEnv,
+  type FunctionName,
+  FUNCTIONS,
+  type MetricsEnv,
+} from '../lambdas/shared/contract/functions';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { bundledFunction } from './function-bundle';
 

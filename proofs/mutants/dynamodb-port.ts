@@ -6,7 +6,7 @@ import {
   TransactWriteCommand,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import { TABLE_VARIABLES } from '../../lambdas/shared/contract/env';
+import { TABLE_VARIABLES } from '../../lambdas/shared/contract/functions';
 import type { TableName } from '../../lambdas/shared/contract/tables';
 import type { Seam } from './mutant';
 import { onCondition } from './on-condition';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { TABLE_VARIABLES } from '../../lambdas/shared/contract/env';
-import { FUNCTION_NAMES, FUNCTIONS } from '../../lambdas/shared/contract/functions';
+import { FUNCTION_NAMES, FUNCTIONS, TABLE_VARIABLES } from '../../lambdas/shared/contract/functions';
 import { loadConfig, loadEventBusName, loadTables } from '../../lambdas/shared/runtime/function-config';
 import { aSellerConfiguration } from '../builders/a-seller-configuration';
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { MarketplaceTable } from '../../lib/marketplace-table';
-import { STREAM_MAPPING, type FunctionName } from '../../lambdas/shared/contract/functions';
-import type { EnvOf } from '../../lambdas/shared/contract/env';
+import { type EnvOf, type FunctionName, STREAM_MAPPING } from '../../lambdas/shared/contract/functions';
 import type { IndexOf } from '../../lambdas/shared/contract/tables';
 import { ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';

@@ -95,10 +95,36 @@ export type TableOf<Name extends FunctionName> = (typeof FUNCTIONS)[Name]['table
 
 /**
  * The retries of every stream mapping. A record fails because a service that it needs is down, so retries go on for
- * hours. The stream deletes records after 24 hours. A record that goes to the dead-letter queue after 6 hours leaves a
- * working day to redrive it before AWS stops accepting its hours.
+ * hours. The stream deletes records after 24 hours. A batch that is given up and stored in the bucket after 6 hours
+ * leaves a working day to redrive it before AWS stops accepting its hours.
  */
 export const STREAM_MAPPING = { retryAttempts: 100, maxRecordAgeHours: 6 } as const;
 
 /** The interval of metering's catch-up runs and of the entitlement sweep. */
 export const SCHEDULE_MINUTES = 5;
+
+/** The environment variable that names each table. */
+export const TABLE_VARIABLES = {
+  registrations: 'REGISTRATIONS_TABLE_NAME',
+  subscriptions: 'SUBSCRIPTIONS_TABLE_NAME',
+  usageEvents: 'USAGE_EVENTS_TABLE_NAME',
+  usageTallies: 'USAGE_TALLIES_TABLE_NAME',
+  hourlyUsage: 'HOURLY_USAGE_TABLE_NAME',
+  notices: 'NOTICES_TABLE_NAME',
+} as const satisfies Record<TableName, string>;
+
+/**
+ * The environment of a function. `lib/` writes exactly these variables, which the compiler checks, and the function
+ * reads exactly these.
+ *
+ * The seller's configuration is not among them: 260 dimensions do not fit into Lambda's 4 KB of environment. The
+ * bundler replaces the expression `process.env.SELLER_CONFIGURATION` by it.
+ */
+export type EnvOf<Name extends FunctionName> = Record<(typeof TABLE_VARIABLES)[TableOf<Name>], string> &
+  (Name extends 'publish-notices' ? Record<'EVENT_BUS_NAME', string> : unknown);
+
+/** The namespace of a function's metrics; Powertools reads it. */
+export type MetricsEnv = Record<'POWERTOOLS_METRICS_NAMESPACE', string>;
+
+/** Read by functions that browsers call; present if CloudFront is in front of them. */
+export type FrontDoorEnv = Partial<Record<'FRONT_DOOR_SECRET', string>>;

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { TABLE_VARIABLES, type FrontDoorEnv } from '../contract/env';
-import type { FunctionName, TableOf } from '../contract/functions';
+import { type FrontDoorEnv, type FunctionName, TABLE_VARIABLES, type TableOf } from '../contract/functions';
 import { parseSellerConfiguration, type SellerConfiguration } from '../contract/seller-configuration';
 import type { TableName } from '../contract/tables';
 
