@@ -8,18 +8,18 @@ import type { Fetch } from './buyer';
 const MAX_EVENTS = 100;
 const POLL_MS = 500;
 
-const answersSchema = z.object({
+export const usageAnswersSchema = z.object({
   results: z.array(
     z.object({
       id: z.string().optional(),
-      status: z.string(),
+      status: z.enum(['accepted', 'duplicate', 'retry', 'rejected']),
       reason: z.string().optional(),
       message: z.string().optional(),
     }),
   ),
 });
 /** What POST /usage answers for one event. */
-export type UsageAnswer = z.infer<typeof answersSchema>['results'][number];
+export type UsageAnswer = z.infer<typeof usageAnswersSchema>['results'][number];
 
 export interface SellerApplicationParts {
   /** The origin of the seller's API. */
@@ -92,7 +92,7 @@ export class SellerApplication {
 }
 
 export async function usageAnswers(response: Response): Promise<UsageAnswer[]> {
-  return answersSchema.parse(await response.json()).results;
+  return usageAnswersSchema.parse(await response.json()).results;
 }
 
 /** Signs with the credentials that the local stack accepts. */

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, type GetCommand } from '@aws-sdk/lib-dynamodb';
-import { HttpResponse, type HttpRequest } from '@smithy/core/protocols';
 import * as z from 'zod';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import type { Command } from '../../local/dynamodb/memory-dynamodb';
 import { MARK } from './promises';
+import { aWire, type WireAnswer } from './wire';
 
 /**
  * DynamoDB's limits without its memory: the real client writes every request as it goes over the wire, and the request
@@ -13,13 +13,12 @@ import { MARK } from './promises';
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 export class DynamoDbLimits {
-  /** From now on every request fails, as in an outage, with words that must not get out. */
-  failing = false;
   /** Requests that DynamoDB refuses because of the input: the verbs must not send them. */
   readonly refusals: string[] = [];
 
-  constructor() {
-    answer = (body) => this.#answer(body);
+  /** @param failing - every request fails, as in an outage, with words that must not get out. */
+  constructor(readonly failing: boolean) {
+    wire.answer = (body) => this.#answer(body);
   }
 
   /** @throws what the SDK throws when DynamoDB refuses the command. */
@@ -27,34 +26,21 @@ export class DynamoDbLimits {
     await sharedClient.send(command as GetCommand);
   };
 
-  #answer(body: string): HttpResponse {
-    if (this.failing) return errorResponse(500, 'InternalServerError');
+  #answer(body: string): WireAnswer {
+    if (this.failing) return refusal(500, 'InternalServerError');
     const problem = requestProblem(JSON.parse(body));
-    if (problem === undefined) return new HttpResponse({ statusCode: 200, headers: {}, body: Buffer.from('{}') });
+    if (problem === undefined) return { status: 200, body: {} };
     this.refusals.push(problem);
-    return errorResponse(400, 'ValidationException');
+    return refusal(400, 'ValidationException');
   }
 }
 
-/** Cases run one after the other, and creating a client takes longer than most of them. */
-let answer: ((body: string) => HttpResponse) | undefined;
+/** One for all cases, because creating a client takes longer than most of them. */
+const { wire, config } = aWire();
+const sharedClient = DynamoDBDocumentClient.from(new DynamoDBClient(config), DOCUMENT_TRANSLATION);
 
-const requestHandler = {
-  metadata: { handlerProtocol: 'http/1.1' },
-  handle: async (request: HttpRequest) => {
-    const body = new TextDecoder().decode(request.body);
-    return { response: answer?.(body) ?? errorResponse(500, 'NobodyAsked') };
-  },
-};
-const credentials = { accessKeyId: 'fuzz', secretAccessKey: 'fuzz' };
-const sharedClient = DynamoDBDocumentClient.from(
-  new DynamoDBClient({ region: 'us-east-1', credentials, maxAttempts: 1, requestHandler }),
-  DOCUMENT_TRANSLATION,
-);
-
-function errorResponse(statusCode: number, name: string): HttpResponse {
-  const body = { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: `${name} ${MARK}` };
-  return new HttpResponse({ statusCode, headers: {}, body: Buffer.from(JSON.stringify(body)) });
+function refusal(status: number, name: string): WireAnswer {
+  return { status, body: { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: `${name} ${MARK}` } };
 }
 
 const PARTITION_KEY_BYTES = 2048;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { BrokenPromise, promise, promiseCleanPrototypes } from './promises';
+import { Surroundings, type SurroundingsDesign } from './surroundings';
 
 /** The result of an entrance's cases. */
 export interface EntranceReport {
@@ -24,19 +25,28 @@ export interface Entrance {
   run(options: EntranceRun): Promise<EntranceReport>;
 }
 
-interface EntranceDesign<Case> {
+interface EntranceDesign<Case> extends SurroundingsDesign {
   name: string;
-  cases: fc.Arbitrary<Case>;
+  cases: fc.Arbitrary<Case & { failing: boolean }>;
   /** Runs one case, and throws if a promise is broken. @returns the answers, as words for the table. */
-  take(hostile: Case): Promise<string | readonly string[]>;
+  take(hostile: Case, surroundings: Surroundings): Promise<string | readonly string[]>;
 }
+
+/** In one of twenty cases, the stores are down. */
+export const failing = fc.nat({ max: 20 }).map((n) => n === 0);
 
 /** No input may keep a function busy for longer. */
 const CASE_MAX_MS = 1000;
 const COUNTEREXAMPLE_LENGTH = 6_000;
 
 /** An input of a function: everything that others may send to it, and the promises that hold for each case. */
-export function anEntrance<Case>({ name, cases, take }: EntranceDesign<Case>): Entrance {
+export function anEntrance<Case>({ name, cases, take, ...design }: EntranceDesign<Case>): Entrance {
+  const takeQuietly = async (hostile: Case & { failing: boolean }) => {
+    const surroundings = new Surroundings(design, hostile.failing);
+    const answers = await take(hostile, surroundings);
+    surroundings.promiseQuiet();
+    return answers;
+  };
   return {
     name,
     async run({ cases: numRuns, seed, onCase }) {
@@ -46,10 +56,10 @@ export function anEntrance<Case>({ name, cases, take }: EntranceDesign<Case>): E
       const property = fc.asyncProperty(cases, async (hostile) => {
         // Shrinking a slow case would run it a thousand times.
         if (tooSlow) return;
-        const { given, ms } = await timed(() => take(hostile));
+        const { given, ms } = await timed(() => takeQuietly(hostile));
         for (const answer of [given].flat()) answers.set(answer, (answers.get(answer) ?? 0) + 1);
         // Garbage collection of earlier cases takes time, too: a case is slow only when it is slow twice.
-        const quickestMs = ms <= CASE_MAX_MS ? ms : Math.min(ms, (await timed(() => take(hostile))).ms);
+        const quickestMs = ms <= CASE_MAX_MS ? ms : Math.min(ms, (await timed(() => takeQuietly(hostile))).ms);
         [taken, slowestMs] = [taken + 1, Math.max(slowestMs, quickestMs)];
         onCase?.();
         tooSlow = quickestMs > CASE_MAX_MS;

@@ -8,7 +8,7 @@ import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { sessionKey } from '../../lambdas/shared/stores/registrations';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
-import { aSellerConfiguration, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
+import { aSellerConfiguration, LICENSE_PRODUCT } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
 

@@ -4,7 +4,7 @@ import { createDependencies } from '../../lambdas/follow-agreement/dependencies'
 import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
-import { aSellerConfiguration, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
+import { aSellerConfiguration, LICENSE_PRODUCT } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 

@@ -7,7 +7,7 @@ import { toChange } from '../../lambdas/shared/domain/subscription-change';
 import type { SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
-import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../builders/a-seller-configuration';
+import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
 import { aCustomerNotification, type CustomerNotificationFields } from '../builders/a-customer-notification';
 import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';

@@ -7,7 +7,7 @@ import { moveToLicense } from '../../lambdas/shared/domain/moving';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
-import { aSellerConfiguration, LEGACY_PRODUCT } from '../builders/a-seller-configuration';
+import { aSellerConfiguration, LEGACY_PRODUCT } from '../../proofs/stand-ins/a-seller';
 import { aCustomerNotification } from '../builders/a-customer-notification';
 import { aLicense } from '../builders/a-legacy-customer';
 import { anAgreementEvent } from '../builders/an-agreement-event';

@@ -15,7 +15,7 @@ import type {
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
-import { aSellerConfiguration } from '../builders/a-seller-configuration';
+import { aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
 import { anEntitlement } from '../builders/an-entitlement';
 import { SettableClock } from '../fakes/settable-clock';

@@ -5,7 +5,7 @@ import { SMALL_BODY_MAX_BYTES } from '../../lambdas/shared/runtime/http-message'
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { activationOf } from '../../lambdas/shared/domain/subscription';
 import { newSecret, sha256Hex } from '../../lambdas/shared/runtime/secrets';
-import { LEGACY_PRODUCT, LICENSE_PRODUCT, aSellerConfiguration } from '../builders/a-seller-configuration';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT, aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';

@@ -21,7 +21,7 @@ import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { InMemoryMarketplace } from '../../proofs/stand-ins/in-memory-marketplace';
 import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
-import { aSellerConfiguration } from '../builders/a-seller-configuration';
+import { aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { FUNCTION_NAMES, FUNCTIONS, TABLE_VARIABLES } from '../../lambdas/shared/contract/functions';
 import { loadConfig, loadEventBusName, loadTables } from '../../lambdas/shared/runtime/function-config';
-import { aSellerConfiguration } from '../builders/a-seller-configuration';
+import { aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 
 const configuration = aSellerConfiguration();
 const environment = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { MARK } from '../promises';
-import { oddText, PROTOTYPE_NAMES } from './odd-values';
+import { oddText, PROTOTYPE_NAMES, weighted } from './odd-values';
 
 /** A body as the client sends it: text, or bytes that are not text. */
 export type Body = string | Uint8Array | undefined;
@@ -46,15 +46,12 @@ const garbage: fc.Arbitrary<Body> = fc.oneof(
 );
 
 const contentType = (known: readonly string[]) =>
-  fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom(...known) },
-    { weight: 1, arbitrary: fc.constantFrom(...known).map((type) => `${type.toUpperCase()} ; charset="UTF-8"; a=b`) },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom('text/html', 'multipart/form-data; boundary=x', ';', '', 'application/', '*/*'),
-    },
-    { weight: 1, arbitrary: oddText },
-    { weight: 1, arbitrary: fc.constant(undefined) },
+  weighted(
+    [8, fc.constantFrom(...known)],
+    [1, fc.constantFrom(...known).map((type) => `${type.toUpperCase()} ; charset="UTF-8"; a=b`)],
+    [1, fc.constantFrom('text/html', 'multipart/form-data; boundary=x', ';', '', 'application/', '*/*')],
+    [1, oddText],
+    [1, fc.constant(undefined)],
   );
 
 const headerName = fc.constantFrom(
@@ -96,7 +93,7 @@ export function httpEvent({
   return fc
     .record({
       method,
-      body: fc.oneof({ weight: 14, arbitrary: bodies }, { weight: 1, arbitrary: garbage }),
+      body: weighted([14, bodies], [1, garbage]),
       encoding: fc.oneof(
         { weight: 20, arbitrary: fc.constant('right') },
         fc.constantFrom('right64', 'falseFlag', 'noFlag'),
@@ -111,10 +108,7 @@ export function httpEvent({
         { weight: 6, arbitrary: fc.array(strangeCookie, { maxLength: 4 }) },
         { weight: 1, arbitrary: fc.constant(Array.from({ length: 300 }, (_, n) => `c${n}=${MARK}`)) },
       ),
-      query: fc.oneof(
-        { weight: 3, arbitrary: fc.constantFrom('', 'done', 'done=1&done=2', '%', '__proto__[a]=1', '&&&=') },
-        { weight: 1, arbitrary: oddText },
-      ),
+      query: weighted([3, fc.constantFrom('', 'done', 'done=1&done=2', '%', '__proto__[a]=1', '&&&=')], [1, oddText]),
     })
     .map(({ contentType: type, strange, strangeCookies, ...rest }) => {
       const given = { ...rest.headers, ...(type !== undefined && { 'content-type': type }) };

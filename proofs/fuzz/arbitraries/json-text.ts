@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { MARK } from '../promises';
-import { oddNumberText, oddText, PROTOTYPE_NAMES } from './odd-values';
+import { oddNumberText, oddText, PROTOTYPE_NAMES, weighted } from './odd-values';
 
 /**
  * JSON as text, because parsing removes much of what makes it hostile: repeated keys, `__proto__`, numbers beyond
@@ -21,27 +21,21 @@ const wideTags = fc
   .constantFrom(6, 200, 3_000)
   .map((count) => `{${Array.from({ length: count }, (_, n) => `"${MARK}${n}":${n}`).join()}}`);
 
-const scalar = fc.oneof(
-  { weight: 3, arbitrary: text },
-  { weight: 3, arbitrary: oddNumberText },
-  {
-    weight: 2,
-    arbitrary: fc.constantFrom('null', 'true', 'false', '[]', '{}', '[[]]', '', 'undefined', '"\\ud800"', '"\\u0000"'),
-  },
-  { weight: 1, arbitrary: rawText },
+const scalar = weighted(
+  [3, text],
+  [3, oddNumberText],
+  [2, fc.constantFrom('null', 'true', 'false', '[]', '{}', '[[]]', '', 'undefined', '"\\ud800"', '"\\u0000"')],
+  [1, rawText],
 );
 
-export const key = fc.oneof(
-  { weight: 2, arbitrary: fc.constantFrom(...PROTOTYPE_NAMES) },
-  { weight: 1, arbitrary: oddText },
-);
+export const key = weighted([2, fc.constantFrom(...PROTOTYPE_NAMES)], [1, oddText]);
 
-export const oddJson: fc.Arbitrary<string> = fc.oneof(
-  { weight: 8, arbitrary: scalar },
-  { weight: 1, arbitrary: fc.array(scalar, { maxLength: 4 }).map((items) => `[${items.join()}]`) },
-  { weight: 2, arbitrary: fc.array(fc.tuple(key, scalar), { maxLength: 4 }).map(toObjectText) },
-  { weight: 1, arbitrary: deep },
-  { weight: 1, arbitrary: wideTags },
+export const oddJson: fc.Arbitrary<string> = weighted(
+  [8, scalar],
+  [1, fc.array(scalar, { maxLength: 4 }).map((items) => `[${items.join()}]`)],
+  [2, fc.array(fc.tuple(key, scalar), { maxLength: 4 }).map(toObjectText)],
+  [1, deep],
+  [1, wideTags],
 );
 
 /** As a value within valid JSON: invalid JSON becomes text. One value in thirty breaks the JSON anyway. */
@@ -49,7 +43,7 @@ export const oddJsonValue: fc.Arbitrary<string> = fc
   .tuple(oddJson, fc.nat({ max: 30 }))
   .map(([json, chance]) => (chance === 0 || isJson(json) ? json : JSON.stringify(json)));
 
-function isJson(json: string): boolean {
+export function isJson(json: string): boolean {
   try {
     return JSON.parse(json) !== undefined;
   } catch {
@@ -67,21 +61,21 @@ export function toObjectText(members: readonly (readonly [string, string])[]): s
 export function mutatedMembers(members: readonly Member[], oddValue: (name: string) => fc.Arbitrary<string>) {
   const each = members.map(([name, json]) => {
     const odd = oddValue(name);
-    return fc.oneof(
-      { weight: 24, arbitrary: fc.constant<Member[]>([[name, json]]) },
-      { weight: 5, arbitrary: odd.map((value): Member[] => [[name, value]]) },
-      { weight: 1, arbitrary: fc.constant<Member[]>([]) },
-      {
-        weight: 1,
-        arbitrary: odd.map((value): Member[] => [
+    return weighted(
+      [24, fc.constant<Member[]>([[name, json]])],
+      [5, odd.map((value): Member[] => [[name, value]])],
+      [1, fc.constant<Member[]>([])],
+      [
+        1,
+        odd.map((value): Member[] => [
           [name, json],
           [name, value],
         ]),
-      },
+      ],
     );
   });
   const stranger = fc.tuple(key, oddJsonValue).map((member): Member[] => [member]);
-  const strangers = fc.oneof({ weight: 9, arbitrary: fc.constant<Member[]>([]) }, { weight: 1, arbitrary: stranger });
+  const strangers = weighted([9, fc.constant<Member[]>([])], [1, stranger]);
   return fc.tuple(strangers, ...each).map((parts) => parts.flat());
 }
 
@@ -91,5 +85,5 @@ export function damaged(whole: fc.Arbitrary<string>): fc.Arbitrary<string> {
     const cut = json.length === 0 ? 0 : at % json.length;
     return at % 2 === 0 ? json.slice(0, cut) : json.slice(0, cut) + other + json.slice(cut);
   });
-  return fc.oneof({ weight: 9, arbitrary: whole }, { weight: 1, arbitrary: damage });
+  return weighted([9, whole], [1, damage]);
 }

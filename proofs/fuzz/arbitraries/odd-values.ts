@@ -1,6 +1,20 @@
 import fc from 'fast-check';
 import { MARK } from '../promises';
 
+type Weighted<Value> = [weight: number, arbitrary: fc.Arbitrary<Value>];
+
+/** One of these, the heavier the more often. */
+export function weighted<Values extends unknown[]>(
+  ...options: { [Index in keyof Values]: Weighted<Values[Index]> }
+): fc.Arbitrary<Values[number]> {
+  return fc.oneof(...options.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+}
+
+/** One, and up to so many more, each made from its index. */
+export function oneAndMore<Value>(more: number, each: (index: number) => fc.Arbitrary<Value>): fc.Arbitrary<Value[]> {
+  return fc.nat({ max: more }).chain((count) => fc.tuple(...Array.from({ length: count + 1 }, (_, n) => each(n))));
+}
+
 /** Names that every JavaScript object gives a meaning. */
 export const PROTOTYPE_NAMES = [
   '__proto__',
@@ -47,17 +61,17 @@ const long = fc
   .map(([unit, length]) => unit.repeat(Math.ceil(length / unit.length)));
 
 /** Text without the mark, for ids that a function repeats to the caller. */
-export const oddId: fc.Arbitrary<string> = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...UNPLANTED, ...PROTOTYPE_NAMES) },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 20 }) },
-  { weight: 1, arbitrary: long },
+export const oddId: fc.Arbitrary<string> = weighted(
+  [3, fc.constantFrom(...UNPLANTED, ...PROTOTYPE_NAMES)],
+  [2, fc.string({ unit: 'binary', maxLength: 20 })],
+  [1, long],
 );
 
 /** Text that nobody should send; half of it carries the mark. */
-export const oddText: fc.Arbitrary<string> = fc.oneof(
-  { weight: 4, arbitrary: fc.constantFrom(...PLANTS) },
-  { weight: 4, arbitrary: oddId },
-  { weight: 1, arbitrary: long.map((text) => MARK + text) },
+export const oddText: fc.Arbitrary<string> = weighted(
+  [4, fc.constantFrom(...PLANTS)],
+  [4, oddId],
+  [1, long.map((text) => MARK + text)],
 );
 
 /** Well-formed, because DynamoDB stores Unicode. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { LEGACY_PRODUCT, LICENSE_PRODUCT } from '../a-seller';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT } from '../../stand-ins/a-seller';
 import { MARK } from '../promises';
 import { damaged, mutatedMembers, oddJson, oddJsonValue, toObjectText, type Member } from './json-text';
-import { oddText, oddTime } from './odd-values';
+import { oddText, oddTime, weighted } from './odd-values';
 
 const text = (value: string) => JSON.stringify(value);
 
@@ -47,7 +47,7 @@ function oddDetail(name: string): fc.Arbitrary<string> {
     acceptor: oddText.map((account) => `{"accountId":${text(account)}}`),
     agreement: oddText.map((id) => `{"id":${text(id)}}`),
   };
-  return fc.oneof({ weight: 3, arbitrary: inner[name] ?? oddJsonValue }, { weight: 1, arbitrary: oddJsonValue });
+  return weighted([3, inner[name] ?? oddJsonValue], [1, oddJsonValue]);
 }
 
 function oddEnvelope(name: string): fc.Arbitrary<string> {
@@ -57,7 +57,7 @@ function oddEnvelope(name: string): fc.Arbitrary<string> {
     'detail-type': detailType.map(text),
     time: oddTime.map(text),
   };
-  return fc.oneof({ weight: 3, arbitrary: fitting[name] ?? oddJsonValue }, { weight: 1, arbitrary: oddJsonValue });
+  return weighted([3, fitting[name] ?? oddJsonValue], [1, oddJsonValue]);
 }
 
 const envelope = (kind: string, detail: string, n = 0): Member[] => [
@@ -88,12 +88,9 @@ export const goodMessage = toObjectText(
 const mutant = fc
   .tuple(
     oddArn.chain((arn) => mutatedMembers(detailMembers(arn, LICENSE_PRODUCT), oddDetail)).map(toObjectText),
-    fc.oneof(
-      {
-        weight: 3,
-        arbitrary: fc.constantFrom('License Updated - Manufacturer', 'License Deprovisioned - Manufacturer'),
-      },
-      { weight: 1, arbitrary: detailType },
+    weighted(
+      [3, fc.constantFrom('License Updated - Manufacturer', 'License Deprovisioned - Manufacturer')],
+      [1, detailType],
     ),
     fc.nat({ max: 999 }),
   )
@@ -139,13 +136,13 @@ const notification = fc
   .map(toObjectText);
 
 /** The body of an SQS message: a damaged event, or something else. */
-export const oddMessage: fc.Arbitrary<string> = fc.oneof(
-  { weight: 300, arbitrary: mutant },
-  { weight: 30, arbitrary: damaged(mutant) },
-  { weight: 120, arbitrary: notification },
-  { weight: 30, arbitrary: oddJson },
-  { weight: 10, arbitrary: oddText },
-  { weight: 1, arbitrary: huge.map((detail) => toObjectText(envelope('License Surprised', detail))) },
+export const oddMessage: fc.Arbitrary<string> = weighted(
+  [300, mutant],
+  [30, damaged(mutant)],
+  [120, notification],
+  [30, oddJson],
+  [10, oddText],
+  [1, huge.map((detail) => toObjectText(envelope('License Surprised', detail)))],
 );
 
 /** A batch as Lambda delivers it. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { MARK } from '../promises';
-import { oddNumberText, oddStoredText, oddTime, PROTOTYPE_NAMES } from './odd-values';
+import { oddNumberText, oddStoredText, oddTime, PROTOTYPE_NAMES, weighted } from './odd-values';
 
 /** An attribute value as Lambda delivers it in a stream event; binaries are base64. */
 export type Attribute = Record<string, unknown>;
@@ -17,12 +17,12 @@ const storableNumber = fc.oneof(
 );
 
 const text = oddStoredText.map((S): Attribute => ({ S }));
-const leaf: fc.Arbitrary<Attribute> = fc.oneof(
-  { weight: 4, arbitrary: text },
-  { weight: 3, arbitrary: storableNumber.map((N) => ({ N })) },
-  {
-    weight: 4,
-    arbitrary: fc.constantFrom<Attribute>(
+const leaf: fc.Arbitrary<Attribute> = weighted(
+  [4, text],
+  [3, storableNumber.map((N) => ({ N }))],
+  [
+    4,
+    fc.constantFrom<Attribute>(
       { NULL: true },
       { BOOL: false },
       { B: BASE64 },
@@ -33,7 +33,7 @@ const leaf: fc.Arbitrary<Attribute> = fc.oneof(
       { M: {} },
       { S: '' },
     ),
-  },
+  ],
 );
 
 const name = fc.oneof(fc.constantFrom(...PROTOTYPE_NAMES), oddStoredText);
@@ -58,12 +58,12 @@ const wide = fc.constantFrom<() => Attribute>(
   () => ({ S: `${MARK}"\\\u0001`.repeat(30_000) }),
 );
 
-export const oddAttribute: fc.Arbitrary<Attribute> = fc.oneof(
-  { weight: 1200, arbitrary: leaf },
-  { weight: 200, arbitrary: map(leaf) },
-  { weight: 100, arbitrary: map(map(leaf)) },
-  { weight: 100, arbitrary: deep },
-  { weight: 1, arbitrary: wide.map((make) => make()) },
+export const oddAttribute: fc.Arbitrary<Attribute> = weighted(
+  [1200, leaf],
+  [200, map(leaf)],
+  [100, map(map(leaf))],
+  [100, deep],
+  [1, wide.map((make) => make())],
 );
 
 /** Attributes that fit the field, because nearly valid input gets further. */
@@ -78,18 +78,18 @@ const FITTING: Record<string, fc.Arbitrary<Attribute>> = {
   source: text,
   id: text,
   dimension: text,
-  tags: fc.oneof(
-    { weight: 60, arbitrary: map(text) },
-    { weight: 1, arbitrary: wide.map((make) => make()) },
-    {
-      weight: 60,
-      arbitrary: fc.constantFrom<Attribute>(
+  tags: weighted(
+    [60, map(text)],
+    [1, wide.map((make) => make())],
+    [
+      60,
+      fc.constantFrom<Attribute>(
         { M: Object.fromEntries([['__proto__', { M: { Department: { S: MARK } } }]]) },
         { M: Object.fromEntries([['__proto__', { S: MARK }]]) },
         { M: { constructor: { M: { prototype: { M: { polluted: { S: 'x' } } } } } } },
         { M: Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`k${n}`, { S: 'v' }])) },
       ),
-    },
+    ],
   ),
 };
 
@@ -97,11 +97,11 @@ const FITTING: Record<string, fc.Arbitrary<Attribute>> = {
 export function mutatedImage(image: Image): fc.Arbitrary<Image> {
   const attributes = Object.entries(image).map(([attribute, value]) => {
     const fitting = FITTING[attribute] ?? oddAttribute;
-    return fc.oneof(
-      { weight: 12, arbitrary: fc.constant<[string, Attribute][]>([[attribute, value]]) },
-      { weight: 2, arbitrary: fitting.map((odd): [string, Attribute][] => [[attribute, odd]]) },
-      { weight: 1, arbitrary: oddAttribute.map((odd): [string, Attribute][] => [[attribute, odd]]) },
-      { weight: 1, arbitrary: fc.constant<[string, Attribute][]>([]) },
+    return weighted(
+      [12, fc.constant<[string, Attribute][]>([[attribute, value]])],
+      [2, fitting.map((odd): [string, Attribute][] => [[attribute, odd]])],
+      [1, oddAttribute.map((odd): [string, Attribute][] => [[attribute, odd]])],
+      [1, fc.constant<[string, Attribute][]>([])],
     );
   });
   const strangers = fc.array(fc.tuple(name, oddAttribute), { maxLength: 1 });

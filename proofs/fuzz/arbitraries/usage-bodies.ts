@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { MARK } from '../promises';
 import { damaged, mutatedMembers, oddJson, oddJsonValue, toObjectText, type Member } from './json-text';
-import { oddId, oddNumberText, oddTime } from './odd-values';
+import { oddId, oddNumberText, oddTime, weighted } from './odd-values';
 
 /** One element of the body of POST /usage. */
 export interface UsageElement {
@@ -46,7 +46,7 @@ function oddValue(name: string): fc.Arbitrary<string> {
   const fitting: Record<string, fc.Arbitrary<string>> = {
     id: oddId.map(text),
     source: oddId.map(text),
-    quantity: fc.oneof({ weight: 1, arbitrary: oddJsonNumber }, { weight: 3, arbitrary: oddNumberText.map(text) }),
+    quantity: weighted([1, oddJsonNumber], [3, oddNumberText.map(text)]),
     time: oddTime.map(text),
     subscriptionId: fc.oneof(fc.constantFrom(...Object.values(SUBSCRIPTION_IDS)), oddId).map(text),
     tags: fc.constantFrom(
@@ -59,9 +59,7 @@ function oddValue(name: string): fc.Arbitrary<string> {
   const fits = fitting[name];
   // An id is repeated in the answer, so it carries no mark.
   if (name === 'id') return oddId.map(text);
-  return fits === undefined
-    ? oddJsonValue
-    : fc.oneof({ weight: 3, arbitrary: fits }, { weight: 1, arbitrary: oddJsonValue });
+  return fits === undefined ? oddJsonValue : weighted([3, fits], [1, oddJsonValue]);
 }
 
 const plain = (index: number): fc.Arbitrary<UsageElement> =>
@@ -70,7 +68,7 @@ const plain = (index: number): fc.Arbitrary<UsageElement> =>
     const members: Member[] = [['id', text(id)], ['quantity', quantity], ...usual];
     const good = fc.constant({ json: toObjectText(members), good: { id, quantity } });
     const mutated = mutatedMembers(members, oddValue).map((mutant) => ({ json: toObjectText(mutant) }));
-    return fc.oneof({ weight: 1, arbitrary: good }, { weight: 3, arbitrary: mutated });
+    return weighted([1, good], [3, mutated]);
   });
 
 const cloudEvent = (index: number): fc.Arbitrary<UsageElement> =>
@@ -96,11 +94,7 @@ const cloudEvent = (index: number): fc.Arbitrary<UsageElement> =>
     const mutated = oddData
       .chain((data) => mutatedMembers(members(data), oddValue))
       .map((mutant) => ({ json: toObjectText(mutant) }));
-    return fc.oneof(
-      { weight: 10, arbitrary: good },
-      { weight: 30, arbitrary: mutated },
-      { weight: 1, arbitrary: longest },
-    );
+    return weighted([10, good], [30, mutated], [1, longest]);
   });
 
 const OTHER = oddJsonValue.map((json): UsageElement => ({ json }));
@@ -111,9 +105,7 @@ export function usageBody(cloudEvents: boolean): fc.Arbitrary<UsageBody> {
   const elements = fc
     .oneof({ weight: 20, arbitrary: fc.nat({ max: 5 }) }, { weight: 1, arbitrary: fc.constantFrom(99, 100, 101) })
     .chain((count): fc.Arbitrary<UsageElement[]> => {
-      const each = Array.from({ length: count }, (_, index) =>
-        fc.oneof({ weight: 12, arbitrary: element(index) }, { weight: 1, arbitrary: OTHER }),
-      );
+      const each = Array.from({ length: count }, (_, index) => weighted([12, element(index)], [1, OTHER]));
       return fc.tuple(...each);
     });
   return elements.chain((all) => {

@@ -4,18 +4,10 @@ import { createHandler } from '../../../lambdas/aggregate-usage/dependencies';
 import { decimal } from '../../../lambdas/shared/domain/decimal';
 import { DynamoDbUsageTallyReader } from '../../../lambdas/shared/stores/usage-tallies';
 import { mutatedImage, oddImage, streamEvent, type Image } from '../arbitraries/stream-images';
-import { oddTime } from '../arbitraries/odd-values';
-import { anEntrance } from '../entrance';
-import { asDelivered, CONTEXT, Surroundings } from '../invoke';
+import { oddTime, oneAndMore, weighted } from '../arbitraries/odd-values';
+import { anEntrance, failing } from '../entrance';
 import { promise } from '../promises';
-
-const METRICS = new Set([
-  'UsageEventsTallied',
-  'UsageEventsToRedeliver',
-  'UsageEventsMovedForward',
-  'UsageEventsSetAside',
-  'UsageEventsOverwritten',
-]);
+import { invoke } from '../surroundings';
 
 const SUBSCRIPTION = 's-good';
 
@@ -28,10 +20,6 @@ interface Change {
   good?: Good;
   newImage: Image;
   oldImage?: Image;
-}
-interface Case {
-  changes: Change[];
-  failing: boolean;
 }
 
 function aGoodOne(id: string, [whole, fraction]: [number, string]): Good {
@@ -72,27 +60,17 @@ const change = (index: number): fc.Arbitrary<Change> =>
       .map(([image, fitting]) => (fitting ? withFittingKey(image) : image));
     // Both times are equal, so that the event is neither too late nor in the future.
     const together = oddTime.map((time): Image => ({ ...bad, time: { S: time }, receivedAt: { S: time } }));
-    const anything = fc.oneof(
-      { weight: 10, arbitrary: mutant },
-      { weight: 2, arbitrary: oddImage },
-      { weight: 1, arbitrary: together },
-    );
-    return fc.oneof(
-      { weight: 3, arbitrary: fc.constant<Change>({ good, newImage: good.image }) },
-      { weight: 6, arbitrary: anything.map((newImage): Change => ({ newImage })) },
-      { weight: 1, arbitrary: anything.map((newImage): Change => ({ newImage, oldImage: good.image })) },
-      { weight: 1, arbitrary: anything.map((oldImage): Change => ({ newImage: good.image, oldImage })) },
-      {
-        weight: 1,
-        arbitrary: fc.tuple(anything, anything).map(([newImage, oldImage]): Change => ({ newImage, oldImage })),
-      },
+    const anything = weighted([10, mutant], [2, oddImage], [1, together]);
+    return weighted(
+      [3, fc.constant<Change>({ good, newImage: good.image })],
+      [6, anything.map((newImage): Change => ({ newImage }))],
+      [1, anything.map((newImage): Change => ({ newImage, oldImage: good.image }))],
+      [1, anything.map((oldImage): Change => ({ newImage: good.image, oldImage }))],
+      [1, fc.tuple(anything, anything).map(([newImage, oldImage]): Change => ({ newImage, oldImage }))],
     );
   });
 
-const changes = fc
-  .nat({ max: 6 })
-  .chain((count) => fc.tuple(...Array.from({ length: count + 1 }, (_, n) => change(n))))
-  .map(asATableHasThem);
+const changes = oneAndMore(6, change).map(asATableHasThem);
 
 /** Gives every item a valid key of its own, as in a real table; a change keeps the key. */
 function asATableHasThem(all: readonly Change[]): Change[] {
@@ -111,17 +89,17 @@ function keyOf(image: Image): string | undefined {
 }
 
 /** The UsageEvents stream: anything that someone in the account put into the table. */
-export const aggregateUsageEntrance = anEntrance<Case>({
+export const aggregateUsageEntrance = anEntrance({
   name: 'UsageEvents stream',
-  cases: fc.record({ changes, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
-  async take({ changes: delivered, failing }) {
-    const { surroundings, run } = givenFunction();
+  service: 'aggregate-usage',
+  nowMs: Date.parse('2026-03-10T12:00:01Z'),
+  cases: fc.record({ changes, failing }),
+  async take({ changes: delivered }, surroundings) {
     const { tables } = surroundings;
-    surroundings.limits.failing = failing;
-    const response = await run(asDelivered(streamEvent(delivered)), CONTEXT);
-    surroundings.promiseQuiet();
-    if (failing) return 'stores down';
-    promise(response.batchItemFailures.length === 0, 'a bad item blocks the stream');
+    const run = createHandler(surroundings.ports, surroundings.config());
+    const { batchItemFailures } = await invoke(run, streamEvent(delivered));
+    if (surroundings.failing) return 'stores down';
+    promise(batchItemFailures.length === 0, 'a bad item blocks the stream');
     const { hours, setAside } = tables;
     const usageTallies = new DynamoDbUsageTallyReader(tables.database);
     const tallied = (await Promise.all(hours.map((hour) => usageTallies.ofHour(hour)))).flat();
@@ -162,8 +140,3 @@ export const aggregateUsageEntrance = anEntrance<Case>({
     return [...new Set([...(events > 0 ? ['tallied'] : []), ...setAside.map(({ reason }) => reason)])];
   },
 });
-
-function givenFunction() {
-  const surroundings = new Surroundings(METRICS, { nowMs: Date.parse('2026-03-10T12:00:01Z') });
-  return { surroundings, run: createHandler(surroundings.ports, surroundings.config()) };
-}

@@ -1,38 +1,33 @@
 import fc from 'fast-check';
 import { createHandler } from '../../../lambdas/complete-registration/dependencies';
+import type { Subscription } from '../../../lambdas/shared/domain/subscription';
 import type { HttpResponse } from '../../../lambdas/shared/runtime/http-message';
 import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
 import { sessionKey, storedContact } from '../../../lambdas/shared/stores/registrations';
-import { aSubscription } from '../a-seller';
+import type { MemoryTables } from '../../stand-ins/memory-tables';
+import { aSubscription } from '../../stand-ins/a-seller';
 import { formBody } from '../arbitraries/form-bodies';
-import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
-import { oddText } from '../arbitraries/odd-values';
-import { anEntrance } from '../entrance';
-import { NOW_MS, promiseAnswer, Surroundings } from '../invoke';
+import { HUGE_EVERY, httpEvent, hugeBody } from '../arbitraries/http-events';
+import { oddText, weighted } from '../arbitraries/odd-values';
+import { anEntrance, failing } from '../entrance';
 import { MARK, promise } from '../promises';
+import { NOW_MS } from '../surroundings';
 
 const SESSION = `${MARK}-session`;
 const HOST = 'abc.execute-api.us-east-1.amazonaws.com';
-const METRICS = new Set(['UnexpectedErrors']);
 
-interface Case {
-  request: HostileRequest;
-  failing: boolean;
-}
+const mostly = <T>(usual: T, odd: fc.Arbitrary<T>) => weighted([5, fc.constant(usual)], [1, odd]);
 
-const mostly = <T>(usual: T, odd: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 5, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: odd });
-
-const bodies = fc.oneof(
-  {
-    weight: HUGE_EVERY,
-    arbitrary: formBody({
+const bodies = weighted(
+  [
+    HUGE_EVERY,
+    formBody({
       email: mostly(`${MARK}@example.com`, oddText),
       name: mostly(`${MARK} O'Hara`, oddText),
       company: mostly(`${MARK} <&> Sons`, oddText),
     }),
-  },
-  { weight: 1, arbitrary: hugeBody },
+  ],
+  [1, hugeBody],
 );
 
 const request = httpEvent({
@@ -40,11 +35,11 @@ const request = httpEvent({
   path: '/registration',
   bodies,
   contentTypes: ['application/x-www-form-urlencoded'],
-  headers: fc.oneof(
-    { weight: 5, arbitrary: fc.constant({ host: HOST, origin: `https://${HOST}` }) },
-    { weight: 1, arbitrary: oddText.map((origin) => ({ host: HOST, origin })) },
-    { weight: 1, arbitrary: oddText.map((site) => ({ 'sec-fetch-site': site })) },
-    { weight: 1, arbitrary: fc.constant({ host: MARK, origin: 'https://elsewhere.example' }) },
+  headers: weighted(
+    [5, fc.constant({ host: HOST, origin: `https://${HOST}` })],
+    [1, oddText.map((origin) => ({ host: HOST, origin }))],
+    [1, oddText.map((site) => ({ 'sec-fetch-site': site }))],
+    [1, fc.constant({ host: MARK, origin: 'https://elsewhere.example' })],
   ),
   cookies: mostly(
     [`__Host-registration=${SESSION}`],
@@ -53,18 +48,18 @@ const request = httpEvent({
 });
 
 /** GET and POST /registration: public, with a session cookie that an attacker may guess. */
-export const completeRegistrationEntrance = anEntrance<Case>({
+export const completeRegistrationEntrance = anEntrance({
   name: 'GET|POST /registration',
-  cases: fc.record({ request, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
-  async take({ request: { event }, failing }) {
-    const { surroundings, subscription, run } = givenFunction();
+  service: 'complete-registration',
+  cases: fc.record({ request, failing }),
+  async take({ request: { event } }, surroundings) {
     const { tables } = surroundings;
-    surroundings.limits.failing = failing;
-    const { statusCode } = await promiseAnswer(
-      run,
-      { event, surroundings },
-      { statuses: [200, 303, 400, 401, 403, 413], shown: withoutFormValues },
-    );
+    const subscription = givenSession(tables);
+    const run = createHandler(surroundings.ports, surroundings.config());
+    const { statusCode } = await surroundings.promiseAnswer(run, event, {
+      statuses: [200, 303, 400, 401, 403, 413],
+      shown: withoutFormValues,
+    });
     const after = tables.subscription(subscription.subscriptionId);
     const version = statusCode === 303 ? subscription.version + 1 : subscription.version;
     promise(
@@ -80,7 +75,7 @@ export const completeRegistrationEntrance = anEntrance<Case>({
       promise(/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email), `${JSON.stringify(email)} was stored as an e-mail address`);
       promise(!/\p{Cc}/u.test(name + company), 'a control character was stored');
     }
-    return failing ? `${statusCode}, stores down` : String(statusCode);
+    return surroundings.inWords(statusCode);
   },
 });
 
@@ -93,12 +88,9 @@ function withoutFormValues({ statusCode, body = '' }: HttpResponse): string {
   return body.replaceAll(/value="[^"]*"/g, '');
 }
 
-function givenFunction() {
-  const surroundings = new Surroundings(METRICS);
-  const { tables } = surroundings;
+function givenSession(tables: MemoryTables): Subscription {
   const { subscriptionId } = tables.given(aSubscription());
   const expiresAt = NOW_MS / 1000 + 3600;
   tables.put('registrations', { ...sessionKey(sha256Hex(SESSION)), subscriptionId, expiresAt });
-  const run = createHandler(surroundings.ports, surroundings.config());
-  return { surroundings, subscription: tables.subscription(subscriptionId), run };
+  return tables.subscription(subscriptionId);
 }

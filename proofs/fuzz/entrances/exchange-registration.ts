@@ -2,30 +2,20 @@ import fc from 'fast-check';
 import { createHandler } from '../../../lambdas/exchange-registration/dependencies';
 import { sha256Hex } from '../../../lambdas/shared/runtime/secrets';
 import { codeKey } from '../../../lambdas/shared/stores/registrations';
-import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
+import type { MemoryTables } from '../../stand-ins/memory-tables';
+import { HUGE_EVERY, httpEvent, hugeBody } from '../arbitraries/http-events';
 import { damaged, mutatedMembers, oddJson, toObjectText } from '../arbitraries/json-text';
-import { aSubscription } from '../a-seller';
-import { anEntrance } from '../entrance';
-import { NOW_MS, promiseAnswer, Surroundings } from '../invoke';
+import { aSubscription } from '../../stand-ins/a-seller';
+import { weighted } from '../arbitraries/odd-values';
+import { anEntrance, failing } from '../entrance';
 import { MARK, promise } from '../promises';
+import { NOW_MS } from '../surroundings';
 
 const [GOOD, USED, EXPIRED] = [`${MARK}-good`, `${MARK}-used`, `${MARK}-expired`] as const;
-const METRICS = new Set(['UnexpectedErrors']);
-
-interface Case {
-  request: HostileRequest;
-  failing: boolean;
-}
 
 const code = fc.constantFrom(GOOD, GOOD, USED, EXPIRED, `${MARK}-unknown`);
 const valid = code.chain((value) => mutatedMembers([['code', JSON.stringify(value)]], () => oddJson)).map(toObjectText);
-const bodies = fc.oneof(
-  {
-    weight: HUGE_EVERY,
-    arbitrary: damaged(fc.oneof({ weight: 4, arbitrary: valid }, { weight: 1, arbitrary: oddJson })),
-  },
-  { weight: 1, arbitrary: hugeBody },
-);
+const bodies = weighted([HUGE_EVERY, damaged(weighted([4, valid], [1, oddJson]))], [1, hugeBody]);
 const request = httpEvent({
   method: fc.constant('POST'),
   path: '/registration/exchange',
@@ -34,26 +24,25 @@ const request = httpEvent({
 });
 
 /** POST /registration/exchange: called by the seller's back end, which may have bugs. */
-export const exchangeRegistrationEntrance = anEntrance<Case>({
+export const exchangeRegistrationEntrance = anEntrance({
   name: 'POST /registration/exchange',
-  cases: fc.record({ request, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
-  async take({ request: { event }, failing }) {
-    const { surroundings, run } = givenFunction();
+  service: 'exchange-registration',
+  cases: fc.record({ request, failing }),
+  async take({ request: { event } }, surroundings) {
     const { tables } = surroundings;
+    givenCodes(tables);
     const before = JSON.stringify(tables.subscriptions);
-    surroundings.limits.failing = failing;
-    const answer = await promiseAnswer(run, { event, surroundings }, { statuses: [200, 400, 404, 410, 413] });
+    const run = createHandler(surroundings.ports, surroundings.config());
+    const { statusCode } = await surroundings.promiseAnswer(run, event, { statuses: [200, 400, 404, 410, 413] });
     promise(JSON.stringify(tables.subscriptions) === before, 'an exchange changed a subscription');
     const redeemed = tables.dynamoDb.table('registrations').get(codeKey(sha256Hex(GOOD)))?.usedAt !== undefined;
-    if (!failing)
-      promise(redeemed === (answer.statusCode === 200), 'a code is used up without an answer, or not with one');
-    return failing ? `${answer.statusCode}, stores down` : String(answer.statusCode);
+    if (!surroundings.failing)
+      promise(redeemed === (statusCode === 200), 'a code is used up without an answer, or not with one');
+    return surroundings.inWords(statusCode);
   },
 });
 
-function givenFunction() {
-  const surroundings = new Surroundings(METRICS);
-  const { tables } = surroundings;
+function givenCodes(tables: MemoryTables): void {
   const { subscriptionId } = tables.given(aSubscription());
   const givenCode = (secret: string, item: object) =>
     tables.put('registrations', { ...codeKey(sha256Hex(secret)), subscriptionId, ...item });
@@ -61,5 +50,4 @@ function givenFunction() {
   givenCode(GOOD, { expiresAt: inTenMinutes });
   givenCode(USED, { expiresAt: inTenMinutes, usedAt: '2026-03-10T12:00:00.000Z' });
   givenCode(EXPIRED, { expiresAt: 1 });
-  return { surroundings, run: createHandler(surroundings.ports, surroundings.config()) };
 }

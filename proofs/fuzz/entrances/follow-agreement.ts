@@ -3,42 +3,29 @@ import * as z from 'zod';
 import { createHandler } from '../../../lambdas/follow-agreement/dependencies';
 import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
 import type { Subscription } from '../../../lambdas/shared/domain/subscription';
-import { aSubscription, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../a-seller';
+import type { MemoryTables } from '../../stand-ins/memory-tables';
+import { aSubscription, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../../stand-ins/a-seller';
 import { goodMessage, LICENSES, oddMessage, queueEvent } from '../arbitraries/queue-messages';
-import { anEntrance } from '../entrance';
-import { asDelivered, CONTEXT, Surroundings } from '../invoke';
+import { isJson } from '../arbitraries/json-text';
+import { anEntrance, failing } from '../entrance';
 import { promise } from '../promises';
-
-const METRICS = new Set([
-  'LicenseEventsApplied',
-  'LicenseEventsUnchanged',
-  'AgreementEventsKept',
-  'AgreementEventsWaiting',
-  'LicenseEventsNotFollowed',
-  'LicenseEventsOfOtherAccount',
-]);
-
-interface Case {
-  before: string[];
-  after: string[];
-  failing: boolean;
-}
+import { invoke } from '../surroundings';
 
 const messages = fc.array(oddMessage, { maxLength: 3 });
 
 /** The queue of licence events: anything that EventBridge, or someone with access to the queue, sends. */
-export const followAgreementEntrance = anEntrance<Case>({
+export const followAgreementEntrance = anEntrance({
   name: 'licence events queue',
-  cases: fc.record({ before: messages, after: messages, failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
-  async take({ before, after, failing }) {
-    const { surroundings, known, run } = givenFunction();
+  service: 'follow-agreement',
+  cases: fc.record({ before: messages, after: messages, failing }),
+  async take({ before, after }, surroundings) {
     const { tables } = surroundings;
-    surroundings.limits.failing = failing;
+    const known = givenLicense(tables);
     const bodies = [...before, goodMessage, ...after];
-    const { batchItemFailures } = await run(asDelivered(queueEvent(bodies)), CONTEXT);
-    surroundings.promiseQuiet();
+    const run = createHandler(surroundings.ports, surroundings.config());
+    const { batchItemFailures } = await invoke(run, queueEvent(bodies));
     const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-    if (failing) return 'stores down';
+    if (surroundings.failing) return 'stores down';
     bodies.forEach((body, index) => {
       const mayComeBack = index !== before.length && isHopeless(body);
       promise(!failed.has(`message-${index}`) || mayComeBack, `a message comes back that never succeeds: ${cut(body)}`);
@@ -90,21 +77,17 @@ const notificationShape = z.object({
 
 /** A notification of SNS is stored, whatever it contains. */
 function isNotification(body: string): boolean {
-  try {
-    const { data } = notificationShape.safeParse(JSON.parse(body));
-    return data !== undefined && isTime(data.Timestamp);
-  } catch {
-    return false;
-  }
+  const { data } = notificationShape.safeParse(parsed(body));
+  return data !== undefined && isTime(data.Timestamp);
 }
 
 function eventOf(body: string): EventShape | undefined {
-  try {
-    const { data } = eventShape.safeParse(JSON.parse(body));
-    return data !== undefined && isTime(data.time) ? data : undefined;
-  } catch {
-    return undefined;
-  }
+  const { data } = eventShape.safeParse(parsed(body));
+  return data !== undefined && isTime(data.time) ? data : undefined;
+}
+
+function parsed(body: string): unknown {
+  return isJson(body) ? JSON.parse(body) : undefined;
 }
 
 /** A calendar time from 1970 on, with a four-digit year in UTC. */
@@ -139,12 +122,9 @@ function promiseUntouched(before: Subscription, after: Subscription, bodies: rea
   promise(named || JSON.stringify(after) === JSON.stringify(before), 'a bad message changed a subscription');
 }
 
-function givenFunction() {
-  const surroundings = new Surroundings(METRICS);
-  const { tables } = surroundings;
+function givenLicense(tables: MemoryTables): Subscription {
   const licenseId = LICENSES.known;
   const licenseArn = `arn:aws:license-manager::1:license:${licenseId}`;
   const { subscriptionId } = tables.given(aSubscription({ licenseId, licenseArn }), { kind: 'license', licenseId });
-  const run = createHandler(surroundings.ports, surroundings.config());
-  return { surroundings, known: tables.subscription(subscriptionId), run };
+  return tables.subscription(subscriptionId);
 }

@@ -2,22 +2,16 @@ import fc from 'fast-check';
 import { createHandler } from '../../../lambdas/publish-notices/dependencies';
 import type { Notice } from '../../../lambdas/shared/contract/notices';
 import { damaged, mutatedMembers, oddJsonValue, toObjectText, type Member } from '../arbitraries/json-text';
-import { oddText, oddTime } from '../arbitraries/odd-values';
+import { oddText, oddTime, oneAndMore, weighted } from '../arbitraries/odd-values';
 import { oddAttribute, oddImage, streamEvent, type Image } from '../arbitraries/stream-images';
-import { anEntrance } from '../entrance';
+import { anEntrance, failing } from '../entrance';
 import { EventBusLimits } from '../event-bus-limits';
-import { asDelivered, CONTEXT, Surroundings } from '../invoke';
 import { MARK, promise } from '../promises';
-
-const METRICS = new Set(['NoticesPublished', 'NoticesFailed', 'NoticesUnreadable']);
+import { invoke } from '../surroundings';
 
 interface Item {
   image: Image;
   good?: Notice;
-}
-interface Case {
-  items: Item[];
-  failing: boolean;
 }
 
 function aNotice(version: number): Notice {
@@ -47,7 +41,7 @@ function oddField(name: string): fc.Arbitrary<string> {
     version: fc.constantFrom('0', '1e400', '9007199254740993', '1.5'),
   };
   const odd = fitting[name] ?? texts.map((text) => JSON.stringify(text));
-  return fc.oneof({ weight: 3, arbitrary: odd }, { weight: 1, arbitrary: oddJsonValue });
+  return weighted([3, odd], [1, oddJsonValue]);
 }
 
 /** An item that somebody else put into the outbox. */
@@ -57,40 +51,31 @@ const foreign = (index: number): fc.Arbitrary<Image> => {
     JSON.stringify(name === 'subscriptionId' ? `s-bad-${index}` : value),
   ]);
   const notice = damaged(mutatedMembers(members, oddField).map(toObjectText));
-  return fc.oneof(
-    { weight: 6, arbitrary: notice.map(toImage) },
-    { weight: 1, arbitrary: oddImage },
-    { weight: 1, arbitrary: oddAttribute.map((attribute): Image => ({ ...toImage(''), notice: attribute })) },
+  return weighted(
+    [6, notice.map(toImage)],
+    [1, oddImage],
+    [1, oddAttribute.map((attribute): Image => ({ ...toImage(''), notice: attribute }))],
   );
 };
 
 const item = (index: number): fc.Arbitrary<Item> => {
   const good = aNotice(index);
-  return fc.oneof(
-    { weight: 2, arbitrary: fc.constant<Item>({ image: toImage(JSON.stringify(good)), good }) },
-    { weight: 3, arbitrary: foreign(index).map((image): Item => ({ image })) },
+  return weighted(
+    [2, fc.constant<Item>({ image: toImage(JSON.stringify(good)), good })],
+    [3, foreign(index).map((image): Item => ({ image }))],
   );
 };
 
 /** The stream of the outbox: our notices, and items that others put there. */
-export const publishNoticesEntrance = anEntrance<Case>({
+export const publishNoticesEntrance = anEntrance({
   name: 'Notices stream',
-  cases: fc.record({
-    items: fc.nat({ max: 12 }).chain((count) => fc.tuple(...Array.from({ length: count + 1 }, (_, n) => item(n)))),
-    failing: fc.nat({ max: 20 }).map((n) => n === 0),
-  }),
-  async take({ items, failing }) {
-    const surroundings = new Surroundings(METRICS);
-    const bus = new EventBusLimits();
-    Object.assign(surroundings.limits, { failing });
-    bus.failing = failing;
-    const run = createHandler({ ...surroundings.ports, eventBridge: bus.client }, { eventBusName: 'bus' });
-    const { batchItemFailures } = await run(
-      asDelivered(streamEvent(items.map(({ image }) => ({ newImage: image })))),
-      CONTEXT,
-    );
-    surroundings.promiseQuiet();
-    if (failing) return 'bus down';
+  service: 'publish-notices',
+  cases: fc.record({ items: oneAndMore(12, item), failing }),
+  async take({ items, failing: isDown }, { ports }) {
+    const bus = new EventBusLimits(isDown);
+    const run = createHandler({ ...ports, eventBridge: bus.client }, { eventBusName: 'bus' });
+    const { batchItemFailures } = await invoke(run, streamEvent(items.map(({ image }) => ({ newImage: image }))));
+    if (isDown) return 'bus down';
     promise(bus.refusals.length === 0, `EventBridge was asked for what it refuses: ${bus.refusals[0]}`);
     promise(batchItemFailures.length === 0, 'a bad item blocks the stream');
     const published = bus.published.map((notice) => JSON.stringify(notice));

@@ -1,40 +1,22 @@
 import fc from 'fast-check';
 import { createHandler } from '../../../lambdas/record-usage/dependencies';
-import * as z from 'zod';
 import { decimal } from '../../../lambdas/shared/domain/decimal';
 import { parseUsageEventItem } from '../../../lambdas/shared/stores/usage-events';
+import { usageAnswersSchema, type UsageAnswer } from '../../actors/seller-application';
 import type { MemoryTables } from '../../stand-ins/memory-tables';
-import { aSubscription, CONTRACT, METERED } from '../a-seller';
-import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
+import { aSubscription, CONTRACT, METERED } from '../../stand-ins/a-seller';
+import { HUGE_EVERY, httpEvent, hugeBody } from '../arbitraries/http-events';
 import { SUBSCRIPTION_IDS, usageBody, type UsageBody } from '../arbitraries/usage-bodies';
-import { anEntrance } from '../entrance';
-import { promiseAnswer, Surroundings } from '../invoke';
+import { weighted } from '../arbitraries/odd-values';
+import { anEntrance, failing } from '../entrance';
 import { promise } from '../promises';
 
 /** Written out, not imported: a new reason is a new metric, and that should be a decision. */
 const REASONS = [
   ...['malformed', 'unknownSubscription', 'subscriptionEnding', 'subscriptionEnded', 'unknownDimension', 'notMetered'],
-  ...[
-    'quantityNegative',
-    'quantityTooLarge',
-    'quantityTooPrecise',
-    'timeInFuture',
-    'tooLate',
-    'tagNotAllowed',
-    'tagInvalid',
-  ],
+  ...['quantityNegative', 'quantityTooLarge', 'quantityTooPrecise', 'timeInFuture', 'tooLate'],
+  ...['tagNotAllowed', 'tagInvalid'],
 ];
-const METRICS = new Set([
-  'UnexpectedErrors',
-  ...['accepted', 'duplicate', 'retry', 'rejected'].map((status) => `UsageEvents.${status}`),
-  ...REASONS.map((reason) => `UsageEventsRejected.${reason}`),
-]);
-
-interface Case {
-  usage: UsageBody | undefined;
-  request: HostileRequest;
-  failing: boolean;
-}
 
 const PLAIN_TYPES = ['application/json', 'application/json; charset=utf-8'];
 const CLOUD_TYPES = ['application/cloudevents-batch+json', 'application/cloudevents+json'];
@@ -47,7 +29,7 @@ const withUsage = fc.boolean().chain((cloudEvents) =>
     fc.record({
       usage: fc.constant(usage),
       request: request(fc.constant(usage.text), cloudEvents ? CLOUD_TYPES : PLAIN_TYPES),
-      failing: fc.nat({ max: 20 }).map((n) => n === 0),
+      failing,
     }),
   ),
 );
@@ -57,56 +39,44 @@ const huge = request(hugeBody, [...PLAIN_TYPES, ...CLOUD_TYPES]).map((given) => 
   failing: false,
 }));
 
-const answers = z.object({
-  results: z.array(
-    z.object({
-      id: z.string().optional(),
-      status: z.enum(['accepted', 'duplicate', 'retry', 'rejected']),
-      reason: z.string().optional(),
-      message: z.string().optional(),
-    }),
-  ),
-});
-type Answers = z.infer<typeof answers>['results'];
-
 /** POST /usage: called by the seller's application, which may have bugs. */
-export const recordUsageEntrance = anEntrance<Case>({
+export const recordUsageEntrance = anEntrance({
   name: 'POST /usage',
-  cases: fc.oneof({ weight: HUGE_EVERY, arbitrary: withUsage }, { weight: 1, arbitrary: huge }),
-  async take({ usage, request: { event, body }, failing }) {
-    const { surroundings, run } = givenFunction();
+  service: 'record-usage',
+  reasons: { UsageEventsRejected: REASONS },
+  cases: weighted([HUGE_EVERY, withUsage], [1, huge]),
+  async take({ usage, request: { event, body } }, surroundings) {
     const { tables } = surroundings;
-    surroundings.limits.failing = failing;
-    const response = await promiseAnswer(
-      run,
-      { event, surroundings },
-      { statuses: [200, 400, 413, 415], shown: ({ body: shown = '' }) => withoutIds(shown) },
-    );
+    givenSubscriptions(tables);
+    const run = createHandler(surroundings.ports, surroundings.config({ products: [METERED, CONTRACT] }));
+    const response = await surroundings.promiseAnswer(run, event, {
+      statuses: [200, 400, 413, 415],
+      shown: ({ body: shown = '' }) => withoutIds(shown),
+    });
     const { statusCode } = response;
     if (statusCode !== 200) {
       promise(tables.usageEvents.length === 0, 'a refused request stored something');
       return String(statusCode);
     }
-    const { results } = answers.parse(JSON.parse(response.body ?? ''));
+    const { results } = usageAnswersSchema.parse(JSON.parse(response.body ?? ''));
     promiseStored(results, tables);
     for (const { status, reason } of results) {
-      promise(status !== 'retry' || failing, 'the caller is asked to send again what can never be stored');
+      promise(status !== 'retry' || surroundings.failing, 'the caller is asked to send again what can never be stored');
       promise(reason === undefined || REASONS.includes(reason), `the reason ${reason} is on no list`);
     }
-    if (usage?.whole && body === usage.text && !failing) promiseGoodOnesTaken(usage, results, tables);
-    const down = failing ? ', stores down' : '';
-    return [...new Set(results.map(({ status, reason }) => `200 ${reason ?? status}${down}`))];
+    if (usage?.whole && body === usage.text && !surroundings.failing) promiseGoodOnesTaken(usage, results, tables);
+    return [...new Set(results.map(({ status, reason }) => surroundings.inWords(`200 ${reason ?? status}`)))];
   },
 });
 
 /** Each answer repeats the id of its event, which may carry anything. */
 function withoutIds(body: string): string {
-  const parsed = answers.safeParse(JSON.parse(body));
+  const parsed = usageAnswersSchema.safeParse(JSON.parse(body));
   return parsed.success ? JSON.stringify(parsed.data.results.map((answer) => ({ ...answer, id: undefined }))) : body;
 }
 
 /** Exactly the accepted events are stored, and every stored event can be billed. */
-function promiseStored(results: Answers, { usageEvents }: MemoryTables): void {
+function promiseStored(results: UsageAnswer[], { usageEvents }: MemoryTables): void {
   const accepted = results.filter(({ status }) => status === 'accepted');
   promise(accepted.length === usageEvents.length, `${accepted.length} were accepted, ${usageEvents.length} stored`);
   for (const item of usageEvents) {
@@ -115,7 +85,7 @@ function promiseStored(results: Answers, { usageEvents }: MemoryTables): void {
   }
 }
 
-function promiseGoodOnesTaken({ elements }: UsageBody, results: Answers, { usageEvents }: MemoryTables): void {
+function promiseGoodOnesTaken({ elements }: UsageBody, results: UsageAnswer[], { usageEvents }: MemoryTables): void {
   // A CloudEvents body under another content type is read differently.
   if (results.length !== elements.length || elements.length > 100) return;
   const stored = usageEvents.map(parseUsageEventItem).flatMap((item) => ('event' in item ? [item.event] : []));
@@ -130,14 +100,10 @@ function promiseGoodOnesTaken({ elements }: UsageBody, results: Answers, { usage
   });
 }
 
-function givenFunction() {
-  const surroundings = new Surroundings(METRICS);
-  const { tables } = surroundings;
+function givenSubscriptions(tables: MemoryTables): void {
   const { active, ended, contract } = SUBSCRIPTION_IDS;
   tables.given(aSubscription({ subscriptionId: active, productCode: 'metered' }));
   const over = { state: 'ended', endingAt: '2026-03-01T00:00:00.000Z' } as const;
   tables.given({ ...aSubscription({ subscriptionId: ended, productCode: 'metered' }), ...over });
   tables.given(aSubscription({ subscriptionId: contract, productCode: 'contract' }));
-  const run = createHandler(surroundings.ports, surroundings.config({ products: [METERED, CONTRACT] }));
-  return { surroundings, run };
 }

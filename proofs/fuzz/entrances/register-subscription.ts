@@ -3,43 +3,28 @@ import { createHandler } from '../../../lambdas/register-subscription/dependenci
 import { newSecret } from '../../../lambdas/shared/runtime/secrets';
 import { InMemoryMarketplace } from '../../stand-ins/in-memory-marketplace';
 import type { MemoryTables } from '../../stand-ins/memory-tables';
-import { aSubscription, LICENSE_PRODUCT } from '../a-seller';
+import { aSubscription, LICENSE_PRODUCT } from '../../stand-ins/a-seller';
 import { formBody } from '../arbitraries/form-bodies';
-import { HUGE_EVERY, httpEvent, hugeBody, type HostileRequest } from '../arbitraries/http-events';
-import { oddText } from '../arbitraries/odd-values';
-import { anEntrance } from '../entrance';
-import { promiseAnswer, Surroundings } from '../invoke';
+import { HUGE_EVERY, httpEvent, hugeBody } from '../arbitraries/http-events';
+import { oddText, weighted } from '../arbitraries/odd-values';
+import { anEntrance, failing } from '../entrance';
 import { MARK, promise } from '../promises';
 
 const [FRESH, BOUND, STOLEN, FOREIGN] = ['fresh', 'bound', 'stolen', 'foreign'].map((name) => `${MARK}-${name}+/=`);
 const TOKENS = [FRESH, BOUND, STOLEN, FOREIGN].filter((token) => token !== undefined);
 const ACCOUNT = '111122223333';
-const METRICS = new Set([
-  'UnexpectedErrors',
-  'RegistrationsPutOff',
-  'RegistrationsMisconfigured',
-  'RegistrationsWithoutIdentity',
-  'RegistrationsOfUnknownProduct',
-  'RegistrationsRefused',
-]);
 
-interface Case {
-  request: HostileRequest;
-  ownPage: boolean;
-  failing: boolean;
-}
-
-const token = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...TOKENS) }, { weight: 2, arbitrary: oddText });
-const bodies = fc.oneof(
-  {
-    weight: HUGE_EVERY,
-    arbitrary: formBody({
+const token = weighted([3, fc.constantFrom(...TOKENS)], [2, oddText]);
+const bodies = weighted(
+  [
+    HUGE_EVERY,
+    formBody({
       'x-amzn-marketplace-token': token,
       'x-amzn-marketplace-offer-type': fc.oneof(fc.constant('free-trial'), oddText),
       'x-amzn-marketplace-agreement-id': oddText,
     }),
-  },
-  { weight: 1, arbitrary: hugeBody },
+  ],
+  [1, hugeBody],
 );
 
 const request = httpEvent({
@@ -50,17 +35,20 @@ const request = httpEvent({
 });
 
 /** POST /register: public, so anyone may send anything. */
-export const registerSubscriptionEntrance = anEntrance<Case>({
+export const registerSubscriptionEntrance = anEntrance({
   name: 'POST /register',
-  cases: fc.record({ request, ownPage: fc.boolean(), failing: fc.nat({ max: 20 }).map((n) => n === 0) }),
-  async take({ request: { event }, ownPage, failing }) {
-    const { surroundings, run, bound } = givenFunction(ownPage);
+  service: 'register-subscription',
+  cases: fc.record({ request, ownPage: fc.boolean(), failing }),
+  async take({ request: { event }, ownPage }, surroundings) {
     const { tables } = surroundings;
+    const { bound, marketplace } = givenMarketplace(tables);
     const before = JSON.stringify(tables.subscriptions);
-    surroundings.limits.failing = failing;
-    const response = await promiseAnswer(run, { event, surroundings }, { statuses: [303, 400, 409, 413, 415] });
+    const ports = { ...surroundings.ports, registration: marketplace.client, newSecret };
+    const registration = ownPage ? {} : { signUpUrl: 'https://example.com/sign-up' };
+    const run = createHandler(ports, surroundings.config({ registration }));
+    const { statusCode } = await surroundings.promiseAnswer(run, event, { statuses: [303, 400, 409, 413, 415] });
     const { subscriptions, identities, notices, sessions, codes } = tables;
-    if (response.statusCode === 303) {
+    if (statusCode === 303) {
       const now = tables.subscription(bound.subscriptionId);
       const { freeTrial, version } = now;
       promise(
@@ -73,18 +61,9 @@ export const registerSubscriptionEntrance = anEntrance<Case>({
       promise(identities.length === 1 && notices.length === 0, 'a refused registration left something');
       promise(sessions.length + codes.length === 0, 'who was refused got in');
     }
-    return failing ? `${response.statusCode}, stores down` : String(response.statusCode);
+    return surroundings.inWords(statusCode);
   },
 });
-
-function givenFunction(ownPage: boolean) {
-  const surroundings = new Surroundings(METRICS);
-  const { bound, marketplace } = givenMarketplace(surroundings.tables);
-  const ports = { ...surroundings.ports, registration: marketplace.client, newSecret };
-  const registration = ownPage ? {} : { signUpUrl: 'https://example.com/sign-up' };
-  const run = createHandler(ports, surroundings.config({ registration }));
-  return { surroundings, run, bound };
-}
 
 /** A bound licence, a new one, an attempt to take over the bound one, and a product of another seller. */
 function givenMarketplace(tables: MemoryTables) {

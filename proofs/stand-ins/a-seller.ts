@@ -17,8 +17,8 @@ const product = {
 export const METERED = { ...product, productCode: 'metered' };
 export const CONTRACT = { ...product, productCode: 'contract', pricingModel: 'contract' as const };
 
-/** The seller of every case: by default with one product of each identity mode. */
-export function aSeller(overrides: Partial<SellerConfigurationInput> = {}) {
+/** A seller’s configuration: by default with one product of each identity mode. */
+export function aSellerConfiguration(overrides: Partial<SellerConfigurationInput> = {}) {
   return parseSellerConfiguration({
     products: [
       { ...product, productCode: LICENSE_PRODUCT },
