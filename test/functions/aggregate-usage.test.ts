@@ -171,13 +171,16 @@ describe('aggregate-usage', () => {
       expect(await usedIn(path, NOON_MS)).toBe('1');
     });
 
-    it('sets the same item aside once', async () => {
+    it('sets the same item aside once, with one notice, however often and in whatever batches it is delivered', async () => {
       const path = new UsagePath();
-      const bad = aUsageEvent({ quantity: '-1' });
+      const [bad, good] = [aUsageEvent({ quantity: '-1' }), aUsageEvent()];
+      path.clock.set(NOON_MS + 90 * HOUR_MS);
       await path.deliver(bad);
-      await path.deliver(bad);
+      await path.deliver(good, bad, bad);
       expect(path.tables.setAside).toHaveLength(1);
       expect(path.counters.counts).toMatchObject({ UsageEventsSetAside: 1 });
+      const told = { subscriptionId: aSubscriptionId(1), reason: 'quantityNegative', time: '2026-03-14T06:00:00.000Z' };
+      expect(path.tables.noticesOf('UsageRejected')).toMatchObject([{ kind: 'UsageRejected', ...told }]);
     });
 
     it('sets nothing aside that an earlier delivery tallied under another lateness limit', async () => {
@@ -192,17 +195,20 @@ describe('aggregate-usage', () => {
     });
   });
 
-  it('records that an event was overwritten, and bills the first version', async () => {
+  it('records that an event was overwritten, with a notice of each version, and bills the first', async () => {
     const path = new UsagePath();
     const event = aUsageEvent({ quantity: '5' });
     const first = usageEventItem(event, 0);
-    const second = { ...first, quantity: NumberValue.from('500') };
-    await path.aggregate([path.change(first), path.change(second, first), path.change(second, first)]);
+    const over = (quantity: string) => path.change({ ...first, quantity: NumberValue.from(quantity) }, first);
+    await path.aggregate([path.change(first), over('500'), over('500')]);
     expect(await usedIn(path, NOON_MS)).toBe('5');
     expect(path.tables.setAside).toMatchObject([
       { kind: 'overwritten', usageEventPk: first.pk, message: expect.stringContaining('quantity') },
     ]);
     expect(path.counters.counts).toMatchObject({ UsageEventsOverwritten: 1 });
+    await path.aggregate([over('7'), over('500')]);
+    const told = { kind: 'UsageRejected', reason: 'overwritten', usageEventPk: first.pk };
+    expect(path.tables.noticesOf('UsageRejected')).toMatchObject([told, told]);
   });
 
   it('ignores a change that does not affect billing', async () => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
 import { acceptAll } from '../fakes/scripted-metering-gateway';
 import { answered, givenPath } from './a-scripted-path';
 import { GRACE_MS, type UsagePath } from './usage-path';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+const HOUR = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: '2026-03-10T12' };
 
 describe('meter-usage when the window closes', () => {
   async function metersFor24Hours(path: UsagePath) {
@@ -14,11 +16,16 @@ describe('meter-usage when the window closes', () => {
       await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
   }
 
-  it('rejects a record that AWS refused until the window closed', async () => {
+  it('rejects a record that AWS refused until the window closed, and sends a notice then', async () => {
     const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
     await path.deliver(aUsageEvent());
+    await path.meter();
+    expect(path.tables.noticesOf('MeteringRejected')).toEqual([]);
     await metersFor24Hours(path);
     expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
+      { ...HOUR, outcome: 'rejected', reason: 'notSubscribed' },
+    ]);
     expect(path.counters.counts).toMatchObject({
       'UnitsClosed.rejected': 1,
       [`UnitsNotBilled.notSubscribed@${PRODUCT_CODE}`]: 1,
@@ -53,23 +60,18 @@ describe('meter-usage when the window closes', () => {
     }
   });
 
-  it('does not carry a record in doubt after a timeout, even if AWS throttled it afterwards', async () => {
-    const busy = Array.from({ length: 1500 }, () => ({ outcome: 'throttled' }) as const);
-    const path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, ...busy);
+  it.each([
+    ['throttled', { outcome: 'throttled' } as const],
+    ['refused', answered({ kind: 'notSubscribed' })],
+  ])('leaves a record unconfirmed after a timeout, even if AWS %s it afterwards', async (_, afterwards) => {
+    const answers = Array.from({ length: 1500 }, () => afterwards);
+    const path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, ...answers);
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await metersFor24Hours(path);
     expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 8] });
-  });
-
-  it('leaves a record unconfirmed after a timeout, even if AWS refused it afterwards', async () => {
-    const results = [
-      { outcome: 'ambiguous', reason: 'TimeoutError' } as const,
-      ...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })),
-    ];
-    const path = givenPath(...results);
-    await path.deliver(aUsageEvent());
-    await metersFor24Hours(path);
-    expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 1] });
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
+      { ...HOUR, outcome: 'unconfirmed', reason: 'noAnswer' },
+    ]);
   });
 
   it('does not carry a record that another run is sending', async () => {
@@ -111,11 +113,15 @@ describe('meter-usage when the window closes', () => {
     expect(path.carried).toBe('0.5');
   });
 
-  it('logs and counts which hour was lost, and how many units', async () => {
+  it('expires an hour that was never sealed when the seller chose so, and says what was lost', async () => {
     const path = givenPath();
     path.unsendableUsage = 'expire';
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['expired', undefined] });
+    const [notice] = path.tables.noticesOf('MeteringRejected');
+    expect(notice).toMatchObject({ ...HOUR, outcome: 'expired', reason: 'windowClosed', quantity: '8.5' });
+    expect(notice).not.toHaveProperty('record');
     expect(path.log.text).toContain('USAGE_NOT_BILLED');
     expect(path.log.text).toContain('2026-03-10T12');
     expect(path.counters.counts).toMatchObject({
@@ -125,12 +131,14 @@ describe('meter-usage when the window closes', () => {
     });
   });
 
-  it('expires an hour that was never sealed when the seller chose so', async () => {
+  it('sends no notice when usage is billed or carried after all', async () => {
     const path = givenPath();
-    path.unsendableUsage = 'expire';
-    await path.deliver(aUsageEvent({ quantity: '8' }));
-    await path.meter({ at: NOON_MS + 30 * HOUR_MS });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['expired', undefined] });
+    await path.deliver(aUsageEvent({ quantity: '3.5' }));
+    await path.meter();
+    await path.deliver(aUsageEvent({ quantity: '8', timeMs: NOON_MS + 2 * HOUR_MS }));
+    await path.meter({ at: NOON_MS + 40 * HOUR_MS });
+    expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', 3], '2026-03-10T14': ['carried', undefined] });
+    expect(path.tables.noticesOf('MeteringRejected')).toEqual([]);
   });
 
   it('carries usage of the last month that arrives after 06:00 on the 1st', async () => {

@@ -66,6 +66,17 @@ describe('the end of a subscription', () => {
     expect(state()).toBe('ended');
   });
 
+  it('sends a notice when the subscription ends before AWS accepted the usage', async () => {
+    givenEnding(Array.from({ length: 100 }, () => ({ outcome: 'throttled' }) as const));
+    path.givenSubscription({ state: 'ending', endingAt: new Date(ENDED_AT_MS).toISOString(), version: 6 });
+    await path.deliver(aUsageEvent({ quantity: '2' }), aUsageEvent({ dimension: 'unlisted', quantity: '4' }));
+    for (const minute of [1, 10, 60]) await passAt(ENDED_AT_MS + minute * MINUTE_MS);
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
+      { dimension: 'events', outcome: 'expired', reason: 'unprocessed', quantity: '2', subscriptionVersion: 6 },
+      { dimension: 'unlisted', outcome: 'expired', reason: 'subscriptionOver', quantity: '4' },
+    ]);
+  });
+
   it('sends everything even if AWS announces the end hours late', async () => {
     await path.deliver(aUsageEvent({ quantity: '5' }));
     await passAt(ENDED_AT_MS + 3 * HOUR_MS);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MeteringCallResult } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
 import { acceptAll } from '../fakes/scripted-metering-gateway';
 import { answered, givenDimensions, givenPath } from './a-scripted-path';
 import { GRACE_MS } from './usage-path';
@@ -62,13 +63,26 @@ describe('sending records', () => {
     expect(path.counters.counts).toMatchObject({ MeteringMisconfigured: 1 });
   });
 
-  it('rejects a conflict and does not send it again', async () => {
+  it('rejects a conflict, sends one notice, and does not send the record again', async () => {
     const path = givenPath(answered({ kind: 'conflict' }));
-    await path.deliver(aUsageEvent());
+    await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
     await path.meter({ at: NOON_MS + 5 * HOUR_MS });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 3] });
     expect(path.calls).toHaveLength(1);
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
+      {
+        kind: 'MeteringRejected',
+        subscriptionId: aSubscriptionId(1),
+        dimension: 'events',
+        hour: '2026-03-10T12',
+        outcome: 'rejected',
+        reason: 'conflict',
+        quantity: '3',
+        subscriptionVersion: 1,
+        record: { timestamp: '2026-03-10T12:00:00.000Z', quantity: 3 },
+      },
+    ]);
   });
 
   it('sends again at growing intervals for a customer that is not subscribed', async () => {
