@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
@@ -10,77 +10,76 @@ import { UsagePath } from './usage-path';
 
 const HOUR_MS = 3_600_000;
 
-async function usedIn(path: UsagePath, timeMs: number): Promise<string> {
+let path: UsagePath;
+
+beforeEach(() => {
+  path = new UsagePath();
+});
+
+async function usedIn(timeMs: number): Promise<string> {
   const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
   return decimalText(totalOf(foldTallies(await path.usageTallies.ofHour(hourKey))));
 }
 
 /** The hours in which moved usage was used. */
-async function usedInOthers(path: UsagePath, timeMs: number): Promise<string[]> {
+async function usedInOthers(timeMs: number): Promise<string[]> {
   const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
   return (await path.usageTallies.ofHour(hourKey)).flatMap(({ usedIn: hour }) => hour ?? []);
 }
 
 describe('aggregate-usage', () => {
   it('adds the events of a delivery to the hours in which they were used', async () => {
-    const path = new UsagePath();
     expect(await path.deliver(aUsageEvent({ quantity: '0.1' }), aUsageEvent({ quantity: '0.2' }))).toEqual([]);
-    expect(await usedIn(path, NOON_MS)).toBe('0.3');
+    expect(await usedIn(NOON_MS)).toBe('0.3');
   });
 
   it('writes one tally for a thousand events of one hour', async () => {
-    const path = new UsagePath();
     await path.deliver(...Array.from({ length: 1000 }, () => aUsageEvent()));
     expect(path.tables.tallies).toHaveLength(1);
-    expect(await usedIn(path, NOON_MS)).toBe('1000');
+    expect(await usedIn(NOON_MS)).toBe('1000');
   });
 
   it('counts an event once, however often and in whatever batches it is delivered', async () => {
-    const path = new UsagePath();
     const [a, b, c] = [
       aUsageEvent({ quantity: '1' }),
       aUsageEvent({ quantity: '10' }),
       aUsageEvent({ quantity: '100' }),
     ];
     for (const delivery of [[a, b], [a, b], [a], [b, c], [c, b, a], [a, a]]) await path.deliver(...delivery);
-    expect(await usedIn(path, NOON_MS)).toBe('111');
+    expect(await usedIn(NOON_MS)).toBe('111');
   });
 
   it('moves an event whose hour is sealed to the next open hour', async () => {
-    const path = new UsagePath();
     await path.deliver(aUsageEvent({ quantity: '5' }));
     await path.meter();
     await path.deliver(aUsageEvent({ quantity: '2', receivedAtMs: NOON_MS + HOUR_MS + 600_000 }));
     expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', 5], '2026-03-10T13': ['open', undefined] });
-    expect(await usedIn(path, NOON_MS + HOUR_MS)).toBe('2');
+    expect(await usedIn(NOON_MS + HOUR_MS)).toBe('2');
   });
 
   it('does not move an event that the sealed hour already holds', async () => {
-    const path = new UsagePath();
     const [billed, late] = [aUsageEvent({ quantity: '5' }), aUsageEvent({ quantity: '2' })];
     await path.deliver(billed);
     await path.meter();
     await path.deliver(billed, late);
     await path.deliver(late, billed);
-    expect(await usedIn(path, NOON_MS)).toBe('5');
-    expect(await usedIn(path, NOON_MS + HOUR_MS)).toBe('2');
+    expect(await usedIn(NOON_MS)).toBe('5');
+    expect(await usedIn(NOON_MS + HOUR_MS)).toBe('2');
   });
 
   it('moves a late event past every sealed hour to the first open one', async () => {
-    const path = new UsagePath();
     for (let hour = 0; hour < 4; hour += 1) await path.deliver(aUsageEvent({ timeMs: NOON_MS + hour * HOUR_MS }));
     await path.meter({ at: NOON_MS + 3 * HOUR_MS + 300_000 });
     const late = aUsageEvent({ quantity: '7', receivedAtMs: NOON_MS + 10 * HOUR_MS });
     await path.deliver(late);
-    expect(await usedIn(path, NOON_MS + 3 * HOUR_MS)).toBe('8');
-    expect(await usedInOthers(path, NOON_MS + 3 * HOUR_MS)).toEqual(['2026-03-10T12']);
+    expect(await usedIn(NOON_MS + 3 * HOUR_MS)).toBe('8');
+    expect(await usedInOthers(NOON_MS + 3 * HOUR_MS)).toEqual(['2026-03-10T12']);
     await path.meter({ at: NOON_MS + 4 * HOUR_MS + 300_000 });
     await path.deliver(late);
     expect(Object.values(path.hours).map(([, quantity]) => quantity)).toEqual([1, 1, 1, 8]);
   });
 
   it('reads the tallies again when one that the hour counts is missing', async () => {
-    const path = new UsagePath();
     const event = aUsageEvent({ quantity: '5' });
     await path.deliver(event);
     await path.deliver(aUsageEvent({ quantity: '1' }));
@@ -94,11 +93,10 @@ describe('aggregate-usage', () => {
     };
     await path.deliver(event, aUsageEvent({ quantity: '3' }));
     expect(reads).toBe(3);
-    expect(await usedIn(path, NOON_MS + HOUR_MS)).toBe('3');
+    expect(await usedIn(NOON_MS + HOUR_MS)).toBe('3');
   });
 
   it('asks for redelivery of only the failed events while a tally stays missing', async () => {
-    const path = new UsagePath();
     const event = aUsageEvent({ quantity: '5' });
     await path.deliver(event);
     await path.meter();
@@ -110,7 +108,6 @@ describe('aggregate-usage', () => {
   });
 
   it('tries again after a conflict with another write of the hour', async () => {
-    const path = new UsagePath();
     const { add } = path.usageTallies;
     let conflicts = 3;
     path.usageTallies.add = async (...tally) => {
@@ -118,21 +115,19 @@ describe('aggregate-usage', () => {
       return conflicts >= 0 ? 'conflict' : add.call(path.usageTallies, ...tally);
     };
     expect(await path.deliver(aUsageEvent({ quantity: '5' }))).toEqual([]);
-    expect(await usedIn(path, NOON_MS)).toBe('5');
+    expect(await usedIn(NOON_MS)).toBe('5');
   });
 
   it('asks for redelivery when the conflicts do not end', async () => {
-    const path = new UsagePath();
     path.usageTallies.add = async () => 'conflict';
     expect(await path.deliver(aUsageEvent(), aUsageEvent())).toHaveLength(2);
     expect(path.failures).toHaveLength(1);
   });
 
   it('judges lateness by the time of receipt, not of delivery', async () => {
-    const path = new UsagePath();
     path.clock.set(NOON_MS + 300 * HOUR_MS);
     await path.deliver(aUsageEvent({ quantity: '4' }));
-    expect(await usedIn(path, NOON_MS)).toBe('4');
+    expect(await usedIn(NOON_MS)).toBe('4');
     expect(path.tables.setAside).toEqual([]);
   });
 
@@ -150,10 +145,9 @@ describe('aggregate-usage', () => {
       ['a key that does not match its fields', { pk: 'something else' }],
       ['tags that are not text', { tags: { Department: NumberValue.from('5') } }],
     ])('sets aside an item with %s as malformed, and counts the others', async (_, wrong) => {
-      const path = new UsagePath();
       expect(await path.aggregate([path.change({ ...good(), ...wrong }), path.change(good())])).toEqual([]);
       expect(path.tables.setAside).toMatchObject([{ kind: 'setAside', reason: 'malformed' }]);
-      expect(await usedIn(path, NOON_MS)).toBe('1');
+      expect(await usedIn(NOON_MS)).toBe('1');
       expect(path.counters.counts).toMatchObject({ UsageEventsSetAside: 1 });
     });
 
@@ -165,14 +159,12 @@ describe('aggregate-usage', () => {
       ['tooLate', { receivedAtMs: NOON_MS + 25 * HOUR_MS }],
       ['tagInvalid', { tags: { Department: 'fünf' } }],
     ])('sets aside an event as %s, and counts the others', async (reason, wrong) => {
-      const path = new UsagePath();
       await path.deliver(aUsageEvent(wrong), aUsageEvent());
       expect(path.tables.setAside).toMatchObject([{ kind: 'setAside', reason, subscriptionId: aSubscriptionId(1) }]);
-      expect(await usedIn(path, NOON_MS)).toBe('1');
+      expect(await usedIn(NOON_MS)).toBe('1');
     });
 
     it('sets the same item aside once, with one notice, however often and in whatever batches it is delivered', async () => {
-      const path = new UsagePath();
       const [bad, good] = [aUsageEvent({ quantity: '-1' }), aUsageEvent()];
       path.clock.set(NOON_MS + 90 * HOUR_MS);
       await path.deliver(bad);
@@ -184,7 +176,6 @@ describe('aggregate-usage', () => {
     });
 
     it('sets nothing aside that an earlier delivery tallied under another lateness limit', async () => {
-      const path = new UsagePath();
       const event = aUsageEvent({ quantity: '6', receivedAtMs: NOON_MS + 20 * HOUR_MS });
       await path.deliver(event);
       await path.meter();
@@ -196,12 +187,11 @@ describe('aggregate-usage', () => {
   });
 
   it('records that an event was overwritten, with a notice of each version, and bills the first', async () => {
-    const path = new UsagePath();
     const event = aUsageEvent({ quantity: '5' });
     const first = usageEventItem(event, 0);
     const over = (quantity: string) => path.change({ ...first, quantity: NumberValue.from(quantity) }, first);
     await path.aggregate([path.change(first), over('500'), over('500')]);
-    expect(await usedIn(path, NOON_MS)).toBe('5');
+    expect(await usedIn(NOON_MS)).toBe('5');
     expect(path.tables.setAside).toMatchObject([
       { kind: 'overwritten', usageEventPk: first.pk, message: expect.stringContaining('quantity') },
     ]);
@@ -212,15 +202,13 @@ describe('aggregate-usage', () => {
   });
 
   it('ignores a change that does not affect billing', async () => {
-    const path = new UsagePath();
     const first = usageEventItem(aUsageEvent(), 0);
     await path.aggregate([path.change({ ...first, note: 'x' }, first)]);
     expect(path.tables.setAside).toEqual([]);
   });
 
   it('accepts a quantity that is a decimal text', async () => {
-    const path = new UsagePath();
     await path.aggregate([path.change({ ...usageEventItem(aUsageEvent(), 0), quantity: '2.50' })]);
-    expect(await usedIn(path, NOON_MS)).toBe('2.5');
+    expect(await usedIn(NOON_MS)).toBe('2.5');
   });
 });

@@ -1,27 +1,33 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { acceptAll } from '../fakes/scripted-metering-gateway';
 import { answered, givenPath } from './a-scripted-path';
-import { GRACE_MS, type UsagePath } from './usage-path';
+import { GRACE_MS } from './usage-path';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 const HOUR = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: '2026-03-10T12' };
 
+let path: ReturnType<typeof givenPath>;
+
+beforeEach(() => {
+  path = givenPath();
+});
+
 describe('meter-usage when the window closes', () => {
-  async function metersFor24Hours(path: UsagePath) {
+  async function metersFor24Hours() {
     for (let minute = 0; minute <= 24 * 60; minute += 5)
       await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
   }
 
   it('rejects a record that AWS refused until the window closed, and sends a notice then', async () => {
-    const path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
+    path = givenPath(...Array.from({ length: 100 }, () => answered({ kind: 'notSubscribed' })));
     await path.deliver(aUsageEvent());
     await path.meter();
     expect(path.tables.noticesOf('MeteringRejected')).toEqual([]);
-    await metersFor24Hours(path);
+    await metersFor24Hours();
     expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
     expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
       { ...HOUR, outcome: 'rejected', reason: 'notSubscribed' },
@@ -35,9 +41,9 @@ describe('meter-usage when the window closes', () => {
   it('carries, and bills later, a record that AWS throttled until the window closed', async () => {
     const busyAtNoon = (records: Parameters<typeof acceptAll>[0]) =>
       records[0]?.timestampSeconds === NOON_MS / 1000 ? ({ outcome: 'throttled' } as const) : acceptAll(records);
-    const path = givenPath(...Array.from({ length: 1500 }, () => busyAtNoon));
+    path = givenPath(...Array.from({ length: 1500 }, () => busyAtNoon));
     await path.deliver(aUsageEvent({ quantity: '8' }));
-    await metersFor24Hours(path);
+    await metersFor24Hours();
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
     const [late] = Object.entries(path.hours).filter(([hour]) => hour !== '2026-03-10T12');
     expect([path.hours['2026-03-10T12'], late?.[1]]).toEqual([
@@ -52,10 +58,10 @@ describe('meter-usage when the window closes', () => {
       ['expired', busy],
       ['rejected', [answered({ kind: 'notSubscribed' }), ...busy]],
     ] as const) {
-      const path = givenPath(...script);
+      path = givenPath(...script);
       path.unsendableUsage = 'expire';
       await path.deliver(aUsageEvent({ quantity: '8' }));
-      await metersFor24Hours(path);
+      await metersFor24Hours();
       expect(path.hours).toEqual({ '2026-03-10T12': [state, 8] });
     }
   });
@@ -65,9 +71,9 @@ describe('meter-usage when the window closes', () => {
     ['refused', answered({ kind: 'notSubscribed' })],
   ])('leaves a record unconfirmed after a timeout, even if AWS %s it afterwards', async (_, afterwards) => {
     const answers = Array.from({ length: 1500 }, () => afterwards);
-    const path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, ...answers);
+    path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, ...answers);
     await path.deliver(aUsageEvent({ quantity: '8' }));
-    await metersFor24Hours(path);
+    await metersFor24Hours();
     expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 8] });
     expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
       { ...HOUR, outcome: 'unconfirmed', reason: 'noAnswer' },
@@ -75,7 +81,7 @@ describe('meter-usage when the window closes', () => {
   });
 
   it('does not carry a record that another run is sending', async () => {
-    const path = givenPath(...Array.from({ length: 5 }, () => ({ outcome: 'throttled' }) as const));
+    path = givenPath(...Array.from({ length: 5 }, () => ({ outcome: 'throttled' }) as const));
     const { claimSend, getBalance } = path.hourlyUsage;
     path.hourlyUsage.claimSend = async () => false;
     await path.deliver(aUsageEvent({ quantity: '8' }));
@@ -91,7 +97,6 @@ describe('meter-usage when the window closes', () => {
   });
 
   it('carries an hour that was never sealed', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
     await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
@@ -99,7 +104,6 @@ describe('meter-usage when the window closes', () => {
   });
 
   it('carries an hour that was sealed but never sent', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
     // Time is up right after the sealing.
     const at = NOON_MS + HOUR_MS + GRACE_MS;
@@ -114,7 +118,6 @@ describe('meter-usage when the window closes', () => {
   });
 
   it('expires an hour that was never sealed when the seller chose so, and says what was lost', async () => {
-    const path = givenPath();
     path.unsendableUsage = 'expire';
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
@@ -132,7 +135,6 @@ describe('meter-usage when the window closes', () => {
   });
 
   it('sends no notice when usage is billed or carried after all', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3.5' }));
     await path.meter();
     await path.deliver(aUsageEvent({ quantity: '8', timeMs: NOON_MS + 2 * HOUR_MS }));
@@ -142,7 +144,6 @@ describe('meter-usage when the window closes', () => {
   });
 
   it('carries usage of the last month that arrives after 06:00 on the 1st', async () => {
-    const path = givenPath();
     const timeMs = Date.parse('2026-03-31T22:00:00Z');
     await path.deliver(aUsageEvent({ quantity: '8', timeMs, receivedAtMs: timeMs + 9 * HOUR_MS }));
     await path.meter({ at: Date.parse('2026-04-01T07:10:00Z') });

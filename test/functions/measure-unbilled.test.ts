@@ -1,16 +1,22 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
 import { PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { answered, givenPath } from './a-scripted-path';
-import { GRACE_MS, type UsagePath } from './usage-path';
+import { GRACE_MS } from './usage-path';
 
 const HOUR_MS = 3_600_000;
 const DUE_MS = NOON_MS + HOUR_MS + GRACE_MS;
 
+let path: ReturnType<typeof givenPath>;
+
+beforeEach(() => {
+  path = givenPath();
+});
+
 /** The metrics of a run that only measures. */
-async function measuredAt(path: UsagePath, ms: number) {
+async function measuredAt(ms: number) {
   path.clock.set(ms);
   for (const name of Object.keys(path.counters.counts)) Reflect.deleteProperty(path.counters.counts, name);
   await measureUnbilled(path.meterDeps());
@@ -19,7 +25,7 @@ async function measuredAt(path: UsagePath, ms: number) {
 
 describe('measuring what is unbilled', () => {
   it('emits zero in total and for each product when nothing is unbilled', async () => {
-    expect(await measuredAt(givenPath(), DUE_MS)).toEqual({
+    expect(await measuredAt(DUE_MS)).toEqual({
       HoursOpen: 0,
       HoursUnbilled: 0,
       OldestUnbilledHourSeconds: 0,
@@ -32,19 +38,18 @@ describe('measuring what is unbilled', () => {
   });
 
   it('counts the current hour as open, not as unbilled, until its grace is over', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent());
     const running = { HoursOpen: 1, HoursUnbilled: 0, OldestUnbilledHourSeconds: 0 };
-    expect(await measuredAt(path, DUE_MS - 1)).toMatchObject(running);
-    expect(await measuredAt(path, DUE_MS)).toMatchObject({ HoursUnbilled: 1, OldestUnbilledHourSeconds: 300 });
+    expect(await measuredAt(DUE_MS - 1)).toMatchObject(running);
+    expect(await measuredAt(DUE_MS)).toMatchObject({ HoursUnbilled: 1, OldestUnbilledHourSeconds: 300 });
   });
 
   it('measures the age of the oldest hour, whichever is tried next', async () => {
-    const path = givenPath(answered({ kind: 'notSubscribed' }));
+    path = givenPath(answered({ kind: 'notSubscribed' }));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
     await path.deliver(aUsageEvent({ quantity: '1', timeMs: NOON_MS + HOUR_MS, receivedAtMs: NOON_MS + HOUR_MS }));
-    expect(await measuredAt(path, NOON_MS + 4 * HOUR_MS)).toMatchObject({
+    expect(await measuredAt(NOON_MS + 4 * HOUR_MS)).toMatchObject({
       HoursUnbilled: 2,
       OldestUnbilledHourSeconds: (3 * HOUR_MS) / 1000,
       [`HoursUnbilled@${PRODUCT_CODE}`]: 2,
@@ -52,25 +57,23 @@ describe('measuring what is unbilled', () => {
   });
 
   it('adds up the units that wait for AWS, by its last answer', async () => {
-    const path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
+    path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
     await path.deliver(aUsageEvent({ quantity: '7.5' }));
     await path.meter();
-    expect(await measuredAt(path, DUE_MS)).toMatchObject({
+    expect(await measuredAt(DUE_MS)).toMatchObject({
       [`UnitsWaiting@${PRODUCT_CODE}`]: 7,
       [`UnitsWaiting.InvalidLicenseException@${PRODUCT_CODE}`]: 7,
     });
   });
 
   it('counts no billed hour', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '7' }));
     await path.meter();
-    expect(await measuredAt(path, DUE_MS)).toMatchObject({ HoursOpen: 0, [`UnitsWaiting@${PRODUCT_CODE}`]: 0 });
+    expect(await measuredAt(DUE_MS)).toMatchObject({ HoursOpen: 0, [`UnitsWaiting@${PRODUCT_CODE}`]: 0 });
   });
 
   it('counts the hours of unknown subscriptions, too', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ subscriptionId: aSubscriptionId(99) }));
-    expect(await measuredAt(path, DUE_MS)).toMatchObject({ HoursUnbilled: 1, 'HoursUnbilled@unknown': 1 });
+    expect(await measuredAt(DUE_MS)).toMatchObject({ HoursUnbilled: 1, 'HoursUnbilled@unknown': 1 });
   });
 });

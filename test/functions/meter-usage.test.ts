@@ -1,17 +1,22 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { answered, givenDimensions, givenPath } from './a-scripted-path';
-import { GRACE_MS, UsagePath } from './usage-path';
+import { GRACE_MS } from './usage-path';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
+let path: ReturnType<typeof givenPath>;
+
+beforeEach(() => {
+  path = givenPath();
+});
+
 describe('meter-usage', () => {
   it('bills a closed hour once', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3' }), aUsageEvent({ quantity: '4' }));
     await path.meter();
     await path.meter();
@@ -20,7 +25,6 @@ describe('meter-usage', () => {
   });
 
   it('leaves an hour open until its grace is over', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent());
     await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS - 1 });
     expect(path.hours).toEqual({ '2026-03-10T12': ['open', undefined] });
@@ -30,7 +34,6 @@ describe('meter-usage', () => {
     [26, 2],
     [260, 11],
   ])('sends %p dimensions of an hour in %p calls', async (dimensions, calls) => {
-    const path = givenPath();
     await givenDimensions(path, dimensions);
     await path.meter();
     expect(path.calls.map((call) => call.length).reduce((a, b) => a + b)).toBe(dimensions);
@@ -39,7 +42,6 @@ describe('meter-usage', () => {
   });
 
   it('holds back usage of a subscription that AWS has not activated', async () => {
-    const path = givenPath();
     path.givenSubscription({ state: 'pending', activatedAt: undefined });
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
@@ -53,7 +55,6 @@ describe('meter-usage', () => {
   });
 
   it('bills usage that waited for months for its dimension to be listed', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ dimension: 'unlisted', quantity: '2' }));
     await path.meter();
     expect(path.counters.counts).toMatchObject({ 'HoursWaiting.unknownDimension': 1 });
@@ -64,7 +65,6 @@ describe('meter-usage', () => {
   });
 
   it('carries the fraction into the next hour', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '1.75' }), aUsageEvent({ quantity: '0.5', timeMs: NOON_MS + HOUR_MS }));
     await path.meter({ at: NOON_MS + 2 * HOUR_MS + GRACE_MS });
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 1], '2026-03-10T13': ['billed', 1] });
@@ -72,7 +72,6 @@ describe('meter-usage', () => {
   });
 
   it('carries the part above the largest Quantity, and bills it without further usage', async () => {
-    const path = givenPath();
     await path.deliver(
       aUsageEvent({ quantity: '2147483647' }),
       aUsageEvent({ quantity: '2147483647' }),
@@ -88,7 +87,6 @@ describe('meter-usage', () => {
   });
 
   it('stops before its deadline, and the next run bills the rest', async () => {
-    const path = givenPath();
     await givenDimensions(path, 60);
     const at = NOON_MS + HOUR_MS + GRACE_MS;
     await path.meter({ at, deadlineMs: at + 100 });
@@ -99,7 +97,6 @@ describe('meter-usage', () => {
   });
 
   it('bills the other hours when one fails', async () => {
-    const path = givenPath();
     await givenDimensions(path, 3);
     const { get } = path.hourlyUsage;
     path.hourlyUsage.get = async (hourKey) => {
@@ -112,7 +109,6 @@ describe('meter-usage', () => {
   });
 
   it('folds again when a tally was added before the hour is sealed', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '1' }));
     const { seal } = path.hourlyUsage;
     let raced = false;
@@ -128,7 +124,6 @@ describe('meter-usage', () => {
   });
 
   it('splits the bill by the allowed tags', async () => {
-    const path = givenPath();
     const [legal, ops] = [{ Department: 'legal' }, { Department: 'ops', Stranger: 'x' }];
     await path.deliver(
       aUsageEvent({ quantity: '2', tags: legal }),
@@ -144,17 +139,14 @@ describe('meter-usage', () => {
   });
 
   it('sends the customer identifier, and no licence, for a legacy product', async () => {
-    const product = aProduct({ identityMode: 'legacy' });
-    const gateway = new ScriptedMeteringGateway();
-    const path = new UsagePath({ gateway, product });
+    path.products.set(PRODUCT_CODE, aProduct({ identityMode: 'legacy' }));
     path.givenSubscription({ subscriptionId: aSubscriptionId(1), customerIdentifier: 'c-1' });
     await path.deliver(aUsageEvent());
     await path.meter();
-    expect(gateway.calls[0]?.[0]?.customer).toEqual({ mode: 'legacy', customerIdentifier: 'c-1' });
+    expect(path.calls[0]?.[0]?.customer).toEqual({ mode: 'legacy', customerIdentifier: 'c-1' });
   });
 
   it('counts used and billed units exactly, by product', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3.25' }), aUsageEvent({ quantity: '4' }));
     await path.meter();
     await path.meter();
@@ -165,7 +157,6 @@ describe('meter-usage', () => {
   });
 
   it('counts billed units once the outcome is stored, not at each answer of AWS', async () => {
-    const path = givenPath();
     await path.deliver(aUsageEvent({ quantity: '3' }));
     path.hourlyUsage.settleAccepted = async () => {
       throw new Error('not stored');
@@ -178,7 +169,7 @@ describe('meter-usage', () => {
   });
 
   it('counts refusals by reason, and the units lost to a conflict', async () => {
-    const path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
+    path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
     path.gateway = new ScriptedMeteringGateway(answered({ kind: 'conflict' }));
@@ -191,7 +182,6 @@ describe('meter-usage', () => {
   });
 
   it('counts a run only when it completes', async () => {
-    const path = givenPath();
     await path.meter();
     expect(path.counters.counts.MeteringRuns).toBe(1);
     path.hourlyUsage.listDue = async () => {
@@ -202,7 +192,6 @@ describe('meter-usage', () => {
   });
 
   it('emits zero for everything that did not happen', async () => {
-    const path = givenPath();
     await path.meter();
     expect(path.counters.counts).toMatchObject({
       MeteringCalls: 0,

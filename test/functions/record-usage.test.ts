@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { NOON_MS } from '../builders/a-usage-event';
@@ -8,6 +8,12 @@ import { aSubscriptionId } from '../builders/ids';
 import { UsagePath } from './usage-path';
 
 const NOON = '2026-03-10T12:00:00Z';
+
+let path: UsagePath;
+
+beforeEach(() => {
+  path = new UsagePath();
+});
 
 const reported = (overrides: Record<string, unknown> = {}) => ({
   id: 'e-1',
@@ -31,7 +37,7 @@ const cloudEvent = (overrides: Record<string, unknown> = {}) => ({
 
 const CLOUD_EVENTS = 'application/cloudevents-batch+json; charset=utf-8';
 
-function storedQuantities(path: UsagePath): string[] {
+function storedQuantities(): string[] {
   return path.tables.usageEvents.map((item) => {
     const parsed = parseUsageEventItem(item);
     if ('problem' in parsed) throw new Error(parsed.problem);
@@ -41,7 +47,6 @@ function storedQuantities(path: UsagePath): string[] {
 
 describe('record-usage', () => {
   it('stores an event and answers accepted', async () => {
-    const path = new UsagePath();
     expect(await path.record([reported()])).toEqual([{ id: 'e-1', status: 'accepted' }]);
     expect(path.tables.usageEvents).toMatchObject([
       {
@@ -55,23 +60,20 @@ describe('record-usage', () => {
   });
 
   it('answers duplicate for a known id, and keeps the first quantity', async () => {
-    const path = new UsagePath();
     await path.record([reported({ quantity: 2 })]);
     for (let n = 0; n < 10; n += 1) {
       expect(await path.record([reported({ quantity: 99 })])).toEqual([{ id: 'e-1', status: 'duplicate' }]);
     }
-    expect(storedQuantities(path)).toEqual(['2']);
+    expect(storedQuantities()).toEqual(['2']);
   });
 
   it('keeps the first of two events with one id in a request', async () => {
-    const path = new UsagePath();
     const answers = await path.record([reported({ quantity: 2 }), reported({ quantity: 99 }), reported({ id: 'e-2' })]);
     expect(answers.map(({ status }) => status)).toEqual(['accepted', 'duplicate', 'accepted']);
-    expect(storedQuantities(path)).toEqual(['2', '1']);
+    expect(storedQuantities()).toEqual(['2', '1']);
   });
 
   it('keeps the first of two events with one id in a request, even if its write takes longer', async () => {
-    const path = new UsagePath();
     const { put } = path.usageEvents;
     path.usageEvents.put = async (event, expiresAt) => {
       if (decimalText(event.quantity) === '2') await setImmediate();
@@ -79,22 +81,20 @@ describe('record-usage', () => {
     };
     const answers = await path.record([reported({ quantity: 2 }), reported({ quantity: 99 })]);
     expect(answers.map(({ status }) => status)).toEqual(['accepted', 'duplicate']);
-    expect(storedQuantities(path)).toEqual(['2']);
+    expect(storedQuantities()).toEqual(['2']);
   });
 
   it('keeps every digit of JSON numbers and decimal strings', async () => {
-    const path = new UsagePath();
     const body = `[${['0.1', '123456789.123456789012345678', '"2.50"', '1e3', '0']
       .map((quantity, n) =>
         JSON.stringify(reported({ id: `e-${n}` })).replace('"quantity":1', `"quantity":${quantity}`),
       )
       .join()}]`;
     expect((await path.record(body)).map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'accepted'));
-    expect(storedQuantities(path)).toEqual(['0.1', '123456789.123456789012345678', '2.5', '1000', '0']);
+    expect(storedQuantities()).toEqual(['0.1', '123456789.123456789012345678', '2.5', '1000', '0']);
   });
 
   it('accepts CloudEvents, identified by source and id', async () => {
-    const path = new UsagePath();
     const events = [
       cloudEvent(),
       cloudEvent({ source: '/app/2' }),
@@ -115,13 +115,11 @@ describe('record-usage', () => {
   });
 
   it('accepts usage of a subscription that AWS has not activated yet', async () => {
-    const path = new UsagePath();
     path.givenSubscription({ state: 'pending', activatedAt: undefined });
     expect(await path.record([reported()])).toMatchObject([{ status: 'accepted' }]);
   });
 
   it('answers each event by itself, in order', async () => {
-    const path = new UsagePath();
     path.givenSubscription({ subscriptionId: aSubscriptionId(2), state: 'ending' });
     path.givenSubscription({ subscriptionId: aSubscriptionId(3), state: 'ended' });
     const events: [reason: string | undefined, event: unknown][] = [
@@ -160,7 +158,6 @@ describe('record-usage', () => {
   });
 
   it('refuses ids that are not well-formed Unicode, because DynamoDB would store two of them as one', async () => {
-    const path = new UsagePath();
     const ids = ['a\ud800', 'a\ud801', 'a\ufffd'];
     const answers = await path.record(ids.map((id) => reported({ id })));
     expect(answers).toEqual(ids.map(() => expect.objectContaining({ status: 'rejected', reason: 'malformed' })));
@@ -168,7 +165,6 @@ describe('record-usage', () => {
   });
 
   it('refuses source and id that are too long for a key, and does not ask to retry', async () => {
-    const path = new UsagePath();
     const [fits, tooLong] = ['#'.repeat(480), '#'.repeat(512)];
     const answers = await path.record(
       [fits, tooLong].map((source) => cloudEvent({ source, id: 'x'.repeat(512) })),
@@ -178,7 +174,6 @@ describe('record-usage', () => {
   });
 
   it('describes a malformed event in a short text without its values', async () => {
-    const path = new UsagePath();
     const tags = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`MARKER-${n}`, n]));
     const [answer] = await path.record([reported({ tags, MARKER: 1, quantity: 'MARKER', time: 'MARKER' })]);
     const text = JSON.stringify(answer);
@@ -191,13 +186,11 @@ describe('record-usage', () => {
   });
 
   it('refuses usage of a product sold by contract', async () => {
-    const path = new UsagePath();
     path.products.forEach((product) => (product.pricingModel = 'contract'));
     expect(await path.record([reported()])).toMatchObject([{ status: 'rejected', reason: 'notMetered' }]);
   });
 
   it('answers retry for only the events that could not be stored', async () => {
-    const path = new UsagePath();
     const { put } = path.usageEvents;
     path.usageEvents.put = async (event, expiresAt) => {
       if (event.id === 'e-2') throw new Error('throttled');
@@ -208,7 +201,6 @@ describe('record-usage', () => {
   });
 
   it('answers retry for every event while subscriptions cannot be read', async () => {
-    const path = new UsagePath();
     path.subscriptions.getMany = async () => Promise.reject(new Error('throttled'));
     expect(await path.record([reported()])).toMatchObject([{ status: 'retry' }]);
   });
@@ -225,7 +217,6 @@ describe('record-usage', () => {
     ['in another format', '<usage/>', 'application/xml', 415],
     ['larger than 1 MB', `[${' '.repeat(1024 * 1024)}]`, 'application/json', 413],
   ])('refuses a body that is %s', async (_, ...[body, contentType, statusCode]) => {
-    const path = new UsagePath();
     await expect(path.record(body, contentType)).rejects.toMatchObject({ statusCode });
     expect(path.tables.usageEvents.length).toBe(0);
   });
