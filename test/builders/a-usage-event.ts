@@ -2,6 +2,8 @@ import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import { aSubscriptionId } from './ids';
 
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
 export const NOON_MS = Date.parse('2026-03-10T12:00:00Z');
 
 let events = 0;

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import {
   parseSellerConfiguration,
   type SellerConfigurationInput,
@@ -12,46 +13,63 @@ export const LICENSE_PRODUCT = 'flow-license';
 export const LEGACY_PRODUCT = 'flow-legacy';
 export const MANY_DIMENSIONS = Array.from({ length: 260 }, (_, n) => `dimension_${n}`);
 
-const CONFIGURATION: SellerConfigurationInput = {
-  products: [
-    {
-      productCode: LICENSE_PRODUCT,
-      name: 'Flow',
-      pricingModel: 'subscription',
-      dimensions: ['events', ...MANY_DIMENSIONS].map((apiName) => ({ apiName, unit: 'unit' })),
-      allocationTagKeys: ['Department', 'Project'],
-    },
-    {
-      productCode: LEGACY_PRODUCT,
-      name: 'Flow classic',
-      identityMode: 'legacy',
-      pricingModel: 'subscription',
-      dimensions: [{ apiName: 'events', unit: 'event' }],
-    },
-  ],
-  support: { email: 'support@example.com' },
-};
+const PRODUCTS: SellerConfigurationInput['products'] = [
+  {
+    productCode: LICENSE_PRODUCT,
+    name: 'Flow',
+    pricingModel: 'subscription',
+    dimensions: ['events', ...MANY_DIMENSIONS].map((apiName) => ({ apiName, unit: 'unit' })),
+    allocationTagKeys: ['Department', 'Project'],
+  },
+  {
+    productCode: LEGACY_PRODUCT,
+    name: 'Flow classic',
+    identityMode: 'legacy',
+    pricingModel: 'subscription',
+    dimensions: [{ apiName: 'events', unit: 'event' }],
+  },
+];
 
 export interface FlowOptions {
-  now: string;
-  configuration?: SellerConfigurationInput;
+  products?: SellerConfigurationInput['products'];
+  /** @default '2026-07-14T09:20:00Z' */
+  now?: string;
+  /** The tests make invocations or deliveries fail. */
+  mayFail?: boolean;
 }
 
 export type FlowStack = Awaited<ReturnType<typeof startFlow>>;
 
+/** The stack of a test file: it runs from before the first test until after the last. */
+export function useFlow(options: FlowOptions = {}): FlowStack {
+  const running = {} as FlowStack;
+  beforeAll(async () => void Object.assign(running, await startFlow(options)), 120_000);
+  afterAll(() => running.stop());
+  return running;
+}
+
 /** A running stack on the test run's DynamoDB Local, with shorthands for flow tests. */
-export async function startFlow({ now, configuration = CONFIGURATION }: FlowOptions) {
+async function startFlow({ products = PRODUCTS, now = '2026-07-14T09:20:00Z', mayFail = false }: FlowOptions) {
+  const configuration: SellerConfigurationInput = { products, support: { email: 'support@example.com' } };
   const running = await startRunningStack({
     nowMs: Date.parse(now),
     products: parseSellerConfiguration(configuration).products,
     stack: { assembly: anAssembly(configuration), dynamodbEndpoint: process.env.TEST_DYNAMODB_ENDPOINT },
   });
   const { application, clock, marketplace, settled, stack } = running;
+  const subscribe = (productCode = LICENSE_PRODUCT, terms: Order = {}): Agreement =>
+    running.subscribe({ productCode, ...terms }).agreement;
+  const register = async (agreement: Agreement): Promise<string> => running.register(running.buyerOf(agreement));
   return {
     ...running,
-    subscribe: (productCode = LICENSE_PRODUCT, terms: Order = {}): Agreement =>
-      running.subscribe({ productCode, ...terms }).agreement,
-    register: async (agreement: Agreement): Promise<string> => running.register(running.buyerOf(agreement)),
+    configuration,
+    subscribe,
+    register,
+    /** A buyer who has subscribed and registered. */
+    givenBuyer: async (productCode?: string, terms?: Order) => {
+      const agreement = subscribe(productCode, terms);
+      return { agreement, subscriptionId: await register(agreement) };
+    },
     /** Reports usage. An event defaults to one unit of `events`, used now. */
     report: async (events: readonly object[]): Promise<UsageAnswer[]> => {
       const time = new Date(clock.now()).toISOString();
@@ -70,12 +88,14 @@ export async function startFlow({ now, configuration = CONFIGURATION }: FlowOpti
       const totals = marketplace.ledgerTotals().filter((total) => total.accountId === accountId);
       return Object.fromEntries(totals.map(({ dimension, quantity }) => [dimension, quantity]));
     },
-    /** @throws Error for a published notice that the schema files do not allow. */
+    /** @throws Error for a failed invocation or delivery, and for a notice that the schema files do not allow. */
     stop: async (): Promise<void> => {
+      const failures = mayFail ? [] : [...stack.failures()];
       const details = stack.events('Bus').map(({ detail }) => detail);
       await running.stop();
       const validator = new NoticeValidator();
       const problems = details.flatMap((detail) => validator.problemOf(detail) ?? []);
+      expect(failures).toEqual([]);
       if (problems.length > 0) throw new Error(`Published against the schemas: ${problems.join('; ')}`);
     },
   };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Agreement } from '../../simulator';
-import { LICENSE_PRODUCT, startFlow, type FlowStack } from './a-running-stack';
+import { LICENSE_PRODUCT, useFlow } from './a-running-stack';
 
 /**
  * Each test breaks the cause of one alarm in the running stack and follows the runbook to its end. Only that alarm may
@@ -9,14 +9,10 @@ import { LICENSE_PRODUCT, startFlow, type FlowStack } from './a-running-stack';
  */
 const HOUR_MS = 3_600_000;
 
-let running: FlowStack;
+const running = useFlow({ now: '2026-03-10T09:20:00Z', mayFail: true });
 let agreement: Agreement;
 let subscriptionId: string;
 let used = 0;
-
-beforeAll(async () => {
-  running = await startFlow({ now: '2026-03-10T09:20:00Z' });
-}, 120_000);
 
 beforeEach(async () => {
   running.marketplace.clearFaults();
@@ -24,8 +20,6 @@ beforeEach(async () => {
   subscriptionId = await running.register(agreement);
   await untilQuiet();
 }, 120_000);
-
-afterAll(() => running.stop());
 
 /** Alarms of the test before are over after two hours: no alarm looks further back. */
 async function untilQuiet(): Promise<void> {

@@ -7,7 +7,7 @@ import { buy, inProcessMeteringClient, Marketplace, type Agreement } from '../..
 import { Alarms } from '../../local/stack/alarms';
 import { Metrics } from '../../local/stack/metrics';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
 import { GRACE_MS, UsagePath } from '../functions/usage-path';
@@ -19,8 +19,6 @@ import { aTemplate } from '../lib/synthesized';
  * that overwrites a subscriber, follow-agreement.test.ts events before the registration, and lib/subscriptions.test.ts
  * the retention of the dead-letter queue.
  */
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 const DIMENSIONS = Array.from({ length: 60 }, (_, n) => `d${n}`);
 
 let marketplace: Marketplace;

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { runOps } from '../../ops/program';
 import { RecordingTerminal } from '../fakes/recording-terminal';
 import type { FlowStack } from './a-running-stack';
@@ -9,13 +8,8 @@ import type { FlowStack } from './a-running-stack';
 /** The operator at a terminal, with the seller's configuration. */
 export class Operator {
   readonly folder = mkdtempSync(join(tmpdir(), 'operator-'));
-  readonly #port: string;
-  readonly #config: string;
 
-  constructor({ stack }: Pick<FlowStack, 'stack'>, configuration: SellerConfigurationInput) {
-    this.#port = new URL(stack.url).port;
-    this.#config = this.file('marketplace.config.json', JSON.stringify(configuration));
-  }
+  constructor(private readonly running: FlowStack) {}
 
   /** Writes a file. @returns its path */
   file(name: string, text: string | Uint8Array): string {
@@ -26,7 +20,10 @@ export class Operator {
 
   async run(...args: string[]): Promise<{ exitCode: number; output: string; errors: string }> {
     const terminal = new RecordingTerminal();
-    const exitCode = await runOps(['--local', '--port', this.#port, '--config', this.#config, ...args], terminal);
+    const { stack, configuration } = this.running;
+    const config = this.file('marketplace.config.json', JSON.stringify(configuration));
+    const where = ['--local', '--port', new URL(stack.url).port, '--config', config];
+    const exitCode = await runOps([...where, ...args], terminal);
     return { exitCode, output: terminal.output, errors: terminal.errors };
   }
 

@@ -9,33 +9,28 @@ import type { Agreement } from '../../simulator';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 import { aCloudTrailEvent } from '../builders/a-cloud-trail-event';
 import { aUsageEvent } from '../builders/a-usage-event';
-import { startFlow, type FlowStack } from './a-running-stack';
+import { useFlow } from './a-running-stack';
 import { Operator } from './operator';
 
-const CONFIGURATION: SellerConfigurationInput = {
-  products: [
-    {
-      productCode: 'ops-product',
-      name: 'Ops',
-      pricingModel: 'subscription',
-      dimensions: [
-        { apiName: 'events', unit: 'event' },
-        { apiName: 'gigabytes', unit: 'GB' },
-      ],
-      allocationTagKeys: ['Department'],
-    },
-  ],
-  support: { email: 'support@example.com' },
-};
+const products: SellerConfigurationInput['products'] = [
+  {
+    productCode: 'ops-product',
+    name: 'Ops',
+    pricingModel: 'subscription',
+    dimensions: [
+      { apiName: 'events', unit: 'event' },
+      { apiName: 'gigabytes', unit: 'GB' },
+    ],
+    allocationTagKeys: ['Department'],
+  },
+];
 
-let running: FlowStack;
-let operator: Operator;
+const running = useFlow({ products, mayFail: true });
+const operator = new Operator(running);
 let id: string;
 
 /** A buyer who used 3.5 events, on time and late, and whose gigabytes AWS refuses. */
 beforeAll(async () => {
-  running = await startFlow({ now: '2026-07-14T09:20:00Z', configuration: CONFIGURATION });
-  operator = new Operator(running, CONFIGURATION);
   const agreement = running.subscribe('ops-product');
   id = await running.register(agreement);
   await running.report([{ id: '1', subscriptionId: id, quantity: '2.5', tags: { Department: 'legal' } }]);
@@ -47,10 +42,7 @@ beforeAll(async () => {
   await running.stack.runHour();
 }, 120_000);
 
-afterAll(async () => {
-  operator.leave();
-  await running.stop();
-});
+afterAll(() => operator.leave());
 
 describe('the reading commands', () => {
   it('list subscriptions by state and account', async () => {
@@ -291,7 +283,10 @@ describe('the changing commands', () => {
   });
 
   it('refuse a configuration that differs from the functions’', async () => {
-    const file = operator.file('other.json', JSON.stringify({ ...CONFIGURATION, usage: { latenessHours: 48 } }));
+    const file = operator.file(
+      'other.json',
+      JSON.stringify({ ...running.configuration, usage: { latenessHours: 48 } }),
+    );
     const { exitCode, errors } = await operator.run('redrive', '--config', file);
     expect([exitCode, errors]).toEqual([1, expect.stringContaining('a different configuration')]);
   });
