@@ -4,11 +4,9 @@ import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { foldTallies, totalOf } from '../../lambdas/shared/domain/usage-tally';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { UsagePath } from './usage-path';
-
-const HOUR_MS = 3_600_000;
 
 let path: UsagePath;
 

@@ -1,13 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PRODUCT_CODE } from '../builders/a-payer';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { acceptAll } from '../fakes/scripted-metering-gateway';
 import { answered, givenPath } from './a-scripted-path';
 import { GRACE_MS } from './usage-path';
 
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 const HOUR = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: '2026-03-10T12' };
 
 let path: ReturnType<typeof givenPath>;

@@ -3,13 +3,12 @@ import * as z from 'zod';
 import { createDependencies } from '../../lambdas/describe-subscription/dependencies';
 import { describe } from '../../lambdas/describe-subscription/describe-subscription';
 import { aSubscription } from '../builders/a-subscription';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { anEntitlement } from '../builders/an-entitlement';
 import { anHttpRequest } from '../builders/an-http-request';
 import { aSubscriptionId } from '../builders/ids';
 import { UsagePath } from './usage-path';
 
-const HOUR_MS = 3_600_000;
 const ID = aSubscriptionId(1);
 const sums = z.object({
   usage: z.object({

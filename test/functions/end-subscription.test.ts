@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { beginEndings, endDueSubscriptions, endSubscription } from '../../lambdas/meter-usage/end-subscription';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
+import { crashingAfter } from '../fakes/crashing-stores';
 import { answered, givenPath } from './a-scripted-path';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const ENDED_AT_MS = NOON_MS + 40 * MINUTE_MS;
 
 let path: ReturnType<typeof givenPath>;
@@ -95,7 +94,10 @@ describe('the end of a subscription', () => {
       await passAt(ENDED_AT_MS + MINUTE_MS);
       path.clock.set(ENDED_AT_MS + 4 * MINUTE_MS);
       crashed = false;
-      await endSubscription(aSubscriptionId(1), crashingAfter(crashes, path.meterDeps())).catch(() => (crashed = true));
+      const deps = path.meterDeps();
+      const { hourlyUsage, endings } = deps;
+      const { stores } = crashingAfter(crashes, { hourlyUsage, endings });
+      await endSubscription(aSubscriptionId(1), { ...deps, ...stores }).catch(() => (crashed = true));
       crashes += crashed ? 1 : 0;
       path.clock.set(ENDED_AT_MS + 5 * MINUTE_MS);
       await endDueSubscriptions(path.meterDeps());
@@ -144,21 +146,3 @@ describe('the end of a subscription', () => {
     expect(path.hours).toEqual({ '2026-03-10T12': ['expired', undefined] });
   });
 });
-
-/** The same dependencies, of whose ledger and endings the nth call and all after it fail. */
-function crashingAfter<Deps extends ReturnType<typeof path.meterDeps>>(calls: number, given: Deps): Deps {
-  let left = calls;
-  const crashing = <Store extends object>(store: Store): Store =>
-    new Proxy(store, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        return async (...args: unknown[]) => {
-          left -= 1;
-          if (left < 0) throw new Error('crash');
-          return Reflect.apply(member, target, args);
-        };
-      },
-    });
-  return { ...given, hourlyUsage: crashing(given.hourlyUsage), endings: crashing(given.endings) };
-}

@@ -243,12 +243,6 @@ describe('follow-agreement', () => {
     }
   });
 
-  it('applies concurrent events of an agreement and of its licence', async () => {
-    const { follow, licence } = givenVerb();
-    await Promise.all([follow(), follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED' })]);
-    await expect(licence()).resolves.toMatchObject({ state: 'ending' });
-  });
-
   it("follows a legacy product's customer from the first notification to the last", async () => {
     const { notify, customer, tables } = givenVerb();
     await expect(notify()).resolves.toBe('applied');
@@ -274,11 +268,6 @@ describe('follow-agreement', () => {
       expect([tables.subscriptions.length, tables.eventKeys.length]).toEqual([0, 1]);
     },
   );
-
-  it('fails for a message that is not an event', async () => {
-    const { deps } = givenVerb();
-    await expect(followAgreement({ hello: 'world' }, deps)).rejects.toThrow();
-  });
 
   it('fails with the reason when a message can never succeed', async () => {
     const { deps, follow } = givenVerb();

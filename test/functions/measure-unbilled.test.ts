@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
 import { PRODUCT_CODE } from '../builders/a-payer';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { answered, givenPath } from './a-scripted-path';
 import { GRACE_MS } from './usage-path';
 
-const HOUR_MS = 3_600_000;
 const DUE_MS = NOON_MS + HOUR_MS + GRACE_MS;
 
 let path: ReturnType<typeof givenPath>;

@@ -1,13 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { answered, givenDimensions, givenPath } from './a-scripted-path';
 import { GRACE_MS } from './usage-path';
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 let path: ReturnType<typeof givenPath>;
 

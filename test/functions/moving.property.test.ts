@@ -10,11 +10,10 @@ import { buy, inProcessMeteringClient, Marketplace } from '../../simulator';
 import { moveCustomers } from '../../ops/moving/move-customers';
 import { aLegacyCustomer } from '../builders/a-legacy-customer';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { UsagePath } from './usage-path';
 
-const MINUTE_MS = 60_000;
 /** No Lambda function runs longer: so old may be what a run has read of a subscription. */
 const LONGEST_RUN_MS = 15 * MINUTE_MS;
 const DIMENSIONS = ['events', 'compute_hours'];

@@ -1,13 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { MeteringCallResult } from '../../lambdas/shared/marketplace/batch-meter-usage';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { acceptAll } from '../fakes/scripted-metering-gateway';
 import { answered, givenDimensions, givenPath } from './a-scripted-path';
 import { GRACE_MS } from './usage-path';
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 let path: ReturnType<typeof givenPath>;
 

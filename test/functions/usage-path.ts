@@ -23,12 +23,11 @@ import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables'
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
-import { NOON_MS } from '../builders/a-usage-event';
+import { HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { SettableClock } from '../fakes/settable-clock';
 
-const HOUR_MS = 3_600_000;
 export const GRACE_MS = 300_000;
 
 /** The three verbs of the usage path on tables in memory, with one active subscription at 12:00 UTC. */

@@ -2,14 +2,13 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { followSubscriptions } from '../../lambdas/meter-usage/follow-subscriptions';
 import { aProduct } from '../builders/a-payer';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
+import { crashingAfter } from '../fakes/crashing-stores';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
 import { ContractPath } from './contract-path';
 import { UsagePath } from './usage-path';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 const DIMENSIONS = [
   { apiName: 'events', unit: 'event', zeroRecords: true },
   { apiName: 'compute_hours', unit: 'hour' },
@@ -212,14 +211,14 @@ describe('zero records after a crash', () => {
     for (let crashed = true; crashed; crashes += 1) {
       gateway = new ScriptedMeteringGateway();
       path = new UsagePath({ gateway, product: aProduct({ dimensions: DIMENSIONS }) });
-      const hourlyUsage = crashingAfter(crashes, path.hourlyUsage);
+      const { stores, hasCrashed } = crashingAfter(crashes, { hourlyUsage: path.hourlyUsage });
       const failed = await followSubscriptions(
         [{ sequenceNumber: '1', newImage: { subscriptionId: aSubscriptionId(1), state: 'active' } }],
-        { ...path.meterDeps(), hourlyUsage },
+        { ...path.meterDeps(), ...stores },
       );
       if (failed.length > 0) await subscriptionChanged();
-      await path.meter({ at: NOON_MS + HOUR_MS + 5 * MINUTE_MS, hourlyUsage }).catch(() => undefined);
-      crashed = hourlyUsage.crashed();
+      await path.meter({ at: NOON_MS + HOUR_MS + 5 * MINUTE_MS, ...stores }).catch(() => undefined);
+      crashed = hasCrashed();
       await meterHours(2);
       expect(sent().map(([hour]) => hour)).toEqual(expect.arrayContaining(['10T12', '10T13']));
       expect(path.hours).toMatchObject({ '2026-03-10T13': ['billed', 0], '2026-03-10T14': ['open', undefined] });
@@ -227,21 +226,3 @@ describe('zero records after a crash', () => {
     expect(crashes).toBeGreaterThan(6);
   });
 });
-
-/** The store, whose nth call and all after it fail. */
-function crashingAfter(calls: number, store: UsagePath['hourlyUsage']): typeof store & { crashed(): boolean } {
-  let left = calls;
-  const crashed = () => left < 0;
-  return new Proxy(Object.assign(Object.create(store), { crashed }), {
-    get: (_target, name) => {
-      if (name === 'crashed') return crashed;
-      const member: unknown = Reflect.get(store, name);
-      if (typeof member !== 'function') return member;
-      return async (...args: unknown[]) => {
-        left -= 1;
-        if (left < 0) throw new Error('crash');
-        return Reflect.apply(member, store, args);
-      };
-    },
-  });
-}

@@ -25,6 +25,21 @@ function aCoverage(): Coverage {
 describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
   const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));
 
+  async function givenTally(...quantities: string[]) {
+    const ledger = await givenLedger();
+    const tally = aTally(...(quantities.length > 0 ? quantities : ['0.5']));
+    await ledger.usageTallies.add(tally, DUE_MS);
+    return { ...ledger, tally };
+  }
+
+  /** The hour of the tally and the one after it. */
+  async function givenTwoHours() {
+    const { tally, ...ledger } = await givenTally();
+    const next = { ...tally, hour: anHour('2026-03-10T13') };
+    await ledger.usageTallies.add(next, DUE_MS);
+    return { ...ledger, tally, next };
+  }
+
   describe('a tally', () => {
     it('counts a tally in the hour it was added to, with every digit', async () => {
       const { hourlyUsage, usageTallies } = await givenLedger();
@@ -39,9 +54,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('counts a tally once when the same delivery arrives again', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('1');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, usageTallies, tally } = await givenTally('1');
       expect(await usageTallies.add(tally, DUE_MS)).toBe('alreadyAdded');
       expect(await hourlyUsage.get(tally)).toMatchObject({ tallies: 1 });
     });
@@ -58,18 +71,14 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('refuses a tally for a sealed hour, and writes nothing', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, usageTallies, tally } = await givenTally();
       await sealed(hourlyUsage, tally);
       expect(await usageTallies.add(tallyFor(tally.subscriptionId, '7'), DUE_MS)).toBe('hourNotOpen');
       expect(await usageTallies.ofHour(tally)).toHaveLength(1);
     });
 
     it('recognizes a tally that arrives again after its hour was sealed', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, usageTallies, tally } = await givenTally();
       await sealed(hourlyUsage, tally);
       expect(await usageTallies.add(tally, DUE_MS)).toBe('alreadyAdded');
     });
@@ -86,9 +95,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('lists no hour that is finished', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, tally } = await givenTally();
       await sealed(hourlyUsage, tally);
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
@@ -127,9 +134,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
 
   describe('sealing', () => {
     it('freezes the record exactly when an hour is sealed', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('4', '3');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, tally } = await givenTally('4', '3');
       const record = { ...aSealedRecord().record, allocations: [{ quantity: 7, tags: { Department: 'legal' } }] };
       const sealing: Sealing = { ...nothingToBill, state: 'sealed', used: decimal(7), carriedOut: ZERO, record };
       expect(await sealed(hourlyUsage, tally, { sealing })).toBe('written');
@@ -140,27 +145,21 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('refuses to seal when a tally was added after the fold', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, usageTallies, tally } = await givenTally();
       await usageTallies.add(tallyFor(tally.subscriptionId, '9'), DUE_MS);
       expect(await sealed(hourlyUsage, tally, { foldedTallies: 1 })).toBe('changed');
       expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
     });
 
     it('seals an hour once when two runs try', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, tally } = await givenTally();
       const results = await Promise.all([sealed(hourlyUsage, tally), sealed(hourlyUsage, tally)]);
       expect(results.sort()).toEqual(['changed', 'written']);
       expect(decimalText((await hourlyUsage.getBalance(tally)).amount)).toBe('0.5');
     });
 
     it('writes the notice of lost usage in the same transaction, or neither', async () => {
-      const { hourlyUsage, usageTallies, told } = await givenLedger();
-      const tally = aTally('0.5');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, told, tally } = await givenTally();
       const balance = await hourlyUsage.getBalance(tally);
       const sealing: Sealing = {
         ...nothingToBill,
@@ -177,24 +176,16 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('refuses to seal when the Balance changed since it was read', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      const other = { ...tally, hour: anHour('2026-03-10T13') };
-      await usageTallies.add(tally, DUE_MS);
-      await usageTallies.add(other, DUE_MS);
+      const { hourlyUsage, tally, next } = await givenTwoHours();
       const stale = await hourlyUsage.getBalance(tally);
       await sealed(hourlyUsage, tally);
-      expect(await sealed(hourlyUsage, other, { balance: stale })).toBe('changed');
-      expect(await hourlyUsage.get(other)).toMatchObject({ state: 'open' });
+      expect(await sealed(hourlyUsage, next, { balance: stale })).toBe('changed');
+      expect(await hourlyUsage.get(next)).toMatchObject({ state: 'open' });
       expect(await hourlyUsage.getBalance(tally)).toMatchObject({ version: 1 });
     });
 
     it('keeps what a contract has covered, with every digit and every period, until it changes', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      const other = { ...tally, hour: anHour('2026-03-10T13') };
-      await usageTallies.add(tally, DUE_MS);
-      await usageTallies.add(other, DUE_MS);
+      const { hourlyUsage, tally, next } = await givenTwoHours();
       const coverage = aCoverage();
       const sealing: Sealing = {
         ...nothingToBill,
@@ -207,28 +198,22 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       const hour: HourFields | undefined = await hourlyUsage.get(tally);
       expect(hour).toMatchObject({ state: 'covered' });
       expect(hour?.coveredQuantity && decimalText(hour.coveredQuantity)).toBe('0.5');
-      await sealed(hourlyUsage, other);
+      await sealed(hourlyUsage, next);
       const balance = await hourlyUsage.getBalance(tally);
       expect(balance).toMatchObject({ version: 2, coverage });
-      expect(await hourlyUsage.get(other)).not.toHaveProperty('coveredQuantity');
+      expect(await hourlyUsage.get(next)).not.toHaveProperty('coveredQuantity');
     });
 
     it('refuses to seal when a contract has covered usage since the Balance was read', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      const other = { ...tally, hour: anHour('2026-03-10T13') };
-      await usageTallies.add(tally, DUE_MS);
-      await usageTallies.add(other, DUE_MS);
+      const { hourlyUsage, tally, next } = await givenTwoHours();
       const stale = await hourlyUsage.getBalance(tally);
       const sealing = { ...nothingToBill, carriedOut: ZERO, coverage: aCoverage() };
       expect(await sealed(hourlyUsage, tally, { sealing, balance: stale })).toBe('written');
-      expect(await sealed(hourlyUsage, other, { sealing, balance: stale })).toBe('changed');
+      expect(await sealed(hourlyUsage, next, { sealing, balance: stale })).toBe('changed');
     });
 
     it('opens the hour that receives a Balance of 1 or more', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, tally } = await givenTally();
       const hour = anHour('2026-03-10T20');
       const sealing = { ...nothingToBill, carriedOut: decimal(3) };
       expect(await sealed(hourlyUsage, tally, { sealing, balanceHour: { hour, dueAtMs: DUE_MS + 9 } })).toBe('written');
@@ -239,9 +224,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('opens the next hour, and opens it once when the Balance goes to the same hour', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      await usageTallies.add(tally, DUE_MS);
+      const { hourlyUsage, tally } = await givenTally();
       const next = { hour: anHour('2026-03-10T13'), dueAtMs: DUE_MS + 9 };
       const sealing = { ...nothingToBill, carriedOut: decimal(3) };
       const both = { sealing, balanceHour: next, zeroHour: next };
@@ -255,10 +238,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('writes nothing when the next hour was closed meanwhile', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const tally = aTally('0.5');
-      const next = { ...tally, hour: anHour('2026-03-10T13') };
-      for (const each of [tally, next]) await usageTallies.add(each, DUE_MS);
+      const { hourlyUsage, tally, next } = await givenTwoHours();
       await sealed(hourlyUsage, next);
       const zeroHour = { hour: next.hour, dueAtMs: DUE_MS };
       expect(await sealed(hourlyUsage, tally, { zeroHour })).toBe('changed');
@@ -267,16 +247,11 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('writes nothing when the hour for the Balance is sealed already', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
-      const [tally, next] = [aTally('0.5'), anHour('2026-03-10T13')];
-      const nextTally = { ...tally, hour: next };
-      await usageTallies.add(tally, DUE_MS);
-      await usageTallies.add(nextTally, DUE_MS);
-      await sealed(hourlyUsage, nextTally);
+      const { hourlyUsage, tally, next } = await givenTwoHours();
+      await sealed(hourlyUsage, next);
       const sealing = { ...nothingToBill, carriedOut: decimal(3) };
-      expect(await sealed(hourlyUsage, tally, { sealing, balanceHour: { hour: next, dueAtMs: DUE_MS } })).toBe(
-        'balanceHourNotOpen',
-      );
+      const balanceHour = { hour: next.hour, dueAtMs: DUE_MS };
+      expect(await sealed(hourlyUsage, tally, { sealing, balanceHour })).toBe('balanceHourNotOpen');
       expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
       expect(decimalText((await hourlyUsage.getBalance(tally)).amount)).toBe('0.5');
     });
