@@ -8,37 +8,20 @@ import { createDependencies as aggregation } from '../../lambdas/aggregate-usage
 import { createDependencies as metering } from '../../lambdas/meter-usage/dependencies';
 import { meterUsage } from '../../lambdas/meter-usage/meter-usage';
 import { createDependencies as recording } from '../../lambdas/record-usage/dependencies';
-import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import type { TableName } from '../../lambdas/shared/contract/tables';
 import { decimal } from '../../lambdas/shared/domain/decimal';
-import type { ActiveSubscription } from '../../lambdas/shared/domain/subscription';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { createDesignedTable } from '../../local/stack/designed-table';
+import { aSellerConfiguration, aSubscription, METERED } from '../stand-ins/a-seller';
+import { memoryPorts } from '../stand-ins/function-ports';
+import { MemoryTables, TABLE_NAMES } from '../stand-ins/memory-tables';
 import { ConsumedCapacity } from './consumed-capacity';
 
 const HOUR_START_MS = Date.parse('2026-03-10T12:00:00Z');
-const SUBSCRIPTION: ActiveSubscription = {
-  subscriptionId: `s-${'0'.repeat(26)}`,
-  productCode: 'bench',
-  state: 'active',
-  stateReason: 'licenseUpdated',
-  customerAWSAccountId: '111122223333',
-  licenseArn: `arn:aws:license-manager::294406891311:license:l-${'0'.repeat(32)}`,
-  activatedAt: '2026-01-01T00:00:00.000Z',
-  version: 1,
-};
-const CONFIGURATION = parseSellerConfiguration({
-  products: [
-    {
-      productCode: 'bench',
-      name: 'Bench',
-      pricingModel: 'subscription',
-      dimensions: [{ apiName: 'events', unit: 'event' }],
-    },
-  ],
-  support: { email: 'support@example.com' },
-});
+const SUBSCRIPTION = aSubscription({ productCode: 'bench' });
+const PRODUCT = { ...METERED, productCode: 'bench', dimensions: [{ apiName: 'events', unit: 'event' }] };
 
 /** DynamoDB units of a whole hour of one subscription and dimension. */
 export interface HourUnits {
@@ -59,15 +42,11 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   });
   const client = DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION);
   const consumed = new ConsumedCapacity(client);
-  const tables = {
-    subscriptions: await createDesignedTable(dynamodb, 'subscriptions'),
-    usageEvents: await createDesignedTable(dynamodb, 'usageEvents'),
-    usageTallies: await createDesignedTable(dynamodb, 'usageTallies'),
-    hourlyUsage: await createDesignedTable(dynamodb, 'hourlyUsage'),
-    notices: await createDesignedTable(dynamodb, 'notices'),
-  };
-  const config = { tables, configuration: CONFIGURATION };
-  const ports = { ...PORTS, client };
+  const tables: Record<TableName, string> = { ...TABLE_NAMES };
+  for (const table of Object.values(TABLE_NAMES)) tables[table] = await createDesignedTable(dynamodb, table);
+  const config = { tables, configuration: aSellerConfiguration({ products: [PRODUCT] }) };
+  // Time stands an hour after the usage.
+  const ports = { ...memoryPorts(new MemoryTables(), { nowMs: HOUR_START_MS + 4_000_000 }), client, noteFailure };
   const events = Array.from({ length: eventsPerHour }, anEvent);
   const { usageEvents } = recording(ports, config);
   await pMap(events, async (event) => usageEvents.put(event, 9_999_999_999), { concurrency: 25 });
@@ -111,14 +90,6 @@ function anEvent(): UsageEvent {
   };
 }
 
-/** Time stands an hour after the usage, and nothing is waited for. */
-const PORTS = {
-  clock: { now: () => HOUR_START_MS + 4_000_000 },
-  sleep: async () => undefined,
-  random: () => 0,
-  logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  counters: { count: () => undefined, flush: () => undefined },
-  noteFailure: (error: unknown): never => {
-    throw error;
-  },
-};
+function noteFailure(error: unknown): never {
+  throw error;
+}

@@ -10,8 +10,7 @@ import {
   ResolveCustomerCommand,
   TimestampOutOfBoundsException,
 } from '@aws-sdk/client-marketplace-metering';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator';
-import { buy } from '../../../simulator';
+import { buy, startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct, HOUR } from '../a-marketplace';
 
 let running: RunningMarketplace;

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator';
-import { buy } from '../../../simulator';
+import { buy, startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
 import { startServer } from '../a-server';
 

@@ -5,8 +5,7 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { cbor, SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
-import { startMarketplace, type RunningMarketplace } from '../../../simulator';
-import { buy } from '../../../simulator';
+import { buy, startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
 
 let running: RunningMarketplace;
