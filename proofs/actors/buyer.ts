@@ -1,6 +1,6 @@
 import { buy, type Agreement, type Marketplace, type Order } from '../../simulator';
 
-export interface FetchInit {
+interface FetchInit {
   method?: string;
   headers?: Record<string, string>;
   body?: string;

@@ -4,7 +4,7 @@ import { DUE_SHARDS } from '../../lambdas/shared/stores/due-index';
  * List prices of us-east-1 in US dollars, without free tiers and discounts. Source: the price pages of the services, as
  * known in November 2026. They change: put in those of your bill.
  */
-export const PRICES = {
+const PRICES = {
   dynamoDbMillionWrites: 0.625,
   dynamoDbMillionReads: 0.125,
   httpApiMillionRequests: 1,
@@ -13,7 +13,7 @@ export const PRICES = {
 } as const;
 
 /** What is assumed of Lambda, because nothing here has run on it: milliseconds billed, warm. */
-export const ASSUMED_LAMBDA_MS = { recordUsage: 100, aggregateUsage: 300, meterUsageIdle: 1_000 } as const;
+const ASSUMED_LAMBDA_MS = { recordUsage: 100, aggregateUsage: 300, meterUsageIdle: 1_000 } as const;
 
 /** Memory in GB as the stack gives it (`lib/usage-events.ts`, `lib/usage-tallies.ts`, `lib/metering.ts`). */
 const MEMORY_GB = { recordUsage: 1, aggregateUsage: 1, meterUsage: 2 } as const;

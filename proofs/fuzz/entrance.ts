@@ -14,7 +14,7 @@ export interface EntranceReport {
   counterexample?: string;
 }
 
-export interface EntranceRun {
+interface EntranceRun {
   cases: number;
   seed: number;
   onCase?: () => void;

@@ -15,7 +15,7 @@ export function promise(kept: boolean, sentence: string): asserts kept {
   if (!kept) throw new BrokenPromise(sentence);
 }
 
-export function carriesMark(text: string): boolean {
+function carriesMark(text: string): boolean {
   return text.toLowerCase().includes(MARK);
 }
 

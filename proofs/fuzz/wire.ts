@@ -6,7 +6,7 @@ export interface WireAnswer {
 }
 
 /** The far end of an SDK client. Cases run one after the other, and each puts its own answers here. */
-export interface Wire {
+interface Wire {
   answer: (requestBody: string) => WireAnswer;
 }
 

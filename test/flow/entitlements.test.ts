@@ -21,11 +21,11 @@ const seats = (IntegerValue: number) => [{ dimension: 'seats', value: { IntegerV
 
 const running = useFlow({ products });
 
-/** A buyer of a contract for `count` seats. */
-function subscribe(productCode: string, count: number, accountId?: string): Agreement {
-  return running.subscribe(productCode, { accountId, entitlements: seats(count) });
-}
+/** A buyer who has registered for a contract of `count` seats. */
+const givenBuyer = (count: number, accountId?: string) =>
+  running.givenBuyer(CONTRACT, { accountId, entitlements: seats(count) });
 
+const shown = (subscriptionId: string) => running.application.ask(`/subscriptions/${subscriptionId}`);
 const told = (subscriptionId: string) => running.notices().filter((notice) => notice.subscriptionId === subscriptionId);
 const toldEntitlements = (subscriptionId: string) =>
   told(subscriptionId).flatMap((notice) =>
@@ -36,13 +36,12 @@ describe('entitlements', () => {
   it('reads entitlements after the registration, past empty pages, and after a change of the contract', async () => {
     const { marketplace } = running;
     marketplace.plantFault({ operation: 'GetEntitlements', kind: 'emptyPage', next: 2 });
-    const agreement = subscribe(CONTRACT, 10);
-    const subscriptionId = await running.register(agreement);
+    const { agreement, subscriptionId } = await givenBuyer(10);
     expect(toldEntitlements(subscriptionId)).toEqual([['10']]);
     marketplace.changeEntitlements(agreement.agreementId, seats(25));
     await running.settled();
     expect(toldEntitlements(subscriptionId)).toEqual([['10'], ['25']]);
-    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+    await expect(shown(subscriptionId)).resolves.toMatchObject({
       state: 'active',
       licenseArn: agreement.licenseArn,
       entitlements: { list: [{ dimension: 'seats', kind: 'integer', value: '25' }] },
@@ -52,8 +51,7 @@ describe('entitlements', () => {
 
   it('keeps the known entitlements while AWS fails, and reads them in a later sweep', async () => {
     const { marketplace } = running;
-    const agreement = subscribe(CONTRACT, 1);
-    const subscriptionId = await running.register(agreement);
+    const { agreement, subscriptionId } = await givenBuyer(1);
     marketplace.plantFault({ operation: 'GetEntitlements', kind: 'errorBeforeCommit', rate: 1 });
     marketplace.changeEntitlements(agreement.agreementId, seats(2));
     await running.settled();
@@ -66,18 +64,16 @@ describe('entitlements', () => {
   });
 
   it('reads entitlements after the end of every hour', async () => {
-    const agreement = subscribe(CONTRACT, 3);
-    const subscriptionId = await running.register(agreement);
+    const { subscriptionId } = await givenBuyer(3);
     await running.stack.runHour();
     const hourEnd = new Date(running.clock.now()).toISOString().slice(0, 13);
-    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+    await expect(shown(subscriptionId)).resolves.toMatchObject({
       entitlements: { checkedAt: expect.stringContaining(hourEnd) },
     });
   });
 
   it('ends entitlements with the agreement, and rejects usage from then on', async () => {
-    const agreement = subscribe(CONTRACT, 4);
-    const subscriptionId = await running.register(agreement);
+    const { agreement, subscriptionId } = await givenBuyer(4);
     running.marketplace.endAgreement(agreement.agreementId);
     await running.settled();
     expect(toldEntitlements(subscriptionId)).toEqual([['4'], []]);
@@ -86,23 +82,19 @@ describe('entitlements', () => {
   });
 
   it('replaces entitlements when an agreement is renewed', async () => {
-    const agreement = subscribe(CONTRACT, 5);
-    const subscriptionId = await running.register(agreement);
+    const { agreement, subscriptionId } = await givenBuyer(5);
     running.marketplace.renew(agreement.agreementId, { entitlements: seats(6) });
     await running.settled();
     expect(toldEntitlements(subscriptionId).at(-1)).toEqual(['6']);
-    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
-      state: 'active',
-    });
+    await expect(shown(subscriptionId)).resolves.toMatchObject({ state: 'active' });
   });
 });
 
 describe('several licences of one account', () => {
   it('keeps separate entitlements for two licences of one account, and lists both', async () => {
-    const first = subscribe(CONTRACT, 7);
-    const second = subscribe(CONTRACT, 8, first.accountId);
-    for (const agreement of [first, second]) await running.register(agreement);
+    const { agreement: first } = await givenBuyer(7);
     const { accountId } = first;
+    const { agreement: second } = await givenBuyer(8, accountId);
     const listed = await running.application.ask(`/subscriptions?customerAWSAccountId=${accountId}`);
     const entry = ({ licenseArn }: Agreement, value: string) =>
       expect.objectContaining({
@@ -116,7 +108,7 @@ describe('several licences of one account', () => {
 describe("an older product's customer", () => {
   it('follows a customer of an older product through SNS: subscribed, amended, cancelled and back', async () => {
     const { marketplace } = running;
-    const agreement = subscribe(OLDER_CONTRACT, 9);
+    const agreement = running.subscribe(OLDER_CONTRACT, { entitlements: seats(9) });
     await running.settled();
     const activated = running.notices().at(-1);
     const subscriptionId = activated?.subscriptionId ?? '';
@@ -129,17 +121,15 @@ describe("an older product's customer", () => {
     running.clock.advance(1000);
     marketplace.endAgreement(agreement.agreementId);
     await running.settled();
-    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
+    await expect(shown(subscriptionId)).resolves.toMatchObject({
       state: 'ending',
       stateReason: 'unsubscribePending',
       acceptsUsage: false,
     });
     running.clock.advance(1000);
-    subscribe(OLDER_CONTRACT, 12, agreement.accountId);
+    running.subscribe(OLDER_CONTRACT, { accountId: agreement.accountId, entitlements: seats(12) });
     await running.settled();
-    await expect(running.application.ask(`/subscriptions/${subscriptionId}`)).resolves.toMatchObject({
-      state: 'active',
-    });
+    await expect(shown(subscriptionId)).resolves.toMatchObject({ state: 'active' });
     expect(toldEntitlements(subscriptionId).at(-1)).toEqual(['12']);
   });
 });

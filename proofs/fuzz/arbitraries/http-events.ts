@@ -3,7 +3,7 @@ import { MARK } from '../promises';
 import { oddText, PROTOTYPE_NAMES, weighted } from './odd-values';
 
 /** A body as the client sends it: text, or bytes that are not text. */
-export type Body = string | Uint8Array | undefined;
+type Body = string | Uint8Array | undefined;
 
 export interface HttpShape {
   method: fc.Arbitrary<string>;

@@ -28,7 +28,7 @@ const scalar = weighted(
   [1, rawText],
 );
 
-export const key = weighted([2, fc.constantFrom(...PROTOTYPE_NAMES)], [1, oddText]);
+const key = weighted([2, fc.constantFrom(...PROTOTYPE_NAMES)], [1, oddText]);
 
 export const oddJson: fc.Arbitrary<string> = weighted(
   [8, scalar],

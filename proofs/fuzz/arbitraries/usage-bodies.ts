@@ -4,7 +4,7 @@ import { damaged, mutatedMembers, oddJson, oddJsonValue, toObjectText, type Memb
 import { oddId, oddNumberText, oddTime, weighted } from './odd-values';
 
 /** One element of the body of POST /usage. */
-export interface UsageElement {
+interface UsageElement {
   json: string;
   /** Set for a valid element: it must be accepted, with this quantity. */
   good?: { id: string; quantity: string };
