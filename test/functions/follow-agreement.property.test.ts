@@ -1,12 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createDependencies } from '../../lambdas/follow-agreement/dependencies';
-import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
-import { memoryPorts } from '../../proofs/stand-ins/function-ports';
-import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
-import { aSellerConfiguration, LICENSE_PRODUCT } from '../../proofs/stand-ins/a-seller';
+import { LICENSE_PRODUCT } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
 import { anAgreementEvent } from '../builders/an-agreement-event';
+import { givenFollower, LICENSE } from './a-follower';
 
 const UPDATED = anAgreementEvent({ time: '2026-11-02T10:00:00Z' });
 const ENDED = anAgreementEvent({
@@ -21,10 +18,9 @@ const AMENDED = anAgreementEvent({
   licenseArn: undefined,
 });
 
-const IDENTITY = { kind: 'license', licenseId: 'l-0123456789abcdef0123456789abcdef' } as const;
 const aRegistered = () =>
   aSubscription({
-    licenseId: IDENTITY.licenseId,
+    licenseId: LICENSE.licenseId,
     state: 'pending',
     activatedAt: undefined,
     productCode: LICENSE_PRODUCT,
@@ -35,12 +31,10 @@ describe('follow-agreement', () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.boolean(), async (s, registered) => {
         // Each command to DynamoDB takes place when the scheduler lets it.
-        const tables = new MemoryTables();
+        const { tables, take } = givenFollower();
         tables.before = () => s.schedule(Promise.resolve());
-        if (registered) tables.given(aRegistered(), IDENTITY);
-        const ports = memoryPorts(tables, { nowMs: 0 });
-        const deps = createDependencies(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration() });
-        await s.waitFor(Promise.all([UPDATED, ENDED, AMENDED].map((event) => followAgreement(event, deps))));
+        if (registered) tables.given(aRegistered(), LICENSE);
+        await s.waitFor(Promise.all([UPDATED, ENDED, AMENDED].map(take)));
         expect(tables.subscriptions).toMatchObject([
           { state: 'ending', endingAt: '2026-11-02T11:00:00.000Z', entitlementsChangedAt: '2026-11-02T10:30:00.000Z' },
         ]);

@@ -1,50 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
-import { createDependencies } from '../../lambdas/follow-agreement/dependencies';
-import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement';
-import type { Identity } from '../../lambdas/shared/domain/identity';
 import { applyRegistration } from '../../lambdas/shared/domain/registration';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
 import type { SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
-import { memoryPorts } from '../../proofs/stand-ins/function-ports';
-import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
-import { aSellerConfiguration, LEGACY_PRODUCT, LICENSE_PRODUCT } from '../../proofs/stand-ins/a-seller';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
-import { aCustomerNotification, type CustomerNotificationFields } from '../builders/a-customer-notification';
-import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';
+import { CUSTOMER, givenFollower, LICENSE, NOW_MS } from './a-follower';
 
-const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
-const ID = 'l-0123456789abcdef0123456789abcdef';
-const IDENTITY: Identity = { kind: 'license', licenseId: ID };
-const CUSTOMER = 'X01EXAMPLEX';
+const { licenseId: ID } = LICENSE;
 const ENDED = 'Purchase Agreement Ended - Manufacturer';
 const DEPROVISIONED = 'License Deprovisioned - Manufacturer';
-
-function givenVerb() {
-  const tables = new MemoryTables();
-  const ports = memoryPorts(tables, { nowMs: NOW_MS });
-  const deps = createDependencies(ports, { tables: TABLE_NAMES, configuration: aSellerConfiguration() });
-  const { subscriptions } = deps;
-  const follow = (fields?: AgreementEventFields) => followAgreement(anAgreementEvent(fields), deps);
-  const notify = (fields?: CustomerNotificationFields) => followAgreement(aCustomerNotification(fields), deps);
-  const customer = () =>
-    subscriptions.findByIdentity({
-      kind: 'legacyCustomer',
-      productCode: LEGACY_PRODUCT,
-      customerIdentifier: CUSTOMER,
-    });
-  const licence = async () => {
-    const found = await subscriptions.findByIdentity(IDENTITY);
-    if (found === undefined) throw new Error('Nobody knows the licence.');
-    return found;
-  };
-  return { ...ports, tables, subscriptions, deps, follow, notify, customer, licence };
-}
 
 /** The same upsert that register-subscription makes. */
 async function register(subscriptions: SubscriptionStore): Promise<void> {
   const licenseArn = `arn:aws:license-manager::294406891311:license:${ID}`;
-  const buyer = { productCode: LICENSE_PRODUCT, identity: IDENTITY, customerAWSAccountId: '111122223333', licenseArn };
-  const before = await subscriptions.findByIdentity(IDENTITY);
+  const buyer = { productCode: LICENSE_PRODUCT, identity: LICENSE, customerAWSAccountId: '111122223333', licenseArn };
+  const before = await subscriptions.findByIdentity(LICENSE);
   const start =
     before ??
     aSubscription({
@@ -61,12 +31,12 @@ async function register(subscriptions: SubscriptionStore): Promise<void> {
   const result = applyRegistration(start, { ...buyer, freeTrial: false }, now);
   if (result.outcome === 'refused') throw new Error(result.reason);
   const change = toChange(before, result.subscription, now);
-  if (change) await subscriptions.save(change, { identities: before ? [] : [IDENTITY] });
+  if (change) await subscriptions.save(change, { identities: before ? [] : [LICENSE] });
 }
 
 describe('follow-agreement', () => {
   it('activates at License Updated, at the time of the event, and tells the application', async () => {
-    const { follow, licence, subscriptions, tables } = givenVerb();
+    const { follow, licence, subscriptions, tables } = givenFollower();
     await register(subscriptions);
     await expect(follow()).resolves.toBe('applied');
     await expect(licence()).resolves.toMatchObject({
@@ -79,7 +49,7 @@ describe('follow-agreement', () => {
   });
 
   it('creates the same subscription whether the event or the registration comes first', async () => {
-    const [registeredFirst, followedFirst] = [givenVerb(), givenVerb()];
+    const [registeredFirst, followedFirst] = [givenFollower(), givenFollower()];
     await register(registeredFirst.subscriptions);
     await registeredFirst.follow();
     await followedFirst.follow();
@@ -90,7 +60,7 @@ describe('follow-agreement', () => {
   });
 
   it('starts the end at License Deprovisioned and tells the application', async () => {
-    const { follow, licence, tables } = givenVerb();
+    const { follow, licence, tables } = givenFollower();
     await follow();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T11:00:00Z' });
     await expect(licence()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-02T11:00:00.000Z' });
@@ -98,14 +68,14 @@ describe('follow-agreement', () => {
   });
 
   it('ends an unknown licence, and does not reactivate it for an older update', async () => {
-    const { follow, licence } = givenVerb();
+    const { follow, licence } = givenFollower();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T11:00:00Z' });
     await follow({ time: '2026-11-02T10:00:00Z' });
     await expect(licence()).resolves.toMatchObject({ state: 'ending', activatedAt: '2026-11-02T10:00:00.000Z' });
   });
 
   it('ignores the same event when it arrives again', async () => {
-    const { follow, licence, tables } = givenVerb();
+    const { follow, licence, tables } = givenFollower();
     await follow({ id: 'event-1' });
     const once = await licence();
     await expect(follow({ id: 'event-1' })).resolves.toBe('unchanged');
@@ -115,7 +85,7 @@ describe('follow-agreement', () => {
   });
 
   it('stores every event of a licence under its subscription', async () => {
-    const { follow, licence, tables } = givenVerb();
+    const { follow, licence, tables } = givenFollower();
     await follow();
     await follow({ detailType: DEPROVISIONED, time: '2026-11-02T09:00:00Z' });
     const { subscriptionId } = await licence();
@@ -128,7 +98,7 @@ describe('follow-agreement', () => {
     `aws:license-manager::294406891311:${ID}`,
     `arn:aws:license-manager::294406891311:license/${ID}`,
   ])('finds the licence by %s', async (licenseArn) => {
-    const { follow, licence, subscriptions, tables } = givenVerb();
+    const { follow, licence, subscriptions, tables } = givenFollower();
     await register(subscriptions);
     await follow({ licenseArn });
     await expect(licence()).resolves.toMatchObject({ state: 'active' });
@@ -136,13 +106,13 @@ describe('follow-agreement', () => {
   });
 
   it('creates one subscription for two concurrent events', async () => {
-    const { follow, tables } = givenVerb();
+    const { follow, tables } = givenFollower();
     await Promise.all([follow(), follow({ time: '2026-11-02T10:30:00Z' })]);
     expect(tables.subscriptions.length).toBe(1);
   });
 
   it('never binds a licence to another account, and counts the event that named one', async () => {
-    const { follow, licence, counters } = givenVerb();
+    const { follow, licence, counters } = givenFollower();
     await follow();
     await follow({ accountId: '444455556666', time: '2026-11-02T11:00:00Z', detailType: DEPROVISIONED });
     await expect(licence()).resolves.toMatchObject({ state: 'ending', customerAWSAccountId: '111122223333' });
@@ -150,7 +120,7 @@ describe('follow-agreement', () => {
   });
 
   it('stores an agreement event, which names no licence, under its agreement', async () => {
-    const { follow, counters, tables } = givenVerb();
+    const { follow, counters, tables } = givenFollower();
     const agreement = { detailType: 'Purchase Agreement Created - Proposer', licenseArn: undefined, id: 'event-1' };
     await expect(follow(agreement)).resolves.toBe('kept');
     await expect(follow(agreement)).resolves.toBe('kept');
@@ -159,7 +129,7 @@ describe('follow-agreement', () => {
   });
 
   it('stores an event of an unknown kind, and one without a readable licence', async () => {
-    const { follow, tables } = givenVerb();
+    const { follow, tables } = givenFollower();
     await expect(follow({ detailType: 'License Surprised', agreementId: undefined })).resolves.toBe('kept');
     await expect(follow({ licenseArn: 'arn:aws:something' })).resolves.toBe('kept');
     expect(tables.eventKeys.length).toBe(2);
@@ -169,7 +139,7 @@ describe('follow-agreement', () => {
   it.each(['somebodyelses', LEGACY_PRODUCT])(
     'stores but does not follow a licence event of product %s',
     async (productCode) => {
-      const { follow, counters, tables } = givenVerb();
+      const { follow, counters, tables } = givenFollower();
       await expect(follow({ productCode })).resolves.toBe('notFollowed');
       expect(tables.subscriptions.length).toBe(0);
       expect(tables.eventKeys.length).toBe(1);
@@ -178,7 +148,7 @@ describe('follow-agreement', () => {
   );
 
   it('fails, so that the queue redelivers, when the event names no product and nobody has registered', async () => {
-    const { follow, licence, subscriptions } = givenVerb();
+    const { follow, licence, subscriptions } = givenFollower();
     await expect(follow({ productCode: undefined })).rejects.toThrow('names no product');
     await register(subscriptions);
     await follow({ productCode: undefined });
@@ -189,7 +159,7 @@ describe('follow-agreement', () => {
     [{}, { detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }],
     [{ detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'CANCELLED', licenseArn: undefined }, {}],
   ])('starts the end with the end of the agreement, before or after the licence is known', async (first, second) => {
-    const { follow, licence, tables } = givenVerb();
+    const { follow, licence, tables } = givenFollower();
     await follow(first);
     await follow(second);
     await expect(licence()).resolves.toMatchObject({
@@ -201,7 +171,7 @@ describe('follow-agreement', () => {
   });
 
   it('reports that an agreement event waits for its licence, and then that it changes nothing', async () => {
-    const { follow, counters } = givenVerb();
+    const { follow, counters } = givenFollower();
     const ended = { id: 'ended', detailType: ENDED, time: '2026-11-02T11:00:00Z', status: 'EXPIRED' };
     await expect(follow(ended)).resolves.toBe('waiting');
     await follow();
@@ -210,7 +180,7 @@ describe('follow-agreement', () => {
   });
 
   it('ends every licence of an agreement, and no other', async () => {
-    const { follow, tables } = givenVerb();
+    const { follow, tables } = givenFollower();
     for (const [licenseArn, agreementId] of [
       ['x:l-1', 'agmt-1'],
       ['x:l-2', 'agmt-1'],
@@ -224,7 +194,7 @@ describe('follow-agreement', () => {
   });
 
   it.each(['RENEWED', 'REPLACED'])('keeps a licence active whose agreement was %s', async (status) => {
-    const { follow, licence } = givenVerb();
+    const { follow, licence } = givenFollower();
     await follow();
     await follow({ detailType: ENDED, time: '2026-11-02T11:00:00Z', status, licenseArn: undefined });
     await follow({ time: '2026-11-02T11:00:00Z', agreementId: 'agmt-2' });
@@ -233,7 +203,7 @@ describe('follow-agreement', () => {
 
   it('records that the entitlements changed when the agreement was amended, in any order', async () => {
     const amended = { detailType: 'Purchase Agreement Amended - Proposer', time: '2026-11-02T11:00:00Z' };
-    const [before, after] = [givenVerb(), givenVerb()];
+    const [before, after] = [givenFollower(), givenFollower()];
     await before.follow(amended);
     await before.follow();
     await after.follow();
@@ -244,9 +214,12 @@ describe('follow-agreement', () => {
   });
 
   it("follows a legacy product's customer from the first notification to the last", async () => {
-    const { notify, customer, tables } = givenVerb();
+    const { notify, customer, tables } = givenFollower();
     await expect(notify()).resolves.toBe('applied');
-    await expect(customer()).resolves.toMatchObject({ state: 'active', customerIdentifier: CUSTOMER });
+    await expect(customer()).resolves.toMatchObject({
+      state: 'active',
+      customerIdentifier: CUSTOMER.customerIdentifier,
+    });
     await notify({ action: 'unsubscribe-pending', time: '2026-11-02T11:00:00.000Z' });
     await notify({ action: 'unsubscribe-success', time: '2026-11-02T12:00:00.000Z' });
     await expect(customer()).resolves.toMatchObject({ state: 'ending', endingAt: '2026-11-02T11:00:00.000Z' });
@@ -254,7 +227,7 @@ describe('follow-agreement', () => {
   });
 
   it("stores a legacy product's notification once, and ignores it the second time", async () => {
-    const { notify, tables } = givenVerb();
+    const { notify, tables } = givenFollower();
     await notify({ id: 'message-1' });
     await expect(notify({ id: 'message-1' })).resolves.toBe('unchanged');
     expect(tables.eventKeys.length).toBe(1);
@@ -263,20 +236,20 @@ describe('follow-agreement', () => {
   it.each(['somebodyelses', LICENSE_PRODUCT])(
     'stores but does not follow a notification of product %s',
     async (productCode) => {
-      const { notify, tables } = givenVerb();
+      const { notify, tables } = givenFollower();
       await expect(notify({ productCode })).resolves.toBe('notFollowed');
       expect([tables.subscriptions.length, tables.eventKeys.length]).toEqual([0, 1]);
     },
   );
 
   it('fails with the reason when a message can never succeed', async () => {
-    const { deps, follow } = givenVerb();
-    await expect(followAgreement({ hello: 'world' }, deps)).rejects.toMatchObject({ reason: 'notAnEvent' });
+    const { take, follow } = givenFollower();
+    await expect(take({ hello: 'world' })).rejects.toMatchObject({ reason: 'notAnEvent' });
     await expect(follow({ productCode: undefined })).rejects.toMatchObject({ reason: 'productMissing' });
   });
 
   it('logs the ids of an event, and nothing of its detail', async () => {
-    const { follow, logger } = givenVerb();
+    const { follow, logger } = givenFollower();
     await follow({ detailType: 'License Updated MARKER' });
     await follow({ accountId: 'MARKER', agreementId: 'MARKER' });
     expect(logger.text).toContain('AGREEMENT_EVENT_FOLLOWED');
