@@ -10,7 +10,7 @@ import { completeRegistration, type CompleteRegistrationDeps } from './complete-
 export type CompleteRegistrationPorts = Ports<'complete-registration'>;
 type Config = BrowserFunctionConfig<'complete-registration'>;
 
-export function createDependencies(
+function createDependencies(
   { client, sleep, clock, logger }: CompleteRegistrationPorts,
   { tables, configuration }: Config,
 ): CompleteRegistrationDeps {

@@ -9,7 +9,7 @@ import { exchangeRegistration, type ExchangeRegistrationDeps } from './exchange-
 export type ExchangeRegistrationPorts = Ports<'exchange-registration'>;
 type Config = Pick<FunctionConfig<'exchange-registration'>, 'tables'>;
 
-export function createDependencies(
+function createDependencies(
   { client, sleep, clock, logger }: ExchangeRegistrationPorts,
   { tables }: Config,
 ): ExchangeRegistrationDeps {

@@ -12,10 +12,10 @@ import {
 export const MAX_EVENTS_PER_REQUEST = 100;
 
 /** Enough for a hundred of the largest events. API Gateway accepts more, but parsing it would take seconds. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** An event as reported, not yet checked against the subscription and the configuration. */
-export type ReportedUsage = Omit<UsageEvent, 'receivedAtMs'>;
+type ReportedUsage = Omit<UsageEvent, 'receivedAtMs'>;
 
 /** One element of the request: an event, or a description of its problem. The id is present if it could be read. */
 export type ParsedUsage = { id?: string; event: ReportedUsage } | { id?: string; problem: string };

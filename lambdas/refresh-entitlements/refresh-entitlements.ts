@@ -37,7 +37,7 @@ export interface RefreshDueDeps extends RefreshEntitlementsDeps {
 }
 
 /** The outcome of one subscription's check; each has a metric. */
-export type RefreshOutcome =
+type RefreshOutcome =
   | 'changed'
   | 'unchanged'
   /** A later check is stored already. */

@@ -1,6 +1,6 @@
 import { type HttpRequest, refuseLargeBody, UnsupportedMediaTypeError } from '../shared/runtime/http-message';
 
-export const FORM_MEDIA_TYPE = 'application/x-www-form-urlencoded';
+const FORM_MEDIA_TYPE = 'application/x-www-form-urlencoded';
 
 /** The form that AWS Marketplace makes the buyer's browser post. */
 export interface RegistrationForm {

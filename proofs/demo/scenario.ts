@@ -8,7 +8,7 @@ export const DEMO_START_MS = Date.parse('2026-06-29T00:00:00Z');
 export const WEEK_HOURS = 168;
 
 /** How much of one dimension a buyer uses for each activity of the series. */
-export interface Use {
+interface Use {
   dimension: string;
   /** Decimal text. */
   perActivity: string;

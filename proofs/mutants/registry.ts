@@ -13,7 +13,10 @@ interface Binding {
 const bindings: Binding[] = [];
 let active: { seams: readonly Seam[]; applied: () => void } | undefined;
 
-/** Called by the bundle for every export that may be replaced, when the module that imports it is loaded. */
+/**
+ * Called by the bundle for every export that may be replaced, when the module that imports it is loaded.
+ * @public
+ */
 export function bind(binding: Binding): void {
   bindings.push(binding);
   replaceIn(binding);

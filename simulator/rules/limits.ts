@@ -19,7 +19,7 @@ export const ACCEPTANCE_WINDOW_MS = 24 * HOUR_MS;
 /** The previous month's records are accepted before 06:00 UTC on the first of the month (SDK). */
 export const MONTH_END_GRACE_MS = 6 * HOUR_MS;
 /** How long final usage is accepted after an agreement ends (GUIDE: "one hour to submit final usage records"). */
-export const FINAL_USAGE_WINDOW_MS = HOUR_MS;
+export const FINAL_USAGE_WINDOW_MS = 60 * 60 * SECOND_MS;
 
 /** UsageAllocations (MODEL). */
 export const MAX_ALLOCATIONS = 2500;

@@ -2,7 +2,7 @@
  * What a contract covers, worked out a second time in another way: in plain integers, minute by minute and hour by hour,
  * in the order of use. It shares nothing with `lambdas/shared/domain`.
  */
-export const HOUR_MINUTES = 60;
+const HOUR_MINUTES = 60;
 
 /** When AWS was asked, in minutes, and what it said. */
 export interface Check {
@@ -11,7 +11,7 @@ export interface Check {
 }
 
 /** The largest amount that may have been valid in an hour: at each moment the one of the check before or after. */
-export function possibleAmount(hour: number, checks: readonly Check[]): number {
+function possibleAmount(hour: number, checks: readonly Check[]): number {
   const sorted = [...checks].sort((a, b) => a.atMinute - b.atMinute);
   const amounts: number[] = [];
   for (let minute = 0; minute < HOUR_MINUTES; minute += 1) {

@@ -26,7 +26,13 @@ const givenBuyer = (count: number, accountId?: string) =>
   running.givenBuyer(CONTRACT, { accountId, entitlements: seats(count) });
 
 const shown = (subscriptionId: string) => running.application.ask(`/subscriptions/${subscriptionId}`);
-const told = (subscriptionId: string) => running.notices().filter((notice) => notice.subscriptionId === subscriptionId);
+/** By version: the bus promises no order. */
+const told = (subscriptionId: string) =>
+  running
+    .notices()
+    .filter((notice) => 'version' in notice)
+    .filter((notice) => notice.subscriptionId === subscriptionId)
+    .sort((a, b) => a.version - b.version);
 const toldEntitlements = (subscriptionId: string) =>
   told(subscriptionId).flatMap((notice) =>
     'entitlements' in notice ? [notice.entitlements.map((each) => each.value)] : [],

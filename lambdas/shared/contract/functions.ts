@@ -42,7 +42,7 @@ export const REFRESH_ENTITLEMENTS = {
   tables: ['subscriptions', 'notices'],
 } as const satisfies FunctionDesign;
 
-export const PUBLISH_NOTICES = { timeoutSeconds: 30, batchSize: 100, tables: [] } as const satisfies FunctionDesign;
+const PUBLISH_NOTICES = { timeoutSeconds: 30, batchSize: 100, tables: [] } as const satisfies FunctionDesign;
 
 export const RECORD_USAGE = {
   timeoutSeconds: 20,

@@ -133,7 +133,7 @@ const support = z
     error: 'AWS requires a support contact on the landing page: set support.email or support.url',
   });
 
-export const sellerConfigurationSchema = z
+const sellerConfigurationSchema = z
   .strictObject({
     products: z.array(product).min(1),
     usage: usage.prefault({}),

@@ -4,11 +4,11 @@ import { givenIn, type GivenAmount } from './entitlement-history';
 import { laterOf, type Hour } from './hour';
 
 /** Usage while the contract gave one amount, counted up to that amount: beyond it nothing is covered. */
-export interface UsedOfAmount extends GivenAmount {
+interface UsedOfAmount extends GivenAmount {
   used: Decimal;
 }
 
-export interface PeriodCoverage {
+interface PeriodCoverage {
   covered: Decimal;
   /** In order of time. */
   amounts: readonly UsedOfAmount[];

@@ -45,31 +45,31 @@ export interface SealedHour extends FrozenHour {
 }
 
 /** AWS accepted the record. */
-export interface BilledHour extends FrozenHour {
+interface BilledHour extends FrozenHour {
   state: 'billed';
   meteringRecordId: string;
 }
 
 /** AWS's window closed on a record that AWS had refused, or whose outcome is not known. */
-export interface UnbilledHour extends FrozenHour {
+interface UnbilledHour extends FrozenHour {
   state: 'rejected' | 'unconfirmed';
 }
 
 /** A contract covers the usage, and nothing is sent. */
-export interface CoveredHour extends DecidedHour {
+interface CoveredHour extends DecidedHour {
   state: 'covered';
   coveredQuantity: Decimal;
 }
 
 /** All of it went to the Balance: at sealing, or from a sealed record that AWS certainly never accepted. */
-export interface CarriedHour extends DecidedHour, Partial<Omit<FrozenHour, keyof DecidedHour>> {
+interface CarriedHour extends DecidedHour, Partial<Omit<FrozenHour, keyof DecidedHour>> {
   state: 'carried';
   /** The quantity of the sealed record that went back to the Balance. */
   carriedQuantity?: Decimal;
 }
 
 /** Can no longer be sent: decided at sealing, or AWS never accepted the sealed record. */
-export interface ExpiredHour extends DecidedHour, Partial<Omit<FrozenHour, keyof DecidedHour>> {
+interface ExpiredHour extends DecidedHour, Partial<Omit<FrozenHour, keyof DecidedHour>> {
   state: 'expired';
   /** Lost at sealing. */
   expiredQuantity?: Decimal;

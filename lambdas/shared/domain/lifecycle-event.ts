@@ -39,7 +39,7 @@ export type CustomerLifecycleEvent = Event<
   CustomerFacts
 >;
 /** A customer of an older product registered. AWS resolves subscribers only, so the customer is subscribed. */
-export type LegacyRegistration = Event<'legacyRegistered'>;
+type LegacyRegistration = Event<'legacyRegistered'>;
 /** The entitlements may have changed. GetEntitlements returns the new ones. */
 export type EntitlementEvent = Event<'entitlementsChanged'>;
 

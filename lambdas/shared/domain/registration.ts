@@ -20,7 +20,7 @@ export interface RegisteredBuyer {
   movesToLicense?: boolean;
 }
 
-export type RegistrationRefusal = 'boundToAnotherAccount' | 'boundToAnotherProduct';
+type RegistrationRefusal = 'boundToAnotherAccount' | 'boundToAnotherProduct';
 
 export type RegistrationResult =
   { outcome: 'registered'; subscription: Subscription } | { outcome: 'refused'; reason: RegistrationRefusal };

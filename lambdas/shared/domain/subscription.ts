@@ -53,7 +53,7 @@ export interface SubscriptionFacts {
 }
 
 /** AWS has not activated it yet. */
-export interface PendingSubscription extends SubscriptionFacts {
+interface PendingSubscription extends SubscriptionFacts {
   state: 'pending';
 }
 

@@ -21,7 +21,7 @@ export interface UsageEvent {
 }
 
 /** Why an event is refused; machine-readable. */
-export type UsageRefusalReason =
+type UsageRefusalReason =
   | 'malformed'
   | 'unknownSubscription'
   | 'subscriptionEnding'
@@ -43,7 +43,7 @@ export interface UsageRefusal {
 }
 
 /** Clocks of servers differ by less than this, and wrong time zones by more. */
-export const FUTURE_TOLERANCE_MS = 5 * 60 * 1000;
+const FUTURE_TOLERANCE_MS = 5 * 60 * 1000;
 
 export interface LatenessPolicy {
   latenessHours: number;

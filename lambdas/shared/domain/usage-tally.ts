@@ -20,7 +20,7 @@ export interface UsageTally extends HourKey {
 }
 
 /** An event of an hour, with the hour of use if that was an earlier one. */
-export interface FoldedEvent extends TalliedEvent {
+interface FoldedEvent extends TalliedEvent {
   usedIn?: Hour;
 }
 

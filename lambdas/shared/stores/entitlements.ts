@@ -21,7 +21,7 @@ import { saveChange } from './subscriptions-transaction';
  * An item without `checkedAt` has only a time for the next check, because AWS has never answered. `history` has the
  * amounts of this check and of earlier ones. Numbers are stored as text.
  */
-export const ENTITLEMENTS_SORT_KEY = 'entitlements';
+const ENTITLEMENTS_SORT_KEY = 'entitlements';
 
 export interface EntitlementReader {
   /** By subscription, only those that AWS has answered for; strongly consistent. */
@@ -80,12 +80,12 @@ const item = z.object({
 });
 
 /** Reads an item; undefined when AWS has not answered yet. */
-export function parseEntitlementsItem(document: unknown): Entitlements | undefined {
+function parseEntitlementsItem(document: unknown): Entitlements | undefined {
   const { pk: subscriptionId, checkedAt, entitlements, history } = item.parse(document);
   return checkedAt === undefined ? undefined : { subscriptionId, checkedAt, entitlements, ...(history && { history }) };
 }
 
-export function toStoredHistory(history: readonly CheckedAmounts[]) {
+function toStoredHistory(history: readonly CheckedAmounts[]) {
   return history.map(({ since, until, amounts }) => ({
     since,
     until,
@@ -93,7 +93,7 @@ export function toStoredHistory(history: readonly CheckedAmounts[]) {
   }));
 }
 
-export function storedEntitlements(entitlements: readonly Entitlement[]) {
+function storedEntitlements(entitlements: readonly Entitlement[]) {
   return inOrder(entitlements).map(({ dimension, value, expiresAt }) => ({
     dimension,
     kind: value.kind,

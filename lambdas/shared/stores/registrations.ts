@@ -20,7 +20,7 @@ import { saveChange } from './subscriptions-transaction';
  */
 export const sessionKey = (sessionHash: string) => ({ pk: `session#${sessionHash}` });
 export const codeKey = (codeHash: string) => ({ pk: `code#${codeHash}` });
-export const contactKey = (subscriptionId: string) => ({ pk: `registration#${subscriptionId}` });
+const contactKey = (subscriptionId: string) => ({ pk: `registration#${subscriptionId}` });
 
 /** The subscription that a session or a code gives access to. */
 export interface Admission {
@@ -61,7 +61,7 @@ export interface ContactStore {
   complete(contact: StoredContact, change: SubscriptionChange): Promise<'saved' | 'conflict'>;
 }
 
-export const storedAdmission = z.object({
+const storedAdmission = z.object({
   subscriptionId: z.string(),
   expiresAt: z.coerce.number().int(),
   usedAt: z.string().optional(),
@@ -71,7 +71,7 @@ export const storedContact = reads<StoredContact>()(
   z.object({ email: z.string(), name: z.string(), company: z.string(), completedAt: z.string() }),
 );
 
-export function isExpired({ expiresAt }: Pick<Admission, 'expiresAt'>, nowMs: number): boolean {
+function isExpired({ expiresAt }: Pick<Admission, 'expiresAt'>, nowMs: number): boolean {
   return expiresAt * 1000 <= nowMs;
 }
 

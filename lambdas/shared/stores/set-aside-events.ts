@@ -50,7 +50,7 @@ export function setAsideKey({ kind, subscriptionId, usageEventPk, document }: Se
 }
 
 /** The notice about a set-aside event. */
-export function setAsideNotice(event: SetAsideEvent, nowIso: string): Notice {
+function setAsideNotice(event: SetAsideEvent, nowIso: string): Notice {
   const { subscriptionId, reason, message, usageEventPk } = event;
   const { pk, sk } = setAsideKey(event);
   return toUsageRejected({ noticeId: `${pk}#${sk}`, subscriptionId, reason, message, usageEventPk }, nowIso);

@@ -100,7 +100,7 @@ function countedIn(tally: UsageTally, dueAtMs: number) {
   };
 }
 
-export function tallyPartitionKey({ subscriptionId, hour, dimension }: HourKey): string {
+function tallyPartitionKey({ subscriptionId, hour, dimension }: HourKey): string {
   return `${subscriptionId}#${hour}#${dimension}`;
 }
 
