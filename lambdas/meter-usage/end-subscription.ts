@@ -9,8 +9,7 @@ import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { EndingStore } from '../shared/stores/endings';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
 import type { Finishing } from './finishing';
-import { prepareHour, type PrepareHourDeps } from './prepare-hour';
-import { readEntitlements, type ReadEntitlementsDeps } from './read-entitlements';
+import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
 import { sendRecords, type SendRecordsDeps } from './send-records';
 
 export interface EndSubscriptionDeps

@@ -5,8 +5,7 @@ import type { SealedRecord } from '../shared/domain/metering-record';
 import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import { finishingInLife } from './finishing';
-import { prepareHour, type PrepareHourDeps } from './prepare-hour';
-import { readEntitlements, type ReadEntitlementsDeps } from './read-entitlements';
+import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
 import { sendRecords, type SendRecordsDeps } from './send-records';
 
 export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendRecordsDeps, 'hourlyUsage'>, ReadEntitlementsDeps {

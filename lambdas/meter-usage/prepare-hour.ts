@@ -1,5 +1,9 @@
+import type { Product } from '../shared/contract/seller-configuration';
+import type { Entitlements } from '../shared/domain/entitlements';
 import type { HourKey } from '../shared/domain/hour';
 import type { SealedRecord } from '../shared/domain/metering-record';
+import type { Subscription } from '../shared/domain/subscription';
+import type { EntitlementReader } from '../shared/stores/entitlements';
 import type { HourOwner } from './finishing';
 import { recordToSend, type RecordToSendDeps } from './record-to-send';
 import { sealHour, type SealHourDeps } from './seal-hour';
@@ -26,4 +30,22 @@ export async function prepareHour(
       // The index lags behind: another run has finished the hour.
       return undefined;
   }
+}
+
+export interface ReadEntitlementsDeps {
+  entitlements: EntitlementReader;
+  products: ReadonlyMap<string, Product>;
+}
+
+/** The stored entitlements of subscriptions whose usage a contract may cover. Others are not read. */
+export async function readEntitlements(
+  subscriptions: Iterable<Subscription>,
+  { entitlements, products }: ReadEntitlementsDeps,
+): Promise<Map<string, Entitlements>> {
+  const netted = [...subscriptions].filter(
+    ({ productCode }) => products.get(productCode)?.pricingModel === 'contractWithConsumption',
+  );
+  return netted.length === 0
+    ? new Map<string, Entitlements>()
+    : entitlements.getMany(netted.map(({ subscriptionId }) => subscriptionId));
 }

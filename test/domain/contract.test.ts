@@ -27,7 +27,8 @@ function theContract({
 describe('the contract that covers an hour', () => {
   it('finds the contract whose entitlement the configuration names', () => {
     expect(theContract()).toMatchObject({
-      ...{ entitlement: 'events_included', rule: { kind: 'calendarMonth' } },
+      entitlement: 'events_included',
+      rule: { kind: 'calendarMonth' },
       activationHour: '2026-01-01T00',
     });
   });

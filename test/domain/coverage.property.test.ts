@@ -92,7 +92,9 @@ describe('what a contract covers', () => {
         const activatedAtMs = Date.parse(`${activation}:00:00Z`);
         const activationHour = hourOf(activatedAtMs);
         const contract: Contract = {
-          ...{ rule: RULES[kind], activationHour, entitlement: 'included' },
+          rule: RULES[kind],
+          activationHour,
+          entitlement: 'included',
           history: historyOfChecks(made),
         };
         const inOrder = coveredByPeriod(
@@ -119,7 +121,10 @@ describe('what a contract covers', () => {
         const net = (all: readonly Check[]) => {
           const history = historyOfChecks(all);
           const contract: Contract = {
-            ...{ rule: RULES.monthly, activationHour: atHour(0), entitlement: 'included', history },
+            rule: RULES.monthly,
+            activationHour: atHour(0),
+            entitlement: 'included',
+            history,
           };
           return netUsage(new Map([[atHour(hour), decimal(1000)]]), { contract, coverage: undefined }).coveredQuantity;
         };

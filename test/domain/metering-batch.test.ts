@@ -69,8 +69,11 @@ describe('the bytes of a record', () => {
     const dimension = '\u0001'.repeat(255);
     const { record } = aSealedRecord({ dimension, allocations: [{ quantity: 7, tags: { Department: 'legal' } }] });
     const request = {
-      ...{ Timestamp: record.timestampSeconds, Dimension: dimension, Quantity: 2_147_483_647 },
-      ...{ CustomerAWSAccountId: '1'.repeat(255), LicenseArn: 'l'.repeat(200) },
+      Timestamp: record.timestampSeconds,
+      Dimension: dimension,
+      Quantity: 2_147_483_647,
+      CustomerAWSAccountId: '1'.repeat(255),
+      LicenseArn: 'l'.repeat(200),
       UsageAllocations: [{ AllocatedUsageQuantity: 2_147_483_647, Tags: [{ Key: 'Department', Value: 'legal' }] }],
     };
     expect(recordBytes(record)).toBeGreaterThanOrEqual(JSON.stringify(request).length);

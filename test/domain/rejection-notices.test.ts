@@ -21,7 +21,10 @@ describe('the notice of an hour that is not billed', () => {
     expect(notice).toMatchObject({
       noticeId: `${hourKey.subscriptionId}#2026-03-10T12#events`,
       subscriptionVersion: 4,
-      ...{ hour: '2026-03-10T12', dimension: 'events', outcome: 'rejected', reason: 'notSubscribed' },
+      hour: '2026-03-10T12',
+      dimension: 'events',
+      outcome: 'rejected',
+      reason: 'notSubscribed',
       quantity: '7.000000000000000001',
     });
     expect(notice.record).toEqual({
@@ -109,7 +112,9 @@ describe('the notice of an item that is no usage', () => {
   it('reports a refused item with its key and the reason', () => {
     const item = { noticeId: 'n', subscriptionId: 's-1', reason: 'tooLate', message: 'm', usageEventPk: 's-1##e' };
     expect(noticeSchema.parse(toUsageRejected(item, AT))).toEqual({
-      ...{ kind: 'UsageRejected', schemaVersion: 1, time: AT },
+      kind: 'UsageRejected',
+      schemaVersion: 1,
+      time: AT,
       ...item,
     });
   });

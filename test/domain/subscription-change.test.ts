@@ -76,11 +76,16 @@ describe('A change of a subscription', () => {
     const { after, notice } = toEntitlementsChange(before, checked, NOW);
     expect(after).toEqual({ ...before, version: 4 });
     expect(noticeSchema.parse(notice)).toMatchObject({
-      ...{ kind: 'EntitlementsChanged', version: 4, time: NOW, checkedAt: checked.checkedAt },
+      kind: 'EntitlementsChanged',
+      version: 4,
+      time: NOW,
+      checkedAt: checked.checkedAt,
       entitlements: [
         { dimension: 'premium', kind: 'boolean', value: true },
         {
-          ...{ dimension: 'seats', kind: 'integer', value: '12345678901234567890.5' },
+          dimension: 'seats',
+          kind: 'integer',
+          value: '12345678901234567890.5',
           expiresAt: '2026-12-01T00:00:00.000Z',
         },
         { dimension: 'tier', kind: 'string', value: 'gold' },

@@ -21,7 +21,9 @@ const LICENSE = { kind: 'license', productCode: 'p', licenseArn } as const;
 const CUSTOMER = { kind: 'legacyCustomer', productCode: 'p', customerIdentifier: 'c-1' } as const;
 const failure = (name: string, httpStatusCode: number) =>
   new MarketplaceEntitlementServiceServiceException({
-    ...{ name, message: 'MARKER', $metadata: { httpStatusCode } },
+    name,
+    message: 'MARKER',
+    $metadata: { httpStatusCode },
     $fault: httpStatusCode >= 500 ? 'server' : 'client',
   });
 const entitlement = (dimension: string, more: Partial<Entitlement> = {}): Entitlement => ({

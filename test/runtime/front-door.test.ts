@@ -57,7 +57,8 @@ describe('behind a front door', () => {
 
   it('ignores a forged host without a front door', async () => {
     const open = httpFunction(async ({ headers }) => jsonResponse(200, headers), {
-      ...{ logger: new RecordingLog(), counters: new RecordingCounters() },
+      logger: new RecordingLog(),
+      counters: new RecordingCounters(),
     });
     const event = anHttpApiEvent({ headers: { host: 'api.example', [viewerHost]: 'evil.example' } });
     expect(JSON.parse((await open(event, { awsRequestId: '1' } as Context)).body ?? '').host).toBe('api.example');
