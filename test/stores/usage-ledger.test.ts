@@ -175,6 +175,14 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await told(notice.noticeId)).toEqual(notice);
     });
 
+    it('throws when the notice of an open hour exists already, because no retry can seal it', async () => {
+      const { hourlyUsage, tally, next } = await givenTwoHours();
+      const notice = aMeteringRejected(keyOf(tally));
+      expect(await sealed(hourlyUsage, next, { notice })).toBe('written');
+      await expect(sealed(hourlyUsage, tally, { notice })).rejects.toThrow('its notice exists already');
+      expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
+    });
+
     it('refuses to seal when the Balance changed since it was read', async () => {
       const { hourlyUsage, tally, next } = await givenTwoHours();
       const stale = await hourlyUsage.getBalance(tally);

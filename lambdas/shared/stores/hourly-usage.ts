@@ -5,7 +5,7 @@ import type { Balance } from '../domain/balance';
 import type { Hour, HourKey } from '../domain/hour';
 import type { HourlyUsage } from '../domain/hourly-usage';
 import type { SealedRecord } from '../domain/metering-record';
-import { updateIf, writeTogether } from './conditional-writes';
+import { updateIf, writeTogether, type ItemUpdate } from './conditional-writes';
 import type { Database } from './database';
 import { listDueItems } from './due-index';
 import {
@@ -202,8 +202,9 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     const result = await writeTogether(this.#database, [...updates, ...told]);
     if (result.outcome === 'written') return 'written';
     if (result.outcome === 'conflict') return 'changed';
-    const [first, ...others] = result.parts.map((index) => writes[index]);
-    return first === balanceHour && others.length === 0 ? 'balanceHourNotOpen' : 'changed';
+    const refused = result.parts.flatMap((index) => writes[index] ?? []);
+    if (refused.length === 0) throw noticeExists(hour.Key);
+    return refused.length === 1 && refused[0] === balanceHour ? 'balanceHourNotOpen' : 'changed';
   }
 
   /** Writes both or neither. Does nothing if the hour's condition no longer holds. */
@@ -212,10 +213,7 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     const Update = { TableName: tables.hourlyUsage, Key: hourItemKey(hourKey), ...update };
     const result = await writeTogether(this.#database, [{ Update }, noticePut(tables.notices, notice)]);
     if (result.outcome === 'conflict') throw result.error;
-    if (result.outcome === 'refused' && !result.parts.includes(0))
-      throw new Error(
-        `Hour ${hourKey.hour} cannot be settled: its notice exists already. Compare the Notices and HourlyUsage items.`,
-      );
+    if (result.outcome === 'refused' && !result.parts.includes(0)) throw noticeExists(Update.Key);
   }
 
   /** @returns whether the condition held. */
@@ -223,4 +221,11 @@ export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
     const TableName = this.#database.tables.hourlyUsage;
     return (await updateIf(this.#database, { TableName, ...update, Key: hourItemKey(hourKey) })).held;
   }
+}
+
+/** An hour has one notice, written together with its final state: a notice without that state is a fault. */
+function noticeExists(key: ItemUpdate['Key']): Error {
+  return new Error(
+    `The hour ${JSON.stringify(key)} cannot be finished: its notice exists already. Compare its Notices and HourlyUsage items.`,
+  );
 }
