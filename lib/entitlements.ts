@@ -39,7 +39,7 @@ export class Entitlements extends Construct {
       table: subscriptions,
       target: this.refreshEntitlements,
       changes: ['INSERT', 'MODIFY'],
-      // Excludes items of entitlements and events: the function writes them and would trigger itself.
+      // Excludes entitlements, with which the function would trigger itself, and events, which change nothing here.
       items: { sk: { S: ['subscription'] } },
       batchSize: FUNCTIONS['refresh-entitlements'].batchSize,
       onFailure: failedBatches,

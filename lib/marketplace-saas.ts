@@ -45,7 +45,7 @@ export interface MarketplaceSaasProps {
    */
   readonly encryptionKey?: IKey;
   /**
-   * How long function logs and access logs are kept. AWS requires sellers to keep an audit log for at least a year.
+   * How long function logs and access logs are kept. AWS asks sellers to keep an audit log for at least a year.
    *
    * @default RetentionDays.ONE_YEAR
    */
@@ -135,7 +135,7 @@ export class MarketplaceSaas extends Construct {
     this.metrics = new SaasMetrics(namespaceOf(this));
     const settings = { configuration, logRetention, metricsNamespace: this.metrics.namespace };
 
-    // The other stages write to both: failed batches here, notices to the seller's application there.
+    // The other stages need both: the bucket for their failed batches, the outbox for their notices.
     const failedBatches = new FailedBatches(this, 'FailedBatches', { configuration });
     const notices = new Notices(this, 'Notices', { settings, failedBatches });
 

@@ -76,7 +76,7 @@ export function answerAlarms({ metrics }: AlarmSources): AlarmDesign[] {
     {
       id: 'UsageExpired',
       metric: metrics.metric('UnitsClosed.expired', { period: HOUR }),
-      says: 'The acceptance window ended before usage was sent. It will not be billed.',
+      says: 'Usage that AWS Marketplace never accepted can no longer be sent. It will not be billed.',
     },
     {
       id: 'UsageUnconfirmed',

@@ -101,7 +101,7 @@ async function tallyUsage(
   return failed.flat().map(({ change }) => change.sequenceNumber);
 }
 
-/** Keeps items that are not billed as they are for the operator. */
+/** Keeps an item for the operator if it is not billed as it is. */
 async function setAside(classified: Classified, deps: AggregateUsageDeps): Promise<void> {
   const { change } = classified;
   switch (classified.kind) {
@@ -123,7 +123,7 @@ async function setAside(classified: Classified, deps: AggregateUsageDeps): Promi
 }
 
 /**
- * Adds a tally to its hour. If the hour is sealed, events that it contains are done, and the others move forward to the
+ * Adds a tally to its hour. If the hour is closed, events that it contains are done, and the others move forward to the
  * next hour, until one is open or new. No hour is skipped, whatever the clock says: if two deliveries of an event
  * skipped different hours, the event would be billed twice.
  */

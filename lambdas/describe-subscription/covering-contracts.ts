@@ -9,7 +9,7 @@ import type { SubscriptionFields } from '../shared/domain/subscription';
 export interface CoveringContract {
   /** The dimension of the entitlement. */
   entitlement: string;
-  /** In sealed hours. */
+  /** In the closed hours of the period. */
   covered: Decimal;
   from: Hour;
   /** The first hour of the next period. */

@@ -23,7 +23,7 @@ export interface DescribeSubscriptionDeps extends MonthUsageDeps {
 
 const SUBSCRIPTIONS_PER_PAGE = 25;
 const LAST_OUTCOMES = 10;
-/** More than `LAST_OUTCOMES`, because the newest hours may not be sealed yet. */
+/** More than `LAST_OUTCOMES`, because the newest hours may be open still. */
 const NEWEST_HOURS = 50;
 
 const PATH = /^\/subscriptions(?:\/([^/]+))?\/?$/;
@@ -52,7 +52,7 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
   const [usage, balances, newest] = await Promise.all([
     readMonthUsage({ subscriptionId, month, before }, deps),
     product?.pricingModel === 'contractWithConsumption' ? deps.usage.listBalances(subscriptionId) : [],
-    // The current hour has no outcomes.
+    // The current hour has no outcomes yet, but with many dimensions it could fill the page.
     deps.usage.listHours({ subscriptionId, before: { hour: hourOf(nowMs), dimension: '' }, limit: NEWEST_HOURS }),
   ]);
   const covering = coveringContracts(subscription, { product, balances, nowMs });

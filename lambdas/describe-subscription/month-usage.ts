@@ -51,7 +51,7 @@ export async function readMonthUsage(
   return { byDimension, nextBefore: last };
 }
 
-/** The usage of an hour. If it was sealed since it was listed, its item has the sum. */
+/** The usage of an hour. If it was closed since it was listed, its item has the sum. */
 async function usedIn(listed: HourlyUsage, deps: MonthUsageDeps): Promise<Decimal> {
   if (listed.state !== 'open') return listed.used;
   const folded = await readFoldedHour(listed, deps);

@@ -25,7 +25,7 @@ const MAX_TRIES = 6;
 
 /**
  * Makes a write that changes the Balance. If another run changes it in the meantime, it is read again; if the hour that
- * should bill it is sealed already, a later hour is tried.
+ * should bill it is closed already, a later hour is tried.
  *
  * @param write - one try; returns undefined when there is no longer anything to write
  * @returns whether the write succeeded. If not, the hour stays due.

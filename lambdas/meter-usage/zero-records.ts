@@ -28,7 +28,7 @@ export async function zeroHourToOpen(
     const found = await hourlyUsage.get({ ...key, hour });
     if (found === undefined) return { hour, dueAtMs: hourEndMs(hour) + graceMs };
     if (found.state === 'open') return undefined;
-    // The run that sealed this hour opened the next one. If it did not, the chain starts again at the current hour.
+    // The run that closed this hour opened the next one. If it did not, the chain starts again at the current hour.
     hour = hour < current ? current : nextHour(hour);
   }
 }
@@ -61,7 +61,7 @@ async function beginChains(subscriptionId: string, deps: BeginZeroRecordsDeps): 
   });
 }
 
-/** Opens the first hour from `hour` on that is not sealed: an earlier end may have sealed hours that are not over. */
+/** Opens the first hour from `hour` on that is not closed: an earlier end may have closed hours that are not over. */
 async function openFrom(
   { hour: first, ...key }: HourKey,
   { hourlyUsage, graceMs }: BeginZeroRecordsDeps,

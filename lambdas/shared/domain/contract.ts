@@ -41,10 +41,10 @@ interface ContractQuestion {
 /**
  * The contract that covers an hour; undefined when none does.
  *
- * The amount of an hour is certain once AWS was asked after the hour's end. Usage from before the activation counts as
- * used in its hour, because before the activation AWS lists no entitlements. If the subscription ends, a check after
- * the end is enough: the last hour cannot wait longer. But it must not be the only check, because AWS lists nothing
- * after the end, whatever the contract gave.
+ * The amount of an hour is certain once AWS was asked after the hour's end. Usage from before the activation is covered
+ * like usage in the hour of the activation, because AWS lists no entitlements earlier. If the subscription ends, a check
+ * after the end is enough: the last hour cannot wait longer. But it must not be the only check, because AWS lists
+ * nothing after the end, whatever the contract gave.
  */
 export function contractOf(
   { product, activatedAtMs }: { product: Product; activatedAtMs: number },

@@ -50,7 +50,7 @@ interface BilledHour extends FrozenHour {
   meteringRecordId: string;
 }
 
-/** AWS's window closed on a record that AWS had refused, or whose outcome is not known. */
+/** AWS has another quantity for the hour, or the window closed on a record that AWS refused or may have accepted. */
 interface UnbilledHour extends FrozenHour {
   state: 'rejected' | 'unconfirmed';
 }

@@ -119,7 +119,7 @@ function timestampMsOf(hour: Hour, activatedAtMs: number): number | undefined {
   return Math.min(lastSecondMs, Math.max(hourStartMs(hour), Math.ceil(activatedAtMs / 1000) * 1000));
 }
 
-/** The hour that bills a Balance of 1 or more: the current one, or the one after the sealed hour. */
+/** The hour that bills a Balance of 1 or more: the current one, whose window ends last, but one after the sealed hour. */
 export function hourForBalance(nowMs: number, sealedHour: Hour): Hour {
   return laterOf(hourOf(nowMs), nextHour(sealedHour));
 }

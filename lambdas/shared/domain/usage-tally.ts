@@ -15,7 +15,7 @@ export interface TalliedEvent {
 export interface UsageTally extends HourKey {
   /** Distinct and sorted by key, so that the same events make the same tally in whatever order they were delivered. */
   events: TalliedEvent[];
-  /** The hour of use, if it was sealed already and the events moved forward to this hour; absent: this hour. */
+  /** The hour of use, if it was closed already and the events moved forward to this hour; absent: this hour. */
   usedIn?: Hour;
 }
 
@@ -59,7 +59,7 @@ export function foldTallies(tallies: Iterable<UsageTally>): Fold {
 }
 
 /**
- * Moves a tally whose hour is sealed to the next hour, without the events that the sealed hour contains. `usedIn` keeps
+ * Moves a tally whose hour is closed to the next hour, without the events that the closed hour contains. `usedIn` keeps
  * the hour of use, because a contract covers usage in its period of use.
  */
 export function movedForward(tally: UsageTally, fold: Fold): UsageTally {

@@ -7,7 +7,7 @@ export const DOCUMENT_TRANSLATION: TranslateConfig = {
   unmarshallOptions: { wrapNumbers: (value) => NumberValue.from(value) },
 };
 
-/** The document client of every store. Only this client retries (one retry layer per hop). */
+/** The document client of every store. It retries failed requests, so that stores do not (one retry layer per hop). */
 export function createDocumentClient(): DynamoDBDocumentClient {
   return DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), DOCUMENT_TRANSLATION);
 }

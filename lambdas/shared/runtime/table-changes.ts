@@ -47,7 +47,10 @@ export function toTableChanges(event: unknown): TableChange[] {
   }));
 }
 
-/** The response to a stream batch: Lambda delivers it again from the first failed change on. */
+/**
+ * The response to a stream batch: Lambda delivers it again from the first failed change on. Later changes that succeeded
+ * arrive twice, so every function must recognize work that it has done.
+ */
 export function toStreamResponse(changes: readonly TableChange[], failed: readonly string[]): BatchResponse {
   const first = changes.find(({ sequenceNumber }) => failed.includes(sequenceNumber));
   return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.sequenceNumber }] };

@@ -100,7 +100,7 @@ export interface OpenedHour {
   dueAtMs: number;
 }
 
-/** Opens an hour; idempotent. Refused once the hour is sealed. */
+/** Opens an hour; idempotent. Refused once the hour is closed. */
 export function openHourWrite(hourKey: HourKey, dueAtMs: number) {
   return {
     Key: hourItemKey(hourKey),

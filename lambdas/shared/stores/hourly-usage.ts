@@ -51,7 +51,7 @@ export interface HourlyUsageReader {
 }
 
 export interface HourlyUsageStore extends HourlyUsageReader {
-  /** Opens an hour; idempotent. `dueAtMs` is when a new hour can be sealed. @returns false once it is sealed. */
+  /** Opens an hour; idempotent. `dueAtMs` is when a new hour can be sealed. @returns false once it is closed. */
   open(hourKey: HourKey, dueAtMs: number): Promise<boolean>;
   /** Freezes an open hour, updates the Balance and opens the hours after it, atomically. */
   seal(request: SealRequest): Promise<BalancedWriteResult>;

@@ -30,7 +30,7 @@ function keyOf(notice: Notice): { pk: string; sk: number } {
   return 'version' in notice ? { pk: notice.subscriptionId, sk: notice.version } : { pk: notice.noticeId, sk: 0 };
 }
 
-/** Notices have a few hundred characters. Ten of this length fit into a PutEvents call. */
+/** Ten of this length fit into a PutEvents call, which fails for all ten if it is too large. Notices are far shorter. */
 const MAX_NOTICE_LENGTH = 8_000;
 
 const noticeItem = z.object({ notice: z.string().max(MAX_NOTICE_LENGTH) });

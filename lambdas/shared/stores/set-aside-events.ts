@@ -31,7 +31,7 @@ export function subscriptionNamedBy({ subscriptionId }: Readonly<Record<string, 
 /** DynamoDB limits an item to 400 KB. The rest of a longer document is in UsageEvents. */
 const MAX_DOCUMENT_LENGTH = 100_000;
 
-/** An item with 30,000 wrong tags has as many sentences. All would not fit, and the stream would be blocked. */
+/** An item with 30,000 wrong tags has as many sentences. Together they would not fit, and the stream would be blocked. */
 const MAX_MESSAGE_LENGTH = 2_000;
 
 /** Items `setAside#…` and `overwritten#…` of the HourlyUsage table, which never expires. */
@@ -70,12 +70,14 @@ export class DynamoDbSetAsideEventStore implements SetAsideEventStore {
     const result = await writeTogether(this.database, [kept, told]);
     if (result.outcome === 'conflict') throw result.error;
     if (result.outcome === 'refused' && !result.parts.includes(0))
-      throw new Error('An event cannot be set aside: its notice exists, but its HourlyUsage item does not.');
+      throw new Error(
+        'An event cannot be set aside: its notice exists, but its HourlyUsage item does not. Compare both tables.',
+      );
     return result.outcome === 'written';
   }
 }
 
-/** Well-formed, because DynamoDB changes half a surrogate pair. */
+/** The beginning of a text, without half a surrogate pair at its end: DynamoDB would replace it. */
 function beginning(text: string, maxLength: number): string {
   return text.slice(0, maxLength).toWellFormed();
 }

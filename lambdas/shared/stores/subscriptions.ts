@@ -27,7 +27,7 @@ import { reads, storedHour } from './stored-values';
 export const SUBSCRIPTION_SORT_KEY = 'subscription';
 export const IDENTITY_SORT_KEY = 'identity';
 
-/** AWS requires sellers to keep an audit log for at least a year. */
+/** AWS asks sellers to keep an audit log for at least a year. */
 export const EVENTS_KEPT_DAYS = 400;
 
 /** The licences' events tell which licences are under an agreement; the agreement's own events name none. */

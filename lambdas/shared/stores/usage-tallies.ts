@@ -81,7 +81,7 @@ export class DynamoDbUsageTallyStore implements UsageTallyStore {
     ]);
     if (result.outcome === 'written') return 'added';
     if (result.outcome === 'conflict') return 'conflict';
-    // The tally decides first: if it was added before, the hour may have been sealed since.
+    // The tally decides first: if it was added before, the hour may have been closed since.
     return result.parts.includes(0) ? 'alreadyAdded' : 'hourNotOpen';
   }
 
