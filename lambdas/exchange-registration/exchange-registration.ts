@@ -38,7 +38,7 @@ const REFUSALS = {
   unknown: {
     statusCode: 404,
     reason: 'codeUnknown',
-    sentence: 'This code does not exist: send it as you received it.',
+    sentence: 'This code does not exist: send it as you received it, or ask the buyer to register again.',
   },
 } as const satisfies Record<Exclude<CodeRedemption['outcome'], 'redeemed'>, object>;
 

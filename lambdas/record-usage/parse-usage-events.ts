@@ -106,7 +106,7 @@ export function parseUsageEvents(contentType: string | undefined, body: string):
   const mediaType = (contentType ?? JSON_TYPE).split(';')[0]?.trim().toLowerCase();
   const schema = mediaType === JSON_TYPE ? plainEvent : cloudEvent;
   if (![JSON_TYPE, CLOUD_EVENTS_BATCH, CLOUD_EVENT].includes(mediaType ?? '')) {
-    throw new UnsupportedMediaTypeError([JSON_TYPE, CLOUD_EVENTS_BATCH]);
+    throw new UnsupportedMediaTypeError([JSON_TYPE, CLOUD_EVENTS_BATCH, CLOUD_EVENT]);
   }
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw new BodyTooLargeError(MAX_BODY_BYTES);
   const json = parseJsonBody(body, (text) => parse(text));

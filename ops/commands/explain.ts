@@ -39,7 +39,7 @@ export const explain: OpsCommand = (program, reporting) => {
 interface ExplainedEvent extends TalliedEvent {
   /** Undefined when the event itself is no longer stored, only its tally. */
   usedAtMs: number | undefined;
-  /** The hour in which it was used, if that hour was sealed before the event arrived. */
+  /** The hour in which it was used, if that hour was closed before the event arrived. */
   walkedFrom: Hour | undefined;
 }
 
@@ -110,6 +110,8 @@ function toJson({ hour, used, tallies, events, problems }: Explained) {
   const { carriedIn, carriedOut, expiredQuantity, carriedQuantity, ...rest } = hour;
   return {
     ...rest,
+    sends: hour.sends ?? 0,
+    answers: hour.answers ?? 0,
     used: decimalText(used),
     carriedIn: text(carriedIn),
     carriedOut: text(carriedOut),
@@ -148,8 +150,8 @@ function toText(explained: Explained): string {
       'metering record': hour.meteringRecordId,
       'last answer': hour.lastAnswer,
       reason: hour.lastReason,
-      sends: hour.sends ?? 0,
-      answers: hour.answers ?? 0,
+      sends: shown.sends,
+      answers: shown.answers,
     }),
     heading('Frozen record'),
     record === undefined ? 'None: this hour has nothing to send (yet).' : JSON.stringify(record, undefined, 2),

@@ -10,7 +10,7 @@ import type { Month } from '../arguments';
 import { OperatorError, UsageError } from '../errors';
 
 const DAY_MS = 86_400_000;
-/** How long CloudTrail's event history goes back without a trail. */
+/** How far CloudTrail's event history goes back without a trail. */
 const HISTORY_DAYS = 90;
 /** AWS allows two calls of LookupEvents per second. */
 const PAUSE_MS = 550;
@@ -74,8 +74,9 @@ function readJson(file: string): unknown {
     const bytes = readFileSync(file);
     return JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
   } catch (cause) {
-    throw new OperatorError(`${file} is not a CloudTrail log file (packed or plain JSON). Remove it and run again.`, {
-      cause,
-    });
+    throw new OperatorError(
+      `${file} cannot be unpacked or is not JSON. Copy it again, or remove it if it is not a CloudTrail log file.`,
+      { cause },
+    );
   }
 }

@@ -37,7 +37,7 @@ const CONCURRENCY = 8;
 
 /**
  * Passes stored usage events to aggregation, as if the stream delivered them again. An event that is in an hour stays
- * there. Any other event goes to its own hour or, if that is sealed, to the next open one. Aggregation is idempotent, so
+ * there. Any other event goes to its own hour or, if that is closed, to the next open one. Aggregation is idempotent, so
  * this may run twice, or while the stream is being read.
  */
 export async function redriveStoredEvents(
