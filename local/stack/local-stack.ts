@@ -45,7 +45,6 @@ export interface LocalStack {
   /** The first items of a table, in DynamoDB's JSON. */
   items(name: string): Promise<unknown[]>;
   invoke(name: string, event: unknown): Promise<InvocationResult>;
-
   log(name: string): string[];
   /** A function's AWS calls as IAM sees them: each action and resource once. */
   calls(name: string): (AwsCall & { times: number })[];

@@ -59,7 +59,6 @@ export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 's
       return Items ?? [];
     },
     invoke: (name, event) => findNamed(functions, name).invoke(event),
-
     log: (name) => logs.tail(name === 'http-api' ? name : findNamed(functions, name).name),
     calls: (name) => findNamed(functions, name).calls.list(),
     grants: (name) => grantsOf(parts.template, parts.resources).get(findNamed(functions, name).logicalId) ?? [],

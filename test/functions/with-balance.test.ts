@@ -38,7 +38,7 @@ describe('a write that moves the Balance', () => {
     expect(await tried('changed', 'written')).toMatchObject({ written: true, hours: { length: 2 } });
   });
 
-  it('moves the Balance to a later hour when the first is sealed', async () => {
+  it('moves the Balance to a later hour when the first is closed', async () => {
     const { written, hours } = await tried('balanceHourNotOpen', 'balanceHourNotOpen', 'changed', 'written');
     expect(written).toBe(true);
     expect(hours).toEqual(['2026-03-10T13', '2026-03-10T14', '2026-03-10T15', '2026-03-10T15']);

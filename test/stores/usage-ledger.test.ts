@@ -254,7 +254,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.get(next)).toMatchObject({ state: 'carried' });
     });
 
-    it('writes nothing when the hour for the Balance is sealed already', async () => {
+    it('writes nothing when the hour for the Balance is closed already', async () => {
       const { hourlyUsage, tally, next } = await givenTwoHours();
       await sealed(hourlyUsage, next);
       const sealing = { ...nothingToBill, carriedOut: decimal(3) };

@@ -35,7 +35,7 @@ export const MAX_TAGS = 5;
 export const TAG_KEY = /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/;
 export const TAG_VALUE = /^[a-zA-Z0-9+ \-=._:/@]{1,256}$/;
 
-/** SDK, GUIDE: a registration token is valid for 30 minutes, about an hour or 4 hours, depending on the page. */
+/** SDK, GUIDE: a registration token is valid for 30 minutes, about an hour or 4 hours, depending on the page: the longest. */
 export const REGISTRATION_TOKEN_MAX_MS = 4 * 60 * 60 * 1000;
 
 /** GUIDE (quotas): 20 GetEntitlements calls a second for an account. */
