@@ -34,7 +34,15 @@ interface PreparedWrite {
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-const TABLE_NAMES = Object.keys(TABLES) as TableName[];
+/** The tables in memory have the names of their designs. */
+export const TABLE_NAMES = {
+  registrations: 'registrations',
+  subscriptions: 'subscriptions',
+  usageEvents: 'usageEvents',
+  usageTallies: 'usageTallies',
+  hourlyUsage: 'hourlyUsage',
+  notices: 'notices',
+} as const satisfies Record<TableName, TableName>;
 
 /**
  * The part of DynamoDB that the stores use, in memory. The production stores run on it unchanged: it has conditions,
@@ -43,7 +51,7 @@ const TABLE_NAMES = Object.keys(TABLES) as TableName[];
  */
 export class MemoryDynamoDb {
   readonly tables = new Map<string, MemoryTable>(
-    TABLE_NAMES.map((name) => [name, new MemoryTable(name, TABLES[name])]),
+    Object.values(TABLE_NAMES).map((name) => [name, new MemoryTable(name, TABLES[name])]),
   );
   /** Called after every write of an item. */
   onWrite: (write: Write) => void = () => undefined;

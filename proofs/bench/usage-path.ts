@@ -16,7 +16,8 @@ import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { createDesignedTable } from '../../local/stack/designed-table';
 import { aSellerConfiguration, aSubscription, METERED } from '../stand-ins/a-seller';
 import { memoryPorts } from '../stand-ins/function-ports';
-import { MemoryTables, TABLE_NAMES } from '../stand-ins/memory-tables';
+import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
+import { MemoryTables } from '../stand-ins/memory-tables';
 import { ConsumedCapacity } from './consumed-capacity';
 
 const HOUR_START_MS = Date.parse('2026-03-10T12:00:00Z');

@@ -17,19 +17,9 @@ import {
   SUBSCRIPTION_SORT_KEY,
 } from '../../lambdas/shared/stores/subscriptions';
 import type { Item } from '../../local/dynamodb/expressions';
-import { MemoryDynamoDb, type Command } from '../../local/dynamodb/memory-dynamodb';
+import { MemoryDynamoDb, TABLE_NAMES, type Command } from '../../local/dynamodb/memory-dynamodb';
 
 const setAsideKinds = new Set<string>(['setAside', 'overwritten'] satisfies SetAsideEvent['kind'][]);
-
-/** The tables in memory have the names of their designs. */
-export const TABLE_NAMES = {
-  registrations: 'registrations',
-  subscriptions: 'subscriptions',
-  usageEvents: 'usageEvents',
-  usageTallies: 'usageTallies',
-  hourlyUsage: 'hourlyUsage',
-  notices: 'notices',
-} satisfies Record<TableName, TableName>;
 
 /** The functions' tables in memory, and what the stores have written to them. */
 export class MemoryTables {

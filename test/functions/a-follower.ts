@@ -3,7 +3,8 @@ import { followAgreement } from '../../lambdas/follow-agreement/follow-agreement
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import { aSellerConfiguration, LEGACY_PRODUCT } from '../../proofs/stand-ins/a-seller';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
-import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
+import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aCustomerNotification, type CustomerNotificationFields } from '../builders/a-customer-notification';
 import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';
 

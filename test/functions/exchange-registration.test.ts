@@ -5,7 +5,8 @@ import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
-import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
+import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
 

@@ -13,7 +13,8 @@ import type {
   GetEntitlementsResult,
 } from '../../lambdas/shared/marketplace/get-entitlements';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
-import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
+import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';

@@ -10,7 +10,8 @@ import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { InMemoryMarketplace } from '../../proofs/stand-ins/in-memory-marketplace';
-import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
+import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
 const TOKEN = 'MARKER-token+/=';

@@ -19,7 +19,8 @@ import { DynamoDbUsageEventStore, usageEventItem } from '../../lambdas/shared/st
 import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { InMemoryMarketplace } from '../../proofs/stand-ins/in-memory-marketplace';
-import { MemoryTables, TABLE_NAMES } from '../../proofs/stand-ins/memory-tables';
+import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';

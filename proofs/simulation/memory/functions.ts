@@ -14,6 +14,7 @@ import { registerSubscription } from '../../../lambdas/register-subscription/reg
 import { FUNCTIONS, type FunctionName } from '../../../lambdas/shared/contract/functions';
 import type { Ports } from '../../../lambdas/shared/runtime/ports';
 import type { TableChange } from '../../../lambdas/shared/runtime/table-changes';
+import { TABLE_NAMES } from '../../../local/dynamodb/memory-dynamodb';
 import type { UsageRequest } from '../driver/engine';
 import { entitlementClient } from './ports/entitlement-port';
 import { meteringClient } from './ports/metering-port';
@@ -26,20 +27,10 @@ import type { MemoryWorld } from './memory-engine';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** The in-memory tables have the names of their designs. */
-const tables = {
-  registrations: 'registrations',
-  subscriptions: 'subscriptions',
-  usageEvents: 'usageEvents',
-  usageTallies: 'usageTallies',
-  hourlyUsage: 'hourlyUsage',
-  notices: 'notices',
-};
-
 /** The deployed tables, as one invocation sees them. */
 export function databaseOf(world: MemoryWorld, invocation: Invocation) {
   const sleep = (ms: number) => world.engine.scheduler.sleep(invocation, ms);
-  return { client: storeClient(world, invocation), tables, sleep };
+  return { client: storeClient(world, invocation), tables: TABLE_NAMES, sleep };
 }
 
 function portsOf<Name extends FunctionName>(world: MemoryWorld, invocation: Invocation): Ports<Name> {
@@ -57,13 +48,13 @@ function portsOf<Name extends FunctionName>(world: MemoryWorld, invocation: Invo
 
 type Verb<Name extends FunctionName> = (
   ports: Ports<Name>,
-  config: { tables: typeof tables; configuration: ReturnType<typeof configurationOf> },
+  config: { tables: typeof TABLE_NAMES; configuration: ReturnType<typeof configurationOf> },
   invocation: Invocation,
 ) => Promise<unknown>;
 
 function start<Name extends FunctionName>(world: MemoryWorld, name: Name, verb: Verb<Name>): Invocation {
   const invocation = world.engine.newInvocation(name, FUNCTIONS[name].timeoutSeconds * 1000);
-  const config = { tables, configuration: configurationOf(world.settings) };
+  const config = { tables: TABLE_NAMES, configuration: configurationOf(world.settings) };
   return world.engine.scheduler.start(invocation, () => verb(portsOf(world, invocation), config, invocation));
 }
 
