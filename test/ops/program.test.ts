@@ -17,6 +17,7 @@ const NAMES = [
   'stuck',
   'redrive',
   'import',
+  'move',
   'reconcile',
 ];
 

@@ -14,8 +14,8 @@ export function createRegistrationClient(): MarketplaceMeteringClient {
 }
 
 /**
- * The client that meters. It does not retry: every attempt counts against the quota and has its own answer, so the verb
- * retries (the only retry layer). The region is fixed, because AWS deduplicates records per region.
+ * The client that meters. It does not retry: every attempt counts against the quota and has its own answer, so
+ * `sendRecords` retries (the only retry layer). The region is fixed, because AWS deduplicates records per region.
  */
 export function createMeteringClient(): MarketplaceMeteringClient {
   return new MarketplaceMeteringClient({
