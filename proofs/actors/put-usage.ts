@@ -15,7 +15,10 @@ export interface PutEvent {
 
 const RETENTION_SECONDS = 90 * 86_400;
 
-/** The item that `docs/` tells sellers to write: put together here, so that it holds the production code to that. */
+/**
+ * The item that `docs/` tells sellers to write. It is built here, not with production code, so that it tests what
+ * `docs/` promises.
+ */
 export function usageItem(event: PutEvent, nowMs: number): UsageItem {
   const { subscriptionId, id, dimension, quantity, timeMs, tags = {} } = event;
   const S = (text: string) => ({ S: text });

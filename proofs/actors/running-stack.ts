@@ -25,7 +25,7 @@ export interface RunningStackOptions {
 /** The synthesized stack, AWS Marketplace and the seller's application, on one clock. */
 export type RunningStack = Awaited<ReturnType<typeof startRunningStack>>;
 
-/** @throws Error of the part that failed, after stopping what had started. */
+/** @throws the error of the part that failed, after stopping the parts that had started. */
 export async function startRunningStack(options: RunningStackOptions) {
   const { nowMs, products, seed, drainLimitMs: limitMs } = options;
   const clock = new SimulatedClock();
@@ -67,7 +67,7 @@ export async function startRunningStack(options: RunningStackOptions) {
     },
     /** Waits until events, streams and queues have been worked off. */
     settled,
-    /** What the seller's application has been told, oldest first. */
+    /** The notices that the seller's application received, oldest first. */
     notices,
     /** The records that AWS Marketplace would bill to an account. */
     ledgerOf: ({ accountId }: Pick<Agreement, 'accountId'>) =>

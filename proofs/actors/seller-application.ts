@@ -18,7 +18,7 @@ export const usageAnswersSchema = z.object({
     }),
   ),
 });
-/** What POST /usage answers for one event. */
+/** The answer of POST /usage for one event. */
 export type UsageAnswer = z.infer<typeof usageAnswersSchema>['results'][number];
 
 export interface SellerApplicationParts {
@@ -32,7 +32,9 @@ export interface SellerApplicationParts {
   hearsWithinMs?: number;
 }
 
-/** The seller's application: hears of its customers on the event bus, reports their usage and asks for their state. */
+/**
+ * The seller's application: it hears of its customers on the event bus, reports their usage and asks for their state.
+ */
 export class SellerApplication {
   readonly #parts: SellerApplicationParts;
 
@@ -65,7 +67,7 @@ export class SellerApplication {
     return response.json();
   }
 
-  /** The subscription that an AWS account has registered last. */
+  /** The subscription that an AWS account registered last. */
   async subscriptionOf(accountId: string): Promise<string> {
     return (await this.hears('RegistrationCompleted', accountId)).subscriptionId;
   }

@@ -4,7 +4,7 @@ type Capacity = { ReadCapacityUnits?: number; WriteCapacityUnits?: number; Capac
 
 /**
  * Asks DynamoDB what every command consumes (`ReturnConsumedCapacity: INDEXES`, so the index is in it) and adds it up.
- * It is DynamoDB's own figure, transactions counted double as they are billed.
+ * The figures are DynamoDB's own; transactions count double, as they are billed.
  */
 export class ConsumedCapacity {
   writeUnits = 0;

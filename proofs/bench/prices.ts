@@ -2,7 +2,7 @@ import { DUE_SHARDS } from '../../lambdas/shared/stores/due-index';
 
 /**
  * List prices of us-east-1 in US dollars, without free tiers and discounts. Source: the price pages of the services, as
- * known in November 2026. They change: put in those of your bill.
+ * known in November 2026. They change: replace them with those of your bill.
  */
 const PRICES = {
   dynamoDbMillionWrites: 0.625,
@@ -12,7 +12,7 @@ const PRICES = {
   lambdaGbSecondArm: 0.0000133334,
 } as const;
 
-/** What is assumed of Lambda, because nothing here has run on it: milliseconds billed, warm. */
+/** Assumptions about Lambda, because nothing here has run on it: milliseconds billed, warm. */
 const ASSUMED_LAMBDA_MS = { recordUsage: 100, aggregateUsage: 300, meterUsageIdle: 1_000 } as const;
 
 /** Memory in GB as the stack gives it (`lib/usage-events.ts`, `lib/usage-tallies.ts`, `lib/metering.ts`). */
@@ -28,7 +28,7 @@ function lambdaDollars(calls: number, gbSecondsEach: number): number {
   return calls * (PRICES.lambdaMillionRequests / MILLION + gbSecondsEach * PRICES.lambdaGbSecondArm);
 }
 
-/** What takes a million events in over HTTP, so many a request; each request reads one subscription. */
+/** The price of taking in a million events over HTTP, so many per request; each request reads one subscription. */
 export function intakeDollars(eventsPerRequest: number): number {
   const requests = MILLION / eventsPerRequest;
   const gbSeconds = (MEMORY_GB.recordUsage * ASSUMED_LAMBDA_MS.recordUsage) / 1000;
@@ -36,13 +36,13 @@ export function intakeDollars(eventsPerRequest: number): number {
   return api + lambdaDollars(requests, gbSeconds) + dynamoDbDollars({ writeUnits: 0, readUnits: requests });
 }
 
-/** What adds a million events up, when a call of the function brings so many, of whatever subscription. */
+/** The price of aggregating a million events, so many per call of the function, of any subscriptions. */
 export function aggregationDollars(eventsPerCall: number): number {
   const gbSeconds = (MEMORY_GB.aggregateUsage * ASSUMED_LAMBDA_MS.aggregateUsage) / 1000;
   return lambdaDollars(MILLION / eventsPerCall, gbSeconds);
 }
 
-/** A month of metering runs that find nothing: 12 + 1 an hour, each with a query of every shard of the index. */
+/** A month of metering runs that find nothing: 12 + 1 an hour, each of which queries every shard of the index. */
 export function idleMonthDollars(): number {
   const runs = 13 * 24 * 30;
   const gbSeconds = (MEMORY_GB.meterUsage * ASSUMED_LAMBDA_MS.meterUsageIdle) / 1000;

@@ -31,9 +31,9 @@ export interface HourUnits {
 }
 
 /**
- * What an hour of usage costs in DynamoDB units, from intake to the stored outcome, when a stream batch brings so many of
- * its events. The real verbs write through the real stores to DynamoDB Local, which says what each command is charged.
- * Event ids are UUIDs.
+ * The cost of an hour of usage in DynamoDB units, from intake to the stored outcome, when a stream batch brings so many
+ * of its events. The real verbs write through the real stores to DynamoDB Local, which reports the units of each
+ * command. Event ids are UUIDs.
  */
 export async function measureHour(endpoint: string, eventsPerHour: number, batchSize: number): Promise<HourUnits> {
   const dynamodb = new DynamoDBClient({
@@ -46,7 +46,7 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   const tables: Record<TableName, string> = { ...TABLE_NAMES };
   for (const table of Object.values(TABLE_NAMES)) tables[table] = await createDesignedTable(dynamodb, table);
   const config = { tables, configuration: aSellerConfiguration({ products: [PRODUCT] }) };
-  // Time stands an hour after the usage.
+  // The clock stands still, an hour after the usage.
   const ports = { ...memoryPorts(new MemoryTables(), { nowMs: HOUR_START_MS + 4_000_000 }), client, noteFailure };
   const events = Array.from({ length: eventsPerHour }, anEvent);
   const { usageEvents } = recording(ports, config);
@@ -72,7 +72,7 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   });
   const { writeUnits, readUnits } = consumed;
   const [hour] = await metered.hourlyUsage.listDue(Number.MAX_SAFE_INTEGER);
-  if (hour !== undefined) throw new Error('The hour was not billed: this would measure something else.');
+  if (hour !== undefined) throw new Error('The hour was not billed, so the measurement would be wrong.');
   dynamodb.destroy();
   return { writeUnits, readUnits };
 }

@@ -6,7 +6,7 @@ import { DEMO_START_MS, plan, usedOf, type DemoBuyer } from './scenario';
 
 export interface BillInput {
   buyer: DemoBuyer;
-  /** What AWS Marketplace bills to this buyer. */
+  /** The records that AWS Marketplace bills to this buyer. */
   ledger: readonly BilledRecord[];
   /** Reads from our ledger how much of a dimension is not billed yet, and how much the contract pays for. */
   balanceOf(dimension: string): Promise<{ carried: Big; covered: Big }>;
@@ -65,7 +65,7 @@ export function billTable(rows: readonly BillRow[]): string {
   return table.toString();
 }
 
-/** Says what AWS was told about the hour in which a buyer cancelled, and when. */
+/** Says what was sent to AWS about the hour in which a buyer cancelled, and when. */
 export function lastHourOf({ buyer, ledger }: Omit<BillInput, 'balanceOf'>): string {
   const cancelledAt = shownTime(DEMO_START_MS + (buyer.cancelsAfterMs ?? 0));
   const hour = `${cancelledAt.slice(0, 10)}T${cancelledAt.slice(11, 13)}:00:00.000Z`;
@@ -76,7 +76,7 @@ export function lastHourOf({ buyer, ledger }: Omit<BillInput, 'balanceOf'>): str
 
 const shownTime = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
 
-/** Sets a buyer's usage by cost tags, summed from the input file, beside the allocations that AWS was told. */
+/** Sets a buyer's usage by cost tags, summed from the input file, beside the allocations that were sent to AWS. */
 export function allocationTable({ buyer, ledger }: Omit<BillInput, 'balanceOf'>): string {
   const used = new Map<string, Big>();
   const seen = new Set<string>();

@@ -16,7 +16,7 @@ export class DynamoDbLimits {
   /** Requests that DynamoDB refuses because of the input: the verbs must not send them. */
   readonly refusals: string[] = [];
 
-  /** @param failing - every request fails, as in an outage, with words that must not get out. */
+  /** @param failing - every request fails, as in an outage, with a message that must not get out. */
   constructor(readonly failing: boolean) {
     wire.answer = (body) => this.#answer(body);
   }
@@ -102,7 +102,7 @@ function itemProblem(item: Attributes): string | undefined {
 function measure(value: unknown, found: { bytes: number; problem: string | undefined }): void {
   if (typeof value === 'string') {
     found.bytes += Buffer.byteLength(value);
-    // DynamoDB stores `?` for each, so that different texts become the same.
+    // DynamoDB stores `?` for each, so that different texts become equal.
     if (!value.isWellFormed()) found.problem ??= 'a text is not well-formed Unicode';
     return;
   }

@@ -5,7 +5,7 @@ import pc from '../../ops/output/colours';
 import { ENTRANCES } from './entrances/index';
 import type { EntranceReport } from './entrance';
 
-/** The long run of the properties of which `npm test` runs a few thousand cases: `npm run fuzz -- --cases N --seed S`. */
+/** The long run (`npm run fuzz -- --cases N --seed S`). `npm test` runs a few thousand cases of the same properties. */
 const { cases, seed, only } = new Command('fuzz')
   .description('Hostile input at every entrance of the functions, from a seed')
   .option('--cases <number>', 'how many in all', toCount, 100_000)
@@ -33,7 +33,7 @@ async function fuzz(): Promise<number> {
   const broken = reports.filter(({ counterexample }) => counterexample !== undefined);
   for (const { name, counterexample } of broken) console.error(pc.red(`\n${name}\n${counterexample}`));
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  const verdict = broken.length === 0 ? pc.green('Every promise kept.') : pc.red('A promise was broken.');
+  const verdict = broken.length === 0 ? pc.green('No promise was broken.') : pc.red('A promise was broken.');
   console.log(`${verdict} ${seconds} s. Again: npm run fuzz -- --cases ${cases} --seed ${seed}`);
   return broken.length === 0 ? 0 : 1;
 }
@@ -48,11 +48,11 @@ function toTable(reports: readonly EntranceReport[]): string {
 }
 
 function toCount(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number of cases from 1 on.');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Give a whole number above 0.');
   return Number(text);
 }
 
 function toSeed(text: string): number {
-  if (!/^-?\d{1,10}$/.test(text)) throw new InvalidArgumentError('a whole number.');
+  if (!/^-?\d{1,10}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
   return Number(text);
 }

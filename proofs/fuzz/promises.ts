@@ -1,8 +1,8 @@
 import type { RecordingLog } from '../stand-ins/recording-log';
 
 /**
- * Planted in every text that an attacker controls; it must never come out. It is plain letters and digits, so that no
- * encoding hides it.
+ * Planted in every text that an attacker controls; no function may output it. It consists of letters and digits, so
+ * that no encoding hides it.
  */
 export const MARK = 'zq7mark';
 
@@ -38,7 +38,7 @@ function around(text: string): string {
  */
 export function promiseCleanLog(log: RecordingLog, { mayName }: { mayName: boolean }): void {
   for (const written of log.lines) {
-    // The operator finds an event by its id, so a short id is allowed.
+    // The operator finds an event by its id, so the log may contain a short id.
     const line = written.replace(/"eventId":"[\w-]{1,100}"/, '');
     promise(!carriesMark(line), `the log shows what somebody else typed: ${around(line)}`);
     promise(line.length < 8_000, `the log has a line of ${line.length} characters`);

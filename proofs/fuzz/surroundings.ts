@@ -41,7 +41,7 @@ interface HttpPromise {
   shown?: (response: HttpResponse) => string;
 }
 
-/** What the function of one case works with. */
+/** The dependencies of the function in one case. */
 export class Surroundings {
   readonly tables = new MemoryTables();
   readonly ports;

@@ -7,13 +7,13 @@ import type { Mutant } from './mutant';
 import { MUTANTS } from './mutants';
 import type { MutantWork } from './worker';
 
-/** What became of a mutant. `neverApplied`: no seed reached its seam, so that nothing is known about it. */
+/** The result for one mutant. `neverApplied`: no seed reached its seam, so nothing is known about it. */
 export type Bite = { mutant: Mutant; seeds: number } & (
   { outcome: 'found'; violation: NonNullable<SeedReport['violation']> } | { outcome: 'survived' | 'neverApplied' }
 );
 
 interface BiteOptions {
-  /** Of `bundleMutants`. */
+  /** The path that `bundleMutants` returned. */
   file: string;
   seeds: number;
   hours?: number;
@@ -22,7 +22,7 @@ interface BiteOptions {
 
 /**
  * Bundles the simulation once, with every mutant in it.
- * @throws Error that names a mutant whose seam is not there.
+ * @throws Error that names a mutant whose seam no longer exists.
  */
 export async function bundleMutants(): Promise<string> {
   await checkSeams(MUTANTS);

@@ -25,8 +25,8 @@ export async function bundleWorker(
 }
 
 /**
- * Lets the exports that these mutants name be replaced while the bundle runs. Whoever imports such a module gets one of the
- * same exports in its place, in which these are variables. The mutants themselves get the originals.
+ * Lets mutants replace the exports that they name while the bundle runs. A module that imports such an export gets a
+ * variable in its place. The mutants themselves get the originals.
  */
 export function replaceable(mutants: readonly Mutant[]): Plugin {
   const seams = mutants.flatMap(({ seams }) => seams).filter((seam) => seam.kind === 'export');

@@ -3,12 +3,16 @@ import { pathToFileURL } from 'node:url';
 import { ROOT } from './bundle';
 import type { Mutant, Seam } from './mutant';
 
-/** @throws Error that names a mutant whose seam is not there: code has moved on, and the mutant means nothing. */
+/**
+ * @throws Error that names a mutant whose seam no longer exists: the code has changed, and the mutant removes nothing.
+ */
 export async function checkSeams(mutants: readonly Mutant[]): Promise<void> {
   for (const { name, seams } of mutants) {
     for (const seam of seams) {
       if (!(seam.name in (await homeOf(seam))))
-        throw new Error(`The mutant "${name}" replaces what is not there: ${seam.name} of ${homeName(seam)}.`);
+        throw new Error(
+          `The mutant "${name}" replaces something that no longer exists: ${seam.name} of ${homeName(seam)}.`,
+        );
     }
   }
 }

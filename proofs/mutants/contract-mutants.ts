@@ -14,10 +14,10 @@ const history = exportsOf('lambdas/shared/domain/entitlement-history');
 const payment = exportsOf('lambdas/shared/domain/payment');
 const recording = exportsOf('lambdas/record-usage/record-usage');
 
-/** What AWS says of a contract, and what of the usage it pays for. */
+/** Mutants of contracts: what AWS says a contract gives, and how much usage it covers. */
 export const CONTRACT_MUTANTS: readonly Mutant[] = [
   mutant(
-    'a failure of GetEntitlements is read as none',
+    'a failure of GetEntitlements is read as no entitlements',
     method(
       AwsEntitlementGateway,
       'getEntitlements',
@@ -48,7 +48,7 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'an older answer of AWS takes the place of a newer one',
+    'an older answer of AWS replaces a newer one',
     entitlements('isOvertaken', () => () => false),
   ),
   mutant(
@@ -68,7 +68,7 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'all that is known of a contract is from after its end',
+    'nothing but the answer after its end is known of a contract',
     contract(
       'contractOf',
       (original) => (payer, question) =>
@@ -76,11 +76,11 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'a contract gave what it gives now',
+    "a contract's current amounts count for every hour",
     history('givenIn', (givenIn) => (hour, known) => givenIn(hour, { ...known, history: known.history.slice(-1) })),
   ),
   mutant(
-    'each change of a contract gives its amount anew',
+    'each change of a contract grants its amount again',
     coverage('netUsage', (netUsage) => (usedByHour, known) => {
       const netting = netUsage(usedByHour, known);
       if (netting.coverage === undefined) return netting;
@@ -94,21 +94,21 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'what is sold by contract alone is metered',
+    'a product sold by contract alone is metered',
     payment(
       'paymentOf',
       (paymentOf) => (hourKey, source) => paymentOf(hourKey, { ...source, products: asMetered(source.products) }),
     ),
   ),
   mutant(
-    'usage of what is sold by contract alone is taken',
+    'usage of a product sold by contract alone is accepted',
     recording(
       'recordUsage',
       (recordUsage) => (request, deps) => recordUsage(request, { ...deps, products: asMetered(deps.products) }),
     ),
   ),
   mutant(
-    'what a contract has covered is forgotten',
+    'the covered usage of a contract is forgotten',
     coverage(
       'netUsage',
       (netUsage) => (usedByHour, known) =>
@@ -121,7 +121,7 @@ export const CONTRACT_MUTANTS: readonly Mutant[] = [
   ),
 ];
 
-/** What the adapter for GetEntitlements is made of. */
+/** The dependencies of the adapter for GetEntitlements. */
 interface EntitlementPorts {
   client: { send(command: unknown): Promise<{ Entitlements?: unknown[]; NextToken?: string }> };
   beforeCall(): Promise<void>;
@@ -133,7 +133,7 @@ function isAskedAfterEnd({ entitlements: known, endingAt }: ContractQuestion): b
   return known !== undefined && endingAt !== undefined && Date.parse(known.checkedAt) > Date.parse(endingAt);
 }
 
-/** The same answer, as if AWS had been asked in the far future of a contract that lives. */
+/** The same answer, as if AWS had been asked in the far future about a contract that is still active. */
 function asIfAskedLater({ entitlements: known, ...question }: ContractQuestion): ContractQuestion {
   const later = known && { ...known, history: historyOf(known), checkedAt: '9998-01-01T00:00:00.000Z' };
   return { ...question, entitlements: later, endingAt: undefined };

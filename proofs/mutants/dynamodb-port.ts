@@ -27,7 +27,7 @@ export function unconditionalPuts(table: TableName): Seam[] {
   });
 }
 
-/** Reads of the table may show it as it was a moment ago. */
+/** Reads of the table may show its state of a moment ago. */
 export function inconsistentReads(table: TableName): Seam[] {
   const late = { ConsistentRead: false };
   return atDynamoDb((command) => {
@@ -47,14 +47,14 @@ export function inconsistentReads(table: TableName): Seam[] {
   });
 }
 
-/** A function that is deployed knows its tables by their physical names; in the simulation they are called by their designs. */
+/** A deployed function knows its tables by physical name; the simulation names them after their designs. */
 function nameOf(table: TableName): string {
   return process.env[TABLE_VARIABLES[table]] ?? table;
 }
 
 type Connect = (...args: unknown[]) => DynamoDBDocumentClient;
 
-/** @param change - another command in the place of one; undefined: it passes as it is */
+/** @param change - returns the command to send instead; undefined: the command is sent unchanged */
 function atDynamoDb(change: (command: unknown) => unknown): Seam[] {
   const replace = (connect: unknown, applied: () => void) =>
     function (...args: unknown[]): DynamoDBDocumentClient {

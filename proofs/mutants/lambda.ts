@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { mutantNamed } from './mutants';
 import { activate } from './registry';
 
-// Loaded before a function's handler, in a bundle that is made for one mutant: see ../simulation/dynamodb/assembly.ts.
+// Loaded before a function's handler, in a bundle built for one mutant: see ../simulation/dynamodb/assembly.ts.
 let isNoted = false;
 activate(mutantNamed(process.env.MUTANT ?? ''), () => {
   if (isNoted) return;

@@ -18,10 +18,10 @@ const writes = exportsOf('lambdas/shared/stores/conditional-writes');
 const zeroHours = exportsOf('lambdas/meter-usage/zero-records');
 const zeroRecords = exportsOf('lambdas/shared/domain/zero-records');
 
-/** The life of a subscription: its events, its end, its zero records, its move to a licence. */
+/** Mutants of a subscription's life: its events, its end, its zero records, its move to a licence. */
 export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
   mutant(
-    'usage is taken after the end',
+    'usage is accepted after the end',
     subscription('STATES_ACCEPTING_USAGE', (states) => new Set([...states, 'ending'])),
   ),
   mutant(
@@ -43,11 +43,11 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
     })),
   ),
   mutant(
-    'a subscription that has ended is metered on',
+    'an ended subscription is still metered',
     finishing('finishingInLife', (finishingInLife) => (...args) => ({ ...finishingInLife(...args), isOver: false })),
   ),
   mutant(
-    'a renewal is an end',
+    'a renewal counts as an end',
     ...whenAnAgreementEnds(({ kept, agreementId }) => ({ kind: 'agreementEnded', time: kept.time, agreementId })),
   ),
   mutant(
@@ -97,7 +97,7 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'the seller is not told',
+    'the seller gets no notice',
     transaction(
       'saveChange',
       (saveChange) =>
@@ -136,7 +136,7 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
   ),
   // Moving
   mutant(
-    'a customer moves from the running hour on',
+    'a customer moves from the current hour on',
     moving('moveToLicense', (moveToLicense) => (customer, license, nowMs) => {
       const result = moveToLicense(customer, license, nowMs);
       if (result.outcome !== 'moved') return result;
@@ -149,7 +149,7 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
     moving('identityModeOf', (identityModeOf) => (customer, hour) => identityModeOf(movedFrom(customer, hour), hour)),
   ),
   mutant(
-    'a moved customer is metered by identifier for ever',
+    'a moved customer is still metered by identifier',
     moving('customerOf', (customerOf) => (customer, hour) => customerOf(movedFrom(customer, undefined), hour)),
     moving(
       'identityModeOf',
@@ -167,7 +167,7 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
   ),
 ];
 
-/** Agreements' events about an end are read otherwise, when they come and when they have waited. */
+/** Changes how agreement events about an end are read, both on arrival and after they waited. */
 function whenAnAgreementEnds(read: (told: AgreementEvent) => AgreementEvent['event']) {
   const reread = <Told extends { kind: string }>(told: Told | AgreementEvent): Told | AgreementEvent =>
     isEndOfAgreement(told) ? { ...told, event: read(told) } : told;
@@ -181,14 +181,14 @@ function isEndOfAgreement(told: { kind: string } | AgreementEvent): told is Agre
   return told.kind === 'agreement' && 'kept' in told && told.kept.detailType.startsWith('Purchase Agreement Ended');
 }
 
-/** For a customer who has moved; the others are metered as ever. */
+/** Applies to customers who have moved; all others are metered as usual. */
 function movedFrom<Customer extends { licenseFrom?: Hour | undefined }>(customer: Customer, hour: Hour | undefined) {
   return customer.licenseFrom === undefined ? customer : { ...customer, licenseFrom: hour };
 }
 
 type Saving = Pick<SubscriptionStore, 'save'>;
 
-/** Says that it saved, though somebody else has saved in between. */
+/** Reports success although another write came in between. */
 function withoutConflicts<Deps extends { subscriptions: Saving }>(
   deps: Deps,
   isMeant: (extras: ChangeExtras) => boolean,
@@ -201,7 +201,7 @@ function withoutConflicts<Deps extends { subscriptions: Saving }>(
   return { ...deps, subscriptions: withSave(subscriptions, save) };
 }
 
-/** The store, but for one method. Its private fields want `this` to be the store itself. */
+/** The store with one method replaced. Its private fields require `this` to be the store itself. */
 function withSave<Store extends Saving>(store: Store, save: Saving['save']): Store {
   return new Proxy(store, {
     get(target, key) {

@@ -1,4 +1,4 @@
-// A module as a type is all its exports.
+// The type of a module is the type of all its exports.
 /* eslint-disable @typescript-eslint/consistent-type-imports */
 
 /** The modules whose exports a mutant may replace, by path from the project's root: the compiler knows what each exports. */

@@ -17,7 +17,7 @@ interface ExportSeam {
   kind: 'export';
   module: Module;
   name: string;
-  /** Absent: all that import it. */
+  /** Absent: every module that imports it. */
   importedBy?: Module | undefined;
   replace: Replace;
 }
@@ -66,7 +66,7 @@ export function method<Owner extends object, Name extends keyof Owner & string>(
   };
 }
 
-/** A function takes effect when it is called, a table of rules when it is looked into. */
+/** A function takes effect when it is called, a table of rules when it is read. */
 function noting(replacement: unknown, applied: () => void): unknown {
   if (typeof replacement === 'function') {
     return function (this: unknown, ...args: unknown[]): unknown {

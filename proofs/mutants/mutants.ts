@@ -5,7 +5,7 @@ import { SEALING_MUTANTS } from './sealing-mutants';
 import { SENDING_MUTANTS } from './sending-mutants';
 import { USAGE_MUTANTS } from './usage-mutants';
 
-/** Each takes away what keeps one promise. */
+/** Each removes a mechanism that keeps one promise. */
 export const MUTANTS: readonly Mutant[] = [
   ...USAGE_MUTANTS,
   ...SEALING_MUTANTS,

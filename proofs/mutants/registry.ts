@@ -23,7 +23,7 @@ export function bind(binding: Binding): void {
 }
 
 /**
- * Puts a mutant in the place of production code, in what is loaded already and in what will be.
+ * Replaces production code with a mutant, in modules already loaded and in those loaded later.
  * @param applied - called whenever one of its replacements takes effect
  */
 export function activate(mutant: Mutant, applied: () => void): void {

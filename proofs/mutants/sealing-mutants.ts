@@ -14,10 +14,10 @@ const sealing = exportsOf('lambdas/shared/domain/sealing');
 const sealingWrites = exportsOf('lambdas/shared/stores/hourly-usage-sealing');
 const withBalance = exportsOf('lambdas/meter-usage/with-balance');
 
-/** From the tallies of an hour to its frozen record. */
+/** Mutants between the tallies of an hour and its frozen record. */
 export const SEALING_MUTANTS: readonly Mutant[] = [
   mutant(
-    'sealing does not look whether tallies came',
+    'sealing does not check for new tallies',
     sealingWrites('sealWrites', (sealWrites) => (request) => {
       const writes = sealWrites(request);
       return { ...writes, hour: onCondition('#state = :open', writes.hour) };
@@ -32,7 +32,7 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'a fold with tallies missing is believed',
+    'a fold with missing tallies is believed',
     foldedHour('readFoldedHour', () => async (hourKey, { hourlyUsage, usageTallies }, known) => {
       const hour = known ?? (await hourlyUsage.get(hourKey));
       return hour && { hour, fold: foldTallies(await usageTallies.ofHour(hourKey)) };
@@ -91,11 +91,11 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     }),
   ),
   mutant(
-    'what was carried in takes a tag',
+    'carried-in usage gets a tag',
     allocations('allocate', (allocate) => (quantity, input) => allocate(quantity, { ...input, carriedIn: ZERO })),
   ),
   mutant(
-    'an hour without usage is not sent, though it is asked for',
+    'a zero record that was asked for is not sent',
     sealing('sealingOf', (sealingOf) => (input) => sealingOf({ ...input, sendsZero: false })),
   ),
 ];

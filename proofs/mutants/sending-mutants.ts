@@ -22,10 +22,10 @@ const settling = exportsOf('lambdas/shared/stores/hourly-usage-settling');
 
 const ACCEPTED: MeteringOutcome = { kind: 'accepted', meteringRecordId: '' };
 
-/** From a frozen record to AWS Marketplace, and back with the answer. */
+/** Mutants between a frozen record and the stored answer of AWS Marketplace. */
 export const SENDING_MUTANTS: readonly Mutant[] = [
   mutant(
-    'the end of the month is no end',
+    'the deadline for the previous month is ignored',
     hour('acceptedUntilMs', () => (timestampMs) => timestampMs + ACCEPTED_FOR_MS),
   ),
   mutant(
@@ -81,7 +81,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     ),
   ),
   mutant(
-    'a call that is refused as a whole is not halved',
+    'a call that AWS refuses as a whole is not halved',
     calls((result) => (result.outcome === 'refused' ? { ...result, outcome: 'misconfigured' } : result)),
   ),
   // Answers
@@ -93,19 +93,19 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
         : result,
     ),
   ),
-  mutant('unprocessed records pass for billed', answering('unprocessed', ACCEPTED)),
+  mutant('unprocessed records count as billed', answering('unprocessed', ACCEPTED)),
   mutant(
-    'results are matched by their place',
+    'results are matched by position',
     throughClient(async ({ input }, send) => {
       const { Results = [], ...output } = await send(input);
       const inPlace = Results.map((result, n) => ({ ...result, UsageRecord: input.UsageRecords?.[n] }));
       return { ...output, Results: inPlace };
     }),
   ),
-  mutant('DuplicateRecord passes for billed', answering('conflict', ACCEPTED)),
-  mutant('CustomerNotSubscribed passes for billed', answering('notSubscribed', ACCEPTED)),
+  mutant('DuplicateRecord counts as billed', answering('conflict', ACCEPTED)),
+  mutant('CustomerNotSubscribed counts as billed', answering('notSubscribed', ACCEPTED)),
   mutant(
-    'a timeout passes for a refusal',
+    'a timeout counts as a refusal',
     calls((result) => (result.outcome === 'ambiguous' ? { ...result, outcome: 'refused' } : result)),
   ),
   mutant(
@@ -139,7 +139,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     'an answer is counted as often as it is stored',
     settling('deferredUpdate', (deferredUpdate) => (answered, answer) => {
       const update = deferredUpdate(answered, answer);
-      // What AWS was too busy for leaves the last answer as it was.
+      // A record that AWS throttled keeps its last answer.
       if (answer.outcome.kind === 'unprocessed') return update;
       return onCondition('#state = :sealed', {
         ...update,
@@ -150,7 +150,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
   ),
 ];
 
-/** The adapter says something else of a call than what became of it. */
+/** The adapter reports another outcome of a call than the real one. */
 function calls(change: (result: MeteringCallResult, records: readonly MeteringRecord[]) => MeteringCallResult): Seam {
   return method(
     AwsMeteringGateway,
@@ -162,7 +162,7 @@ function calls(change: (result: MeteringCallResult, records: readonly MeteringRe
   );
 }
 
-/** The adapter takes one answer of AWS's for another. */
+/** The adapter mistakes one answer of AWS for another. */
 function answering(kind: MeteringOutcome['kind'], outcome: MeteringOutcome): Seam {
   return calls((result) => {
     if (result.outcome !== 'answered') return result;
@@ -172,7 +172,7 @@ function answering(kind: MeteringOutcome['kind'], outcome: MeteringOutcome): Sea
 
 type Send = (input: BatchMeterUsageCommand['input']) => Promise<BatchMeterUsageCommandOutput>;
 
-/** The adapter, on a client that asks or answers otherwise. */
+/** The adapter, on a client that changes the request or the answer. */
 function throughClient(change: (command: BatchMeterUsageCommand, send: Send) => ReturnType<Send>): Seam {
   return method(
     AwsMeteringGateway,
@@ -187,7 +187,7 @@ function throughClient(change: (command: BatchMeterUsageCommand, send: Send) => 
   );
 }
 
-/** A full call waits for one record more. */
+/** A full call waits for one more record. */
 function callsOf26Records(): Mutant {
   const waiting = new Map<string, SealedRecord[]>();
   return mutant(

@@ -10,7 +10,7 @@ const opening = exportsOf('lambdas/shared/stores/hourly-usage-items');
 const usageEvent = exportsOf('lambdas/shared/domain/usage-event');
 const usageTally = exportsOf('lambdas/shared/domain/usage-tally');
 
-/** From an event to the tally of an hour. */
+/** Mutants between an event and the tally of an hour. */
 export const USAGE_MUTANTS: readonly Mutant[] = [
   // Intake
   mutant('an event overwrites the one that has its id', unconditionalPuts('usageEvents')),
@@ -33,7 +33,7 @@ export const USAGE_MUTANTS: readonly Mutant[] = [
   ),
   // Aggregation
   mutant(
-    'a fold counts an event as often as it comes',
+    'a fold counts a duplicate event',
     usageTally('foldTallies', (foldTallies) => (tallies) => {
       const seen = new Set<string>();
       const renamed = [...tallies].map((tally, n) => {
@@ -60,7 +60,7 @@ export const USAGE_MUTANTS: readonly Mutant[] = [
   lateUsageSkipsAnHour(),
   latenessAgainstTheNewest(),
   mutant(
-    'an overwritten event is billed as overwritten',
+    'an overwritten event is billed by its new version',
     aggregation(
       'aggregateUsage',
       (aggregateUsage) => (changes, deps) =>
@@ -91,7 +91,7 @@ export const USAGE_MUTANTS: readonly Mutant[] = [
   mutant('a subscription is read as it was a moment ago', inconsistentReads('subscriptions')),
 ];
 
-/** So the way of late usage depends on when it is delivered. */
+/** The hour of late usage then depends on when it is delivered. */
 function lateUsageSkipsAnHour(): Mutant {
   const billed = new WeakSet<Fold>();
   return mutant(

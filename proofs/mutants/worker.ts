@@ -3,7 +3,7 @@ import '../simulation/worker';
 import { mutantNamed } from './mutants';
 import { activate } from './registry';
 
-/** What a thread of the simulation is told: which mutant to run, and where to note that it took effect. */
+/** The data of a simulation thread: which mutant to run, and where to note that it took effect. */
 export interface MutantWork {
   mutant: string;
   applied: SharedArrayBuffer;

@@ -17,7 +17,7 @@ const product = {
 export const METERED = { ...product, productCode: 'metered' };
 export const CONTRACT = { ...product, productCode: 'contract', pricingModel: 'contract' as const };
 
-/** A seller’s configuration: by default with one product of each identity mode. */
+/** A seller's configuration: by default with one product of each identity mode. */
 export function aSellerConfiguration(overrides: Partial<SellerConfigurationInput> = {}) {
   return parseSellerConfiguration({
     products: [

@@ -5,7 +5,7 @@ import type { MemoryTables } from './memory-tables';
 import { RecordingCounters } from './recording-counters';
 import { RecordingLog } from './recording-log';
 
-/** The ports of any function on tables in memory. Nothing is waited for; logs and counts are kept. */
+/** The ports of any function on tables in memory. Sleeps return at once; logs and counts are kept. */
 export function memoryPorts(tables: MemoryTables, { nowMs }: { nowMs: number }) {
   const logger = new RecordingLog();
   const noteFailure: Ports<FunctionName>['noteFailure'] = (error, { sentence, ...ids }) =>

@@ -28,9 +28,9 @@ export class MemoryTables {
     await this.before(command);
     return this.dynamoDb.run(command);
   });
-  /** What the stores work with. */
+  /** The dependencies of the stores. */
   readonly database = { client: this.client, tables: TABLE_NAMES, sleep: async () => undefined };
-  /** Sees every command first; when it fails, the command fails. */
+  /** Sees every command first; if it throws, the command fails. */
   before: (command: Command) => Promise<unknown> = async () => undefined;
 
   /** Stores a subscription and its identities as they are, whatever was stored before. */

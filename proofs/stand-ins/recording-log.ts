@@ -1,8 +1,8 @@
 import type { Log } from '../../lambdas/shared/runtime/logger';
 
 /**
- * Keeps every line as the text that a real logger would write, so that nobody's data can hide in it. That includes the
- * message, stack, cause and fields of an error, which plain JSON omits.
+ * Keeps every line as the text that a real logger would write, so that a test can find personal data in it. That
+ * includes the message, stack, cause and fields of an error, which plain JSON omits.
  */
 export class RecordingLog implements Log {
   readonly lines: string[] = [];

@@ -3,14 +3,14 @@ import { MARK } from '../promises';
 
 type Weighted<Value> = [weight: number, arbitrary: fc.Arbitrary<Value>];
 
-/** One of these, the heavier the more often. */
+/** One of these values, picked by weight. */
 export function weighted<Values extends unknown[]>(
   ...options: { [Index in keyof Values]: Weighted<Values[Index]> }
 ): fc.Arbitrary<Values[number]> {
   return fc.oneof(...options.map(([weight, arbitrary]) => ({ weight, arbitrary })));
 }
 
-/** One, and up to so many more, each made from its index. */
+/** One value and up to so many more, each made from its index. */
 export function oneAndMore<Value>(more: number, each: (index: number) => fc.Arbitrary<Value>): fc.Arbitrary<Value[]> {
   return fc.nat({ max: more }).chain((count) => fc.tuple(...Array.from({ length: count + 1 }, (_, n) => each(n))));
 }

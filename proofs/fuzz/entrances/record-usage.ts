@@ -11,7 +11,7 @@ import { weighted } from '../arbitraries/odd-values';
 import { anEntrance, failing } from '../entrance';
 import { promise } from '../promises';
 
-/** Written out, not imported: a new reason is a new metric, and that should be a decision. */
+/** Written out, not imported: a new reason is a new metric, so adding one should be a decision. */
 const REASONS = [
   ...['malformed', 'unknownSubscription', 'subscriptionEnding', 'subscriptionEnded', 'unknownDimension', 'notMetered'],
   ...['quantityNegative', 'quantityTooLarge', 'quantityTooPrecise', 'timeInFuture', 'tooLate'],

@@ -1,26 +1,26 @@
 import type { FaultKind } from '../../../simulator';
 
 /**
- * Everything that goes wrong, by name. A fault is counted only when it took effect: a throttle that hit a call, a Query
- * that left something out, a run that was cut off while it had work.
+ * Everything that goes wrong, by name. A fault counts only when it takes effect: a throttle that hits a call, a Query
+ * that leaves something out, a run that is cut off while it has work.
  */
 const ON_BOTH_ENGINES = {
   // DynamoDB
   storeThrottled: 'a call to DynamoDB is refused, nothing happens',
   storeErrorAfterCommit: 'a write happens, but the caller sees an error',
   storeAnswerLost: 'a write happens, its answer is lost, and the SDK tries again',
-  transactionConflict: 'a write meets another one and is refused as a conflict',
+  transactionConflict: 'a write is refused because it conflicts with another one',
   // Lambda
   stoppedInTime: 'a metering run stops because its time is nearly up, with hours left',
-  twoRuns: 'two metering runs are at work at once',
+  twoRuns: 'two metering runs run at the same time',
   // The stream
-  redelivered: 'a batch that was done is delivered again',
+  redelivered: 'a batch that was processed is delivered again',
   deliveredTwice: 'the same records are delivered to two invocations at once',
   // The application that reports usage
   duplicateEvent: 'an event is reported again',
   otherQuantity: 'the id of an event is reported again with another quantity',
   sameIdInRequest: 'a request holds an id twice',
-  malformedReport: 'an event is reported that cannot be read',
+  malformedReport: 'an event that cannot be read is reported',
   lateEvent: 'an event comes hours late',
   tooLateEvent: 'an event comes too late',
   futureEvent: 'an event lies in the future',
@@ -47,22 +47,22 @@ const ON_BOTH_ENGINES = {
 const IN_MEMORY = {
   // DynamoDB
   partialQuery: 'a Query misses part of a transaction that it overlaps',
-  indexLagged: 'the index of what is due shows the past',
+  indexLagged: 'the index of due work is outdated',
   keysUnprocessed: 'a BatchGetItem leaves keys unprocessed',
   timeToLive: 'DynamoDB deletes expired usage events',
   storeOutage: 'DynamoDB is down for minutes or hours',
   // Lambda
   crashBefore: 'an invocation dies before a call',
   crashAfter: 'an invocation dies after a call took effect',
-  frozen: 'an invocation stops in front of a call',
+  frozen: 'an invocation freezes before a call',
   zombie: 'a frozen invocation wakes hours later and goes on',
   outOfTime: 'an invocation is killed at its timeout',
-  meteredUnderDelivery: 'a metering run and a delivery are at work at once',
+  meteredUnderDelivery: 'a metering run and a delivery run at the same time',
   reconfigured: 'the seller deploys another lateness in the middle of the month',
   zeroRecords: 'a record of 0 is sent, as the seller has asked for some hours',
   clockStep: 'the clock of the functions is set forward or back',
   // The stream
-  recut: 'a delivery begins or ends elsewhere than the one before it',
+  recut: 'a redelivered batch begins or ends at another record',
   shardsReordered: 'a record is delivered before an older one of another shard',
   bisected: 'a batch that failed is halved',
   partialBatch: 'an invocation names the record from which to deliver again',
@@ -71,10 +71,10 @@ const IN_MEMORY = {
   redrivenDay: 'all usage events of a day are fed in again',
   // The application that reports usage
   sameIdOtherSource: 'two sources use the same id',
-  hugeQuantity: 'a quantity near the largest',
+  hugeQuantity: 'an event has a quantity near the largest',
   // AWS Marketplace
   disabledApi: 'the API is disabled',
-  poisonedCall: 'one record sinks a call of several',
+  poisonedCall: 'one record makes a call with several records fail',
   otherQuantityBilled: 'somebody else metered another quantity for the hour',
   suspended: 'a suspended account is metered',
   ended: 'an ended subscription is metered',
@@ -85,24 +85,24 @@ const IN_MEMORY = {
   // The life of a subscription
   licenseEventReordered: 'events of AWS Marketplace come in another order',
   licenseEventDelayed: 'an event of AWS Marketplace comes minutes or hours late',
-  eventBeforeRegistration: 'a licence is known before its buyer registers',
+  eventBeforeRegistration: 'an event of the licence comes before its buyer registers',
   registrationBeforeEvent: 'a buyer registers before any event of the licence is followed',
   usageAfterEnd: 'usage is reported of a subscription that AWS has ended',
   renewed: 'another agreement takes over the licence',
   moved: 'a customer of an older product moves to its licence',
-  movedAgain: 'a customer is moved who has moved before',
-  moveRefused: 'a mapping names the licence of somebody else',
-  meteredAsBefore: 'an hour before the switch of a customer who has moved is metered by its identifier',
+  movedAgain: 'a customer who has already moved is moved again',
+  moveRefused: "a mapping names another customer's licence",
+  meteredAsBefore: "an hour before a moved customer's switch is metered by customer identifier",
   meteredByLicense: 'an hour after the switch is metered by licence',
   resubscribed: 'a buyer comes back after the end',
   changedAtOnce: 'several functions change a subscription at the same moment',
-  changeRedelivered: 'a change of a subscription is delivered again to what follows it',
+  changeRedelivered: 'a change of a subscription is delivered again to the functions that follow it',
   flushedMidHour: 'the last hour is sent before it is over',
   lostAtEnd: 'usage comes too late for the end of its subscription, and expires',
-  amended: 'a contract changes what it gives',
+  amended: "a contract's amounts change",
   contractEnded: 'a contract runs out in the middle of the month',
   contractRenewed: 'a contract is renewed, with another end and mostly with other amounts',
-  unmeteredUsed: 'usage is reported or put of what is sold by contract alone',
+  unmeteredUsed: 'usage of a product sold by contract alone is reported or put',
   entitlementsThrottled: 'GetEntitlements is throttled',
   entitlementsFailed: 'GetEntitlements fails with 5xx',
   entitlementsDropped: 'GetEntitlements times out',
@@ -113,13 +113,13 @@ const IN_MEMORY = {
 const ON_DYNAMODB = {
   killedAggregation: 'aggregate-usage dies in the middle; the mapping delivers again, in halves',
   aggregationOutOfTime: 'aggregate-usage is killed at its timeout',
-  answerLost: 'aggregate-usage finishes, but its answer is lost: what was done is delivered again',
+  answerLost: 'aggregate-usage finishes, but its answer is lost: the same batch is delivered again',
   killedMetering: 'a metering run dies in the middle',
   meteringOutOfTime: 'a metering run is killed at its timeout',
   killedIntake: 'record-usage dies in the middle; the application reports again',
   redrivenAll: 'all stored events are delivered again',
   reportedTwiceAtOnce: 'an event is reported in two requests at once',
-  monthEndOutage: 'AWS Marketplace is out of order over a month end',
+  monthEndOutage: 'AWS Marketplace is down over a month end',
 } as const;
 
 const FAULTS = { ...ON_BOTH_ENGINES, ...IN_MEMORY, ...ON_DYNAMODB };

@@ -17,15 +17,15 @@ export interface ShrinkDeps {
 }
 
 /**
- * Looks for a shorter history that breaks the same promise: first without each kind of fault, then without steps, in
- * ever smaller pieces, until nothing can be left out or time is up.
+ * Looks for a shorter history that breaks the same promise. It leaves out each kind of fault, then steps in ever
+ * smaller pieces, until nothing more can be left out or its time is up.
  */
 export async function shrink(failing: SimulationOptions, { run, deadlineMs, now }: ShrinkDeps): Promise<Shrunk> {
   let options = failing;
   let result = await run(options);
   let tries = 0;
   const { violation } = result;
-  if (violation === undefined) throw new Error(`Seed ${failing.seed} breaks nothing.`);
+  if (violation === undefined) throw new Error(`Seed ${failing.seed} breaks no promise.`);
   const attempt = async (candidate: SimulationOptions): Promise<boolean> => {
     tries += 1;
     const shorter = await run(candidate);

@@ -4,9 +4,9 @@ import { ENTRANCES } from '../../../proofs/fuzz/entrances/index';
 /** The short run of what `npm run fuzz` does at length: new cases each time, and the seed in the failure. */
 const CASES_PER_ENTRANCE = 400;
 
-describe('Hostile input', () => {
+describe('fuzzing', () => {
   it.each(ENTRANCES)(
-    'at $name breaks no promise',
+    'hostile input to $name breaks no promise',
     async (entrance) => {
       const seed = Math.floor(Math.random() * 0x7fffffff);
       const { counterexample, cases } = await entrance.run({ cases: CASES_PER_ENTRANCE, seed });

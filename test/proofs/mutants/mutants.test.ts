@@ -14,50 +14,50 @@ beforeAll(async () => {
 
 afterAll(() => rm(file));
 
-describe('The simulation notices', () => {
+describe('the simulation with a mutant', () => {
   it.each([
     ['the fraction is forgotten', 'sealedAsTallied'],
     ['both forms of identity are sent', 'oneForm'],
-    ['unprocessed records pass for billed', 'billedOnce'],
-    ['the seller is not told', 'told'],
-    ['a failure of GetEntitlements is read as none', 'entitled'],
+    ['unprocessed records count as billed', 'billedOnce'],
+    ['the seller gets no notice', 'told'],
+    ['a failure of GetEntitlements is read as no entitlements', 'entitled'],
     ['an old event overrides a newer one', 'remembered'],
     ['an event is forgotten when another came between', 'remembered'],
-    ['a moved customer is metered by identifier for ever', 'oneForm'],
+    ['a moved customer is still metered by identifier', 'oneForm'],
     ['the chain of zero records breaks', 'zeroRecords'],
-  ])('when %s', async (name, invariant) => {
+  ])('breaks a promise when %s', async (name, invariant) => {
     const bitten = await bite(mutantNamed(name), { file, seeds: 40, signal });
     expect(bitten).toMatchObject({ outcome: 'found', violation: { invariant } });
   });
 });
 
-describe('A mutant', () => {
-  it('is reported as never applied when no seed reaches its seam', async () => {
+describe('mutants', () => {
+  it('reports a mutant as never applied when no seed reaches its seam', async () => {
     // Nobody moves to a licence within an hour.
     const moving = mutantNamed('a move leaves the licence to the next buyer');
     const bitten = await bite(moving, { file, seeds: 1, hours: 1, signal });
     expect(bitten).toMatchObject({ outcome: 'neverApplied', seeds: 1 });
   });
 
-  it('fails by its name when the rule it replaces is gone', async () => {
+  it('names a mutant whose rule no longer exists', async () => {
     const seam = exportsOf('lambdas/shared/domain/sealing')('sealingOf', (sealingOf) => sealingOf);
     const gone = mutant('a mutant of old code', { ...seam, name: 'hourClosingOf' });
     await expect(checkSeams([gone])).rejects.toThrow(
-      'The mutant "a mutant of old code" replaces what is not there: hourClosingOf of lambdas/shared/domain/sealing.ts.',
+      'The mutant "a mutant of old code" replaces something that no longer exists: hourClosingOf of lambdas/shared/domain/sealing.ts.',
     );
   });
 
-  it('fails by its name when the method it replaces is gone', async () => {
+  it('names a mutant whose method no longer exists', async () => {
     class Store {
       save() {}
     }
     const gone = mutant('a mutant of an old store', { ...method(Store, 'save', (save) => save), name: 'close' });
     await expect(checkSeams([gone])).rejects.toThrow(
-      '"a mutant of an old store" replaces what is not there: close of Store',
+      '"a mutant of an old store" replaces something that no longer exists: close of Store',
     );
   });
 
-  it('has a name that no other has, among at least 70', () => {
+  it('has at least 70 mutants, each with a unique name', () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(70);
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
   });

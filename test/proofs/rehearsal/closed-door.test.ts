@@ -15,7 +15,7 @@ function through({ url }: ClosedDoor, method: string, path: string): Promise<num
 }
 
 describe('the closed door', () => {
-  it('lets nobody out, and remembers who tried', async () => {
+  it('refuses every connection and remembers its host', async () => {
     door = await openClosedDoor();
     expect(await through(door, 'CONNECT', 'sts.example:443')).toBe(403);
     expect(await through(door, 'GET', 'http://metadata.example/')).toBe(403);

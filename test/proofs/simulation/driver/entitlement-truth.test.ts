@@ -11,14 +11,14 @@ function between(fromMs: number, untilMs: number): string[] {
   return truth.between({ licenseArn: 'arn', activatedAtMs: 100, endedAtMs: 900 }, fromMs, untilMs).map(textOf);
 }
 
-describe('What a contract gives through time', () => {
+describe('the entitlements of a contract over time', () => {
   it.each([
     [60, 90, ['']],
     [200, 300, ['d0=20']],
     [400, 600, ['d0=20', 'd0=300']],
     [600, 700, ['d0=300']],
     [800, 950, ['', 'd0=300']],
-  ])('between %d and %d is %j', (fromMs, untilMs, expected) => {
+  ])('from %d to %d ms, the entitlements are %j', (fromMs, untilMs, expected) => {
     expect(between(fromMs, untilMs)).toEqual(expected);
   });
 });

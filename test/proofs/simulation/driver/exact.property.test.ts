@@ -3,7 +3,7 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { exact, exactNumber, exactText, wholeUnits } from '../../../../proofs/simulation/driver/exact';
 
-describe("The simulation's own arithmetic", () => {
+describe("the simulation's own arithmetic", () => {
   it('reads and writes every decimal of up to 18 places', () => {
     const decimal = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.stringMatching(/^\d{0,17}[1-9]$/));
     fc.assert(
@@ -11,7 +11,7 @@ describe("The simulation's own arithmetic", () => {
     );
   });
 
-  it('adds a tenth ten times to one', () => {
+  it('adds ten tenths up to exactly one', () => {
     expect(Array.from({ length: 10 }, () => exact('0.1')).reduce((a, b) => a + b)).toBe(wholeUnits(1));
   });
 
@@ -20,7 +20,7 @@ describe("The simulation's own arithmetic", () => {
   });
 });
 
-describe('Numbers as DynamoDB writes them', () => {
+describe('numbers as DynamoDB writes them', () => {
   it.each([
     ['12.5', '12.5'],
     ['1E-18', '0.000000000000000001'],
@@ -29,9 +29,9 @@ describe('Numbers as DynamoDB writes them', () => {
     ['3E0', '3'],
   ])('reads %s as %s', (text, plain) => expect(exactNumber(text)).toBe(exact(plain)));
 
-  it('reads what is below 0, which only an error makes', () => expect(exactNumber('-0.5')).toBe(-exact('0.5')));
+  it('reads a negative number, which only an error produces', () => expect(exactNumber('-0.5')).toBe(-exact('0.5')));
 
-  it('reads any number with an exponent as the same number without', () => {
+  it('reads a number with an exponent as the same number without one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 10 ** 9 }), fc.integer({ min: -18, max: 9 }), (digits, exponent) => {
         expect(exactNumber(`${digits}E${exponent}`)).toBe(exact(new Big(`${digits}e${exponent}`).toFixed()));

@@ -4,7 +4,7 @@ import { Summary } from '../../../../proofs/simulation/driver/summary';
 
 const nothing = { events: 0, calls: 0, records: 0 };
 
-describe('The summary', () => {
+describe('the summary of a simulation', () => {
   it('names the faults that never happened', () => {
     const summary = new Summary('memory');
     const counts = Object.fromEntries(FAULTS_OF.memory.map((name) => [name, 1]));
@@ -24,7 +24,7 @@ describe('The summary', () => {
     expect(summary.toTable((text) => text)).toMatch(/throttle\s+│\s+7 │\s+2 │/);
   });
 
-  it('adds up the seeds of the other engine, which has faults of its own', () => {
+  it('adds up the seeds and the separate faults of the other engine', () => {
     const summary = new Summary('dynamodb');
     const all = Object.fromEntries(FAULTS_OF.dynamodb.map((name) => [name, 2]));
     summary.add({ counts: { ...all, monthEndOutage: 0, reorder: undefined }, events: 10, records: 3 });

@@ -40,7 +40,7 @@ function brokenBy({ books, ...evidence }: Evidence, { isAtRest = true } = {}): s
 }
 
 describe('the balance of the real tables', () => {
-  it('holds when every unit is in one place', () => expect(brokenBy(settled())).toBeUndefined());
+  it('holds when every unit is in exactly one state', () => expect(brokenBy(settled())).toBeUndefined());
 
   it('fails when a unit is missing', () => {
     const evidence = settled();
@@ -48,7 +48,7 @@ describe('the balance of the real tables', () => {
     expect(brokenBy(evidence)).toBe('balance');
   });
 
-  it('fails when a unit is there twice', () => {
+  it('fails when a unit is counted twice', () => {
     const evidence = settled();
     const again = anHour({ hour: ONE, state: 'rejected', tallies: 0, used: 0n, carriedIn: exact('1'), carriedOut: 0n });
     const record = { ...aRecord(), timestampSeconds: Date.parse(`${ONE}:00:00Z`) / 1000, quantity: 1 };
@@ -56,13 +56,13 @@ describe('the balance of the real tables', () => {
     expect(brokenBy(evidence)).toBe('balance');
   });
 
-  it('fails when an event was accepted and is nowhere', () => {
+  it('fails when an accepted event is not stored', () => {
     const evidence = settled();
     use(evidence.books, 'c', '7');
     expect(brokenBy(evidence)).toBe('answered');
   });
 
-  it('counts what no tally holds as pending, which may be while something is to be done, and not in the end', () => {
+  it('counts untallied usage as pending, and fails if any is left at rest', () => {
     const evidence = settled();
     use(evidence.books, 'c', '7');
     evidence.tables.events = new Set([...evidence.tables.events, 's-1##c']);
@@ -76,20 +76,20 @@ describe('the balance of the real tables', () => {
     expect(brokenBy(evidence)).toBe('oneHour');
   });
 
-  it('lets an event be in two tallies of one hour', () => {
+  it('allows an event in two tallies of one hour', () => {
     const evidence = settled();
     evidence.tables.tallies = [...evidence.tables.tallies, aTally({ '#a': '1.5' })];
     evidence.tables.hours = [anHour({ tallies: 2 })];
     expect(brokenBy(evidence)).toBeUndefined();
   });
 
-  it('fails when a later version counts', () => {
+  it('fails when a later version of an event is tallied', () => {
     const evidence = settled();
     evidence.tables.tallies = [aTally({ '#a': '999', '#b': '2.75' })];
     expect(brokenBy(evidence)).toBe('firstVersion');
   });
 
-  it('fails when an hour was sealed with other usage than its tallies hold', () => {
+  it('fails when an hour was sealed with usage that differs from its tallies', () => {
     const evidence = settled();
     evidence.tables.hours = [anHour({ used: exact('5.25'), record: { ...aRecord(), quantity: 5 } })];
     expect(brokenBy(evidence)).toBe('sealedAsTallied');
@@ -104,16 +104,16 @@ describe('the balance of the real tables', () => {
     expect(brokenBy({ ...settled(), ledger: [aLine({ allocations })] })).toBe('sentAsFrozen');
   });
 
-  it('fails when we call billed what AWS does not bill', () => {
+  it('fails when an hour is billed in our ledger but not by AWS', () => {
     expect(brokenBy({ ...settled(), ledger: [] })).toBe('billedOnce');
   });
 
-  it('fails when AWS bills what no hour of ours is', () => {
+  it('fails when AWS bills an hour that is not in our ledger', () => {
     const ledger = [aLine(), aLine({ hour: `${ONE}:00:00.000Z` })];
     expect(brokenBy({ ...settled(), ledger })).toBe('billedOnce');
   });
 
-  it('fails when AWS bills one hour in both forms', () => {
+  it('fails when AWS bills one hour under both identities', () => {
     expect(brokenBy({ ...settled(), ledger: [aLine(), aLine({ form: 'product' })] })).toBe('oneForm');
   });
 
@@ -124,7 +124,7 @@ describe('the balance of the real tables', () => {
     expect(brokenBy(evidence)).toBe('timestamp');
   });
 
-  it('fails when what cannot be usage is neither billed nor set aside, or is both', () => {
+  it('fails when an item that cannot be usage is not set aside, or is set aside and tallied', () => {
     const missing = settled();
     const malformed = { ...version('0'), isUsage: false };
     missing.books.addEvent({ pk: 's-1##m', subscriptionId: 's-1' }, malformed);
@@ -134,7 +134,7 @@ describe('the balance of the real tables', () => {
     expect(brokenBy(both)).toBe('setAside');
   });
 
-  it('fails when an event that was written over is not marked', () => {
+  it('fails when an overwritten event has no mark', () => {
     const evidence = settled();
     const event = evidence.books.events.get('s-1##a');
     if (event) event.isOverwritten = true;
@@ -144,13 +144,13 @@ describe('the balance of the real tables', () => {
   });
 });
 
-describe('an hour that takes no more usage', () => {
+describe('a closed hour', () => {
   it.each<[string, StoredHour[], string | undefined]>([
-    ['may get its answer', [anHour()], undefined],
-    ['may not change its request', [anHour({ record: { ...aRecord(), quantity: 5 } })], 'frozen'],
-    ['may not take another tally', [anHour({ tallies: 2 })], 'frozen'],
-    ['may not be open again', [anHour({ state: 'open' })], 'transitions'],
-    ['may not go', [], 'frozen'],
+    ['a sealed hour may get its answer', [anHour()], undefined],
+    ['a sealed hour may not change its request', [anHour({ record: { ...aRecord(), quantity: 5 } })], 'frozen'],
+    ['a sealed hour may not get another tally', [anHour({ tallies: 2 })], 'frozen'],
+    ['a sealed hour may not be reopened', [anHour({ state: 'open' })], 'transitions'],
+    ['a sealed hour may not disappear', [], 'frozen'],
   ])('%s', (_what, after, broken) => {
     const frozen = new FrozenHours();
     const books = new Books();

@@ -13,19 +13,19 @@ const ofSeed = (seed: number) => {
 };
 const seeds = Array.from({ length: DYNAMODB_SEEDS }, (_, n) => n + 1);
 
-it('makes the same plan of the same seed, and another of another', () => {
+it('makes the same plan from the same seed, and another from another seed', () => {
   expect(ofSeed(7)).toEqual(ofSeed(7));
   expect(ofSeed(7).plan).not.toEqual(ofSeed(8).plan);
 });
 
-it('passes a month end, and the last moment for its usage', () => {
+it('includes a month end and the deadline for its usage', () => {
   for (const { settings } of seeds.map(ofSeed)) {
     expect(settings.startMs).toBeLessThan(settings.monthEndMs);
     expect(settings.endMs).toBeGreaterThan(settings.monthEndMs + 6 * 3_600_000);
   }
 });
 
-it('takes every step in the seeds that run by default, in order of time', () => {
+it('takes every step in the default seeds, in order of time', () => {
   const plans = seeds.map((seed) => ofSeed(seed).plan);
   expect(new Set(plans.flat().map(({ kind }) => kind))).toEqual(new Set(Object.keys(STEPS)));
   for (const plan of plans) expect(plan).toEqual(plan.toSorted((a, b) => a.atMs - b.atMs));

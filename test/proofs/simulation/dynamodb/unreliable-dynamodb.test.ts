@@ -23,25 +23,28 @@ const isStored = async (pk: string) => {
   return Item !== undefined;
 };
 
-describe('DynamoDB Local behind the wire that breaks', () => {
-  it('answers as ever when nothing is planted', async () => {
+describe('DynamoDB Local behind the forwarder that injects faults', () => {
+  it('passes calls on unchanged when no fault is planted', async () => {
     await put('a');
     expect([await isStored('a'), await isStored('other')]).toEqual([true, false]);
   });
 
-  it('throttles so many calls, and nothing happens', async () => {
+  it('throttles the given number of calls, which write nothing', async () => {
     store.plant('storeThrottled', 1);
     await expect(put('throttled')).rejects.toMatchObject({ name: 'ThrottlingException' });
     expect(await isStored('throttled')).toBe(false);
   });
 
-  it.each(['storeErrorAfterCommit', 'storeAnswerLost'] as const)('writes and fails: %s', async (fault) => {
-    store.plant(fault, 1);
-    await expect(put(fault)).rejects.toThrow();
-    expect(await isStored(fault)).toBe(true);
-  });
+  it.each(['storeErrorAfterCommit', 'storeAnswerLost'] as const)(
+    'writes, but the caller sees an error: %s',
+    async (fault) => {
+      store.plant(fault, 1);
+      await expect(put(fault)).rejects.toThrow();
+      expect(await isStored(fault)).toBe(true);
+    },
+  );
 
-  it('calls a transaction in conflict, which DynamoDB Local never does, and nothing happens', async () => {
+  it('refuses a transaction as a conflict, and writes nothing', async () => {
     store.plant('transactionConflict', 1);
     const TransactItems = ['x', 'y'].map((pk) => ({ Put: { TableName, Item: { pk: { S: pk } } } }));
     const error = await client
@@ -51,7 +54,7 @@ describe('DynamoDB Local behind the wire that breaks', () => {
     expect(await isStored('x')).toBe(false);
   });
 
-  it('counts what hit', () => {
+  it('counts how often each fault hit a call', () => {
     expect(store.hits).toEqual({
       storeThrottled: 1,
       storeErrorAfterCommit: 1,

@@ -16,8 +16,8 @@ function given(weather: Partial<CallWeather> = {}) {
   return { timeline, scheduler, log, invocation, startTwoCalls };
 }
 
-describe('The scheduler', () => {
-  it('lets calls of invocations that run together come in every order, each in its own', async () => {
+describe('the scheduler', () => {
+  it('interleaves the calls of concurrent invocations in every order, each invocation in sequence', async () => {
     const orders = new Set<string>();
     for (let seed = 0; seed < 60; seed += 1) {
       const { scheduler, log, startTwoCalls } = given();
@@ -28,7 +28,7 @@ describe('The scheduler', () => {
     expect([...orders].every((order) => order.indexOf('a1') < order.indexOf('a2'))).toBe(true);
   });
 
-  it('ends an invocation before or after a call took effect', async () => {
+  it('kills an invocation before or after a call takes effect', async () => {
     for (const [fate, expected] of [
       ['crashBefore', []],
       ['crashAfter', ['a1']],
@@ -40,7 +40,7 @@ describe('The scheduler', () => {
     }
   });
 
-  it('lets a frozen invocation go on where it stopped', async () => {
+  it('continues a frozen invocation where it stopped', async () => {
     let isFirst = true;
     const onCall = () => (isFirst ? ((isFirst = false), 'frozen' as const) : undefined);
     const { scheduler, log, startTwoCalls } = given({ onCall });
@@ -52,7 +52,7 @@ describe('The scheduler', () => {
     expect([invocation.state, log]).toEqual(['done', ['a1', 'a2']]);
   });
 
-  it('moves time on to the next who wakes when nobody else is ready, and kills what takes too long', async () => {
+  it('advances time to the next wake-up when nothing is ready, and kills an invocation at its timeout', async () => {
     const { scheduler, timeline, invocation } = given();
     const [short, long] = [invocation('short'), invocation('long')];
     scheduler.start(short, () => scheduler.sleep(short, 50_000));

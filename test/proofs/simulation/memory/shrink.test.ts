@@ -18,21 +18,21 @@ function aRun(...guilty: number[]) {
   };
 }
 
-describe('The shrinker', () => {
-  it('leaves only the steps and faults without which the promise holds', async () => {
+describe('the shrinker', () => {
+  it('keeps only the steps and faults that are needed to break the promise', async () => {
     const { options, result } = await shrink(failing, { run: aRun(3, 17), now: () => 0, deadlineMs: 1 });
     expect(result.history).toEqual(['3', '17']);
     expect([...(options.withoutFaults ?? [])]).toEqual(['zombie']);
   });
 
-  it('gives what it has when time is up', async () => {
+  it('returns its shortest history when its time is up', async () => {
     let nowMs = 0;
     const { result, tries } = await shrink(failing, { run: aRun(3), now: () => (nowMs += 1), deadlineMs: 6 });
     expect(result.violation?.invariant).toBe('balance');
     expect(tries).toBeLessThan(8);
   });
 
-  it('refuses a seed that breaks nothing', async () => {
-    await expect(shrink(failing, { run: aRun(-1), now: () => 0, deadlineMs: 1 })).rejects.toThrow('breaks nothing');
+  it('refuses a seed that breaks no promise', async () => {
+    await expect(shrink(failing, { run: aRun(-1), now: () => 0, deadlineMs: 1 })).rejects.toThrow('breaks no promise');
   });
 });

@@ -9,8 +9,8 @@ const SEEDS = 160;
 
 const hashOf = (lines: readonly string[]) => createHash('sha256').update(lines.join('\n')).digest('hex');
 
-describe('The simulation', () => {
-  it('makes the same history of the same seed, byte for byte', async () => {
+describe('the simulation', () => {
+  it('makes the same history from the same seed, byte for byte', async () => {
     const [first, again, other] = [
       await simulate({ seed: 7, hours: HOURS }),
       await simulate({ seed: 7, hours: HOURS }),
@@ -21,7 +21,7 @@ describe('The simulation', () => {
     expect(hashOf(other.history)).not.toBe(hashOf(first.history));
   });
 
-  it('breaks no promise in some hundred seeds, and lets every fault happen', async () => {
+  it('breaks no promise in some hundred seeds, in which every fault happens', async () => {
     const summary = new Summary('memory');
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const { violation, ...report } = await simulate({ seed, hours: HOURS });
