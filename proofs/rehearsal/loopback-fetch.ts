@@ -11,7 +11,7 @@ export function loopbackFetch(pem: string): Fetch {
   return async (url, { method = 'GET', headers, body } = {}) => {
     const { hostname } = new URL(url);
     if (hostname !== 'localhost' && !hostname.endsWith('.localhost'))
-      throw new Error(`${hostname} is not on this machine. The rehearsal asks nothing else.`);
+      throw new Error(`${hostname} is not on this machine, and the rehearsal contacts no other.`);
     return new Promise<Response>((resolve, reject) => {
       const outgoing = request(url, { method, headers, ca: pem, lookup: toLoopback }, (incoming) => {
         const chunks: Buffer[] = [];

@@ -24,7 +24,7 @@ interface Registered {
   subscriptionId: string;
 }
 
-/** The deployed functions live in real time. They bill now only usage of hours that are over. */
+/** The deployed functions live in real time. They bill now only the usage of hours that are over. */
 const SUBSCRIBED_HOURS_AGO = 4;
 const USED_HOURS_AGO = 3;
 const USED_LATER_HOURS_AGO = 2;

@@ -67,7 +67,7 @@ export async function rehearse(parts: RehearsalParts): Promise<boolean> {
   }
   if (door.attempts.length > 0)
     throw new Error(`The CDK CLI or ministack tried to leave this machine: ${door.attempts.join(', ')}`);
-  stages.proven('the CDK CLI and ministack asked for nothing outside this machine');
+  stages.proven('the CDK CLI and ministack contacted nothing outside this machine');
   return exact;
 }
 

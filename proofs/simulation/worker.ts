@@ -8,7 +8,7 @@ export interface Assignment {
   hours: number;
 }
 
-// Errors are made up by the thousand; nobody reads where.
+// The simulation injects thousands of errors, whose stacks nobody reads.
 Error.stackTraceLimit = 0;
 
 parentPort?.on('message', ({ seeds, hours }: Assignment) => {
@@ -19,7 +19,7 @@ async function work(seeds: readonly number[], hours: number): Promise<void> {
   for (const seed of seeds) {
     const { violation, counts, events, calls, records } = await simulate({ seed, hours });
     parentPort?.postMessage({ seed, violation, counts, events, calls, records } satisfies SeedReport);
-    // Messages leave only when the loop turns, and the simulation never lets it.
+    // Messages leave only on a turn of the event loop, which the simulation never yields to.
     await turn();
   }
 }

@@ -1,6 +1,6 @@
 import { exactText, type Exact } from './exact';
 
-/** The terms of the promise, of one subscription and dimension. */
+/** The terms of the promise for one subscription and dimension. */
 const TERMS = [
   'pending',
   'open',
@@ -14,7 +14,7 @@ const TERMS = [
 ] as const;
 export type Term = (typeof TERMS)[number];
 
-/** Kept from what happened in the tables, each term from another source, so that their sum says something. */
+/** Each term comes from another source, so that their sum proves something. */
 export class Account {
   used: Exact = 0n;
   /** The quantity that AWS bills, by its own ledger. */

@@ -23,9 +23,9 @@ export interface Version {
   quantity: Exact;
   timeMs: number;
   tags: Readonly<Record<string, string>>;
-  /** Whether it can be usage at all, by what it says and when it came. */
+  /** Whether its content and its time of receipt allow it to be usage. */
   isUsage: boolean;
-  /** Made by a mistake of the application's that no time can mend. */
+  /** Malformed by the application, so that no later delivery can make it usage. */
   isMalformed?: boolean;
 }
 
@@ -34,19 +34,19 @@ export interface BookedEvent {
   pk: string;
   subscriptionId: string;
   version: Version;
-  /** From its time to its receipt, as the item says. */
+  /** The time from its use to its receipt, as the item states both. */
   ageMs: number;
   /** The hour that counts it. */
   hour?: string;
   isSetAside: boolean;
-  /** Set aside as too late under a lateness that came after it was reported. */
+  /** Set aside as too late under a lateness limit that was deployed after it was reported. */
   isForgone?: boolean;
   /** A later version has been written over it. */
   isOverwritten: boolean;
   isMarkedOverwritten: boolean;
 }
 
-/** An hour as the simulation itself adds it up. */
+/** An hour as the simulation itself calculates it. */
 export interface BookedHour {
   account: Account;
   hour: string;
@@ -61,7 +61,7 @@ export interface BookedHour {
   /** As stored. */
   sends: number;
   answers: number;
-  /** Everything that must not change any more, as text. */
+  /** Everything that must not change once the hour is sealed, as text. */
   frozen?: string;
   /** The frozen request. */
   record?: FrozenRecord;
@@ -81,7 +81,7 @@ export interface FrozenRecord {
   allocations?: { quantity: number; tags: Record<string, string> }[];
 }
 
-/** A subscription as its item has said, through time. */
+/** The history of a subscription, as its item stated it. */
 export interface BookedSubscription {
   subscriptionId: string;
   version: number;
@@ -90,21 +90,21 @@ export interface BookedSubscription {
   checkedAtMs?: number;
   /** Every time that AWS was asked with an answer that is stored, in order. */
   checks: number[];
-  /** Every end that was stored, and since when. */
+  /** Every stored end, and when it was stored. */
   ends: { atMs: number; knownSinceMs: number }[];
-  /** The activation that was stored first; another beginning that is older may be heard of later. */
+  /** The activation that was stored first; an event of an older activation may arrive later. */
   firstActivatedAtMs?: number;
 }
 
-/** The simulation's own knowledge: production code computes nothing in here. */
+/** The simulation's own knowledge, which no production code computes. */
 export class Books {
   readonly accounts = new Map<string, Account>();
   readonly events = new Map<string, BookedEvent>();
   readonly hours = new Map<string, BookedHour>();
   readonly subscriptions = new Map<string, BookedSubscription>();
-  /** Customers of older products who have moved: from which hour on AWS hears of which licence. */
+  /** Customers of older products who moved to a licence, and the hour from which they are metered by it. */
   readonly moves = new Map<string, { licenseFrom: string; licenseArn: string }>();
-  /** Messages of AWS that are stored, by their ids. */
+  /** The ids of AWS's messages that are stored. */
   readonly keptEvents = new Set<string>();
   /** Agreements whose licence an acknowledged message has named. */
   readonly boundAgreements = new Map<string, string>();
@@ -114,18 +114,18 @@ export class Books {
   readonly versions = new Map<string, Version[]>();
   /** The first request for each customer, dimension and hour, as text. */
   readonly requests = new Map<string, string>();
-  /** The runs that have sent each request. */
+  /** The runs that sent each request. */
   readonly senders = new Map<string, Set<object>>();
-  /** Requests that AWS has refused for what they are, not for what they were sent with. */
+  /** Requests that AWS itself refused, not only because of another record in the same call. */
   readonly refusedByAws = new Set<string>();
   readonly entitlementsOfAws = new EntitlementTruth();
-  /** Zero records that the seller has asked for, a dimension at a time; until `Infinity`: still does. */
+  /** The zero records that the seller asked for, by dimension; until `Infinity`: still asks for. */
   readonly zeros: { productCode: string; dimension: string; fromMs: number; stopMs: number; untilMs: number }[] = [];
-  /** Subscriptions whose last hours are being billed, by what the ledger says. */
+  /** Subscriptions whose last hours are being billed, according to the ledger. */
   readonly openEndings = new Set<string>();
   /** The longest lateness that was ever configured. */
   longestLatenessHours = 0;
-  /** Accounts that something has happened to since the last check. */
+  /** Accounts that changed since the last check. */
   readonly touched = new Set<Account>();
   broken: Violation | undefined;
 
@@ -167,7 +167,7 @@ export class Books {
       .map(({ state }) => state);
   }
 
-  /** An event is known to be stored. */
+  /** Notes that an event is stored. */
   addEvent({ pk, subscriptionId }: Pick<BookedEvent, 'pk' | 'subscriptionId'>, version: Version, ageMs = 0): void {
     const flags = { isSetAside: false, isOverwritten: false, isMarkedOverwritten: false };
     this.events.set(pk, { pk, subscriptionId, version, ageMs, ...flags });
@@ -179,7 +179,7 @@ export class Books {
     this.versions.set(pk, versions);
   }
 
-  /** The first violation stands; what follows from it says little. */
+  /** Keeps only the first violation, because later ones may follow from it. */
   violate(invariant: InvariantName, what: string): void {
     this.broken ??= { invariant, what };
   }
@@ -200,7 +200,10 @@ export function hourName({ subscriptionId, hour, dimension }: HourKey): string {
   return `${subscriptionId}#${hour}#${dimension}`;
 }
 
-/** Names an hour on AWS's bill. Both forms of an older product's customer are one: AWS would bill the hour in each. */
+/**
+ * Names an hour on AWS's bill. Both identities of an older product's customer give one name, because AWS would bill the
+ * hour under each.
+ */
 export function billedHourName(
   {
     productCode,

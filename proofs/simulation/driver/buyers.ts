@@ -3,11 +3,11 @@ import type { Product } from '../../../lambdas/shared/contract/seller-configurat
 import { CONTRACT_PRODUCT, NETTED_DIMENSION, UNMETERED_PRODUCT } from './settings';
 import type { Agreement } from '../../../simulator';
 
-/** One purchase, and what the seller's application has learned of it. */
+/** One purchase, and what the seller's application knows about it. */
 export interface Buyer {
   accountId: string;
   customerIdentifier: string;
-  /** The current one: a renewal puts another in its place. */
+  /** The current agreement; a renewal replaces it. */
   agreementId: string;
   licenseArn: string;
   productCode: string;
@@ -15,7 +15,7 @@ export interface Buyer {
   isRegistered: boolean;
   /** Another agreement has taken over its licence. */
   wasRenewed: boolean;
-  /** From the moment one of the functions has stored it. */
+  /** Set once one of the functions has stored it. */
   subscriptionId?: string;
   readonly activatedAtMs?: number;
   readonly endedAtMs?: number;
@@ -88,7 +88,7 @@ export class Buyers {
     );
   }
 
-  /** Whether it is sold by contract alone. */
+  /** Whether its product is sold by contract alone. */
   isUnmetered(subscriptionId: string): boolean {
     return this.all.some((buyer) => buyer.subscriptionId === subscriptionId && buyer.productCode === UNMETERED_PRODUCT);
   }
@@ -101,17 +101,17 @@ export class Buyers {
     );
   }
 
-  /** Whose subscription it is: of an older product's customer that came back, every purchase. */
+  /** The purchases of a subscription: several if an older product's customer came back. */
   withSubscription(subscriptionId: string): Buyer[] {
     return this.all.filter((buyer) => buyer.subscriptionId === subscriptionId);
   }
 
-  /** Those whose agreement AWS has activated and not ended. */
+  /** The buyers whose agreement AWS activated and has not ended. */
   get live(): Buyer[] {
     return this.all.filter(({ endedAtMs, activatedAtMs }) => activatedAtMs !== undefined && endedAtMs === undefined);
   }
 
-  /** Subscriptions that usage can be reported for. */
+  /** The subscriptions for which usage can be reported. */
   get known(): KnownBuyer[] {
     return this.all.filter((buyer): buyer is KnownBuyer => buyer.subscriptionId !== undefined);
   }

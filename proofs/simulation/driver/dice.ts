@@ -1,6 +1,6 @@
 import { seededRandom, type Random } from '../../../simulator';
 
-/** Every choice of the simulation comes from dice, and all dice from the seed. */
+/** Every choice of the simulation comes from dice, and all dice come from the seed. */
 export class Dice {
   readonly #random: Random;
 

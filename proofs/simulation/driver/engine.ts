@@ -25,17 +25,17 @@ export interface Engine {
   run(): Promise<void>;
   /** Starts POST /usage. `onOver` gets undefined when no answer came. */
   submit(request: UsageRequest, onOver: (answers: readonly Answer[] | undefined) => void): void;
-  /** An answer says that the event is stored, or the driver has put it. */
+  /** Notes that an event is stored: an answer said so, or the driver put it. */
   book(
     event: Pick<ReportedEvent, 'pk' | 'subscriptionId'>,
     version: Version,
     as: 'accepted' | 'duplicate' | 'put',
   ): void;
-  /** Every state that a subscription may have had since then; `none`: it was not stored. */
+  /** Every state that a subscription may have had since a time; `none`: it was not stored. */
   statesSince(subscriptionId: string, fromMs: number): readonly string[];
   /** Starts the registration of a buyer. */
   register(buyer: Buyer): void;
   stored(pk: string): Promise<Document | undefined>;
-  /** Puts a usage event as an application does; `replaced` is the item in whose place it comes. */
+  /** Puts a usage event as an application does; `replaced` is the item that it overwrites. */
   put(item: Document, replaced?: Document): Promise<void>;
 }

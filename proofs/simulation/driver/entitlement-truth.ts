@@ -7,7 +7,7 @@ const NOTHING: Amounts = new Map();
 
 type Contracted = Pick<Buyer, 'licenseArn' | 'activatedAtMs' | 'endedAtMs'>;
 
-/** The entitlements of contracts through time, by what was agreed: not what the simulator answers. */
+/** The entitlements of contracts over time, as agreed; the simulator's answers play no part. */
 export class EntitlementTruth {
   readonly #agreed = new Map<string, { sinceMs: number; amounts: Amounts }[]>();
 

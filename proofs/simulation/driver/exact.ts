@@ -1,6 +1,6 @@
 /**
  * Quantities as whole numbers of 10^-18: the simulation's own arithmetic, which shares nothing with production's
- * decimals. A wrong sum there must be found here, not repeated.
+ * decimals. It must find a wrong sum there, not repeat it.
  */
 export type Exact = bigint;
 
@@ -10,7 +10,7 @@ const UNIT = 10n ** BigInt(PLACES);
 /** `text` in plain decimal notation. @throws Error for any other text, or more than 18 places. */
 export function exact(text: string): Exact {
   const match = /^(\d+)(?:\.(\d{1,18}))?$/.exec(text);
-  if (match === null) throw new Error(`${text} is no plain decimal of at most ${PLACES} places.`);
+  if (match === null) throw new Error(`${text} is not a plain decimal of at most ${PLACES} places.`);
   const [, whole = '0', fraction = ''] = match;
   return BigInt(whole) * UNIT + BigInt(fraction.padEnd(PLACES, '0'));
 }

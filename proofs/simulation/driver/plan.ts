@@ -17,7 +17,7 @@ export interface Moment<Kind extends string> {
 
 export interface PlannedStep<Kind extends string> extends Moment<Kind> {
   index: number;
-  /** The seed of its dice: leaving another step out changes nothing in this one. */
+  /** The seed of its dice, so that leaving another step out does not change this one. */
   seed: number;
 }
 

@@ -5,7 +5,7 @@ import { CONTRACTS, LEGACY_PRODUCT, NETTED_DIMENSION } from './settings';
 import type { World } from './world';
 import { hourOf } from './time';
 
-/** A buyer subscribes: somebody new, one who has a licence already, or one who comes back. */
+/** A buyer subscribes: a new one, one who already has a licence, or one who comes back. */
 export function subscribe(world: World): void {
   const { dice, marketplace, buyers, settings } = world;
   const productCode = dice.weighted(settings.sales);
@@ -19,7 +19,7 @@ export function subscribe(world: World): void {
   if (dice.chance(0.7)) register(world);
 }
 
-/** @param delays - seconds until it is active, one of them */
+/** @param delays - seconds until it is active; one of them is picked */
 // eslint-disable-next-line max-params -- who buys what, and when it begins
 export function purchase(
   world: World,
@@ -30,7 +30,7 @@ export function purchase(
   const { dice, marketplace, buyers, books, timeline } = world;
   const mode = productCode === LEGACY_PRODUCT ? 'legacy' : 'license';
   const entitlements = CONTRACTS.has(productCode) ? someEntitlements(world, [20, 300, 4000]) : [];
-  // A legacy buyer is active from the registration on, as far as anybody can know.
+  // A legacy buyer counts as active from the registration on.
   const activationDelaySeconds = mode === 'legacy' ? 0 : dice.pick(delays);
   const { agreementId, licenseArn } = marketplace.subscribe({
     accountId,
@@ -46,12 +46,12 @@ export function purchase(
   world.tell(`  ${accountId} subscribes to ${productCode}: ${licenseArn.slice(-34)}`);
 }
 
-/** A customer that has moved and comes back is a new subscription at its registration, and not the customer it was. */
+/** A customer who moved and comes back gets a new subscription at registration. */
 export function hasMoved({ buyers, books }: World, accountId: string): boolean {
   return buyers.known.some((buyer) => buyer.accountId === accountId && books.moves.has(buyer.subscriptionId));
 }
 
-/** A buyer clicks *Set up your account*: mostly one who has not done so before. */
+/** A buyer clicks *Set up your account*, mostly for the first time. */
 export function register(world: World): void {
   const { dice, buyers } = world;
   const present = buyers.all.filter(({ endedAtMs }) => endedAtMs === undefined);
@@ -67,7 +67,7 @@ export function registerBuyer(world: World, buyer: Buyer): void {
   world.engine.register(buyer);
 }
 
-/** A buyer leaves: AWS says so of the agreement, of the licence, or of both, in any order. */
+/** A buyer leaves: AWS sends the event of the agreement, of the licence, or both, in any order. */
 export function end(world: World): void {
   const { dice, buyers, settings } = world;
   const candidates = buyers.live.filter(({ isRegistered }) => isRegistered || !settings.isCautious);
@@ -79,7 +79,7 @@ export function end(world: World): void {
   if (dice.chance(0.6)) report(world);
 }
 
-/** @param delays - seconds until the licence is taken away, one of them */
+/** @param delays - seconds until the licence is deprovisioned; one of them is picked */
 export function leave(world: World, buyer: Buyer, delays: readonly number[] = [5, 600, 3600]): void {
   const { dice, marketplace } = world;
   noteEndWithinHour(world, buyer);
@@ -98,7 +98,7 @@ function noteEndWithinHour(world: World, { subscriptionId }: Buyer): void {
   if (isUsed) world.count('endedMidHour', subscriptionId);
 }
 
-/** When a contract runs out, if it does before the month is over: at some time after it has begun. */
+/** The time at which a contract runs out, if it does so before the month is over. */
 export function someEnd({ dice, timeline, settings }: World, beginsInMs = 0): number | undefined {
   const hours = dice.pick([1, 1, 4, 100, 400, Infinity, Infinity, Infinity]) * (0.5 + dice.next());
   const endsAtMs = timeline.nowMs + beginsInMs + Math.floor(hours * 3600) * 1000;

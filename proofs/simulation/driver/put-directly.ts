@@ -65,7 +65,7 @@ export async function putMalformed(world: World): Promise<void> {
   world.count('malformedPut', pk);
 }
 
-/** An application writes over an event that is stored: the first version stays the billed one. */
+/** An application overwrites a stored event: the first version is still the one that is billed. */
 export async function overwrite(world: World): Promise<void> {
   const { dice, books, engine, settings } = world;
   const own = new Set(world.buyers.live.map(({ subscriptionId }) => subscriptionId));

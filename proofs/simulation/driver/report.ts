@@ -5,7 +5,7 @@ import { newEvent, someEvent } from './some-event';
 import type { World } from './world';
 import { MINUTE_MS } from './time';
 
-/** The seller's application reports usage: new events, old ones again, and whatever its bugs make of them. */
+/** The seller's application reports usage: new events, old ones again, and malformed ones. */
 export function report(world: World): void {
   const { dice } = world;
   const events: ReportedEvent[] = world.unanswered.splice(0, dice.below(20));
@@ -31,7 +31,7 @@ export function reportEach(world: World, dimensions: readonly string[]): void {
   );
 }
 
-/** Elements that are no events. */
+/** Elements that are not events. */
 const MALFORMED = [
   '7',
   '{"id":"x"}',
@@ -39,7 +39,7 @@ const MALFORMED = [
   '{"id":"x","subscriptionId":"s-nobody","dimension":"d0","quantity":"many","time":"2026-11-23T05:17:00Z"}',
 ];
 
-/** Sends one request, and holds its answers to what the driver knows. */
+/** Sends one request, and compares its answers with what the driver knows. */
 export function submit(world: World, events: readonly ReportedEvent[]): void {
   if (events.length === 0) return;
   const isCloudEvents = events.every(({ source }) => source !== '');
@@ -59,7 +59,7 @@ export function submit(world: World, events: readonly ReportedEvent[]): void {
     }
     world.tell(() => `  reported ${posted.map((event, n) => `${line(event)} ${wordOf(answers[n])}`).join('; ')}`);
     for (const [n, event] of posted.entries()) {
-      // The first with its id in the request is the one that is stored.
+      // The first event with its id in the request is stored.
       const isFirst = posted.findIndex(({ pk }) => pk === event.pk) === n;
       read(world, event, { version: versions[n] as Version, answer: answers[n], fromMs, isFirst });
     }
@@ -73,7 +73,7 @@ function identified(event: ReportedEvent, isCloudEvents: boolean): ReportedEvent
   return { ...event, source: '', pk: `${event.subscriptionId}##${event.id}` };
 }
 
-/** An event as the books keep it, if it is reported or put now. */
+/** A version as the books keep it, if it is reported or put now. */
 export function toVersion({ functionClock, settings }: World, event: ReportedEvent): Version {
   const ageMs = functionClock.now() - event.timeMs;
   const isUsage = ageMs >= -5 * MINUTE_MS && ageMs <= settings.latenessHours * 60 * MINUTE_MS;
@@ -88,14 +88,14 @@ interface Answered {
   isFirst: boolean;
 }
 
-/** The state that each refusal speaks of. */
+/** The state of the subscription that each refusal implies. */
 const STATE_OF: Readonly<Record<string, string>> = {
   subscriptionEnding: 'ending',
   subscriptionEnded: 'ended',
   unknownSubscription: 'none',
 };
 
-/** The answer must be true, and no refusal without a reason. */
+/** The answer must be true, and every refusal must have a reason. */
 function read(world: World, event: ReportedEvent, { version, answer, fromMs, isFirst }: Answered): void {
   const { books, buyers, engine } = world;
   const states = engine.statesSince(event.subscriptionId, fromMs);

@@ -7,10 +7,10 @@ import { HOUR_MS } from './time';
 export interface Settings {
   startMs: number;
   endMs: number;
-  /** As configured now: a step may deploy another. */
+  /** As configured now; a step may deploy another value. */
   latenessHours: number;
   eventRetentionDays: number;
-  /** How often usage goes on as it was: the same subscription and dimension again. */
+  /** The probability that the next usage has the same subscription and dimension. */
   shareOfRuns: number;
   products: Product[];
   /** How often each product is bought. */
@@ -20,8 +20,8 @@ export interface Settings {
   /** Dimensions that are used only on purpose. */
   unusualDimensions: ReadonlySet<string>;
   /**
-   * Applications do nothing whose answer depends on the moment it arrives: time passes by itself, and the driver does not
-   * see the states through which a subscription goes.
+   * Applications send nothing whose answer depends on the moment it arrives, because time passes by itself and the
+   * driver does not see every state of a subscription.
    */
   isCautious: boolean;
   /** Probability of each fault where it can happen; absent: never in this seed. */
@@ -30,9 +30,9 @@ export interface Settings {
 
 export const LICENSE_PRODUCTS = ['licensedproduct0000000001', 'licensedproduct0000000002'] as const;
 export const LEGACY_PRODUCT = 'legacyproduct000000000001';
-/** A contract with consumption: what it gives of d0 covers that much of its usage. */
+/** A contract with consumption: its entitlement d0 covers usage of d0 up to its amount. */
 export const CONTRACT_PRODUCT = 'contractproduct0000000001';
-/** Sold by contract alone: no usage of it is ever metered. */
+/** Sold by contract alone: its usage is never metered. */
 export const UNMETERED_PRODUCT = 'contractproduct0000000002';
 export const CONTRACTS: ReadonlySet<string> = new Set([CONTRACT_PRODUCT, UNMETERED_PRODUCT]);
 /** The dimension of the contract product whose usage its entitlement covers. */
@@ -46,7 +46,7 @@ export function someMonthEndMs(dice: Dice): number {
   return dice.chance(0.25) ? Date.UTC(2028, 2, 1) : Date.UTC(dice.pick([2026, 2027]), dice.between(1, 12), 1);
 }
 
-/** So many hours, at least and at most, before a month end. */
+/** The least and the most hours before a month end. */
 export function someStartMs(dice: Dice, monthEndMs: number, [from, to]: readonly [number, number]): number {
   return monthEndMs - dice.between(Math.ceil(from), Math.ceil(to)) * HOUR_MS;
 }

@@ -27,10 +27,10 @@ function mayRepeat(world: World, { subscriptionId, timeMs }: ReportedEvent): boo
   return isInTime && usersOf(world).some((user) => user.subscriptionId === subscriptionId);
 }
 
-/** Separates usage in time from late usage; a cautious application leaves more of it than any step takes. */
+/** The margin between timely and late usage; a cautious application leaves more of it than any step takes. */
 const marginMs = ({ settings }: World) => (settings.isCautious ? 20 : 1) * MINUTE_MS;
 
-/** Buyers whose usage is reported. Most applications notice only hours later that nobody uses them any more. */
+/** Buyers whose usage is reported. Most applications notice only hours later that a buyer has left. */
 function usersOf({ buyers, settings, timeline }: World): KnownBuyer[] {
   const afterEndMs = settings.isCautious ? 0 : 8 * HOUR_MS;
   return buyers.known.filter(({ endedAtMs = Infinity }) => endedAtMs + afterEndMs > timeline.nowMs);
@@ -39,7 +39,7 @@ function usersOf({ buyers, settings, timeline }: World): KnownBuyer[] {
 export function newEvent(world: World, dimension?: string): ReportedEvent | undefined {
   const { dice, settings } = world;
   const users = usersOf(world);
-  // Usage comes in runs: what was used is used again.
+  // Usage comes in runs of the same subscription and dimension.
   const last = world.reported.at(-1);
   const goesOn = last !== undefined && !world.buyers.isUnmetered(last.subscriptionId);
   const before = dice.chance(settings.shareOfRuns) && goesOn ? last : undefined;
@@ -67,7 +67,7 @@ export function newEvent(world: World, dimension?: string): ReportedEvent | unde
 function someId(world: World, source: string): string {
   world.ids += 1;
   const other = world.dice.pickMaybe(world.reported.slice(-20));
-  // After its time to live an id may be taken again, and is another event.
+  // After its time to live an id may be used again, for another event.
   const isOther = other && other.timeMs > world.timeline.nowMs - 24 * HOUR_MS && other.source !== source;
   if (!isOther || !world.strikes('sameIdOtherSource', 0.03)) return `e${world.ids}`;
   world.count('sameIdOtherSource');
@@ -119,7 +119,7 @@ function someTime(world: World): number {
     return nowMs + marginMs(world) + dice.between(5, 600) * MINUTE_MS;
   }
   const hourMs = hourStartMs(nowMs);
-  // At the edges of an hour, usage can most easily go to the wrong one.
+  // Usage at the edges of an hour goes to a wrong hour most easily.
   if (dice.chance(0.05)) return dice.pick([hourMs, hourMs - 1]);
   return nowMs + dice.between(-12 * MINUTE_MS, 30_000);
 }

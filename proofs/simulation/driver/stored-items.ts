@@ -59,7 +59,7 @@ export function toHour(item: Item): StoredHour {
   };
 }
 
-/** The states of an hour and where each may go: written down a second time on purpose. */
+/** The allowed changes of an hour's state, written down independently of production code. */
 export const NEXT_STATES: Readonly<Record<string, readonly string[]>> = {
   open: ['open', 'sealed', 'covered', 'carried', 'expired'],
   sealed: ['sealed', 'billed', 'rejected', 'expired', 'unconfirmed', 'carried'],

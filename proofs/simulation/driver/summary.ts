@@ -14,7 +14,7 @@ export interface SeedReport {
   records: number;
 }
 
-/** Adds up what many seeds met. */
+/** Adds up the results of many seeds. */
 export class Summary {
   readonly fired: FaultCounts = {};
   readonly seedsWith: FaultCounts = {};
@@ -41,7 +41,7 @@ export class Summary {
     }
   }
 
-  /** Faults that never took effect: the run shows nothing about them. */
+  /** The faults that never took effect, about which the run shows nothing. */
   get missing(): FaultName[] {
     return this.#faults.filter((name) => this.fired[name] === undefined);
   }

@@ -17,7 +17,7 @@ export interface Timeline {
   nowMs: number;
 }
 
-/** Everything that one seed is about: time, AWS Marketplace, the buyers, what the driver knows, and the engine. */
+/** The world of one seed: time, AWS Marketplace, the buyers, what the driver knows, and the engine. */
 export class World<E extends Engine = Engine> {
   /** True time; the functions' clock may be off by `skewMs`. */
   readonly timeline: Timeline;
@@ -31,7 +31,7 @@ export class World<E extends Engine = Engine> {
   readonly reported: ReportedEvent[] = [];
   /** Reported, but answered with `retry` or not at all. */
   readonly unanswered: ReportedEvent[] = [];
-  /** From then on nothing goes wrong any more. */
+  /** The time from which no faults happen. */
   quietSinceMs = Infinity;
   /** The dice of the step under way. */
   dice: Dice;
@@ -56,7 +56,7 @@ export class World<E extends Engine = Engine> {
   /** The functions' clock. */
   readonly functionClock = { now: (): number => this.timeline.nowMs + this.skewMs };
 
-  /** Whether a fault that can happen here happens. */
+  /** Rolls the dice for a fault that can happen here. */
   strikes(fault: FaultName, factor = 1): boolean {
     const rate = this.isQuiet ? 0 : (this.settings.rates[fault] ?? 0);
     return rate > 0 && this.dice.next() < rate * factor;
@@ -67,7 +67,7 @@ export class World<E extends Engine = Engine> {
     return !this.isQuiet && this.settings.rates[fault] !== undefined;
   }
 
-  /** A fault has taken effect. */
+  /** Notes that a fault took effect. */
   count(fault: FaultName, detail = ''): void {
     this.addCount(fault);
     this.tell(`  ! ${fault}${detail === '' ? '' : ` ${detail}`}`);

@@ -15,7 +15,7 @@ import { synthesize } from '../../../local/stack/synthesize';
 import { replaceable, ROOT } from '../../mutants/bundle';
 import type { Mutant } from '../../mutants/mutant';
 
-/** A template that `cdk synth` wrote into a folder of its own, for one seller's configuration. */
+/** A template that `cdk synth` wrote into a separate folder, for one seller's configuration. */
 export interface OwnAssembly {
   folder: string;
   /** Whether the mutant has taken effect. */
@@ -24,8 +24,8 @@ export interface OwnAssembly {
 }
 
 /**
- * Synthesizes the stack. With a mutant the functions are bundled anew, by the options they were bundled with, into the
- * assets: everything else is what `cdk deploy` would upload.
+ * Synthesizes the stack. With a mutant, the functions are bundled again with the same options; everything else is what
+ * `cdk deploy` would upload.
  * @throws Error with what `cdk synth` said.
  */
 export async function synthesizeFor(

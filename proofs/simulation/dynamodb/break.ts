@@ -68,7 +68,7 @@ export function reportWide(world: DynamoDbWorld): void {
   reportEach(world, WIDE);
 }
 
-/** DynamoDB as AWS runs it: busy, out of order, slow to answer. */
+/** DynamoDB as on AWS: it throttles, fails and loses answers. */
 export async function breakStore(world: DynamoDbWorld): Promise<void> {
   const { dice, engine } = world;
   const { faults } = engine;
@@ -104,7 +104,7 @@ export async function together(world: DynamoDbWorld): Promise<void> {
   world.count('twoRuns');
 }
 
-/** Fires a schedule now, whatever the time. */
+/** Fires a schedule now, at any time. */
 async function run(world: DynamoDbWorld, schedule: 'EveryHour' | 'CatchUp'): Promise<void> {
   const { results } = await world.engine.stack.fire(schedule);
   for (const result of results) {

@@ -118,10 +118,10 @@ function accountsOf({ books, buyers, tables, ledger }: Evidence, hourOfEvent: Re
   return [...accounts.values()];
 }
 
-/** At rest, no usage may be left on its way. */
+/** At rest, no usage may be unfinished. */
 function checkAtRest(account: Account, { books, buyers }: Evidence): void {
   const { pending, open, sealed, carried } = account.terms;
-  // After the end, usage above the largest quantity has no further hour to go to.
+  // After the end, usage above the largest quantity has no later hour to go to.
   const mayCarry = buyers.withSubscription(account.subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
   const isSettled = pending === 0n && open === 0n && sealed === 0n && (mayCarry || carried < ONE_UNIT);
   books.require(isSettled, 'settled', () => `left over in the end: ${account}`);

@@ -131,7 +131,7 @@ export class DynamoDbEngine implements Engine {
     });
   }
 
-  /** Functions may fail during `work`, because their calls fail. */
+  /** Functions may fail during `work`, because faults hit their calls. */
   async excusing(work: () => Promise<void>): Promise<void> {
     const before = this.stack.failures().length;
     await work();

@@ -6,7 +6,7 @@ import { HOUR_MS, MINUTE_MS } from '../driver/time';
 
 const STEPS_AN_HOUR = 3;
 
-/** The seed alone decides what happens when. Real concurrency decides what comes of it. */
+/** The seed alone decides what happens when; real concurrency decides the outcome. */
 export function planOf(
   { seed, hours }: { seed: number; hours: number },
   settings: DynamoDbSettings,
@@ -35,7 +35,7 @@ export function planOf(
   );
 }
 
-/** Around the sealing of an hour is where most can go wrong. */
+/** Most can go wrong around the sealing of an hour. */
 function someMomentMs(dice: Dice, startMs: number, hours: number): number {
   const hourMs = startMs + dice.below(hours) * HOUR_MS;
   return dice.chance(0.4)

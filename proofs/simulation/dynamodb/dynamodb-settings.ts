@@ -14,14 +14,14 @@ import {
 } from '../driver/settings';
 import { HOUR_MS } from '../driver/time';
 
-/** A month end within, and time for the window of its first hours to close. */
+/** Includes a month end, and time for the window of its first hours to close. */
 export const DYNAMODB_HOURS = 24;
 export const DYNAMODB_SEEDS = 8;
 
 const [LICENSE_PRODUCT] = LICENSE_PRODUCTS;
-/** More than fit one call of BatchMeterUsage. */
+/** More than one call of BatchMeterUsage can hold. */
 export const WIDE = Array.from({ length: 30 }, (_, n) => `w${n}`);
-/** Longer than AWS's window, so that some usage arrives for hours that AWS takes no more. */
+/** Longer than AWS's window, so that some usage arrives for hours that AWS no longer accepts. */
 const LATENESS_HOURS = 30;
 
 /**
@@ -50,14 +50,14 @@ export interface DynamoDbSettings extends Settings {
   monthEndMs: number;
   /** Which of the sellers. */
   seller: number;
-  /** AWS Marketplace is out of order over the month end. */
+  /** AWS Marketplace is down over the month end. */
   hasOutage: boolean;
 }
 
 export function dynamoDbSettingsOf({ seed, hours }: { seed: number; hours: number }): DynamoDbSettings {
   const dice = new Dice(subSeed(seed, -2));
   const monthEndMs = someMonthEndMs(dice);
-  // The six hours in which AWS still takes last month's usage lie within.
+  // The seed includes the six hours in which AWS still takes last month's usage.
   const startMs = someStartMs(dice, monthEndMs, [hours * 0.3, hours * 0.6]);
   const seller = seed % SELLERS.length;
   return {

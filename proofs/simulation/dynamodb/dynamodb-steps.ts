@@ -16,7 +16,7 @@ import type { DynamoDbEngine, DynamoDbWorld } from './dynamodb-engine';
 import { redeliver } from './redeliver';
 import { HOUR_MS } from '../driver/time';
 
-/** The hour is over: the hourly rule, and then a look at everything. */
+/** The hour is over: fires the hourly rule, then checks everything. */
 export async function runHour({ dice, engine }: DynamoDbWorld): Promise<void> {
   // The stream is not always done when the hour is sealed.
   if (dice.chance(0.7)) await engine.settled();
@@ -41,7 +41,7 @@ async function endOne(world: DynamoDbWorld): Promise<void> {
   await world.engine.settled();
 }
 
-/** EventBridge delivers at least once: what was long done comes again. */
+/** EventBridge delivers at least once: old events come again. */
 function repeatLicenseEvent(world: DynamoDbWorld): void {
   const { dice, marketplace, engine } = world;
   const event = dice.pickMaybe(marketplace.events());
@@ -82,7 +82,7 @@ export const STEPS = {
   repeatLicenseEvent: { weight: 4, take: repeatLicenseEvent },
   end: { weight: 4, take: endOne },
   beginOutage: { weight: 0, take: ({ engine }) => engine.faults.plantOutage('disabledApi') },
-  /** From now on AWS bills, and nobody hears of it. */
+  /** From now on AWS bills, but its answers are lost. */
   loseAnswers: { weight: 0, take: ({ engine }) => engine.faults.plantOutage('dropAfterCommit') },
   endOutage: { weight: 0, take: endOutage },
   catchUp: { weight: 0, take: catchUp },

@@ -2,7 +2,7 @@ import { exactText } from '../driver/exact';
 import { hourName, type Books } from '../driver/books';
 import { NEXT_STATES, type StoredHour } from '../driver/stored-items';
 
-/** Remembers hours that take no more usage, and requires that they never change. */
+/** Remembers closed hours, and requires that they never change. */
 export class FrozenHours {
   readonly #seen = new Map<string, { state: string; content: string }>();
 
@@ -14,7 +14,7 @@ export class FrozenHours {
       if (hour === undefined) continue;
       const now = contentOf(hour);
       books.require(now === content, 'frozen', () => `${name} was ${content} and is ${now}`);
-      // Every state that an hour can reach in several steps from here, it can reach in one.
+      // States between two looks stay unseen, but a closed hour can reach each of its later states in one step, too.
       const isAllowed = NEXT_STATES[state]?.includes(hour.state) === true;
       books.require(isAllowed, 'transitions', () => `${name} was ${state} and is ${hour.state}`);
     }

@@ -18,7 +18,7 @@ export class PlantedFaults {
     readonly store: UnreliableDynamoDb,
   ) {}
 
-  /** Those that were planted least: in a few seeds every one has to come. */
+  /** The faults that were planted least, because every fault has to happen in a few seeds. */
   get rarestAws(): AwsFault[] {
     const timesOf = (kind: AwsFault) => this.#aws.get(kind)?.times ?? 0;
     const least = Math.min(...METERING_FAULTS.map(timesOf));

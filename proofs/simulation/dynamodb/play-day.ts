@@ -25,7 +25,7 @@ export interface DayReport extends SeedReport {
 /** Longer than any activation is delayed and any refused record waits, each twice over. */
 const QUIET_HOURS = 8;
 
-/** Plays one seed's day on a stack of its own. */
+/** Plays one seed's day on a separate stack. */
 export async function playDay(options: DayOptions): Promise<DayReport> {
   const { seed, assemblies, dynamodbEndpoint, signal } = options;
   const settings = dynamoDbSettingsOf(options);
@@ -57,7 +57,7 @@ async function play(world: DynamoDbWorld, options: DayOptions, mayGoOn: () => bo
   if (mayGoOn()) await comeToRest(world, mayGoOn);
 }
 
-/** No more faults; everybody is registered; and time enough for everything to find its place. */
+/** Stops all faults, registers everybody, and passes enough time for all work to finish. */
 async function comeToRest(world: DynamoDbWorld, mayGoOn: () => boolean): Promise<void> {
   const { engine, timeline, buyers } = world;
   world.tell('quiet');

@@ -5,7 +5,7 @@ import type { DynamoDbWorld } from './dynamodb-engine';
 
 const LARGEST_BATCH = 1000;
 
-/** Some stored events are delivered again, cut as no delivery before; twice at once, overlapping. */
+/** Delivers some stored events again, in new and overlapping batches, twice at once. */
 export async function redeliver(world: DynamoDbWorld): Promise<void> {
   const { dice } = world;
   const keys = keysOfUsage(world).slice(-150);

@@ -15,7 +15,7 @@ export type StoreFault = Extract<
   'storeThrottled' | 'storeErrorAfterCommit' | 'storeAnswerLost' | 'transactionConflict'
 >;
 
-/** The calls of the functions. Calls that make tables are left alone. */
+/** The calls of the functions. Calls that create tables get no faults. */
 const READS = ['GetItem', 'BatchGetItem', 'Query'];
 const WRITES = ['PutItem', 'UpdateItem', 'TransactWriteItems'];
 const HIT: Readonly<Record<StoreFault, readonly string[]>> = {
@@ -28,8 +28,8 @@ const HIT: Readonly<Record<StoreFault, readonly string[]>> = {
 const transactionSchema = z.object({ TransactItems: z.array(z.unknown()) });
 
 /**
- * Stands between the functions and DynamoDB Local, and does what that one never does: it throttles, breaks down, cuts
- * connections and calls transactions in conflict. Everything else passes through, byte for byte.
+ * Stands between the functions and DynamoDB Local and does what DynamoDB Local never does: it throttles, fails, cuts
+ * connections and refuses transactions as conflicts. Everything else passes through, byte for byte.
  */
 export class UnreliableDynamoDb {
   /** How often each fault hit a call. */
@@ -55,7 +55,7 @@ export class UnreliableDynamoDb {
     this.#agent.destroy();
   }
 
-  /** Hits the next so many calls that it can hit. */
+  /** Hits the given number of the next calls that it can hit. */
   plant(fault: StoreFault, next: number): void {
     this.#planted.push({ fault, next });
   }
@@ -107,7 +107,7 @@ export class UnreliableDynamoDb {
     return new Promise<{ status: number; headers: OutgoingHttpHeaders; content: Buffer }>((resolve, reject) => {
       const forwarded = request({ method, path, headers, host, port, agent: this.#agent }, (answered) => {
         bytesOf(answered).then((content) => {
-          // The bytes are complete; whether they came in chunks is nobody's business any more.
+          // The body is complete, so the header about chunks no longer applies.
           const rest = { ...answered.headers };
           delete rest['transfer-encoding'];
           delete rest.connection;

@@ -13,7 +13,7 @@ export class AwsLedger {
 
   constructor(private readonly world: { marketplace: Marketplace; buyers: Buyers; books: Books }) {}
 
-  /** Follows what a call has billed. */
+  /** Follows the records that a call billed. */
   follow({ isForeign = false } = {}): BilledRecord[] {
     const ledger = this.world.marketplace.ledger();
     const added = ledger.slice(this.#seen);
@@ -45,7 +45,8 @@ export class AwsLedger {
       return;
     }
     const buyer = buyers.of(record);
-    if (buyer?.subscriptionId === undefined) return books.violate('neverMoreThanUsed', `${key}: nobody's usage`);
+    if (buyer?.subscriptionId === undefined)
+      return books.violate('neverMoreThanUsed', `${key}: usage of no known buyer`);
     const account = books.account(buyer.subscriptionId, record.dimension);
     account.billedByAws += wholeUnits(record.quantity);
     books.require(account.billedByAws <= account.used, 'neverMoreThanUsed', () => `${key}: ${account}`);

@@ -90,7 +90,7 @@ export function startRegistering(world: MemoryWorld, token: string): Invocation 
   return start(world, 'register-subscription', (ports, config, invocation) => {
     const registration = meteringClient(world, invocation);
     const deps = registering({ ...ports, registration, newSecret: () => 'secret' }, config);
-    // Where the buyer goes next is no matter of usage.
+    // The page that the buyer sees next does not affect usage.
     const admissions = { openSession: async () => undefined, issueCode: async () => undefined };
     return registerSubscription(request, { ...deps, admissions });
   });

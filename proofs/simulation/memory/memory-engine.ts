@@ -29,7 +29,7 @@ export interface Outage {
   untilMs: number;
 }
 
-/** An invocation under way and what the platform does when it is over. */
+/** A running invocation and what the platform does when it ends. */
 export interface Task {
   invocation: Invocation;
   finish(): void;
@@ -37,13 +37,13 @@ export interface Task {
 
 const FATES = ['crashBefore', 'crashAfter', 'frozen'] as const;
 
-/** Production's functions on tables in memory, with faults at each of their calls, in virtual time. */
+/** The production functions on tables in memory, in virtual time, with faults at each of their calls. */
 export class MemoryEngine implements Engine, CallWeather {
   readonly dynamoDb = new MemoryDynamoDb();
   readonly stream = new UsageEventStream();
   readonly scheduler: Scheduler;
   readonly aws: AwsLedger;
-  /** Started, and not yet run to its end. */
+  /** Invocations that have started and not ended. */
   readonly underWay: Task[] = [];
   readonly frozen: Task[] = [];
   /** When a frozen invocation last woke. */
@@ -70,12 +70,12 @@ export class MemoryEngine implements Engine, CallWeather {
     this.scheduler = new Scheduler(world.timeline, this, () => world.books.broken !== undefined);
   }
 
-  /** Lets an invocation run together with everything else that is started now. */
+  /** Starts an invocation, which runs concurrently with all others started now. */
   begin(invocation: Invocation, finish: () => void): void {
     this.underWay.push({ invocation, finish });
   }
 
-  /** Runs what was started together, and does what the platform does after it. */
+  /** Runs the started invocations to their end, and does what the platform does after each. */
   async run(): Promise<void> {
     const tasks = this.underWay.splice(0);
     await this.scheduler.run(
@@ -125,7 +125,7 @@ export class MemoryEngine implements Engine, CallWeather {
     this.dynamoDb.run(new PutCommand({ TableName: 'usageEvents', Item: item }));
   }
 
-  /** EventBridge and SNS bring a message at once, mostly. */
+  /** EventBridge and SNS usually deliver a message immediately. */
   enqueue(body: unknown, label: string): void {
     const { world } = this;
     const isLate = world.allows('licenseEventDelayed') && world.dice.chance(0.15);
@@ -136,7 +136,7 @@ export class MemoryEngine implements Engine, CallWeather {
 
   enqueueNotification(message: string): void {
     const { world } = this;
-    // The simulator tells what was due when it is asked; AWS does not tell of an end and a return in one millisecond.
+    // The simulator sends everything that is due at one moment; AWS never sends an end and a return in one millisecond.
     this.#toldAtMs = Math.max(world.timeline.nowMs, this.#toldAtMs + 1);
     world.ids += 1;
     this.enqueue(envelopeOf(message, { id: world.ids, nowMs: this.#toldAtMs }), message);
@@ -153,7 +153,7 @@ export class MemoryEngine implements Engine, CallWeather {
     return this.settings.products.some(({ moveAtRegistration }) => moveAtRegistration === true);
   }
 
-  /** An error that the simulation makes up, so that it is told from one of production's own. */
+  /** Marks an error as injected, to distinguish it from production's own. */
   injectedError<E extends object>(error: E): E {
     this.injected.add(error);
     return error;
@@ -190,24 +190,28 @@ export class MemoryEngine implements Engine, CallWeather {
     this.world.count('outOfTime', invocation.name);
   }
 
-  /** A run that came to its end, and whose stores did not fail it, has stored every acceptance. */
+  /** A run that ended normally and whose stores did not fail has stored every acceptance. */
   #checkAnswers({ accepted, uncertain, wasFailedByStore }: Invocation): void {
     if (wasFailedByStore || accepted.size + uncertain.size === 0) return;
     const { books } = this.world;
     for (const key of accepted) {
       const state = books.byRequest.get(key)?.state ?? 'unknown';
-      books.require(state === 'billed', 'answerKept', () => `AWS accepted ${key}, which is ${state} with us`);
+      books.require(state === 'billed', 'answerKept', () => `AWS accepted ${key}, but our ledger has it as ${state}`);
     }
     for (const key of uncertain) {
       const { state, record, sends = 0, answers = 0 } = books.byRequest.get(key) ?? {};
-      // Another quantity stands in its place: whatever became of the sends, it was not billed.
+      // AWS billed another quantity for this hour, so none of these sends was billed.
       const isTaken = state === 'rejected' && record !== undefined && this.aws.billedFor(record) !== undefined;
       const isRemembered = state === 'billed' || state === 'unconfirmed' || sends > answers || isTaken;
-      books.require(isRemembered, 'answerKept', () => `nobody knows whether AWS took ${key}, which is ${state}`);
+      books.require(
+        isRemembered,
+        'answerKept',
+        () => `it is unknown whether AWS billed ${key}, but our ledger has it as ${state}`,
+      );
     }
   }
 
-  /** Whatever a function reports or throws must be what was done to it. */
+  /** Every error that a function reports or throws must be an injected one. */
   expectInjected(error: unknown, where: string): void {
     const isInjected = typeof error === 'object' && error !== null && this.injected.has(error);
     if (isInjected || error instanceof RetryLaterError) return;

@@ -4,12 +4,12 @@ import type { SimulationOptions } from './memory-settings';
 import { STEPS, type StepKind } from './memory-steps';
 import { HOUR_MS, MINUTE_MS, hourStartMs } from '../driver/time';
 
-/** Steps an hour of the month, on average. */
+/** The average number of steps per hour of the month. */
 const STEPS_AN_HOUR = 0.28;
-/** How much of the month is busy: the rest is silence. */
+/** The busy share of the month; nothing happens in the rest. */
 const BUSY_SHARE = 0.045;
 
-/** The plan of a seed, in order of time: a few beginnings, then bursts with silences between. */
+/** The plan of a seed, in order of time: a few purchases first, then bursts of steps with pauses between them. */
 export function planOf(
   { seed, hours }: SimulationOptions,
   { startMs, endMs }: { startMs: number; endMs: number },
@@ -28,7 +28,7 @@ export function planOf(
   const bursts = burstsOf(dice, { startMs, endMs, hours });
   for (let n = 0; n < count; n += 1) {
     const burst = dice.pick(bursts);
-    // Around the moment an hour is sealed is where most can go wrong.
+    // Most can go wrong around the moment an hour is sealed.
     const atMs = burst.fromMs + dice.below(burst.lastsMs);
     const sealingMs = hourStartMs(atMs) + 5 * MINUTE_MS;
     const kind = dice.weighted(weights);
@@ -36,7 +36,7 @@ export function planOf(
     const togetherMs = sealingMs + 1000 + dice.below(90_000);
     steps.push({ kind, atMs: isAtSealing ? togetherMs : atMs });
     if (!isAtSealing || !dice.chance(0.7)) continue;
-    // Usage of the hour that is about to be sealed, on its way when it is.
+    // Usage of the hour that is about to be sealed, so that it is still on its way then.
     steps.push({ kind: 'report', atMs: togetherMs - 500 });
     n += 1;
   }

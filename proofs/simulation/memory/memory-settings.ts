@@ -37,7 +37,7 @@ export interface MemorySettings extends Settings {
   catchUpMinutes: number;
 }
 
-/** At a call of a port, and more often or rarer by the seed's weather. */
+/** The probability at a call of a port; each seed scales it. */
 const RATES: Partial<Record<FaultName, number>> = {
   storeThrottled: 0.006,
   storeErrorAfterCommit: 0.006,
@@ -68,11 +68,11 @@ const RATES: Partial<Record<FaultName, number>> = {
 
 export function settingsOf({ seed, hours, withoutFaults = new Set() }: SimulationOptions): MemorySettings {
   const dice = new Dice(subSeed(seed, -1));
-  // The end of the month lies within.
+  // The simulated time includes the end of a month.
   const startMs = someStartMs(dice, someMonthEndMs(dice), [hours * 0.2, hours * 0.7]);
   const weather = dice.pick([0.3, 1, 1, 2.5]);
   const names = FAULTS_OF.memory.filter((name) => {
-    // Swarm testing: what is always on hides what happens only without it.
+    // Swarm testing: a fault that is always on hides what happens only without it.
     const isOn = dice.chance(0.75);
     return isOn && !withoutFaults.has(name);
   });

@@ -13,7 +13,7 @@ import { meter } from './steps/meter';
 import { move } from './steps/move';
 import { askForZeros } from './steps/zero-records';
 
-/** Several things at the same moment: the order of their calls is the dice's. */
+/** Several things happen at the same moment; the dice choose the order of their calls. */
 function together(world: MemoryWorld): void {
   const { dice, engine } = world;
   for (const shard of engine.stream.waiting.filter(() => dice.chance(0.7))) deliverNext(world, shard);

@@ -5,13 +5,13 @@ import type { Assignment } from '../worker';
 /** Few enough that no worker is left alone with many at the end. */
 const CHUNK = 4;
 
-/** A seed makes garbage by the hundred megabytes; in V8's default of a few it would be copied again and again. */
+/** A seed makes hundreds of megabytes of garbage, which V8's default of a few megabytes would copy again and again. */
 const YOUNG_GENERATION_MB = 96;
 
 export interface PoolRun {
   /** The bundle that workers run. */
   file: string;
-  /** What each worker is told at its start. */
+  /** The data that each worker gets at its start. */
   workerData?: unknown;
   from: number;
   seeds: number;

@@ -3,7 +3,7 @@ export interface QueuedMessage {
   body: unknown;
   /** For the history. */
   label: string;
-  /** EventBridge or SNS has not brought it before. */
+  /** The time before which EventBridge or SNS does not deliver it. */
   notBeforeMs: number;
 }
 

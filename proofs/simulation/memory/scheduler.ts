@@ -2,19 +2,19 @@ import type { Dice } from '../driver/dice';
 
 export type InvocationState = 'running' | 'done' | 'failed' | 'dead' | 'frozen';
 
-/** One run of a function. Dead and frozen ones never hear of their calls again; frozen ones may be woken. */
+/** One run of a function. Dead and frozen ones get no answers to their calls; frozen ones may be woken. */
 export class Invocation {
   state: InvocationState = 'running';
   result: unknown;
   error: unknown;
-  /** It was frozen once: what it does now is hours late. */
+  /** It was frozen once, so it now acts hours late. */
   isZombie = false;
-  /** A store failed it: what it could not store is not its fault. */
+  /** One of its stores failed, so it may not have stored everything. */
   wasFailedByStore = false;
-  /** Requests that AWS has told it are billed, and those whose result nobody knows. */
+  /** The requests that AWS answered as billed, and those whose result is unknown. */
   readonly accepted = new Set<string>();
   readonly uncertain = new Set<string>();
-  /** It was cut off, so that the platform has to do its work again. */
+  /** It was cut off, so the platform must run its work again. */
   get wasCutOff(): boolean {
     return this.state === 'dead' || this.state === 'frozen' || this.isZombie;
   }
@@ -50,9 +50,9 @@ export interface Timeline {
 }
 
 /**
- * Runs invocations together on one thread: each call of a port waits until the dice choose it, then takes effect whole,
- * and its invocation runs on until all of it waits again. Any order of calls that real machines could produce can come
- * up, and the same dice produce it again.
+ * Runs invocations concurrently on one thread. Each call of a port waits until the dice choose it, takes effect as a
+ * whole, and its invocation runs on until it waits again. Every order of calls that real machines can produce may
+ * occur, and the same dice repeat it.
  */
 export class Scheduler {
   #calls: Call[] = [];
@@ -94,13 +94,13 @@ export class Scheduler {
 
   sleep(invocation: Invocation, ms: number): Promise<void> {
     return new Promise((resolve) => {
-      // Clocks tick whole milliseconds, whatever is asked of a timer.
+      // Clocks tick in whole milliseconds, whatever a timer asks for.
       const readyAtMs = this.timeline.nowMs + Math.ceil(ms);
       this.#calls.push({ invocation, label: 'sleep', readyAtMs, perform: resolve });
     });
   }
 
-  /** Until all of these are over. */
+  /** Runs until all of these have ended. */
   async run(invocations: readonly Invocation[], dice: Dice): Promise<void> {
     for (;;) {
       await settled();
@@ -141,13 +141,13 @@ export class Scheduler {
     if (fate !== 'crashBefore') call.perform();
   }
 
-  /** One of the calls that are ready; when none is, time goes on to the first that will be. */
+  /** Picks one of the calls that are ready; if none is, time advances to the first that will be. */
   #choose(dice: Dice): Call {
     let ready = this.#countReady();
     if (ready === 0) {
       const waiting = this.#calls.filter(({ invocation }) => invocation.state === 'running');
       const nextMs = Math.min(...waiting.map(({ readyAtMs }) => readyAtMs));
-      if (!Number.isFinite(nextMs)) throw new Error('Every invocation waits for something that is no port call.');
+      if (!Number.isFinite(nextMs)) throw new Error('Every invocation waits for something other than a port call.');
       this.timeline.nowMs = nextMs;
       ready = this.#countReady();
     }
@@ -174,7 +174,7 @@ export class Scheduler {
   }
 }
 
-/** Ticks come after all promises that are due: when it is ticked, everything that runs waits for a port again. */
+/** A tick comes after all due promises: by then, everything that runs waits for a port again. */
 function settled(): Promise<void> {
   return new Promise((resolve) => {
     process.nextTick(resolve);

@@ -27,12 +27,12 @@ export interface SimulationResult extends SeedReport {
   readonly history: string[];
 }
 
-/** In production all is caught up every five minutes; here only what cannot wait, and every ten. */
+/** Production catches up every five minutes. Here urgent work is done every ten, the rest every `catchUpMinutes`. */
 const URGENT_EVERY_MS = 10 * MINUTE_MS;
-/** Long enough for the longest window, twice, and for a Balance of several hours' largest quantities. */
+/** Twice the longest window, and long enough for a Balance of several hours' largest quantities. */
 const QUIET_HOURS = 72;
 
-/** One month of one seller, from one number; the same number makes the same month to the last byte. */
+/** Simulates one month of one seller from a seed; the same seed gives the same month, to the last byte. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const world = createMemoryWorld(options, { startRecording, startRegistering, onRegistered: checkRegistered });
   world.engine.dynamoDb.onWrite = (write) => watchWrite(world, write);
@@ -43,7 +43,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     if (world.books.broken) break;
     await takeStep(world, step, STEPS);
     checkBalances(world);
-    // Streams and queues take seconds, mostly; what is not brought now comes with the clockwork.
+    // Streams and queues usually take seconds; the clockwork delivers the rest later.
     await bringNews(world, 0.7);
     if (world.books.broken) break;
   }
@@ -65,7 +65,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   };
 }
 
-/** The queue and the stream of the Subscriptions table bring what there is. */
+/** Delivers everything in the queue and in the stream of the Subscriptions table. */
 async function bringNews(world: MemoryWorld, probability: number): Promise<void> {
   for (let n = world.engine.waitingMessages.length; n > 0 && world.dice.chance(probability); n -= 1)
     await run(world, 'queue', () => follow(world));
@@ -73,8 +73,8 @@ async function bringNews(world: MemoryWorld, probability: number): Promise<void>
 }
 
 /**
- * Runs what needs no step: the poller of the stream, the queue, the hourly rule and the catch-up. Marks at
- * which there is nothing to do are passed over.
+ * Runs what needs no step: the poller of the stream, the queue, the hourly rule and the catch-up. Skips times at which
+ * there is nothing to do.
  */
 async function clockwork(world: MemoryWorld, untilMs: number): Promise<void> {
   const { timeline, settings } = world;
@@ -92,7 +92,7 @@ async function clockwork(world: MemoryWorld, untilMs: number): Promise<void> {
   }
 }
 
-/** The end of a subscription is a matter of minutes. */
+/** The end of a subscription must be handled within minutes. */
 function isUrgent(world: MemoryWorld): boolean {
   return world.books.openEndings.size > 0 || hasChanges(world) || world.engine.waitingMessages.length > 0;
 }
@@ -103,11 +103,11 @@ async function runDueFunctions(world: MemoryWorld): Promise<void> {
   const isLate = !world.isQuiet && dice.chance(0.25);
   if (dice.chance(0.01)) deleteExpired(world);
   if (!isLate) await bringNews(world, 1);
-  // Buyers who have not come by then never come: late news needs hours to settle.
+  // Buyers register late only while faults happen, because late events need hours to settle.
   if (!world.isQuiet && buyers.all.some(({ isRegistered }) => !isRegistered) && dice.chance(0.15))
     await run(world, 'buyer', () => register(world));
   for (const shard of stream.waiting) {
-    // A poller goes on until the shard is done or a batch fails.
+    // A poller continues until the shard is done or a batch fails.
     for (let batches = 0; batches < 60 && shard.next < shard.records.length && !isLate; batches += 1) {
       const { next } = shard;
       await run(world, 'poll', () => deliverNext(world, shard));
@@ -126,10 +126,10 @@ async function run(world: MemoryWorld, what: string, start: () => void): Promise
   checkBalances(world);
 }
 
-/** One buyer goes when nothing can fail any more: what was used until then must be on the bill. */
+/** One buyer leaves after the faults: all usage until then must be on the bill. */
 async function leaveInTheQuiet(world: MemoryWorld): Promise<void> {
   const { stream } = world.engine;
-  // Early in an hour: the grace is over before that hour would be sealed like any other.
+  // Early in an hour, so that the grace is over before that hour would be sealed in the usual way.
   world.timeline.nowMs += HOUR_MS - (world.timeline.nowMs % HOUR_MS) + 3 * MINUTE_MS;
   await run(world, 'report', () => report(world));
   for (const shard of stream.waiting) await run(world, 'poll', () => deliverNext(world, shard));
@@ -138,13 +138,13 @@ async function leaveInTheQuiet(world: MemoryWorld): Promise<void> {
   if (!world.books.broken && buyer !== undefined) leave(world, buyer);
 }
 
-/** No more faults, and time enough for everything to find its place. */
+/** Stops all faults and passes enough time for all work to finish. */
 async function comeToRest(world: MemoryWorld): Promise<void> {
   const { timeline, engine } = world;
   const { stream, queue } = engine;
   world.tell('quiet');
   for (const task of world.engine.frozen.splice(0)) {
-    // Some of the frozen invocations wake now; the others never do.
+    // Some frozen invocations wake now; the others never do.
     if (!world.dice.chance(0.5) || !isWakeable(world, task)) continue;
     await run(world, 'wake', () => engine.wake(task));
   }
@@ -167,7 +167,7 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
     timeline.nowMs += HOUR_MS - (timeline.nowMs % HOUR_MS);
   }
   if (!world.books.broken && !(stream.isDrained && queue.length === 0 && !hasChanges(world))) {
-    world.books.violate('settled', 'a stream or the queue never came to an end');
+    world.books.violate('settled', 'a stream or the queue was never drained');
   }
   checkSettled(world);
   checkLifeCycle(world);

@@ -11,7 +11,7 @@ export interface StreamRecord {
 
 export interface Shard {
   records: StreamRecord[];
-  /** The first record that is not done. */
+  /** The first record that is not processed. */
   next: number;
   /** How many the next batch may hold, after halving. */
   limit: number;
@@ -19,12 +19,12 @@ export interface Shard {
   tries: number;
 }
 
-/** Lambda gives up on a batch whose first record is older. */
+/** Lambda gives up on a batch whose first record is older than this. */
 export const MAX_RECORD_AGE_MS = STREAM_MAPPING.maxRecordAgeHours * HOUR_MS;
 
 const SHARDS = 2;
 
-/** The stream of the UsageEvents table: changes of one item stay in order, nothing else does. */
+/** The stream of the UsageEvents table: only the changes of one item stay in order. */
 export class UsageEventStream {
   readonly shards: Shard[] = Array.from({ length: SHARDS }, () => ({
     records: [],
@@ -32,7 +32,7 @@ export class UsageEventStream {
     limit: Infinity,
     tries: 0,
   }));
-  /** The batches that Lambda gave up on, whole, as its failure destination keeps them. */
+  /** The batches that Lambda gave up on, stored whole, as in its failure destination. */
   readonly failedBatches: StreamRecord[][] = [];
   #sequenceNumber = 0;
 
@@ -60,12 +60,12 @@ export interface SubscriptionChange {
 }
 
 /**
- * The stream of the Subscriptions table as one of its readers gets it: in order, at least once, and until it is done.
- * (What Lambda gives up after six hours an operator feeds in again, which comes to the same.)
+ * The stream of the Subscriptions table as one of its readers gets it: in order, at least once, until every change is
+ * processed. (Lambda gives up after six hours and an operator feeds the batch in again, which has the same effect.)
  */
 export class ChangeFeed {
   readonly records: SubscriptionChange[] = [];
-  /** The first that is not done. */
+  /** The first change that is not processed. */
   next = 0;
 
   append(change: Omit<SubscriptionChange, 'sequenceNumber'>): void {

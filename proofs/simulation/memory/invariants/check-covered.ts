@@ -9,15 +9,15 @@ import { HOUR_MS, MINUTE_MS, hourStartMs } from '../../driver/time';
 const CLOCKS_MS = MINUTE_MS;
 
 /**
- * The covered part of all usage lies between what the least and the most that the contract may have given in
- * each hour would have covered: by what was agreed, between the last question to AWS before the hour and the first one
- * after it. Where it did not change in between, that is one number.
+ * Checks that the covered usage lies between two bounds. They come from the least and the most that the contract can
+ * have given in each hour: the agreed amounts between the last check before the hour and the first one after it. If the
+ * amount did not change in between, the bounds are equal.
  */
 export function checkCovered(world: MemoryWorld, buyer: KnownBuyer): void {
   const { books } = world;
   const { subscriptionId, activatedAtMs } = buyer;
   const known = books.subscriptions.get(subscriptionId);
-  // Which event of the licence is heard of first decides where periods begin.
+  // Periods begin with the first event of the licence that is followed, so only that case can be calculated here.
   if (activatedAtMs === undefined || known === undefined || known.firstActivatedAtMs !== activatedAtMs) return;
   const hours = [...books.hours.values()].filter(
     ({ account, state }) =>
@@ -30,28 +30,28 @@ export function checkCovered(world: MemoryWorld, buyer: KnownBuyer): void {
   const what = (bound: string) => () => `${subscriptionId}: ${exactText(covered)} is covered, of ${bound}`;
   books.require(covered <= most, 'coveredOnce', what(`at most ${exactText(most)}`));
   if (!isKnowable(known, { ...buyer, activatedAtMs }, hours)) return;
-  // Usage that expired at the end was billed to nobody, whatever the contract would have paid.
+  // Usage that expired at the end is not billed, so the contract need not cover it.
   const { expired } = books.account(subscriptionId, NETTED_DIMENSION).terms;
   const least = coveredOf(used, (hourMs) => given.get(hourMs)?.least ?? 0n);
   books.require(covered + expired >= least, 'coveredOnce', what(`at least ${exactText(least)}`));
 }
 
 /**
- * After the end AWS lists nothing. If it was not asked before, nobody can know what the contract gave: a function that has
- * heard of the end waits, but hours sealed before that were sealed as if it gave nothing.
+ * After the end AWS lists nothing. If it was not asked before, nobody can know what the contract gave. A function that
+ * knows of the end waits, but hours sealed before that count the contract as empty.
  */
 function isKnowable(
   { checks, ends }: BookedSubscription,
   { activatedAtMs, endedAtMs = Infinity }: Buyer & { activatedAtMs: number },
   hours: readonly BookedHour[],
 ): boolean {
-  // The agreement's end and its licence's are told apart, and either may come late.
+  // The ends of the agreement and of its licence are separate events, and either may come late.
   const heardOfEndAtMs = ends.find(({ atMs }) => atMs <= endedAtMs + CLOCKS_MS)?.knownSinceMs ?? Infinity;
   const isAsked = checks.some((atMs) => atMs > activatedAtMs + CLOCKS_MS && atMs < endedAtMs - CLOCKS_MS);
   return isAsked || hours.every(({ sealedAtMs = 0 }) => sealedAtMs >= heardOfEndAtMs);
 }
 
-/** The least and the most that a contract may have given in an hour, by who asked AWS when. */
+/** The least and the most that a contract can have given in an hour, by the times of the checks. */
 function givenIn(
   { books, timeline }: MemoryWorld,
   buyer: KnownBuyer & { activatedAtMs: number },
@@ -76,7 +76,10 @@ interface UsedInHour {
   quantity: Exact;
 }
 
-/** Covers hour after hour with what is left of each period: an increase covers later use, a reduction takes nothing back. */
+/**
+ * Covers hour after hour with the rest of each period's amount: an increase covers later use, a reduction takes nothing
+ * back.
+ */
 function coveredOf(used: readonly UsedInHour[], given: (hourMs: number) => Exact): Exact {
   const covered = new Map<string, Exact>();
   for (const { period, hourMs, quantity } of used) {
@@ -87,7 +90,10 @@ function coveredOf(used: readonly UsedInHour[], given: (hourMs: number) => Exact
   return [...covered.values()].reduce((sum, each) => sum + each, 0n);
 }
 
-/** By when it was used, not by the hour it is sealed in; before the activation counts as the hour of the activation. */
+/**
+ * Usage by its hour of use, not the hour that seals it; usage from before the activation counts in the activation's
+ * hour.
+ */
 function usedInOrder(
   { books, settings }: MemoryWorld,
   { subscriptionId, activatedAtMs, hours }: { subscriptionId: string; activatedAtMs: number; hours: BookedHour[] },
@@ -105,7 +111,7 @@ function usedInOrder(
   return used.sort((a, b) => a.hourMs - b.hourMs);
 }
 
-/** Whole months from one time to another, as a month's last day stands for the days it does not have. */
+/** Whole months from one time to another; a short month's last day stands for the days that it lacks. */
 function monthsSince(from: Date, to: Date): number {
   const months = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth();
   const lastDay = new Date(Date.UTC(to.getUTCFullYear(), to.getUTCMonth() + 1, 0)).getUTCDate();

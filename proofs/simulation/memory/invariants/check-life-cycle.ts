@@ -3,7 +3,7 @@ import { NETTED_DIMENSION } from '../../driver/settings';
 import type { MemoryWorld } from '../memory-engine';
 import { checkCovered } from './check-covered';
 
-/** When all is quiet each subscription is what AWS's agreements are, and its contract has covered what it gave. */
+/** At rest, each subscription is in the state of AWS's agreements, and its contract has covered its amount. */
 export function checkLifeCycle(world: MemoryWorld): void {
   const { books, buyers } = world;
   for (const { subscriptionId, states } of books.subscriptions.values()) {
@@ -21,7 +21,7 @@ export function checkLifeCycle(world: MemoryWorld): void {
     if (buyers.isNetted(buyer.subscriptionId, NETTED_DIMENSION)) checkCovered(world, buyer);
 }
 
-/** One that is live makes it active; else it is over, or has not begun. */
+/** A live agreement makes it active; otherwise it has ended or has not begun. */
 function stateByAgreements(purchases: readonly Buyer[]): string {
   if (purchases.some(({ activatedAtMs, endedAtMs }) => activatedAtMs !== undefined && endedAtMs === undefined))
     return 'active';

@@ -3,7 +3,7 @@ import type { Item } from '../../../../local/dynamodb/expressions';
 import type { QueuedMessage } from '../queue';
 import type { MemoryWorld } from '../memory-engine';
 
-/** The meaning of a message of AWS's, read a second time on purpose. */
+/** The meaning of a message of AWS, parsed independently of production code. */
 type Told = { id: string; time: string } & (
   | { about: 'licence'; says: 'begins' | 'ends'; licenseId: string; agreementId: string }
   | { about: 'agreement'; says: 'ends' | 'changes'; agreementId: string }
@@ -25,8 +25,8 @@ interface NotificationBody {
 }
 
 /**
- * A message that the queue forgets, because it was acknowledged, must be kept, and must count in the subscription it is
- * about: whatever else changed it at the same moment.
+ * An acknowledged message is gone from the queue, so it must be stored and must count in its subscription, whatever
+ * else changed the subscription at the same moment.
  */
 export function checkRemembered(world: MemoryWorld, message: QueuedMessage, outcome: unknown): void {
   const told = toldBy(message.body);
@@ -37,7 +37,7 @@ export function checkRemembered(world: MemoryWorld, message: QueuedMessage, outc
   );
   switch (told.about) {
     case 'licence':
-      // Nobody knows whose licence of an older product it is, until its customer moves there.
+      // The licence of an older product belongs to no known customer until the customer moves to it.
       if (outcome === 'notFollowed' && isOfOlderProduct(world, told.licenseId)) return;
       world.books.boundAgreements.set(told.agreementId, told.licenseId);
       requireToCount(world, told, { subscription: byIdentity(world, `license#${told.licenseId}`), ...message });
@@ -51,7 +51,10 @@ export function checkRemembered(world: MemoryWorld, message: QueuedMessage, outc
   }
 }
 
-/** Once the licence's event and its agreement's are both acknowledged, in whatever order, the agreement's counts too. */
+/**
+ * Once the events of the licence and of its agreement are acknowledged, in any order, the agreement's event counts,
+ * too.
+ */
 function checkAgreement(world: MemoryWorld, agreementId: string): void {
   const licenseId = world.books.boundAgreements.get(agreementId);
   if (licenseId === undefined) return;
@@ -69,7 +72,7 @@ function requireToCount(
   { subscription, label }: { subscription: Item | undefined; label: string },
 ): void {
   if (subscription === undefined)
-    return world.books.violate('remembered', `${label} is acknowledged, and there is no subscription it is about`);
+    return world.books.violate('remembered', `${label} is acknowledged, but its subscription does not exist`);
   const { begunAt = '', endings = [], entitlementsChangedAt = '' } = subscription;
   const atMs = Date.parse(time);
   const isOvertaken = Date.parse(String(begunAt)) > atMs;
@@ -82,7 +85,7 @@ function requireToCount(
   world.books.require(
     counts[says],
     'remembered',
-    () => `${label} is acknowledged, and ${String(subscription.pk)} does not know of it`,
+    () => `${label} is acknowledged, but ${String(subscription.pk)} does not reflect it`,
   );
 }
 
@@ -97,7 +100,7 @@ export function checkRegistered(
 ) {
   const stored = engine.dynamoDb.table('subscriptions').get({ pk: subscriptionId, sk: 'subscription' });
   const isKnown = stored?.customerAWSAccountId === accountId && (mode === 'legacy' || stored.licenseArn === licenseArn);
-  books.require(isKnown, 'remembered', () => `${accountId} is registered, and ${subscriptionId} does not know of it`);
+  books.require(isKnown, 'remembered', () => `${accountId} is registered, but ${subscriptionId} does not reflect it`);
 }
 
 function byIdentity({ engine }: MemoryWorld, pk: string): Item | undefined {

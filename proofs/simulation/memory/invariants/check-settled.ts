@@ -1,7 +1,7 @@
 import { ONE_UNIT, exactText } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
 
-/** When all is quiet nothing may be under way that has anywhere to go. */
+/** At rest, no usage may be unfinished that can still be decided. */
 export function checkSettled(world: MemoryWorld): void {
   const { books, settings, buyers } = world;
   const isMetered = (subscriptionId: string, dimension: string) =>
@@ -10,7 +10,7 @@ export function checkSettled(world: MemoryWorld): void {
     const { subscriptionId, dimension, terms } = account;
     const isEnded = books.stateOf(subscriptionId) === 'ended';
     const mayWait = !isEnded && !isMetered(subscriptionId, dimension);
-    // A balance that is left when a subscription ends stays until there is usage again.
+    // A Balance that is left when a subscription ends stays until there is new usage.
     const hasEnded = buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
     const isCarriedOn = !mayWait && !hasEnded;
     const isSettled =
@@ -45,7 +45,7 @@ export function checkSettled(world: MemoryWorld): void {
   }
 }
 
-/** The promise itself, of every account that anything has happened to. */
+/** Checks the promise itself for every account that changed. */
 export function checkBalances({ books }: MemoryWorld): void {
   for (const account of books.touched) {
     const { imbalance } = account;

@@ -6,7 +6,7 @@ import { HOUR_MS, MINUTE_MS, hourStartMs, startOfHour } from '../../driver/time'
 /** The clocks of the functions differ from the true one by less. */
 const CLOCKS_MS = MINUTE_MS;
 
-/** A contract pays for no more than was used, and only once AWS was asked what it gave in the hour. */
+/** A contract covers at most the usage, and only once AWS was asked what it gave in the hour. */
 export function watchCovered(
   world: MemoryWorld,
   { account, hour, total }: BookedHour,
@@ -20,11 +20,11 @@ export function watchCovered(
     return books.require(covered === 0n, 'coveredOnce', what('no contract covers this dimension'));
   if (covered > 0n) world.count('covered', `${hour} of ${subscriptionId}`);
   books.require(covered <= total, 'coveredOnce', what('more is covered than was used'));
-  // Usage that expires at the end is billed to nobody, whatever the contract gave.
+  // Usage that expires at the end is not billed, whatever the contract gave.
   if (isExpired) return;
   const { checkedAtMs = -Infinity } = books.subscriptions.get(subscriptionId) ?? {};
   const endedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.endedAtMs ?? Infinity));
-  // Usage before the activation counts in the hour of the activation: before it AWS lists nothing.
+  // Usage from before the activation counts in the activation's hour, because AWS lists nothing earlier.
   const activatedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.activatedAtMs ?? 0));
   const usedAtMs = Math.max(startOfHour(hour), hourStartMs(activatedAtMs));
   const isFresh = checkedAtMs >= usedAtMs + HOUR_MS || checkedAtMs >= endedAtMs - CLOCKS_MS;

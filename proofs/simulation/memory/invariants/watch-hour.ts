@@ -30,7 +30,7 @@ export function watchHour(world: MemoryWorld, { after }: Write): void {
   if (from === 'open') return;
   if (frozenText(after) !== booked.frozen) return books.violate('frozen', `${name} changed after it was sealed`);
   if (from === to) return;
-  // The carried quantity comes back with the balance, which changes in the same transaction.
+  // The carried quantity returns to the Balance, which changes in the same transaction.
   booked.account.move(
     wholeUnits(booked.record?.quantity ?? 0),
     from as Term,
@@ -40,7 +40,7 @@ export function watchHour(world: MemoryWorld, { after }: Write): void {
   if (to !== 'billed') checkEnd(world, booked, { name, lastAnswer: String(after.lastAnswer) });
 }
 
-/** Clocks may differ by so much. */
+/** How far clocks may differ. */
 const CLOCKS_MS = 120_000;
 
 /** Only a final refusal by AWS, or the end of its window, ends a record that is not billed; its state says which. */
@@ -59,7 +59,7 @@ function checkEnd(
   const isOver = timeline.nowMs >= windowEndMs(timestampSeconds * 1000) - CLOCKS_MS || isEnded;
   books.require(isOver || isTaken, 'notGivenUp', () => `${name} is ${state} before its window ends`);
   const wasSent = requests.has(key);
-  // A record that AWS was too busy for until the end was not refused; no send of it can have been billed either.
+  // A record that AWS throttled until the end was not refused, and no send of it can have been billed.
   const wasUnprocessed = lastAnswer === 'unprocessed' && !refusedByAws.has(key);
   if (state === 'expired' || state === 'carried')
     books.require(!wasSent || wasUnprocessed, 'notGivenUp', () => `${name} is called ${state}, but was sent`);
@@ -78,7 +78,7 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
   const quantity = wholeUnits(record?.quantity ?? 0);
   if (used !== total)
     return books.violate('sealedAsTallied', what(`sealed with ${exactText(used)} of ${exactText(total)}`));
-  // A sealing that leaves the Balance as it is may have read an older one.
+  // A sealing that leaves the Balance unchanged may have read an older version.
   if (carriedIn !== carriedOut && carriedIn !== account.terms.carried)
     return books.violate(
       'sealedAsTallied',
@@ -88,7 +88,7 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
     return books.violate('sealedAsTallied', what('used + carried in ≠ quantity + carried out + expired + covered'));
   watchZero(world, booked, record?.quantity);
   watchCovered(world, booked, { covered, isExpired: item.state === 'expired' });
-  // With its window past, and only then, usage may be forgone or put off.
+  // Usage may expire or be carried only after its window has closed.
   const isEnded = isOverForAws(world, account.subscriptionId);
   const isUnsendable = world.timeline.nowMs >= windowEndMs(startOfHour(hour)) - CLOCKS_MS || isEnded;
   if (item.state === 'expired' && !isUnsendable)
@@ -103,17 +103,17 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
     const customer = licenseArn ?? customerIdentifier;
     books.byRequest.set(requestKey(customer, record.dimension, record.timestampSeconds * 1000), booked);
   }
-  // A change of the Balance comes in the same transaction: until it is followed, it is missing from `carried`.
+  // The Balance changes in the same transaction; `carried` lacks the change until that write is followed.
   account.move(total, 'open', undefined);
   account.move(quantity, undefined, item.state === 'sealed' ? 'sealed' : undefined);
   account.move(expired, undefined, 'expired');
   account.move(covered, undefined, 'covered');
 }
 
-/** A few passes of a quarter of an hour: time enough when nothing goes wrong. */
+/** A few passes of a quarter of an hour: enough time when nothing fails. */
 const FLUSHED_WITHIN_MS = 35 * MINUTE_MS;
 
-/** In the quiet, where nothing fails, only usage that was counted at the last moment may be lost with the end. */
+/** After the faults, only usage that was counted at the last moment may be lost with the end. */
 function watchLoss(world: MemoryWorld, { account, talliedAtMs = 0 }: BookedHour, what: string): void {
   const { books, buyers, settings, timeline } = world;
   const { subscriptionId, dimension } = account;
@@ -121,7 +121,7 @@ function watchLoss(world: MemoryWorld, { account, talliedAtMs = 0 }: BookedHour,
   const states = books.subscriptions.get(subscriptionId)?.states ?? [];
   const sinceOf = (wanted: string) => states.findLast(({ state }) => state === wanted)?.sinceMs ?? Infinity;
   const sinceMs = Math.max(sinceOf('ending'), talliedAtMs);
-  // Usage counted after the end, because a function slept until then, was never in time.
+  // Usage that a sleeping function counted after the end was never in time.
   const overMs = sinceOf('ended') > sinceOf('ending') ? sinceOf('ended') : Infinity;
   const isInTime =
     talliedAtMs < overMs && sinceMs >= world.quietSinceMs && timeline.nowMs - sinceMs > FLUSHED_WITHIN_MS;
@@ -129,10 +129,10 @@ function watchLoss(world: MemoryWorld, { account, talliedAtMs = 0 }: BookedHour,
   books.require(!isInTime || !isPayable, 'lastFlush', () => what);
 }
 
-/** After the end of an agreement AWS takes usage for this long. */
+/** AWS accepts usage for this long after the end of an agreement. */
 const AFTER_END_MS = HOUR_MS;
 
-/** Whether AWS takes nothing of a subscription any more, because an agreement of it is over for longer than the grace. */
+/** Whether AWS no longer accepts usage of a subscription, because its agreement ended longer ago than the grace. */
 function isOverForAws({ buyers, timeline }: MemoryWorld, subscriptionId: string): boolean {
   return buyers
     .withSubscription(subscriptionId)
@@ -143,7 +143,7 @@ function frozenText({ used, record, carriedIn, carriedOut, expiredQuantity, cove
   return [used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies].map(String).join('|');
 }
 
-/** AWS's own ledger must agree with what we believe of a record. */
+/** AWS's own ledger must agree with the state of a record. */
 function checkAgainstAws({ books, engine }: MemoryWorld, { record, state }: BookedHour, name: string): void {
   if (record === undefined) return books.violate('billedOnce', `${name} is ${state} without a record`);
   const billed = engine.aws.billedFor(record);

@@ -3,10 +3,10 @@ import type { Write } from '../../../../local/dynamodb/memory-table';
 import type { MemoryWorld } from '../memory-engine';
 import { HOUR_MS, startOfHour } from '../../driver/time';
 
-/** From its look at the clock to its write a move may take this long, and no clock is right to the second. */
+/** A move may take this long from reading the clock to its write, including the error of the clocks. */
 const MOVING_MS = 120_000;
 
-/** A customer moves once, to its own licence, from an hour on that nobody can have sealed. */
+/** A customer moves once, to its own licence, from an hour on that cannot be sealed yet. */
 export function watchMove(world: MemoryWorld, { before, after }: Write): void {
   const { licenseFrom, licenseArn, customerIdentifier } = after;
   if (licenseFrom === undefined && before?.licenseFrom === undefined) return;
@@ -21,7 +21,8 @@ export function watchMove(world: MemoryWorld, { before, after }: Write): void {
   }
   books.moves.set(subscriptionId, move);
   world.count('moved', subscriptionId);
-  // Its identities come in the same transaction: whoever is new is known by its identifier.
+  // The identity items of a new subscription follow in the same transaction, so this looks the buyer up by customer
+  // identifier.
   const isOwn = buyers.all.some(
     (buyer) =>
       buyer.mode === 'legacy' &&
@@ -29,11 +30,15 @@ export function watchMove(world: MemoryWorld, { before, after }: Write): void {
       buyer.accountId === after.customerAWSAccountId &&
       buyer.customerIdentifier === customerIdentifier,
   );
-  books.require(isOwn, 'movedOnce', what(`${move.licenseArn} is not its own`));
+  books.require(isOwn, 'movedOnce', what(`${move.licenseArn} is another customer's`));
   const identity = engine.dynamoDb
     .table('subscriptions')
     .get({ pk: `license#${licenseIdOf(move.licenseArn)}`, sk: 'identity' });
-  books.require(identity?.subscriptionId === subscriptionId, 'movedOnce', what('its licence is not known by it'));
+  books.require(
+    identity?.subscriptionId === subscriptionId,
+    'movedOnce',
+    what('the identity item of its licence names another subscription'),
+  );
   const startMs = startOfHour(move.licenseFrom);
   books.require(startMs >= timeline.nowMs + HOUR_MS - MOVING_MS, 'movedOnce', what('too soon'));
   for (const { account, hour, state } of books.hours.values()) {
@@ -42,7 +47,7 @@ export function watchMove(world: MemoryWorld, { before, after }: Write): void {
   }
 }
 
-/** Whether AWS is to hear of an hour by customer identifier: before the switch, and of whoever has not moved. */
+/** Whether an hour is metered by customer identifier: before the switch, or if the customer has not moved. */
 export function isByIdentifier({ books }: MemoryWorld, { mode, subscriptionId = '' }: Buyer, hour: string): boolean {
   const move = books.moves.get(subscriptionId);
   return mode === 'legacy' && (move === undefined || hour < move.licenseFrom);

@@ -3,11 +3,15 @@ import type { Command } from '../../../../local/dynamodb/memory-dynamodb';
 import type { MemoryWorld } from '../memory-engine';
 
 /**
- * The tables in memory are never behind; DynamoDB is, for whoever does not ask for a strongly consistent read. Only an
- * index cannot be asked: what it shows is read again before anything is decided.
+ * The tables in memory are always current, but DynamoDB may be outdated unless a read is strongly consistent. An index
+ * allows no such read, so functions read its items again before they decide.
  */
 export function watchRead({ books }: MemoryWorld, command: Command): void {
-  books.require(isConsistent(command), 'consistentRead', () => `${command.constructor.name} may show the past`);
+  books.require(
+    isConsistent(command),
+    'consistentRead',
+    () => `${command.constructor.name} is not strongly consistent`,
+  );
 }
 
 function isConsistent(command: Command): boolean {

@@ -7,10 +7,10 @@ import { HOUR_MS, hourOf, hourStartMs } from '../../driver/time';
 
 const MEGABYTE = 1_000_000;
 const LARGEST_QUANTITY = 2_147_483_647;
-/** A run may take this long from its last look at the window to the call. */
+/** A run may take this long from its last check of the window to the call. */
 const LONGEST_RUN_MS = 240_000;
 
-/** Holds a request to the promises where it leaves for AWS. */
+/** Checks the promises of a request as it leaves for AWS. */
 export function watchRequest(
   world: MemoryWorld,
   input: BatchMeterUsageCommandInput,
@@ -46,7 +46,7 @@ function watchRecord(world: MemoryWorld, record: UsageRecord, { key, productCode
   const { books, buyers, timeline } = world;
   const { requests } = books;
   const buyer = buyers.ofRecord(record);
-  if (buyer?.subscriptionId === undefined) return books.violate('sentAsFrozen', `${key}: nobody such has subscribed`);
+  if (buyer?.subscriptionId === undefined) return books.violate('sentAsFrozen', `${key}: no such subscription`);
   const atMs = record.Timestamp?.getTime() ?? 0;
   const hour = hourOf(atMs);
   const isLegacy = isByIdentifier(world, buyer, hour);
@@ -97,7 +97,7 @@ function watchRecord(world: MemoryWorld, record: UsageRecord, { key, productCode
   if (timeline.nowMs < hourStartMs(atMs) + HOUR_MS) world.count('flushedMidHour', key);
 }
 
-/** A run that began before the end may still send; one that begins later must not. */
+/** A run that began before the end may still send; a later one must not. */
 function watchEnd(
   { books, timeline }: MemoryWorld,
   subscriptionId: string,
@@ -108,7 +108,7 @@ function watchEnd(
   books.require(isLate || !isOver, 'notAfterEnd', () => `${key} is sent, but its subscription has ended`);
 }
 
-/** Each tag set gets its share, less than one unit off; what was carried in has no tags. */
+/** Each tag set gets its share, to within one unit; carried-in usage has no tags. */
 function watchAllocations(
   { books }: MemoryWorld,
   { key, record, booked }: { key: string; record: UsageRecord; booked: BookedHour },
@@ -124,7 +124,7 @@ function watchAllocations(
   const sum = allocations.reduce((total, { AllocatedUsageQuantity = 0 }) => total + AllocatedUsageQuantity, 0);
   if (sum !== quantity || shares.size !== allocations.length)
     return books.violate('allocations', `${key}: allocations of ${sum} for ${quantity}`);
-  // A contract's cover is taken off every tag set alike, here by multiplying all weights with what was used.
+  // Covered usage reduces every tag set in proportion; here all weights are multiplied by the usage instead.
   const used = booked.total === 0n ? 1n : booked.total;
   const weights = new Map(
     [...booked.byTagSet].map(([tags, weight]) => [tags, weight * (booked.total - booked.covered)]),

@@ -4,7 +4,7 @@ import type { MemoryWorld } from '../memory-engine';
 import { watchMove } from './watch-move';
 import { MINUTE_MS } from '../../driver/time';
 
-/** The states of a subscription and where each may go: written down a second time on purpose. */
+/** The allowed changes of a subscription's state, written down independently of production code. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   none: ['pending', 'active', 'ending'],
   pending: ['pending', 'active', 'ending'],
@@ -82,12 +82,12 @@ function watchSubscription(world: MemoryWorld, write: Write): void {
   world.engine.entitlementChanges.append(change);
 }
 
-/** Notices are written once, each in the transaction of its change: with the version that the subscription then has. */
+/** Each notice is written once, in the transaction of its change, with the subscription's new version. */
 export function watchNotice(world: MemoryWorld, { before, after }: Write): void {
   const { books, engine } = world;
   const [pk, version] = [String(after.pk), String(after.sk)];
   books.require(before === undefined, 'told', () => `the notice ${version} of ${pk} was written over`);
-  // It tells of an hour or of an item that was set aside, not of a version of the subscription.
+  // This notice is about an hour or a set-aside item, not about a version of the subscription.
   if (version === '0') return;
   const subscription = engine.dynamoDb.table('subscriptions').get({ pk, sk: 'subscription' });
   books.require(
@@ -111,7 +111,7 @@ function watchEntitlements(world: MemoryWorld, { before, after }: Write): void {
   const [buyer] = buyers.withSubscription(subscriptionId);
   const booked = books.subscriptions.get(subscriptionId);
   if (buyer === undefined || booked === undefined)
-    return books.violate('entitled', `${subscriptionId}: nobody such has subscribed`);
+    return books.violate('entitled', `${subscriptionId}: no such subscription`);
   const stored = after.entitlements as readonly { dimension: string; value: string }[];
   const amounts = new Map(stored.map(({ dimension, value }) => [dimension, Number(value)]));
   const possible = books.entitlementsOfAws.between(buyer, checkedAtMs - CLOCKS_MS, timeline.nowMs + CLOCKS_MS);

@@ -18,11 +18,11 @@ export function watchTally(world: MemoryWorld, { before, after }: Write): void {
     const event = books.events.get(pk);
     if (event) reclaim(world, event);
     if (event?.version.isUsage !== true)
-      return books.violate('onlyAccepted', `${pk} is tallied, but is no accepted usage`);
+      return books.violate('onlyAccepted', `${pk} is tallied, but was not accepted as usage`);
     const { version } = event;
     const same =
       version.quantity === quantity && version.dimension === dimension && tagText(version.tags) === tagText(tagsOf);
-    if (!same) return books.violate('firstVersion', `${pk} is tallied otherwise than first reported, in ${name}`);
+    if (!same) return books.violate('firstVersion', `${pk} is tallied in ${name}, but differs from its first report`);
     if (event.hour === name) continue;
     if (event.hour !== undefined) return books.violate('oneHour', `${pk} is in ${event.hour} and in ${name}`);
     event.hour = name;

@@ -6,17 +6,20 @@ import { HOUR_MS } from '../../driver/time';
 
 const FUTURE_MS = 300_000;
 
-/** Follows an item of the UsageEvents table: by its first version it is usage, or not. */
+/** Follows an item of the UsageEvents table; its first version decides whether it is usage. */
 export function watchUsageEvent({ books, timeline, engine }: MemoryWorld, { before, after }: Write): void {
   const pk = String(after.pk);
   engine.stream.append({ newImage: after, ...(before && { oldImage: before }), atMs: timeline.nowMs });
-  // Put again after its time to live, by an invocation that had slept: it is the same event, and counts once.
+  // A sleeping invocation put it again after its time to live: it is the same event, and counts once.
   if (before !== undefined || books.events.has(pk)) return;
   const versions = books.versions.get(pk) ?? [];
-  // Finds the reported version that was stored by its content, not by what production thinks of it.
+  // Finds the stored version among the reported ones by its content, independently of production code.
   const reported = versions.find(({ isMalformed }) => isMalformed) ?? versions.find((known) => isVersion(known, after));
   if (reported === undefined) {
-    return books.violate('firstVersion', `${pk} is stored as nobody reported it: ${JSON.stringify(after)}`);
+    return books.violate(
+      'firstVersion',
+      `${pk} is stored with content that was never reported: ${JSON.stringify(after)}`,
+    );
   }
   const subscriptionId = String(after.subscriptionId);
   const ageMs = Date.parse(String(after.receivedAt)) - Date.parse(String(after.time));
@@ -39,7 +42,7 @@ function isVersion(version: { dimension: string; quantity: bigint; timeMs: numbe
   );
 }
 
-/** Only what a new configuration calls too late, and no hour counts yet, is usage no more. */
+/** Usage may be set aside only if a new configuration makes it too late and no hour counts it yet. */
 export function forgo({ books, counts }: MemoryWorld, event: BookedEvent): void {
   const { pk, subscriptionId, version } = event;
   const mayBe = counts.reconfigured !== undefined && event.hour === undefined;
@@ -64,7 +67,7 @@ export function reclaim({ books }: MemoryWorld, event: BookedEvent): void {
   account.move(version.quantity, undefined, 'pending');
 }
 
-/** Lateness is between the item's own times: whoever looks at it again decides the same. */
+/** Lateness is the difference between the item's own times, so every delivery decides the same. */
 function isInTime(ageMs: number, latenessHours: number): boolean {
   return ageMs >= -FUTURE_MS && ageMs <= latenessHours * HOUR_MS;
 }

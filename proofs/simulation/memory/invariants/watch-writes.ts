@@ -6,7 +6,7 @@ import { watchTally } from './watch-tally';
 import { forgo, watchUsageEvent } from './watch-usage-event';
 import { exact } from '../../driver/exact';
 
-/** Follows every item that is written and holds it to the promises, at once. */
+/** Follows every write and checks its promises immediately. */
 export function watchWrite(world: MemoryWorld, write: Write): void {
   switch (write.table) {
     case 'usageEvents':
@@ -20,7 +20,7 @@ export function watchWrite(world: MemoryWorld, write: Write): void {
     case 'notices':
       return watchNotice(world, write);
     case 'registrations':
-      // Sessions and contact data say nothing about usage.
+      // Sessions and contact data do not affect usage.
       return;
   }
 }

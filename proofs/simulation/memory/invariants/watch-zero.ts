@@ -2,15 +2,15 @@ import type { BookedHour } from '../../driver/books';
 import type { MemoryWorld } from '../memory-engine';
 import { HOUR_MS, hourOf, startOfHour } from '../../driver/time';
 
-/** A run may take this long from what it read to what it writes, and the clocks of the functions differ a little. */
+/** A run may take this long from its read to its write, including the error of the clocks. */
 const LONGEST_RUN_MS = 300_000;
-/** Hours that are sealed so late need not be followed by the next: AWS may not take it any more. */
+/** An hour that is sealed this late need not open the next one, which AWS may no longer accept. */
 const PROMPT_MS = 3 * HOUR_MS;
 
-/** While a seller asks for it every hour of an active subscription that is sealed is sent, and leads to the next one. */
+/** While a seller asks for zero records, every sealed hour of an active subscription is sent and opens the next one. */
 export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: number | undefined): void {
   const { books, buyers, engine, timeline } = world;
-  // Somebody who has slept may know neither the configuration nor the subscription.
+  // An invocation that slept may know an old configuration or an old state of the subscription.
   if ((world.books.zeros.length === 0 && quantity !== 0) || timeline.nowMs < engine.lastWokenMs + HOUR_MS) return;
   const { hour, account } = booked;
   const { subscriptionId, dimension } = account;
@@ -37,7 +37,7 @@ export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: numb
   books.require(follows !== undefined, 'zeroRecords', what('no hour comes after it'));
 }
 
-/** A subscription that has become active has an open hour, once metering has been told. */
+/** A subscription that became active has an open hour once the change has been delivered to metering. */
 export function checkZerosBegun(world: MemoryWorld, subscriptionId: string, startedAtMs: number): void {
   const { books } = world;
   const states = books.statesOf(subscriptionId, startedAtMs - LONGEST_RUN_MS, world.timeline.nowMs);

@@ -1,7 +1,7 @@
 import { answerOf, timeoutError } from '../../../../simulator';
 import type { MemoryWorld } from '../memory-engine';
 
-/** Calls the rules of AWS Marketplace. @throws an injected error for what AWS refuses or does not answer. */
+/** Calls the rules of AWS Marketplace. @throws an injected error when AWS refuses the call or does not answer. */
 export function callAws(
   world: MemoryWorld,
   operation: 'BatchMeterUsage' | 'ResolveCustomer' | 'GetEntitlements',
@@ -12,7 +12,7 @@ export function callAws(
     world.count('awsOutage');
     throw engine.injectedError(timeoutError());
   }
-  // A failure of the rules engine itself is none that was done to the invocation.
+  // A failure of the rules engine itself is not an injected fault.
   const outcome = world.marketplace.call(operation, input);
   try {
     return answerOf(outcome);

@@ -45,7 +45,7 @@ function getEntitlements(world: MemoryWorld, input: object): unknown {
   }
 }
 
-/** The SDK makes dates of the wire's seconds. */
+/** The SDK converts the wire's seconds to dates. */
 function dated(output: object): object {
   const { Entitlements = [], ...rest } = output as { Entitlements?: { ExpirationDate?: number }[] };
   return {

@@ -6,7 +6,7 @@ import type { Invocation } from '../scheduler';
 import type { MemoryWorld } from '../memory-engine';
 import { HOUR_MS } from '../../driver/time';
 
-/** Counts what a call met that no fault was planted for, and holds it to the quota. */
+/** Notes the results of a call, and requires it to keep the quota. */
 export function noteWhatWasMetered(
   world: MemoryWorld,
   input: BatchMeterUsageCommandInput,
@@ -35,7 +35,7 @@ export function noteWhatWasMetered(
     for (const record of records) outcome.invocation.uncertain.add(keyOf(record));
   if (outcome.isPlanted || name === 'TimeoutError') return;
   if (name === 'ThrottlingException')
-    world.books.violate('quota', 'AWS throttled a call that no fault was planted for');
+    world.books.violate('quota', 'AWS throttled a call although no throttle was planted');
   if (name.startsWith('Invalid') && records.length > 1) world.count('poisonedCall', `${name} of ${records.length}`);
 }
 

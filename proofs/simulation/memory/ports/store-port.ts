@@ -22,7 +22,7 @@ const METADATA = { message: 'made up by the simulation', $metadata: {} };
 /** Transactions this recent may still be half visible to a Query. */
 const OVERLAP_MS = 3000;
 
-/** DynamoDB as one invocation sees it: each command waits for its turn, and may go wrong in every way it can. */
+/** DynamoDB as one invocation sees it: each command waits for its turn, and may fail in every way that DynamoDB can. */
 export function storeClient(world: MemoryWorld, invocation: Invocation): DynamoDBDocumentClient {
   return world.engine.dynamoDb.client((command) =>
     world.engine.scheduler.call(invocation, command.constructor.name, () => {

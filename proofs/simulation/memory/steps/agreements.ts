@@ -4,13 +4,13 @@ import { CONTRACTS, LEGACY_PRODUCT } from '../../driver/settings';
 import type { MemoryWorld } from '../memory-engine';
 import { HOUR_MS } from '../../driver/time';
 
-/** A customer of the older product who left subscribes again: the same customer, and the same subscription. */
+/** A customer who left the older product subscribes again, as the same customer with the same subscription. */
 export function comeBack(world: MemoryWorld): void {
   const accountId = world.dice.pickMaybe(buyersWhoLeft(world));
   if (accountId !== undefined && world.allows('resubscribed')) purchase(world, accountId, LEGACY_PRODUCT);
 }
 
-/** Customers of the older product who may come back: they stay the same customers, and the same subscription. */
+/** Customers of the older product who may come back, as the same customers with the same subscription. */
 export function buyersWhoLeft(world: MemoryWorld): string[] {
   const ofProduct = world.buyers.all.filter(({ mode, accountId }) => mode === 'legacy' && !hasMoved(world, accountId));
   const left = ofProduct.filter(({ accountId, endedAtMs }) => {
@@ -21,13 +21,13 @@ export function buyersWhoLeft(world: MemoryWorld): string[] {
   return [...new Set(left.map(({ accountId }) => accountId))];
 }
 
-/** Whose usage was reported last. */
+/** The buyer whose usage was reported last. */
 export function lastUser(world: MemoryWorld): Buyer | undefined {
   const used = world.reported.at(-1);
   return world.buyers.live.find(({ subscriptionId }) => subscriptionId === used?.subscriptionId);
 }
 
-/** Another agreement takes over the licence: nobody loses anything. */
+/** Another agreement takes over the licence; the buyer keeps access. */
 export function renew(world: MemoryWorld): void {
   const buyer = world.dice.pickMaybe(world.buyers.live.filter(({ mode }) => mode === 'license'));
   if (buyer !== undefined && world.allows('renewed')) renewOf(world, buyer);
@@ -50,7 +50,7 @@ export function renewOf(world: MemoryWorld, buyer: Buyer): void {
   world.count('renewed', buyer.licenseArn.slice(-34));
 }
 
-/** The contract gives more or less from now on. */
+/** Changes what the contract gives from now on. */
 export function amend(world: MemoryWorld): void {
   const buyer = world.dice.pickMaybe(world.buyers.live.filter(({ productCode }) => CONTRACTS.has(productCode)));
   if (buyer !== undefined && world.allows('amended')) amendContract(world, buyer);
@@ -74,7 +74,7 @@ export function suspend(world: MemoryWorld): void {
   world.tell(`  ${buyer.accountId} is suspended for ${hours} hours`);
 }
 
-/** Suspended accounts come back. */
+/** Reinstates suspended accounts. */
 export function reinstate(world: MemoryWorld): void {
   for (const [accountId, untilMs] of world.engine.suspendedUntilMs) {
     if (untilMs > world.timeline.nowMs && !world.isQuiet) continue;

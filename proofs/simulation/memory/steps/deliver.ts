@@ -23,7 +23,7 @@ export function deliverNext(world: MemoryWorld, shard: Shard): void {
   deliver(world, { shard, from: shard.next, to: end });
 }
 
-/** Delivers again what was done, cut otherwise. */
+/** Delivers processed records again, in other batches. */
 export function deliverAgain(world: MemoryWorld): void {
   const shard = world.dice.pick(world.engine.stream.shards);
   const from = Math.max(0, shard.next - world.dice.between(1, 12));
@@ -34,7 +34,7 @@ export function deliverAgain(world: MemoryWorld): void {
   deliver(world, { shard, from, to });
 }
 
-/** Does with a batch what Lambda's event source mapping does: lib/table-stream.ts. */
+/** Treats a batch as Lambda's event source mapping does (lib/table-stream.ts). */
 function deliver(world: MemoryWorld, { shard, from, to }: Range): void {
   const batch = shard.records.slice(from, to);
   const invocation = startAggregating(world, batch);
@@ -63,7 +63,7 @@ function outcome({ state, result }: { state: string; result: unknown }): string 
   return Array.isArray(result) && result.length > 0 ? `${state}, ${result.length} to deliver again` : state;
 }
 
-/** A batch that failed and has grown too old is kept elsewhere, whole, and the stream goes on. */
+/** A failed batch that is too old is stored whole elsewhere, and the stream continues. */
 function giveUp(world: MemoryWorld, shard: Shard): boolean {
   const first = shard.records[shard.next];
   if (first === undefined || shard.tries === 0 || world.timeline.nowMs - first.atMs < MAX_RECORD_AGE_MS) return false;
@@ -82,7 +82,7 @@ function noteOrder(world: MemoryWorld, { shard, from }: Range): void {
   if (older) world.addCount('shardsReordered');
 }
 
-/** Feeds records in again as an operator does: from the failed batches, or a whole day of them. */
+/** Feeds records in again as an operator does: the failed batches, or a whole day. */
 function redrive(world: MemoryWorld, records: readonly StreamRecord[], onDone: () => void = () => undefined): void {
   const invocation = startAggregating(world, records);
   world.engine.begin(invocation, () => {
@@ -98,7 +98,7 @@ export function redriveDay(world: MemoryWorld): void {
   if (!world.allows('redrivenDay')) return;
   const dayMs = 86_400_000;
   const day = dice.below(Math.max(1, Math.ceil((timeline.nowMs - settings.startMs) / dayMs)));
-  // As they were first put: what was written over an item since is not what was accepted.
+  // The items as first put, because later versions were not accepted.
   const records = engine.stream.shards
     .flatMap(({ records }) => records)
     .filter(({ atMs, oldImage }) => oldImage === undefined && Math.floor((atMs - settings.startMs) / dayMs) === day);

@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
 
 const A_MOMENT_MS = 2000;
 
-/** DynamoDB or AWS Marketplace goes down, mostly for minutes. */
+/** DynamoDB or AWS Marketplace fails, mostly for minutes. */
 export function outage(world: MemoryWorld): void {
   const { dice, timeline } = world;
   const of = dice.pick(['store', 'aws'] as const);
@@ -19,18 +19,18 @@ export function outage(world: MemoryWorld): void {
   ];
   if (isLong) world.count('awsOutageOfDays', of);
   world.tell(`  ${of} is down for ${Math.round(lastsMs / MINUTE_MS)} minutes`);
-  // The stream cannot deliver for hours what is reported in this last moment.
+  // The stream then cannot deliver this last usage for hours.
   report(world);
 }
 
-/** Machines correct their clocks; none is right to the second. */
+/** Machines correct their clocks, and none is exact to the second. */
 export function stepClock(world: MemoryWorld): void {
   if (!world.allows('clockStep')) return;
   world.skewMs = world.dice.between(-20_000, 20_000);
   world.count('clockStep', `to ${world.skewMs} ms`);
 }
 
-/** The seller deploys another lateness. Usage that was counted under the old one stays counted. */
+/** The seller deploys another lateness limit. Usage that was counted under the old one stays counted. */
 export function reconfigure(world: MemoryWorld): void {
   if (!world.allows('reconfigured')) return;
   world.settings.latenessHours = world.dice.pick([2, 4, 24, 48]);
@@ -38,7 +38,7 @@ export function reconfigure(world: MemoryWorld): void {
   world.count('reconfigured', `to ${world.settings.latenessHours} hours`);
 }
 
-/** A frozen invocation goes on where it stopped, hours later, or never. */
+/** A frozen invocation continues where it stopped, hours later, or never. */
 export function wake(world: MemoryWorld): void {
   const index = world.dice.below(world.engine.frozen.length);
   const [task] = world.engine.frozen.splice(index, 1);
@@ -47,19 +47,19 @@ export function wake(world: MemoryWorld): void {
 }
 
 /**
- * Nobody waits a day for the answer to a request: what sleeps longer is gone. (Were it to wake after the time to live of
- * the events, an id could be taken a second time, as the documentation says.)
+ * An invocation that sleeps for more than a day is gone. (If it woke after the time to live of the events, an id could
+ * be accepted a second time, as the documentation says.)
  */
 export function isWakeable(world: MemoryWorld, { invocation }: Task): boolean {
   const { name } = invocation;
   const isRequest = name === 'record-usage';
-  // A move has looked at the clock: an hour later the switch that it found is too near.
+  // A move has read the clock: an hour later, its switch would come too soon.
   const mayMove = name === 'ops-move' || (name === 'register-subscription' && world.engine.movesAtRegistration);
   if (mayMove) return false;
   return world.allows('zombie') && !(isRequest && world.timeline.nowMs - invocation.startedAtMs > 24 * HOUR_MS);
 }
 
-/** DynamoDB deletes what has expired, some of it at once and some of it days later. */
+/** DynamoDB deletes expired items, some immediately and some days later. */
 export function deleteExpired(world: MemoryWorld): void {
   const { engine, timeline, dice } = world;
   const table = engine.dynamoDb.table('usageEvents');
@@ -69,7 +69,7 @@ export function deleteExpired(world: MemoryWorld): void {
   world.addCount('timeToLive', deleted.length);
 }
 
-/** Somebody else of the seller's meters an hour before we do, with another quantity. */
+/** Another system of the seller meters an hour first, with another quantity. */
 export function meterElsewhere(world: MemoryWorld): void {
   const { dice, books, buyers, marketplace } = world;
   if (!world.allows('otherQuantityBilled')) return;

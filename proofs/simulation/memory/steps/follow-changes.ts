@@ -8,7 +8,9 @@ import { hourOf } from '../../driver/time';
 
 const BATCH_SIZE = FUNCTIONS['meter-usage'].batchSize;
 
-/** The stream of the Subscriptions table tells of what ends, and of whom entitlements are to be read. */
+/**
+ * The stream of the Subscriptions table delivers changes to the functions that bill last hours and read entitlements.
+ */
 export function followChanges(world: MemoryWorld): void {
   deliverChanges(world, world.engine.endings, startEnding);
   deliverChanges(world, world.engine.entitlementChanges, startRefreshing);
@@ -50,8 +52,8 @@ export function sweep(world: MemoryWorld): void {
 }
 
 /**
- * Whether a sweep would change anything: production asks AWS every hour about a contract with consumption; here it is
- * asked when an hour waits for the answer, when it has not been asked since the activation, and now and then.
+ * Whether a sweep would change anything. Production checks a contract with consumption every hour. Here it is checked
+ * when an hour waits for the answer, when it was never checked since the activation, and now and then.
  */
 export function isSweepDue(world: MemoryWorld): boolean {
   const { engine, functionClock, buyers, books, dice, timeline } = world;
@@ -65,7 +67,7 @@ export function isSweepDue(world: MemoryWorld): boolean {
   return waits || due.some(({ pk }) => isUnknown(world, String(pk))) || dice.chance(0.03);
 }
 
-/** After its end AWS lists nothing: what a contract gives must be asked while it lasts. */
+/** AWS lists nothing after the end, so a contract must be checked while it lasts. */
 function isUnknown({ books, buyers }: MemoryWorld, subscriptionId: string): boolean {
   const checkedAtMs = books.subscriptions.get(subscriptionId)?.checkedAtMs ?? -Infinity;
   return buyers

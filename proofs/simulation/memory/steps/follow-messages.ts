@@ -20,7 +20,7 @@ export function follow(world: MemoryWorld): void {
   followOne(world, message);
 }
 
-/** The queue brings old messages again, long after newer ones. */
+/** The queue delivers old messages again, long after newer ones. */
 export function followAgain(world: MemoryWorld): void {
   for (const message of world.engine.followed.slice(-12)) followOne(world, message);
 }

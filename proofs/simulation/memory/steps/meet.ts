@@ -8,9 +8,9 @@ import { followOne } from './follow-messages';
 import { movable, moveBuyers } from './move';
 
 /**
- * Something happens at AWS, and all that hears of it is at the same subscription at the same moment: events of the
- * licence and of its agreement, a registration, the check of the entitlements. The second to write finds that what
- * it read has been changed.
+ * Something happens at AWS, and all functions that follow it change the same subscription at the same moment: events of
+ * the licence and of its agreement, a registration, the check of entitlements. The second writer finds that the item it
+ * read has changed.
  */
 export async function meet(world: MemoryWorld): Promise<void> {
   const { dice, engine } = world;
@@ -33,7 +33,7 @@ export async function meet(world: MemoryWorld): Promise<void> {
   if (versionOf(world, buyer) > versionBefore + 1) world.count('changedAtOnce', buyer.subscriptionId);
 }
 
-/** A purchase that is active at once, and whose buyer is at the registration already. */
+/** A purchase that is active immediately, whose buyer is already registering. */
 function buy(world: MemoryWorld): Buyer | undefined {
   const { dice, marketplace, buyers } = world;
   const left = world.allows('resubscribed') ? dice.pickMaybe(buyersWhoLeft(world)) : undefined;
@@ -43,7 +43,7 @@ function buy(world: MemoryWorld): Buyer | undefined {
   return buyers.all.at(-1);
 }
 
-/** Several events at once about somebody who is there. */
+/** Several simultaneous events about an existing buyer. */
 function befall(world: MemoryWorld): Buyer | undefined {
   const { dice } = world;
   const buyer = dice.pickMaybe(world.buyers.live);

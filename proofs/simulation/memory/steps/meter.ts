@@ -12,7 +12,9 @@ export function meter(world: MemoryWorld): void {
   });
 }
 
-/** Whether the run would find anything to do: one that finds nothing, or only hours that wait, is simulated rarely. */
+/**
+ * Whether the run would find anything to do: a run that finds nothing, or only hours that wait, is simulated rarely.
+ */
 export function isAnythingDue(world: MemoryWorld): boolean {
   const { engine, functionClock, buyers, settings } = world;
   const due = engine.dynamoDb.table('hourlyUsage').due(functionClock.now());

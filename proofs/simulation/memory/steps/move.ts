@@ -3,7 +3,7 @@ import { licenseIdOf, type Buyer } from '../../driver/buyers';
 import { startMoving } from '../ops-commands';
 import type { MemoryWorld } from '../memory-engine';
 
-/** The operator moves customers of the older product to their licences; a command that was cut off is repeated. */
+/** The operator moves customers of the older product to their licences; an interrupted command is repeated. */
 export function move(world: MemoryWorld): void {
   const { dice } = world;
   const customers = movable(world);
@@ -13,7 +13,7 @@ export function move(world: MemoryWorld): void {
   moveBuyers(world, [...chosen]);
 }
 
-/** Customers who are there now, moved or not: to move them again is to change nothing. */
+/** Current customers, moved or not, because moving one again must change nothing. */
 export function movable({ buyers }: MemoryWorld): Buyer[] {
   return buyers.live.filter(({ mode, subscriptionId }) => mode === 'legacy' && subscriptionId !== undefined);
 }
@@ -35,7 +35,7 @@ export function moveBuyers(world: MemoryWorld, customers: readonly Buyer[]): voi
   });
 }
 
-/** A line of the operator's file; now and then with somebody else's licence in it. */
+/** A line of the operator's file, which sometimes names another customer's licence. */
 function mappingOf(world: MemoryWorld, { customerIdentifier, accountId, licenseArn }: Buyer, line: number) {
   const { dice, buyers } = world;
   const mistaken = dice.chance(0.25)

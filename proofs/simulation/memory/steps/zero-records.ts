@@ -3,7 +3,7 @@ import type { MemoryWorld } from '../memory-engine';
 import { report } from '../../driver/report';
 import { HOUR_MS } from '../../driver/time';
 
-/** The seller deploys zero records for one dimension, mostly of what is used just now, and hours later without them. */
+/** The seller turns zero records on for one dimension, mostly one in use, and off again hours later. */
 export function askForZeros(world: MemoryWorld): void {
   const { dice, buyers, timeline } = world;
   if (!world.allows('zeroRecords') || world.books.zeros.at(-1)?.untilMs === Infinity) return;
@@ -26,7 +26,7 @@ export function askForZeros(world: MemoryWorld): void {
   report(world);
 }
 
-/** In the quiet at the end nobody asks for them: their chains would never come to rest. */
+/** At the end no seller asks for them, because their chains would never come to rest. */
 export function stopZeros(world: MemoryWorld): void {
   const asked = world.books.zeros.at(-1);
   if (asked?.untilMs !== Infinity || (asked.stopMs > world.timeline.nowMs && !world.isQuiet)) return;
@@ -35,7 +35,7 @@ export function stopZeros(world: MemoryWorld): void {
   world.tell(`  no zero records of ${asked.dimension} any more`);
 }
 
-/** Another configuration, not the same one changed: who runs keeps what it was deployed with. */
+/** A new object, not a changed one: a running invocation keeps the configuration it was deployed with. */
 function configure(
   { settings }: MemoryWorld,
   { productCode, dimension, zeroRecords }: { productCode: string; dimension: string; zeroRecords: boolean },

@@ -16,7 +16,7 @@ describe("the simulation's own arithmetic", () => {
   });
 
   it.each(['1e3', '-1', '0.1234567890123456789', '', 'NaN'])('refuses %p', (text) => {
-    expect(() => exact(text)).toThrow('no plain decimal');
+    expect(() => exact(text)).toThrow('not a plain decimal');
   });
 });
 
