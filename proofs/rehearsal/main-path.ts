@@ -86,7 +86,7 @@ export class MainPath {
         `POST /usage answered unsigned and unauthorized callers with ${statuses.join(' and ')}, not 403.`,
       );
     }
-    stages.proven('unsigned usage, and usage signed by a user without the grant, is refused (403)');
+    stages.proven('unsigned usage and usage signed by a user without the permission are refused (403)');
   }
 
   /** @returns whether AWS Marketplace bills exactly what was used. */

@@ -109,7 +109,9 @@ async function firstWalk({ stages, path, configuration }: Scene): Promise<boolea
     await expect(path.report(events.map((event) => ({ ...event, quantity: '1000' }))), { all: 'duplicate' });
     const unknown = { id: 'too-early', dimension: NEW_DIMENSION, quantity: '1' };
     await expect(path.report([unknown]), { all: 'rejected' });
-    stages.proven('40 events accepted once, refused a second time; a dimension that is not deployed yet is rejected');
+    stages.proven(
+      '40 events are accepted, and answered duplicate when repeated; a dimension that is not deployed yet is rejected',
+    );
   });
   return stages.run('Stream, hourly function, bill', () => path.bill(usage.graceMinutes));
 }
@@ -118,7 +120,7 @@ async function update(scene: Scene, { outputs, folder }: { outputs: Record<strin
   const { stages, account, cdk, path } = scene;
   const configuration = changedConfiguration(scene.configuration);
   const before = await snapshot(account, outputs);
-  await stages.run('cdk deploy again, with a dimension more and another grace', async () => {
+  await stages.run('cdk deploy again, with one more dimension and another grace', async () => {
     const file = join(folder, 'marketplace.config.json');
     writeFileSync(file, JSON.stringify(configuration));
     const now = await cdk.deploy('--context', `marketplaceConfig=${file}`);
@@ -126,12 +128,12 @@ async function update(scene: Scene, { outputs, folder }: { outputs: Record<strin
     if (changes.length > 0) throw new Error(`The update lost data:\n${changes.join('\n')}`);
     await path.buyer.look();
     stages.proven(
-      `${before.size} tables and their ${itemsIn(before)} items are as they were; the buyer is still known`,
+      `${before.size} tables and their ${itemsIn(before)} items are unchanged; the buyer's session is still known`,
     );
   });
-  await stages.run('The application reports usage, some of it late and of the new dimension', async () => {
+  await stages.run('The application reports late usage and usage of the new dimension', async () => {
     const dimension = configuration.products[0]?.dimensions[0]?.apiName ?? '';
-    // Its hour has been sealed and sent, so it goes to the next one. Together with the carried fraction it is a whole unit.
+    // Its hour has been sealed and sent, so it goes to the next one. With the carried fraction it makes a whole unit.
     await expect(path.report([{ id: 'late', dimension, quantity: '0.25' }]), { all: 'accepted' });
     const later = [
       { id: 'later', dimension, quantity: '0.5' },
@@ -139,7 +141,9 @@ async function update(scene: Scene, { outputs, folder }: { outputs: Record<strin
     ];
     await expect(path.report(later, true), { all: 'accepted' });
     await expect(path.report([{ id: 'event-1', dimension, quantity: '1.1' }]), { all: 'duplicate' });
-    stages.proven('the new dimension is taken; an event from before the update is still known as a duplicate');
+    stages.proven(
+      'usage of the new dimension is accepted; an event from before the update is still recognized as a duplicate',
+    );
   });
   return stages.run('Stream, hourly function with its new schedule, bill', () =>
     path.bill(configuration.usage.graceMinutes),

@@ -91,7 +91,7 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     expect(answers).toBeGreaterThan(1);
   });
 
-  it('omits entitlements that AWS has not told, and shows that an ending subscription accepts no usage', async () => {
+  it('omits entitlements that were never read from AWS, and shows that an ending subscription accepts no usage', async () => {
     const { path, get } = given();
     path.givenSubscription({ state: 'ending', endings: [] });
     const shown = await get(`/subscriptions/${ID}`);

@@ -28,7 +28,7 @@ async function givenFunction(overrides: Partial<Subscription> = {}, expiresAt = 
 }
 
 describe('exchange-registration', () => {
-  it('returns what AWS Marketplace told about the buyer, and nothing else', async () => {
+  it("returns AWS Marketplace's data about the buyer, and nothing else", async () => {
     const { exchange, subscription } = await givenFunction({ freeTrial: true });
     const { subscriptionId, productCode, customerAWSAccountId, licenseArn } = subscription;
     const { status, body, headers } = await exchange();

@@ -144,7 +144,7 @@ describe('refresh-entitlements', () => {
     expect((await known(subscription))?.checkedAt).toBe('2026-11-02T09:20:01.000Z');
   });
 
-  it('sends a notice when a contract grants nothing any more', async () => {
+  it('sends a notice when a contract no longer grants anything', async () => {
     const { given, changed, lists, clock, tables } = givenVerb();
     const subscription = given();
     lists(anEntitlement());

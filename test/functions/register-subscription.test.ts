@@ -105,7 +105,7 @@ describe('register-subscription', () => {
     expect(only(tables.subscriptions).version).toBe(1);
   });
 
-  it('keeps what a licence event stored before', async () => {
+  it('keeps the state that an earlier licence event stored', async () => {
     const { post, tables } = givenFunction();
     const fromEvent = aSubscription({ productCode: LICENSE_PRODUCT, licenseId: LICENSE_ID, licenseArn: undefined });
     tables.given(

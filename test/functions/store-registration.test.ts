@@ -47,7 +47,7 @@ describe("the registration of a legacy product's customer", () => {
     expect(subscription.licenseFrom).toBeUndefined();
   });
 
-  it('fails, to be repeated, when the subscription keeps changing meanwhile', async () => {
+  it('fails, so that the buyer can try again, when the subscription keeps changing', async () => {
     const { register, subscriptions } = givenOlderProduct();
     subscriptions.save = async () => 'conflict';
     await expect(register(aLicense())).rejects.toThrow('conflict');

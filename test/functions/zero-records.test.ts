@@ -39,7 +39,7 @@ async function meterHours(count: number, firstHour = 1): Promise<void> {
 }
 
 describe('zero records', () => {
-  it('sends a zero record for every closed hour from the activation on, in the dimensions that want them', async () => {
+  it('sends a zero record for every closed hour from the activation on, in dimensions with zeroRecords', async () => {
     await subscriptionChanged();
     await meterHours(3);
     expect(sent()).toEqual([

@@ -47,7 +47,7 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
     await expect(read()).resolves.toEqual(checked);
   });
 
-  it('tells an empty answer from none', async () => {
+  it('distinguishes an empty answer from no answer', async () => {
     const { store, subscription, read } = await given();
     await expect(read()).resolves.toBeUndefined();
     const checked = aCheck(subscription, { entitlements: [] });

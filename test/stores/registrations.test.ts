@@ -52,7 +52,7 @@ describe.each(ENGINES)('registrations %s', (_engine, openTables) => {
     expect(answers.filter(({ outcome }) => outcome === 'used')).toHaveLength(4);
   });
 
-  it('tells an expired code from an unknown one', async () => {
+  it('distinguishes an expired code from an unknown one', async () => {
     const { admissions } = await open();
     await admissions.issueCode('hash', { subscriptionId: 's-1', expiresAt: IN_A_MINUTE });
     await expect(admissions.redeemCode('hash', IN_A_MINUTE * 1000)).resolves.toEqual({ outcome: 'expired' });
@@ -71,7 +71,7 @@ describe.each(ENGINES)('registrations %s', (_engine, openTables) => {
     await expect(contacts.findContact(first.subscriptionId)).resolves.toEqual(again);
   });
 
-  it('stores no contact when the subscription was changed meanwhile', async () => {
+  it('stores no contact when the subscription has changed since the read', async () => {
     const { contacts, subscriptions } = await open();
     const stored = aSubscription({ version: 2 });
     await subscriptions.save({ before: undefined, after: stored });

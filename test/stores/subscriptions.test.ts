@@ -180,7 +180,7 @@ describe('the table of subscriptions', () => {
     expect(Number(Item?.expiresAt)).toBe(Date.parse('2027-01-31T00:00:00Z') / 1000);
   });
 
-  it('keeps attributes that somebody else stored on the item', async () => {
+  it('keeps attributes that another writer stored on the item', async () => {
     const { tables, client, store } = await given();
     const { after } = creation();
     await store.save({ before: undefined, after });

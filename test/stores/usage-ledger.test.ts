@@ -192,7 +192,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.getBalance(tally)).toMatchObject({ version: 1 });
     });
 
-    it('keeps what a contract has covered, with every digit and every period, until it changes', async () => {
+    it('keeps the covered usage of each period, with every digit, until it changes', async () => {
       const { hourlyUsage, tally, next } = await givenTwoHours();
       const coverage = aCoverage();
       const sealing: Sealing = {
@@ -245,7 +245,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.listDue(DUE_MS + 10)).toEqual([{ ...opened, hour: after.hour }]);
     });
 
-    it('writes nothing when the next hour was closed meanwhile', async () => {
+    it('writes nothing when the next hour has been closed since the read', async () => {
       const { hourlyUsage, tally, next } = await givenTwoHours();
       await sealed(hourlyUsage, next);
       const zeroHour = { hour: next.hour, dueAtMs: DUE_MS };
