@@ -23,7 +23,7 @@ function carriesMark(text: string): boolean {
 const STACK_FRAME = /(?:\.[cm]?[jt]s|node:[\w/]+):\d+:\d+/;
 
 export function promiseNoLeak(where: string, text: string): void {
-  promise(!carriesMark(text), `${where} shows what somebody else typed: ${around(text)}`);
+  promise(!carriesMark(text), `${where} shows input: ${around(text)}`);
   promise(!STACK_FRAME.test(text), `${where} shows a stack trace`);
 }
 
@@ -40,7 +40,7 @@ export function promiseCleanLog(log: RecordingLog, { mayName }: { mayName: boole
   for (const written of log.lines) {
     // The operator finds an event by its id, so the log may contain a short id.
     const line = written.replace(/"eventId":"[\w-]{1,100}"/, '');
-    promise(!carriesMark(line), `the log shows what somebody else typed: ${around(line)}`);
+    promise(!carriesMark(line), `the log shows input: ${around(line)}`);
     promise(line.length < 8_000, `the log has a line of ${line.length} characters`);
     if (!mayName) promise(!STACK_FRAME.test(line), `the log has a stack trace: ${line.slice(0, 300)}`);
   }
@@ -49,7 +49,7 @@ export function promiseCleanLog(log: RecordingLog, { mayName }: { mayName: boole
 /** Each metric name costs money, so names come from a list, never from the input. */
 export function promiseKnownMetrics(counts: Readonly<Record<string, number>>, known: ReadonlySet<string>): void {
   for (const [name, amount] of Object.entries(counts)) {
-    promise(known.has(name), `the metric ${JSON.stringify(name)} is on no list`);
+    promise(known.has(name), `the metric ${JSON.stringify(name)} is not on the list`);
     promise(Number.isSafeInteger(amount) && amount >= 0, `the metric ${name} counts ${amount}`);
   }
 }

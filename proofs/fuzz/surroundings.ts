@@ -67,7 +67,7 @@ export class Surroundings {
   /** Holds for every case, whatever its answer. While the stores are down, the log may name where they failed. */
   promiseQuiet(): void {
     const { refusals } = this.#limits;
-    promise(refusals.length === 0, `a store was asked for what it refuses: ${refusals[0]}`);
+    promise(refusals.length === 0, `DynamoDB refused a request: ${refusals[0]}`);
     promiseCleanLog(this.ports.logger, { mayName: this.failing });
     promiseKnownMetrics(this.ports.counters.counts, this.#knownMetrics);
   }

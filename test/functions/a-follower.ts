@@ -9,7 +9,7 @@ import { aCustomerNotification, type CustomerNotificationFields } from '../build
 import { anAgreementEvent, type AgreementEventFields } from '../builders/an-agreement-event';
 
 export const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
-/** Whom the events and notifications of the builders are about. */
+/** The customer named by the events and notifications of the builders. */
 export const LICENSE = { kind: 'license', licenseId: 'l-0123456789abcdef0123456789abcdef' } as const;
 export const CUSTOMER = {
   kind: 'legacyCustomer',
@@ -17,7 +17,7 @@ export const CUSTOMER = {
   customerIdentifier: 'X01EXAMPLEX',
 } as const;
 
-/** follow-agreement on tables in memory, and whom it knows afterwards. */
+/** follow-agreement on tables in memory, and the subscriptions it stores. */
 export function givenFollower() {
   const tables = new MemoryTables();
   const ports = memoryPorts(tables, { nowMs: NOW_MS });

@@ -17,7 +17,7 @@ const OPENED_MS = Date.parse('2026-11-02T12:00:00Z');
 const HOST = 'abc.execute-api.us-east-1.amazonaws.com';
 const ada = { email: 'ada@gmail.com', name: 'Ada Lovelace', company: 'Analytical Engines' };
 
-/** The function as it runs, on tables in memory, with one session open for an hour. */
+/** The wired function on tables in memory, with one session open for an hour. */
 function givenFunction(overrides: Partial<Subscription> = {}) {
   const tables = new MemoryTables();
   const time = { nowMs: OPENED_MS };

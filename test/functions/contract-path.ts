@@ -13,7 +13,7 @@ export class ContractPath extends UsagePath {
     super({ product: aNettedProduct(product) });
   }
 
-  /** Checks the entitlements: AWS lists this amount, or with '0' nothing any more. */
+  /** Checks the entitlements: AWS lists this amount, or nothing if it is '0'. */
   async check(atMs: number, amount: string, subscriptionId = aSubscriptionId(1)): Promise<void> {
     const known = (await this.entitlements.getMany([subscriptionId])).get(subscriptionId);
     const entitlements = amount === '0' ? [] : [anEntitlement({ dimension: 'events_included', amount })];

@@ -34,15 +34,15 @@ const check = fc.record({
 const month = fc.record({
   use: fc.array(use, { maxLength: 25 }),
   checks: fc.uniqueArray(check, { selector: ({ licence, atMinute }) => `${licence} ${atMinute}`, maxLength: 10 }),
-  /** The hours in which metering runs, and in which AWS is asked after the full hour. */
+  /** The hours in which AWS is asked and metering runs. */
   runs: fc.array(fc.nat(HOURS - 1), { maxLength: 20 }),
   rule: fc.constantFrom('calendarMonth' as const, 'anniversary' as const),
 });
 type Month = typeof month extends fc.Arbitrary<infer T> ? T : never;
 
-/** Lives through it, hour by hour. @returns every check that was made. */
+/** Plays a month, hour by hour. @returns every check that was made. */
 async function live(path: ContractPath, { use: used, checks, runs }: Month): Promise<Month['checks']> {
-  // In the end everything is asked for and metered, until nothing is left.
+  // The last runs check and meter everything, until no usage is left.
   const metered = [...runs, ...LAST_HOURS];
   const hourly = metered.flatMap((hour) =>
     LICENCES.map((licence) => ({ licence, atMinute: hour * 60, units: undefined })),
@@ -53,7 +53,7 @@ async function live(path: ContractPath, { use: used, checks, runs }: Month): Pro
     for (const { licence, atMinute, units } of asked.filter((each) => Math.floor(each.atMinute / 60) === hour)) {
       const before = made.findLast((each) => each.licence === licence);
       if (before?.atMinute === atMinute) continue;
-      // The hourly check finds what was there already.
+      // The hourly check finds the amount of the check before it.
       const amount = units ?? before?.units ?? 20;
       made.push({ licence, atMinute, units: amount });
       await path.check(START_MS + atMinute * MINUTE_MS, String(amount), aSubscriptionId(licence));

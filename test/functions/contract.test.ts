@@ -104,7 +104,7 @@ describe('an hour that a contract may cover', () => {
     await use('4', marchEnd);
     await path.check(april, '10');
     await path.meter({ at: april });
-    // The last hour of March is sealed: this one moves to the first of April, and so does part of April's own.
+    // The last hour of March is sealed: this tally moves to the first of April, which has usage, too.
     await use('9', marchEnd, april);
     await use('7', marchEnd + 1, april);
     await path.meter({ at: april });

@@ -37,7 +37,7 @@ describe("licence events of a legacy product's customer", () => {
     expect(tables.eventKeys.length).toBe(3);
   });
 
-  it('applies licence events and notifications to the customer’s subscription after the move', async () => {
+  it("applies licence events and notifications to the customer's subscription after the move", async () => {
     const { hearOfLicense, notify, customer, move, tables } = givenCustomer();
     await notify({ action: 'subscribe-success', time: '2026-11-02T10:00:00.000Z' });
     const { subscriptionId } = await customer();

@@ -14,7 +14,7 @@ import { aUsageEvent, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { UsagePath } from './usage-path';
 
-/** No Lambda function runs longer: so old may be what a run has read of a subscription. */
+/** The limit of Lambda, and so the age of the oldest subscription that a run may work with. */
 const LONGEST_RUN_MS = 15 * MINUTE_MS;
 const DIMENSIONS = ['events', 'compute_hours'];
 const ID = aSubscriptionId(1);
@@ -72,7 +72,7 @@ class MovingCustomer {
     const { path } = this;
     const sinceMs = path.clock.now() - ageMs;
     const old = this.#read.findLast(({ atMs }) => atMs <= sinceMs)?.subscription ?? this.#read[0]?.subscription;
-    // Its first reading is the old one; what it reads from now on is what there is.
+    // The first read returns the old subscription, later ones the current.
     const readings = ageMs === 0 || old === undefined ? [] : [old];
     const subscriptions = {
       getMany: async () => new Map([[ID, structuredClone(readings.pop() ?? this.subscription)]]),
@@ -105,7 +105,7 @@ class MovingCustomer {
     this.path.products.set(PRODUCT_CODE, aProduct({ identityMode }));
   }
 
-  /** AWS says it ends, or that the customer is back. */
+  /** AWS's event says that the subscription ends, or that the customer is back. */
   hear(kind: 'unsubscribePending' | 'subscribeSucceeded'): void {
     const time = new Date(this.path.clock.now()).toISOString();
     const { customerIdentifier } = this;
@@ -151,7 +151,7 @@ async function play(
 
 function expectOneFormAnHour({ marketplace, subscription }: MovingCustomer): void {
   expect(marketplace.doubleBillings()).toEqual([]);
-  // The boundary is the same for every dimension, and a hard one.
+  // The switch is the same hour in every dimension.
   const { licenseFrom = '9999' } = subscription;
   for (const { hour, form, dimension } of marketplace.ledger()) {
     const expected = hour.slice(0, 13) < licenseFrom ? 'product' : 'license';
@@ -188,7 +188,7 @@ describe('a customer who moves to a licence', () => {
     await customer.move(0);
     customer.advance(4);
     await customer.use(0, 'events');
-    // At 13:02 with what it read at 12:57, while the subscription was ending: it takes the unfinished hour, too.
+    // At 13:02 the run works with the subscription of 12:57, which was ending, so it sends the unfinished hour, too.
     await customer.end(5 * MINUTE_MS);
     expect(customer.path.hours['2026-03-10T13']).toEqual(['billed', 1]);
     customer.advance(5);

@@ -10,7 +10,7 @@ import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aSubscription } from '../builders/a-subscription';
 
-/** A bus that takes notices, except those of the subscriptions it was told to fail. */
+/** A bus that accepts notices, except those of the subscriptions that the test names. */
 class InMemoryBus implements NoticePublisher {
   readonly published: Notice[] = [];
   readonly failing = new Set<string>();

@@ -21,7 +21,7 @@ const ACCOUNT = '111122223333';
 const licenseCustomer = { productCode: LICENSE_PRODUCT, customerAWSAccountId: ACCOUNT, licenseArn: LICENSE_ARN };
 const legacyCustomer = { productCode: LEGACY_PRODUCT, customerIdentifier: 'c-1', customerAWSAccountId: ACCOUNT };
 
-/** The function as it runs, on tables in memory; `post` sends the form that AWS Marketplace makes browsers send. */
+/** The wired function on tables in memory; `post` sends the form that AWS Marketplace makes browsers send. */
 function givenFunction(configuration: Partial<SellerConfigurationInput> = {}) {
   const marketplace = new InMemoryMarketplace();
   const tables = new MemoryTables();

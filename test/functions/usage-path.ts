@@ -74,7 +74,7 @@ export class UsagePath {
     return this.tables.given(subscription);
   }
 
-  /** The functions' configuration, as the test has it now. */
+  /** The current configuration of the functions; a test may change it. */
   get config() {
     const seller = aSellerConfiguration();
     const { unsendableUsage, latenessHours } = this;
@@ -132,7 +132,7 @@ export class UsagePath {
     return Object.fromEntries(this.tables.hours.map(({ hour, state, record }) => [hour, [state, record?.quantity]]));
   }
 
-  /** What is left unbilled of all subscriptions and dimensions. */
+  /** The unbilled usage of all subscriptions and dimensions. */
   get carried(): string {
     return decimalText(sum(this.tables.balances.map(({ amount }) => amount)));
   }

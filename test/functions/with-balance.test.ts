@@ -10,7 +10,7 @@ import { UsagePath } from './usage-path';
 
 const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(NOON_MS) };
 
-/** The hours that are tried when the writes have these results, one after the other. */
+/** The hours that are tried when the writes return these results in turn. */
 async function tried(...results: (BalancedWriteResult | undefined)[]) {
   const hours: (string | undefined)[] = [];
   const written = await withBalance(

@@ -31,7 +31,7 @@ async function subscriptionChanged(state = 'active'): Promise<string[]> {
   return followSubscriptions([{ sequenceNumber: '1', newImage }], path.meterDeps());
 }
 
-/** The run after each of so many hours from 12:00 on. */
+/** Runs metering after each of so many hours from 12:00 on. */
 async function meterHours(count: number, firstHour = 1): Promise<void> {
   for (let hour = firstHour; hour < firstHour + count; hour += 1) {
     await path.meter({ at: NOON_MS + hour * HOUR_MS + 5 * MINUTE_MS });

@@ -29,7 +29,7 @@ export function aUsageLedger(database: Database<'hourlyUsage' | 'usageTallies' |
 
 let subscriptions = 500;
 
-/** A tally of a subscription of its own, at 12:00 UTC. */
+/** A tally of a separate subscription, at 12:00 UTC. */
 export function aTally(...quantities: string[]): UsageTally {
   subscriptions += 1;
   return tallyFor(aSubscriptionId(subscriptions), ...quantities);

@@ -9,7 +9,7 @@ import { openDynamoDbLocal } from '../setup/tables';
 /** Opens new, empty tables of these designs. */
 type Open = <Table extends TableName>(...tables: Table[]) => Promise<Database<Table>>;
 
-/** The stores' suites run on both: DynamoDB Local is Amazon's, and the one in memory must not flatter the stores. */
+/** The stores' suites run on both, so that the tables in memory stay as strict as Amazon's DynamoDB Local. */
 export const ENGINES: [name: string, open: Open][] = [
   ['in memory', async () => new MemoryTables().database],
   ['in DynamoDB Local', openDynamoDbLocal],

@@ -66,7 +66,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       await usageTallies.add(tallyFor(moved.subscriptionId, '2'), DUE_MS);
       const tallies = await usageTallies.ofHour(moved);
       expect(tallies.map(({ usedIn }) => usedIn).sort()).toEqual(['2026-02-28T23', undefined]);
-      // An event was used in one hour, whatever a delivery says of it.
+      // The hour of use is not part of a tally's id: the same events were used in the same hour.
       expect(await usageTallies.add({ ...moved, usedIn: undefined }, DUE_MS)).toBe('alreadyAdded');
     });
 

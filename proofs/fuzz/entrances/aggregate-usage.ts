@@ -103,7 +103,7 @@ export const aggregateUsageEntrance = anEntrance({
     const { hours, setAside } = tables;
     const usageTallies = new DynamoDbUsageTallyReader(tables.database);
     const tallied = (await Promise.all(hours.map((hour) => usageTallies.ofHour(hour)))).flat();
-    promise(tallied.length === tables.tallies.length, 'a tally belongs to no hour');
+    promise(tallied.length === tables.tallies.length, 'a tally has no hour');
     for (const { good, oldImage } of delivered) {
       if (good === undefined || oldImage !== undefined) continue;
       const found = tallied.flatMap((tally) =>
@@ -114,7 +114,7 @@ export const aggregateUsageEntrance = anEntrance({
       promise(found[0]?.hour === '2026-03-10T11', 'a good event was tallied in another hour');
     }
     for (const { hour } of hours) {
-      promise(/^\d{4}-\d\d-\d\dT\d\d$/.test(hour), `${JSON.stringify(hour)} is no hour`);
+      promise(/^\d{4}-\d\d-\d\dT\d\d$/.test(hour), `${JSON.stringify(hour)} is not an hour`);
     }
     for (const { newImage, oldImage } of delivered) {
       if (oldImage !== undefined) continue;
@@ -130,12 +130,12 @@ export const aggregateUsageEntrance = anEntrance({
     const inserted = new Set(delivered.filter(({ oldImage }) => !oldImage).map(({ newImage }) => keyOf(newImage)));
     for (const { subscriptionId, events } of tallied) {
       const stranger = events.find(({ key }) => !inserted.has(`${subscriptionId}#${key}`));
-      promise(stranger === undefined, 'an item was tallied that was only changed');
+      promise(stranger === undefined, 'an item that was changed, not inserted, was tallied');
     }
     const events = tallied.reduce((sum, tally) => sum + tally.events.length, 0);
     promise(
       surroundings.ports.counters.counts.UsageEventsTallied === events,
-      'the metric counts other than what was tallied',
+      'the metric differs from the tallied usage',
     );
     return [...new Set([...(events > 0 ? ['tallied'] : []), ...setAside.map(({ reason }) => reason)])];
   },

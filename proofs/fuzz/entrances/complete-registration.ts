@@ -67,10 +67,7 @@ export const completeRegistrationEntrance = anEntrance({
       'a form changed more of the subscription than its version',
     );
     const contacts = tables.contacts.map((item) => storedContact.parse(item));
-    promise(
-      contacts.length === (statusCode === 303 ? 1 : 0),
-      'a contact was stored without a redirect, or not with one',
-    );
+    promise(contacts.length === (statusCode === 303 ? 1 : 0), 'the stored contact and the redirect disagree');
     for (const { email, name, company } of contacts) {
       promise(/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email), `${JSON.stringify(email)} was stored as an e-mail address`);
       promise(!/\p{Cc}/u.test(name + company), 'a control character was stored');
@@ -84,7 +81,7 @@ function withoutFormValues({ statusCode, body = '' }: HttpResponse): string {
   if (statusCode !== 400) return body;
   const values = [...body.matchAll(/value="([^"]*)"/g)].map(([, value = '']) => value);
   promise(values.length === 3, `the form has ${values.length} values`);
-  promise(!values.some((value) => /[<>']/.test(value)), 'the form shows markup that somebody typed');
+  promise(!values.some((value) => /[<>']/.test(value)), 'the form shows submitted markup');
   return body.replaceAll(/value="[^"]*"/g, '');
 }
 

@@ -36,8 +36,7 @@ export const exchangeRegistrationEntrance = anEntrance({
     const { statusCode } = await surroundings.promiseAnswer(run, event, { statuses: [200, 400, 404, 410, 413] });
     promise(JSON.stringify(tables.subscriptions) === before, 'an exchange changed a subscription');
     const redeemed = tables.dynamoDb.table('registrations').get(codeKey(sha256Hex(GOOD)))?.usedAt !== undefined;
-    if (!surroundings.failing)
-      promise(redeemed === (statusCode === 200), 'a code is used up without an answer, or not with one');
+    if (!surroundings.failing) promise(redeemed === (statusCode === 200), 'the use of a code and the answer disagree');
     return surroundings.inWords(statusCode);
   },
 });

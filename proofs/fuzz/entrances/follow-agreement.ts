@@ -28,14 +28,17 @@ export const followAgreementEntrance = anEntrance({
     if (surroundings.failing) return 'stores down';
     bodies.forEach((body, index) => {
       const mayComeBack = index !== before.length && isHopeless(body);
-      promise(!failed.has(`message-${index}`) || mayComeBack, `a message comes back that never succeeds: ${cut(body)}`);
+      promise(
+        !failed.has(`message-${index}`) || mayComeBack,
+        `a message that can never succeed is redelivered: ${cut(body)}`,
+      );
     });
     promiseUntouched(known, tables.subscription(known.subscriptionId), bodies);
     const subscriptions = new DynamoDbSubscriptions(tables.database);
     const good = await subscriptions.findByIdentity({ kind: 'license', licenseId: LICENSES.good });
     promise(good?.state === 'active' && good.customerAWSAccountId === '111122223333', 'a good event was not followed');
     for (const { productCode, customerAWSAccountId = '1' } of tables.subscriptions) {
-      promise(OURS.has(productCode), 'a subscription of no product of ours was made');
+      promise(OURS.has(productCode), 'a subscription was created for an unknown product');
       promise(/^\d+$/.test(customerAWSAccountId), `a subscription was bound to ${cut(customerAWSAccountId)}`);
     }
     return bodies.map((_, index) => (failed.has(`message-${index}`) ? 'to the dead letters' : 'taken'));
@@ -112,7 +115,7 @@ function arnOf({ detail }: EventShape): string {
 function promiseUntouched(before: Subscription, after: Subscription, bodies: readonly string[]): void {
   const fixed = ({ subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId }: Subscription) =>
     JSON.stringify([subscriptionId, productCode, customerAWSAccountId, licenseArn, licenseId]);
-  promise(fixed(after) === fixed(before), 'a subscription became somebody else’s');
+  promise(fixed(after) === fixed(before), 'a subscription got another owner');
   const named = bodies.some((body) => {
     const event = eventOf(body);
     if (event?.source !== 'aws.agreement-marketplace') return false;

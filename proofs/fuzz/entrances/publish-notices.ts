@@ -76,7 +76,7 @@ export const publishNoticesEntrance = anEntrance({
     const run = createHandler({ ...ports, eventBridge: bus.client }, { eventBusName: 'bus' });
     const { batchItemFailures } = await invoke(run, streamEvent(items.map(({ image }) => ({ newImage: image }))));
     if (isDown) return 'bus down';
-    promise(bus.refusals.length === 0, `EventBridge was asked for what it refuses: ${bus.refusals[0]}`);
+    promise(bus.refusals.length === 0, `EventBridge refused a call: ${bus.refusals[0]}`);
     promise(batchItemFailures.length === 0, 'a bad item blocks the stream');
     const published = bus.published.map((notice) => JSON.stringify(notice));
     for (const { good } of items) {

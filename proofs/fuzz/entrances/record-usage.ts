@@ -61,8 +61,11 @@ export const recordUsageEntrance = anEntrance({
     const { results } = usageAnswersSchema.parse(JSON.parse(response.body ?? ''));
     promiseStored(results, tables);
     for (const { status, reason } of results) {
-      promise(status !== 'retry' || surroundings.failing, 'the caller is asked to send again what can never be stored');
-      promise(reason === undefined || REASONS.includes(reason), `the reason ${reason} is on no list`);
+      promise(
+        status !== 'retry' || surroundings.failing,
+        'the caller is asked to retry an event that can never be stored',
+      );
+      promise(reason === undefined || REASONS.includes(reason), `the reason ${reason} is not on the list`);
     }
     if (usage?.whole && body === usage.text && !surroundings.failing) promiseGoodOnesTaken(usage, results, tables);
     return [...new Set(results.map(({ status, reason }) => surroundings.inWords(`200 ${reason ?? status}`)))];
@@ -92,7 +95,7 @@ function promiseGoodOnesTaken({ elements }: UsageBody, results: UsageAnswer[], {
   elements.forEach(({ good }, index) => {
     if (good === undefined || results[index]?.reason === 'malformed') return;
     const { id, quantity } = good;
-    promise(results[index]?.id === id, `the answer to ${id} stands elsewhere`);
+    promise(results[index]?.id === id, `the answer to ${id} is at another position`);
     promise(
       stored.some((event) => event.id === id && event.quantity.eq(decimal(quantity))),
       `the good event ${id} is not stored with its quantity`,

@@ -53,13 +53,13 @@ export const registerSubscriptionEntrance = anEntrance({
       const { freeTrial, version } = now;
       promise(
         JSON.stringify(now) === JSON.stringify({ ...bound, freeTrial, version }),
-        'a registration changed a subscription that was there',
+        'a registration changed an existing subscription',
       );
-      promise(identities.length <= 2 && subscriptions.length <= 2, 'one registration made two subscriptions');
+      promise(identities.length <= 2 && subscriptions.length <= 2, 'one registration created two subscriptions');
     } else {
       promise(JSON.stringify(subscriptions) === before, 'a refused registration changed a subscription');
-      promise(identities.length === 1 && notices.length === 0, 'a refused registration left something');
-      promise(sessions.length + codes.length === 0, 'who was refused got in');
+      promise(identities.length === 1 && notices.length === 0, 'a refused registration stored something');
+      promise(sessions.length + codes.length === 0, 'a refused caller got a session');
     }
     return surroundings.inWords(statusCode);
   },

@@ -111,7 +111,7 @@ function read(world: World, event: ReportedEvent, { version, answer, fromMs, isF
       books.require(states.includes('pending') || states.includes('active'), 'intake', what('is accepted'));
       return books.require(version.isUsage, 'answered', what('is accepted, but cannot be usage'));
     case 'duplicate':
-      return books.require(isStored, 'answered', what('is no duplicate: it is not stored'));
+      return books.require(isStored, 'answered', what('is answered duplicate, but not stored'));
     case 'rejected': {
       const { reason = '' } = answer;
       const refused = what(`is refused as ${reason}`);

@@ -60,7 +60,7 @@ function checkHours({ books, tables }: Evidence): void {
     books.require(
       fold.tallies === tallies,
       'sealedAsTallied',
-      () => `${hourName(hour)} counts ${tallies} tallies, and there are ${fold.tallies}`,
+      () => `${hourName(hour)} counts ${tallies} tallies, but holds ${fold.tallies}`,
     );
     if (state === 'open') continue;
     const left = wholeUnits(record?.quantity ?? 0) + carriedOut + expiredQuantity + coveredQuantity;
@@ -124,7 +124,7 @@ function checkAtRest(account: Account, { books, buyers }: Evidence): void {
   // After the end, usage above the largest quantity has no later hour to go to.
   const mayCarry = buyers.withSubscription(account.subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
   const isSettled = pending === 0n && open === 0n && sealed === 0n && (mayCarry || carried < ONE_UNIT);
-  books.require(isSettled, 'settled', () => `left over in the end: ${account}`);
+  books.require(isSettled, 'settled', () => `unfinished at rest: ${account}`);
 }
 
 function checkAsides({ books, tables }: Evidence): void {
@@ -132,9 +132,9 @@ function checkAsides({ books, tables }: Evidence): void {
   const setAside = of('setAside');
   const marked = of('overwritten');
   for (const { pk, version, isOverwritten } of books.events.values()) {
-    if (version.isUsage) books.require(!setAside.has(pk), 'setAside', () => `${pk} is set aside, and was accepted`);
-    else books.require(setAside.has(pk), 'setAside', () => `${pk} cannot be usage, and is not set aside`);
-    if (isOverwritten) books.require(marked.has(pk), 'setAside', () => `${pk} was written over, and is not marked`);
+    if (version.isUsage) books.require(!setAside.has(pk), 'setAside', () => `${pk} is set aside, but was accepted`);
+    else books.require(setAside.has(pk), 'setAside', () => `${pk} cannot be usage, but is not set aside`);
+    if (isOverwritten) books.require(marked.has(pk), 'setAside', () => `${pk} was overwritten, but has no mark`);
   }
 }
 

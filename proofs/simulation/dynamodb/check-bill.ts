@@ -25,12 +25,12 @@ export function checkBill({ books, buyers, tables, ledger }: Evidence): void {
     books.require(
       stampMs >= startMs && stampMs < startMs + HOUR_MS,
       'timestamp',
-      () => `${hourName(hour)} is stamped ${new Date(stampMs).toISOString()}`,
+      () => `${hourName(hour)} has the timestamp ${new Date(stampMs).toISOString()}`,
     );
     books.require(
       buyer?.mode === record.customer.mode && buyer.productCode === record.productCode,
       'oneForm',
-      () => `${hourName(hour)} is for ${JSON.stringify(record.customer)}`,
+      () => `${hourName(hour)} names the wrong customer: ${JSON.stringify(record.customer)}`,
     );
     const { productCode, dimension } = record;
     const licenseArn = buyer?.mode === 'license' ? buyer.licenseArn : undefined;
@@ -40,14 +40,14 @@ export function checkBill({ books, buyers, tables, ledger }: Evidence): void {
     books.require(
       other === undefined,
       'oneRequest',
-      () => `${hourName(hour)} and ${other && hourName(other)} are the same to AWS: ${key}`,
+      () => `${hourName(hour)} and ${other && hourName(other)} have the same key at AWS: ${key}`,
     );
     requested.set(key, hour);
     const line = bill.get(key);
     if (line !== undefined || state === 'billed') checkLine(hour, { record, line, books });
   }
   for (const key of bill.keys())
-    books.require(requested.has(key), 'billedOnce', () => `AWS bills ${key}, which no hour of ours is`);
+    books.require(requested.has(key), 'billedOnce', () => `AWS bills ${key}, but our ledger has no such hour`);
 }
 
 function checkLine(
@@ -55,12 +55,12 @@ function checkLine(
   { record, line, books }: { record: FrozenRecord; line: BilledRecord | undefined; books: Books },
 ): void {
   const name = hourName(hour);
-  books.require(line !== undefined, 'billedOnce', () => `${name} is billed with us, and AWS does not bill it`);
+  books.require(line !== undefined, 'billedOnce', () => `${name} is billed in our ledger, but not by AWS`);
   if (line === undefined) return;
   books.require(
     MAY_BE_BILLED.has(hour.state),
     'billedOnce',
-    () => `${name} is billed by AWS, and ${hour.state} with us`,
+    () => `${name} is billed by AWS, but ${hour.state} in our ledger`,
   );
   const ours = [record.quantity, ...allocationTexts(record.allocations ?? [])].join('; ');
   const theirs = [

@@ -127,7 +127,7 @@ export class DynamoDbEngine implements Engine {
     }
     await putUsage(this.#usageEvents, Item).catch((error: unknown) => {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      this.world.books.violate('noSurprise', `${String(item.pk)} is stored, and nobody has put it`);
+      this.world.books.violate('noSurprise', `${String(item.pk)} is stored, but was never put or reported`);
     });
   }
 

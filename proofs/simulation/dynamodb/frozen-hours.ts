@@ -10,7 +10,7 @@ export class FrozenHours {
     const present = new Map(hours.map((hour) => [hourName(hour), hour]));
     for (const [name, { state, content }] of this.#seen) {
       const hour = present.get(name);
-      books.require(hour !== undefined, 'frozen', () => `${name} is gone`);
+      books.require(hour !== undefined, 'frozen', () => `${name} no longer exists`);
       if (hour === undefined) continue;
       const now = contentOf(hour);
       books.require(now === content, 'frozen', () => `${name} was ${content} and is ${now}`);

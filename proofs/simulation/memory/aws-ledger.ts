@@ -55,7 +55,7 @@ export class AwsLedger {
     books.require(
       ['sealed', 'billed', 'unconfirmed'].includes(state),
       'billedOnce',
-      () => `${key} is billed by AWS, but ${state} with us`,
+      () => `${key} is billed by AWS, but ${state} in our ledger`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ENTRANCES } from '../../../proofs/fuzz/entrances/index';
 
-/** The short run of what `npm run fuzz` does at length: new cases each time, and the seed in the failure. */
+/** The short run of `npm run fuzz`: new cases each time, and a failure names the seed. */
 const CASES_PER_ENTRANCE = 400;
 
 describe('fuzzing', () => {

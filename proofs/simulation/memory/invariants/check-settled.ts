@@ -22,7 +22,7 @@ export function checkSettled(world: MemoryWorld): void {
       isSettled,
       'settled',
       () =>
-        `left over in the end: ${account}; ${[...books.events.values()]
+        `unfinished at rest: ${account}; ${[...books.events.values()]
           .filter((e) => e.version.isUsage && e.hour === undefined)
           .map((e) => e.pk)
           .join()}`,
@@ -39,9 +39,8 @@ export function checkSettled(world: MemoryWorld): void {
   }
   for (const { pk, version, hour, isSetAside, isOverwritten, isMarkedOverwritten } of books.events.values()) {
     if (version.isUsage) books.require(hour !== undefined, 'settled', () => `${pk} is in no hour in the end`);
-    else books.require(isSetAside, 'setAside', () => `${pk} cannot be usage, and is not set aside`);
-    if (isOverwritten)
-      books.require(isMarkedOverwritten, 'setAside', () => `${pk} was written over, and is not marked`);
+    else books.require(isSetAside, 'setAside', () => `${pk} cannot be usage, but is not set aside`);
+    if (isOverwritten) books.require(isMarkedOverwritten, 'setAside', () => `${pk} was overwritten, but has no mark`);
   }
 }
 

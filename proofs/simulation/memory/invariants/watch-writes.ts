@@ -40,9 +40,9 @@ function watchHourlyUsage(world: MemoryWorld, write: Write): void {
   }
   if (!sk.startsWith('setAside#') && !sk.startsWith('overwritten#')) return watchHour(world, write);
   const event = books.events.get(String(write.after.usageEventPk));
-  if (event === undefined) return books.violate('setAside', `${sk}: nobody put ${String(write.after.usageEventPk)}`);
+  if (event === undefined) return books.violate('setAside', `${sk}: ${String(write.after.usageEventPk)} was never put`);
   if (sk.startsWith('overwritten#')) {
-    books.require(event.isOverwritten, 'setAside', () => `${event.pk} is marked, but nobody wrote over it`);
+    books.require(event.isOverwritten, 'setAside', () => `${event.pk} is marked, but was not overwritten`);
     event.isMarkedOverwritten = true;
   } else {
     if (event.version.isUsage) forgo(world, event);
