@@ -71,10 +71,7 @@ export function applyLifecycleEvent(subscription: Subscription, event: Lifecycle
   };
   const activatedAt = begins ? earlier(activationOf(subscription), event.time) : activationOf(subscription);
   const [first] = endingsThatCount(remembered);
-  if (first !== undefined) {
-    const ended = endedBy(remembered, first);
-    return activatedAt === undefined ? ended : { ...ended, activatedAt };
-  }
+  if (first !== undefined) return endedBy(remembered, first, activatedAt);
   return begins && activatedAt !== undefined ? activatedBy(remembered, event.kind, activatedAt) : remembered;
 }
 

@@ -140,12 +140,14 @@ export function activatedBy(
   return subscription.state === 'active' ? { ...subscription, activatedAt } : subscription;
 }
 
-/** The subscription with an end: `ending`, unless it has ended before. */
-export function endedBy(subscription: Subscription, first: Ending): EndingSubscription {
-  const leadsTo = SUBSCRIPTION_TRANSITIONS[subscription.state][first.kind];
-  const state = leadsTo === 'ending' || subscription.state !== 'ended' ? 'ending' : 'ended';
-  const stateReason = state === 'ending' ? first.kind : subscription.stateReason;
-  const activatedAt = activationOf(subscription);
+/** The subscription with an end: `ending`, unless it has ended before. Give `activatedAt` if it changes. */
+export function endedBy(
+  subscription: Subscription,
+  first: Ending,
+  activatedAt = activationOf(subscription),
+): EndingSubscription {
+  const { state, stateReason } =
+    subscription.state === 'ended' ? subscription : ({ state: 'ending', stateReason: first.kind } as const);
   return {
     ...factsOf(subscription),
     stateReason,
