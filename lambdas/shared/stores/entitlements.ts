@@ -114,17 +114,12 @@ export class DynamoDbEntitlementReader implements EntitlementReader {
   }
 }
 
-export class DynamoDbEntitlementStore implements EntitlementStore {
+export class DynamoDbEntitlementStore extends DynamoDbEntitlementReader implements EntitlementStore {
   readonly #database: Database<'subscriptions' | 'notices'>;
-  readonly #reader: DynamoDbEntitlementReader;
 
   constructor(database: Database<'subscriptions' | 'notices'>) {
+    super(database);
     this.#database = database;
-    this.#reader = new DynamoDbEntitlementReader(database);
-  }
-
-  getMany(subscriptionIds: readonly string[]): Promise<Map<string, Entitlements>> {
-    return this.#reader.getMany(subscriptionIds);
   }
 
   async save(checked: CheckedEntitlements): Promise<'saved' | 'conflict'> {

@@ -125,29 +125,12 @@ export class DynamoDbHourlyUsageReader implements HourlyUsageReader {
   }
 }
 
-export class DynamoDbHourlyUsageStore implements HourlyUsageStore {
+export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implements HourlyUsageStore {
   readonly #database: Database<'hourlyUsage' | 'notices'>;
-  readonly #reader: HourlyUsageReader;
 
   constructor(database: Database<'hourlyUsage' | 'notices'>) {
+    super(database);
     this.#database = database;
-    this.#reader = new DynamoDbHourlyUsageReader(database);
-  }
-
-  get(hourKey: HourKey): Promise<HourlyUsage | undefined> {
-    return this.#reader.get(hourKey);
-  }
-
-  getBalance(key: Pick<HourKey, 'subscriptionId' | 'dimension'>): Promise<Balance> {
-    return this.#reader.getBalance(key);
-  }
-
-  listDue(nowMs: number): Promise<HourKey[]> {
-    return this.#reader.listDue(nowMs);
-  }
-
-  unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]> {
-    return this.#reader.unfinishedOf(subscriptionId, since);
   }
 
   async open(hourKey: HourKey, dueAtMs: number): Promise<boolean> {

@@ -27,17 +27,24 @@ import { saveChange, toEventItem } from './subscriptions-transaction';
 
 const identityItem = z.object({ subscriptionId: z.string() });
 
-export class DynamoDbSubscriptions implements SubscriptionStore {
+export class DynamoDbSubscriptionReader implements SubscriptionReader {
+  constructor(private readonly database: Database<'subscriptions'>) {}
+
+  async getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
+    const { tables, ...database } = this.database;
+    const options = { ...database, tableName: tables.subscriptions };
+    const items = await batchGet(subscriptionIds, SUBSCRIPTION_SORT_KEY, options);
+    const subscriptions = items.map((item) => storedSubscription.parse(item));
+    return new Map(subscriptions.map((subscription) => [subscription.subscriptionId, subscription]));
+  }
+}
+
+export class DynamoDbSubscriptions extends DynamoDbSubscriptionReader implements SubscriptionStore {
   readonly #database: Database<'subscriptions' | 'notices'>;
-  readonly #reader: DynamoDbSubscriptionReader;
 
   constructor(database: Database<'subscriptions' | 'notices'>) {
+    super(database);
     this.#database = database;
-    this.#reader = new DynamoDbSubscriptionReader(database);
-  }
-
-  getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
-    return this.#reader.getMany(subscriptionIds);
   }
 
   async findByIdentity(identity: Identity): Promise<Subscription | undefined> {
@@ -88,18 +95,6 @@ export class DynamoDbSubscriptions implements SubscriptionStore {
       new GetCommand({ TableName: this.#database.tables.subscriptions, Key: key, ConsistentRead: true }),
     );
     return Item;
-  }
-}
-
-export class DynamoDbSubscriptionReader implements SubscriptionReader {
-  constructor(private readonly database: Database<'subscriptions'>) {}
-
-  async getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
-    const { tables, ...database } = this.database;
-    const options = { ...database, tableName: tables.subscriptions };
-    const items = await batchGet(subscriptionIds, SUBSCRIPTION_SORT_KEY, options);
-    const subscriptions = items.map((item) => storedSubscription.parse(item));
-    return new Map(subscriptions.map((subscription) => [subscription.subscriptionId, subscription]));
   }
 }
 

@@ -60,22 +60,23 @@ export class DynamoDbUsageTallyReader implements Pick<UsageTallyStore, 'ofHour'>
   }
 }
 
-export class DynamoDbUsageTallyStore implements UsageTallyStore {
-  readonly #reader: DynamoDbUsageTallyReader;
+export class DynamoDbUsageTallyStore extends DynamoDbUsageTallyReader implements UsageTallyStore {
+  readonly #database: Database<'usageTallies' | 'hourlyUsage'>;
 
   constructor(
-    private readonly database: Database<'usageTallies' | 'hourlyUsage'>,
+    database: Database<'usageTallies' | 'hourlyUsage'>,
     private readonly settings: { eventRetentionDays: number },
   ) {
-    this.#reader = new DynamoDbUsageTallyReader(database);
+    super(database);
+    this.#database = database;
   }
 
   async add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult> {
-    const { tables } = this.database;
+    const { tables } = this.#database;
     const retentionDays = Math.max(TALLY_RETENTION_DAYS, this.settings.eventRetentionDays + 60);
     const expiresAt = hourStartMs(tally.hour) / 1000 + retentionDays * DAY_SECONDS;
     const Item = { ...tallyItem(tally), expiresAt };
-    const result = await writeTogether(this.database, [
+    const result = await writeTogether(this.#database, [
       { Put: { TableName: tables.usageTallies, Item, ConditionExpression: IS_NEW } },
       { Update: { TableName: tables.hourlyUsage, ...countedIn(tally, dueAtMs) } },
     ]);
@@ -83,10 +84,6 @@ export class DynamoDbUsageTallyStore implements UsageTallyStore {
     if (result.outcome === 'conflict') return 'conflict';
     // The tally decides first: if it was added before, the hour may have been closed since.
     return result.parts.includes(0) ? 'alreadyAdded' : 'hourNotOpen';
-  }
-
-  ofHour(hourKey: HourKey): Promise<UsageTally[]> {
-    return this.#reader.ofHour(hourKey);
   }
 }
 
