@@ -22,7 +22,7 @@ export interface StackWithMarketplace {
 }
 
 /**
- * Starts the simulator, then the stack with a DynamoDB Local, unless the options name an endpoint.
+ * Starts the simulator, then the stack with the embedded DynamoDB, unless the options name an endpoint.
  * @throws Error from the part that failed, after everything that was started is stopped.
  */
 export async function startStackWithMarketplace({

@@ -45,7 +45,7 @@ async function run({ port, marketplacePort, config, folder }: Options): Promise<
   // Checked before anything that takes time.
   for (const wanted of [port, ...(isOwnMarketplace ? [marketplacePort] : [])]) await requireFree(wanted);
   await synthesizeIfStale(say);
-  say('Starting DynamoDB Local, AWS Marketplace and the stack …');
+  say('Starting DynamoDB, AWS Marketplace and the stack …');
   const stack = { port, folder, tick: true };
   const running = isOwnMarketplace
     ? await startStackWithMarketplace({

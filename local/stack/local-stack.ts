@@ -19,7 +19,7 @@ export interface StackOptions {
   port?: number;
   /** Where functions call AWS Marketplace. Default: `AWS_ENDPOINT_URL_MARKETPLACE_METERING`, `…_ENTITLEMENT_SERVICE`. */
   marketplaceEndpoint?: string;
-  /** Default: `AWS_ENDPOINT_URL_DYNAMODB`, or else a DynamoDB Local that starts and stops with the stack. */
+  /** Default: `AWS_ENDPOINT_URL_DYNAMODB`, or else the embedded DynamoDB, which starts and stops with the stack. */
   dynamodbEndpoint?: string;
   /** Where logs (`logs/`) and S3 objects (`s3/`) are written. Default: memory only. */
   folder?: string;

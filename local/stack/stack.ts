@@ -5,7 +5,8 @@ import { SimulatedClock } from '../../simulator';
 import { Activity } from './activity';
 import { Alarms } from './alarms';
 import { type Assembly, readAssembly } from './assembly';
-import { freePort, startDynamoDbLocal } from './dynamodb-local';
+import { startEmbeddedDynamoDb } from '../dynamodb/wire/server';
+import { freePort } from './free-port';
 import { createHttpApi } from './http-api';
 import type { LocalStack, StackOptions } from './local-stack';
 import { Logs } from './logs';
@@ -20,7 +21,7 @@ import { createComponents } from './wiring';
 
 /**
  * Runs the synthesized template on this machine.
- * @throws Error that says what to do about a missing assembly, an unsupported resource, a taken port or missing Java.
+ * @throws Error that says what to do about a missing assembly, an unsupported resource or a taken port.
  */
 export async function startStack(options: StackOptions = {}): Promise<LocalStack> {
   const assembly = readAssembly(options.assembly ?? 'cdk.out');
@@ -29,15 +30,17 @@ export async function startStack(options: StackOptions = {}): Promise<LocalStack
   const url = `http://127.0.0.1:${port}`;
   const resources = resolveResources(assembly.template, { stackName: assembly.stackName, url });
   const given = options.dynamodbEndpoint ?? environment.AWS_ENDPOINT_URL_DYNAMODB;
-  const dynamoDbLocal = given === undefined ? await startDynamoDbLocal() : undefined;
-  const dynamodbEndpoint = given ?? dynamoDbLocal?.endpoint ?? '';
-  const cleanup: (() => Promise<unknown> | unknown)[] = [() => dynamoDbLocal?.stop()];
+  const clock = options.clock ?? new SimulatedClock();
+  const embedded = given === undefined ? await startEmbeddedDynamoDb({ now: () => clock.now() }) : undefined;
+  const dynamodbEndpoint = given ?? embedded?.endpoint ?? '';
+  const cleanup: (() => Promise<unknown> | unknown)[] = [() => embedded?.stop()];
   const stop = async () => {
     for (const clean of cleanup.splice(0).reverse()) await clean();
   };
   try {
     return await run({
-      ownDynamoDb: given === undefined,
+      clock,
+      isEmbedded: embedded !== undefined,
       assembly,
       options,
       environment,
@@ -62,14 +65,15 @@ interface Startup {
   port: number;
   resources: Resources;
   dynamodbEndpoint: string;
-  ownDynamoDb: boolean;
+  /** The tables are in the embedded DynamoDB, which goes by the stack's clock and ends with it. */
+  isEmbedded: boolean;
+  clock: SimulatedClock;
   cleanup: (() => Promise<unknown> | unknown)[];
   stop(): Promise<void>;
 }
 
 async function run(startup: Startup): Promise<LocalStack> {
-  const { assembly, options, resources, url, cleanup, dynamodbEndpoint } = startup;
-  const clock = options.clock ?? new SimulatedClock();
+  const { assembly, options, resources, url, cleanup, dynamodbEndpoint, clock } = startup;
   const activity = new Activity(() => clock.now());
   const metrics = new Metrics();
   const logs = new Logs({
@@ -92,15 +96,15 @@ async function run(startup: Startup): Promise<LocalStack> {
     activity,
     logs,
     dynamoDb,
+    itemsExpire: startup.isEmbedded,
     streams,
     assetFolder: assembly.assetFolder,
     endpoints: endpoints(startup),
     bucketFolder: options.folder && join(options.folder, 's3'),
   });
   cleanup.push(
-    // A DynamoDB Local that we started loses its tables when it stops.
     () =>
-      startup.ownDynamoDb ||
+      startup.isEmbedded ||
       Promise.all(components.tables.map((table) => deleteTable(table, dynamoDb).catch(() => undefined))),
     () => Promise.all(components.functions.map((each) => each.end())),
   );

@@ -1,4 +1,9 @@
-import { CreateTableCommand, DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DeleteTableCommand,
+  UpdateTimeToLiveCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import type { Named } from './names';
 import type { Resource } from './resources';
@@ -22,15 +27,22 @@ const propertiesSchema = z.object({
   KeySchema: keySchema,
   GlobalSecondaryIndexes: z.array(indexSchema).optional(),
   LocalSecondaryIndexes: z.array(indexSchema).optional(),
+  TimeToLiveSpecification: z.object({ AttributeName: z.string(), Enabled: z.boolean() }).optional(),
   StreamSpecification: z
     .object({ StreamViewType: z.enum(['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY']) })
     .optional(),
 });
 
+export interface TableContext {
+  dynamoDb: DynamoDBClient;
+  /** Whether items expire: only where DynamoDB goes by the stack's clock. */
+  itemsExpire: boolean;
+}
+
 /** Creates the table of an `AWS::DynamoDB::Table` or `GlobalTable`, always with on-demand capacity. */
-export async function createTable(resource: Resource, client: DynamoDBClient): Promise<Table> {
+export async function createTable(resource: Resource, { dynamoDb: client, itemsExpire }: TableContext): Promise<Table> {
   const { logicalId, name, physicalName, arn } = resource;
-  const { StreamSpecification, ...design } = propertiesSchema.parse(resource.properties);
+  const { StreamSpecification, TimeToLiveSpecification, ...design } = propertiesSchema.parse(resource.properties);
   const { TableDescription } = await client.send(
     new CreateTableCommand({
       ...design,
@@ -39,6 +51,9 @@ export async function createTable(resource: Resource, client: DynamoDBClient): P
       ...(StreamSpecification && { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
     }),
   );
+  if (itemsExpire && TimeToLiveSpecification?.Enabled === true) {
+    await client.send(new UpdateTimeToLiveCommand({ TableName: physicalName, TimeToLiveSpecification }));
+  }
   return { logicalId, name, physicalName, arn, streamArn: TableDescription?.LatestStreamArn };
 }
 

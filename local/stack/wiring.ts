@@ -1,4 +1,3 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as z from 'zod';
 import { Bucket } from './buckets';
@@ -8,7 +7,7 @@ import { QueueMapping } from './queue-mapping';
 import { Queue } from './queues';
 import type { Resources } from './resources';
 import { StreamMapping } from './stream-mapping';
-import { createTable, type Table } from './tables';
+import { createTable, type Table, type TableContext } from './tables';
 import { Topics } from './topics';
 
 /** The template's resources, created and connected but not running yet. */
@@ -23,8 +22,7 @@ export interface Components {
   mappings: (StreamMapping | QueueMapping)[];
 }
 
-export interface WiringContext extends FunctionContext {
-  dynamoDb: DynamoDBClient;
+export interface WiringContext extends FunctionContext, TableContext {
   streams: DynamoDBStreamsClient;
   /** The folder for the objects of buckets. Undefined: memory only. */
   bucketFolder: string | undefined;
@@ -68,7 +66,7 @@ export async function createComponents(resources: Resources, context: WiringCont
   const tables = await Promise.all(
     resources
       .ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable')
-      .map((resource) => createTable(resource, context.dynamoDb)),
+      .map((resource) => createTable(resource, context)),
   );
   const made = { tables, functions, queues, buckets };
   const mappings = resources

@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { startDynamoDbLocal } from '../../local/stack/dynamodb-local';
+import { startEmbeddedDynamoDb } from '../../local/dynamodb/wire/server';
 import { aggregationDollars, dynamoDbDollars, idleMonthDollars, intakeDollars } from './prices';
 import { measureHour, type HourUnits } from './usage-path';
 
@@ -66,7 +66,7 @@ function dollarsTable(measured: readonly Measurement[]): string {
   return table.toString();
 }
 
-const database = await startDynamoDbLocal();
+const database = await startEmbeddedDynamoDb();
 try {
   const measured = await measureAll(database.endpoint);
   console.log('DynamoDB units per usage event, intake to stored outcome:');

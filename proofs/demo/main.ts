@@ -22,7 +22,7 @@ await demo().catch((error: unknown) => {
 
 async function demo(): Promise<void> {
   await synthesizeIfStale(say);
-  say('Starting DynamoDB Local, AWS Marketplace and the stack …');
+  say('Starting DynamoDB, AWS Marketplace and the stack …');
   const { products } = readConfigurationFile('marketplace.config.json');
   const running = await startRunningStack({ nowMs: DEMO_START_MS, products });
   try {

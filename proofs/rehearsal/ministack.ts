@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../local/stack/dynamodb-local';
+import { freePort } from '../../local/stack/free-port';
 import type { Certificate } from './certificate';
 import type { ChildProcesses, Environment } from './child-processes';
 import { loopbackFetch } from './loopback-fetch';

@@ -21,6 +21,7 @@ interface Options {
   from: number;
   hours?: number;
   without?: string;
+  dynamodbLocal: boolean;
   workers: number;
 }
 
@@ -37,10 +38,11 @@ const program = new Command('simulate')
     wholeNumber,
   )
   .option('--workers <n>', 'how many seeds at a time', wholeNumber, availableParallelism())
+  .option('--dynamodb-local', "with dynamodb: on Amazon's DynamoDB Local, which needs Java 17", false)
   .option('--without <mechanism>', 'with dynamodb: take a safety mechanism away, to see that it is missed');
 
 await program.parseAsync();
-const { engine, seeds, hours, without, ...options } = program.opts<Options>();
+const { engine, seeds, hours, without, dynamodbLocal: onDynamoDbLocal, ...options } = program.opts<Options>();
 if (without !== undefined && engine !== 'dynamodb')
   program.error(
     '--without goes with --engine dynamodb; in memory, npm run simulate:mutants takes each mechanism away in turn.',
@@ -55,6 +57,7 @@ process.exitCode =
         seeds: seeds ?? DYNAMODB_SEEDS,
         hours: hours ?? DYNAMODB_HOURS,
         without,
+        onDynamoDbLocal,
         signal,
       })
     : await playSeeds(memoryPlayer, {

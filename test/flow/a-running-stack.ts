@@ -48,13 +48,13 @@ export function useFlow(options: FlowOptions = {}): FlowStack {
   return running;
 }
 
-/** A running stack on the test run's DynamoDB Local, with shorthands for flow tests. */
+/** A running stack with shorthands for flow tests, on the embedded DynamoDB or, in `npm run test:dynamodb`, on Amazon's. */
 async function startFlow({ products = PRODUCTS, now = '2026-07-14T09:20:00Z', mayFail = false }: FlowOptions) {
   const configuration: SellerConfigurationInput = { products, support: { email: 'support@example.com' } };
   const running = await startRunningStack({
     nowMs: Date.parse(now),
     products: parseSellerConfiguration(configuration).products,
-    stack: { assembly: anAssembly(configuration), dynamodbEndpoint: process.env.TEST_DYNAMODB_ENDPOINT },
+    stack: { assembly: anAssembly(configuration), dynamodbEndpoint: process.env.TEST_DYNAMODB_LOCAL },
   });
   const { application, clock, marketplace, settled, stack } = running;
   const subscribe = (productCode = LICENSE_PRODUCT, terms: Order = {}): Agreement =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { freePort } from '../../local/stack/dynamodb-local';
+import { freePort } from '../../local/stack/free-port';
 import { startStackWithMarketplace } from '../../local/stack-with-marketplace';
 
 describe('the local stack with the AWS Marketplace simulator', () => {

@@ -7,11 +7,11 @@ import { createDesignedTable } from '../../local/stack/designed-table';
 
 const client = new DynamoDBClient({ endpoint: process.env.TEST_DYNAMODB_ENDPOINT ?? '' });
 
-/** The same document client as production's, on the test run's DynamoDB Local. */
+/** The same document client as production's, on the test run's DynamoDB. */
 const documentClient = DynamoDBDocumentClient.from(client, DOCUMENT_TRANSLATION);
 
-/** New, empty tables of these designs in the test run's DynamoDB Local, under names that nobody else has. */
-export async function openDynamoDbLocal<Table extends TableName>(...tables: Table[]): Promise<Database<Table>> {
+/** New, empty tables of these designs in the test run's DynamoDB, under names that nobody else has. */
+export async function openTables<Table extends TableName>(...tables: Table[]): Promise<Database<Table>> {
   const created = tables.map(async (table) => [table, await createDesignedTable(client, table)] as const);
   const names = Object.fromEntries(await Promise.all(created)) as Record<Table, string>;
   return { client: documentClient, tables: names, sleep: async () => undefined };

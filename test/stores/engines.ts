@@ -4,15 +4,15 @@ import type { TableName } from '../../lambdas/shared/contract/tables';
 import type { Database } from '../../lambdas/shared/stores/database';
 import { toNotice } from '../../lambdas/shared/stores/notices';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { openDynamoDbLocal } from '../setup/tables';
+import { openTables } from '../setup/tables';
 
 /** Opens new, empty tables of these designs. */
 type Open = <Table extends TableName>(...tables: Table[]) => Promise<Database<Table>>;
 
-/** The stores' suites run on both, so that the tables in memory stay as strict as Amazon's DynamoDB Local. */
+/** The stores' suites run in the same process and by the wire: on the embedded DynamoDB, or on Amazon's. */
 export const ENGINES: [name: string, open: Open][] = [
   ['in memory', async () => new MemoryTables().database],
-  ['in DynamoDB Local', openDynamoDbLocal],
+  [process.env.TEST_DYNAMODB_LOCAL === undefined ? 'by the wire' : 'in DynamoDB Local', openTables],
 ];
 
 /** The notice that the outbox holds under this key: of one fact, or of a version of a subscription. */

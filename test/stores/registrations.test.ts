@@ -5,7 +5,7 @@ import type { Database } from '../../lambdas/shared/stores/database';
 import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aSubscription } from '../builders/a-subscription';
-import { openDynamoDbLocal } from '../setup/tables';
+import { openTables } from '../setup/tables';
 import { ENGINES, noticeIn } from './engines';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
@@ -82,7 +82,7 @@ describe.each(ENGINES)('registrations %s', (_engine, openTables) => {
 
 describe('the table of registrations', () => {
   it('keeps a contact without a time to live, and no personal data in its notice', async () => {
-    const database = await openDynamoDbLocal('registrations', 'subscriptions', 'notices');
+    const database = await openTables('registrations', 'subscriptions', 'notices');
     const { contacts, subscriptions } = storesIn(database);
     const after = aSubscription();
     await subscriptions.save({ before: undefined, after });

@@ -5,7 +5,7 @@ import {
   setAsideKey,
   type SetAsideEvent,
 } from '../../lambdas/shared/stores/set-aside-events';
-import { openDynamoDbLocal } from '../setup/tables';
+import { openTables } from '../setup/tables';
 import { ENGINES, noticeIn } from './engines';
 
 const AT = '2026-03-10T12:00:00.000Z';
@@ -74,7 +74,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
 
 describe('a set-aside item in DynamoDB', () => {
   it('does not cut a set-aside item in the middle of a character', async () => {
-    const database = await openDynamoDbLocal('hourlyUsage', 'notices');
+    const database = await openTables('hourlyUsage', 'notices');
     const store = new DynamoDbSetAsideEventStore(database);
     const event = { kind: 'setAside' as const, subscriptionId: 's-1', usageEventPk: 'x', reason: 'malformed' };
     const text = `x${'\ud83d\ude00'.repeat(60_000)}`;

@@ -9,7 +9,7 @@ import { storedSubscription, untilSaved } from '../../lambdas/shared/stores/subs
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aSubscription } from '../builders/a-subscription';
-import { openDynamoDbLocal } from '../setup/tables';
+import { openTables } from '../setup/tables';
 import { ENGINES, noticeIn } from './engines';
 
 const NOW = '2026-11-02T00:00:00.000Z';
@@ -160,7 +160,7 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
 
 describe('the table of subscriptions', () => {
   async function given() {
-    const database = await openDynamoDbLocal('subscriptions', 'notices');
+    const database = await openTables('subscriptions', 'notices');
     const { client, tables } = database;
     return { database, client, tables, store: new DynamoDbSubscriptions(database) };
   }

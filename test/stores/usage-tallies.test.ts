@@ -4,7 +4,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { TalliedEvent } from '../../lambdas/shared/domain/usage-tally';
 import { tallyId } from '../../lambdas/shared/stores/usage-tallies';
-import { openDynamoDbLocal } from '../setup/tables';
+import { openTables } from '../setup/tables';
 import { aTally, aUsageLedger, keyOf } from './a-usage-ledger';
 
 describe('the events of a tally', () => {
@@ -12,7 +12,7 @@ describe('the events of a tally', () => {
     ['as readable text when they are few', 3, 'string'],
     ['packed into a third of their text when they are many', 60, 'object'],
   ])('stores the events of a tally %s, and reads them back unchanged', async (_, count, type) => {
-    const database = await openDynamoDbLocal('hourlyUsage', 'usageTallies', 'notices');
+    const database = await openTables('hourlyUsage', 'usageTallies', 'notices');
     const { usageTallies } = aUsageLedger(database);
     const tally = aTally('1');
     const events = Array.from({ length: count }, (__, n): TalliedEvent => ({
@@ -55,7 +55,7 @@ describe('the id of a tally', () => {
 
 describe('an hour of more than one page', () => {
   it('reads an hour of more than one page completely', async () => {
-    const { usageTallies } = aUsageLedger(await openDynamoDbLocal('hourlyUsage', 'usageTallies', 'notices'));
+    const { usageTallies } = aUsageLedger(await openTables('hourlyUsage', 'usageTallies', 'notices'));
     const hourKey = aTally('1');
     for (let n = 0; n < 6; n += 1) {
       const ids = Array.from({ length: 3000 }, () => randomBytes(96).toString('base64'));

@@ -17,7 +17,7 @@ export interface TableDesign {
   indexes?: Readonly<Record<string, IndexDesign>>;
 }
 
-export interface IndexDesign {
+interface IndexDesign {
   partitionKey: KeyAttribute;
   sortKey: KeyAttribute;
   projection: 'KEYS_ONLY' | 'ALL';

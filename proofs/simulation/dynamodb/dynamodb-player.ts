@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import paint from '../../../ops/output/colours';
-import { startDynamoDbLocal } from '../../../local/stack/dynamodb-local';
+import { startDynamoDbLocal } from '../../../local/dynamodb/dynamodb-local';
+import { startEmbeddedDynamoDb } from '../../../local/dynamodb/wire/server';
 import { checkSeams } from '../../mutants/check-seams';
 import type { Mutant } from '../../mutants/mutant';
 import { MUTANTS } from '../../mutants/mutants';
@@ -12,17 +13,19 @@ import { playDay, type DayReport } from './play-day';
 export interface DynamoDbOptions extends SeedsOptions {
   /** Part of the name of one mutant. */
   without?: string;
+  /** Amazon's DynamoDB Local instead of the embedded DynamoDB. */
+  onDynamoDbLocal: boolean;
 }
 
-/** Plays seeds on DynamoDB Local and the synthesized stack. @returns the exit code. */
+/** Plays seeds on the synthesized stack and a DynamoDB behind its wire protocol. @returns the exit code. */
 export async function playOnDynamoDb(options: DynamoDbOptions): Promise<number> {
-  const { seeds, from, signal, without } = options;
+  const { seeds, from, signal, without, onDynamoDbLocal } = options;
   const undo: (() => Promise<void>)[] = [];
   try {
     const mutant = mutantOf(without);
     if (mutant) await checkSeams([mutant]);
-    say('Synthesizing the templates and starting DynamoDB Local …');
-    const { endpoint, stop } = await startDynamoDbLocal();
+    say(`Synthesizing the templates and starting ${onDynamoDbLocal ? 'DynamoDB Local' : 'the embedded DynamoDB'} …`);
+    const { endpoint, stop } = await (onDynamoDbLocal ? startDynamoDbLocal() : startEmbeddedDynamoDb());
     undo.push(stop);
     const assemblies = await pMap(SELLERS, async (seller, n) => {
       // Each seed plays one of the sellers, in turn.

@@ -6,20 +6,14 @@ import { parseSellerConfiguration } from '../../../lambdas/shared/contract/selle
 import type { Ops } from '../../../ops/command';
 import { RecordingTerminal } from '../../fakes/recording-terminal';
 import { SettableClock } from '../../fakes/settable-clock';
-import { openDynamoDbLocal } from '../../setup/tables';
+import { openTables } from '../../setup/tables';
 
-/** Everything a command works with, on new tables in DynamoDB Local. */
+/** Everything a command works with, on new tables. */
 export async function anOperatorsOps(
   configuration: SellerConfigurationInput,
   nowMs: number,
 ): Promise<Ops & { terminal: RecordingTerminal }> {
-  const { client, tables } = await openDynamoDbLocal(
-    'subscriptions',
-    'usageEvents',
-    'usageTallies',
-    'hourlyUsage',
-    'notices',
-  );
+  const { client, tables } = await openTables('subscriptions', 'usageEvents', 'usageTallies', 'hourlyUsage', 'notices');
   const elsewhere = { endpoint: 'http://127.0.0.1:9', maxAttempts: 1 };
   return {
     terminal: new RecordingTerminal(),

@@ -1,7 +1,7 @@
 import { hourName, type BookedHour } from '../../driver/books';
 import type { Term } from '../../driver/account';
-import type { Write } from '../../../../local/dynamodb/memory-table';
-import type { Item } from '../../../../local/dynamodb/expressions';
+import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
+import type { Item } from '../../../../local/dynamodb/values/values';
 import { exactText, wholeUnits } from '../../driver/exact';
 import { NEXT_STATES, toHour } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
@@ -11,7 +11,7 @@ import { requestKey, windowEndMs } from './window';
 import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
 
 /** Follows one hour through its states and moves its quantity from term to term. */
-export function watchHour(world: MemoryWorld, { after }: Write): void {
+export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   const { books } = world;
   const [subscriptionId, sk] = [String(after.pk), String(after.sk)];
   const [hour, dimension] = [sk.slice(0, 13), sk.slice(14)];

@@ -1,5 +1,5 @@
 import { licenseIdOf, type Buyer } from '../../driver/buyers';
-import type { Write } from '../../../../local/dynamodb/memory-table';
+import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import type { MemoryWorld } from '../memory-engine';
 import { HOUR_MS, startOfHour } from '../../driver/time';
 
@@ -7,7 +7,7 @@ import { HOUR_MS, startOfHour } from '../../driver/time';
 const MOVING_MS = 120_000;
 
 /** A customer moves once, to its own licence, from an hour on that cannot be sealed yet. */
-export function watchMove(world: MemoryWorld, { before, after }: Write): void {
+export function watchMove(world: MemoryWorld, { before, after }: ItemWrite): void {
   const { licenseFrom, licenseArn, customerIdentifier } = after;
   if (licenseFrom === undefined && before?.licenseFrom === undefined) return;
   const { books, buyers, engine, timeline } = world;

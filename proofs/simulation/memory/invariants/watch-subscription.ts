@@ -1,4 +1,4 @@
-import type { Write } from '../../../../local/dynamodb/memory-table';
+import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import { textOf } from '../../driver/entitlement-truth';
 import type { MemoryWorld } from '../memory-engine';
 import { watchMove } from './watch-move';
@@ -23,7 +23,7 @@ const NOTICE_OF: Readonly<Record<string, string>> = {
 const CLOCKS_MS = MINUTE_MS;
 
 /** Follows one item of the Subscriptions table. */
-export function watchSubscriptionItem(world: MemoryWorld, write: Write): void {
+export function watchSubscriptionItem(world: MemoryWorld, write: ItemWrite): void {
   switch (write.after.sk) {
     case 'identity':
       return world.buyers.learnIdentity(write.after);
@@ -35,7 +35,7 @@ export function watchSubscriptionItem(world: MemoryWorld, write: Write): void {
   if (String(write.after.sk).startsWith('event#')) world.books.keptEvents.add(String(write.after.id));
 }
 
-function watchSubscription(world: MemoryWorld, write: Write): void {
+function watchSubscription(world: MemoryWorld, write: ItemWrite): void {
   const { before, after } = write;
   const { books, timeline } = world;
   const subscriptionId = String(after.pk);
@@ -83,7 +83,7 @@ function watchSubscription(world: MemoryWorld, write: Write): void {
 }
 
 /** Each notice is written once, in the transaction of its change, with the subscription's new version. */
-export function watchNotice(world: MemoryWorld, { before, after }: Write): void {
+export function watchNotice(world: MemoryWorld, { before, after }: ItemWrite): void {
   const { books, engine } = world;
   const [pk, version] = [String(after.pk), String(after.sk)];
   books.require(before === undefined, 'told', () => `the notice ${version} of ${pk} was written over`);
@@ -103,7 +103,7 @@ function noticeAt({ engine }: MemoryWorld, pk: string, version: number): { kind?
 }
 
 /** Stored entitlements must have been true when AWS was asked, or while it answered. */
-function watchEntitlements(world: MemoryWorld, { before, after }: Write): void {
+function watchEntitlements(world: MemoryWorld, { before, after }: ItemWrite): void {
   const { books, buyers, timeline } = world;
   if (after.checkedAt === undefined || after.checkedAt === before?.checkedAt) return;
   const subscriptionId = String(after.pk);

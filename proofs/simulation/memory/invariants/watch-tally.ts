@@ -1,11 +1,11 @@
 import { hourName, tagText } from '../../driver/books';
-import type { Write } from '../../../../local/dynamodb/memory-table';
+import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import { toTally } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { reclaim } from './watch-usage-event';
 
 /** Each event of a new tally stays in one hour, and counts there as it was first reported. */
-export function watchTally(world: MemoryWorld, { before, after }: Write): void {
+export function watchTally(world: MemoryWorld, { before, after }: ItemWrite): void {
   const { books, engine, timeline } = world;
   books.require(before === undefined, 'frozen', () => `the tally ${String(after.pk)} was written over`);
   engine.tallyWrittenAtMs.set(after, timeline.nowMs);

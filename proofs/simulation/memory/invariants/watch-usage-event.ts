@@ -1,4 +1,4 @@
-import type { Write } from '../../../../local/dynamodb/memory-table';
+import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import type { BookedEvent } from '../../driver/books';
 import { exact } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
@@ -7,7 +7,7 @@ import { HOUR_MS } from '../../driver/time';
 const FUTURE_MS = 300_000;
 
 /** Follows an item of the UsageEvents table; its first version decides whether it is usage. */
-export function watchUsageEvent({ books, timeline, engine }: MemoryWorld, { before, after }: Write): void {
+export function watchUsageEvent({ books, timeline, engine }: MemoryWorld, { before, after }: ItemWrite): void {
   const pk = String(after.pk);
   engine.stream.append({ newImage: after, ...(before && { oldImage: before }), atMs: timeline.nowMs });
   // A sleeping invocation put it again after its time to live: it is the same event, and counts once.
@@ -34,7 +34,10 @@ export function watchUsageEvent({ books, timeline, engine }: MemoryWorld, { befo
   account.move(version.quantity, undefined, 'pending');
 }
 
-function isVersion(version: { dimension: string; quantity: bigint; timeMs: number }, item: Write['after']): boolean {
+function isVersion(
+  version: { dimension: string; quantity: bigint; timeMs: number },
+  item: ItemWrite['after'],
+): boolean {
   return (
     item.dimension === version.dimension &&
     Date.parse(String(item.time)) === version.timeMs &&

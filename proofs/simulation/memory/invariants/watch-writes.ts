@@ -1,4 +1,4 @@
-import type { Write } from '../../../../local/dynamodb/memory-table';
+import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import type { MemoryWorld } from '../memory-engine';
 import { watchHour } from './watch-hour';
 import { watchNotice, watchSubscriptionItem } from './watch-subscription';
@@ -7,7 +7,7 @@ import { forgo, watchUsageEvent } from './watch-usage-event';
 import { exact } from '../../driver/exact';
 
 /** Follows every write and checks its promises immediately. */
-export function watchWrite(world: MemoryWorld, write: Write): void {
+export function watchWrite(world: MemoryWorld, write: ItemWrite): void {
   switch (write.table) {
     case 'usageEvents':
       return watchUsageEvent(world, write);
@@ -25,7 +25,7 @@ export function watchWrite(world: MemoryWorld, write: Write): void {
   }
 }
 
-function watchHourlyUsage(world: MemoryWorld, write: Write): void {
+function watchHourlyUsage(world: MemoryWorld, write: ItemWrite): void {
   const { books } = world;
   const [pk, sk] = [String(write.after.pk), String(write.after.sk)];
   if (pk === 'quota') return;

@@ -11,11 +11,15 @@ import {
   UpdateCommand,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import type { Item } from '../../../../local/dynamodb/expressions';
-import { transactionCanceled, type Command } from '../../../../local/dynamodb/memory-dynamodb';
+import type { Item } from '../../../../local/dynamodb/values/values';
+import { transactionCanceled, type Refusal } from '../../../../local/dynamodb/errors';
+import type { Command } from '../../../../local/dynamodb/memory-dynamodb';
 import { watchRead } from '../invariants/watch-read';
 import type { Invocation } from '../scheduler';
 import type { MemoryWorld } from '../memory-engine';
+
+const CONFLICT: Refusal = { Code: 'TransactionConflict' };
+const NOTHING: Refusal = { Code: 'None' };
 
 const METADATA = { message: 'made up by the simulation', $metadata: {} };
 
@@ -61,11 +65,9 @@ function write(
   const isTransaction = command instanceof TransactWriteCommand;
   if (world.strikes('transactionConflict')) {
     world.count('transactionConflict', command.constructor.name);
-    const others = isTransaction ? (command.input.TransactItems ?? []).slice(1).map(() => 'None') : [];
+    const others = isTransaction ? (command.input.TransactItems ?? []).slice(1).map(() => NOTHING) : [];
     throw world.engine.injectedError(
-      isTransaction
-        ? transactionCanceled(['TransactionConflict', ...others])
-        : new TransactionConflictException(METADATA),
+      isTransaction ? transactionCanceled([CONFLICT, ...others]) : new TransactionConflictException(METADATA),
     );
   }
   const result = world.engine.dynamoDb.run(command);

@@ -65,7 +65,7 @@ export function deleteExpired(world: MemoryWorld): void {
   const table = engine.dynamoDb.table('usageEvents');
   const expired = [...table.items()].filter(({ expiresAt }) => Number(String(expiresAt)) * 1000 < timeline.nowMs);
   const deleted = expired.filter(() => dice.chance(0.6));
-  for (const item of deleted) table.delete(item);
+  for (const item of deleted) table.apply(table.write(item, item, undefined));
   world.addCount('timeToLive', deleted.length);
 }
 

@@ -1,4 +1,5 @@
 import { FUNCTIONS } from '../../../../lambdas/shared/contract/functions';
+import { dueItems } from '../due-items';
 import { startEnding, startRefreshing, startSweeping } from '../functions';
 import { checkZerosBegun } from '../invariants/watch-zero';
 import type { Invocation } from '../scheduler';
@@ -57,7 +58,7 @@ export function sweep(world: MemoryWorld): void {
  */
 export function isSweepDue(world: MemoryWorld): boolean {
   const { engine, functionClock, buyers, books, dice, timeline } = world;
-  const due = engine.dynamoDb.table('subscriptions').due(functionClock.now());
+  const due = dueItems(engine.dynamoDb, 'subscriptions', functionClock.now());
   if (due.length === 0) return false;
   const runningHour = hourOf(timeline.nowMs);
   const waits = [...books.hours.values()].some(

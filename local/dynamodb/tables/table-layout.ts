@@ -1,0 +1,77 @@
+import { invalid } from '../errors';
+import { typeOf, type Item } from '../values/values';
+
+export interface KeyAttribute {
+  readonly name: string;
+  readonly type: 'S' | 'N' | 'B';
+}
+
+/** The keys of a table or an index. */
+export interface KeyLayout {
+  readonly partitionKey: KeyAttribute;
+  readonly sortKey?: KeyAttribute;
+}
+
+/** A global secondary index. */
+export interface IndexLayout extends KeyLayout {
+  readonly projection: 'KEYS_ONLY' | 'INCLUDE' | 'ALL';
+  readonly nonKeyAttributes?: readonly string[];
+}
+
+export interface TableLayout extends KeyLayout {
+  readonly indexes?: Readonly<Record<string, IndexLayout>>;
+  readonly stream?: 'KEYS_ONLY' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES';
+}
+
+export function keyAttributes({ partitionKey, sortKey }: KeyLayout): KeyAttribute[] {
+  return sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
+}
+
+/** The attributes of an item that are its key. */
+export function keyOf(item: Item, ...layouts: readonly KeyLayout[]): Item {
+  const names = layouts.flatMap(keyAttributes).map(({ name }) => name);
+  return Object.fromEntries(names.map((name) => [name, item[name]]));
+}
+
+/** @throws ValidationException unless the item has all keys of the table, and index keys of the right type. */
+export function checkItem(item: Item, layout: TableLayout): void {
+  for (const { name, type } of keyAttributes(layout)) {
+    const value = item[name];
+    if (value === undefined) throw invalid('One of the required keys was not given a value');
+    if (typeOf(value) !== type) throw invalid('One or more parameter values were invalid: Type mismatch for key');
+    refuseEmpty(name, value, 'key attribute');
+  }
+  for (const index of Object.values(layout.indexes ?? {})) {
+    for (const { name, type } of keyAttributes(index)) {
+      const value = item[name];
+      if (value === undefined) continue;
+      if (typeOf(value) !== type)
+        throw invalid('One or more parameter values were invalid: Type mismatch for Index Key');
+      refuseEmpty(name, value, 'key attribute');
+    }
+  }
+}
+
+/** @throws ValidationException unless `key` is exactly a key of the table. */
+export function checkKey(key: Item | undefined, layout: KeyLayout): Item {
+  const attributes = keyAttributes(layout);
+  if (key === undefined || Object.keys(key).length !== attributes.length) {
+    throw invalid('The number of conditions on the keys is invalid');
+  }
+  for (const { name, type } of attributes) {
+    const value = key[name];
+    if (value === undefined) throw invalid('One of the required keys was not given a value');
+    if (typeOf(value) !== type) throw invalid('The provided key element does not match the schema');
+    refuseEmpty(name, value, 'key attribute');
+  }
+  return key;
+}
+
+function refuseEmpty(name: string, value: unknown, role: string): void {
+  const isEmpty = value === '' || (value instanceof Uint8Array && value.length === 0);
+  if (!isEmpty) return;
+  const kind = value === '' ? 'string' : 'binary';
+  throw invalid(
+    `One or more parameter values are not valid. The AttributeValue for a ${role} cannot contain an empty ${kind} value. Key: ${name}`,
+  );
+}

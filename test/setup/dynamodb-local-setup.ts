@@ -1,0 +1,8 @@
+import { startDynamoDbLocal } from '../../local/dynamodb/dynamodb-local';
+import { startTestRun } from './test-run';
+
+/** The tests of `npm run test:dynamodb` run on Amazon's DynamoDB Local. */
+export default async function globalSetup(): Promise<void> {
+  await startTestRun(await startDynamoDbLocal());
+  process.env.TEST_DYNAMODB_LOCAL = process.env.TEST_DYNAMODB_ENDPOINT;
+}
