@@ -2,7 +2,7 @@ import { invalid, noSuchTable, tableExists } from './errors';
 import { MemoryTable, type Write } from './tables/memory-table';
 import { TableStream } from './tables/table-stream';
 import type { TableLayout } from './tables/table-layout';
-import type { Item } from './values/values';
+import type { Item } from './values/item';
 
 export interface EngineOptions {
   /** Epoch milliseconds. Expiry, stream records and tokens go by it. Default: the machine's clock. */

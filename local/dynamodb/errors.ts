@@ -7,7 +7,7 @@ import {
   TransactionCanceledException,
   type CancellationReason,
 } from '@aws-sdk/client-dynamodb';
-import type { Item } from './values/values';
+import type { Item } from './values/item';
 
 const $metadata = {};
 

@@ -15,7 +15,7 @@ import { unsupported } from './errors';
 import { getItem, putItem, updateItem, type Output } from './operations/items';
 import type { MemoryTable } from './tables/memory-table';
 import { query } from './operations/reads';
-import type { Item } from './values/values';
+import type { Item } from './values/item';
 
 /** A command of the document client, as stores send it. */
 export type Command = { input: unknown };

@@ -16,7 +16,7 @@ import {
   subscriptionKey,
   SUBSCRIPTION_SORT_KEY,
 } from '../../lambdas/shared/stores/subscriptions';
-import type { Item } from '../../local/dynamodb/values/values';
+import type { Item } from '../../local/dynamodb/values/item';
 import { MemoryDynamoDb, TABLE_NAMES, type Command } from '../../local/dynamodb/memory-dynamodb';
 
 const setAsideKinds = new Set<string>(['setAside', 'overwritten'] satisfies SetAsideEvent['kind'][]);

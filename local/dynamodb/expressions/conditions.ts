@@ -1,7 +1,8 @@
 import { valueAt } from './document-paths';
 import { Tokens, type ExpressionKind, type Parsed, type Path, type Substitutions } from './tokens';
 import { toNumber } from '../values/numbers';
-import { compareValues, hasMember, isMap, isSameValue, typeOf, type AttributeType, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { compareValues, hasMember, isMap, isSameValue, typeOf, type AttributeType } from '../values/values';
 
 export type Condition = (item: Item | undefined, by: Substitutions) => boolean;
 type Evaluate = (item: Item | undefined, by: Substitutions) => unknown;

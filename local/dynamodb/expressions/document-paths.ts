@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
-import { isMap, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { isMap } from '../values/values';
 
 /** A step into a map (a name) or a list (an index). */
 export type Segment = string | number;

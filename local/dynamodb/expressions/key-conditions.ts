@@ -2,7 +2,8 @@ import { requireRange, startsWith } from './conditions';
 import { invalid } from '../errors';
 import { Tokens, type Parsed, type Path, type Substitutions } from './tokens';
 import type { KeyLayout } from '../tables/table-layout';
-import { compareValues, isSameValue, typeOf, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { compareValues, isSameValue, typeOf } from '../values/values';
 
 type Value = (by: Substitutions) => unknown;
 

@@ -3,7 +3,8 @@ import { refuseOverlaps, requireParent, valueAt, without, withValue, type Segmen
 import { invalid } from '../errors';
 import { Tokens, type Parsed, type Path, type Substitutions } from './tokens';
 import { addNumbers, subtractNumbers } from '../values/numbers';
-import { hasMember, typeOf, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { hasMember, typeOf } from '../values/values';
 
 /** How an update changes an item, and the paths that it names. */
 export interface Update {

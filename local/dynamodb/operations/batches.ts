@@ -12,7 +12,8 @@ import { itemSize } from '../values/item-size';
 import type { Write } from '../tables/memory-table';
 import { prepareCheck, prepareDelete, preparePut, prepareUpdate, type Prepared } from './prepared-writes';
 import { checkKey } from '../tables/table-layout';
-import { toStoredItem, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { toStoredItem } from '../values/values';
 
 const MAX_BATCH_GET = 100;
 const MAX_BATCH_GET_BYTES = 16 * 1024 * 1024;

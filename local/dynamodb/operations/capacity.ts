@@ -1,6 +1,6 @@
 import { itemSize } from '../values/item-size';
 import type { MemoryTable, Write } from '../tables/memory-table';
-import type { Item } from '../values/values';
+import type { Item } from '../values/item';
 
 const WRITE_UNIT_BYTES = 1024;
 const READ_UNIT_BYTES = 4096;

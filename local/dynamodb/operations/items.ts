@@ -9,7 +9,8 @@ import { prepareDelete, preparePut, prepareUpdate, type Prepared } from './prepa
 import { parseProjection } from '../expressions/projections';
 import { substitutionsOf, type Placeholders } from '../expressions/substitutions';
 import { checkKey } from '../tables/table-layout';
-import { toStoredItem, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { toStoredItem } from '../values/values';
 
 export type Output = Record<string, unknown>;
 

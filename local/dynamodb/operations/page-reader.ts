@@ -9,7 +9,8 @@ import type { Parsed, Substitutions } from '../expressions/tokens';
 import type { MemoryTable, Source } from '../tables/memory-table';
 import { checkKey, keyAttributes, keyOf } from '../tables/table-layout';
 import { itemSize } from '../values/item-size';
-import { toStoredItem, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { toStoredItem } from '../values/values';
 import { Consumption } from './capacity';
 import type { Output } from './items';
 

@@ -7,7 +7,8 @@ import type { MemoryTable, Write } from '../tables/memory-table';
 import { substitutionsOf, type Placeholders } from '../expressions/substitutions';
 import { checkItem, checkKey, keyAttributes } from '../tables/table-layout';
 import { parseUpdate } from '../expressions/updates';
-import { toStoredItem, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { toStoredItem } from '../values/values';
 
 /** A write whose condition is known, and which has not happened. */
 export interface Prepared {

@@ -5,7 +5,7 @@ import { parseKeyConditions } from '../expressions/key-conditions';
 import { textOf } from '../tables/memory-table';
 import { compareItems } from '../tables/partition';
 import { scanOrder } from '../tables/scan-order';
-import type { Item } from '../values/values';
+import type { Item } from '../values/item';
 import type { Output } from './items';
 import { PageReader } from './page-reader';
 

@@ -7,7 +7,8 @@ import {
   type KeyLayout,
   type TableLayout,
 } from './table-layout';
-import { isSameValue, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { isSameValue } from '../values/values';
 
 /** The write of one item: the item before and after. */
 export interface Write {

@@ -1,5 +1,6 @@
 import type { KeyAttribute } from './table-layout';
-import { compareValues, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { compareValues } from '../values/values';
 
 /** The attributes by which the items of a partition are sorted, the first one first. */
 export interface Order {

@@ -1,6 +1,6 @@
 import { textOf, type Source } from './memory-table';
 import { compareItems, type Partition } from './partition';
-import type { Item } from '../values/values';
+import type { Item } from '../values/item';
 
 interface Scan {
   Segment: number;

@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
-import { typeOf, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { typeOf } from '../values/values';
 
 export interface KeyAttribute {
   readonly name: string;

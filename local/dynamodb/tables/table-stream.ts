@@ -1,7 +1,8 @@
 import { itemSize } from '../values/item-size';
 import type { MemoryTable, Write } from './memory-table';
 import { keyOf, type TableLayout } from './table-layout';
-import { isSameValue, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { isSameValue } from '../values/values';
 
 export type StreamView = NonNullable<TableLayout['stream']>;
 

@@ -1,5 +1,6 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { isMap, type Item } from './values';
+import type { Item } from './item';
+import { isMap } from './values';
 
 const sizes = new WeakMap<Item, number>();
 

@@ -1,12 +1,7 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { unsupported } from '../errors';
+import type { Item } from './item';
 import { compareNumbers, toNumber } from './numbers';
-
-/**
- * An item as it is stored: strings, `NumberValue`s in canonical form, booleans, null, `Uint8Array`s, sets, arrays and
- * plain objects. Items are never changed in place, so readers may keep them.
- */
-export type Item = Readonly<Record<string, unknown>>;
 
 export type AttributeType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS';
 

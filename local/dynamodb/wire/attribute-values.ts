@@ -1,7 +1,8 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { invalid } from '../errors';
 import { toNumber } from '../values/numbers';
-import { hasMember, typeOf, type Item } from '../values/values';
+import type { Item } from '../values/item';
+import { hasMember, typeOf } from '../values/values';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const MAX_DEPTH = 32;

@@ -1,4 +1,4 @@
-import type { Item } from '../values/values';
+import type { Item } from '../values/item';
 import { writeItem } from './attribute-values';
 
 const ITEMS = new Set(['Item', 'Attributes', 'LastEvaluatedKey', 'Key', 'NewImage', 'OldImage']);

@@ -1,5 +1,5 @@
 import type { MemoryDynamoDb } from '../../../local/dynamodb/memory-dynamodb';
-import type { Item } from '../../../local/dynamodb/values/values';
+import type { Item } from '../../../local/dynamodb/values/item';
 
 const INDEXES = { subscriptions: 'entitlementsDue', hourlyUsage: 'due' } as const;
 

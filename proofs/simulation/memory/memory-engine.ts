@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { RetryLaterError } from '../../../lambdas/shared/domain/retry-later-error';
-import type { Item } from '../../../local/dynamodb/values/values';
+import type { Item } from '../../../local/dynamodb/values/item';
 import { MemoryDynamoDb } from '../../../local/dynamodb/memory-dynamodb';
 import { Marketplace, type EventBridgeEvent, type SnsNotification } from '../../../simulator';
 import type { Buyer } from '../driver/buyers';

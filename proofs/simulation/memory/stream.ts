@@ -1,5 +1,5 @@
 import { STREAM_MAPPING } from '../../../lambdas/shared/contract/functions';
-import type { Item } from '../../../local/dynamodb/values/values';
+import type { Item } from '../../../local/dynamodb/values/item';
 import { HOUR_MS } from '../driver/time';
 
 export interface StreamRecord {

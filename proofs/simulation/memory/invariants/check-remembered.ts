@@ -1,5 +1,5 @@
 import { licenseIdOf, type Buyer } from '../../driver/buyers';
-import type { Item } from '../../../../local/dynamodb/values/values';
+import type { Item } from '../../../../local/dynamodb/values/item';
 import type { QueuedMessage } from '../queue';
 import type { MemoryWorld } from '../memory-engine';
 

@@ -11,7 +11,7 @@ import {
   UpdateCommand,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
-import type { Item } from '../../../../local/dynamodb/values/values';
+import type { Item } from '../../../../local/dynamodb/values/item';
 import { transactionCanceled, type Refusal } from '../../../../local/dynamodb/errors';
 import type { Command } from '../../../../local/dynamodb/memory-dynamodb';
 import { watchRead } from '../invariants/watch-read';

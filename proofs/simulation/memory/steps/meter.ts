@@ -1,4 +1,4 @@
-import type { Item } from '../../../../local/dynamodb/values/values';
+import type { Item } from '../../../../local/dynamodb/values/item';
 import { dueItems } from '../due-items';
 import { startMetering } from '../functions';
 import type { MemoryWorld } from '../memory-engine';
