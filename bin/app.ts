@@ -1,14 +1,17 @@
 import { App } from 'aws-cdk-lib';
 import { ExplainedError } from '../lib/explained-error';
+import { announceBundling } from '../lib/function-bundle';
 import { MARKETPLACE_REGION } from '../lib/marketplace-region';
 import { MarketplaceSaasStack } from '../lib/marketplace-saas-stack';
 import { readSellerConfiguration } from '../lib/seller-configuration-source';
 
 try {
   const app = new App();
+  const configuration = readSellerConfiguration(app.node);
+  announceBundling(app);
   new MarketplaceSaasStack(app, 'MarketplaceSaas', {
     description: 'AWS Marketplace SaaS integration: registration, licences, usage and metering',
-    configuration: readSellerConfiguration(app.node),
+    configuration,
     env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? MARKETPLACE_REGION },
   });
 } catch (error) {

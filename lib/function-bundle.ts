@@ -1,21 +1,26 @@
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { AssetHashType, Stack, type App, type CfnResource } from 'aws-cdk-lib';
+import { Code, type AssetCode, type CodeConfig, type ResourceBindOptions } from 'aws-cdk-lib/aws-lambda';
+import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
+import type { Construct } from 'constructs';
 import { buildSync, type BuildOptions } from 'esbuild';
-import type { FunctionName } from '../lambdas/shared/contract/functions';
+import { FUNCTION_NAMES, type FunctionName } from '../lambdas/shared/contract/functions';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 
 const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * Bundles a function into one ES module, so that esbuild can drop dead code. The AWS SDK is included: Lambda's copy
+ * Bundles each function into one ES module, so that esbuild can drop dead code. The AWS SDK is included: Lambda's copy
  * changes without notice and is not tree-shaken.
  */
-export function bundleOptions(name: FunctionName, configuration: SellerConfiguration) {
+export function bundleOptions(configuration: SellerConfiguration) {
   return {
     absWorkingDir: projectRoot,
-    entryPoints: [join('lambdas', name, 'handler.ts')],
+    entryPoints: FUNCTION_NAMES.map((name) => ({ in: join('lambdas', name, 'handler.ts'), out: name })),
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -29,27 +34,64 @@ export function bundleOptions(name: FunctionName, configuration: SellerConfigura
   } satisfies BuildOptions;
 }
 
+/** Says on stderr what takes the next seconds. A command that needs no code, such as `cdk destroy`, bundles nothing. */
+export function announceBundling(app: App): void {
+  const bundled: unknown = app.node.tryGetContext(BUNDLING_STACKS);
+  if (Array.isArray(bundled) && bundled.length === 0) return;
+  process.stderr.write(`Bundling ${FUNCTION_NAMES.length} functions …\n`);
+}
+
+/** The bundles of each configuration, by function. */
+const built = new Map<string, Map<string, Uint8Array>>();
+
+/** One run of esbuild for all functions, which reads what they share only once: it takes a quarter of the time of ten. */
+function bundlesOf(configuration: SellerConfiguration): Map<string, Uint8Array> {
+  const key = JSON.stringify(configuration);
+  const known = built.get(key);
+  if (known !== undefined) return known;
+  const { outputFiles } = buildSync({ ...bundleOptions(configuration), write: false, outdir: projectRoot });
+  const bundles = new Map(outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents]));
+  built.set(key, bundles);
+  return bundles;
+}
+
 /**
- * The function's code asset. It calls esbuild's API rather than `NodejsFunction`, which passes `define` on the command
- * line, where a large configuration (128 KB) fails. `NodejsFunction` also runs `npx`, which may contact a registry and
- * takes twice as long.
+ * A function's code asset. It calls esbuild's API rather than `NodejsFunction`, which passes `define` on the command
+ * line, where a large configuration (128 KB) fails. `NodejsFunction` also runs `npx`, which may contact a registry, and
+ * bundles each function by itself.
  */
-export function bundledFunction(name: FunctionName, configuration: SellerConfiguration): Code {
-  const options = bundleOptions(name, configuration);
-  return Code.fromAsset(join(projectRoot, 'lambdas', name), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Never started, because bundling is always local.
-      image: DockerImage.fromRegistry('none'),
-      // CDK caches bundles under a key made of these properties, which does not cover `tryBundle`. Without the
-      // configuration here, the second construct in an app would get the bundle of the first.
-      command: [JSON.stringify(options.define)],
-      local: {
-        tryBundle(outputFolder: string): boolean {
-          buildSync({ ...options, outfile: join(outputFolder, 'index.mjs') });
-          return true;
-        },
-      },
-    },
-  });
+export class BundledCode extends Code {
+  readonly isInline = false;
+  #asset: AssetCode | undefined;
+
+  constructor(
+    private readonly functionName: FunctionName,
+    private readonly configuration: SellerConfiguration,
+  ) {
+    super();
+  }
+
+  override bind(scope: Construct): CodeConfig {
+    // The CDK CLI needs no code to list or destroy stacks.
+    if (!Stack.of(scope).bundlingRequired) return this.#stage(scope, join(projectRoot, 'lambdas', this.functionName));
+    const code = bundlesOf(this.configuration).get(this.functionName) ?? '';
+    const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+    try {
+      writeFileSync(join(folder, 'index.mjs'), code);
+      return this.#stage(scope, folder, createHash('sha256').update(code).digest('hex'));
+    } finally {
+      // CDK has copied it to the assembly.
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  override bindToResource(resource: CfnResource, options?: ResourceBindOptions): void {
+    this.#asset?.bindToResource(resource, options);
+  }
+
+  #stage(scope: Construct, folder: string, assetHash?: string): CodeConfig {
+    const custom = assetHash === undefined ? {} : { assetHash, assetHashType: AssetHashType.CUSTOM };
+    this.#asset = Code.fromAsset(folder, custom);
+    return this.#asset.bind(scope);
+  }
 }

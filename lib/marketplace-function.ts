@@ -11,7 +11,7 @@ import {
   type MetricsEnv,
 } from '../lambdas/shared/contract/functions';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
-import { bundledFunction } from './function-bundle';
+import { BundledCode } from './function-bundle';
 
 /** Settings that all functions of one `MarketplaceSaas` share. */
 export interface FunctionSettings {
@@ -35,7 +35,7 @@ export class MarketplaceFunction<Name extends FunctionName = FunctionName> exten
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
-      code: bundledFunction(name, configuration),
+      code: new BundledCode(name, configuration),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { FUNCTION_NAMES } from '../../lambdas/shared/contract/functions';
 import { newerThanAssembly } from './assembly';
 
 /** Everything from which the template and the bundles are made. */
@@ -14,7 +15,8 @@ export async function synthesizeIfStale(say: (line: string) => void, assembly = 
   const missing = !existsSync(join(assembly, 'manifest.json'));
   const newer = missing ? undefined : newerThanAssembly(assembly, SOURCES);
   if (!missing && newer === undefined) return;
-  say(`Synthesizing the template (${missing ? 'it does not exist yet' : `${newer} has changed`}) …`);
+  const reason = missing ? 'it does not exist yet' : `${newer} has changed`;
+  say(`Synthesizing the template (${reason}) and bundling its ${FUNCTION_NAMES.length} functions …`);
   await synthesize(assembly);
 }
 

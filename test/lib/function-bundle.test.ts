@@ -15,24 +15,22 @@ import { aConfiguration, aProduct } from './synthesized';
 const MAX_BYTES = 600_000;
 const configuration = parseSellerConfiguration(aConfiguration());
 
+const bundles = buildSync({ ...bundleOptions(configuration), write: false, metafile: true, outdir: 'bundles' });
+
 describe.each(FUNCTION_NAMES)('the bundle of %s', (functionName) => {
-  const { outputFiles, metafile } = buildSync({
-    ...bundleOptions(functionName, configuration),
-    write: false,
-    metafile: true,
-  });
-  const code = outputFiles[0]?.text ?? '';
+  const code = bundles.outputFiles.find(({ path }) => path.endsWith(`/bundles/${functionName}.js`))?.text ?? '';
+  const output = bundles.metafile.outputs[`bundles/${functionName}.js`];
 
   it('is smaller than 600 KB, AWS SDK included', () => {
-    const [output] = Object.values(metafile.outputs);
     expect(output?.bytes).toBeGreaterThan(0);
     expect(output?.bytes).toBeLessThan(MAX_BYTES);
   });
 
   it('contains everything it imports, and not version 2 of the AWS SDK', () => {
-    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
-    expect(imports.filter((path) => !isBuiltin(path))).toEqual([]);
-    expect(Object.keys(metafile.inputs).filter((path) => path.includes('node_modules/aws-sdk/'))).toEqual([]);
+    expect(output?.imports.map(({ path }) => path).filter((path) => !isBuiltin(path))).toEqual([]);
+    const inputs = Object.keys(output?.inputs ?? {});
+    expect(inputs).toContain(`lambdas/${functionName}/handler.ts`);
+    expect(inputs.filter((path) => path.includes('node_modules/aws-sdk/'))).toEqual([]);
   });
 
   it('runs as an ES module: nothing in it calls require', () => {
@@ -40,14 +38,14 @@ describe.each(FUNCTION_NAMES)('the bundle of %s', (functionName) => {
   });
 });
 
-describe('the configuration in a bundle', () => {
+describe('the code asset of a function', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('bakes the configuration of its own stack into a bundle when an app has two stacks', () => {
+  it('is named after its code: the same bundle, the same name; another configuration, another bundle', () => {
     const app = new App({ outdir: folder, builtinCloudFormationValidation: false });
-    const [first, second] = ['First product', 'Second product'].map((name) => {
-      const stack = new Stack(app, name.replace(' ', ''));
+    const [first, again, second] = ['First product', 'First product', 'Second product'].map((name, n) => {
+      const stack = new Stack(app, `Stack${n}`);
       new MarketplaceFunction(stack, 'Function', {
         name: 'record-usage',
         configuration: parseSellerConfiguration(aConfiguration({ products: [aProduct({ name })] })),
@@ -57,11 +55,14 @@ describe('the configuration in a bundle', () => {
       return stack.artifactId;
     });
     app.synth();
-    const code = (artifact = '') => {
+    const asset = (artifact = '') => {
       const assets = JSON.parse(readFileSync(join(folder, `${artifact}.assets.json`), 'utf8'));
       const paths = Object.values<{ source: { path: string } }>(assets.files).map(({ source }) => source.path);
-      return readFileSync(join(folder, paths.find((path) => path.startsWith('asset.')) ?? '', 'index.mjs'), 'utf8');
+      return paths.find((path) => path.startsWith('asset.')) ?? '';
     };
+    const code = (artifact?: string) => readFileSync(join(folder, asset(artifact), 'index.mjs'), 'utf8');
+    expect(asset(again)).toBe(asset(first));
+    expect(asset(second)).not.toBe(asset(first));
     expect(code(first)).toContain('First product');
     expect(code(second)).toContain('Second product');
   });

@@ -57,8 +57,9 @@ interface Changed {
 
 async function bundleAnew(assembly: Assembly, { configuration, mutant, appliedFile }: Changed): Promise<void> {
   for (const { verb, codeFolder } of bundledFunctions(assembly)) {
-    const { entryPoints, define, ...options } = bundleOptions(verb, parseSellerConfiguration(configuration));
-    const modules = ['./proofs/mutants/lambda', ...entryPoints.map((entry) => `./${entry}`)];
+    const { entryPoints, define, ...options } = bundleOptions(parseSellerConfiguration(configuration));
+    const entries = entryPoints.filter(({ out }) => out === verb).map((entry) => `./${entry.in}`);
+    const modules = ['./proofs/mutants/lambda', ...entries];
     await build({
       ...options,
       stdin: { contents: modules.map((module) => `export * from '${module}';`).join('\n'), resolveDir: ROOT },
