@@ -1,29 +1,38 @@
+export interface ClockOptions {
+  /** Makes the clock stand at this time. Default: it runs, from the machine's time on. */
+  standsAtMs?: number;
+}
+
 /**
- * Simulated time: real time plus an offset. It keeps ticking. The offset lives in shared memory, so that functions in
+ * Simulated time. A running clock is real time plus an offset. A standing clock moves only when it is told to, so that
+ * nothing that is read from it depends on how fast the machine is. The time lives in shared memory, so that functions in
  * worker threads see a change immediately.
  */
 export class SimulatedClock {
-  readonly offset: SharedArrayBuffer;
-  readonly #offsetMs: BigInt64Array;
+  /** Two 64-bit integers: milliseconds, and 1 if they are an offset from the machine's time, 0 if they are the time. */
+  readonly memory = new SharedArrayBuffer(2 * BigInt64Array.BYTES_PER_ELEMENT);
+  readonly runs: boolean;
+  readonly #words = new BigInt64Array(this.memory);
   readonly #listeners = new Set<() => void>();
 
-  constructor(offset = new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT)) {
-    this.offset = offset;
-    this.#offsetMs = new BigInt64Array(offset);
+  constructor({ standsAtMs }: ClockOptions = {}) {
+    this.runs = standsAtMs === undefined;
+    Atomics.store(this.#words, 0, BigInt(Math.round(standsAtMs ?? 0)));
+    Atomics.store(this.#words, 1, this.runs ? 1n : 0n);
   }
 
   /** Milliseconds since the epoch, UTC. */
   now(): number {
-    return Date.now() + Number(Atomics.load(this.#offsetMs, 0));
+    return Number(Atomics.load(this.#words, 0)) + (this.runs ? Date.now() : 0);
   }
 
   set(epochMs: number): void {
-    Atomics.store(this.#offsetMs, 0, BigInt(Math.round(epochMs - Date.now())));
+    Atomics.store(this.#words, 0, BigInt(Math.round(this.runs ? epochMs - Date.now() : epochMs)));
     this.#tellMoved();
   }
 
   advance(ms: number): void {
-    Atomics.add(this.#offsetMs, 0, BigInt(Math.round(ms)));
+    Atomics.add(this.#words, 0, BigInt(Math.round(ms)));
     this.#tellMoved();
   }
 

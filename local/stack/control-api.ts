@@ -62,7 +62,7 @@ export function serveControlApi(app: FastifyInstance, stack: Controllable): void
 
 function serveClock(app: FastifyInstance, stack: Controllable): void {
   const now = () => ({ now: new Date(stack.clock.now()).toISOString() });
-  app.get('/', () => ({ ...now(), ...stack.status() }));
+  app.get('/', () => ({ ...now(), clockRuns: stack.clock.runs, ...stack.status() }));
   app.get('/clock', now);
   app.post('/clock', async (request) => {
     const { set, advance = 0 } = clockSchema.parse(request.body);

@@ -1,4 +1,5 @@
 import type { Activity } from './activity';
+import { LONGEST_WAIT_MS } from './until';
 
 /** A mapping that collects work and delivers it. */
 export interface Drainable {
@@ -8,7 +9,6 @@ export interface Drainable {
   waiting(): string[];
 }
 
-const DEFAULT_LIMIT_MS = 60_000;
 const SETTLE_MS = 2;
 
 /**
@@ -17,7 +17,7 @@ const SETTLE_MS = 2;
  */
 export async function drain(
   { mappings, activity }: { mappings: Drainable[]; activity: Activity },
-  { limitMs = DEFAULT_LIMIT_MS } = {},
+  { limitMs = LONGEST_WAIT_MS } = {},
 ): Promise<void> {
   const deadline = Date.now() + limitMs;
   const busy = () => [...activity.running, ...mappings.flatMap((mapping) => mapping.waiting())];

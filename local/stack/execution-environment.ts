@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { SimulatedClock } from '../../simulator';
 import { sentRequest, type SentRequest } from './aws-calls';
 import type { FunctionFault, FunctionFaultKind } from './function-faults';
+import { LONGEST_WAIT_MS } from './until';
 
 /** A function as the template defines it. */
 export interface FunctionDefinition {
@@ -41,23 +42,37 @@ const errorSchema = z.object({ errorType: z.string(), errorMessage: z.string(), 
 const messageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), initError: errorSchema.optional() }),
   z.object({ kind: z.literal('request'), request: sentRequest }),
+  z.object({ kind: z.literal('wait'), id: z.string(), untilMs: z.number(), waitedMs: z.number() }),
   z.object({ kind: z.literal('result'), payload: z.string() }),
   errorSchema.extend({ kind: z.literal('error') }),
 ]);
 
-/** A worker thread that runs a function's bundle, one invocation at a time, until it dies or is ended. */
+interface Invocation {
+  requestId: string;
+  timeoutMs: number;
+  answer(result: InvocationResult): void;
+}
+
+/**
+ * A worker thread that runs a function's bundle, one invocation at a time, until it dies or is ended.
+ *
+ * An invocation times out on the simulated clock. While the clock runs, that is machine time. While it stands, only the
+ * function's own waits count, so that a slow machine times nothing out; a function that never ends is reported as hanging.
+ */
 export class ExecutionEnvironment {
   readonly #worker: Worker;
+  readonly #clock: SimulatedClock;
   readonly #definition: FunctionDefinition;
   readonly #ready: Promise<void>;
-  #answer: ((result: InvocationResult) => void) | undefined;
+  #current: Invocation | undefined;
   #dead: InvocationResult | undefined;
 
   constructor(definition: FunctionDefinition, { clock, log, sent }: Surroundings) {
     this.#definition = definition;
+    this.#clock = clock;
     const { codeFolder, handler, environment, memoryMb } = definition;
     this.#worker = new Worker(new URL('./function-worker.mjs', import.meta.url), {
-      workerData: { codeFolder, handler, clockOffset: clock.offset, context: staticContext(definition) },
+      workerData: { codeFolder, handler, clockMemory: clock.memory, context: staticContext(definition) },
       env: environment,
       // Without the parent's arguments, which would load its TypeScript loader.
       execArgv: [],
@@ -76,12 +91,14 @@ export class ExecutionEnvironment {
           resolve();
         } else if (message.kind === 'request') {
           sent(message.request);
+        } else if (message.kind === 'wait') {
+          this.#wait(message);
         } else if (message.kind === 'result') {
           const payload: unknown = JSON.parse(message.payload);
-          this.#answer?.({ ok: true, payload });
+          this.#current?.answer({ ok: true, payload });
         } else {
           const { errorType, errorMessage, trace } = message;
-          this.#answer?.({ ok: false, errorType, errorMessage, trace });
+          this.#current?.answer({ ok: false, errorType, errorMessage, trace });
         }
       });
       this.#worker.on('error', (error) => {
@@ -104,38 +121,60 @@ export class ExecutionEnvironment {
     await this.#ready;
     const timeoutMs = (fault?.kind === 'timeout' ? fault.ms : undefined) ?? this.#definition.timeoutSeconds * 1000;
     const answered = new Promise<InvocationResult>((resolve) => {
-      this.#answer = resolve;
+      this.#current = { requestId, timeoutMs, answer: resolve };
       if (this.#dead !== undefined) resolve(this.#dead);
     });
-    const deadlineMs = performance.timeOrigin + performance.now() + timeoutMs;
-    const timers = [setTimeout(() => this.#die(timedOut(requestId, timeoutMs)), timeoutMs)];
+    const timers = [this.#timer({ requestId, timeoutMs, isPlanted: fault?.kind === 'timeout' })];
     if (fault?.kind === 'kill') timers.push(setTimeout(() => this.#die(killed('kill')), fault.ms ?? 0));
-    if (this.#dead === undefined) this.#worker.postMessage({ payload, requestId, deadlineMs });
+    if (this.#dead === undefined) this.#worker.postMessage({ kind: 'invoke', payload, requestId, timeoutMs });
     const result = await answered;
     for (const timer of timers) clearTimeout(timer);
-    this.#answer = undefined;
+    this.#current = undefined;
     if (!result.ok) return fault?.kind === 'timeout' ? { ...result, planted: fault.kind } : result;
     if (fault?.kind !== 'loseAnswer') return result;
     this.#die(killed('loseAnswer'));
     return killed('loseAnswer');
   }
 
+  /** A planted timeout strikes in machine time even while the clock stands, because it has to hit work in progress. */
+  #timer(limit: { requestId: string; timeoutMs: number; isPlanted: boolean }): NodeJS.Timeout {
+    const { requestId, timeoutMs, isPlanted } = limit;
+    if (isPlanted || this.#clock.runs) return setTimeout(() => this.#die(timedOut(requestId, timeoutMs)), timeoutMs);
+    return setTimeout(() => this.#die(hangs()), LONGEST_WAIT_MS);
+  }
+
+  /** The function waits: a standing clock moves on to the end of the wait at once. */
+  #wait({ id, untilMs, waitedMs }: { id: string; untilMs: number; waitedMs: number }): void {
+    const leftMs = untilMs - this.#clock.now();
+    if (leftMs > 0) this.#clock.advance(leftMs);
+    const { requestId = '', timeoutMs = Infinity } = this.#current ?? {};
+    if (waitedMs >= timeoutMs) this.#die(timedOut(requestId, timeoutMs));
+    else this.#worker.postMessage({ kind: 'waited', id });
+  }
+
   async end(): Promise<void> {
-    this.#die(failure('Runtime.Ended', 'The local stack was stopped.'));
+    this.#die(ENDED);
     await this.#worker.terminate();
   }
 
   #die(reason: InvocationResult): void {
     if (this.#dead !== undefined) return;
     this.#dead = reason;
-    this.#answer?.(reason);
+    this.#current?.answer(reason);
     void this.#worker.terminate();
   }
 }
 
+export const ENDED = failure('Runtime.Ended', 'The local stack was stopped.');
+
 function timedOut(requestId: string, timeoutMs: number): FailedInvocation {
   const after = `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
   return failure('Sandbox.Timedout', `${new Date().toISOString()} ${requestId} ${after}`);
+}
+
+function hangs(): FailedInvocation {
+  const sentence = `The function hangs: it has not answered for ${LONGEST_WAIT_MS / 1000} s of real time`;
+  return failure('Local.FunctionHangs', `${sentence}. Its timeout cannot strike, because the simulated clock stands.`);
 }
 
 function killed(planted: FunctionFaultKind): FailedInvocation {

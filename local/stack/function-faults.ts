@@ -4,7 +4,7 @@ export const FUNCTION_FAULT_KINDS = [
   'fail',
   /** The execution environment dies `ms` after the handler started. */
   'kill',
-  /** The invocation has `ms` instead of the template's timeout, and its context says so. */
+  /** The invocation has `ms` of machine time instead of the template's timeout, and its context says so. */
   'timeout',
   /** The handler finishes, but the environment dies before it answers. */
   'loseAnswer',

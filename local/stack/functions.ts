@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { SimulatedClock } from '../../simulator';
 import type { Activity } from './activity';
 import { RecordedCalls, type SentRequest } from './aws-calls';
-import { ExecutionEnvironment, type FunctionDefinition, type InvocationResult } from './execution-environment';
+import { ENDED, ExecutionEnvironment, type FunctionDefinition, type InvocationResult } from './execution-environment';
 import { FunctionFaults, type FunctionFault } from './function-faults';
 import type { Logs } from './logs';
 import type { Named } from './names';
@@ -88,6 +88,7 @@ export class LambdaFunction implements Named {
   readonly #faults = new FunctionFaults();
   readonly #calls = new RecordedCalls();
   #running = 0;
+  #ended = false;
 
   constructor(definition: FunctionDefinition, context: Pick<FunctionContext, 'clock' | 'activity' | 'logs'>) {
     this.#definition = definition;
@@ -140,7 +141,9 @@ export class LambdaFunction implements Named {
     return result;
   }
 
+  /** Ends what runs. Later invocations fail, so that a retry does not start a worker that nobody ends. */
   async end(): Promise<void> {
+    this.#ended = true;
     await Promise.all([...this.#all].map((environment) => environment.end()));
   }
 
@@ -149,8 +152,7 @@ export class LambdaFunction implements Named {
     if (this.#running >= this.#definition.concurrency) await new Promise<void>((free) => this.#waiting.push(free));
     this.#running += 1;
     const log = (text: string) => logs.write(this.name, text);
-    const fault = this.#faults.take();
-    const result = fault?.kind === 'fail' ? FAILED : await this.#run(payload, { log, fault });
+    const result = this.#ended ? ENDED : await this.#run(payload, { log, fault: this.#faults.take() });
     this.#running -= 1;
     this.#waiting.shift()?.();
     if (!result.ok) {
@@ -169,6 +171,7 @@ export class LambdaFunction implements Named {
     payload: string,
     { log, fault }: { log(text: string): void; fault: FunctionFault | undefined },
   ): Promise<InvocationResult> {
+    if (fault?.kind === 'fail') return FAILED;
     const { clock } = this.#context;
     const sent = (request: SentRequest) => this.#calls.add(request);
     const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log, sent });

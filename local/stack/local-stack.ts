@@ -62,7 +62,7 @@ export interface LocalStack {
   fireDue(): Promise<Firing[]>;
   /** Drains, moves the clock past the next full hour and that hour's schedules, fires what is due, and drains again. */
   runHour(): Promise<Firing[]>;
-  /** @throws Error that names what is not idle after the limit (default 60 s). */
+  /** @throws Error that names what is not idle after the limit (default: four minutes). */
   drain(options?: { limitMs?: number }): Promise<void>;
   putEvents(entries: EventEntry[]): EntryResult[];
   events(busName: string): BusEvent[];

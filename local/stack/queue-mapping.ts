@@ -26,6 +26,7 @@ export class QueueMapping {
   readonly #queue: Queue;
   readonly #target: LambdaFunction;
   readonly #activity: Activity;
+  readonly #now: () => number;
   readonly #properties: z.infer<typeof propertiesSchema>;
   readonly #signal = new Signal();
   #waitingSinceMs: number | undefined;
@@ -38,11 +39,14 @@ export class QueueMapping {
     queue: Queue;
     target: LambdaFunction;
     activity: Activity;
+    /** Simulated time. */
+    now(): number;
   }) {
     this.#properties = propertiesSchema.parse(options.properties);
     this.#queue = options.queue;
     this.#target = options.target;
     this.#activity = options.activity;
+    this.#now = options.now;
   }
 
   get description(): string {
@@ -94,9 +98,9 @@ export class QueueMapping {
   #batchIsDue(): boolean {
     const open = this.#queue.visibleCount();
     if (open === 0) return false;
-    this.#waitingSinceMs ??= Date.now();
+    this.#waitingSinceMs ??= this.#now();
     const windowMs = this.#properties.MaximumBatchingWindowInSeconds * 1000;
-    return open >= this.#properties.BatchSize || this.#drains > 0 || Date.now() - this.#waitingSinceMs >= windowMs;
+    return open >= this.#properties.BatchSize || this.#drains > 0 || this.#now() - this.#waitingSinceMs >= windowMs;
   }
 
   async #deliver(messages: Message[]): Promise<void> {

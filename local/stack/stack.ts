@@ -35,7 +35,15 @@ export async function startStack(options: StackOptions = {}): Promise<LocalStack
   const dynamodbEndpoint = given ?? embedded?.endpoint ?? '';
   const cleanup: (() => Promise<unknown> | unknown)[] = [() => embedded?.stop()];
   const stop = async () => {
-    for (const clean of cleanup.splice(0).reverse()) await clean();
+    const failures: unknown[] = [];
+    for (const clean of cleanup.splice(0).reverse()) {
+      try {
+        await clean();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'The local stack did not stop cleanly.');
   };
   try {
     return await run({
@@ -113,7 +121,7 @@ async function run(startup: Startup): Promise<LocalStack> {
   const bareApi = createHttpApi(resources, {
     functions: components.functions,
     secrets: { test: 'test' },
-    now: () => clock.now(),
+    clock,
     log: (text) => logs.write('http-api', text),
   });
   const api = bareApi && standard.watchApi(bareApi);

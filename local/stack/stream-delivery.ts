@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { InvocationResult } from './functions';
 import type { LambdaStreamRecord } from './stream-records';
 
-/** A record that waits for its function, with its arrival in machine time. */
+/** A record that waits for its function, with its arrival in simulated time. */
 export interface Arrival {
   record: LambdaStreamRecord;
   arrivedAtMs: number;
@@ -49,7 +49,7 @@ export async function deliverBatch(arrivals: Arrival[], policy: RetryPolicy, dep
     const attempts = failedFrom > 0 ? 0 : batch.attempts + 1;
     const splits = policy.bisects && rest.length > 1;
     const [oldest] = rest;
-    const tooOld = oldest !== undefined && Date.now() - oldest.arrivedAtMs > policy.maximumAgeMs;
+    const tooOld = oldest !== undefined && deps.now() - oldest.arrivedAtMs > policy.maximumAgeMs;
     if (tooOld || (!splits && attempts > policy.maximumRetries)) {
       const condition = tooOld ? 'RecordAgeExhausted' : 'RetryAttemptsExhausted';
       await deps.discard(discardedBatch(rest, { condition, result, invocations: batch.attempts + 1 }, deps));

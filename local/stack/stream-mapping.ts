@@ -44,7 +44,7 @@ export interface StreamMappingOptions {
   now(): number;
 }
 
-/** An event source mapping from a table's stream to a function. Windows, ages and waits are in machine time. */
+/** An event source mapping from a table's stream to a function. Windows and ages are in simulated time, waits between tries in machine time. */
 export class StreamMapping {
   readonly #options: StreamMappingOptions;
   readonly #properties: z.infer<typeof propertiesSchema>;
@@ -131,8 +131,9 @@ export class StreamMapping {
         const readAtMs = this.#options.now();
         const record = toLambdaRecord(raw, { eventSourceArn: stream.templateArn, readAtMs });
         const wanted = this.#filters.length === 0 || this.#filters.some((matches) => matches(record));
-        return wanted ? { record, arrivedAtMs: Date.now() } : undefined;
+        return wanted ? { record, arrivedAtMs: readAtMs } : undefined;
       },
+      now: this.#options.now,
       deliver: (batch) =>
         deliverBatch(batch, policy, {
           functionArn: target.arn,

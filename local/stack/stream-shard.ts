@@ -24,6 +24,8 @@ export interface ShardOptions {
   windowMs: number;
   /** The record in Lambda's format, or undefined if no filter of the mapping matches it. */
   accept(record: StreamRecord): Arrival | undefined;
+  /** Simulated time. */
+  now(): number;
   deliver(batch: Arrival[]): Promise<void>;
   /** Called when reading fails, before it is retried. */
   onReadError(error: unknown): void;
@@ -123,7 +125,7 @@ export class ShardReader {
     const { batchSize, windowMs } = this.#options;
     while (!this.#stopped && this.#buffer.length > 0) {
       const [oldest] = this.#buffer;
-      const windowOver = oldest !== undefined && Date.now() - oldest.arrivedAtMs >= windowMs;
+      const windowOver = oldest !== undefined && this.#options.now() - oldest.arrivedAtMs >= windowMs;
       // A drain ends the window only when there is nothing more to read, so that batches stay as full as possible.
       const due = this.#buffer.length >= batchSize || windowOver || closed || (quiet && this.draining);
       if (!due) return;

@@ -86,7 +86,8 @@ function createMapping(
   const { activity, clock, streams } = context;
   const target = requireFunction(made.functions, FunctionName);
   const queue = made.queues.find(({ arn }) => arn === EventSourceArn);
-  if (queue !== undefined) return new QueueMapping({ properties, queue, target, activity });
+  const now = () => clock.now();
+  if (queue !== undefined) return new QueueMapping({ properties, queue, target, activity, now });
   const table = made.tables.find(({ arn }) => EventSourceArn.startsWith(`${arn}/stream/`));
   if (table?.streamArn === undefined)
     throw new Error(
@@ -97,7 +98,7 @@ function createMapping(
     target,
     activity,
     client: streams,
-    now: () => clock.now(),
+    now,
     stream: { name: table.name, templateArn: EventSourceArn, realArn: table.streamArn },
     keepDiscarded: onFailure(DestinationConfig.OnFailure?.Destination, made),
   });

@@ -5,6 +5,7 @@ import { partsOf, type Installation, type Target } from './installation';
 
 const statusSchema = z.object({
   now: z.iso.datetime(),
+  clockRuns: z.boolean(),
   outputs: z.record(z.string(), z.unknown()),
   endpoints: z.object({ aws: z.string(), dynamodb: z.string(), marketplace: z.string() }),
   resources: z.array(z.object({ logicalId: z.string(), type: z.string(), physicalId: z.string() })),
@@ -14,13 +15,14 @@ const statusSchema = z.object({
 export async function openLocalStack({ port, region }: Pick<Target, 'port' | 'region'>): Promise<Installation> {
   const url = `http://127.0.0.1:${port}`;
   const title = `The local stack at ${url}`;
-  const { now, outputs, resources, endpoints } = await readStatus(url);
+  const { now, clockRuns, outputs, resources, endpoints } = await readStatus(url);
   const parts = partsOf(title, { outputs, resources });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const offsetMs = Date.parse(now) - Date.now();
+  const nowMs = Date.parse(now);
+  const offsetMs = nowMs - Date.now();
   return {
     title,
-    clock: { now: () => Date.now() + offsetMs },
+    clock: { now: () => (clockRuns ? Date.now() + offsetMs : nowMs) },
     ...createClients({ region, credentials, endpoints }),
     ...parts,
     billing: { kind: 'simulator', endpoint: endpoints.marketplace },

@@ -5,7 +5,11 @@ import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { TABLES, type TableName } from '../../lambdas/shared/contract/tables';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import type { Database } from '../../lambdas/shared/stores/database';
-import { startStackWithMarketplace, type StackWithMarketplaceOptions } from '../../local/stack-with-marketplace';
+import {
+  startStackWithMarketplace,
+  type StackWithMarketplace,
+  type StackWithMarketplaceOptions,
+} from '../../local/stack-with-marketplace';
 import type { StackOptions } from '../../local/stack/local-stack';
 import { SimulatedClock, type Agreement, type Order } from '../../simulator';
 import { Buyer, type Contact } from './buyer';
@@ -27,11 +31,20 @@ export type RunningStack = Awaited<ReturnType<typeof startRunningStack>>;
 
 /** @throws the error of the part that failed, after stopping the parts that had started. */
 export async function startRunningStack(options: RunningStackOptions) {
-  const { nowMs, products, seed, drainLimitMs: limitMs } = options;
-  const clock = new SimulatedClock();
-  clock.set(nowMs);
+  const { nowMs, products, seed } = options;
+  const clock = new SimulatedClock({ standsAtMs: nowMs });
   const parts = await startStackWithMarketplace({ clock, products, marketplace: { seed }, stack: options.stack });
-  const { stack, simulator } = parts;
+  try {
+    return withActors(parts, options);
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+/** Puts the seller's application and the buyers to a stack that runs. */
+function withActors(parts: StackWithMarketplace, { drainLimitMs: limitMs }: RunningStackOptions) {
+  const { clock, stack, simulator } = parts;
   const { marketplace } = simulator;
   const notices = () => stack.events('Bus').map(({ detail }) => noticeSchema.parse(detail));
   const application = new SellerApplication({ url: stack.url, signedFetch: locallySignedFetch(), notices });
@@ -42,6 +55,8 @@ export async function startRunningStack(options: RunningStackOptions) {
   const settled = async () => {
     await simulator.settled();
     await stack.drain({ limitMs });
+    // No two steps of a buyer or an application fall into the same millisecond.
+    clock.advance(1);
   };
   return {
     clock,
@@ -65,7 +80,7 @@ export async function startRunningStack(options: RunningStackOptions) {
       await settled();
       return application.subscriptionOf(buyer.agreement.accountId);
     },
-    /** Waits until events, streams and queues have been worked off. */
+    /** Waits until events, streams and queues have been worked off, which takes a millisecond of simulated time. */
     settled,
     /** The notices that the seller's application received, oldest first. */
     notices,

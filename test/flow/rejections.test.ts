@@ -12,7 +12,7 @@ let subscriptionId: string;
 beforeAll(async () => {
   agreement = running.subscribe();
   subscriptionId = await running.register(agreement);
-}, 240_000);
+});
 
 /** An application puts an item directly, without the documented condition. */
 async function put(id: string, overrides: UsageItem = {}): Promise<string> {

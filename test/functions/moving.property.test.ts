@@ -176,7 +176,7 @@ describe('a customer who moves to a licence', () => {
       }),
       { numRuns: 100 },
     );
-  }, 60_000);
+  });
 
   it('meters an hour under the old identity when the run that seals it does not know of the move', async () => {
     const customer = new MovingCustomer();

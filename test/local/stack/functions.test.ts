@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SimulatedClock } from '../../../simulator';
-import { stacks } from './fixtures/an-assembly';
+import { until } from '../../../local/stack/until';
+import { aClock, stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();
 afterEach(stopAll);
@@ -40,7 +41,7 @@ describe('a local function', () => {
   });
 
   it('sees simulated time in a function, also after the clock is set between invocations', async () => {
-    const clock = new SimulatedClock();
+    const clock = aClock();
     const source = `export const handler = async () => ({
       now: Date.now(), made: new Date().getTime(), text: Date(), given: new Date(0).toISOString(),
       again: new (new Date().constructor)().getTime(), isDate: new Date() instanceof Date,
@@ -49,8 +50,8 @@ describe('a local function', () => {
     for (const time of ['2031-02-03T04:05:06Z', '2019-01-01T00:00:00Z']) {
       clock.set(Date.parse(time));
       const { payload } = answered(await stack.invoke('Fn', {}));
-      const near = expect.closeTo(Date.parse(time), -4);
-      expect(payload).toMatchObject({ now: near, made: near, again: near, isDate: true });
+      const now = Date.parse(time);
+      expect(payload).toMatchObject({ now, made: now, again: now, isDate: true });
       expect(payload).toMatchObject({ text: expect.stringContaining(time.slice(0, 4)) });
       expect(payload).toMatchObject({ given: '1970-01-01T00:00:00.000Z' });
     }
@@ -62,14 +63,14 @@ describe('a local function', () => {
     });`;
     const stack = await givenFunction(source, { Timeout: 20 });
     const { payload } = answered(await stack.invoke('Fn', {}));
-    expect(payload).toMatchObject({ left: expect.closeTo(20_000, -3), name: expect.stringContaining('Fixture-Fn-') });
+    expect(payload).toMatchObject({ left: 20_000, name: expect.stringContaining('Fixture-Fn-') });
   });
 
   it('ends an invocation at its timeout and runs the next event in a new environment', async () => {
     const source = `let runs = 0;
       export const handler = async ({ hang }) => { runs += 1; if (hang) while (true); return runs; };`;
-    const stack = await givenFunction(source, { Timeout: 0.2 });
-    expect(await stack.invoke('Fn', {})).toEqual({ ok: true, payload: 1 });
+    const parts = { functions: { Fn: source }, properties: { Fn: { Timeout: 0.2 } }, resources: {} };
+    const stack = await start(parts, { clock: new SimulatedClock() });
     expect(await stack.invoke('Fn', { hang: true })).toMatchObject({
       ok: false,
       errorMessage: expect.stringContaining('Task timed out after 0.20 seconds'),
@@ -77,11 +78,49 @@ describe('a local function', () => {
     expect(await stack.invoke('Fn', {})).toEqual({ ok: true, payload: 1 });
   });
 
+  it('times nothing out while the clock stands, also when a test moves it during an invocation', async () => {
+    const source = `export const handler = async (event, context) => {
+      console.log('started');
+      await new Promise((done) => setTimeout(done, 200));
+      return context.getRemainingTimeInMillis();
+    };`;
+    const stack = await givenFunction(source, { Timeout: 0.1 });
+    const answer = stack.invoke('Fn', {});
+    await until('the start', () => stack.log('Fn').includes('started'));
+    stack.clock.advance(3_600_000);
+    expect(await answer).toEqual({ ok: true, payload: 100 });
+  });
+
+  it('moves a standing clock by what a function waits, and takes that off its remaining time', async () => {
+    const source = `import { setTimeout as sleep } from 'node:timers/promises';
+      export const handler = async ({ ms }, context) => {
+        await Promise.all([sleep(ms), sleep(ms / 2)]);
+        await sleep(1_000);
+        return { now: new Date().toISOString(), left: context.getRemainingTimeInMillis() };
+      };`;
+    const clock = aClock('2030-01-01T00:00:00Z');
+    const parts = { functions: { Fn: source }, properties: { Fn: { Timeout: 900 } }, resources: {} };
+    const stack = await start(parts, { clock });
+    expect(answered(await stack.invoke('Fn', { ms: 599_000 })).payload).toEqual({
+      now: '2030-01-01T00:10:00.000Z',
+      left: 300_000,
+    });
+    expect(await stack.invoke('Fn', { ms: 900_000 })).toMatchObject({
+      errorMessage: expect.stringContaining('Task timed out after 900.00 seconds'),
+    });
+  });
+
+  it('runs no function of a stack that was stopped', async () => {
+    const stack = await givenFunction('export const handler = async () => 1;');
+    await stopAll();
+    expect(await stack.invoke('Fn', {})).toMatchObject({ ok: false, errorType: 'Runtime.Ended' });
+  });
+
   it('reports a handler’s exception, a crash and a broken module as function errors', async () => {
     const source = `export const handler = async ({ how }) => {
       if (how === 'throw') throw new TypeError('no such thing');
       if (how === 'exit') process.exit(3);
-      if (how === 'later') { setTimeout(() => { throw new Error('too late'); }); await new Promise((r) => setTimeout(r, 1000)); }
+      if (how === 'later') { setTimeout(() => { throw new Error('too late'); }); await new Promise(() => undefined); }
       return 'fine';
     };`;
     const stack = await start({ functions: { Fn: source, Broken: 'throw new Error("at load");' }, resources: {} });
@@ -106,6 +145,7 @@ describe('a local function', () => {
         return { threadId, together: running--, };
       };`;
     const stack = await givenFunction(source);
+    // All are begun before the first can answer.
     const invoke = async (count: number) => {
       const results = await Promise.all(Array.from({ length: count }, () => stack.invoke('Fn', {})));
       return results.map((result) => JSON.stringify(answered(result).payload));

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { SimulatedClock } from '../../../simulator';
 import { parseSchedule } from '../../../local/stack/schedule-expression';
 import type { LocalStack } from '../../../local/stack/local-stack';
-import { PRINTS_EVENTS, stacks, until } from './fixtures/an-assembly';
+import { until } from '../../../local/stack/until';
+import { aClock, PRINTS_EVENTS, stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();
 afterEach(stopAll);
@@ -69,13 +70,14 @@ describe('local schedules', () => {
   it('runs the hour past the next full hour and its cron schedule', async () => {
     const stack = await givenSchedules();
     const fired = await stack.runHour();
-    expect(new Date(stack.clock.now()).toISOString().slice(0, 16)).toBe('2026-11-30T11:05');
+    expect(new Date(stack.clock.now()).toISOString()).toBe('2026-11-30T11:05:00.000Z');
     expect(fired.map(({ rule }) => rule)).toEqual(['Hourly', 'CatchUp']);
   });
 
   it('fires schedules as simulated time passes', async () => {
-    const stack = await givenSchedules({ tick: true });
-    stack.clock.set(Date.parse('2026-11-30T11:04:59.900Z'));
+    const clock = new SimulatedClock();
+    clock.set(Date.parse('2026-11-30T11:04:59.900Z'));
+    const stack = await givenSchedules({ clock, tick: true });
     await until('the hourly rule', () => events(stack).some(({ time }) => time === '2026-11-30T11:05:00Z'));
   });
 
@@ -91,9 +93,7 @@ function events(stack: LocalStack) {
   return stack.log('Fn').map((line) => eventSchema.parse(JSON.parse(line)));
 }
 
-function givenSchedules({ tick = false, State = 'ENABLED' } = {}): Promise<LocalStack> {
-  const clock = new SimulatedClock();
-  clock.set(Date.parse(START));
+function givenSchedules({ clock = aClock(START), tick = false, State = 'ENABLED' } = {}): Promise<LocalStack> {
   const Targets = [{ Id: 'Fn', Arn: { 'Fn::GetAtt': ['Fn', 'Arn'] } }];
   const rule = (properties: object) => ({ Type: 'AWS::Events::Rule', Properties: { Targets, ...properties } });
   const parts = {

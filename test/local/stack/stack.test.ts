@@ -80,16 +80,6 @@ describe('a local stack', () => {
     expect(readFileSync(join(folder, 'logs', 'Fn.log'), 'utf8')).toBe('{"hello":1}\n');
     expect(existsSync(join(folder, 's3'))).toBe(false);
   });
-
-  it('adds less than 10 ms to an invocation', async () => {
-    const stack = await start({ functions: { Fn: 'export const handler = async () => 1;' }, resources: {} });
-    await stack.invoke('Fn', {});
-    const before = performance.now();
-    for (let i = 0; i < 200; i += 1) await stack.invoke('Fn', {});
-    const each = (performance.now() - before) / 200;
-    // It takes about 0.3 ms. The limit leaves room for a busy machine.
-    expect(each).toBeLessThan(10);
-  });
 });
 
 describe('an assembly', () => {
@@ -99,7 +89,7 @@ describe('an assembly', () => {
 
   it('finds the source that is newer than the assembly', () => {
     const assembly = anAssembly({ resources: {} });
-    const [now, before] = [new Date(), new Date(Date.now() - 60_000)];
+    const [before, now] = [new Date('2026-01-01T00:00:00Z'), new Date('2100-01-01T00:00:00Z')];
     writeFileSync(join(folder, 'source.ts'), '');
     utimesSync(join(folder, 'source.ts'), before, before);
     expect(newerThanAssembly(assembly, [folder, join(folder, 'missing')])).toBeUndefined();

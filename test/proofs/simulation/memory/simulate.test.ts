@@ -30,7 +30,7 @@ describe('the simulation', () => {
       summary.add(report);
     }
     expect(summary.missing).toEqual([]);
-  }, 120_000);
+  });
 
   it('leaves out the faults it is told to', async () => {
     const withoutFaults = new Set(['storeThrottled', 'duplicateEvent'] as const);
