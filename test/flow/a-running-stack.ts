@@ -8,30 +8,9 @@ import type { UsageAnswer } from '../../proofs/actors/seller-application';
 import type { Agreement, Order } from '../../simulator';
 import { NoticeValidator } from '../contract/notice-validator';
 import { anAssembly } from './an-assembly';
-
-export const LICENSE_PRODUCT = 'flow-license';
-export const LEGACY_PRODUCT = 'flow-legacy';
-export const MANY_DIMENSIONS = Array.from({ length: 260 }, (_, n) => `dimension_${n}`);
-
-const PRODUCTS: SellerConfigurationInput['products'] = [
-  {
-    productCode: LICENSE_PRODUCT,
-    name: 'Flow',
-    pricingModel: 'subscription',
-    dimensions: ['events', ...MANY_DIMENSIONS].map((apiName) => ({ apiName, unit: 'unit' })),
-    allocationTagKeys: ['Department', 'Project'],
-  },
-  {
-    productCode: LEGACY_PRODUCT,
-    name: 'Flow classic',
-    identityMode: 'legacy',
-    pricingModel: 'subscription',
-    dimensions: [{ apiName: 'events', unit: 'event' }],
-  },
-];
+import { LICENSE_PRODUCT, PRODUCTS } from './products';
 
 export interface FlowOptions {
-  products?: SellerConfigurationInput['products'];
   /** @default '2026-07-14T09:20:00Z' */
   now?: string;
   /** The tests make invocations or deliveries fail. */
@@ -42,33 +21,48 @@ export type FlowStack = Awaited<ReturnType<typeof startFlow>>;
 
 /** The stack of a test file: it runs from before the first test until after the last. */
 export function useFlow(options: FlowOptions = {}): FlowStack {
-  const running = {} as FlowStack;
-  beforeAll(async () => void Object.assign(running, await startFlow(options)), 120_000);
-  afterAll(() => running.stop());
-  return running;
+  const running: Partial<FlowStack> = {};
+  beforeAll(async () => void Object.assign(running, await startFlow(options)));
+  // Nothing to stop when the start failed: it stops its parts itself, and its error is the one to read.
+  afterAll(() => running.stop?.());
+  return running as FlowStack;
 }
 
 /** A running stack with shorthands for flow tests, on the embedded DynamoDB or, in `npm run test:dynamodb`, on Amazon's. */
-async function startFlow({ products = PRODUCTS, now = '2026-07-14T09:20:00Z', mayFail = false }: FlowOptions) {
-  const configuration: SellerConfigurationInput = { products, support: { email: 'support@example.com' } };
+async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false }: FlowOptions) {
+  const configuration: SellerConfigurationInput = { products: PRODUCTS, support: { email: 'support@example.com' } };
   const running = await startRunningStack({
     nowMs: Date.parse(now),
     products: parseSellerConfiguration(configuration).products,
-    stack: { assembly: anAssembly(configuration), dynamodbEndpoint: process.env.TEST_DYNAMODB_LOCAL },
+    stack: { assembly: await anAssembly(configuration), dynamodbEndpoint: process.env.TEST_DYNAMODB_LOCAL },
   });
   const { application, clock, marketplace, settled, stack } = running;
   const subscribe = (productCode = LICENSE_PRODUCT, terms: Order = {}): Agreement =>
     running.subscribe({ productCode, ...terms }).agreement;
-  const register = async (agreement: Agreement): Promise<string> => running.register(running.buyerOf(agreement));
+  const register = async (agreement: Agreement): Promise<string> => {
+    // So that it is always the second to arrive, not whichever the machine lets be first.
+    await settled();
+    return running.register(running.buyerOf(agreement));
+  };
   return {
     ...running,
     configuration,
     subscribe,
     register,
-    /** A buyer who has subscribed and registered. */
+    /** A buyer who has subscribed and registered, in this order. */
     givenBuyer: async (productCode?: string, terms?: Order) => {
       const agreement = subscribe(productCode, terms);
       return { agreement, subscriptionId: await register(agreement) };
+    },
+    /** A buyer who has registered before the events and notifications of AWS Marketplace arrive. */
+    givenEarlyBuyer: async (productCode?: string) => {
+      marketplace.setDelivery({ reorder: 1 });
+      const agreement = subscribe(productCode);
+      const subscriptionId = await register(agreement);
+      marketplace.setDelivery({ reorder: 0 });
+      marketplace.releaseEvents();
+      await settled();
+      return { agreement, subscriptionId };
     },
     /** Reports usage. An event defaults to one unit of `events`, used now. */
     report: async (events: readonly object[]): Promise<UsageAnswer[]> => {

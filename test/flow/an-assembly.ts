@@ -1,20 +1,19 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { promisify } from 'node:util';
 import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
-import { MarketplaceSaasStack } from '../../lib/marketplace-saas-stack';
 
 /** Synthesizes the stack of a configuration, once in a test run. @returns its folder */
-export function anAssembly(configuration: SellerConfigurationInput): string {
-  const all = process.env.TEST_ASSEMBLIES ?? tmpdir();
-  const folder = join(all, createHash('sha256').update(JSON.stringify(configuration)).digest('hex'));
+export async function anAssembly(configuration: SellerConfigurationInput): Promise<string> {
+  const text = JSON.stringify(configuration);
+  const folder = join(tmpdir(), `assembly-${createHash('sha256').update(text).digest('hex')}`);
   if (existsSync(folder)) return folder;
-  const outdir = mkdtempSync(join(all, 'making-'));
-  const app = new App({ outdir, analyticsReporting: false });
-  new MarketplaceSaasStack(app, 'Flow', { configuration, env: { region: 'us-east-1' } });
-  app.synth();
+  const outdir = mkdtempSync(join(tmpdir(), 'making-'));
+  // In a process of its own, because Jest takes three times as long to load CDK, and does so for every file again.
+  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'test/flow/synthesize.ts', outdir, text]);
   try {
     renameSync(outdir, folder);
   } catch (error) {

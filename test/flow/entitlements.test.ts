@@ -1,29 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';
+import { LEGACY_CONTRACT_PRODUCT, SEATS_PRODUCT } from './products';
 
-const CONTRACT = 'flow-contract';
-const OLDER_CONTRACT = 'flow-older-contract';
-const dimensions = [{ apiName: 'seats', unit: 'seat' }];
-const covered = dimensions.map((dimension) => ({ ...dimension, coveredBy: dimension.apiName }));
-const products: SellerConfigurationInput['products'] = [
-  {
-    productCode: CONTRACT,
-    name: 'Contract',
-    pricingModel: 'contractWithConsumption',
-    dimensions: covered,
-    contractPeriod: { kind: 'calendarMonth' },
-  },
-  { productCode: OLDER_CONTRACT, name: 'Older', identityMode: 'legacy', pricingModel: 'contract', dimensions },
-];
 const seats = (IntegerValue: number) => [{ dimension: 'seats', value: { IntegerValue } }];
 
-const running = useFlow({ products });
+const running = useFlow();
 
 /** A buyer who has registered for a contract of `count` seats. */
 const givenBuyer = (count: number, accountId?: string) =>
-  running.givenBuyer(CONTRACT, { accountId, entitlements: seats(count) });
+  running.givenBuyer(SEATS_PRODUCT, { accountId, entitlements: seats(count) });
 
 const shown = (subscriptionId: string) => running.application.ask(`/subscriptions/${subscriptionId}`);
 /** By version: the bus promises no order. */
@@ -114,7 +100,7 @@ describe('several licences of one account', () => {
 describe("an older product's customer", () => {
   it('follows a customer of an older product through SNS: subscribed, amended, cancelled and back', async () => {
     const { marketplace } = running;
-    const agreement = running.subscribe(OLDER_CONTRACT, { entitlements: seats(9) });
+    const agreement = running.subscribe(LEGACY_CONTRACT_PRODUCT, { entitlements: seats(9) });
     await running.settled();
     const activated = running.notices().at(-1);
     const subscriptionId = activated?.subscriptionId ?? '';
@@ -133,7 +119,7 @@ describe("an older product's customer", () => {
       acceptsUsage: false,
     });
     running.clock.advance(1000);
-    running.subscribe(OLDER_CONTRACT, { accountId: agreement.accountId, entitlements: seats(12) });
+    running.subscribe(LEGACY_CONTRACT_PRODUCT, { accountId: agreement.accountId, entitlements: seats(12) });
     await running.settled();
     await expect(shown(subscriptionId)).resolves.toMatchObject({ state: 'active' });
     expect(toldEntitlements(subscriptionId).at(-1)).toEqual(['12']);

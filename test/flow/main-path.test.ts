@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { LEGACY_PRODUCT, LICENSE_PRODUCT, MANY_DIMENSIONS, useFlow } from './a-running-stack';
+import { useFlow } from './a-running-stack';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT, MANY_DIMENSIONS } from './products';
 
 const running = useFlow();
 

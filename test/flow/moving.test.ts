@@ -1,19 +1,11 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';
 import { Operator } from './operator';
+import { LEGACY_CONTRACT_PRODUCT, LEGACY_PRODUCT } from './products';
 
-const OLDER = 'flow-older';
-const OLDER_CONTRACT = 'flow-older-contract';
-const dimensions = ['events', 'exports'].map((apiName) => ({ apiName, unit: 'unit' }));
-const products: SellerConfigurationInput['products'] = [
-  { productCode: OLDER, name: 'Older', identityMode: 'legacy', pricingModel: 'subscription', dimensions },
-  { productCode: OLDER_CONTRACT, name: 'Contract', identityMode: 'legacy', pricingModel: 'contract', dimensions },
-];
-
-const running = useFlow({ products });
+const running = useFlow();
 const operator = new Operator(running);
 
 afterAll(() => operator.leave());
@@ -45,8 +37,8 @@ const billed = (agreement: Agreement) =>
 
 describe('a customer of an older product who moves to a licence', () => {
   it('bills every unit once before a move, after it, and when it is late', async () => {
-    const agreement = running.subscribe(OLDER);
-    const other = running.subscribe(OLDER);
+    const agreement = running.subscribe(LEGACY_PRODUCT);
+    const other = running.subscribe(LEGACY_PRODUCT);
     const subscriptionId = await running.register(agreement);
     const otherId = await running.register(other);
     const use = async (id: string, usage: object) => {
@@ -86,7 +78,7 @@ describe('a customer of an older product who moves to a licence', () => {
   });
 
   it('refuses to move a customer twice or to the licence of another, and keeps one subscription', async () => {
-    const [agreement, other] = [running.subscribe(OLDER), running.subscribe(OLDER)];
+    const [agreement, other] = [running.subscribe(LEGACY_PRODUCT), running.subscribe(LEGACY_PRODUCT)];
     const subscriptionId = await running.register(agreement);
     await running.register(other);
     const first = await move([agreement], '--apply');
@@ -114,7 +106,7 @@ describe('a customer of an older product who moves to a licence', () => {
   it('reads the entitlements of a moved customer after the switch', async () => {
     const { marketplace } = running;
     const value = { IntegerValue: 4 };
-    const { agreement, subscriptionId } = await running.givenBuyer(OLDER_CONTRACT, {
+    const { agreement, subscriptionId } = await running.givenBuyer(LEGACY_CONTRACT_PRODUCT, {
       entitlements: [{ dimension: 'events', value }],
     });
     await move([agreement], '--apply');
@@ -127,7 +119,7 @@ describe('a customer of an older product who moves to a licence', () => {
   });
 
   it('shows the operator refusals by line, and moves nobody by an invalid file', async () => {
-    const customer = running.subscribe(OLDER);
+    const customer = running.subscribe(LEGACY_PRODUCT);
     await running.register(customer);
     const buyer = running.marketplace.buyers().find(({ accountId }) => accountId === customer.accountId);
     const row = `${buyer?.customerIdentifier},${customer.accountId},${customer.licenseArn}`;

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import type { Agreement } from '../../simulator';
 import { anAgreementEvent } from '../builders/an-agreement-event';
@@ -11,27 +10,15 @@ import { aCloudTrailEvent } from '../builders/a-cloud-trail-event';
 import { aUsageEvent } from '../builders/a-usage-event';
 import { useFlow } from './a-running-stack';
 import { Operator } from './operator';
+import { STORAGE_PRODUCT } from './products';
 
-const products: SellerConfigurationInput['products'] = [
-  {
-    productCode: 'ops-product',
-    name: 'Ops',
-    pricingModel: 'subscription',
-    dimensions: [
-      { apiName: 'events', unit: 'event' },
-      { apiName: 'gigabytes', unit: 'GB' },
-    ],
-    allocationTagKeys: ['Department'],
-  },
-];
-
-const running = useFlow({ products, mayFail: true });
+const running = useFlow({ mayFail: true });
 const operator = new Operator(running);
 let id: string;
 
 /** A buyer who used 3.5 events, on time and late, and whose gigabytes AWS refuses. */
 beforeAll(async () => {
-  const agreement = running.subscribe('ops-product');
+  const agreement = running.subscribe(STORAGE_PRODUCT);
   id = await running.register(agreement);
   await running.report([{ id: '1', subscriptionId: id, quantity: '2.5', tags: { Department: 'legal' } }]);
   await running.stack.runHour();
@@ -40,7 +27,7 @@ beforeAll(async () => {
   running.marketplace.suspendBuyer(agreement.accountId);
   await running.report([{ id: '2', subscriptionId: id, dimension: 'gigabytes', quantity: 4 }]);
   await running.stack.runHour();
-}, 120_000);
+});
 
 afterAll(() => operator.leave());
 
@@ -48,7 +35,7 @@ describe('the reading commands', () => {
   it('list subscriptions by state and account', async () => {
     const { exitCode, json } = await operator.ask('subscriptions', '--state', 'active');
     expect(exitCode).toBe(0);
-    expect(json.subscriptions).toMatchObject([{ subscriptionId: id, productCode: 'ops-product', state: 'active' }]);
+    expect(json.subscriptions).toMatchObject([{ subscriptionId: id, productCode: STORAGE_PRODUCT, state: 'active' }]);
     expect((await operator.ask('subscriptions', '--state', 'ended')).json.subscriptions).toEqual([]);
     const { customerAWSAccountId } = json.subscriptions[0];
     const ofAccount = await operator.ask('subscriptions', '--account', customerAWSAccountId);
@@ -141,9 +128,9 @@ describe('the changing commands', () => {
   let buyerId: string;
 
   beforeAll(async () => {
-    agreement = running.subscribe('ops-product');
+    agreement = running.subscribe(STORAGE_PRODUCT);
     buyerId = await running.register(agreement);
-  }, 60_000);
+  });
 
   /** A batch that Lambda gave up, with an event that the stream no longer holds. */
   async function givenFailedBatch(key: string, quantity: string): Promise<void> {

@@ -1,0 +1,65 @@
+import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+
+export const LICENSE_PRODUCT = 'flow-license';
+export const MANY_DIMENSIONS = Array.from({ length: 260 }, (_, n) => `dimension_${n}`);
+export const LEGACY_PRODUCT = 'flow-legacy';
+export const STORAGE_PRODUCT = 'flow-storage';
+export const NETTED_PRODUCT = 'flow-netted';
+export const SEATS_PRODUCT = 'flow-seats';
+export const CONTRACT_PRODUCT = 'flow-contract';
+export const LEGACY_CONTRACT_PRODUCT = 'flow-legacy-contract';
+
+const contractPeriod = { kind: 'calendarMonth' } as const;
+const events = { apiName: 'events', unit: 'event' };
+const exports = { apiName: 'exports', unit: 'unit' };
+const seats = { apiName: 'seats', unit: 'seat' };
+
+/** The seller's products in all flow tests, because each configuration takes seconds to synthesize. */
+export const PRODUCTS: SellerConfigurationInput['products'] = [
+  {
+    productCode: LICENSE_PRODUCT,
+    name: 'Flow',
+    pricingModel: 'subscription',
+    dimensions: ['events', ...MANY_DIMENSIONS].map((apiName) => ({ apiName, unit: 'unit' })),
+    allocationTagKeys: ['Department', 'Project'],
+  },
+  {
+    productCode: LEGACY_PRODUCT,
+    name: 'Flow classic',
+    identityMode: 'legacy',
+    pricingModel: 'subscription',
+    dimensions: [events, exports],
+  },
+  {
+    productCode: STORAGE_PRODUCT,
+    name: 'Storage',
+    pricingModel: 'subscription',
+    dimensions: [events, { apiName: 'gigabytes', unit: 'GB' }],
+    allocationTagKeys: ['Department'],
+  },
+  {
+    productCode: NETTED_PRODUCT,
+    name: 'Netted',
+    pricingModel: 'contractWithConsumption',
+    dimensions: [
+      { ...events, coveredBy: 'events_included' },
+      { apiName: 'storage', unit: 'GB', coveredBy: null },
+    ],
+    contractPeriod,
+  },
+  {
+    productCode: SEATS_PRODUCT,
+    name: 'Seats',
+    pricingModel: 'contractWithConsumption',
+    dimensions: [{ ...seats, coveredBy: 'seats' }],
+    contractPeriod,
+  },
+  { productCode: CONTRACT_PRODUCT, name: 'Contract', pricingModel: 'contract', dimensions: [events] },
+  {
+    productCode: LEGACY_CONTRACT_PRODUCT,
+    name: 'Contract classic',
+    identityMode: 'legacy',
+    pricingModel: 'contract',
+    dimensions: [seats, events, exports],
+  },
+];

@@ -1,0 +1,9 @@
+import { App } from 'aws-cdk-lib';
+import { MarketplaceSaasStack } from '../../lib/marketplace-saas-stack';
+import { context } from '../../cdk.json';
+
+// A program: it writes the assembly of the configuration in its second argument into the folder in its first.
+const [outdir, configuration = ''] = process.argv.slice(2);
+const app = new App({ outdir, context, builtinCloudFormationValidation: false, analyticsReporting: false });
+new MarketplaceSaasStack(app, 'Flow', { configuration: JSON.parse(configuration), env: { region: 'us-east-1' } });
+app.synth();
