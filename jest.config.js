@@ -9,8 +9,9 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
-  setupFiles: ['<rootDir>/test/setup/loopback-only.ts'],
-  testTimeout: 20_000,
+  setupFiles: ['<rootDir>/test/setup/loopback-only.ts', '<rootDir>/test/setup/slow-timers.ts'],
+  // One limit, for a test that hangs. A busy machine does not reach it, and every wait in a test names itself before.
+  testTimeout: 300_000,
   // Jest leaves a core idle by default; two are what a small machine has.
   maxWorkers: '100%',
 };

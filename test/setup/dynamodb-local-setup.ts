@@ -3,6 +3,6 @@ import { startTestRun } from './test-run';
 
 /** The tests of `npm run test:dynamodb` run on Amazon's DynamoDB Local. */
 export default async function globalSetup(): Promise<void> {
-  await startTestRun(await startDynamoDbLocal());
+  await startTestRun(startDynamoDbLocal);
   process.env.TEST_DYNAMODB_LOCAL = process.env.TEST_DYNAMODB_ENDPOINT;
 }

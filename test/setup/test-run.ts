@@ -7,13 +7,18 @@ declare global {
   var endTestRun: (() => Promise<void>) | undefined;
 }
 
-/** One DynamoDB for the whole run, in which each test file makes tables of its own, and one folder of assemblies. */
-export async function startTestRun(dynamoDb: DynamoDbServer): Promise<void> {
-  const assemblies = mkdtempSync(join(tmpdir(), 'assemblies-'));
+/**
+ * One DynamoDB for the whole run, in which each test file makes tables of its own, and one folder for temporary files,
+ * which CDK and others would otherwise leave on the machine.
+ */
+export async function startTestRun(startDynamoDb: () => Promise<DynamoDbServer>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'test-run-'));
+  process.env.TEST_RUN_FOLDER = folder;
+  for (const variable of ['TMPDIR', 'TMP', 'TEMP']) process.env[variable] = folder;
+  const dynamoDb = await startDynamoDb();
   process.env.TEST_DYNAMODB_ENDPOINT = dynamoDb.endpoint;
-  process.env.TEST_ASSEMBLIES = assemblies;
   globalThis.endTestRun = async () => {
     await dynamoDb.stop();
-    rmSync(assemblies, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   };
 }

@@ -1,0 +1,7 @@
+import { tmpdir } from 'node:os';
+import { expect, it } from '@jest/globals';
+
+it('gives tests a temporary folder that goes with the run', () => {
+  expect(process.env.TEST_RUN_FOLDER).toMatch(/test-run-\w{6}$/);
+  expect(tmpdir()).toBe(process.env.TEST_RUN_FOLDER);
+});
