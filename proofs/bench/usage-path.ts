@@ -32,7 +32,7 @@ export interface HourUnits {
 
 /**
  * The cost of an hour of usage in DynamoDB units, from intake to the stored outcome, when a stream batch brings so many
- * of its events. The real verbs write through the real stores to DynamoDB Local, which reports the units of each
+ * of its events. The real verbs write through the real stores to the embedded DynamoDB, which reports the units of each
  * command. Event ids are UUIDs.
  */
 export async function measureHour(endpoint: string, eventsPerHour: number, batchSize: number): Promise<HourUnits> {

@@ -1,6 +1,6 @@
 /**
  * The keys of every table. `lib/` creates the tables from this, the stores use it, and the tests create the same tables
- * in DynamoDB Local. Each file in `stores/` describes its keys at the top.
+ * without a template. Each file in `stores/` describes its keys at the top.
  */
 export interface KeyAttribute {
   name: string;

@@ -22,8 +22,22 @@ const isContainer = (value: unknown): value is Item => value !== undefined && is
 
 const invalidPath = () => invalid('The document path provided in the update expression is invalid for update');
 
+/** Puts a value at the path. What lies deeper than the draft's own attributes is copied, not changed. */
+export function assign(draft: Record<string, unknown>, [first = '', ...rest]: Segments, value: unknown): void {
+  if (rest.length === 0) draft[first] = value;
+  else if (draft[first] === undefined) throw invalidPath();
+  else draft[first] = withValue(draft[first], rest, value);
+}
+
+/** Removes what is at the path, if anything. */
+export function remove(draft: Record<string, unknown>, [first = '', ...rest]: Segments): void {
+  if (rest.length === 0) Reflect.deleteProperty(draft, first);
+  else if (draft[first] === undefined) throw invalidPath();
+  else draft[first] = without(draft[first], rest);
+}
+
 /** A copy of `container` with a value at the path. An index beyond the end of a list appends. */
-export function withValue<Container>(container: Container, segments: Segments, value: unknown): Container {
+function withValue<Container>(container: Container, segments: Segments, value: unknown): Container {
   return changed(container, segments, (parent, last) => {
     if (typeof last === 'number' && Array.isArray(parent)) {
       const list = [...(parent as unknown[])];
@@ -41,7 +55,7 @@ export function requireParent(item: Item, segments: Segments): void {
 }
 
 /** A copy of `container` without what is at the path. */
-export function without<Container>(container: Container, segments: Segments): Container {
+function without<Container>(container: Container, segments: Segments): Container {
   return changed(container, segments, (parent, last) => {
     if (typeof last === 'number' && Array.isArray(parent)) return parent.filter((_, index) => index !== last);
     if (typeof last !== 'string' || !isContainer(parent)) throw invalidPath();

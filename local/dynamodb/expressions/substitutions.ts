@@ -1,5 +1,5 @@
 import { invalid } from '../errors';
-import type { ExpressionKind, Parsed, Substitutions } from './tokens';
+import type { Parsed, Substitutions } from './tokens';
 import { toStoredItem } from '../values/values';
 
 /** The placeholders of a request. */
@@ -17,24 +17,22 @@ const NONE: Substitutions = { names: {}, values: {} };
  */
 export function substitutionsOf(
   { ExpressionAttributeNames: names, ExpressionAttributeValues: given }: Placeholders,
-  expressions: Partial<Record<ExpressionKind, Parsed<unknown> | undefined>>,
+  ...expressions: readonly (Parsed<unknown> | undefined)[]
 ): Substitutions {
-  const used = Object.entries(expressions).filter(
-    (entry): entry is [string, Parsed<unknown>] => entry[1] !== undefined,
-  );
+  const used = expressions.filter((expression) => expression !== undefined);
   if (names !== undefined) refuseNeedless('ExpressionAttributeNames', Object.keys(names), used);
   if (given !== undefined) refuseNeedless('ExpressionAttributeValues', Object.keys(given), used);
   const by =
     names === undefined && given === undefined ? NONE : { names: names ?? {}, values: toStoredItem(given ?? {}) };
-  for (const [kind, expression] of used) {
-    for (const name of expression.names) {
+  for (const { kind, names: named, values } of used) {
+    for (const name of named) {
       if (by.names[name] === undefined) throw undefinedPlaceholder(kind, 'name used in the document path', name);
     }
-    for (const value of expression.values) {
+    for (const value of values) {
       if (by.values[value] === undefined) throw undefinedPlaceholder(kind, 'value used in expression', value);
     }
   }
-  for (const [, { checks }] of used) for (const check of checks) check(by);
+  for (const { checks } of used) for (const check of checks) check(by);
   return by;
 }
 
@@ -46,7 +44,7 @@ function undefinedPlaceholder(kind: string, what: string, placeholder: string): 
 function refuseNeedless(
   member: keyof Placeholders,
   placeholders: readonly string[],
-  used: readonly [string, Parsed<unknown>][],
+  used: readonly Parsed<unknown>[],
 ): void {
   if (used.length === 0) throw invalid(`${member} can only be specified when using expressions`);
   if (placeholders.length === 0) throw invalid(`${member} must not be empty`);
@@ -56,9 +54,7 @@ function refuseNeedless(
       throw invalid(`${member} contains invalid key: Syntax error; key: "${placeholder}"`);
     }
   }
-  const needless = placeholders.filter(
-    (placeholder) => !used.some(([, expression]) => expression[kind].has(placeholder)),
-  );
+  const needless = placeholders.filter((placeholder) => !used.some((expression) => expression[kind].has(placeholder)));
   if (needless.length === 0) return;
   throw invalid(`Value provided in ${member} unused in expressions: keys: {${needless.join(', ')}}`);
 }

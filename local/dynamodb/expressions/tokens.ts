@@ -19,6 +19,7 @@ export type Path = (by: Substitutions) => Segments;
 
 /** A parsed expression. It is parsed once, and used with the substitutions of many requests. */
 export interface Parsed<Evaluate> {
+  kind: ExpressionKind;
   evaluate: Evaluate;
   /** The placeholders that occur. */
   names: ReadonlySet<string>;
@@ -69,7 +70,8 @@ export class Tokens {
 
   parsed<Evaluate>(evaluate: Evaluate): Parsed<Evaluate> {
     if (this.peek() !== undefined) throw this.syntaxError();
-    return { evaluate, names: this.names, values: this.values, paths: this.paths, checks: this.checks };
+    const { kind, names, values, paths, checks } = this;
+    return { kind, evaluate, names, values, paths, checks };
   }
 
   peek(ahead = 0): string | undefined {

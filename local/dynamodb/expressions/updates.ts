@@ -1,5 +1,5 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { refuseOverlaps, requireParent, valueAt, without, withValue, type Segments } from './document-paths';
+import { assign, refuseOverlaps, remove, requireParent, valueAt, type Segments } from './document-paths';
 import { invalid } from '../errors';
 import { Tokens, type Parsed, type Path, type Substitutions } from './tokens';
 import { addNumbers, subtractNumbers } from '../values/numbers';
@@ -13,7 +13,9 @@ export interface Update {
 }
 
 type Operand = (item: Item, by: Substitutions) => unknown;
-type Change = (before: Item, after: Item, by: Substitutions) => Item;
+type Draft = Record<string, unknown>;
+/** Changes the draft, which starts as a copy of the item, and reads the item as it was. */
+type Change = (before: Item, draft: Draft, by: Substitutions) => void;
 type Section = 'SET' | 'ADD' | 'DELETE' | 'REMOVE';
 
 const SECTIONS: readonly string[] = ['SET', 'ADD', 'DELETE', 'REMOVE'] satisfies Section[];
@@ -53,12 +55,12 @@ class UpdateParser {
   }
 
   #apply(before: Item, by: Substitutions): Item {
-    let after = before;
-    for (const change of this.#changes) after = change(before, after, by);
+    const draft: Draft = { ...before };
+    for (const change of this.#changes) change(before, draft, by);
     // An index names a place in the list as it was: the last go first.
     const removed = this.#removed.map((path) => path(by)).sort((a, b) => Number(b.at(-1)) - Number(a.at(-1)) || 0);
-    for (const path of removed) after = without(after, path);
-    return after;
+    for (const path of removed) remove(draft, path);
+    return draft;
   }
 
   #action(section: Section): void {
@@ -69,21 +71,17 @@ class UpdateParser {
     else if (section === 'SET') {
       tokens.expect('=');
       const value = this.#sum();
-      this.#changes.push((before, after, by) => withValue(after, path(by), value(before, by)));
+      this.#changes.push((before, draft, by) => assign(draft, path(by), value(before, by)));
     } else if (section === 'ADD') {
       const amount = tokens.valueOf('ADD', ['N', 'SS', 'NS', 'BS']);
-      this.#changes.push((before, after, by) =>
-        withValue(after, path(by), added(valueAt(before, path(by)), amount(by))),
-      );
+      this.#changes.push((before, draft, by) => assign(draft, path(by), added(valueAt(before, path(by)), amount(by))));
     } else {
       const members = tokens.valueOf('DELETE', ['SS', 'NS', 'BS']);
-      this.#changes.push((before, after, by) => {
+      this.#changes.push((before, draft, by) => {
         const left = subtracted(valueAt(before, path(by)), members(by));
-        if (left === undefined) {
-          requireParent(after, path(by));
-          return after;
-        }
-        return left.size === 0 ? without(after, path(by)) : withValue(after, path(by), left);
+        if (left === undefined) requireParent(draft, path(by));
+        else if (left.size === 0) remove(draft, path(by));
+        else assign(draft, path(by), left);
       });
     }
   }

@@ -31,7 +31,7 @@ interface Read extends Placeholders {
 /** An item as it is stored, and as the projection shows it. */
 export function readItem(table: MemoryTable, input: Read): { stored: Item | undefined; shown: Item | undefined } {
   const projection = input.ProjectionExpression === undefined ? undefined : parseProjection(input.ProjectionExpression);
-  const by = substitutionsOf(input, { ProjectionExpression: projection });
+  const by = substitutionsOf(input, projection);
   const stored = table.get(checkKey(input.Key && toStoredItem(input.Key), table.layout));
   const shown = stored && projection ? project(stored, projection.evaluate(by)) : stored;
   return { stored, shown };

@@ -39,7 +39,7 @@ export class PageReader {
   constructor(
     engine: Engine,
     private readonly input: Reading,
-    others: Parameters<typeof substitutionsOf>[1],
+    keyConditions?: Parsed<unknown>,
   ) {
     const { IndexName, FilterExpression: filter, ProjectionExpression: projection } = input;
     this.#table = engine.table(input.TableName);
@@ -49,8 +49,7 @@ export class PageReader {
     this.#filter = filter === undefined ? undefined : parseCondition(filter, 'FilterExpression');
     this.#projection = projection === undefined ? undefined : parseProjection(projection);
     checkOptions(input);
-    const own = { FilterExpression: this.#filter, ProjectionExpression: this.#projection };
-    this.by = substitutionsOf(input, { ...others, ...own });
+    this.by = substitutionsOf(input, keyConditions, this.#filter, this.#projection);
     this.#refuseUnprojected();
     this.start = this.#startKey();
   }

@@ -35,20 +35,18 @@ export function preparePut(engine: Engine, input: Conditional & { Item?: Item | 
   const after = toStoredItem(input.Item ?? {});
   checkItem(after, table.layout);
   if (itemSize(after) > MAX_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size');
-  return { ...conditioned(table, after, input), touched: [], write: writeOf(table, after, () => after) };
+  return prepared({ table, key: after, input }, () => after);
 }
 
 export function prepareDelete(engine: Engine, input: Conditional & { Key?: Item | undefined }): Prepared {
   const table = engine.table(input.TableName);
-  const key = keyIn(table, input.Key);
-  return { ...conditioned(table, key, input), touched: [], write: writeOf(table, key, () => undefined) };
+  return prepared({ table, key: keyIn(table, input.Key), input }, () => undefined);
 }
 
 /** A condition check of a transaction: it writes nothing. */
 export function prepareCheck(engine: Engine, input: Conditional & { Key?: Item | undefined }): Prepared {
   const table = engine.table(input.TableName);
-  const key = keyIn(table, input.Key);
-  return { ...conditioned(table, key, input), touched: [], write: writeOf(table, key, (before) => before) };
+  return prepared({ table, key: keyIn(table, input.Key), input }, (before) => before);
 }
 
 export function prepareUpdate(
@@ -59,23 +57,15 @@ export function prepareUpdate(
   const key = keyIn(table, input.Key);
   const update = input.UpdateExpression === undefined ? undefined : parseUpdate(input.UpdateExpression);
   const condition = input.ConditionExpression === undefined ? undefined : parseCondition(input.ConditionExpression);
-  const by = substitutionsOf(input, { UpdateExpression: update, ConditionExpression: condition });
+  const by = substitutionsOf(input, update, condition);
   const touched = update?.evaluate.paths(by) ?? [];
-  const before = table.get(key);
-  return {
-    table,
-    key: table.keyText(key),
-    before,
-    holds: condition?.evaluate(before, by) ?? true,
-    touched,
-    write: writeOf(table, key, () => {
-      refuseKeyChange(table, touched);
-      const after = update?.evaluate.apply(before ?? key, by) ?? before ?? key;
-      checkItem(after, table.layout);
-      if (itemSize(after) > MAX_ITEM_BYTES) throw invalid('Item size to update has exceeded the maximum allowed size');
-      return after;
-    }),
-  };
+  return changed({ table, key, holds: (before) => condition?.evaluate(before, by) ?? true, touched }, (before) => {
+    refuseKeyChange(table, touched);
+    const after = update?.evaluate.apply(before ?? key, by) ?? before ?? key;
+    checkItem(after, table.layout);
+    if (itemSize(after) > MAX_ITEM_BYTES) throw invalid('Item size to update has exceeded the maximum allowed size');
+    return after;
+  });
 }
 
 function refuseKeyChange(table: MemoryTable, touched: readonly Segments[]): void {
@@ -90,16 +80,27 @@ function keyIn(table: MemoryTable, key: Item | undefined): Item {
   return checkKey(key && toStoredItem(key), table.layout);
 }
 
-function conditioned(table: MemoryTable, key: Item, input: Conditional) {
+type Change = (before: Item | undefined) => Item | undefined;
+
+function prepared(
+  { table, key, input }: { table: MemoryTable; key: Item; input: Conditional },
+  change: Change,
+): Prepared {
   const condition = input.ConditionExpression === undefined ? undefined : parseCondition(input.ConditionExpression);
-  const by = substitutionsOf(input, { ConditionExpression: condition });
-  const before = table.get(key);
-  return { table, key: table.keyText(key), before, holds: condition?.evaluate(before, by) ?? true };
+  const by = substitutionsOf(input, condition);
+  return changed({ table, key, holds: (before) => condition?.evaluate(before, by) ?? true, touched: [] }, change);
 }
 
-function writeOf(table: MemoryTable, key: Item, after: (before: Item | undefined) => Item | undefined): () => Write {
-  return () => {
-    const before = table.get(key);
-    return { table, key: table.keyText(key), before, after: after(before) };
-  };
+interface Target {
+  table: MemoryTable;
+  key: Item;
+  holds(before: Item | undefined): boolean;
+  touched: readonly Segments[];
+}
+
+function changed({ table, key: keyItem, holds, touched }: Target, change: Change): Prepared {
+  const before = table.get(keyItem);
+  const key = table.keyText(keyItem);
+  const write = () => ({ table, key, before, after: change(before) });
+  return { table, key, before, holds: holds(before), touched, write };
 }

@@ -14,7 +14,7 @@ export function query(engine: Engine, input: QueryCommandInput): Output {
     throw invalid('Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.');
   }
   const keyConditions = parseKeyConditions(input.KeyConditionExpression);
-  const reader = new PageReader(engine, input, { KeyConditionExpression: keyConditions });
+  const reader = new PageReader(engine, input, keyConditions);
   const { source, start } = reader;
   const { partition, matches } = keyConditions.evaluate(source.layout, reader.by);
   reader.refuseKeysInFilter();
@@ -33,7 +33,7 @@ export function scan(engine: Engine, input: ScanCommandInput): Output {
   if ((input.Segment === undefined) !== (input.TotalSegments === undefined)) {
     throw invalid('The TotalSegments and Segment parameters must be given together');
   }
-  const reader = new PageReader(engine, input, {});
+  const reader = new PageReader(engine, input);
   const { Segment = 0, TotalSegments = 1 } = input;
   return reader.answer(scanOrder(reader.source, { Segment, TotalSegments, start: reader.start }));
 }

@@ -79,8 +79,7 @@ export class MemoryTable {
     if (item === undefined) return;
     const { partitionKey, sortKey } = this.layout;
     replace(this.#partitions, textOf(item, partitionKey), { key: textOf(item, sortKey), item: after });
-    for (const index of this.#indexes) {
-      const { entryOf, layout, partitions } = index;
+    for (const { entryOf, layout, partitions } of this.#indexes) {
       const [was, is] = [entryOf(before), entryOf(after)];
       const movedFrom = was && textOf(was, layout.partitionKey);
       if (movedFrom !== undefined && (is === undefined || movedFrom !== textOf(is, layout.partitionKey))) {
@@ -130,7 +129,9 @@ export class MemoryTable {
       entryOf: (item) => {
         if (item === undefined || keys.some((key) => item[key.name] === undefined)) return undefined;
         if (layout.projection === 'ALL') return item;
-        return Object.fromEntries(projected.flatMap((each) => (item[each] === undefined ? [] : [[each, item[each]]])));
+        const entry: Record<string, unknown> = {};
+        for (const each of projected) if (item[each] !== undefined) entry[each] = item[each];
+        return entry;
       },
     };
   }

@@ -25,12 +25,12 @@ const MAX_TRIES = 12;
 
 interface Parts {
   running: RunningStack;
-  /** Straight to DynamoDB Local, so that no fault hits the driver. */
+  /** Straight to DynamoDB, so that no fault hits the driver. */
   client: DynamoDBClient;
   store: UnreliableDynamoDb;
 }
 
-/** The synthesized stack of one seed, on the shared DynamoDB Local. */
+/** The synthesized stack of one seed, on the shared DynamoDB. */
 export class DynamoDbEngine implements Engine {
   readonly faults: PlantedFaults;
   /** Events before an application wrote over them. */

@@ -28,7 +28,7 @@ const HIT: Readonly<Record<StoreFault, readonly string[]>> = {
 const transactionSchema = z.object({ TransactItems: z.array(z.unknown()) });
 
 /**
- * Stands between the functions and DynamoDB Local and does what DynamoDB Local never does: it throttles, fails, cuts
+ * Stands between the functions and DynamoDB and does what neither DynamoDB Local nor the embedded one does: it throttles, fails, cuts
  * connections and refuses transactions as conflicts. Everything else passes through, byte for byte.
  */
 export class UnreliableDynamoDb {
@@ -87,7 +87,7 @@ export class UnreliableDynamoDb {
       if (fault === 'storeAnswerLost') return void incoming.socket.destroy();
       response.writeHead(status, headers).end(content);
     } catch {
-      // The caller is gone, or DynamoDB Local is being stopped.
+      // The caller is gone, or DynamoDB is being stopped.
       incoming.socket.destroy();
     }
   }

@@ -21,7 +21,7 @@ describe('the simulation with a mutant', () => {
     ['unprocessed records count as billed', 'billedOnce'],
     ['the seller gets no notice', 'told'],
     ['a failure of GetEntitlements is read as no entitlements', 'entitled'],
-    ['an old event overrides a newer one', 'remembered'],
+    ['an old event overrides a newer one', 'lifeOfAws'],
     ['an event is forgotten when another came between', 'remembered'],
     ['a moved customer is still metered by identifier', 'oneForm'],
     ['the chain of zero records breaks', 'zeroRecords'],
