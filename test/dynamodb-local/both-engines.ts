@@ -6,23 +6,16 @@ import type { WireAnswer, WireCommand } from '../local/dynamodb/wire-client';
  * case is listed here, and nowhere else.
  */
 
-const isValidation = (type: unknown) => String(type).endsWith('#ValidationException');
-const isCancellation = (type: unknown) => String(type).endsWith('#TransactionCanceledException');
+const isValidation = ({ body }: WireAnswer) => String(body.__type).endsWith('#ValidationException');
+/** A cancellation because an action does not fit its item. */
+const isMisfit = ({ body }: WireAnswer) => JSON.stringify(body.CancellationReasons ?? []).includes('ValidationError');
 
 /** An answer as text, without what is not compared. */
 export function comparable({ operation, input }: WireCommand, answer: WireAnswer, other: WireAnswer): string {
-  const { __type: type } = answer.body;
   const isRefusal = answer.status === 400 && other.status === 400;
-  // A transaction with an invalid action and a failed condition may be refused for either.
-  const kinds = [type, other.body.__type];
-  if (
-    isRefusal &&
-    operation === 'TransactWriteItems' &&
-    kinds.some(isValidation) &&
-    kinds.every((kind) => isValidation(kind) || isCancellation(kind))
-  ) {
-    return 'refused';
-  }
+  // A transaction with an invalid action may be refused for it before or after the conditions are looked at.
+  const isInvalid = [answer, other].some((each) => isValidation(each) || isMisfit(each));
+  if (isRefusal && operation === 'TransactWriteItems' && isInvalid) return 'refused';
   const body = { ...answer.body };
   // DynamoDB Local tells of the capacity of some deletions without being asked.
   if ((input.ReturnConsumedCapacity ?? 'NONE') === 'NONE') delete body.ConsumedCapacity;
@@ -33,7 +26,7 @@ export function comparable({ operation, input }: WireCommand, answer: WireAnswer
   // DynamoDB Local sometimes knows that a full page is the last one.
   if (body.LastEvaluatedKey === undefined || other.body.LastEvaluatedKey === undefined) delete body.LastEvaluatedKey;
   // Of several mistakes, each engine may name another one first. The messages of single mistakes have tests of their own.
-  if (isValidation(type)) return `refused ${answer.status}`;
+  if (isValidation(answer)) return `refused ${answer.status}`;
   return JSON.stringify([
     answer.status,
     normalized(body, { operation, isIndexed: input.IndexName !== undefined, name: '' }),

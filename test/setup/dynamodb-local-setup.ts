@@ -1,4 +1,4 @@
-import { startDynamoDbLocal } from '../../local/dynamodb/dynamodb-local';
+import { startDynamoDbLocal } from '../../proofs/dynamodb-local/dynamodb-local';
 import { startTestRun } from './test-run';
 
 /** The tests of `npm run test:dynamodb` run on Amazon's DynamoDB Local. */

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import paint from '../../../ops/output/colours';
-import { startDynamoDbLocal } from '../../../local/dynamodb/dynamodb-local';
+import { startDynamoDbLocal } from '../../dynamodb-local/dynamodb-local';
 import { startEmbeddedDynamoDb } from '../../../local/dynamodb/wire/server';
 import { checkSeams } from '../../mutants/check-seams';
 import type { Mutant } from '../../mutants/mutant';

