@@ -1,9 +1,28 @@
 import { MAX_TAG_KEYS_PER_RECORD, MAX_TAGS_PER_ALLOCATION, TAG_KEY, TAG_VALUE } from '../rules/limits';
+import { quantityText } from '../rules/quantity';
 import { ServiceError } from '../rules/service-error';
-import type { UsageAllocation, UsageRecord } from './usage-record';
+import { allocatedQuantityOf, quantityOf, type UsageAllocation, type UsageRecord } from './usage-record';
+
+/** @throws ServiceError for both quantities at once, and for allocations that are not all of the record's kind. */
+export function requireOneKindOfQuantity({ Quantity, QuantityAsDecimal, UsageAllocations = [] }: UsageRecord): void {
+  const isDecimal = QuantityAsDecimal !== undefined;
+  if (isDecimal && Quantity !== undefined) {
+    throw new ServiceError('ValidationException', 'Quantity and QuantityAsDecimal are mutually exclusive.');
+  }
+  const [own, other] = isDecimal
+    ? (['AllocatedUsageQuantityAsDecimal', 'AllocatedUsageQuantity'] as const)
+    : (['AllocatedUsageQuantity', 'AllocatedUsageQuantityAsDecimal'] as const);
+  if (UsageAllocations.some((allocation) => allocation[own] === undefined || allocation[other] !== undefined)) {
+    throw new ServiceError(
+      'InvalidUsageAllocationsException',
+      `Each usage allocation of this record must have ${own} and must not have ${other}.`,
+    );
+  }
+}
 
 /** @throws ServiceError for invalid tags, two allocations with the same tags, or a sum other than the quantity. */
-export function requireValidAllocations({ UsageAllocations, Quantity = 0 }: UsageRecord): void {
+export function requireValidAllocations(record: UsageRecord): void {
+  const { UsageAllocations } = record;
   if (UsageAllocations === undefined) return;
   for (const { Tags } of UsageAllocations) requireValidTags(Tags);
   const keys = new Set(UsageAllocations.flatMap(({ Tags = [] }) => Tags.map(({ Key }) => Key)));
@@ -14,14 +33,13 @@ export function requireValidAllocations({ UsageAllocations, Quantity = 0 }: Usag
   if (new Set(UsageAllocations.map(tagSet)).size < UsageAllocations.length) {
     throw new ServiceError('InvalidUsageAllocationsException', 'Two usage allocations have the same set of tags.');
   }
-  // The sum of at most 2,500 integers below 2^31 is exact.
-  const sum = UsageAllocations.reduce((total, allocation) => total + allocation.AllocatedUsageQuantity, 0);
-  if (sum !== Quantity) {
-    throw new ServiceError(
-      'InvalidUsageAllocationsException',
-      `Sum of allocated usage quantities (${sum}) is not equal to the usage quantity (${Quantity}).`,
-    );
-  }
+  const sum = UsageAllocations.reduce((total, allocation) => total + allocatedQuantityOf(allocation), 0n);
+  if (sum === quantityOf(record)) return;
+  const texts = [sum, quantityOf(record)].map(quantityText);
+  throw new ServiceError(
+    'InvalidUsageAllocationsException',
+    `Sum of allocated usage quantities (${texts[0]}) is not equal to the usage quantity (${texts[1]}).`,
+  );
 }
 
 function requireValidTags(tags: UsageAllocation['Tags']): void {

@@ -1,14 +1,22 @@
 import type { Context } from '../rules/context';
 import type { FaultKind } from '../rules/faults';
 import { HOUR_MS } from '../rules/limits';
+import { quantityText } from '../rules/quantity';
 import { shuffled, uuid } from '../rules/random';
 import { ServiceError } from '../rules/service-error';
 import type { Allocation, BilledRecord } from '../rules/state';
-import { requireValidAllocations } from './allocation-rules';
+import { requireOneKindOfQuantity, requireValidAllocations } from './allocation-rules';
 import { readRequest } from './read-request';
 import { requireAcceptedTimestamp } from './timestamp-rules';
 import { findCustomer, type UsageCustomer } from './usage-customer';
-import { batchMeterUsageRequest, timestampMs, type BatchMeterUsageRequest, type UsageRecord } from './usage-record';
+import {
+  allocatedQuantityOf,
+  batchMeterUsageRequest,
+  quantityOf,
+  timestampMs,
+  type BatchMeterUsageRequest,
+  type UsageRecord,
+} from './usage-record';
 
 export interface UsageRecordResult {
   UsageRecord: UsageRecord;
@@ -46,6 +54,7 @@ export function batchMeterUsage(context: Context, input: unknown): BatchMeterUsa
 }
 
 function check(context: Context, request: BatchMeterUsageRequest, record: UsageRecord): UsageCustomer {
+  requireOneKindOfQuantity(record);
   requireAcceptedTimestamp(timestampMs(record), context.clock.now());
   const customer = findCustomer(context, request, record);
   if (!customer.product.dimensions.includes(record.Dimension)) {
@@ -77,16 +86,17 @@ function affectedBy(context: Context, kind: FaultKind, count: number): ReadonlyS
 
 /**
  * Bills one record per customer, license, dimension and hour. An identical record gets the same answer again. Another
- * quantity or other allocations get DuplicateRecord, and the first record stands.
+ * quantity or other allocations get DuplicateRecord, and the first record stands. Quantities are compared by value,
+ * whichever field holds them (MODEL).
  */
 function meter(context: Context, record: UsageRecord, customer: UsageCustomer): UsageRecordResult {
   const { form, product, accountId, licenseArn, agreement } = customer;
   const hourMs = Math.floor(timestampMs(record) / HOUR_MS) * HOUR_MS;
   const key = JSON.stringify([form, product.productCode, accountId, licenseArn ?? '', record.Dimension, hourMs]);
-  const quantity = record.Quantity ?? 0;
-  const allocations = (record.UsageAllocations ?? []).map(({ AllocatedUsageQuantity, Tags = [] }) => ({
-    quantity: AllocatedUsageQuantity,
-    tags: Tags.map(({ Key, Value }) => ({ key: Key, value: Value })),
+  const quantity = quantityText(quantityOf(record));
+  const allocations = (record.UsageAllocations ?? []).map((allocation) => ({
+    quantity: quantityText(allocatedQuantityOf(allocation)),
+    tags: (allocation.Tags ?? []).map(({ Key, Value }) => ({ key: Key, value: Value })),
   }));
   const first = context.state.billed.get(key);
   if (first) {

@@ -26,7 +26,7 @@ function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, member]) => member !== null)
+      .filter(([, member]) => member !== null && member !== undefined)
       .map(([name, member]) => [name, withoutNulls(member)]),
   );
 }

@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import {
   ACCOUNT_ID,
+  DECIMAL_QUANTITY,
   LICENSE_ARN,
   MAX_ALLOCATIONS,
+  MAX_DECIMAL_LENGTH,
   MAX_QUANTITY,
   MAX_RECORDS_PER_CALL,
   PRODUCT_CODE,
 } from '../rules/limits';
+import { millionths, type Millionths } from '../rules/quantity';
 
 const quantity = z.int().min(0).max(MAX_QUANTITY);
+const decimal = z.string().min(1).max(MAX_DECIMAL_LENGTH).regex(DECIMAL_QUANTITY);
 
 /** The limits of the service model, except those on tags: AWS documents InvalidTagException for these. */
 const usageRecord = z.object({
@@ -17,10 +21,12 @@ const usageRecord = z.object({
   CustomerIdentifier: z.string().max(255).optional(),
   Dimension: z.string().min(1).max(255),
   Quantity: quantity.optional(),
+  QuantityAsDecimal: decimal.optional(),
   UsageAllocations: z
     .array(
       z.object({
-        AllocatedUsageQuantity: quantity,
+        AllocatedUsageQuantity: quantity.optional(),
+        AllocatedUsageQuantityAsDecimal: decimal.optional(),
         Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).optional(),
       }),
     )
@@ -39,5 +45,10 @@ export const batchMeterUsageRequest = z.object({
 export type UsageRecord = z.output<typeof usageRecord>;
 /** Rounded, because a fraction of a second times 1000 is rarely whole. */
 export const timestampMs = ({ Timestamp }: UsageRecord) => Math.round(Timestamp * 1000);
+/** Defaults to 0 when the record has neither field (MODEL). */
+export const quantityOf = ({ Quantity, QuantityAsDecimal }: UsageRecord): Millionths =>
+  millionths(QuantityAsDecimal ?? Quantity ?? 0);
+export const allocatedQuantityOf = (allocation: UsageAllocation): Millionths =>
+  millionths(allocation.AllocatedUsageQuantityAsDecimal ?? allocation.AllocatedUsageQuantity ?? 0);
 export type UsageAllocation = NonNullable<UsageRecord['UsageAllocations']>[number];
 export type BatchMeterUsageRequest = z.output<typeof batchMeterUsageRequest>;

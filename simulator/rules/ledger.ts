@@ -1,11 +1,12 @@
 import type { Operation } from './faults';
+import { millionths, quantityText } from './quantity';
 import type { BilledRecord, CallRecord } from './state';
 
 /** The amount AWS would bill one customer for one dimension. */
 interface LedgerTotal extends Pick<BilledRecord, 'productCode' | 'accountId' | 'licenseArn' | 'form' | 'dimension'> {
   records: number;
-  /** A bigint, because sums can exceed what a JavaScript number holds exactly. */
-  quantity: bigint;
+  /** Decimal text, as in `BilledRecord`. */
+  quantity: string;
 }
 
 /** Totals per customer, product, license, form and dimension, in the order of their first billed record. */
@@ -13,9 +14,9 @@ export function ledgerTotals(billed: Iterable<BilledRecord>): LedgerTotal[] {
   const totals = new Map<string, LedgerTotal>();
   for (const { productCode, accountId, licenseArn, form, dimension, quantity } of billed) {
     const key = JSON.stringify([productCode, accountId, licenseArn, form, dimension]);
-    const before = totals.get(key) ?? { records: 0, quantity: 0n };
-    const [records, sum] = [before.records + 1, before.quantity + BigInt(quantity)];
-    totals.set(key, { productCode, accountId, licenseArn, form, dimension, records, quantity: sum });
+    const before = totals.get(key) ?? { records: 0, quantity: '0' };
+    const [records, sum] = [before.records + 1, millionths(before.quantity) + millionths(quantity)];
+    totals.set(key, { productCode, accountId, licenseArn, form, dimension, records, quantity: quantityText(sum) });
   }
   return [...totals.values()];
 }

@@ -14,6 +14,9 @@ export const MAX_RECORDS_PER_CALL = 25;
 export const REQUEST_LIMIT_BYTES = 1024 * 1024;
 /** UsageQuantity, AllocatedUsageQuantity (MODEL). */
 export const MAX_QUANTITY = 2_147_483_647;
+/** UsageQuantityAsDecimalString, AllocatedUsageQuantityAsDecimalString (MODEL): 0 to 9,999,999,999.999999. */
+export const DECIMAL_QUANTITY = /^(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$/;
+export const MAX_DECIMAL_LENGTH = 17;
 /** "aren't accepted 24 hours or more after an event" (SDK). */
 export const ACCEPTANCE_WINDOW_MS = 24 * HOUR_MS;
 /** The previous month's records are accepted before 06:00 UTC on the first of the month (SDK). */

@@ -84,7 +84,8 @@ interface RegistrationToken {
 }
 
 export interface Allocation {
-  quantity: number;
+  /** Decimal text, as in `BilledRecord`. */
+  quantity: string;
   tags: { key: string; value: string }[];
 }
 
@@ -103,7 +104,11 @@ export interface BilledRecord {
   /** Start of the hour, ISO 8601 UTC. */
   hour: string;
   timestamp: string;
-  quantity: number;
+  /**
+   * Decimal text, the same for the same value in either form of the request: no exponent, no leading or trailing zero,
+   * at most six decimals.
+   */
+  quantity: string;
   allocations: Allocation[];
   billedAt: string;
   /** AWS charges nothing for usage during a free trial. */

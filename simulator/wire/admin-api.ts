@@ -177,8 +177,7 @@ function serveRecords(app: FastifyInstance, { marketplace }: Simulator): void {
   app.get('/ledger', () => ({
     records: marketplace.ledger(),
     doubleBillings: marketplace.doubleBillings(),
-    // JSON numbers would lose the last digits of large sums.
-    totals: marketplace.ledgerTotals().map((total) => ({ ...total, quantity: total.quantity.toString() })),
+    totals: marketplace.ledgerTotals(),
   }));
   app.get('/calls', () => ({
     statistics: Object.fromEntries(OPERATIONS.map((operation) => [operation, marketplace.callStatistics(operation)])),

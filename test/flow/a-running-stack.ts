@@ -77,8 +77,8 @@ async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false }: Flow
         await settled();
       }
     },
-    /** What AWS Marketplace would bill to an account: dimension → quantity. */
-    billed: ({ accountId }: Agreement): Record<string, bigint> => {
+    /** What AWS Marketplace would bill to an account: dimension → quantity, as decimal text. */
+    billed: ({ accountId }: Agreement): Record<string, string> => {
       const totals = marketplace.ledgerTotals().filter((total) => total.accountId === accountId);
       return Object.fromEntries(totals.map(({ dimension, quantity }) => [dimension, quantity]));
     },

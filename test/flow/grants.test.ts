@@ -159,5 +159,5 @@ async function walkTheEnd(): Promise<void> {
     await running.stack.fire('CatchUp');
     await running.settled();
   }
-  expect(running.billed(agreement)).toEqual({ events: 3n });
+  expect(running.billed(agreement)).toEqual({ events: '3' });
 }

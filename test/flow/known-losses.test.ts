@@ -51,7 +51,7 @@ const usage = (quantity: string, overrides: Parameters<typeof aUsageEvent>[0] = 
 function billed(): Record<string, number> {
   const hours: Record<string, number> = {};
   for (const { hour, quantity } of marketplace.ledger())
-    hours[hour.slice(11, 13)] = (hours[hour.slice(11, 13)] ?? 0) + quantity;
+    hours[hour.slice(11, 13)] = (hours[hour.slice(11, 13)] ?? 0) + Number(quantity);
   return hours;
 }
 

@@ -23,11 +23,11 @@ describe('from the buyer to the bill', () => {
     await running.stack.runHour();
     const [record, ...others] = running.ledgerOf(agreement);
     expect(others).toEqual([]);
-    expect(record).toMatchObject({ form: 'license', quantity: 7, hour: '2026-07-14T09:00:00.000Z' });
-    expect(record?.allocations.map(({ quantity }) => quantity).reduce((a, b) => a + b)).toBe(7);
+    expect(record).toMatchObject({ form: 'license', quantity: '7', hour: '2026-07-14T09:00:00.000Z' });
+    expect(record?.allocations.map(({ quantity }) => Number(quantity)).reduce((a, b) => a + b)).toBe(7);
     await running.report([{ id: '4', subscriptionId, quantity: '0.75' }]);
     await running.stack.runHour();
-    expect(running.billed(agreement)).toEqual({ events: 8n });
+    expect(running.billed(agreement)).toEqual({ events: '8' });
   });
 
   it('bills an event sent a thousand times once', async () => {
@@ -37,7 +37,7 @@ describe('from the buyer to the bill', () => {
     expect(answers.filter(({ status }) => status === 'accepted')).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 'duplicate')).toHaveLength(999);
     await running.stack.runHour();
-    expect(running.billed(agreement)).toEqual({ events: 4n });
+    expect(running.billed(agreement)).toEqual({ events: '4' });
   });
 
   it('bills 260 dimensions in 11 calls', async () => {
@@ -57,14 +57,14 @@ describe('from the buyer to the bill', () => {
       { status: 'rejected', reason: 'quantityTooLarge' },
     ]);
     for (let hour = 0; hour < 3; hour += 1) await running.stack.runHour();
-    expect(running.billed(agreement)).toEqual({ events: 3n * 2_147_483_647n });
+    expect(running.billed(agreement)).toEqual({ events: '6442450941' });
   });
 
   it('bills an older product by customer identifier and product code', async () => {
     const { agreement, subscriptionId } = await running.givenBuyer(LEGACY_PRODUCT);
     await running.report([{ id: '1', subscriptionId, quantity: 6 }]);
     await running.stack.runHour();
-    expect(running.ledgerOf(agreement)).toMatchObject([{ form: 'product', quantity: 6 }]);
+    expect(running.ledgerOf(agreement)).toMatchObject([{ form: 'product', quantity: '6' }]);
   });
 
   it('holds usage that arrives before the activation, and bills it afterwards', async () => {
@@ -81,7 +81,7 @@ describe('from the buyer to the bill', () => {
       await running.stack.runHour();
       await running.settled();
     }
-    expect(running.billed(agreement)).toEqual({ events: 5n });
+    expect(running.billed(agreement)).toEqual({ events: '5' });
   });
 
   it('bills every unit once through throttling, timeouts, unprocessed records and reordered answers', async () => {
@@ -101,7 +101,7 @@ describe('from the buyer to the bill', () => {
     await running.stack.runHour();
     await running.stack.fire('CatchUp');
     expect(running.billed(agreement)).toEqual(
-      Object.fromEntries(MANY_DIMENSIONS.slice(0, 30).map((dimension, n) => [dimension, BigInt(n + 1)])),
+      Object.fromEntries(MANY_DIMENSIONS.slice(0, 30).map((dimension, n) => [dimension, String(n + 1)])),
     );
   });
 

@@ -47,7 +47,7 @@ describe('notices of usage that is not billed', () => {
     expect(answer).toMatchObject({ output: { Results: [{ Status: 'Success' }] } });
     await running.stack.runHour();
     await running.settled();
-    expect(running.billed(agreement)).toEqual({ events: 40n });
+    expect(running.billed(agreement)).toEqual({ events: '40' });
     expect(told('MeteringRejected')).toMatchObject([
       {
         subscriptionId,

@@ -170,7 +170,7 @@ describe('a customer who moves to a licence', () => {
         // AWS's ledger, both forms together, equals ours.
         const ours = path.tables.hours.filter(({ state }) => state === 'billed');
         const total = (quantities: (number | undefined)[]) => quantities.reduce((a = 0, b = 0) => a + b, 0);
-        expect(total(marketplace.ledger().map(({ quantity }) => quantity))).toBe(
+        expect(total(marketplace.ledger().map(({ quantity }) => Number(quantity)))).toBe(
           total(ours.map(({ record }) => record?.quantity)),
         );
       }),

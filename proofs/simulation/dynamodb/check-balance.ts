@@ -1,5 +1,5 @@
 import { Account } from '../driver/account';
-import { exactText, ONE_UNIT, wholeUnits } from '../driver/exact';
+import { exact, exactText, ONE_UNIT, wholeUnits } from '../driver/exact';
 import { hourName, tagText, type BookedEvent, type Books } from '../driver/books';
 import { checkBill } from './check-bill';
 import type { Evidence, StoredTables } from './stored-tables';
@@ -112,8 +112,7 @@ function accountsOf({ books, buyers, tables, ledger }: Evidence, hourOfEvent: Re
     accountOf(subscriptionId, dimension).terms.carried += amount;
   for (const line of ledger) {
     const subscriptionId = buyers.of(line)?.subscriptionId;
-    if (subscriptionId !== undefined)
-      accountOf(subscriptionId, line.dimension).billedByAws += wholeUnits(line.quantity);
+    if (subscriptionId !== undefined) accountOf(subscriptionId, line.dimension).billedByAws += exact(line.quantity);
   }
   return [...accounts.values()];
 }

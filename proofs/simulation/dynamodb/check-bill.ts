@@ -86,6 +86,6 @@ function checkLine(
   );
 }
 
-function allocationTexts(allocations: NonNullable<FrozenRecord['allocations']>): string[] {
+function allocationTexts(allocations: { quantity: number | string; tags: Record<string, string> }[]): string[] {
   return allocations.map(({ quantity, tags }) => `${quantity} [${tagText(tags)}]`).sort();
 }

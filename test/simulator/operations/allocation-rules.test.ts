@@ -13,8 +13,8 @@ it('bills usage allocations with their record', () => {
   metered(marketplace, [aRecord({ UsageAllocations: [allocation(6, { Team: 'a' }), allocation(4)] })]);
 
   expect(marketplace.ledger()[0]?.allocations).toEqual([
-    { quantity: 6, tags: [{ key: 'Team', value: 'a' }] },
-    { quantity: 4, tags: [] },
+    { quantity: '6', tags: [{ key: 'Team', value: 'a' }] },
+    { quantity: '4', tags: [] },
   ]);
 });
 

@@ -52,7 +52,7 @@ it('totals the ledger per customer, product and dimension beyond the largest saf
       form: 'license',
       dimension: 'requests',
       records: HOURS,
-      quantity: BigInt(largest) * BigInt(HOURS),
+      quantity: String(BigInt(largest) * BigInt(HOURS)),
     },
   ]);
 });
@@ -71,7 +71,7 @@ it('records time, usage and metering record id of each billed record in the ledg
       dimension: 'requests',
       hour: '2026-11-15T11:00:00.000Z',
       timestamp: '2026-11-15T11:30:00.000Z',
-      quantity: 10,
+      quantity: '10',
       allocations: [],
       billedAt: '2026-11-15T12:30:00.000Z',
       freeTrial: false,

@@ -64,14 +64,14 @@ async function printed(command: string, parameters: string[]): Promise<unknown> 
 
 const ALLOCATIONS = [
   {
-    quantity: 7,
+    quantity: '7',
     tags: [
       { key: 'BusinessUnit', value: 'IT' },
       { key: 'AccountId', value: expect.any(String) },
     ],
   },
-  { quantity: 2, tags: [{ key: 'BusinessUnit', value: 'Finance' }] },
-  { quantity: 1, tags: [] },
+  { quantity: '2', tags: [{ key: 'BusinessUnit', value: 'Finance' }] },
+  { quantity: '1', tags: [] },
 ];
 
 withBoto3("the seller guide's examples in Python", () => {
@@ -105,12 +105,12 @@ withBoto3("the seller guide's examples in Python", () => {
 
   it("meters usage with the seller guide's Python example", () => {
     expect(answers[2]).toEqual(['Success', []]);
-    expect(billedTo(buyers[0])).toMatchObject([{ dimension: 'requests', quantity: 15, allocations: [] }]);
+    expect(billedTo(buyers[0])).toMatchObject([{ dimension: 'requests', quantity: '15', allocations: [] }]);
   });
 
   it("meters usage allocations with the seller guide's Python example", () => {
     expect(answers[3]).toEqual(['Success', []]);
-    expect(billedTo(buyers[1])).toMatchObject([{ quantity: 10, allocations: ALLOCATIONS }]);
+    expect(billedTo(buyers[1])).toMatchObject([{ quantity: '10', allocations: ALLOCATIONS }]);
   });
 });
 
@@ -158,11 +158,11 @@ withAwsCli("the seller guide's examples with the AWS CLI", () => {
 
   it('meters usage with the AWS CLI', () => {
     expect(answers[2]).toMatchObject({ Results: [{ Status: 'Success' }] });
-    expect(billedTo(buyers[0])).toMatchObject([{ quantity: 15 }]);
+    expect(billedTo(buyers[0])).toMatchObject([{ quantity: '15' }]);
   });
 
   it('meters usage allocations with the AWS CLI', () => {
     expect(answers[3]).toMatchObject({ Results: [{ Status: 'Success' }] });
-    expect(billedTo(buyers[1])).toMatchObject([{ quantity: 10, allocations: ALLOCATIONS }]);
+    expect(billedTo(buyers[1])).toMatchObject([{ quantity: '10', allocations: ALLOCATIONS }]);
   });
 });

@@ -150,7 +150,7 @@ it('shows the ledger with exact totals, and the calls', async () => {
   });
 
   expect((await admin('GET', '/ledger')).body).toMatchObject({
-    records: [{ quantity: 7 }],
+    records: [{ quantity: '7' }],
     totals: [{ quantity: '7' }],
   });
   expect((await admin('GET', '/calls')).body).toMatchObject({

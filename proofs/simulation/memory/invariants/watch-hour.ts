@@ -2,7 +2,7 @@ import { hourName, type BookedHour } from '../../driver/books';
 import type { Term } from '../../driver/account';
 import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import type { Item } from '../../../../local/dynamodb/values/item';
-import { exactText, wholeUnits } from '../../driver/exact';
+import { exact, exactText, wholeUnits } from '../../driver/exact';
 import { NEXT_STATES, toHour } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { watchCovered } from './watch-covered';
@@ -149,7 +149,7 @@ function checkAgainstAws({ books, engine }: MemoryWorld, { record, state }: Book
   const billed = engine.aws.billedFor(record);
   const isOurs =
     billed !== undefined &&
-    billed.quantity === record.quantity &&
+    exact(billed.quantity) === wholeUnits(record.quantity) &&
     sameAllocations(billed.allocations, record.allocations);
   if (state === 'billed')
     books.require(isOurs, 'billedOnce', () => `${name} is called billed; AWS has ${JSON.stringify(billed)}`);
@@ -157,10 +157,10 @@ function checkAgainstAws({ books, engine }: MemoryWorld, { record, state }: Book
 }
 
 function sameAllocations(
-  theirs: readonly { quantity: number }[],
+  theirs: readonly { quantity: string }[],
   ours: readonly { quantity: number }[] | undefined,
 ): boolean {
-  const sum = (allocations: readonly { quantity: number }[]) =>
-    allocations.reduce((total, { quantity }) => total + quantity, 0);
+  const sum = (allocations: readonly { quantity: number | string }[]) =>
+    allocations.reduce((total, { quantity }) => total + exact(String(quantity)), 0n);
   return theirs.length === (ours?.length ?? 0) && sum(theirs) === sum(ours ?? []);
 }

@@ -96,11 +96,11 @@ describe('the balance of the real tables', () => {
   });
 
   it('fails when AWS bills another quantity than was frozen', () => {
-    expect(brokenBy({ ...settled(), ledger: [aLine({ quantity: 3 })] })).toBe('sentAsFrozen');
+    expect(brokenBy({ ...settled(), ledger: [aLine({ quantity: '3' })] })).toBe('sentAsFrozen');
   });
 
   it('fails when AWS bills other allocations than were frozen', () => {
-    const allocations = [{ quantity: 4, tags: [{ key: 'Department', value: 'x' }] }];
+    const allocations = [{ quantity: '4', tags: [{ key: 'Department', value: 'x' }] }];
     expect(brokenBy({ ...settled(), ledger: [aLine({ allocations })] })).toBe('sentAsFrozen');
   });
 
@@ -226,12 +226,12 @@ function aLine(overrides: Partial<Evidence['ledger'][number]> = {}): Evidence['l
     dimension: 'd',
     hour: `${NOON}:00:00.000Z`,
     timestamp: `${NOON}:00:00.000Z`,
-    quantity: 4,
+    quantity: '4',
     billedAt: '',
     freeTrial: false,
     allocations: [
-      { quantity: 1, tags: [] },
-      { quantity: 3, tags: [{ key: 'Department', value: 'x' }] },
+      { quantity: '1', tags: [] },
+      { quantity: '3', tags: [{ key: 'Department', value: 'x' }] },
     ],
     ...overrides,
   };
