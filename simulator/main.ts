@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createColors } from 'picocolors';
 import { SimulatedClock } from './clock';
+import { DECIMALS, type Decimals } from './rules/context';
 import { readProducts } from './products';
 import { startMarketplace, type RunningMarketplace, type StartMarketplaceOptions } from './start';
 
@@ -35,6 +36,7 @@ interface Options {
   registrationUrl?: string;
   seed: number;
   clock?: number;
+  decimals: Decimals;
   duplicateEvents: number;
   reorderEvents: number;
 }
@@ -46,11 +48,22 @@ const program = new Command('npm run marketplace --')
   .option('--registration-url <url>', 'where "Set up your account" sends the buyer', url)
   .option('--seed <number>', 'seed for ids and faults', wholeNumber, 1)
   .option('--clock <time>', 'time at the start (default: now)', instant)
+  .addOption(
+    new Option('--decimals <answer>', 'what AWS makes of decimal quantities').choices(DECIMALS).default('known'),
+  )
   .option('--duplicate-events <share>', 'share of events delivered twice, 0 to 1', share, 0)
   .option('--reorder-events <share>', 'share of events delivered after the next one, 0 to 1', share, 0)
   .action(run);
 
-async function run({ port, config, registrationUrl, seed, clock: startMs, ...events }: Options): Promise<void> {
+async function run({
+  port,
+  config,
+  registrationUrl,
+  seed,
+  clock: startMs,
+  decimals,
+  ...events
+}: Options): Promise<void> {
   const clock = new SimulatedClock();
   if (startMs !== undefined) clock.set(startMs);
   const running = await start({
@@ -59,6 +72,7 @@ async function run({ port, config, registrationUrl, seed, clock: startMs, ...eve
     clock,
     seed,
     registrationUrl,
+    options: { decimals },
     eventBridgeEndpoint: process.env.AWS_ENDPOINT_URL_EVENTBRIDGE,
     snsEndpoint: process.env.AWS_ENDPOINT_URL_SNS,
     onFailure: (message) => console.error(colours.yellow(message)),

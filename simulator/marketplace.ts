@@ -3,7 +3,8 @@ import { getEntitlements } from './operations/get-entitlements';
 import { resolveCustomer } from './operations/resolve-customer';
 import * as agreements from './rules/agreements';
 import * as catalog from './rules/catalog';
-import type { Clock, Context, EventLicenseArn, MarketplaceOptions } from './rules/context';
+import type { Clock, Context, Decimals, EventLicenseArn, MarketplaceOptions } from './rules/context';
+import { declares } from './rules/declared-errors';
 import { Delivery, type DeliverySettings } from './rules/delivery';
 import { Faults, type Fault, type Operation } from './rules/faults';
 import { runDue } from './rules/lifecycle';
@@ -64,6 +65,7 @@ export class Marketplace {
         tokenLifetimeMs: TOKEN_LIFETIME_MS,
         tokenUse: 'repeatable',
         eventLicenseArn: 'whole',
+        decimals: 'known',
         ...options,
       },
       clock,
@@ -96,7 +98,8 @@ export class Marketplace {
     const failed = (error: ServiceError): CallOutcome => ({ kind: 'failed', error });
     if (faults.take(operation, 'dropBeforeCommit')) return { kind: 'dropped' };
     if (faults.take(operation, 'errorBeforeCommit')) return failed(new ServiceError('InternalServiceErrorException'));
-    if (faults.take(operation, 'disabledApi')) return failed(new ServiceError('DisabledApiException'));
+    const mayBeDisabled = declares(operation, 'DisabledApiException');
+    if (mayBeDisabled && faults.take(operation, 'disabledApi')) return failed(new ServiceError('DisabledApiException'));
     const withinQuota = this.#quotas[operation]?.take(clock.now()) ?? true;
     if (faults.take(operation, 'throttle') || !withinQuota) return failed(new ServiceError('ThrottlingException'));
     try {
@@ -142,6 +145,11 @@ export class Marketplace {
     this.#context.options.eventLicenseArn = shape;
   }
   eventLicenseArn = (): EventLicenseArn => this.#context.options.eventLicenseArn;
+
+  setDecimals(decimals: Decimals): void {
+    this.#context.options.decimals = decimals;
+  }
+  decimals = (): Decimals => this.#context.options.decimals;
 
   addProduct = (product: catalog.NewProduct) => catalog.addProduct(this.#context, product);
   addOffer = (offer: catalog.NewOffer) => catalog.addOffer(this.#context, offer);

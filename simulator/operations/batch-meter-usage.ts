@@ -12,10 +12,12 @@ import { findCustomer, type UsageCustomer } from './usage-customer';
 import {
   allocatedQuantityOf,
   batchMeterUsageRequest,
+  hasDecimals,
   quantityOf,
   timestampMs,
   type BatchMeterUsageRequest,
   type UsageRecord,
+  wholeBatchMeterUsageRequest,
 } from './usage-record';
 
 export interface UsageRecordResult {
@@ -31,7 +33,7 @@ export interface BatchMeterUsageOutput {
 
 /** Meters a batch. All records are checked before any is billed: one that breaks a request-level rule fails the call. */
 export function batchMeterUsage(context: Context, input: unknown): BatchMeterUsageOutput {
-  const request = readRequest(batchMeterUsageRequest, input);
+  const request = readBatch(context, input);
   if (context.faults.take('BatchMeterUsage', 'licenseNotActive')) {
     throw new ServiceError('InvalidLicenseException', 'The license is not active yet.');
   }
@@ -51,6 +53,15 @@ export function batchMeterUsage(context: Context, input: unknown): BatchMeterUsa
     Results: context.faults.take('BatchMeterUsage', 'reorder') ? shuffled(context.random, results) : results,
     UnprocessedRecords: usages.filter((_, index) => unprocessed.has(index)).map(({ record }) => record),
   };
+}
+
+function readBatch({ options: { decimals } }: Context, input: unknown): BatchMeterUsageRequest {
+  if (decimals === 'unknown') return readRequest(wholeBatchMeterUsageRequest, input);
+  const request = readRequest(batchMeterUsageRequest, input);
+  if (decimals === 'refused' && request.UsageRecords.some(hasDecimals)) {
+    throw new ServiceError('ValidationException', 'Decimal quantities are not supported. Use Quantity.');
+  }
+  return request;
 }
 
 function check(context: Context, request: BatchMeterUsageRequest, record: UsageRecord): UsageCustomer {

@@ -40,7 +40,7 @@ export interface GetEntitlementsOutput {
 
 /** Lists current entitlements: none before the license is active, none after its agreement has ended. */
 export function getEntitlements(context: Context, input: unknown): GetEntitlementsOutput {
-  const { ProductCode, Filter, NextToken, MaxResults } = readRequest(request, input);
+  const { ProductCode, Filter, NextToken, MaxResults } = readRequest(request, input, 'InvalidParameterException');
   requireAllowedFilter(context, ProductCode, Filter);
   const start = readNextToken(NextToken, ProductCode);
   if (context.faults.take('GetEntitlements', 'emptyPage')) {

@@ -1,19 +1,23 @@
 import type { z } from 'zod';
-import { ServiceError } from '../rules/service-error';
+import { ServiceError, type ServiceErrorType } from '../rules/service-error';
 
 /**
- * Parses a request as the service's framework does, before any rule applies. A member of the wrong type is a
- * SerializationException; one that is missing or out of range is a ValidationException. Unknown members are ignored, and
- * null means absent.
+ * Parses a request before any rule applies. A member of the wrong type is a SerializationException; one that is missing
+ * or out of range is a `refusal`, which is the error that the operation declares for it, or the framework's. Unknown
+ * members are ignored, and null means absent.
  */
-export function readRequest<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+export function readRequest<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  refusal: ServiceErrorType = 'ValidationException',
+): z.output<Schema> {
   const parsed = schema.safeParse(withoutNulls(input));
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
   const wrongType = parsed.error.issues.find(({ code, message }) => code === 'invalid_type' && !isMissing(message));
   if (wrongType) throw new ServiceError('SerializationException', `${at(wrongType)}: ${wrongType.message}`);
   throw new ServiceError(
-    'ValidationException',
+    refusal,
     `${parsed.error.issues.length} validation error(s) detected: ${first ? `${at(first)}: ${first.message}` : ''}`,
   );
 }

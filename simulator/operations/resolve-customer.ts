@@ -16,7 +16,7 @@ interface ResolveCustomerOutput {
 
 /** Identifies the customer to whom the registration token was issued. */
 export function resolveCustomer(context: Context, input: unknown): ResolveCustomerOutput {
-  const { RegistrationToken } = readRequest(request, input);
+  const { RegistrationToken } = readRequest(request, input, 'InvalidTokenException');
   const { state, options, clock } = context;
   const token = state.tokens.get(RegistrationToken);
   if (!token) throw new ServiceError('InvalidTokenException');

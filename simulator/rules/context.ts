@@ -9,6 +9,7 @@ export interface MarketplaceOptions {
   /** AWS documents both. With `singleUse` the second ResolveCustomer gets ExpiredTokenException. */
   tokenUse: 'repeatable' | 'singleUse';
   eventLicenseArn: EventLicenseArn;
+  decimals: Decimals;
 }
 
 /**
@@ -17,6 +18,13 @@ export interface MarketplaceOptions {
  */
 export const EVENT_LICENSE_ARNS = ['whole', 'withoutPrefix', 'bareId', 'slash', 'inTurn'] as const;
 export type EventLicenseArn = (typeof EVENT_LICENSE_ARNS)[number];
+
+/**
+ * What BatchMeterUsage makes of decimal quantities. `known`: bills them. `unknown`: ignores the fields without a word, as
+ * AWS did before it had them, so that a record bills 0 and its hour is taken. `refused`: the call fails.
+ */
+export const DECIMALS = ['known', 'unknown', 'refused'] as const;
+export type Decimals = (typeof DECIMALS)[number];
 
 export interface Clock {
   /** Milliseconds since the epoch. */

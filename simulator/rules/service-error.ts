@@ -24,6 +24,7 @@ export type ServiceErrorType = keyof typeof MESSAGES;
 
 const STATUS: Partial<Record<ServiceErrorType, number>> = {
   InternalServiceErrorException: 500,
+  MissingAuthenticationToken: 403,
   RequestEntityTooLargeException: 413,
 };
 

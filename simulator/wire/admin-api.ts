@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { buy } from '../buy';
 import { productFields } from '../products';
-import { EVENT_LICENSE_ARNS } from '../rules/context';
+import { DECIMALS, EVENT_LICENSE_ARNS } from '../rules/context';
 import { FAULT_KINDS, OPERATIONS } from '../rules/faults';
 import type { Simulator } from './simulator';
 
@@ -68,6 +68,7 @@ const settings = z.strictObject({
   registrationUrl: z.url().optional(),
   eventBridgeEndpoint: z.url().optional(),
   eventLicenseArn: z.enum(EVENT_LICENSE_ARNS).optional(),
+  decimals: z.enum(DECIMALS).optional(),
 });
 const share = z.number().min(0).max(1);
 const delivery = z.strictObject({
@@ -162,11 +163,16 @@ function serveControls(app: FastifyInstance, simulator: Simulator): void {
     marketplace.releaseEvents();
     return marketplace.delivery();
   });
-  const shown = () => ({ ...current, eventLicenseArn: marketplace.eventLicenseArn() });
+  const shown = () => ({
+    ...current,
+    eventLicenseArn: marketplace.eventLicenseArn(),
+    decimals: marketplace.decimals(),
+  });
   app.get('/settings', shown);
   app.put('/settings', (request) => {
-    const { registrationUrl, eventBridgeEndpoint, eventLicenseArn } = settings.parse(request.body);
+    const { registrationUrl, eventBridgeEndpoint, eventLicenseArn, decimals } = settings.parse(request.body);
     if (eventLicenseArn !== undefined) marketplace.setEventLicenseArn(eventLicenseArn);
+    if (decimals !== undefined) marketplace.setDecimals(decimals);
     if (registrationUrl !== undefined) simulator.setRegistrationUrl(registrationUrl);
     if (eventBridgeEndpoint !== undefined) simulator.setEventBridgeEndpoint(eventBridgeEndpoint);
     return shown();

@@ -1,3 +1,4 @@
+import { DECIMALS, type Decimals } from '../rules/context';
 import type { DeliverySettings } from '../rules/delivery';
 import type { Agreement, Buyer, Product } from '../rules/state';
 import { escape, page } from './page';
@@ -7,6 +8,7 @@ interface Shop {
   buyers: Buyer[];
   agreements: Agreement[];
   delivery: DeliverySettings & { held: number };
+  decimals: Decimals;
 }
 
 const CONTRACT_FIELD = `<label for="units">Units of each dimension</label>
@@ -16,7 +18,7 @@ const CONTRACT_FIELD = `<label for="units">Units of each dimension</label>
 const FAILS_FIELD = `<label class="check"><input type="checkbox" name="fails" value="yes"> Make the subscription fail (legacy products: <code>subscribe-fail</code>)</label>`;
 
 /** Stands in for AWS Marketplace's website: the buyer chooses a product and subscribes. */
-export function shopPage({ products, buyers, agreements, delivery }: Shop): string {
+export function shopPage({ products, buyers, agreements, delivery, decimals }: Shop): string {
   const productName = new Map(products.map(({ productCode, name }) => [productCode, name]));
   const options = products.map(
     ({ productCode, name }) =>
@@ -54,7 +56,8 @@ ${sellsOlder ? FAILS_FIELD : ''}
 <h2 id="bought">Subscriptions</h2>
 ${bought.length === 0 ? '<p>None yet.</p>' : `<ul>${bought.join('\n')}</ul>`}
 </section>
-${deliverySection(delivery)}`,
+${deliverySection(delivery)}
+${decimalsSection(decimals)}`,
   );
 }
 
@@ -77,5 +80,25 @@ function deliverySection({ duplicate, reorder, held }: Shop['delivery']): string
 </form>
 <p role="status">Held events: ${held}</p>
 ${held === 0 ? '' : release}
+</section>`;
+}
+
+const DECIMALS_TEXT: Record<Decimals, string> = {
+  known: 'AWS bills them',
+  unknown: 'AWS ignores them and bills 0',
+  refused: 'AWS refuses the call',
+};
+
+function decimalsSection(current: Decimals): string {
+  const options = DECIMALS.map(
+    (name) => `<option value="${name}"${name === current ? ' selected' : ''}>${DECIMALS_TEXT[name]}</option>`,
+  );
+  return `<section aria-labelledby="decimals">
+<h2 id="decimals">Decimal quantities</h2>
+<form method="post" action="/buyer/decimals">
+<label for="decimals-choice">When usage is reported in <code>QuantityAsDecimal</code></label>
+<select id="decimals-choice" name="decimals">${options.join('\n')}</select>
+<button>Apply</button>
+</form>
 </section>`;
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { buy, type Order } from '../buy';
 import type { Marketplace } from '../marketplace';
+import { DECIMALS } from '../rules/context';
 import { SetupError } from '../rules/required';
 import type { Agreement, Product } from '../rules/state';
 import { agreementPage } from './agreement-page';
@@ -38,6 +39,7 @@ const delivery = z.object({
   reorder: percent,
   delayNextSeconds: z.coerce.number().min(0),
 });
+const decimalsForm = z.object({ decimals: z.enum(DECIMALS) });
 const path = z.object({ agreementId: z.string() });
 
 /** The pages for the buyer's part. They carry fresh tokens, so responses forbid caching. */
@@ -50,6 +52,7 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
         buyers: marketplace.buyers(),
         agreements: marketplace.agreements(),
         delivery: marketplace.delivery(),
+        decimals: marketplace.decimals(),
       }),
     ),
   );
@@ -96,6 +99,10 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
   app.post('/buyer/delivery/release', (_request, reply) => {
     marketplace.releaseEvents();
     return reply.redirect('/#delivery', 303);
+  });
+  app.post('/buyer/decimals', (request, reply) => {
+    marketplace.setDecimals(decimalsForm.parse(request.body ?? {}).decimals);
+    return reply.redirect('/#decimals', 303);
   });
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof SetupError) return html(reply.code(error.status), problemPage(error.message));

@@ -74,6 +74,15 @@ it('duplicates and reorders events with the options for it', async () => {
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('a number from 0 to 1') });
 });
 
+it('ignores decimal quantities with the option for it', async () => {
+  let settings: unknown;
+  await run(['--port', '0', '--decimals', 'unknown'], async (endpoint) => {
+    settings = await (await fetch(`${endpoint}/_marketplace/settings`)).json();
+  });
+
+  expect(settings).toMatchObject({ decimals: 'unknown' });
+});
+
 it('fails with a clear message when the configuration is missing or wrong', async () => {
   const file = join(folder, 'wrong.json');
   await writeFile(file, '{"products":[]}');

@@ -165,3 +165,43 @@ it('totals decimal and whole quantities of one dimension exactly', () => {
 
   expect(marketplace.ledgerTotals()).toMatchObject([{ records: 3, quantity: '3.3' }]);
 });
+
+it('ignores decimal quantities without a word on request: the record bills 0, and its hour is taken', () => {
+  const scene = aScene({ options: { decimals: 'unknown' } });
+
+  const { Results } = metered(scene.marketplace, [scene.aRecord(decimal('17.42'))]);
+  scene.marketplace.setDecimals('known');
+  const again = metered(scene.marketplace, [scene.aRecord(decimal('17.42'))]);
+
+  expect(Results).toMatchObject([{ Status: 'Success', MeteringRecordId: expect.any(String) }]);
+  expect(Object.keys(Results[0]?.UsageRecord ?? {}).filter((name) => name.startsWith('Quantity'))).toEqual([]);
+  expect(again.Results.map(({ Status }) => Status)).toEqual(['DuplicateRecord']);
+  expect(billed(scene)).toEqual(['0']);
+});
+
+it('bills the whole number of a record that also has the decimal that AWS ignores', () => {
+  const scene = aScene({ options: { decimals: 'unknown' } });
+
+  metered(scene.marketplace, [scene.aRecord({ Quantity: 17, QuantityAsDecimal: '17.42' })]);
+
+  expect(billed(scene)).toEqual(['17']);
+});
+
+it('refuses decimal allocations when it does not know decimals, because whole ones were required then', () => {
+  const scene = aScene({ options: { decimals: 'unknown' } });
+  const record = scene.aRecord({ ...decimal('1.5'), UsageAllocations: [share('1.5')] });
+
+  expect(meteringOutcome(scene.marketplace, [record])).toBe('ValidationException');
+});
+
+it('refuses a call with a decimal quantity or allocation on request, and still takes whole numbers', () => {
+  const scene = aScene({ options: { decimals: 'refused' } });
+  const allocated = scene.aRecord({ ...decimal('1.5'), UsageAllocations: [share('1.5')] });
+
+  expect(meteringOutcome(scene.marketplace, [scene.aRecord(), scene.aRecord(decimal('1'))])).toBe(
+    'ValidationException',
+  );
+  expect(meteringOutcome(scene.marketplace, [allocated])).toBe('ValidationException');
+  expect(billed(scene)).toEqual([]);
+  expect(meteringOutcome(scene.marketplace, [scene.aRecord()])).toBe('answered');
+});

@@ -120,11 +120,11 @@ it('returns no entitlements of an expired contract unless it was renewed', () =>
 
 it.each([
   ['an unknown product', { ProductCode: 'unknown' }, 'InvalidParameterException'],
-  ['no product', { ProductCode: null }, 'ValidationException'],
-  ['more than 25 a page', { MaxResults: 26 }, 'ValidationException'],
-  ['a page size of 0', { MaxResults: 0 }, 'ValidationException'],
-  ['an unknown filter', { Filter: { COLOUR: ['red'] } }, 'ValidationException'],
-  ['a filter without values', { Filter: { DIMENSION: [] } }, 'ValidationException'],
+  ['no product', { ProductCode: null }, 'InvalidParameterException'],
+  ['more than 25 a page', { MaxResults: 26 }, 'InvalidParameterException'],
+  ['a page size of 0', { MaxResults: 0 }, 'InvalidParameterException'],
+  ['an unknown filter', { Filter: { COLOUR: ['red'] } }, 'InvalidParameterException'],
+  ['a filter without values', { Filter: { DIMENSION: [] } }, 'InvalidParameterException'],
   ['a filter that is not a list', { Filter: { DIMENSION: 'requests' } }, 'SerializationException'],
   [
     'both customer filters',
@@ -132,6 +132,8 @@ it.each([
     'InvalidParameterException',
   ],
   ['an account id with letters', { Filter: { CUSTOMER_AWS_ACCOUNT_ID: ['acme'] } }, 'InvalidParameterException'],
+  ['an empty product code', { ProductCode: '' }, 'InvalidParameterException'],
+  ['an empty NextToken', { NextToken: '' }, 'InvalidParameterException'],
   ['an invented NextToken', { NextToken: 'abc' }, 'InvalidParameterException'],
 ])('refuses GetEntitlements with %s', (_, request, type) => {
   expect(refused(aContract(), request)).toBe(type);

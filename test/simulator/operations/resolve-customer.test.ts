@@ -53,8 +53,8 @@ it('resolves a single-use token once', () => {
 
 it.each([
   ['a token that was never issued', 'nonsense', 'InvalidTokenException'],
-  ['an empty token', '', 'ValidationException'],
-  ['no token', undefined, 'ValidationException'],
+  ['an empty token', '', 'InvalidTokenException'],
+  ['no token', undefined, 'InvalidTokenException'],
   ['a number', 5, 'SerializationException'],
 ])('refuses ResolveCustomer with %s', (_, RegistrationToken, type) => {
   expect(outcomeOf(aScene().marketplace, 'ResolveCustomer', { RegistrationToken })).toBe(type);

@@ -26,6 +26,14 @@ it.each<[FaultKind, string, number]>([
   expect(marketplace.ledger()).toHaveLength(1);
 });
 
+it('disables only APIs that declare DisabledApiException', () => {
+  const { marketplace } = aScene();
+  marketplace.plantFault({ kind: 'disabledApi', next: 1 });
+
+  expect(outcomeOf(marketplace, 'GetEntitlements', { ProductCode: 'analytics' })).toBe('answered');
+  expect(meteringOutcome(marketplace, [])).toBe('DisabledApiException');
+});
+
 it('the fault unprocessed leaves some records unprocessed and unbilled', () => {
   const scene = aScene();
   scene.marketplace.plantFault({ kind: 'unprocessed', next: 1 });

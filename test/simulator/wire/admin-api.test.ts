@@ -64,6 +64,13 @@ it('writes the license ARN in events in the requested shape', async () => {
   expect(JSON.stringify(running.marketplace.events())).toContain(':license/l-');
 });
 
+it('is told what AWS makes of decimal quantities', async () => {
+  expect((await admin('PUT', '/settings', { decimals: 'refused' })).body).toMatchObject({ decimals: 'refused' });
+  expect(running.marketplace.decimals()).toBe('refused');
+  expect(await admin('PUT', '/settings', { decimals: 'maybe' })).toMatchObject({ status: 400 });
+  running.marketplace.setDecimals('known');
+});
+
 it('creates future-dated private offers, and refuses to fail a subscription to a license product', async () => {
   const accountId = '123456789012';
   const startsAt = new Date(running.clock.now() + 48 * HOUR).toISOString();

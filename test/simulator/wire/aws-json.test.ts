@@ -134,7 +134,7 @@ it('answers in AWS JSON 1.1 with a request id', async () => {
 });
 
 it.each<[string, { body?: string; headers?: Record<string, string>; status?: number }, string]>([
-  ['an unsigned request', { headers: { authorization: '' } }, 'MissingAuthenticationToken'],
+  ['an unsigned request', { headers: { authorization: '' }, status: 403 }, 'MissingAuthenticationToken'],
   ['an unknown operation', { headers: { 'x-amz-target': 'AWSMPMeteringService.No' } }, 'UnknownOperationException'],
   [
     'an operation of another service',

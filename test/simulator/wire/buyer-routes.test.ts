@@ -181,6 +181,13 @@ it('duplicates and reorders events, and delivers held events on request', async 
   running.marketplace.setDelivery({ duplicate: 0, reorder: 0 });
 });
 
+it('chooses on the page what AWS makes of decimal quantities', async () => {
+  await submit(`${running.endpoint}/buyer/decimals`, { decimals: 'unknown' });
+  expect(running.marketplace.decimals()).toBe('unknown');
+  expect((await get('/')).html).toContain('<option value="unknown" selected>');
+  running.marketplace.setDecimals('known');
+});
+
 it('shows the token when there is no registration URL', async () => {
   const lonely = await startMarketplace();
   lonely.marketplace.addProduct(aProduct());

@@ -52,17 +52,17 @@ it('closes the connection without a response when a CBOR call is dropped', async
   await expect(client.send(new GetEntitlementsCommand({ ProductCode: 'analytics' }))).rejects.toThrow();
 });
 
-it.each([
-  ['an unsigned request', { signed: '', operation: 'GetEntitlements' }, 'MissingAuthenticationToken'],
+it.each<[string, { signed: string; operation: string; status?: number }, string]>([
+  ['an unsigned request', { signed: '', operation: 'GetEntitlements', status: 403 }, 'MissingAuthenticationToken'],
   ['an unknown operation', { signed: 'AWS4-HMAC-SHA256 x', operation: 'Nothing' }, 'UnknownOperationException'],
   ['a malformed body', { signed: 'AWS4-HMAC-SHA256 x', operation: 'GetEntitlements' }, 'SerializationException'],
-])('refuses %s in CBOR', async (_, { signed, operation }, type) => {
+])('refuses %s in CBOR', async (_, { signed, operation, status = 400 }, type) => {
   const response = await fetch(`${running.endpoint}/service/AWSMPEntitlementService/operation/${operation}`, {
     method: 'POST',
     headers: { authorization: signed, 'content-type': 'application/cbor' },
     body: Buffer.from([0x9f, 0x61]),
   });
 
-  expect(response.headers.get('smithy-protocol')).toBe('rpc-v2-cbor');
+  expect([response.status, response.headers.get('smithy-protocol')]).toEqual([status, 'rpc-v2-cbor']);
   expect(cbor.deserialize(new Uint8Array(await response.arrayBuffer()))).toMatchObject({ __type: type });
 });

@@ -1,0 +1,34 @@
+import type { Operation } from './faults';
+import type { ServiceErrorType } from './service-error';
+
+/**
+ * The errors that each operation's model declares. All others come from the framework in front of the service, such as
+ * SerializationException, ValidationException and MissingAuthenticationToken.
+ */
+export const DECLARED_ERRORS = {
+  ResolveCustomer: [
+    'InvalidTokenException',
+    'ExpiredTokenException',
+    'ThrottlingException',
+    'InternalServiceErrorException',
+    'DisabledApiException',
+  ],
+  BatchMeterUsage: [
+    'InternalServiceErrorException',
+    'InvalidProductCodeException',
+    'InvalidUsageDimensionException',
+    'InvalidTagException',
+    'InvalidUsageAllocationsException',
+    'InvalidCustomerIdentifierException',
+    'TimestampOutOfBoundsException',
+    'ThrottlingException',
+    'DisabledApiException',
+    'InvalidLicenseException',
+  ],
+  GetEntitlements: ['InvalidParameterException', 'ThrottlingException', 'InternalServiceErrorException'],
+} as const satisfies Record<Operation, readonly ServiceErrorType[]>;
+
+export function declares(operation: Operation, type: ServiceErrorType): boolean {
+  const declared: readonly ServiceErrorType[] = DECLARED_ERRORS[operation];
+  return declared.includes(type);
+}
