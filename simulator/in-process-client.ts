@@ -1,27 +1,41 @@
 import {
-  BatchMeterUsageCommand,
+  MarketplaceMeteringClient,
   MarketplaceMeteringServiceException,
-  ResolveCustomerCommand,
   type BatchMeterUsageCommandInput,
-  type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
+import { HttpResponse, type HttpRequest } from '@smithy/core/protocols';
 import type { Marketplace, CallOutcome } from './marketplace';
 import type { BatchMeterUsageOutput } from './operations/batch-meter-usage';
 import type { UsageRecord } from './operations/usage-record';
+import { OPERATION_OF_TARGET } from './wire/aws-json';
 
-/**
- * A metering client that calls the rules without HTTP. It does what the SDK otherwise does in between: it converts dates
- * and throws exceptions and timeouts.
- */
+/** The SDK's own metering client, whose requests go to the rules without HTTP: what it drops, the rules never see. */
 export function inProcessMeteringClient(marketplace: Marketplace): MarketplaceMeteringClient {
-  const send = async (command: unknown): Promise<unknown> => {
-    if (command instanceof ResolveCustomerCommand) return answerOf(marketplace.call('ResolveCustomer', command.input));
-    if (!(command instanceof BatchMeterUsageCommand))
-      throw new Error('The in-process client supports only ResolveCustomerCommand and BatchMeterUsageCommand.');
-    return fromWire(answerOf(marketplace.call('BatchMeterUsage', toWire(command.input))));
-  };
-  // Callers use no other member of the SDK's class.
-  return { send } as unknown as MarketplaceMeteringClient;
+  return new MarketplaceMeteringClient({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+    requestHandler: { handle: async (request: HttpRequest) => ({ response: await answer(marketplace, request) }) },
+  });
+}
+
+async function answer(marketplace: Marketplace, { headers, body }: HttpRequest): Promise<HttpResponse> {
+  const target = headers['x-amz-target'];
+  const operation = OPERATION_OF_TARGET.get(target);
+  if (operation === undefined) throw new Error(`The simulator does not answer ${target}.`);
+  // The body is a text or bytes.
+  const text = await new Response(body).text();
+  const outcome = marketplace.call(operation, JSON.parse(text), Buffer.byteLength(text));
+  if (outcome.kind === 'dropped') throw timeoutError();
+  const [statusCode, output] =
+    outcome.kind === 'answered'
+      ? [200, outcome.output]
+      : [outcome.error.status, { __type: outcome.error.type, message: outcome.error.message }];
+  return new HttpResponse({
+    statusCode,
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: Buffer.from(JSON.stringify(output)),
+  });
 }
 
 /** Converts a request to its wire form, with timestamps in epoch seconds. */

@@ -106,6 +106,7 @@ ${products.join('\n')}
 Point an AWS SDK or the AWS CLI at it:
 export AWS_ENDPOINT_URL_MARKETPLACE_METERING=${endpoint}
 export AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE=${endpoint}
+export AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT=${endpoint}
 export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
 

@@ -1,10 +1,11 @@
 import { batchMeterUsage } from './operations/batch-meter-usage';
+import { describeAgreement } from './operations/describe-agreement';
 import { getEntitlements } from './operations/get-entitlements';
 import { resolveCustomer } from './operations/resolve-customer';
 import * as agreements from './rules/agreements';
 import * as catalog from './rules/catalog';
 import type { Clock, Context, Decimals, EventLicenseArn, MarketplaceOptions } from './rules/context';
-import { declares } from './rules/declared-errors';
+import { declares, internalErrorOf } from './rules/declared-errors';
 import { Delivery, type DeliverySettings } from './rules/delivery';
 import { Faults, type Fault, type Operation } from './rules/faults';
 import { runDue } from './rules/lifecycle';
@@ -16,6 +17,7 @@ import {
   TOKEN_LIFETIME_MS,
 } from './rules/limits';
 import { base64Like, seededRandom } from './rules/random';
+import type { Renewal } from './rules/renewal';
 import { required } from './rules/required';
 import { ServiceError } from './rules/service-error';
 import { MarketplaceState, type EventBridgeEvent, type SnsNotification } from './rules/state';
@@ -41,6 +43,7 @@ const IMPLEMENTATIONS: Record<Operation, (context: Context, input: unknown) => o
   ResolveCustomer: resolveCustomer,
   BatchMeterUsage: batchMeterUsage,
   GetEntitlements: getEntitlements,
+  DescribeAgreement: describeAgreement,
 };
 
 /**
@@ -97,7 +100,8 @@ export class Marketplace {
     const { faults, clock } = this.#context;
     const failed = (error: ServiceError): CallOutcome => ({ kind: 'failed', error });
     if (faults.take(operation, 'dropBeforeCommit')) return { kind: 'dropped' };
-    if (faults.take(operation, 'errorBeforeCommit')) return failed(new ServiceError('InternalServiceErrorException'));
+    const internalError = new ServiceError(internalErrorOf(operation));
+    if (faults.take(operation, 'errorBeforeCommit')) return failed(internalError);
     const mayBeDisabled = declares(operation, 'DisabledApiException');
     if (mayBeDisabled && faults.take(operation, 'disabledApi')) return failed(new ServiceError('DisabledApiException'));
     const withinQuota = this.#quotas[operation]?.take(clock.now()) ?? true;
@@ -105,7 +109,7 @@ export class Marketplace {
     try {
       if (bytes >= REQUEST_LIMIT_BYTES) throw new ServiceError('RequestEntityTooLargeException');
       const output = IMPLEMENTATIONS[operation](this.#context, input);
-      if (faults.take(operation, 'errorAfterCommit')) return failed(new ServiceError('InternalServiceErrorException'));
+      if (faults.take(operation, 'errorAfterCommit')) return failed(internalError);
       return faults.take(operation, 'dropAfterCommit') ? { kind: 'dropped' } : { kind: 'answered', output };
     } catch (error) {
       if (error instanceof ServiceError) return failed(error);
@@ -166,8 +170,7 @@ export class Marketplace {
   subscribe = (purchase: agreements.Purchase) => agreements.subscribe(this.#context, purchase);
   endAgreement = (agreementId: string, options?: agreements.EndOptions) =>
     agreements.endAgreement(this.#context, agreementId, options);
-  renew = (agreementId: string, renewal: agreements.Renewal = {}) =>
-    agreements.renew(this.#context, agreementId, renewal);
+  renew = (agreementId: string, renewal: Renewal = {}) => agreements.renew(this.#context, agreementId, renewal);
   deprovision = (agreementId: string) => agreements.deprovision(this.#context, agreementId);
   changeEntitlements = (agreementId: string, entitlements: Entitlement[]) =>
     agreements.changeEntitlements(this.#context, agreementId, entitlements);

@@ -128,7 +128,7 @@ function meter(context: Context, record: UsageRecord, customer: UsageCustomer): 
     quantity,
     allocations,
     billedAt: new Date(context.clock.now()).toISOString(),
-    freeTrial: agreement.freeTrial,
+    freeTrial: timestampMs(record) < (agreement.trialEndsAtMs ?? 0),
   };
   context.state.billed.set(key, billed);
   return { UsageRecord: record, MeteringRecordId: billed.meteringRecordId, Status: 'Success' };

@@ -7,7 +7,7 @@ import type { Agreement, EntitlementValue } from '../rules/state';
 import { readRequest } from './read-request';
 
 const values = z.array(z.string()).min(1);
-const request = z.object({
+export const getEntitlementsRequest = z.object({
   ProductCode: z.string().min(1).max(255),
   Filter: z
     .strictObject({
@@ -20,7 +20,7 @@ const request = z.object({
   NextToken: z.string().regex(/\S+/).optional(),
   MaxResults: z.int().min(1).max(MAX_ENTITLEMENTS_PER_PAGE).default(MAX_ENTITLEMENTS_PER_PAGE),
 });
-type Request = z.output<typeof request>;
+type Request = z.output<typeof getEntitlementsRequest>;
 
 interface EntitlementOutput {
   ProductCode: string;
@@ -40,7 +40,11 @@ export interface GetEntitlementsOutput {
 
 /** Lists current entitlements: none before the license is active, none after its agreement has ended. */
 export function getEntitlements(context: Context, input: unknown): GetEntitlementsOutput {
-  const { ProductCode, Filter, NextToken, MaxResults } = readRequest(request, input, 'InvalidParameterException');
+  const { ProductCode, Filter, NextToken, MaxResults } = readRequest(
+    getEntitlementsRequest,
+    input,
+    'InvalidParameterException',
+  );
   requireAllowedFilter(context, ProductCode, Filter);
   const start = readNextToken(NextToken, ProductCode);
   if (context.faults.take('GetEntitlements', 'emptyPage')) {

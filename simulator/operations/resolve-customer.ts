@@ -4,19 +4,21 @@ import { required } from '../rules/required';
 import { ServiceError } from '../rules/service-error';
 import { readRequest } from './read-request';
 
-const request = z.object({ RegistrationToken: z.string().min(1) });
+export const resolveCustomerRequest = z.object({ RegistrationToken: z.string().min(1) });
 
 interface ResolveCustomerOutput {
   /** Legacy products only. */
   CustomerIdentifier?: string;
   ProductCode: string;
   CustomerAWSAccountId: string;
-  LicenseArn: string;
+  /** Absent for a moment after the purchase. */
+  LicenseArn?: string;
+  Metadata: { AgreementId: string };
 }
 
 /** Identifies the customer to whom the registration token was issued. */
 export function resolveCustomer(context: Context, input: unknown): ResolveCustomerOutput {
-  const { RegistrationToken } = readRequest(request, input, 'InvalidTokenException');
+  const { RegistrationToken } = readRequest(resolveCustomerRequest, input, 'InvalidTokenException');
   const { state, options, clock } = context;
   const token = state.tokens.get(RegistrationToken);
   if (!token) throw new ServiceError('InvalidTokenException');
@@ -31,6 +33,7 @@ export function resolveCustomer(context: Context, input: unknown): ResolveCustom
     ...(identityMode === 'legacy' && { CustomerIdentifier: customerIdentifier }),
     ProductCode: agreement.productCode,
     CustomerAWSAccountId: agreement.accountId,
-    LicenseArn: agreement.licenseArn,
+    ...(!context.faults.take('ResolveCustomer', 'noLicenseArn') && { LicenseArn: agreement.licenseArn }),
+    Metadata: { AgreementId: agreement.agreementId },
   };
 }

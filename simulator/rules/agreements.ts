@@ -1,9 +1,9 @@
 import type { Context } from './context';
-import { publishAgreementEvent, publishLicenseEvent } from './events';
+import { publishAgreementEvent } from './events';
+import { newLicenseArn, type LicenseArnShape } from './license-arn';
 import { end, runDue } from './lifecycle';
-import { FINAL_USAGE_WINDOW_MS, SECOND_MS } from './limits';
-import { notifyEntitlements } from './notifications';
-import { hexDigits, lowerCase } from './random';
+import { FINAL_USAGE_WINDOW_MS, FREE_TRIAL_MS, SECOND_MS } from './limits';
+import { addAgreement, announceEntitlements, newAgreementId, renewAgreement, type Renewal } from './renewal';
 import { required, SetupError } from './required';
 import type { Agreement, Buyer, EndStatus, Entitlement, Offer } from './state';
 
@@ -14,6 +14,12 @@ export interface Purchase {
   /** How long after the agreement's start the license becomes active. */
   activationDelaySeconds?: number;
   endsAtMs?: number;
+  /** Absent: the offer has no renewal term, and the contract expires. */
+  autoRenew?: boolean;
+  /** Free trials: when the trial ends. Default: 30 days after the start. */
+  trialEndsAtMs?: number;
+  /** The shape of the license's ARN. Default: `hex`. */
+  licenseArnShape?: LicenseArnShape;
   /** Legacy products: the subscription fails, and AWS sends `subscribe-fail`. */
   fails?: boolean;
 }
@@ -33,18 +39,23 @@ export function subscribe(context: Context, purchase: Purchase): Agreement {
   if (fails && identityMode !== 'legacy') {
     throw new SetupError(409, 'Only subscriptions to legacy products (identityMode legacy) can fail.');
   }
+  if (purchase.trialEndsAtMs !== undefined && !offer.freeTrial) {
+    throw new SetupError(409, `${offer.offerId} is no free trial, so it has no trialEndsAt.`);
+  }
   if (identityMode === 'legacy') replaceEarlier(context, productCode, buyer.accountId);
   const nowMs = wholeSecond(context.clock.now());
   const startsAtMs = Math.max(nowMs, wholeSecond(offer.startsAtMs ?? nowMs));
   const agreement: Agreement = {
-    agreementId: `agmt-${lowerCase(random, 25)}`,
+    agreementId: newAgreementId(context),
     intent: 'NEW',
     status: 'ACTIVE',
     productCode,
     offerId: offer.offerId,
     accountId: buyer.accountId,
-    licenseArn: `arn:aws:license-manager::294406891311:license:l-${hexDigits(random, 32)}`,
+    licenseArn: newLicenseArn(random, purchase.licenseArnShape),
     freeTrial: offer.freeTrial,
+    ...(offer.freeTrial && { trialEndsAtMs: wholeSecond(purchase.trialEndsAtMs ?? startsAtMs + FREE_TRIAL_MS) }),
+    autoRenew: purchase.autoRenew,
     entitlements,
     acceptedAtMs: nowMs,
     ...(startsAtMs > nowMs && { startsAtMs }),
@@ -52,7 +63,7 @@ export function subscribe(context: Context, purchase: Purchase): Agreement {
     activatesAtMs: wholeSecond(startsAtMs + (purchase.activationDelaySeconds ?? 0) * SECOND_MS),
     endsAtMs: purchase.endsAtMs,
   };
-  add(context, agreement);
+  addAgreement(context, agreement);
   runDue(context);
   return agreement;
 }
@@ -82,6 +93,13 @@ export function deprovision(context: Context, agreementId: string): Agreement {
   if (agreement.deprovisionedAtMs !== undefined) {
     throw new SetupError(409, `The license of ${agreementId} has already been deprovisioned.`);
   }
+  const current = context.state.licenses.get(agreement.licenseArn);
+  if (current && current !== agreement) {
+    throw new SetupError(
+      409,
+      `The license of ${agreementId} continues under ${current.agreementId}. Deprovision that.`,
+    );
+  }
   const nowMs = wholeSecond(context.clock.now());
   agreement.endedAtMs ??= nowMs;
   agreement.deprovisionAtMs = nowMs;
@@ -89,31 +107,11 @@ export function deprovision(context: Context, agreementId: string): Agreement {
   return agreement;
 }
 
-export interface Renewal {
-  as?: 'RENEWED' | 'REPLACED';
-  endsAtMs?: number;
-  entitlements?: Entitlement[];
-}
-
-/** A new agreement takes over the license; the old one ends as RENEWED or REPLACED. The buyer never loses access. */
-export function renew(context: Context, agreementId: string, { as = 'RENEWED', ...terms }: Renewal): Agreement {
-  const old = requireLicensed(context, agreementId);
-  const entitlements = terms.entitlements ?? old.entitlements;
-  requireDimensions(context, old.productCode, entitlements);
-  const atMs = wholeSecond(context.clock.now());
-  const next: Agreement = {
-    ...old,
-    agreementId: `agmt-${lowerCase(context.random, 25)}`,
-    intent: as === 'RENEWED' ? 'RENEW' : 'REPLACE',
-    entitlements,
-    acceptedAtMs: atMs,
-    endsAtMs: terms.endsAtMs,
-  };
-  old.status = as;
-  add(context, next);
-  publishAgreementEvent(context, 'Ended', { agreement: old, atMs });
-  announceEntitlements(context, next, atMs);
-  return next;
+/** Renews or replaces the agreement now. */
+export function renew(context: Context, agreementId: string, renewal: Renewal): Agreement {
+  const agreement = requireLicensed(context, agreementId);
+  requireDimensions(context, agreement.productCode, renewal.entitlements ?? []);
+  return renewAgreement(context, { agreement, atMs: wholeSecond(context.clock.now()) }, renewal);
 }
 
 /** Amends the contract with other entitlements. */
@@ -123,19 +121,8 @@ export function changeEntitlements(context: Context, agreementId: string, entitl
   agreement.entitlements = entitlements;
   const atMs = wholeSecond(context.clock.now());
   publishAgreementEvent(context, 'Amended', { agreement, atMs });
-  announceEntitlements(context, agreement, atMs);
+  announceEntitlements(context, { agreement, atMs });
   return agreement;
-}
-
-function add(context: Context, agreement: Agreement): void {
-  context.state.agreements.set(agreement.agreementId, agreement);
-  context.state.licenses.set(agreement.licenseArn, agreement);
-  publishAgreementEvent(context, 'Created', { agreement, atMs: agreement.acceptedAtMs });
-}
-
-function announceEntitlements(context: Context, agreement: Agreement, atMs: number): void {
-  if (agreement.activatedAtMs !== undefined) publishLicenseEvent(context, 'Updated', { agreement, atMs });
-  notifyEntitlements(context, agreement);
 }
 
 /** @throws SetupError when the agreement has ended. */

@@ -26,7 +26,19 @@ export const DECLARED_ERRORS = {
     'InvalidLicenseException',
   ],
   GetEntitlements: ['InvalidParameterException', 'ThrottlingException', 'InternalServiceErrorException'],
+  DescribeAgreement: [
+    'ValidationException',
+    'AccessDeniedException',
+    'ResourceNotFoundException',
+    'ThrottlingException',
+    'InternalServerException',
+  ],
 } as const satisfies Record<Operation, readonly ServiceErrorType[]>;
+
+/** The services name their internal error differently. */
+export function internalErrorOf(operation: Operation): ServiceErrorType {
+  return declares(operation, 'InternalServerException') ? 'InternalServerException' : 'InternalServiceErrorException';
+}
 
 export function declares(operation: Operation, type: ServiceErrorType): boolean {
   const declared: readonly ServiceErrorType[] = DECLARED_ERRORS[operation];

@@ -22,13 +22,15 @@ export function publishAgreementEvent(
 ): void {
   const { channelPartner } = required(context.state.offers, agreement.offerId, 'offer');
   const role = channelPartner ? 'Manufacturer' : 'Proposer';
-  const { agreementId, intent, status, acceptedAtMs, startsAtMs = acceptedAtMs, endsAtMs } = agreement;
+  const { agreementId, previousAgreementId, intent, status, acceptedAtMs, endsAtMs } = agreement;
+  const { startsAtMs = acceptedAtMs } = agreement;
   const terms = {
     intent: change === 'Amended' ? 'AMEND' : intent,
     status: 'ACTIVE',
     acceptanceTime: new Date(acceptedAtMs).toISOString(),
     startTime: new Date(startsAtMs).toISOString(),
     endTime: endsAtMs === undefined ? NO_END : new Date(endsAtMs).toISOString(),
+    ...(change === 'Created' && previousAgreementId !== undefined && { previousAgreementId }),
   };
   publish(context, {
     detailType: `Purchase Agreement ${change} - ${role}`,

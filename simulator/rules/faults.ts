@@ -1,6 +1,6 @@
 import type { Random } from './random';
 
-export const OPERATIONS = ['ResolveCustomer', 'BatchMeterUsage', 'GetEntitlements'] as const;
+export const OPERATIONS = ['ResolveCustomer', 'BatchMeterUsage', 'GetEntitlements', 'DescribeAgreement'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
 /** "Commit" is the moment the call takes effect. */
@@ -19,6 +19,8 @@ export const FAULT_KINDS = [
   'reorder',
   /** BatchMeterUsage: the call fails as if the licenses were not active yet. */
   'licenseNotActive',
+  /** ResolveCustomer: the answer has no LicenseArn, as for a brand-new license. */
+  'noLicenseArn',
   /** GetEntitlements: an empty page with a NextToken. */
   'emptyPage',
 ] as const;

@@ -2,6 +2,7 @@ import type { Context } from './context';
 import { publishAgreementEvent, publishLicenseEvent } from './events';
 import { FINAL_USAGE_WINDOW_MS } from './limits';
 import { notifyEntitlements, notifySubscription } from './notifications';
+import { renewAgreement } from './renewal';
 import type { Agreement, EndStatus } from './state';
 
 /** Performs every activation, expiry and deprovisioning that is due, earliest first. */
@@ -24,8 +25,10 @@ export function runDue(context: Context): void {
 
 function nextChangeAtMs(agreement: Agreement): number {
   const { status, activatedAtMs, endedAtMs, deprovisionedAtMs } = agreement;
-  if (status === 'RENEWED' || status === 'REPLACED' || deprovisionedAtMs !== undefined) return Infinity;
+  if (deprovisionedAtMs !== undefined) return Infinity;
   if (endedAtMs !== undefined) return agreement.deprovisionAtMs ?? Infinity;
+  // The license goes on under the next agreement.
+  if (status === 'RENEWED' || status === 'REPLACED') return Infinity;
   if (activatedAtMs === undefined) return agreement.activatesAtMs;
   return agreement.endsAtMs ?? Infinity;
 }
@@ -44,9 +47,16 @@ function change(context: Context, agreement: Agreement, atMs: number): void {
     publishLicenseEvent(context, 'Updated', { agreement, atMs });
     notifySubscription(context, 'subscribe-success', agreement);
     if (agreement.entitlements.length > 0) notifyEntitlements(context, agreement);
+  } else if (agreement.autoRenew === true && termMs(agreement) > 0) {
+    renewAgreement(context, { agreement, atMs }, { endsAtMs: atMs + termMs(agreement) });
   } else {
     end(context, agreement, { status: 'EXPIRED', atMs, deprovisionAfterMs: FINAL_USAGE_WINDOW_MS });
   }
+}
+
+/** How long the contract runs. */
+function termMs({ acceptedAtMs, startsAtMs = acceptedAtMs, endsAtMs = startsAtMs }: Agreement): number {
+  return endsAtMs - startsAtMs;
 }
 
 interface End {

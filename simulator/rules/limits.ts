@@ -38,6 +38,9 @@ export const TAG_VALUE = /^[a-zA-Z0-9+ \-=._:/@]{1,256}$/;
 
 export const PRODUCT_CODE = /^[-a-zA-Z0-9/=:_.@]*$/;
 export const ACCOUNT_ID = /^[0-9]+$/;
+/** ResourceId of the Agreement service, AgreementId of the metering service (MODEL). */
+export const AGREEMENT_ID = /^[A-Za-z0-9_/-]+$/;
+export const MAX_AGREEMENT_ID_LENGTH = 64;
 export const LICENSE_ARN =
   /^arn:aws[a-zA-Z-]*:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,1023}$/;
 
@@ -49,3 +52,6 @@ export const MAX_ENTITLEMENTS_PER_PAGE = 25;
 
 /** SDK and GUIDE say 30 minutes, about 1 hour and 4 hours. The default is the shortest, which is the hardest on sellers. */
 export const TOKEN_LIFETIME_MS = 30 * 60 * SECOND_MS;
+
+/** How long a free trial lasts unless the purchase says otherwise. Sellers choose it; 30 days are common (inferred). */
+export const FREE_TRIAL_MS = 30 * 24 * HOUR_MS;

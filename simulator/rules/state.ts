@@ -52,6 +52,8 @@ export type EndStatus = 'CANCELLED' | 'EXPIRED' | 'TERMINATED';
 /** An accepted offer and its license. Times are whole seconds, in milliseconds since the epoch. */
 export interface Agreement {
   agreementId: string;
+  /** The agreement that this one renews or replaces. */
+  previousAgreementId?: string;
   intent: 'NEW' | 'RENEW' | 'REPLACE';
   status: 'ACTIVE' | EndStatus | 'RENEWED' | 'REPLACED';
   productCode: string;
@@ -59,6 +61,10 @@ export interface Agreement {
   accountId: string;
   licenseArn: string;
   freeTrial: boolean;
+  /** When the free trial ends, and the agreement goes on as a paid one. */
+  trialEndsAtMs?: number;
+  /** Whether the contract is renewed when it ends, if the buyer could choose. Absent: the offer has no renewal term. */
+  autoRenew?: boolean;
   entitlements: Entitlement[];
   acceptedAtMs: number;
   /** Set when the agreement starts later than it was accepted. */

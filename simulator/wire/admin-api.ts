@@ -4,6 +4,7 @@ import { buy } from '../buy';
 import { productFields } from '../products';
 import { DECIMALS, EVENT_LICENSE_ARNS } from '../rules/context';
 import { FAULT_KINDS, OPERATIONS } from '../rules/faults';
+import { LICENSE_ARN_SHAPES } from '../rules/license-arn';
 import type { Simulator } from './simulator';
 
 const accountId = z.string().regex(/^\d{12}$/, 'give an AWS account id of twelve digits');
@@ -17,6 +18,8 @@ const value = z.union([
   z.strictObject({ StringValue: z.string() }),
 ]);
 const entitlements = z.array(z.strictObject({ dimension: z.string(), value }));
+
+const licenseArnShape = z.enum(LICENSE_ARN_SHAPES);
 
 const newProduct = z.strictObject({
   ...productFields,
@@ -40,6 +43,9 @@ const newAgreement = z
     freeTrial: z.boolean().optional(),
     entitlements: entitlements.optional(),
     endsAt: time.optional(),
+    trialEndsAt: time.optional(),
+    autoRenew: z.boolean().optional(),
+    licenseArnShape: licenseArnShape.optional(),
     activationDelaySeconds: z.number().min(0).optional(),
     fails: z.boolean().optional(),
   })
@@ -54,6 +60,8 @@ const renewal = z.strictObject({
   as: z.enum(['RENEWED', 'REPLACED']).optional(),
   endsAt: time.optional(),
   entitlements: entitlements.optional(),
+  newLicense: z.boolean().optional(),
+  licenseArnShape: licenseArnShape.optional(),
 });
 const fault = z
   .strictObject({
@@ -111,8 +119,8 @@ function serveCatalog(app: FastifyInstance, { marketplace }: Simulator): void {
 function serveAgreements(app: FastifyInstance, { marketplace }: Simulator): void {
   app.get('/agreements', () => marketplace.agreements());
   app.post('/agreements', (request, reply) => {
-    const { endsAt: endsAtMs, ...purchase } = newAgreement.parse(request.body);
-    return reply.code(201).send(buy(marketplace, { ...purchase, endsAtMs }));
+    const { endsAt: endsAtMs, trialEndsAt: trialEndsAtMs, ...purchase } = newAgreement.parse(request.body);
+    return reply.code(201).send(buy(marketplace, { ...purchase, endsAtMs, trialEndsAtMs }));
   });
   app.get('/agreements/:agreementId', (request) => marketplace.agreement(agreementIn(request)));
   app.post('/agreements/:agreementId/token', (request, reply) =>

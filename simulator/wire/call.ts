@@ -15,7 +15,8 @@ export function answerCall(
   { request, reply, operation }: { request: FastifyRequest; reply: FastifyReply; operation: Operation | undefined },
   { decode, send }: Protocol,
 ): FastifyReply {
-  const refuse = ({ type, message, status }: ServiceError) => send(reply, status, { __type: type, message });
+  const refuse = ({ type, message, status, details }: ServiceError) =>
+    send(reply, status, { __type: type, message, ...details });
   // Checked first, because AWS rejects an unsigned request whatever it contains.
   if (!/^AWS4-HMAC-SHA256 /.test(request.headers.authorization ?? '')) {
     return refuse(new ServiceError('MissingAuthenticationToken'));

@@ -43,6 +43,7 @@ it('prints the environment variables for an SDK, answers requests, and stops cle
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^export AWS_ENDPOINT_URL_MARKETPLACE_METERING=http:\/\/localhost:\d+$/m);
   expect(out).toMatch(/^export AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE=http:\/\/localhost:\d+$/m);
+  expect(out).toMatch(/^export AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT=http:\/\/localhost:\d+$/m);
   expect(out).toContain('examplesaas0productcode00');
   expect(out).toContain('Stopped.');
   // Piped output has no colours.

@@ -19,7 +19,16 @@ it('resolves a customer of a license product to an account id and a license, wit
     ProductCode: 'analytics',
     CustomerAWSAccountId: buyer.accountId,
     LicenseArn: agreement.licenseArn,
+    Metadata: { AgreementId: agreement.agreementId },
   });
+});
+
+it('resolves a customer without a license on request, as for a brand-new one, and then with it', () => {
+  const { resolved, marketplace, agreement } = aTokenScene();
+  marketplace.plantFault({ kind: 'noLicenseArn', next: 1 });
+
+  expect(resolved()).not.toHaveProperty('LicenseArn');
+  expect(resolved()).toMatchObject({ LicenseArn: agreement.licenseArn });
 });
 
 it('resolves a customer of a legacy product with a customer identifier', () => {

@@ -153,6 +153,20 @@ it.each<[string, { body?: string; headers?: Record<string, string>; status?: num
   expect(answer.headers.get('x-amzn-requestid')).not.toBeNull();
 });
 
+it('answers the Agreement service in AWS JSON 1.0', async () => {
+  const { agreementId } = aPurchase();
+  const json10 = { ...SIGNED, 'content-type': 'application/x-amz-json-1.0' };
+  const describe = (body: object) =>
+    post(JSON.stringify(body), { ...json10, 'x-amz-target': 'AWSMPCommerceService_v20200301.DescribeAgreement' });
+
+  const { headers, body } = await describe({ agreementId });
+  expect([headers.get('content-type'), body]).toMatchObject(['application/x-amz-json-1.0', { agreementId }]);
+  expect(await describe({ agreementId: 'agmt-none' })).toMatchObject({
+    status: 400,
+    body: { __type: 'ResourceNotFoundException', resourceId: 'agmt-none', resourceType: 'Agreement' },
+  });
+});
+
 it('closes the connection without a response when a JSON call is dropped', async () => {
   running.marketplace.plantFault({ kind: 'dropBeforeCommit', next: 1 });
 

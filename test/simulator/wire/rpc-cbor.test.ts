@@ -40,6 +40,23 @@ it('answers GetEntitlements from an SDK that uses CBOR', async () => {
   ]);
 });
 
+it('answers DescribeAgreement in CBOR, with tagged times', async () => {
+  const { agreementId } = buy(running.marketplace, { productCode: 'analytics', endsAtMs: Date.UTC(2100, 0) });
+  const response = await fetch(
+    `${running.endpoint}/service/AWSMPCommerceService_v20200301/operation/DescribeAgreement`,
+    {
+      method: 'POST',
+      headers: { authorization: 'AWS4-HMAC-SHA256 x', 'content-type': 'application/cbor' },
+      body: Buffer.from(cbor.serialize({ agreementId })),
+    },
+  );
+
+  expect(cbor.deserialize(new Uint8Array(await response.arrayBuffer()))).toMatchObject({
+    agreementId,
+    endTime: { tag: 1, value: Date.UTC(2100, 0) / 1000 },
+  });
+});
+
 it('returns exceptions in CBOR by type', async () => {
   await expect(client.send(new GetEntitlementsCommand({ ProductCode: 'unknown' }))).rejects.toThrow(
     InvalidParameterException,
