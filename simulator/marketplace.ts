@@ -3,6 +3,7 @@ import { describeAgreement } from './operations/describe-agreement';
 import { getEntitlements } from './operations/get-entitlements';
 import { resolveCustomer } from './operations/resolve-customer';
 import * as agreements from './rules/agreements';
+import { announce, type AnnouncementKind } from './rules/announcements';
 import * as catalog from './rules/catalog';
 import type { Clock, Context, Decimals, EventLicenseArn, MarketplaceOptions } from './rules/context';
 import { declares, internalErrorOf } from './rules/declared-errors';
@@ -171,6 +172,12 @@ export class Marketplace {
   endAgreement = (agreementId: string, options?: agreements.EndOptions) =>
     agreements.endAgreement(this.#context, agreementId, options);
   renew = (agreementId: string, renewal: Renewal = {}) => agreements.renew(this.#context, agreementId, renewal);
+  /** Publishes an event about the agreement that changes nothing, such as a spend threshold or an advisory. */
+  announce = (agreementId: string, kind: AnnouncementKind): Agreement => {
+    const agreement = this.agreement(agreementId);
+    announce(this.#context, agreement, kind);
+    return agreement;
+  };
   deprovision = (agreementId: string) => agreements.deprovision(this.#context, agreementId);
   changeEntitlements = (agreementId: string, entitlements: Entitlement[]) =>
     agreements.changeEntitlements(this.#context, agreementId, entitlements);

@@ -32,7 +32,7 @@ export function publishAgreementEvent(
     endTime: endsAtMs === undefined ? NO_END : new Date(endsAtMs).toISOString(),
     ...(change === 'Created' && previousAgreementId !== undefined && { previousAgreementId }),
   };
-  publish(context, {
+  publishEvent(context, {
     detailType: `Purchase Agreement ${change} - ${role}`,
     agreement,
     atMs,
@@ -50,7 +50,7 @@ export function publishLicenseEvent(
   { agreement, atMs }: Change,
 ): void {
   const { productId, productCode } = required(context.state.products, agreement.productCode, 'product');
-  publish(context, {
+  publishEvent(context, {
     detailType: `License ${change} - Manufacturer`,
     agreement,
     atMs,
@@ -79,9 +79,14 @@ function eventArn({ options: { eventLicenseArn }, state }: Context, licenseArn: 
 interface NewEvent extends Change {
   detailType: string;
   detail: Record<string, unknown>;
+  /** Whether the event names the parties, the offer and the agreement as its resource. Default: yes. */
+  parties?: boolean;
 }
 
-function publish(context: Context, { detailType, agreement, atMs, detail }: NewEvent): void {
+export function publishEvent(
+  context: Context,
+  { detailType, agreement, atMs, detail, parties = true }: NewEvent,
+): void {
   const { sellerAccountId } = context.options;
   const { channelPartner } = required(context.state.offers, agreement.offerId, 'offer');
   const event: EventBridgeEvent = {
@@ -92,13 +97,15 @@ function publish(context: Context, { detailType, agreement, atMs, detail }: NewE
     account: sellerAccountId,
     time: `${new Date(atMs).toISOString().slice(0, 19)}Z`,
     region: 'us-east-1',
-    resources: [`arn:aws:aws-marketplace::aws:agreement:${agreement.agreementId}`],
+    resources: parties ? [`arn:aws:aws-marketplace::aws:agreement:${agreement.agreementId}`] : [],
     detail: {
       requestId: uuid(context.random),
       catalog: 'AWSMarketplace',
-      acceptor: { accountId: agreement.accountId },
-      proposer: { accountId: channelPartner?.accountId ?? sellerAccountId },
-      offer: { id: agreement.offerId },
+      ...(parties && {
+        acceptor: { accountId: agreement.accountId },
+        proposer: { accountId: channelPartner?.accountId ?? sellerAccountId },
+        offer: { id: agreement.offerId },
+      }),
       ...detail,
     },
   };

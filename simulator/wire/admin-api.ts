@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { buy } from '../buy';
 import { productFields } from '../products';
+import { ANNOUNCEMENT_KINDS } from '../rules/announcements';
 import { DECIMALS, EVENT_LICENSE_ARNS } from '../rules/context';
 import { FAULT_KINDS, OPERATIONS } from '../rules/faults';
 import { LICENSE_ARN_SHAPES } from '../rules/license-arn';
@@ -63,6 +64,7 @@ const renewal = z.strictObject({
   newLicense: z.boolean().optional(),
   licenseArnShape: licenseArnShape.optional(),
 });
+const announcement = z.strictObject({ event: z.enum(ANNOUNCEMENT_KINDS) });
 const fault = z
   .strictObject({
     kind: z.enum(FAULT_KINDS),
@@ -133,6 +135,9 @@ function serveAgreements(app: FastifyInstance, { marketplace }: Simulator): void
     const { endsAt: endsAtMs, ...terms } = renewal.parse(request.body ?? {});
     return reply.code(201).send(marketplace.renew(agreementIn(request), { ...terms, endsAtMs }));
   });
+  app.post('/agreements/:agreementId/announce', (request) =>
+    marketplace.announce(agreementIn(request), announcement.parse(request.body).event),
+  );
   app.post('/agreements/:agreementId/deprovision', (request) => marketplace.deprovision(agreementIn(request)));
   app.put('/agreements/:agreementId/entitlements', (request) =>
     marketplace.changeEntitlements(agreementIn(request), entitlements.parse(request.body)),

@@ -1,3 +1,4 @@
+import { ANNOUNCEMENT_KINDS, ANNOUNCEMENTS } from '../rules/announcements';
 import type { Agreement } from '../rules/state';
 import { escape, page } from './page';
 
@@ -16,6 +17,7 @@ interface AgreementView {
 export function agreementPage(view: AgreementView): string {
   const { agreement, productName, registrationUrl, issued, suspended } = view;
   const { agreementId, accountId, licenseArn, status, freeTrial, entitlements, startsAtMs, endsAtMs } = agreement;
+  const { trialEndsAtMs, autoRenew } = agreement;
   const units = entitlements.map(({ dimension, value }) => `${dimension}: ${Object.values(value).join()}`);
   const facts = Object.entries({
     'AWS account': suspended ? `${accountId} (suspended)` : accountId,
@@ -24,7 +26,10 @@ export function agreementPage(view: AgreementView): string {
     Offer: freeTrial ? 'Free trial' : startsAtMs === undefined ? 'Public offer' : 'Private offer',
     ...(units.length > 0 && { Contract: units.join(', ') }),
     ...(startsAtMs !== undefined && { Starts: new Date(startsAtMs).toISOString().slice(0, 10) }),
-    ...(endsAtMs !== undefined && { Expires: new Date(endsAtMs).toISOString().slice(0, 10) }),
+    ...(trialEndsAtMs !== undefined && { 'Trial ends': new Date(trialEndsAtMs).toISOString().slice(0, 10) }),
+    ...(endsAtMs !== undefined && {
+      [autoRenew ? 'Renews' : 'Expires']: new Date(endsAtMs).toISOString().slice(0, 10),
+    }),
   }).map(([term, text]) => `<dt>${term}</dt><dd>${escape(text)}</dd>`);
   return page(
     productName,
@@ -35,6 +40,10 @@ ${changes(view)}
 <p><a href="/">Back to all subscriptions</a></p>`,
   );
 }
+
+const ANNOUNCEMENT_OPTIONS = ANNOUNCEMENT_KINDS.map(
+  (kind) => `<option value="${kind}">${ANNOUNCEMENTS[kind].detailType}</option>`,
+).join('\n');
 
 function changes({ agreement, suspended, units }: AgreementView): string {
   const { agreementId, status } = agreement;
@@ -49,6 +58,7 @@ function changes({ agreement, suspended, units }: AgreementView): string {
     : button('suspend', 'Suspend the AWS account');
   const live = [
     button('renew', 'Renew'),
+    button('renew-with-new-license', 'Renew with a new license'),
     button('replace', 'Replace'),
     button('cancel', 'Cancel the subscription'),
     account,
@@ -58,6 +68,13 @@ function changes({ agreement, suspended, units }: AgreementView): string {
 <h2 id="change">Change this subscription</h2>
 <div class="row">${(status === 'ACTIVE' ? live : over).join('\n')}</div>
 ${status === 'ACTIVE' && units !== undefined ? amend : ''}
+</section>
+<section aria-labelledby="announce">
+<h2 id="announce">Send an event that changes nothing</h2>
+<form method="post" action="/buyer/agreements/${agreementId}/announce">
+<label for="event">Event</label>
+<select id="event" name="event">${ANNOUNCEMENT_OPTIONS}</select>
+<button class="quiet">Send</button></form>
 </section>`;
 }
 

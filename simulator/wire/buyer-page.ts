@@ -1,5 +1,6 @@
 import { DECIMALS, type Decimals } from '../rules/context';
 import type { DeliverySettings } from '../rules/delivery';
+import { LICENSE_ARN_SHAPES, type LicenseArnShape } from '../rules/license-arn';
 import type { Agreement, Buyer, Product } from '../rules/state';
 import { escape, page } from './page';
 
@@ -14,6 +15,18 @@ interface Shop {
 const CONTRACT_FIELD = `<label for="units">Units of each dimension</label>
 <input id="units" name="units" type="text" inputmode="numeric" pattern="[0-9]+" value="100" aria-describedby="units-hint">
 <small id="units-hint">Applies to contract products. The contract lasts one year.</small>`;
+
+const AUTO_RENEW_FIELD = `<label class="check"><input type="checkbox" name="autoRenew" value="yes"> Renew the contract when it ends</label>`;
+
+const SHAPES: Record<LicenseArnShape, string> = {
+  hex: '…:license:l-<32 hexadecimal digits>',
+  uuid: '…:license:l-<UUID>',
+  lic: '…:license:lic-<32 hexadecimal digits>',
+  slash: '…:license/lic-<32 hexadecimal digits>',
+};
+
+const LICENSE_ARN_FIELD = `<label for="arn">License ARN</label>
+<select id="arn" name="licenseArnShape">${LICENSE_ARN_SHAPES.map((shape) => `<option value="${shape}">${escape(SHAPES[shape])}</option>`).join('\n')}</select>`;
 
 const FAILS_FIELD = `<label class="check"><input type="checkbox" name="fails" value="yes"> Make the subscription fail (legacy products: <code>subscribe-fail</code>)</label>`;
 
@@ -47,6 +60,8 @@ ${sellsContracts ? CONTRACT_FIELD : ''}
 <label for="starts">Private offer starts in (days)</label>
 <input id="starts" name="startsInDays" type="number" min="0" step="1" aria-describedby="starts-hint">
 <small id="starts-hint">Leave empty for the public offer, which starts immediately.</small>
+${LICENSE_ARN_FIELD}
+${sellsContracts ? AUTO_RENEW_FIELD : ''}
 <label class="check"><input type="checkbox" name="freeTrial" value="yes"> Free trial</label>
 ${sellsOlder ? FAILS_FIELD : ''}
 <button>Subscribe</button>

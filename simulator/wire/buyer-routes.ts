@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as z from 'zod';
 import { buy, type Order } from '../buy';
 import type { Marketplace } from '../marketplace';
+import { ANNOUNCEMENT_KINDS } from '../rules/announcements';
 import { DECIMALS } from '../rules/context';
+import { LICENSE_ARN_SHAPES } from '../rules/license-arn';
 import { SetupError } from '../rules/required';
 import type { Agreement, Product } from '../rules/state';
 import { agreementPage } from './agreement-page';
@@ -27,11 +29,14 @@ const order = z.object({
   ),
   freeTrial: z.literal('yes').optional(),
   fails: z.literal('yes').optional(),
+  autoRenew: z.literal('yes').optional(),
+  licenseArnShape: z.enum(LICENSE_ARN_SHAPES).optional(),
   startsInDays: optionalText
     .transform((text) => (text === undefined ? undefined : Number(text)))
     .pipe(z.int({ error: 'Enter days as a whole number.' }).min(0).optional()),
   units: units.default(100),
 });
+const announcement = z.object({ event: z.enum(ANNOUNCEMENT_KINDS) });
 const amendment = z.object({ units });
 const percent = z.coerce.number().int().min(0).max(100, 'Enter at most 100 percent.');
 const delivery = z.object({
@@ -57,7 +62,7 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
     ),
   );
   app.post('/buyer/subscribe', (request, reply) => {
-    const { fails, units, startsInDays, productCode, ...wanted } = order.parse(request.body ?? {});
+    const { fails, units, startsInDays, productCode, licenseArnShape, ...wanted } = order.parse(request.body ?? {});
     const product = marketplace.products().find((each) => each.productCode === productCode);
     const freeTrial = wanted.freeTrial === 'yes';
     const startsAtMs = startsInDays === undefined ? undefined : clock.now() + startsInDays * DAY_MS;
@@ -69,7 +74,12 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
       offerId: startsAtMs === undefined ? undefined : marketplace.addOffer(privateOffer).offerId,
       accountId,
       fails: fails === 'yes',
-      ...(product && isContract(product) && aYearOf(product, units, startsAtMs ?? clock.now())),
+      licenseArnShape,
+      ...(product &&
+        isContract(product) && {
+          ...aYearOf(product, units, startsAtMs ?? clock.now()),
+          autoRenew: wanted.autoRenew === 'yes',
+        }),
     });
     return reply.redirect(`/buyer/agreements/${agreementId}`, 303);
   });
@@ -91,6 +101,16 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
     );
   });
   serveChanges(app, marketplace);
+  serveControls(app, marketplace);
+  app.setErrorHandler((error, _request, reply) => {
+    if (error instanceof SetupError) return html(reply.code(error.status), problemPage(error.message));
+    if (!(error instanceof z.ZodError)) throw error;
+    return html(reply.code(400), problemPage(error.issues.map(({ message }) => message).join(' ')));
+  });
+}
+
+/** How AWS behaves. */
+function serveControls(app: FastifyInstance, marketplace: Marketplace): void {
   app.post('/buyer/delivery', (request, reply) => {
     const { duplicate, reorder, delayNextSeconds } = delivery.parse(request.body ?? {});
     marketplace.setDelivery({ duplicate: duplicate / 100, reorder: reorder / 100, delayNextSeconds });
@@ -104,11 +124,6 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
     marketplace.setDecimals(decimalsForm.parse(request.body ?? {}).decimals);
     return reply.redirect('/#decimals', 303);
   });
-  app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof SetupError) return html(reply.code(error.status), problemPage(error.message));
-    if (!(error instanceof z.ZodError)) throw error;
-    return html(reply.code(400), problemPage(error.issues.map(({ message }) => message).join(' ')));
-  });
 }
 
 /** One action per last part of the path. Each returns the agreement to show next. */
@@ -116,12 +131,15 @@ function serveChanges(app: FastifyInstance, marketplace: Marketplace): void {
   const changes: Record<string, (agreement: Agreement, body: unknown) => Agreement> = {
     cancel: ({ agreementId }) => marketplace.endAgreement(agreementId),
     renew: ({ agreementId, endsAtMs }) => marketplace.renew(agreementId, { endsAtMs: endsAtMs && endsAtMs + YEAR_MS }),
+    'renew-with-new-license': ({ agreementId, endsAtMs }) =>
+      marketplace.renew(agreementId, { endsAtMs: endsAtMs && endsAtMs + YEAR_MS, newLicense: true }),
     replace: ({ agreementId, endsAtMs }) => marketplace.renew(agreementId, { as: 'REPLACED', endsAtMs }),
     amend: ({ agreementId, productCode }, body) => {
       const product = marketplace.products().find((each) => each.productCode === productCode);
       const { entitlements = [] } = product ? aYearOf(product, amendment.parse(body ?? {}).units, 0) : {};
       return marketplace.changeEntitlements(agreementId, entitlements);
     },
+    announce: ({ agreementId }, body) => marketplace.announce(agreementId, announcement.parse(body ?? {}).event),
     suspend: (agreement) => suspend(marketplace, agreement, true),
     reinstate: (agreement) => suspend(marketplace, agreement, false),
     again: ({ productCode, accountId, freeTrial, entitlements }) =>

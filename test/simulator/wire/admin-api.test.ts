@@ -123,6 +123,33 @@ it('ends, renews, amends and deprovisions agreements', async () => {
   });
 });
 
+it('sells agreements with a chosen license ARN, trial end and renewal, and renews them with a new license', async () => {
+  const trialEndsAt = '2100-01-01T00:00:00Z';
+  const trial = await anAgreement({ freeTrial: true, trialEndsAt, licenseArnShape: 'slash', autoRenew: true });
+  expect(running.marketplace.agreement(trial)).toMatchObject({
+    trialEndsAtMs: Date.parse(trialEndsAt),
+    licenseArn: expect.stringMatching(/:license\/lic-/),
+    autoRenew: true,
+  });
+
+  const next = agreementOf(await admin('POST', `/agreements/${trial}/renew`, { newLicense: true }));
+  expect(running.marketplace.agreement(next)).toMatchObject({
+    previousAgreementId: trial,
+    licenseArn: expect.stringMatching(/:license:l-/),
+  });
+});
+
+it('announces events that change nothing', async () => {
+  const agreementId = await anAgreement();
+  const announce = (event: string) => admin('POST', `/agreements/${agreementId}/announce`, { event });
+
+  expect(await announce('advisoryIssued')).toMatchObject({ status: 200, body: { agreementId, status: 'ACTIVE' } });
+  expect(running.marketplace.events().at(-1)?.['detail-type']).toBe(
+    'Purchase Agreement Advisory Issued - Manufacturer',
+  );
+  expect(await announce('nothing')).toMatchObject({ status: 400 });
+});
+
 it('sets and advances the clock, and performs everything that is due', async () => {
   await admin('PUT', '/clock', { now: '2030-01-01T00:00:00Z' });
   const agreementId = await anAgreement({ activationDelaySeconds: 3600 });

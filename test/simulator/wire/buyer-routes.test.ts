@@ -113,7 +113,7 @@ it('creates a contract for a contract product', async () => {
   });
 });
 
-it('offers only resubscription and suspension after a cancellation', async () => {
+it('offers only resubscription, suspension and events after a cancellation', async () => {
   const path = await subscribe();
   const cancel = formsOf((await get(path)).html).find(({ button }) => button === 'Cancel the subscription');
 
@@ -122,7 +122,7 @@ it('offers only resubscription and suspension after a cancellation', async () =>
   expect(response.headers.get('location')).toBe(path);
   const { html } = await get(path);
   expect(html).toContain('This agreement has ended.');
-  expect(formsOf(html).map(({ button }) => button)).toEqual(['Subscribe again', 'Suspend the AWS account']);
+  expect(formsOf(html).map(({ button }) => button)).toEqual(['Subscribe again', 'Suspend the AWS account', 'Send']);
 });
 
 /** Presses a button on the page. @returns the path it redirects to. */
@@ -147,6 +147,28 @@ it('renews, replaces and amends a contract', async () => {
     'active',
   ]);
   expect(facts[2]).toContain('<dt>Contract</dt><dd>seats: 40</dd>');
+});
+
+it('renews with a new license, and sends events that change nothing', async () => {
+  const first = await subscribe({ licenseArnShape: 'uuid' });
+  const renewed = await press(first, 'Renew with a new license');
+  expect(await press(renewed, 'Send', { event: 'spendThresholdVetFailed' })).toBe(renewed);
+
+  const [old, next] = running.marketplace.agreements().slice(-2);
+  expect(old?.licenseArn).toMatch(/:l-[0-9a-f]{8}-/);
+  expect(next).toMatchObject({ previousAgreementId: old?.agreementId });
+  expect(next?.licenseArn).not.toBe(old?.licenseArn);
+  expect(running.marketplace.events().at(-1)).toMatchObject({
+    'detail-type': 'Spend Threshold Vet Failed',
+    detail: { agreement: { id: next?.agreementId } },
+  });
+});
+
+it('sells a contract that is renewed when it ends', async () => {
+  running.marketplace.addProduct(aProduct({ productCode: 'renewing', pricingModel: 'contract' }));
+  const { html } = await get(await subscribe({ productCode: 'renewing', autoRenew: 'yes' }));
+
+  expect(html).toContain('<dt>Renews</dt>');
 });
 
 it('suspends, reinstates and resubscribes an account', async () => {
