@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { ChildProcesses, Environment } from './child-processes';
 import { NotPossibleHereError } from './stages';
 
-const REQUIREMENTS = resolve(import.meta.dirname, 'requirements.txt');
-
 /**
- * Creates a private virtual environment with exactly `requirements.txt`, once for each content of that file.
+ * Creates a private virtual environment with exactly the packages of a file, once for each content of that file.
  *
  * @returns the path of its Python
  * @throws NotPossibleHereError when Python is missing or the package index cannot be reached
  */
-export async function pythonWithMinistack(children: ChildProcesses, cacheFolder: string): Promise<string> {
-  const digest = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 12);
+export async function pythonWith(
+  requirements: string,
+  { children, cacheFolder }: { children: ChildProcesses; cacheFolder: string },
+): Promise<string> {
+  const digest = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const home = resolve(cacheFolder, `python-${digest}`);
   const python = join(home, 'bin', 'python');
   const complete = join(home, 'complete');
@@ -27,11 +28,14 @@ export async function pythonWithMinistack(children: ChildProcesses, cacheFolder:
   } catch (cause) {
     throw new NotPossibleHereError(`Install python3 (3.10 or newer) with venv.\n${sentence(cause)}`, { cause });
   }
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', REQUIREMENTS];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
   try {
     await children.run({ command: [python, ...pip], env });
   } catch (cause) {
-    throw new NotPossibleHereError(`ministack could not be installed from PyPI.\n${sentence(cause)}`, { cause });
+    const file = join(basename(dirname(requirements)), basename(requirements));
+    throw new NotPossibleHereError(`The packages of ${file} could not be installed from PyPI.\n${sentence(cause)}`, {
+      cause,
+    });
   }
   // Written last: a folder without this file is incomplete.
   writeFileSync(complete, '');

@@ -12,7 +12,7 @@ import { openClosedDoor } from './closed-door';
 import { functionErrors } from './function-errors';
 import { MainPath, type Rehearsal } from './main-path';
 import { startMinistack } from './ministack';
-import { pythonWithMinistack } from './python-environment';
+import { pythonWith } from './python-environment';
 import type { Stages } from './stages';
 import { itemsIn, lost, snapshot } from './table-snapshot';
 
@@ -42,10 +42,10 @@ interface Scene {
  * @throws Error at the first step that fails
  */
 export async function rehearse(parts: RehearsalParts): Promise<boolean> {
-  const { stages, children, folder } = parts;
+  const { stages, folder } = parts;
   const configuration = readConfigurationFile('marketplace.config.json');
   const python = await stages.run('Python environment with ministack', async () =>
-    pythonWithMinistack(children, parts.cacheFolder),
+    pythonWith(join(import.meta.dirname, 'requirements.txt'), parts),
   );
   const door = await openClosedDoor();
   parts.onStop(door.close);

@@ -9,4 +9,4 @@ form = parse_qs(sys.argv[1])
 token = form["x-amzn-marketplace-token"][0]
 metering = boto3.client("meteringmarketplace", region_name="us-east-1")
 customer = metering.resolve_customer(RegistrationToken=token)
-print(json.dumps({name: customer.get(name) for name in ("ProductCode", "CustomerAWSAccountId", "LicenseArn")}))
+print(json.dumps({name: customer.get(name) for name in ("ProductCode", "CustomerAWSAccountId", "LicenseArn", "Metadata")}))
