@@ -2,8 +2,9 @@
  * Every number and pattern that AWS Marketplace enforces. The product under test keeps its own copy: if the two shared
  * one, the simulator could not catch a wrong number in it.
  *
- * SDK: the documentation shipped in `@aws-sdk/client-marketplace-metering` and `-entitlement-service` 3.1138.0.
- * MODEL: the service models of the same APIs. GUIDE: the AWS Marketplace Seller Guide.
+ * MODEL: the service models of the APIs in botocore 1.44.8; `data/aws-facts.json` holds what they say. SDK: the
+ * documentation shipped in `@aws-sdk/client-marketplace-metering` and `-entitlement-service` 3.1138.0. GUIDE: the AWS
+ * Marketplace Seller Guide.
  */
 export const SECOND_MS = 1000;
 export const HOUR_MS = 3600 * SECOND_MS;
