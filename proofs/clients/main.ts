@@ -14,8 +14,8 @@ const CASES = { ...BOTO3_CASES, ...AWS_CLI_CASES };
 
 new Command('npm run test:clients --')
   .description(
-    "Runs the seller guide's examples against the simulator with boto3 and the AWS CLI, in\n" +
-      'whole numbers and in decimals. Installs both into a folder of its own.',
+    "Runs the seller guide's examples against the simulator with boto3 and the\n" +
+      'AWS CLI, in whole numbers and in decimals. Installs both into .local.',
   )
   .option('--skip-if-impossible', 'exit with 0 when python3 or PyPI is missing', false)
   .action(async ({ skipIfImpossible }: { skipIfImpossible: boolean }) => {
