@@ -1,7 +1,9 @@
 import pMap from 'p-map';
 import { PRODUCT_METRICS } from '../shared/contract/metrics';
 import type { Product } from '../shared/contract/seller-configuration';
+import { decimal, sum } from '../shared/domain/decimal';
 import { hourEndMs } from '../shared/domain/hour';
+import type { SealedHour } from '../shared/domain/hourly-usage';
 import type { Clock } from '../shared/runtime/ports';
 import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
@@ -51,15 +53,20 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
 
   const unread = unbilled.length - MAX_READ;
   if (unread > 0) logger.warn('Too many hours to add up', { messageCode: 'UNITS_WAITING_NOT_ADDED_UP', hours: unread });
-  await pMap(
-    unbilled.slice(0, MAX_READ),
-    async (hourKey) => {
-      const hour = await hourlyUsage.get(hourKey);
-      if (hour?.state !== 'sealed') return;
-      const { productCode: product, quantity } = hour.record;
-      counters.count('UnitsWaiting', quantity, { product });
-      if (hour.lastReason !== undefined) counters.count('UnitsWaiting', quantity, { product, reason: hour.lastReason });
-    },
-    { concurrency: CONCURRENCY },
-  );
+  const hours = await pMap(unbilled.slice(0, MAX_READ), (hourKey) => hourlyUsage.get(hourKey), {
+    concurrency: CONCURRENCY,
+  });
+  const sealed = hours.filter((hour) => hour?.state === 'sealed');
+  const waiting = Map.groupBy(sealed, ({ record }) => record.productCode);
+  for (const [product, its] of waiting) {
+    counters.count('UnitsWaiting', unitsOf(its), { product });
+    const byReason = Map.groupBy(its, ({ lastReason }) => lastReason);
+    for (const [reason, refused] of byReason)
+      if (reason !== undefined) counters.count('UnitsWaiting', unitsOf(refused), { product, reason });
+  }
+}
+
+/** The exact sum of the quantities, as the number that a metric takes. */
+function unitsOf(hours: readonly SealedHour[]): number {
+  return sum(hours.map(({ record }) => decimal(record.quantity))).toNumber();
 }

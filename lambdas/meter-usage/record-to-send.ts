@@ -1,7 +1,9 @@
+import type { Product } from '../shared/contract/seller-configuration';
 import { decimal } from '../shared/domain/decimal';
 import { acceptedUntilMs } from '../shared/domain/hour';
 import { hourKeyOf, stateAfterWindow, type SealedHour } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
+import { quantityFormOf } from '../shared/domain/quantity-form';
 import { reasonOf, toMeteringRejected } from '../shared/domain/rejection-notices';
 import { SEND_MARGIN_MS } from '../shared/domain/sealing';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
@@ -9,8 +11,9 @@ import type { Finishing, HourOwner } from './finishing';
 import { noteLoss, type NoteLossDeps } from './note-loss';
 import { withBalance, type WithBalanceDeps } from './with-balance';
 
-export interface RecordToSendDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'mayOpen'> {
+export interface RecordToSendDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'mayOpen' | 'form'> {
   hourlyUsage: Pick<HourlyUsageStore, 'get' | 'getBalance' | 'carry' | 'settleWindowEnd'>;
+  products: ReadonlyMap<string, Product>;
   unsendableUsage: 'carry' | 'expire';
 }
 
@@ -44,12 +47,14 @@ export async function recordToSend(
 
 /** Returns a sealed hour to the Balance. AWS never accepted it: no run sent it in time, or AWS left it unprocessed. */
 async function carryUnsent(
-  { record: { quantity }, ...sealed }: SealedHour,
+  { record, ...sealed }: SealedHour,
   { mayOpen }: Finishing,
   deps: RecordToSendDeps,
 ): Promise<void> {
   const hourKey = hourKeyOf(sealed);
-  await withBalance(hourKey, { ...deps, mayOpen }, async ({ balance, openedFor }) => {
+  const quantity = decimal(record.quantity);
+  const form = quantityFormOf(deps.products.get(record.productCode), hourKey.dimension);
+  await withBalance(hourKey, { ...deps, form, mayOpen }, async ({ balance, openedFor }) => {
     const hour = await deps.hourlyUsage.get(hourKey);
     if (hour?.state !== 'sealed' || stateAfterWindow(hour) !== 'expired') return undefined;
     const opened = openedFor(balance.amount.plus(quantity));

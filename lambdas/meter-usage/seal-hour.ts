@@ -4,6 +4,7 @@ import { hourKeyOf, type OpenHour } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
 import { paymentOf, type Payment } from '../shared/domain/payment';
 import { reasonOf, toMeteringRejected, type LostUsage } from '../shared/domain/rejection-notices';
+import { quantityFormOf } from '../shared/domain/quantity-form';
 import { expiryOf, sealingOf, type Sealing } from '../shared/domain/sealing';
 import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
@@ -13,7 +14,7 @@ import { noteLoss, type NoteLossDeps } from './note-loss';
 import { withBalance, type WithBalanceDeps } from './with-balance';
 import { zeroHourToOpen } from './zero-records';
 
-export interface SealHourDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'mayOpen'> {
+export interface SealHourDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'mayOpen' | 'form'> {
   hourlyUsage: Pick<HourlyUsageStore, 'get' | 'getBalance' | 'seal'>;
   usageTallies: Pick<UsageTallyStore, 'ofHour'>;
   products: ReadonlyMap<string, Product>;
@@ -62,9 +63,10 @@ async function freeze(
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
   const { mayOpen, isOver } = owner.finishing;
-  const { hourlyUsage, unsendableUsage } = deps;
+  const { hourlyUsage, products, unsendableUsage } = deps;
+  const form = quantityFormOf(products.get(owner.subscription?.productCode ?? ''), hourKey.dimension);
   let decided: Sealing | undefined;
-  const written = await withBalance(hourKey, { ...deps, mayOpen }, async ({ nowMs, balance, openedFor }) => {
+  const written = await withBalance(hourKey, { ...deps, form, mayOpen }, async ({ nowMs, balance, openedFor }) => {
     const folded = await readFoldedHour(hourKey, deps, seen);
     if (folded?.hour.state !== 'open') return undefined;
     const { fold, hour } = folded;

@@ -156,10 +156,11 @@ function noteFinal(
   { kind }: MeteringOutcome,
   { counters }: SendRecordsDeps,
 ): void {
-  if (kind === 'accepted') counters.count('UnitsBilled', quantity, { product });
+  const units = Number(quantity);
+  if (kind === 'accepted') counters.count('UnitsBilled', units, { product });
   if (kind !== 'conflict') return;
-  counters.count('UnitsClosed.rejected', quantity);
-  counters.count('UnitsNotBilled', quantity, { product, reason: kind });
+  counters.count('UnitsClosed.rejected', units);
+  counters.count('UnitsNotBilled', units, { product, reason: kind });
 }
 
 async function settleRecord(

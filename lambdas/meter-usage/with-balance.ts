@@ -1,6 +1,8 @@
-import { ONE, type Decimal } from '../shared/domain/decimal';
+import type { QuantityForm } from '../shared/contract/seller-configuration';
+import type { Decimal } from '../shared/domain/decimal';
 import { hourEndMs, nextHour, type Hour, type HourKey } from '../shared/domain/hour';
 import type { Balance } from '../shared/domain/balance';
+import { sendablePart } from '../shared/domain/quantity-form';
 import { hourForBalance } from '../shared/domain/sealing';
 import type { Clock } from '../shared/runtime/ports';
 import type { BalancedWriteResult, HourlyUsageStore } from '../shared/stores/hourly-usage';
@@ -10,6 +12,8 @@ export interface WithBalanceDeps {
   hourlyUsage: Pick<HourlyUsageStore, 'getBalance'>;
   clock: Clock;
   graceMs: number;
+  /** The form in which the dimension is configured to be sent. */
+  form: QuantityForm;
   /** Whether an hour can still be opened to bill a Balance. */
   mayOpen(hour: Hour): boolean;
 }
@@ -17,7 +21,7 @@ export interface WithBalanceDeps {
 export interface BalanceAttempt {
   nowMs: number;
   balance: Balance;
-  /** The hour to open for the new Balance, if it contains a whole unit. */
+  /** The hour to open for the new Balance, if it makes a step of the form. */
   openedFor(carriedOut: Decimal): Pick<SealRequest, 'balanceHour'>;
 }
 
@@ -32,14 +36,16 @@ const MAX_TRIES = 6;
  */
 export async function withBalance(
   hourKey: HourKey,
-  { hourlyUsage, clock, graceMs, mayOpen }: WithBalanceDeps,
+  { hourlyUsage, clock, graceMs, form, mayOpen }: WithBalanceDeps,
   write: (attempt: BalanceAttempt) => Promise<BalancedWriteResult | undefined>,
 ): Promise<boolean> {
   let hour = hourForBalance(clock.now(), hourKey.hour);
   for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
     const balance = await hourlyUsage.getBalance(hourKey);
     const openedFor = (carriedOut: Decimal) =>
-      carriedOut.gte(ONE) && mayOpen(hour) ? { balanceHour: { hour, dueAtMs: hourEndMs(hour) + graceMs } } : {};
+      sendablePart(carriedOut, form).gt(0) && mayOpen(hour)
+        ? { balanceHour: { hour, dueAtMs: hourEndMs(hour) + graceMs } }
+        : {};
     const result = await write({ nowMs: clock.now(), balance, openedFor });
     if (result === undefined) return false;
     if (result === 'written') return true;

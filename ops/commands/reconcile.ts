@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { monthArgument, type Month } from '../arguments';
 import { examples, type Ops, type OpsCommand } from '../command';
 import { toCsv } from '../output/csv';
@@ -74,7 +75,7 @@ const COLUMNS = [
 
 /** Several AWS records for one ledger record share a cell, in the same order in each column. */
 function toRow({ kind, hour, dimension, ours, theirs }: Difference) {
-  const each = (of: (record: Difference['theirs'][number]) => string | number | undefined) =>
+  const each = (of: (record: Difference['theirs'][number]) => string | undefined) =>
     theirs.map((record) => of(record) ?? '').join(' ');
   return [
     kind,
@@ -97,8 +98,8 @@ function toJson({ matched, differences, totals }: Reconciliation) {
     differences,
     totals: totals.map(({ dimension, billedHere, acceptedByAws }) => ({
       dimension,
-      billedHere: billedHere.toString(),
-      acceptedByAws: acceptedByAws.toString(),
+      billedHere: decimalText(billedHere),
+      acceptedByAws: decimalText(acceptedByAws),
     })),
   };
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
+import { decimalFromText } from '../../lambdas/shared/stores/stored-values';
 import type { TheirRecord } from './differences';
 
 /**
@@ -36,7 +38,11 @@ const lowerCased = z
     Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value])),
   );
 
-const quantity = z.coerce.number().pipe(z.int().min(0)).nullish();
+const whole = z.coerce.number().pipe(z.int().min(0)).transform(String).pipe(decimalFromText).nullish();
+const decimals = z
+  .union([z.string(), z.number().transform(String)])
+  .pipe(decimalFromText)
+  .nullish();
 const text = z.string().nullish();
 
 const timestamp = z.union([z.string(), z.number()]).transform((value, context) => {
@@ -46,16 +52,22 @@ const timestamp = z.union([z.string(), z.number()]).transform((value, context) =
   return z.NEVER;
 });
 
-const usageRecord = lowerCased.pipe(
-  z.object({
-    timestamp,
-    dimension: z.string(),
-    quantity,
-    customeridentifier: text,
-    customerawsaccountid: text,
-    licensearn: text,
-  }),
-);
+const usageRecord = lowerCased
+  .pipe(
+    z.object({
+      timestamp,
+      dimension: z.string(),
+      quantity: whole,
+      quantityasdecimal: decimals,
+      customeridentifier: text,
+      customerawsaccountid: text,
+      licensearn: text,
+    }),
+  )
+  .refine(
+    ({ quantity, quantityasdecimal }) => !quantity || !quantityasdecimal || quantity.eq(quantityasdecimal),
+    'quantity and quantityAsDecimal differ',
+  );
 const result = lowerCased.pipe(z.object({ usagerecord: usageRecord, meteringrecordid: text, status: text }));
 const response = lowerCased.pipe(z.object({ results: z.array(result) }));
 const request = lowerCased.pipe(z.object({ productcode: text })).catch({ productcode: undefined });
@@ -83,7 +95,7 @@ export function readMeteringCall(document: unknown): MeteringCall {
       dimension: record.dimension,
       hour: hourOf(record.timestamp),
       // AWS takes a missing quantity for 0.
-      quantity: record.quantity ?? 0,
+      quantity: decimalText(record.quantityasdecimal ?? record.quantity ?? ZERO),
     }));
   return { kind: 'answered', accepted };
 }

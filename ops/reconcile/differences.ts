@@ -1,3 +1,4 @@
+import { decimal, sum, type Decimal } from '../../lambdas/shared/domain/decimal';
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import type { HourState } from '../../lambdas/shared/domain/hourly-usage';
 import { toLicenseId } from '../../lambdas/shared/domain/identity';
@@ -13,7 +14,8 @@ export interface OurRecord {
   dimension: string;
   hour: Hour;
   state: HourState;
-  quantity: number;
+  /** Decimal text. */
+  quantity: string;
   meteringRecordId?: string;
 }
 
@@ -26,7 +28,8 @@ export interface TheirRecord {
   customerAWSAccountId?: string;
   dimension: string;
   hour: Hour;
-  quantity: number;
+  /** Decimal text. */
+  quantity: string;
 }
 
 type DifferenceKind =
@@ -53,7 +56,7 @@ export interface Reconciliation {
   /** The number of billed hours that AWS accepted with the same quantity. */
   matched: number;
   differences: Difference[];
-  totals: { dimension: string; billedHere: bigint; acceptedByAws: bigint }[];
+  totals: { dimension: string; billedHere: Decimal; acceptedByAws: Decimal }[];
 }
 
 /** Compares record by record. AWS reports a record again, with the same id, each time it is sent. */
@@ -86,7 +89,7 @@ function differenceOf(
 ): DifferenceKind | 'matched' | undefined {
   if (first === undefined) return state === 'billed' ? 'missingAtAws' : undefined;
   if (more.length > 0) return 'acceptedTwice';
-  if (first.quantity !== quantity) return 'quantityDiffers';
+  if (!decimal(first.quantity).eq(quantity)) return 'quantityDiffers';
   return state === 'billed' ? 'matched' : 'acceptedButNotBilledHere';
 }
 
@@ -146,10 +149,8 @@ function totalsOf(ours: readonly OurRecord[], theirs: readonly TheirRecord[]): R
   }));
 }
 
-function sumOf(records: readonly { dimension: string; quantity: number }[], dimension: string): bigint {
-  let sum = 0n;
-  for (const record of records) if (record.dimension === dimension) sum += BigInt(record.quantity);
-  return sum;
+function sumOf(records: readonly { dimension: string; quantity: string }[], dimension: string): Decimal {
+  return sum(records.filter((record) => record.dimension === dimension).map(({ quantity }) => decimal(quantity)));
 }
 
 function byHour(a: Difference, b: Difference): number {

@@ -1,4 +1,4 @@
-import { decimal, floor, sum, ZERO } from '../../lambdas/shared/domain/decimal';
+import { decimal, decimalText, roundDown, sum, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourStartMs } from '../../lambdas/shared/domain/hour';
 import type { MeteringRecord } from '../../lambdas/shared/domain/metering-record';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
@@ -62,8 +62,8 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     'the largest quantity is exceeded',
     sealing('sealingOf', (sealingOf) => (input) => {
       const sealed = sealingOf(input);
-      const more = floor(sealed.carriedOut);
-      const changed = withRecord(sealed, ({ quantity }) => ({ quantity: quantity + more.toNumber() }));
+      const more = roundDown(sealed.carriedOut, 0);
+      const changed = withRecord(sealed, ({ quantity }) => ({ quantity: decimalText(more.plus(quantity)) }));
       return changed === sealed ? sealed : { ...changed, carriedOut: sealed.carriedOut.minus(more) };
     }),
   ),
@@ -85,9 +85,11 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'allocations are rounded one by one',
-    remainder('largestRemainder', () => (quantity, weights) => {
+    remainder('largestRemainder', () => (steps, weights) => {
       const total = sum(weights);
-      return weights.map((weight) => (total.eq(0) ? 0 : floor(weight.times(quantity).div(total)).toNumber()));
+      return weights.map((weight) =>
+        total.eq(0) ? 0n : BigInt(roundDown(weight.times(decimal(steps)).div(total), 0).toFixed()),
+      );
     }),
   ),
   mutant(

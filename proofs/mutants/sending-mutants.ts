@@ -42,7 +42,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
       const sealed = await original(...args);
       if (sealed === undefined) return undefined;
       const { record, sends } = sealed;
-      return { ...sealed, record: { ...record, quantity: record.quantity + Math.min(sends, 1) } };
+      return { ...sealed, record: { ...record, quantity: String(Number(record.quantity) + Math.min(sends, 1)) } };
     }),
   ),
   mutant(

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { allocate, allocationBytes, MAX_ALLOCATIONS_BYTES } from '../../lambdas/shared/domain/allocations';
-import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
+import {
+  allocate,
+  allocationBytes,
+  MAX_ALLOCATIONS_BYTES,
+  type AllocationInput,
+} from '../../lambdas/shared/domain/allocations';
+import { decimal, sum, ZERO } from '../../lambdas/shared/domain/decimal';
 import { largestRemainder } from '../../lambdas/shared/domain/largest-remainder';
 import type { Allocation } from '../../lambdas/shared/domain/metering-record';
 import type { TagSet } from '../../lambdas/shared/domain/tag-set';
@@ -14,7 +19,10 @@ function foldOf(...events: [quantity: string, tags: TagSet][]): Fold {
   );
 }
 
-const total = (allocations: Allocation[] = []) => allocations.reduce((sum, { quantity }) => sum + quantity, 0);
+const total = (allocations: Allocation[] = []) => sum(allocations.map(({ quantity }) => decimal(quantity))).toFixed();
+
+const allocateUnits = (units: number, input: Omit<AllocationInput, 'form'>) =>
+  allocate(decimal(units), { form: 'whole', ...input });
 
 describe('allocations', () => {
   it('allocates by tag set, whatever the order of the tags', () => {
@@ -23,67 +31,68 @@ describe('allocations', () => {
       ['4', { Project: 'x', Department: 'finance' }],
       ['2', { Department: 'legal' }],
     );
-    expect(allocate(9, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
-      { quantity: 7, tags: { Department: 'finance', Project: 'x' } },
-      { quantity: 2, tags: { Department: 'legal' } },
+    expect(allocateUnits(9, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
+      { quantity: '7', tags: { Department: 'finance', Project: 'x' } },
+      { quantity: '2', tags: { Department: 'legal' } },
     ]);
   });
 
   it('allocates nothing when nothing is tagged', () => {
-    expect(allocate(9, { fold: foldOf(['9', {}]), carriedIn: ZERO, allowedTagKeys: KEYS })).toBeUndefined();
+    expect(allocateUnits(9, { fold: foldOf(['9', {}]), carriedIn: ZERO, allowedTagKeys: KEYS })).toBeUndefined();
   });
 
   it('allocates untagged usage and carried usage together', () => {
     const fold = foldOf(['2', { Department: 'legal' }], ['3', {}]);
-    expect(allocate(6, { fold, carriedIn: decimal(1), allowedTagKeys: KEYS })).toEqual([
-      { quantity: 2, tags: { Department: 'legal' } },
-      { quantity: 4, tags: {} },
+    expect(allocateUnits(6, { fold, carriedIn: decimal(1), allowedTagKeys: KEYS })).toEqual([
+      { quantity: '2', tags: { Department: 'legal' } },
+      { quantity: '4', tags: {} },
     ]);
   });
 
   it('bills usage under a tag key that is not allowed, without the tag', () => {
     const fold = foldOf(['2', { Department: 'legal', Secret: 'x' }], ['1', { Secret: 'y' }]);
-    expect(allocate(3, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
-      { quantity: 2, tags: { Department: 'legal' } },
-      { quantity: 1, tags: {} },
+    expect(allocateUnits(3, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
+      { quantity: '2', tags: { Department: 'legal' } },
+      { quantity: '1', tags: {} },
     ]);
   });
 
   it('gives remaining units to equal shares in order of their tags', () => {
     const events = ['c', 'a', 'd', 'b'].map((Department): [string, TagSet] => ['1', { Department }]);
     for (const inSomeOrder of [events, [...events].reverse()]) {
-      const allocations = allocate(6, { fold: foldOf(...inSomeOrder), carriedIn: ZERO, allowedTagKeys: KEYS });
+      const allocations = allocateUnits(6, { fold: foldOf(...inSomeOrder), carriedIn: ZERO, allowedTagKeys: KEYS });
       expect(allocations?.map(({ quantity, tags }) => [tags.Department, quantity])).toEqual([
-        ['a', 2],
-        ['b', 2],
-        ['c', 1],
-        ['d', 1],
+        ['a', '2'],
+        ['b', '2'],
+        ['c', '1'],
+        ['d', '1'],
       ]);
     }
   });
 
   it('allocates nothing to tags under which nothing was used', () => {
     const fold = foldOf(['0', { Department: 'a' }], ['2', { Department: 'b' }]);
-    expect(allocate(2, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
-      { quantity: 2, tags: { Department: 'b' } },
+    expect(allocateUnits(2, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
+      { quantity: '2', tags: { Department: 'b' } },
     ]);
   });
 
   it('drops allocations of 0', () => {
     const fold = foldOf(['0.9', { Department: 'a' }], ['0.1', { Department: 'b' }]);
-    expect(allocate(1, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
-      { quantity: 1, tags: { Department: 'a' } },
+    expect(allocateUnits(1, { fold, carriedIn: ZERO, allowedTagKeys: KEYS })).toEqual([
+      { quantity: '1', tags: { Department: 'a' } },
     ]);
   });
 
   it('folds the smallest of more than 2,500 tag sets into the untagged allocation', () => {
     const events = Array.from({ length: 3000 }, (_, n): [string, TagSet] => [String(n + 1), { Department: `d${n}` }]);
     const quantity = (3000 * 3001) / 2;
-    const allocations = allocate(quantity, { fold: foldOf(...events), carriedIn: ZERO, allowedTagKeys: KEYS }) ?? [];
+    const allocations =
+      allocateUnits(quantity, { fold: foldOf(...events), carriedIn: ZERO, allowedTagKeys: KEYS }) ?? [];
     expect(allocations).toHaveLength(2500);
-    expect(total(allocations)).toBe(quantity);
-    expect(allocations[0]).toEqual({ quantity: 3000, tags: { Department: 'd2999' } });
-    expect(allocations.at(-1)).toEqual({ quantity: (501 * 502) / 2, tags: {} });
+    expect(total(allocations)).toBe(String(quantity));
+    expect(allocations[0]).toEqual({ quantity: '3000', tags: { Department: 'd2999' } });
+    expect(allocations.at(-1)).toEqual({ quantity: String((501 * 502) / 2), tags: {} });
   });
 
   it('folds allocations that would make the record too large into the untagged one', () => {
@@ -92,8 +101,8 @@ describe('allocations', () => {
       '1',
       { Department: `${long}${n}`, Project: long },
     ]);
-    const allocations = allocate(2000, { fold: foldOf(...events), carriedIn: ZERO, allowedTagKeys: KEYS }) ?? [];
-    expect(total(allocations)).toBe(2000);
+    const allocations = allocateUnits(2000, { fold: foldOf(...events), carriedIn: ZERO, allowedTagKeys: KEYS }) ?? [];
+    expect(total(allocations)).toBe('2000');
     expect(JSON.stringify(allocations).length).toBeLessThan(MAX_ALLOCATIONS_BYTES);
     expect(allocations.length).toBeGreaterThan(400);
     expect(allocations.at(-1)?.tags).toEqual({});
@@ -109,34 +118,34 @@ describe('the bytes of allocations', () => {
     ];
     for (const tags of tagSets) {
       const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-      const bytes = JSON.stringify({ AllocatedUsageQuantity: 2_147_483_647, Tags }).length + ','.length;
+      const bytes = JSON.stringify({ AllocatedUsageQuantityAsDecimal: '9999999999.999999', Tags }).length + ','.length;
       expect(allocationBytes(tags)).toBeGreaterThanOrEqual(bytes);
       expect(allocationBytes(tags)).toBeLessThan(bytes + 10);
     }
   });
 
   it('fills the bytes of a record up to the last allocation that fits', () => {
-    const value = (n: number) => String(n).padStart(133, '0');
+    const value = (n: number) => String(n).padStart(117, '0');
     const events = Array.from({ length: 700 }, (_, n): [string, TagSet] => [
       '1',
       { Department: 'x'.repeat(256), Project: value(n) },
     ]);
     const kept = MAX_ALLOCATIONS_BYTES / allocationBytes(events[0]?.[1] ?? {});
     expect(kept).toBe(600);
-    const allocations = allocate(700, { fold: foldOf(...events), carriedIn: ZERO, allowedTagKeys: KEYS });
+    const allocations = allocateUnits(700, { fold: foldOf(...events), carriedIn: ZERO, allowedTagKeys: KEYS });
     expect(allocations).toHaveLength(kept + 1);
-    expect(allocations?.at(-1)).toEqual({ quantity: 100, tags: {} });
+    expect(allocations?.at(-1)).toEqual({ quantity: '100', tags: {} });
   });
 });
 
 describe('largest remainder', () => {
   it('gives remaining units to the largest fractions, the earlier first among equals', () => {
-    expect(largestRemainder(10, [decimal('3.3'), decimal('3.3'), decimal('3.4')])).toEqual([3, 3, 4]);
-    expect(largestRemainder(10, [decimal(1), decimal(1), decimal(1)])).toEqual([4, 3, 3]);
-    expect(largestRemainder(3, [decimal(5), decimal(3), decimal(2)])).toEqual([1, 1, 1]);
+    expect(largestRemainder(10n, [decimal('3.3'), decimal('3.3'), decimal('3.4')])).toEqual([3n, 3n, 4n]);
+    expect(largestRemainder(10n, [decimal(1), decimal(1), decimal(1)])).toEqual([4n, 3n, 3n]);
+    expect(largestRemainder(3n, [decimal(5), decimal(3), decimal(2)])).toEqual([1n, 1n, 1n]);
   });
 
   it('divides nothing when there is no weight', () => {
-    expect(largestRemainder(0, [ZERO, ZERO])).toEqual([0, 0]);
+    expect(largestRemainder(0n, [ZERO, ZERO])).toEqual([0n, 0n]);
   });
 });

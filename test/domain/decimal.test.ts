@@ -3,9 +3,9 @@ import {
   decimal,
   decimalPlaces,
   decimalText,
-  floor,
   parseDecimal,
   sum,
+  roundDown,
   toScaledInteger,
 } from '../../lambdas/shared/domain/decimal';
 
@@ -34,8 +34,8 @@ describe('decimals', () => {
   });
 
   it('rounds down to whole units', () => {
-    expect(floor(decimal('2.999999999999999999')).toNumber()).toBe(2);
-    expect(floor(decimal('0.5')).toNumber()).toBe(0);
+    expect(roundDown(decimal('2.999999999999999999'), 0).toNumber()).toBe(2);
+    expect(roundDown(decimal('0.5'), 0).toNumber()).toBe(0);
   });
 
   it('counts decimal places without trailing zeros', () => {
@@ -43,6 +43,8 @@ describe('decimals', () => {
   });
 
   it('scales to integers without loss', () => {
-    expect(toScaledInteger(decimal('2147483647.000000000000000001'))).toBe(2_147_483_647_000_000_000_000_000_001n);
+    expect(toScaledInteger(decimal('2147483647.000000000000000001'))).toBe(
+      2_147_483_647_000_000_000_000_000_001n * 10n ** 18n,
+    );
   });
 });

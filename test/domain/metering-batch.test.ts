@@ -38,7 +38,7 @@ describe('metering calls', () => {
 
   it('keeps calls below 1 MB with the largest records', () => {
     const allocations: Allocation[] = Array.from({ length: 400 }, (_, n) => ({
-      quantity: 1,
+      quantity: '1',
       tags: { Department: `${'x'.repeat(250)}${n}`, Project: 'y'.repeat(250) },
     }));
     const batches = batchesOf(many(20, { allocations }));
@@ -48,7 +48,7 @@ describe('metering calls', () => {
   });
 
   it('fills calls, but keeps them below 1 MB by the upper bound of their records', () => {
-    const allocations = Array.from({ length: 100 }, (_, n) => ({ quantity: 1, tags: { n: `${n}`.padStart(426) } }));
+    const allocations = Array.from({ length: 100 }, (_, n) => ({ quantity: '1', tags: { n: `${n}`.padStart(426) } }));
     const bytesOf = (batch: readonly ReturnType<typeof aSealedRecord>[]) =>
       batch.reduce((bytes, { record }) => bytes + recordBytes(record), 0);
     const [full = [], rest = []] = batchesOf(many(20, { allocations }));
@@ -67,7 +67,7 @@ describe('metering calls', () => {
 describe('the bytes of a record', () => {
   it('estimates no fewer bytes than the longest request for a record has', () => {
     const dimension = '\u0001'.repeat(255);
-    const { record } = aSealedRecord({ dimension, allocations: [{ quantity: 7, tags: { Department: 'legal' } }] });
+    const { record } = aSealedRecord({ dimension, allocations: [{ quantity: '7', tags: { Department: 'legal' } }] });
     const request = {
       Timestamp: record.timestampSeconds,
       Dimension: dimension,

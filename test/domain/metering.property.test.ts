@@ -7,6 +7,7 @@ import { stateAfterWindow } from '../../lambdas/shared/domain/hourly-usage';
 import { largestRemainder } from '../../lambdas/shared/domain/largest-remainder';
 import { MeteringBatcher } from '../../lambdas/shared/domain/metering-batch';
 import { nextAttemptAtMs } from '../../lambdas/shared/domain/retry-schedule';
+import { isQuantityText, sendablePart } from '../../lambdas/shared/domain/quantity-form';
 import { sealingOf } from '../../lambdas/shared/domain/sealing';
 import { foldTallies, splitTally, talliesOf, totalOf } from '../../lambdas/shared/domain/usage-tally';
 import { aContract } from '../builders/a-contract';
@@ -88,38 +89,43 @@ describe('invariants of the arithmetic', () => {
     );
   });
 
-  it('allocates whole units that sum to the quantity, one allocation a tag set', () => {
-    fc.assert(
-      fc.property(hourOfUsage, quantityText, (events, carried) => {
-        const fold = foldTallies(talliesOf(events));
-        const carriedIn = decimal(carried);
-        const quantity = Math.min(2_147_483_647, Number(totalOf(fold).plus(carriedIn).round(0, 0)));
-        const allocations = allocate(quantity, { fold, carriedIn, allowedTagKeys: ['Department', 'Project'] });
-        if (allocations === undefined) return true;
-        const names = allocations.map(({ tags }) => JSON.stringify(Object.entries(tags).sort()));
-        return (
-          allocations.reduce((total, allocation) => total + allocation.quantity, 0) === quantity &&
-          allocations.every((allocation) => Number.isInteger(allocation.quantity) && allocation.quantity > 0) &&
-          new Set(names).size === names.length
-        );
-      }),
-    );
-  });
+  it.each(['decimal', 'whole'] as const)(
+    'allocates steps that sum to the quantity, one allocation a tag set: %s',
+    (form) => {
+      fc.assert(
+        fc.property(hourOfUsage, quantityText, (events, carried) => {
+          const fold = foldTallies(talliesOf(events));
+          const carriedIn = decimal(carried);
+          const quantity = sendablePart(totalOf(fold).plus(carriedIn), form);
+          const allocations = allocate(quantity, { form, fold, carriedIn, allowedTagKeys: ['Department', 'Project'] });
+          if (allocations === undefined) return true;
+          const names = allocations.map(({ tags }) => JSON.stringify(Object.entries(tags).sort()));
+          return (
+            sum(allocations.map((allocation) => decimal(allocation.quantity))).eq(quantity) &&
+            allocations.every(
+              (allocation) => isQuantityText(allocation.quantity, form) && allocation.quantity !== '0',
+            ) &&
+            new Set(names).size === names.length
+          );
+        }),
+      );
+    },
+  );
 
-  it('gives each share its proportion, less than one unit off', () => {
+  it('gives each share its proportion, less than one step off', () => {
     fc.assert(
       fc.property(
-        fc.nat(2_147_483_647),
+        fc.bigInt({ min: 0n, max: 9_999_999_999_999_999n }),
         fc.array(quantityText, { minLength: 1, maxLength: 30 }),
-        (quantity, weightTexts) => {
+        (steps, weightTexts) => {
           const weights = weightTexts.map((text) => decimal(text));
           const total = sum(weights);
-          const parts = largestRemainder(quantity, weights);
-          if (total.eq(0)) return parts.every((part) => part === 0);
+          const parts = largestRemainder(steps, weights);
+          if (total.eq(0)) return parts.every((part) => part === 0n);
           return weights.every((weight, index) => {
             const off = decimal(parts[index] ?? -1)
               .times(total)
-              .minus(weight.times(quantity))
+              .minus(weight.times(decimal(steps)))
               .abs();
             return off.lt(total);
           });

@@ -10,7 +10,7 @@ const AT = '2026-03-11T13:00:00.000Z';
 
 describe('the notice of an hour that is not billed', () => {
   it('reports a lost hour with reason, exact quantity and the request without allocations', () => {
-    const allocations = [{ quantity: 7, tags: { Department: 'legal' } }];
+    const allocations = [{ quantity: '7', tags: { Department: 'legal' } }];
     const { hourKey, record } = aSealedRecord({ allocations });
     const quantity = decimal('7.000000000000000001');
     const notice = toMeteringRejected(
@@ -32,7 +32,7 @@ describe('the notice of an hour that is not billed', () => {
       customerAWSAccountId: '111122223333',
       licenseArn: expect.stringContaining(':license:l-'),
       timestamp: '2026-03-10T12:00:00.000Z',
-      quantity: 7,
+      quantity: '7',
     });
   });
 

@@ -84,17 +84,17 @@ describe('a known way to lose money', () => {
     marketplace.suspendBuyer(agreement.accountId);
     await path.deliver(usage('5'));
     await path.meter();
-    expect([billed(), path.hours['2026-03-10T12']]).toEqual([{}, ['sealed', 5]]);
+    expect([billed(), path.hours['2026-03-10T12']]).toEqual([{}, ['sealed', '5']]);
     marketplace.suspendBuyer(agreement.accountId, false);
     await path.meter({ at: afterHours(2) });
-    expect([billed(), path.hours['2026-03-10T12']]).toEqual([{ 12: 5 }, ['billed', 5]]);
+    expect([billed(), path.hours['2026-03-10T12']]).toEqual([{ 12: 5 }, ['billed', '5']]);
   });
 
   it('a timeout taken for a failure: 5 used, committed by AWS without an answer, 5 billed', async () => {
     marketplace.plantFault({ kind: 'dropAfterCommit', operation: 'BatchMeterUsage', next: 1 });
     await path.deliver(usage('5'));
     await path.meter();
-    expect([billed(), path.hours['2026-03-10T12']]).toEqual([{ 12: 5 }, ['billed', 5]]);
+    expect([billed(), path.hours['2026-03-10T12']]).toEqual([{ 12: 5 }, ['billed', '5']]);
   });
 
   it('more than 25 dimensions: 60 used in 60, 60 billed in 3 calls', async () => {

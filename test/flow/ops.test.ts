@@ -50,8 +50,8 @@ describe('the reading commands', () => {
       setAside: 0,
       lastOutcomes: [
         { dimension: 'gigabytes', state: 'sealed', lastAnswer: 'notSubscribed' },
-        { hour: '2026-07-14T10', state: 'billed', quantity: 1 },
-        { hour: '2026-07-14T09', state: 'billed', quantity: 2 },
+        { hour: '2026-07-14T10', state: 'billed', quantity: '1' },
+        { hour: '2026-07-14T09', state: 'billed', quantity: '2' },
       ],
     });
     const { output } = await operator.run('subscription', id);
@@ -63,8 +63,8 @@ describe('the reading commands', () => {
     const { exitCode, json } = await operator.ask('hours', id, '--month', '2026-07');
     expect(exitCode).toBe(0);
     expect(json.hours).toMatchObject([
-      { hour: '2026-07-14T09', used: '2.5', carriedOut: '0.5', quantity: 2, state: 'billed' },
-      { hour: '2026-07-14T10', used: '1', carriedIn: '0.5', carriedOut: '0.5', quantity: 1 },
+      { hour: '2026-07-14T09', used: '2.5', carriedOut: '0.5', quantity: '2', state: 'billed' },
+      { hour: '2026-07-14T10', used: '1', carriedIn: '0.5', carriedOut: '0.5', quantity: '1' },
       { hour: '2026-07-14T11', dimension: 'gigabytes', used: '4', state: 'sealed' },
     ]);
     expect(json.totals).toMatchObject([
@@ -80,7 +80,7 @@ describe('the reading commands', () => {
     const { exitCode, json } = await operator.ask('explain', id, 'events', '2026-07-14T10');
     expect(exitCode).toBe(0);
     expect(json).toMatchObject({
-      record: { quantity: 1, dimension: 'events' },
+      record: { quantity: '1', dimension: 'events' },
       events: [{ key: '#late', quantity: '1', usedAt: '2026-07-14T09:30:00.000Z', walkedFrom: '2026-07-14T09' }],
       talliesFound: [{ events: [{ key: '#late', quantity: '1' }] }],
       problems: [],

@@ -57,7 +57,7 @@ describe('notices of usage that is not billed', () => {
         reason: 'conflict',
         quantity: '2',
         subscriptionVersion: expect.any(Number),
-        record: { licenseArn: LicenseArn, quantity: 2 },
+        record: { licenseArn: LicenseArn, quantity: '2' },
       },
     ]);
   });

@@ -51,7 +51,7 @@ describe('aggregate-usage', () => {
     await path.deliver(aUsageEvent({ quantity: '5' }));
     await path.meter();
     await path.deliver(aUsageEvent({ quantity: '2', receivedAtMs: NOON_MS + HOUR_MS + 600_000 }));
-    expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', 5], '2026-03-10T13': ['open', undefined] });
+    expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', '5'], '2026-03-10T13': ['open', undefined] });
     expect(await usedIn(NOON_MS + HOUR_MS)).toBe('2');
   });
 
@@ -74,7 +74,7 @@ describe('aggregate-usage', () => {
     expect(await usedInOthers(NOON_MS + 3 * HOUR_MS)).toEqual(['2026-03-10T12']);
     await path.meter({ at: NOON_MS + 4 * HOUR_MS + 300_000 });
     await path.deliver(late);
-    expect(Object.values(path.hours).map(([, quantity]) => quantity)).toEqual([1, 1, 1, 8]);
+    expect(Object.values(path.hours).map(([, quantity]) => quantity)).toEqual(['1', '1', '1', '8']);
   });
 
   it('reads the tallies again when one that the hour counts is missing', async () => {
@@ -180,7 +180,7 @@ describe('aggregate-usage', () => {
       path.latenessHours = 10;
       await path.deliver(event);
       expect(path.tables.setAside).toEqual([]);
-      expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 6] });
+      expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '6'] });
     });
   });
 

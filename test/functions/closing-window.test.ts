@@ -26,7 +26,7 @@ describe('meter-usage when the window closes', () => {
     await path.meter();
     expect(path.tables.noticesOf('MeteringRejected')).toEqual([]);
     await metersFor24Hours();
-    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 1] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', '1'] });
     expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
       { ...HOUR, outcome: 'rejected', reason: 'notSubscribed' },
     ]);
@@ -45,8 +45,8 @@ describe('meter-usage when the window closes', () => {
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
     const [late] = Object.entries(path.hours).filter(([hour]) => hour !== '2026-03-10T12');
     expect([path.hours['2026-03-10T12'], late?.[1]]).toEqual([
-      ['carried', 8],
-      ['billed', 8],
+      ['carried', '8'],
+      ['billed', '8'],
     ]);
   });
 
@@ -60,7 +60,7 @@ describe('meter-usage when the window closes', () => {
       path.unsendableUsage = 'expire';
       await path.deliver(aUsageEvent({ quantity: '8' }));
       await metersFor24Hours();
-      expect(path.hours).toEqual({ '2026-03-10T12': [state, 8] });
+      expect(path.hours).toEqual({ '2026-03-10T12': [state, '8'] });
     }
   });
 
@@ -72,7 +72,7 @@ describe('meter-usage when the window closes', () => {
     path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, ...answers);
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await metersFor24Hours();
-    expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', 8] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', '8'] });
     expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
       { ...HOUR, outcome: 'unconfirmed', reason: 'noAnswer' },
     ]);
@@ -91,14 +91,14 @@ describe('meter-usage when the window closes', () => {
       return getBalance.call(path.hourlyUsage, key);
     };
     await path.meter({ at: NOON_MS + 24 * HOUR_MS });
-    expect([path.hours, path.carried]).toEqual([{ '2026-03-10T12': ['sealed', 8] }, '0']);
+    expect([path.hours, path.carried]).toEqual([{ '2026-03-10T12': ['sealed', '8'] }, '0']);
   });
 
   it('carries an hour that was never sealed', async () => {
     await path.deliver(aUsageEvent({ quantity: '8' }));
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
     await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['carried', undefined], '2026-03-11T18': ['billed', 8] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['carried', undefined], '2026-03-11T18': ['billed', '8'] });
   });
 
   it('carries an hour that was sealed but never sent', async () => {
@@ -107,11 +107,11 @@ describe('meter-usage when the window closes', () => {
     const at = NOON_MS + HOUR_MS + GRACE_MS;
     path.hourlyUsage.claimSend = async () => false;
     await path.meter({ at });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', 8] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', '8'] });
     Reflect.deleteProperty(path.hourlyUsage, 'claimSend');
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
     await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['carried', 8], '2026-03-11T18': ['billed', 8] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['carried', '8'], '2026-03-11T18': ['billed', '8'] });
     expect(path.carried).toBe('0.5');
   });
 
@@ -137,7 +137,7 @@ describe('meter-usage when the window closes', () => {
     await path.meter();
     await path.deliver(aUsageEvent({ quantity: '8', timeMs: NOON_MS + 2 * HOUR_MS }));
     await path.meter({ at: NOON_MS + 40 * HOUR_MS });
-    expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', 3], '2026-03-10T14': ['carried', undefined] });
+    expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', '3'], '2026-03-10T14': ['carried', undefined] });
     expect(path.tables.noticesOf('MeteringRejected')).toEqual([]);
   });
 
@@ -146,6 +146,8 @@ describe('meter-usage when the window closes', () => {
     await path.deliver(aUsageEvent({ quantity: '8', timeMs, receivedAtMs: timeMs + 9 * HOUR_MS }));
     await path.meter({ at: Date.parse('2026-04-01T07:10:00Z') });
     await path.meter({ at: Date.parse('2026-04-01T08:10:00Z') });
-    expect(path.calls).toMatchObject([[{ quantity: 8, timestampSeconds: Date.parse('2026-04-01T07:00:00Z') / 1000 }]]);
+    expect(path.calls).toMatchObject([
+      [{ quantity: '8', timestampSeconds: Date.parse('2026-04-01T07:00:00Z') / 1000 }],
+    ]);
   });
 });

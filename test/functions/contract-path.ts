@@ -28,7 +28,7 @@ export class ContractPath extends UsagePath {
   /** Every hour of a subscription: state, quantity of its record, covered units, expired units. */
   endsOf(subscriptionId = aSubscriptionId(1)) {
     const shown = ({ state, record, coveredQuantity, expiredQuantity }: HourFields) => [
-      ...[state, record?.quantity ?? 0],
+      ...[state, record?.quantity ?? '0'],
       ...[coveredQuantity, expiredQuantity].map((amount) => (amount ? decimalText(amount) : '0')),
     ];
     return Object.fromEntries(this.hoursOf(subscriptionId).map((hour) => [hour.hour, shown(hour)]));

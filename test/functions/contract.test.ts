@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
+import { decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { ContractPath } from './contract-path';
@@ -26,8 +27,8 @@ describe('usage that a contract covers', () => {
     await path.check(ONE_MS + HOUR_MS, '10');
     await path.meter({ at: ONE_MS + HOUR_MS + 5 * MINUTE_MS });
     expect(path.endsOf()).toEqual({
-      '2026-03-10T12': ['covered', 0, '8', '0'],
-      '2026-03-10T13': ['billed', 2, '2', '0'],
+      '2026-03-10T12': ['covered', '0', '8', '0'],
+      '2026-03-10T13': ['billed', '2', '2', '0'],
     });
     expect([path.coveredOf(), path.carried]).toEqual(['10', '0.5']);
   });
@@ -44,7 +45,7 @@ describe('usage that a contract covers', () => {
   it('bills a dimension that no entitlement covers in full, without a check', async () => {
     await path.deliver(aUsageEvent({ dimension: 'compute_hours', quantity: '3' }));
     await path.meter();
-    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 3, '0', '0'] });
+    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', '3', '0', '0'] });
   });
 
   it('covers usage once when two runs seal its hours at the same time', async () => {
@@ -54,8 +55,8 @@ describe('usage that a contract covers', () => {
     const at = NOON_MS + 6 * HOUR_MS + 5 * MINUTE_MS;
     await Promise.all([path.meter({ at }), path.meter({ at })]);
     await path.meter({ at });
-    const billed = Object.values(path.hours).reduce((total, [, quantity = 0]) => total + quantity, 0);
-    expect([path.coveredOf(), billed, path.carried]).toEqual(['10', 8, '0']);
+    const billed = Object.values(path.hours).reduce((total, [, quantity = '0']) => total.plus(quantity), ZERO);
+    expect([path.coveredOf(), decimalText(billed), path.carried]).toEqual(['10', '8', '0']);
   });
 });
 
@@ -64,11 +65,11 @@ describe('an hour that a contract may cover', () => {
     await path.check(NOON_MS + 59 * MINUTE_MS, '10');
     await use('12');
     await path.meter();
-    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['open', 0, '0', '0'] });
+    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['open', '0', '0', '0'] });
     expect(path.counters.counts).toMatchObject({ 'HoursWaiting.entitlementsNotChecked': 1 });
     await path.check(ONE_MS + 6 * MINUTE_MS, '10');
     await path.meter({ at: ONE_MS + 7 * MINUTE_MS });
-    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 2, '10', '0'] });
+    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', '2', '10', '0'] });
   });
 
   it('carries only the overage to the next hour when its check comes after the window', async () => {
@@ -76,14 +77,14 @@ describe('an hour that a contract may cover', () => {
     await use('12');
     const later = ONE_MS + 30 * HOUR_MS;
     await path.meter({ at: later });
-    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['open', 0, '0', '0'] });
+    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['open', '0', '0', '0'] });
     await path.check(later, '10');
     await path.meter({ at: later });
     await path.check(later + 2 * HOUR_MS, '10');
     await path.meter({ at: later + 2 * HOUR_MS });
     expect(path.endsOf()).toEqual({
-      '2026-03-10T12': ['covered', 0, '10', '0'],
-      '2026-03-11T19': ['billed', 2, '0', '0'],
+      '2026-03-10T12': ['covered', '0', '10', '0'],
+      '2026-03-11T19': ['billed', '2', '0', '0'],
     });
   });
 
@@ -92,7 +93,7 @@ describe('an hour that a contract may cover', () => {
     await use('12');
     await path.check(ONE_MS + 30 * HOUR_MS, '10');
     await path.meter({ at: ONE_MS + 30 * HOUR_MS });
-    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', 0, '10', '2'] });
+    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', '0', '10', '2'] });
     expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 2 });
   });
 
@@ -109,8 +110,8 @@ describe('an hour that a contract may cover', () => {
     await use('7', marchEnd + 1, april);
     await path.meter({ at: april });
     expect(path.endsOf()).toEqual({
-      '2026-03-31T23': ['covered', 0, '4', '0'],
-      '2026-04-01T00': ['billed', 3, '13', '0'],
+      '2026-03-31T23': ['covered', '0', '4', '0'],
+      '2026-04-01T00': ['billed', '3', '13', '0'],
     });
   });
 });
@@ -132,15 +133,15 @@ describe('the end of a subscription with a contract', () => {
 
   it('bills the unfinished hour after a check from after the end, with the amounts until the end', async () => {
     await passAt(ENDED_AT_MS + 5 * MINUTE_MS);
-    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['open', 0, '0', '0'] });
+    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['open', '0', '0', '0'] });
     await path.check(ENDED_AT_MS + 6 * MINUTE_MS, '0');
     await passAt(ENDED_AT_MS + 10 * MINUTE_MS);
-    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', 2, '10', '0'] });
+    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['billed', '2', '10', '0'] });
   });
 
   it('bills nothing without a check after the end, and expires the hour with its quantity', async () => {
     for (let minute = 5; minute <= 60; minute += 5) await passAt(ENDED_AT_MS + minute * MINUTE_MS);
-    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', 0, '0', '12'] });
+    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', '0', '0', '12'] });
     expect(path.counters.counts).toMatchObject({ 'UnitsClosed.expired': 12 });
     expect(path.tables.subscription(aSubscriptionId(1)).state).toBe('ended');
   });
@@ -148,6 +149,6 @@ describe('the end of a subscription with a contract', () => {
   it('covers stragglers that arrive too late to be billed', async () => {
     await path.check(ENDED_AT_MS + 1, '0');
     await passAt(ENDED_AT_MS + HOUR_MS);
-    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', 0, '10', '2'] });
+    expect(path.endsOf()).toEqual({ '2026-03-10T12': ['expired', '0', '10', '2'] });
   });
 });

@@ -28,7 +28,7 @@ describe('sending records', () => {
     path = givenPath(result);
     await path.deliver(aUsageEvent({ quantity: '3', tags: { Department: 'legal' } }));
     await path.meter();
-    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 3] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '3'] });
     expect(path.calls).toHaveLength(2);
     expect(JSON.stringify(path.calls[1])).toBe(JSON.stringify(path.calls[0]));
   });
@@ -38,9 +38,9 @@ describe('sending records', () => {
       path = givenPath(...Array.from({ length: 5 }, () => result));
       await path.deliver(aUsageEvent({ quantity: '3' }));
       await path.meter();
-      expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', 3] });
+      expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', '3'] });
       await path.meter({ at: path.clock.now() });
-      expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 3] });
+      expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '3'] });
       expect(new Set(path.calls.map((call) => JSON.stringify(call))).size).toBe(1);
     }
   });
@@ -74,7 +74,7 @@ describe('sending records', () => {
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
     await path.meter({ at: NOON_MS + 5 * HOUR_MS });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 3] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', '3'] });
     expect(path.calls).toHaveLength(1);
     expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
       {
@@ -86,7 +86,7 @@ describe('sending records', () => {
         reason: 'conflict',
         quantity: '3',
         subscriptionVersion: 1,
-        record: { timestamp: '2026-03-10T12:00:00.000Z', quantity: 3 },
+        record: { timestamp: '2026-03-10T12:00:00.000Z', quantity: '3' },
       },
     ]);
   });
@@ -96,7 +96,7 @@ describe('sending records', () => {
     await path.deliver(aUsageEvent());
     for (let minute = 0; minute <= 60; minute += 1)
       await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 1] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '1'] });
     expect(path.calls).toHaveLength(4);
   });
 
@@ -104,7 +104,7 @@ describe('sending records', () => {
     path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, answered({ kind: 'conflict' }));
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
-    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', 3] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', '3'] });
   });
 
   it('treats a record as unsent when the deadline passed before the call', async () => {
@@ -119,7 +119,7 @@ describe('sending records', () => {
     expect(path.calls).toEqual([]);
     expect(path.tables.hours).toMatchObject([{ sends: 1, answers: 1 }]);
     await path.meter({ at: deadlineMs });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 3] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '3'] });
   });
 
   it('does not wait for a slot of the quota after its deadline', async () => {

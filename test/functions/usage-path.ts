@@ -128,7 +128,7 @@ export class UsagePath {
   }
 
   /** Every hour: hour → [state, quantity of its record]. */
-  get hours(): Record<string, [state: string, quantity: number | undefined]> {
+  get hours(): Record<string, [state: string, quantity: string | undefined]> {
     return Object.fromEntries(this.tables.hours.map(({ hour, state, record }) => [hour, [state, record?.quantity]]));
   }
 

@@ -19,6 +19,7 @@ async function tried(...results: (BalancedWriteResult | undefined)[]) {
       hourlyUsage: new UsagePath().hourlyUsage,
       clock: new SettableClock(NOON_MS + 3_900_000),
       graceMs: 300_000,
+      form: 'whole',
       mayOpen: () => true,
     },
     async ({ openedFor }) => {

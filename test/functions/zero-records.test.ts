@@ -43,12 +43,12 @@ describe('zero records', () => {
     await subscriptionChanged();
     await meterHours(3);
     expect(sent()).toEqual([
-      ['10T12', 0],
-      ['10T13', 0],
-      ['10T14', 0],
+      ['10T12', '0'],
+      ['10T13', '0'],
+      ['10T14', '0'],
     ]);
     expect(gateway.calls.flat().every(({ dimension }) => dimension === 'events')).toBe(true);
-    expect(path.hours).toMatchObject({ '2026-03-10T14': ['billed', 0], '2026-03-10T15': ['open', undefined] });
+    expect(path.hours).toMatchObject({ '2026-03-10T14': ['billed', '0'], '2026-03-10T15': ['open', undefined] });
   });
 
   it('sends usage in place of a zero record, and carries a fraction of a unit', async () => {
@@ -58,9 +58,9 @@ describe('zero records', () => {
     await path.deliver(aUsageEvent({ quantity: '0.125', timeMs: NOON_MS + 2 * HOUR_MS }));
     await meterHours(3);
     expect(sent()).toEqual([
-      ['10T12', 2],
-      ['10T13', 0],
-      ['10T14', 1],
+      ['10T12', '2'],
+      ['10T13', '0'],
+      ['10T14', '1'],
     ]);
     expect(path.carried).toBe('0');
   });
@@ -80,8 +80,8 @@ describe('zero records', () => {
     await path.deliver(aUsageEvent({ quantity: '4' }));
     await meterHours(1, 2);
     expect(sent()).toEqual([
-      ['10T12', 0],
-      ['10T13', 4],
+      ['10T12', '0'],
+      ['10T13', '4'],
     ]);
   });
 
@@ -99,8 +99,8 @@ describe('zero records', () => {
     await path.deliver(aUsageEvent({ quantity: '2147483647' }), aUsageEvent({ quantity: '5' }));
     await meterHours(2);
     expect(sent()).toEqual([
-      ['10T12', 2_147_483_647],
-      ['10T13', 5],
+      ['10T12', '2147483647'],
+      ['10T13', '5'],
     ]);
     expect(path.hours).toMatchObject({ '2026-03-10T14': ['open', undefined] });
   });
@@ -115,8 +115,8 @@ describe('zero records', () => {
     await path.deliver(aUsageEvent({ quantity: '1', timeMs: NOON_MS + HOUR_MS }));
     await meterHours(2, 2);
     expect(sent()).toEqual([
-      ['10T13', 1],
-      ['10T14', 0],
+      ['10T13', '1'],
+      ['10T14', '0'],
     ]);
   });
 
@@ -125,7 +125,7 @@ describe('zero records', () => {
     await meterHours(1);
     path.products.forEach((product) => Object.assign(product, { dimensions: aProduct().dimensions }));
     await meterHours(2, 2);
-    expect(sent()).toEqual([['10T12', 0]]);
+    expect(sent()).toEqual([['10T12', '0']]);
     expect(await path.hourlyUsage.listDue(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
@@ -135,8 +135,8 @@ describe('zero records', () => {
     await path.meter({ at: Date.parse('2026-04-01T00:05:00Z') });
     await path.meter({ at: Date.parse('2026-04-01T01:05:00Z') });
     expect(sent()).toEqual([
-      ['31T23', 0],
-      ['01T00', 0],
+      ['31T23', '0'],
+      ['01T00', '0'],
     ]);
   });
 
@@ -144,9 +144,9 @@ describe('zero records', () => {
     await subscriptionChanged();
     const at = NOON_MS + 100 * HOUR_MS;
     for (let run = 0; run < 30; run += 1) await path.meter({ at: at + run * 5 * MINUTE_MS });
-    expect(path.hours).toMatchObject({ '2026-03-10T12': ['carried', undefined], '2026-03-13T18': ['billed', 0] });
+    expect(path.hours).toMatchObject({ '2026-03-10T12': ['carried', undefined], '2026-03-13T18': ['billed', '0'] });
     expect(path.hours).not.toHaveProperty('2026-03-10T13');
-    expect(path.hours).toMatchObject({ '2026-03-14T15': ['billed', 0] });
+    expect(path.hours).toMatchObject({ '2026-03-14T15': ['billed', '0'] });
   });
 
   it('sends a zero record for an hour that a contract covers', async () => {
@@ -158,8 +158,8 @@ describe('zero records', () => {
     await netted.check(NOON_MS + HOUR_MS, '10');
     await netted.meter();
     expect(netted.endsOf()).toMatchObject({
-      '2026-03-10T12': ['billed', 0, '4', '0'],
-      '2026-03-10T13': ['open', 0, '0', '0'],
+      '2026-03-10T12': ['billed', '0', '4', '0'],
+      '2026-03-10T13': ['open', '0', '0', '0'],
     });
   });
 });
@@ -180,8 +180,8 @@ describe('the end of zero records', () => {
   it('sends no zero record for the unfinished hour of a subscription that ends', async () => {
     await givenEnded();
     await meterHours(3, 3);
-    expect(sent()).toEqual([['10T12', 0]]);
-    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', 0], '2026-03-10T13': ['carried', undefined] });
+    expect(sent()).toEqual([['10T12', '0']]);
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '0'], '2026-03-10T13': ['carried', undefined] });
     expect(path.counters.counts['UnitsClosed.expired'] ?? 0).toBe(0);
   });
 
@@ -193,8 +193,8 @@ describe('the end of zero records', () => {
     expect(path.hours).toMatchObject({ '2026-03-10T14': ['open', undefined] });
     await meterHours(1, 3);
     expect(sent()).toEqual([
-      ['10T12', 0],
-      ['10T14', 0],
+      ['10T12', '0'],
+      ['10T14', '0'],
     ]);
   });
 
@@ -221,7 +221,7 @@ describe('zero records after a crash', () => {
       crashed = hasCrashed();
       await meterHours(2);
       expect(sent().map(([hour]) => hour)).toEqual(expect.arrayContaining(['10T12', '10T13']));
-      expect(path.hours).toMatchObject({ '2026-03-10T13': ['billed', 0], '2026-03-10T14': ['open', undefined] });
+      expect(path.hours).toMatchObject({ '2026-03-10T13': ['billed', '0'], '2026-03-10T14': ['open', undefined] });
     }
     expect(crashes).toBeGreaterThan(6);
   });

@@ -32,8 +32,8 @@ describe('BatchMeterUsage', () => {
     aws.on(BatchMeterUsageCommand).resolves({ Results: [], UnprocessedRecords: [] });
     const record = aRecord({
       allocations: [
-        { quantity: 5, tags: { Department: 'legal' } },
-        { quantity: 2, tags: {} },
+        { quantity: '5', tags: { Department: 'legal' } },
+        { quantity: '2', tags: {} },
       ],
     });
     await gateway.batchMeterUsage([record]);

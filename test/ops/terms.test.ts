@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
+import { sendablePart } from '../../lambdas/shared/domain/quantity-form';
 import { TERMS, termsOf, totalsOf, type CountedHour } from '../../ops/terms';
 import { aSealedRecord } from '../builders/a-sealed-record';
 
 const { record } = aSealedRecord();
 
-function anHour({ quantity, ...overrides }: Partial<CountedHour> & { quantity?: number } = {}): CountedHour {
+function anHour({ quantity, ...overrides }: Partial<CountedHour> & { quantity?: string } = {}): CountedHour {
   return {
     subscriptionId: 's-1',
     dimension: 'events',
@@ -34,16 +35,16 @@ describe('the terms of an hour', () => {
     ['an open hour: the sum of its tallies', anHour({ state: 'open', used: decimal('2.5') }), { open: '2.5' }],
     [
       'a billed hour: its record and the fraction that is carried over',
-      anHour({ used: decimal('2.5'), quantity: 2, carriedOut: decimal('0.5') }),
+      anHour({ used: decimal('2.5'), quantity: '2', carriedOut: decimal('0.5') }),
       { billed: '2', carried: '0.5' },
     ],
     [
       'a billed hour with more than its own usage: what it took from the Balance',
-      anHour({ used: decimal('0.5'), quantity: 1, carriedIn: decimal('0.75'), carriedOut: decimal('0.25') }),
+      anHour({ used: decimal('0.5'), quantity: '1', carriedIn: decimal('0.75'), carriedOut: decimal('0.25') }),
       { billed: '1', carried: '-0.5' },
     ],
-    ['a sealed hour', anHour({ state: 'sealed', used: decimal(3), quantity: 3 }), { sealed: '3' }],
-    ['a rejected hour', anHour({ state: 'rejected', used: decimal(3), quantity: 3 }), { rejected: '3' }],
+    ['a sealed hour', anHour({ state: 'sealed', used: decimal(3), quantity: '3' }), { sealed: '3' }],
+    ['a rejected hour', anHour({ state: 'rejected', used: decimal(3), quantity: '3' }), { rejected: '3' }],
     [
       'a carried hour: all of its usage',
       anHour({ state: 'carried', used: decimal('0.4'), carriedOut: decimal('0.4') }),
@@ -51,7 +52,7 @@ describe('the terms of an hour', () => {
     ],
     [
       'an hour carried after it was sealed: its record, returned to the Balance',
-      anHour({ state: 'carried', used: decimal(3), quantity: 3, carriedQuantity: decimal(3) }),
+      anHour({ state: 'carried', used: decimal(3), quantity: '3', carriedQuantity: decimal(3) }),
       { carried: '3' },
     ],
     [
@@ -61,12 +62,12 @@ describe('the terms of an hour', () => {
     ],
     [
       'an hour expired after it was sealed',
-      anHour({ state: 'expired', used: decimal(2), quantity: 2 }),
+      anHour({ state: 'expired', used: decimal(2), quantity: '2' }),
       { expired: '2' },
     ],
     [
       'an hour billed beyond what a contract covers',
-      anHour({ used: decimal(10), quantity: 3, coveredQuantity: decimal(7) }),
+      anHour({ used: decimal(10), quantity: '3', coveredQuantity: decimal(7) }),
       { billed: '3', covered: '7' },
     ],
     ['a covered hour', anHour({ state: 'covered', used: decimal(7), coveredQuantity: decimal(7) }), { covered: '7' }],
@@ -86,10 +87,16 @@ describe('totals', () => {
         const counted = hours.map(({ used, bills }) => {
           const carriedIn = balance;
           const available = used.plus(carriedIn);
-          const quantity = bills ? Math.floor(available.toNumber()) : 0;
+          const quantity = bills ? sendablePart(available, 'whole') : ZERO;
           balance = available.minus(quantity);
           const state = bills ? 'billed' : 'carried';
-          return anHour({ state, used, carriedIn, carriedOut: balance, ...(bills && { quantity }) });
+          return anHour({
+            state,
+            used,
+            carriedIn,
+            carriedOut: balance,
+            ...(bills && { quantity: decimalText(quantity) }),
+          });
         });
         for (const { difference, terms } of totalsOf(counted)) {
           expect(difference.toString()).toBe('0');
@@ -100,7 +107,7 @@ describe('totals', () => {
   });
 
   it('reports as difference what is in no term', () => {
-    const [total] = totalsOf([anHour({ used: decimal(5), quantity: 4 })]);
+    const [total] = totalsOf([anHour({ used: decimal(5), quantity: '4' })]);
     expect(total && decimalText(total.difference)).toBe('1');
     expect(TERMS).toHaveLength(8);
   });

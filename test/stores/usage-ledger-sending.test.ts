@@ -13,7 +13,13 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       const balance = await hourlyUsage.getBalance(record.hourKey);
       const hour = anHour('2026-03-12T08');
       const seen = { sends: 0, answers: 0 };
-      const request = { hourKey: record.hourKey, quantity: 7, seen, balance, balanceHour: { hour, dueAtMs: DUE_MS } };
+      const request = {
+        hourKey: record.hourKey,
+        quantity: decimal(7),
+        seen,
+        balance,
+        balanceHour: { hour, dueAtMs: DUE_MS },
+      };
       const results = await Promise.all([hourlyUsage.carry(request), hourlyUsage.carry(request)]);
       expect(results.sort()).toEqual(['changed', 'written']);
       expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ state: 'carried', carriedQuantity: decimal(7) });
@@ -24,7 +30,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     it('refuses to carry a sealed hour after another send has started', async () => {
       const { hourlyUsage, record } = await givenSealed(await givenLedger());
       const balance = await hourlyUsage.getBalance(record.hourKey);
-      const carry = { hourKey: record.hourKey, quantity: 7, balance };
+      const carry = { hourKey: record.hourKey, quantity: decimal(7), balance };
       await hourlyUsage.claimSend(record);
       expect(await hourlyUsage.carry({ ...carry, seen: { sends: 0, answers: 0 } })).toBe('changed');
       await hourlyUsage.settleDeferred(record, { outcome: { kind: 'unprocessed' }, dueAtMs: DUE_MS });

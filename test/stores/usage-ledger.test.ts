@@ -135,7 +135,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
   describe('sealing', () => {
     it('freezes the record exactly when an hour is sealed', async () => {
       const { hourlyUsage, tally } = await givenTally('4', '3');
-      const record = { ...aSealedRecord().record, allocations: [{ quantity: 7, tags: { Department: 'legal' } }] };
+      const record = { ...aSealedRecord().record, allocations: [{ quantity: '7', tags: { Department: 'legal' } }] };
       const sealing: Sealing = { ...nothingToBill, state: 'sealed', used: decimal(7), carriedOut: ZERO, record };
       expect(await sealed(hourlyUsage, tally, { sealing })).toBe('written');
       const hour = await hourlyUsage.get(tally);

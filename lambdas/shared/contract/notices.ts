@@ -90,7 +90,7 @@ const refusedRecord = z
     licenseArn: z.string().optional(),
     customerIdentifier: z.string().optional(),
     timestamp: z.iso.datetime(),
-    quantity: z.int().nonnegative(),
+    quantity: z.string().describe('Decimal text, as AWS was told it: 15.8.'),
   })
   .describe('The frozen request without its allocations. Absent when the hour never had one.');
 

@@ -15,6 +15,11 @@ const dimension = z.strictObject({
    * overage is metered; null: all usage is metered.
    */
   coveredBy: z.string().min(1).max(255).nullable().optional(),
+  /**
+   * How usage is billed: `decimal` to the millionth, `whole` in whole units (seats, for example), with the rest carried
+   * to the next hour. Default: whole.
+   */
+  quantities: z.enum(['decimal', 'whole']).optional(),
   /** Whether hours with nothing to bill are sent as 0 while the subscription is active; default: they are not. */
   zeroRecords: z.boolean().optional(),
 });
@@ -149,6 +154,7 @@ export type SellerConfiguration = z.infer<typeof sellerConfigurationSchema>;
 /** As the seller writes it: fields with a default are optional. */
 export type SellerConfigurationInput = z.input<typeof sellerConfigurationSchema>;
 export type Product = SellerConfiguration['products'][number];
+export type QuantityForm = NonNullable<Product['dimensions'][number]['quantities']>;
 
 export function productsByCode(products: readonly Product[]): ReadonlyMap<string, Product> {
   return new Map(products.map((product) => [product.productCode, product]));

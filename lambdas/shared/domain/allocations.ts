@@ -1,7 +1,9 @@
 import { sum, ZERO, type Decimal } from './decimal';
+import type { QuantityForm } from '../contract/seller-configuration';
 import { largestRemainder } from './largest-remainder';
 import { MAX_ALLOCATIONS_PER_RECORD } from './marketplace-limits';
 import type { Allocation } from './metering-record';
+import { fromSteps, quantityText, toSteps } from './quantity-form';
 import { keepAllowedTags, tagSetKey, UNTAGGED, type TagSet } from './tag-set';
 import { totalOf, type Fold } from './usage-tally';
 
@@ -15,26 +17,29 @@ interface Share {
 }
 
 /**
- * Splits a whole quantity by tag set, in proportion to the usage under each, by largest remainder: the parts are whole
- * and sum to the quantity. Usage carried in from earlier hours has no tags. Covered usage is taken off every tag set in
+ * Splits a quantity by tag set, in proportion to the usage under each, by largest remainder: the parts are multiples of
+ * the form's step and sum to the quantity. Usage carried in from earlier hours has no tags. Covered usage is taken off every tag set in
  * proportion. If there are too many tag sets for AWS, or the record becomes too large, the smallest shares join the
  * untagged one: the buyer loses tags, but the bill stays right.
  *
  * @returns undefined when nothing is tagged: AWS requires the field to be absent then.
  */
-export function allocate(quantity: number, input: AllocationInput): Allocation[] | undefined {
+export function allocate(quantity: Decimal, input: AllocationInput): Allocation[] | undefined {
+  const { form } = input;
   const shares = foldedToLimits(sharesByTagSet(input));
   const parts = largestRemainder(
-    quantity,
+    toSteps(quantity, form),
     shares.map(({ weight }) => weight),
   );
-  const allocations = shares
-    .map(({ tags }, index) => ({ quantity: parts[index] ?? 0, tags }))
-    .filter((allocation) => allocation.quantity > 0);
+  const allocations = shares.flatMap(({ tags }, index) => {
+    const steps = parts[index] ?? 0n;
+    return steps === 0n ? [] : [{ quantity: quantityText(fromSteps(steps, form), form), tags }];
+  });
   return allocations.every(({ tags }) => tags === UNTAGGED) ? undefined : allocations;
 }
 
 export interface AllocationInput {
+  form: QuantityForm;
   fold: Fold;
   /** The part of the usage that a contract covers. */
   coveredQuantity?: Decimal;
@@ -44,11 +49,14 @@ export interface AllocationInput {
 
 /** Shares, largest first. Ties are ordered by their tags, so that every run decides the same. */
 function sharesByTagSet({ fold, coveredQuantity = ZERO, carriedIn, allowedTagKeys }: AllocationInput): Share[] {
-  const shares = new Map<string, Share>([['', { key: '', tags: UNTAGGED, weight: carriedIn }]]);
   const used = totalOf(fold);
   const overage = used.minus(coveredQuantity);
+  // Only the proportions matter. A quotient would have to be rounded, so every weight is multiplied by the usage instead.
+  const isCovered = coveredQuantity.gt(0);
+  const carried = isCovered ? carriedIn.times(used) : carriedIn;
+  const shares = new Map<string, Share>([['', { key: '', tags: UNTAGGED, weight: carried }]]);
   for (const { tags: given, quantity: usedOfEvent } of fold.values()) {
-    const quantity = coveredQuantity.eq(0) ? usedOfEvent : usedOfEvent.times(overage).div(used);
+    const quantity = isCovered ? usedOfEvent.times(overage) : usedOfEvent;
     const tags = keepAllowedTags(given, allowedTagKeys);
     const key = tagSetKey(tags);
     const share = shares.get(key);
@@ -73,9 +81,9 @@ function foldedToLimits(shares: Share[]): Omit<Share, 'key'>[] {
   return [...kept, { tags: UNTAGGED, weight: sum(folded.map(({ weight }) => weight)) }];
 }
 
-/** The JSON with the longest quantity: `{"AllocatedUsageQuantity":2147483647,"Tags":[{"Key":"…","Value":"…"}]},`. */
+/** `{"AllocatedUsageQuantityAsDecimal":"9999999999.999999","Tags":[{"Key":"…","Value":"…"}]},`: the longest JSON. */
 export function allocationBytes(tags: TagSet): number {
-  const PER_ALLOCATION_BYTES = 50;
+  const PER_ALLOCATION_BYTES = 66;
   const PER_TAG_BYTES = 22;
   // Every character AWS allows in a tag is one byte.
   return Object.entries(tags).reduce(

@@ -14,7 +14,6 @@ const MAX_TEXT_LENGTH = 64;
 const DECIMAL_PATTERN = /^-?\d+(\.\d+)?([eE][+-]?\d{1,2})?$/;
 
 export const ZERO: Decimal = new Big(0);
-export const ONE: Decimal = new Big(1);
 
 /** `text` as an exact decimal; undefined when it is not a decimal number (`''`, `'0x10'`, `'1,5'`, `'NaN'`). */
 export function parseDecimal(text: string): Decimal | undefined {
@@ -36,16 +35,19 @@ export function sum(values: Iterable<Decimal>): Decimal {
   return total;
 }
 
-/** The largest integer not above a non-negative `value`. */
-export function floor(value: Decimal): Decimal {
-  return value.round(0, Big.roundDown);
+/** The largest number with at most `places` decimal places that is not above a non-negative `value`. */
+export function roundDown(value: Decimal, places: number): Decimal {
+  return value.round(places, Big.roundDown);
 }
 
 export function decimalPlaces(value: Decimal): number {
   return Math.max(0, value.c.length - value.e - 1);
 }
 
-/** `value` in units of the smallest decimal place, so that BigInt divides it exactly, with a remainder. */
+/**
+ * `value` as an integer that BigInt divides exactly, with a remainder. It keeps every decimal place of a product of two
+ * quantities.
+ */
 export function toScaledInteger(value: Decimal): bigint {
-  return BigInt(value.times(new Big(10).pow(MAX_DECIMAL_PLACES)).toFixed(0));
+  return BigInt(value.times(new Big(10).pow(2 * MAX_DECIMAL_PLACES)).toFixed(0));
 }

@@ -1,6 +1,8 @@
 /**
  * AWS Marketplace's limits, with their sources.
  *
+ * - NEWEST MODEL: the service model in botocore 1.44.8 (`data/meteringmarketplace/2016-01-14/service-2.json`); it knows
+ *   decimal quantities, which no client on npm knows yet
  * - SDK: the documentation shipped in `@aws-sdk/client-marketplace-metering` 3.1138.0 (`dist-types/models/*.d.ts`,
  *   also https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html)
  * - MODEL: the limits in the same package's service model
@@ -13,8 +15,13 @@ export const MAX_RECORDS_PER_CALL = 25;
 /** SDK: "A UsageRecord can optionally include multiple usage allocations … request size less than 1 MB". */
 export const MAX_CALL_BYTES = 1_000_000;
 
-/** MODEL: UsageQuantity 0 … 2147483647. */
-export const MAX_QUANTITY = 2_147_483_647;
+/** NEWEST MODEL: Quantity and AllocatedUsageQuantity 0 … 2147483647; deprecated since 2026-10-20. */
+export const MAX_WHOLE_QUANTITY = 2_147_483_647;
+
+/** NEWEST MODEL: QuantityAsDecimal and AllocatedUsageQuantityAsDecimal, 1 … 17 characters of this pattern. */
+export const QUANTITY_TEXT = /^(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?$/;
+export const MAX_DECIMAL_QUANTITY = '9999999999.999999';
+export const QUANTITY_PLACES = 6;
 
 /** GUIDE (quotas): 10 BatchMeterUsage calls a second for an account and region. */
 export const MAX_CALLS_PER_SECOND = 10;

@@ -6,7 +6,7 @@ import { callNameOf, type MeteringRecord, type SealedRecord } from './metering-r
 const MAX_BATCH_BYTES = MAX_CALL_BYTES - 50_000;
 
 /**
- * Groups sealed records into calls: one product and identity mode each, at most 25 records, below 1 MB. `add` returns
+ * Groups sealed records into calls: one product, identity mode and form each, at most 25 records, below 1 MB. `add` returns
  * full calls only and `rest` returns the others, so that a run makes ⌈records / 25⌉ calls a product.
  */
 export class MeteringBatcher {
@@ -43,8 +43,8 @@ export class MeteringBatcher {
 
 /** An upper bound of a record's bytes in the request. */
 export function recordBytes({ dimension, allocations = [] }: MeteringRecord): number {
-  // Field names, an account id, an ARN (at most 200) or customer identifier (at most 255), the timestamp.
-  const FIXED_BYTES = 600;
+  // Field names, an account id, an ARN (at most 200) or customer identifier (at most 255), the timestamp, the quantity.
+  const FIXED_BYTES = 640;
   // JSON writes some characters of a dimension as six: \u0001.
   const dimensionBytes = 6 * dimension.length;
   return allocations.reduce((bytes, { tags }) => bytes + allocationBytes(tags), FIXED_BYTES + dimensionBytes);

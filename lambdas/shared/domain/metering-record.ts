@@ -1,3 +1,4 @@
+import type { QuantityForm } from '../contract/seller-configuration';
 import type { HourKey } from './hour';
 import type { TagSet } from './tag-set';
 
@@ -6,9 +7,10 @@ export type CustomerIdentity =
   | { mode: 'license'; customerAWSAccountId: string; licenseArn: string }
   | { mode: 'legacy'; customerIdentifier: string };
 
-/** Part of a record's quantity, for the buyer's cost allocation; quantity in whole units, at least 1. */
+/** Part of a record's quantity, for the buyer's cost allocation; at least one step of the record's form. */
 export interface Allocation {
-  quantity: number;
+  /** Decimal text, as `quantityText` writes it. */
+  quantity: string;
   tags: TagSet;
 }
 
@@ -19,8 +21,10 @@ export interface MeteringRecord {
   dimension: string;
   /** Seconds since the epoch, within the hour of use; never the time of sending. */
   timestampSeconds: number;
-  /** Whole units, 0 … 2,147,483,647. */
-  quantity: number;
+  /** How AWS is told the quantity and its allocations. */
+  form: QuantityForm;
+  /** Decimal text, as `quantityText` writes it; never a JavaScript number. */
+  quantity: string;
   /** Absent when nothing is tagged; otherwise they sum to the quantity. */
   allocations?: Allocation[];
 }
@@ -52,9 +56,9 @@ export type MeteringOutcome =
   /** A timeout or a server error: AWS may or may not have billed it. Send the same record again. */
   | { kind: 'ambiguous' };
 
-/** Records with the same name can share a call: one product and one identity mode. */
-export function callNameOf({ customer, productCode }: MeteringRecord): string {
-  return `${customer.mode}#${productCode}`;
+/** Records with the same name can share a call: one product, one identity mode and one form of quantities. */
+export function callNameOf({ customer, form, productCode }: MeteringRecord): string {
+  return `${customer.mode}#${form}#${productCode}`;
 }
 
 /** After a call with an unknown result, only `accepted` and `conflict` prove anything about the record. */

@@ -1,12 +1,12 @@
 import { allocate } from './allocations';
 import type { Contract } from './contract';
 import { netUsage, NOTHING_COVERED, type Coverage, type Netting } from './coverage';
-import { decimal, floor, ONE, ZERO, type Decimal } from './decimal';
+import { ZERO, type Decimal } from './decimal';
 import { acceptedUntilMs, hourEndMs, hourOf, hourStartMs, laterOf, nextHour, type Hour, type HourKey } from './hour';
-import { MAX_QUANTITY } from './marketplace-limits';
 import type { SealedState } from './hourly-usage';
 import type { MeteringRecord } from './metering-record';
 import type { Payer } from './payment';
+import { quantityFormOf, quantityText, sendablePart } from './quantity-form';
 import { totalOf, totalsByUse, type Fold } from './usage-tally';
 
 /** Records closer to the end of AWS's window are not sent: AWS would refuse a whole call for a late one. */
@@ -47,7 +47,7 @@ export type Sealing = SealedAmounts &
 interface SealedAmounts extends Netting {
   used: Decimal;
   carriedIn: Decimal;
-  /** The Balance afterwards. If it is 1 or more, an open hour must exist to bill it. */
+  /** The Balance afterwards. If it makes a step of the form, an open hour must exist to bill it. */
   carriedOut: Decimal;
   expiredQuantity: Decimal;
 }
@@ -55,8 +55,9 @@ interface SealedAmounts extends Netting {
 /**
  * Decides an hour from the complete fold of its tallies and the Balance.
  *
- * Covered usage is taken off first, and only once: the Balance holds overage, which is not netted again. AWS accepts
- * whole units, so the fraction goes to the Balance, like everything above the largest Quantity. An hour before the
+ * Covered usage is taken off first, and only once: the Balance holds overage, which is not netted again. The quantity
+ * has the form that the dimension is configured with. What is below one step of it goes to the Balance, like everything
+ * above its largest quantity. An hour before the
  * activation cannot be sent, so its usage goes to the Balance too. So does usage whose window has closed, unless the
  * seller chose `expire`.
  */
@@ -74,22 +75,22 @@ export function sealingOf(input: SealingInput): Sealing {
     const amounts = { used, carriedIn: balance, carriedOut: available, expiredQuantity: ZERO };
     return { state: unsentState, ...netting, ...amounts };
   }
-  const whole = floor(available);
-  const quantity = whole.gt(MAX_QUANTITY) ? decimal(MAX_QUANTITY) : whole;
+  const { customer, product } = payer;
+  const form = quantityFormOf(product, hourKey.dimension);
+  const quantity = sendablePart(available, form);
   const amounts = { used, carriedIn: balance, carriedOut: available.minus(quantity), expiredQuantity: ZERO };
   // With nothing to bill, AWS gets a zero record only if the seller asked for zero records.
-  if (quantity.lt(ONE) && !sendsZero) return { state: unsentState, ...netting, ...amounts };
-  const { customer, product } = payer;
-  const units = quantity.toNumber();
+  if (quantity.eq(0) && !sendsZero) return { state: unsentState, ...netting, ...amounts };
   const { coveredQuantity } = netting;
   const { allocationTagKeys: allowedTagKeys } = product;
-  const allocations = allocate(units, { fold, coveredQuantity, carriedIn: balance, allowedTagKeys });
+  const allocations = allocate(quantity, { form, fold, coveredQuantity, carriedIn: balance, allowedTagKeys });
   const record: MeteringRecord = {
     productCode: product.productCode,
     customer,
     dimension: hourKey.dimension,
     timestampSeconds: timestampMs / 1000,
-    quantity: units,
+    form,
+    quantity: quantityText(quantity, form),
     ...(allocations && { allocations }),
   };
   return { state: 'sealed', record, ...netting, ...amounts };
@@ -119,7 +120,7 @@ function timestampMsOf(hour: Hour, activatedAtMs: number): number | undefined {
   return Math.min(lastSecondMs, Math.max(hourStartMs(hour), Math.ceil(activatedAtMs / 1000) * 1000));
 }
 
-/** The hour that bills a Balance of 1 or more: the current one, whose window ends last, but one after the sealed hour. */
+/** The hour that bills a Balance of a step or more: the current one, whose window ends last, but one after the sealed hour. */
 export function hourForBalance(nowMs: number, sealedHour: Hour): Hour {
   return laterOf(hourOf(nowMs), nextHour(sealedHour));
 }

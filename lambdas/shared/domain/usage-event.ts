@@ -1,6 +1,5 @@
 import { decimalPlaces, MAX_DECIMAL_PLACES, type Decimal } from './decimal';
 import { HOUR_MS } from './hour';
-import { MAX_QUANTITY } from './marketplace-limits';
 import { tagSetProblem, type TagSet } from './tag-set';
 
 /** A report by the seller's application: a quantity of one dimension that one subscription used at one time. */
@@ -42,6 +41,12 @@ export interface UsageRefusal {
   message: string;
 }
 
+/**
+ * The largest quantity of one event, whatever the form of its dimension: a redelivery must decide as the first delivery
+ * did, although the configuration may have changed in between.
+ */
+const MAX_EVENT_QUANTITY = 2_147_483_647;
+
 /** Clocks of servers differ by less than this, and wrong time zones by more. */
 const FUTURE_TOLERANCE_MS = 5 * 60 * 1000;
 
@@ -60,10 +65,10 @@ export function refusalOf(event: UsageEvent, { latenessHours }: LatenessPolicy):
       reason: 'quantityNegative',
       message: 'The quantity must not be below 0: AWS Marketplace accepts no corrections.',
     };
-  if (quantity.gt(MAX_QUANTITY)) {
+  if (quantity.gt(MAX_EVENT_QUANTITY)) {
     return {
       reason: 'quantityTooLarge',
-      message: `The quantity of one event must be at most ${MAX_QUANTITY.toLocaleString('en')}.`,
+      message: `The quantity of one event must be at most ${MAX_EVENT_QUANTITY.toLocaleString('en')}.`,
     };
   }
   if (decimalPlaces(quantity) > MAX_DECIMAL_PLACES) {

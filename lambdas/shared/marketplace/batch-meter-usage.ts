@@ -70,14 +70,14 @@ function toUsageRecord({ timestampSeconds, customer, dimension, quantity, alloca
       ? { CustomerAWSAccountId: customer.customerAWSAccountId, LicenseArn: customer.licenseArn }
       : { CustomerIdentifier: customer.customerIdentifier }),
     Dimension: dimension,
-    Quantity: quantity,
+    Quantity: Number(quantity),
     ...(allocations && { UsageAllocations: allocations.map(toUsageAllocation) }),
   };
 }
 
 function toUsageAllocation({ quantity, tags }: Allocation) {
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  return { AllocatedUsageQuantity: quantity, ...(Tags.length > 0 && { Tags }) };
+  return { AllocatedUsageQuantity: Number(quantity), ...(Tags.length > 0 && { Tags }) };
 }
 
 /**

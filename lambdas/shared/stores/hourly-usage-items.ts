@@ -4,6 +4,7 @@ import { ZERO } from '../domain/decimal';
 import type { Hour, HourKey } from '../domain/hour';
 import type { HourlyUsage } from '../domain/hourly-usage';
 import type { MeteringRecord } from '../domain/metering-record';
+import { isQuantityText } from '../domain/quantity-form';
 import { dueShardOf } from './due-index';
 import { parsedCoverage } from './stored-coverage';
 import { reads, storedDecimal, storedHour, storedInteger } from './stored-values';
@@ -26,6 +27,9 @@ export function balanceSortKey(dimension: string): string {
   return `balance#${dimension}`;
 }
 
+/** Earlier versions stored whole numbers. */
+const quantity = z.union([z.string(), z.int().transform(String)]);
+
 const recordSchema = reads<MeteringRecord>()(
   z.object({
     productCode: z.string(),
@@ -35,9 +39,15 @@ const recordSchema = reads<MeteringRecord>()(
     ]),
     dimension: z.string(),
     timestampSeconds: z.int(),
-    quantity: z.int(),
-    allocations: z.array(z.object({ quantity: z.int(), tags: z.record(z.string(), z.string()).readonly() })).optional(),
+    // A record of an earlier version is sent in the form that it was sealed in.
+    form: z.enum(['decimal', 'whole']).default('whole'),
+    quantity,
+    allocations: z.array(z.object({ quantity, tags: z.record(z.string(), z.string()).readonly() })).optional(),
   }),
+).refine(
+  ({ form, quantity, allocations = [] }) =>
+    [quantity, ...allocations.map((each) => each.quantity)].every((text) => isQuantityText(text, form)),
+  'a quantity that is not of the form of its record',
 );
 
 const parsedRecord = z.string().transform((text) => recordSchema.parse(JSON.parse(text)));

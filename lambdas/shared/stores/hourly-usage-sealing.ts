@@ -18,7 +18,7 @@ export interface SealRequest {
   foldedTallies: number;
   /** The Balance as it was read. */
   balance: Balance;
-  /** The hour that bills a Balance of 1 or more. */
+  /** The hour that bills a Balance of a step or more. */
   balanceHour?: OpenedHour;
   /** The next hour, if it is sent even without usage. */
   zeroHour?: OpenedHour;
@@ -52,8 +52,8 @@ export function sealWrites(request: SealRequest): BalancedWrites {
 /** A sealed hour that AWS certainly never accepted and no longer accepts: its quantity goes back to the Balance. */
 export interface CarryRequest {
   hourKey: HourKey;
-  /** Whole units of the frozen record. */
-  quantity: number;
+  /** The quantity of the frozen record. */
+  quantity: Decimal;
   /** The counts that the decision is based on. */
   seen: SendCounts;
   balance: Balance;
@@ -66,7 +66,7 @@ export function carryWrites({ hourKey, quantity, seen, balance, balanceHour }: C
     hour: {
       Key: hourItemKey(hourKey),
       UpdateExpression: `SET #state = :carried, carriedQuantity = :quantity ${NO_LONGER_DUE}`,
-      ...whenStillSealed(seen, { ':carried': 'carried', ':quantity': quantity }),
+      ...whenStillSealed(seen, { ':carried': 'carried', ':quantity': toStoredNumber(quantity) }),
     },
     balance: balanceWrite({ hourKey, carriedOut: balance.amount.plus(quantity), balance }),
     balanceHour: openedWrite(hourKey, balanceHour),

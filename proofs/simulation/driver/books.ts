@@ -77,8 +77,11 @@ export interface FrozenRecord {
   };
   dimension: string;
   timestampSeconds: number;
-  quantity: number;
-  allocations?: { quantity: number; tags: Record<string, string> }[];
+  /** Absent in records of earlier versions, which are whole. */
+  form?: 'decimal' | 'whole';
+  /** Decimal text; a number in records of earlier versions. */
+  quantity: string | number;
+  allocations?: { quantity: string | number; tags: Record<string, string> }[];
 }
 
 /** The history of a subscription, as its item stated it. */

@@ -15,8 +15,9 @@ export function exact(text: string): Exact {
   return BigInt(whole) * UNIT + BigInt(fraction.padEnd(PLACES, '0'));
 }
 
-export function wholeUnits(units: number): Exact {
-  return BigInt(units) * UNIT;
+/** A quantity as a record, the wire or a ledger holds it. */
+export function exactly(quantity: string | number): Exact {
+  return exact(typeof quantity === 'number' ? quantity.toString() : quantity);
 }
 
 export const ONE_UNIT = UNIT;

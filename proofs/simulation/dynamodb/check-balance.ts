@@ -1,5 +1,5 @@
 import { Account } from '../driver/account';
-import { exact, exactText, ONE_UNIT, wholeUnits } from '../driver/exact';
+import { exactText, ONE_UNIT, exactly } from '../driver/exact';
 import { hourName, tagText, type BookedEvent, type Books } from '../driver/books';
 import { checkBill } from './check-bill';
 import type { Evidence, StoredTables } from './stored-tables';
@@ -63,7 +63,7 @@ function checkHours({ books, tables }: Evidence): void {
       () => `${hourName(hour)} counts ${tallies} tallies, but holds ${fold.tallies}`,
     );
     if (state === 'open') continue;
-    const left = wholeUnits(record?.quantity ?? 0) + carriedOut + expiredQuantity + coveredQuantity;
+    const left = exactly(record?.quantity ?? 0) + carriedOut + expiredQuantity + coveredQuantity;
     books.require(
       used === fold.total && used + carriedIn === left,
       'sealedAsTallied',
@@ -92,7 +92,7 @@ function accountsOf({ books, buyers, tables, ledger }: Evidence, hourOfEvent: Re
   const folds = foldsOf(tables);
   for (const hour of tables.hours) {
     const { terms } = accountOf(hour.subscriptionId, hour.dimension);
-    const requested = wholeUnits(hour.record?.quantity ?? 0);
+    const requested = exactly(hour.record?.quantity ?? 0);
     switch (hour.state) {
       case 'open':
         terms.open += folds.get(hourName(hour))?.total ?? 0n;
@@ -112,7 +112,7 @@ function accountsOf({ books, buyers, tables, ledger }: Evidence, hourOfEvent: Re
     accountOf(subscriptionId, dimension).terms.carried += amount;
   for (const line of ledger) {
     const subscriptionId = buyers.of(line)?.subscriptionId;
-    if (subscriptionId !== undefined) accountOf(subscriptionId, line.dimension).billedByAws += exact(line.quantity);
+    if (subscriptionId !== undefined) accountOf(subscriptionId, line.dimension).billedByAws += exactly(line.quantity);
   }
   return [...accounts.values()];
 }

@@ -1,7 +1,7 @@
 import type { BilledRecord, Marketplace } from '../../../simulator';
 import { billedHourName, hourName, type Books, type FrozenRecord } from '../driver/books';
 import type { Buyers } from '../driver/buyers';
-import { exact } from '../driver/exact';
+import { exactly } from '../driver/exact';
 import { hourOf } from '../driver/time';
 
 /** AWS's own ledger, line by line as it grows. */
@@ -48,7 +48,7 @@ export class AwsLedger {
     if (buyer?.subscriptionId === undefined)
       return books.violate('neverMoreThanUsed', `${key}: usage of no known buyer`);
     const account = books.account(buyer.subscriptionId, record.dimension);
-    account.billedByAws += exact(record.quantity);
+    account.billedByAws += exactly(record.quantity);
     books.require(account.billedByAws <= account.used, 'neverMoreThanUsed', () => `${key}: ${account}`);
     const name = hourName({ subscriptionId: buyer.subscriptionId, hour, dimension: record.dimension });
     const state = books.hours.get(name)?.state ?? 'unknown';

@@ -19,7 +19,7 @@ describe('a CloudTrail event of BatchMeterUsage', () => {
           customerAWSAccountId: '111122223333',
           dimension: 'events',
           hour: '2026-11-03T05',
-          quantity: 5,
+          quantity: '5',
         },
       ],
     });
@@ -49,10 +49,24 @@ describe('a CloudTrail event of BatchMeterUsage', () => {
   });
 
   it.each([
+    [{ quantityAsDecimal: '15.8' }, '15.8'],
+    [{ quantityAsDecimal: '0.000001' }, '0.000001'],
+    [{ quantityAsDecimal: 15.8 }, '15.8'],
+    [{ quantity: '17' }, '17'],
+    [{ quantity: 17, quantityAsDecimal: '17.00' }, '17'],
+    [{}, '0'],
+  ])('reads the quantity of %j', (fields, quantity) => {
+    const event = aCloudTrailEvent({ record: { quantity: undefined, ...fields } });
+    expect(readMeteringCall(event)).toMatchObject({ accepted: [{ quantity }] });
+  });
+
+  it.each([
     ['omitted because of its size', { responseElements: { omitted: true, reason: 'too large' } }],
     ['absent', { responseElements: null }],
     ['without a readable time', { record: { timestamp: 'some day' } }],
     ['with half a unit', { record: { quantity: 0.5 } }],
+    ['with two quantities that differ', { record: { quantity: 15, quantityAsDecimal: '15.8' } }],
+    ['with a quantity that is no number', { record: { quantityAsDecimal: 'many' } }],
   ])('reports a CloudTrail event as unreadable when the answer is %s', (_name, overrides) => {
     expect(readMeteringCall(aCloudTrailEvent(overrides))).toMatchObject({ kind: 'unreadable', eventId: 'e-1' });
   });

@@ -1,7 +1,7 @@
 import type { BookedHour, BookedSubscription } from '../../driver/books';
 import type { Buyer, KnownBuyer } from '../../driver/buyers';
 import { NETTED_DIMENSION } from '../../driver/settings';
-import { exactText, wholeUnits, type Exact } from '../../driver/exact';
+import { exactText, exactly, type Exact } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
 import { HOUR_MS, MINUTE_MS, hourStartMs } from '../../driver/time';
 
@@ -65,7 +65,7 @@ function givenIn(
   const untilMs = Math.min(askedAfterMs + CLOCKS_MS, endedAtMs - 1, timeline.nowMs);
   const amounts = books.entitlementsOfAws
     .between(buyer, Math.min(fromMs, untilMs), untilMs)
-    .map((each) => wholeUnits(each.get(NETTED_DIMENSION) ?? 0))
+    .map((each) => exactly(each.get(NETTED_DIMENSION) ?? 0))
     .sort((a, b) => (a < b ? -1 : 1));
   return { least: hourMs < endedAtMs ? (amounts[0] ?? 0n) : 0n, most: amounts.at(-1) ?? 0n };
 }

@@ -1,8 +1,8 @@
 import { hourName, type BookedHour } from '../../driver/books';
 import type { Term } from '../../driver/account';
-import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
-import type { Item } from '../../../../local/dynamodb/values/item';
-import { exact, exactText, wholeUnits } from '../../driver/exact';
+import type { Write } from '../../../../local/dynamodb/memory-table';
+import type { Item } from '../../../../local/dynamodb/expressions';
+import { exactText, exactly } from '../../driver/exact';
 import { NEXT_STATES, toHour } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { watchCovered } from './watch-covered';
@@ -31,11 +31,7 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   if (frozenText(after) !== booked.frozen) return books.violate('frozen', `${name} changed after it was sealed`);
   if (from === to) return;
   // The carried quantity returns to the Balance, which changes in the same transaction.
-  booked.account.move(
-    wholeUnits(booked.record?.quantity ?? 0),
-    from as Term,
-    to === 'carried' ? undefined : (to as Term),
-  );
+  booked.account.move(exactly(booked.record?.quantity ?? 0), from as Term, to === 'carried' ? undefined : (to as Term));
   if (to !== 'unconfirmed') checkAgainstAws(world, booked, name);
   if (to !== 'billed') checkEnd(world, booked, { name, lastAnswer: String(after.lastAnswer) });
 }
@@ -75,7 +71,7 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
   const { account, total, hour } = booked;
   const what = (problem: string) => `${account.subscriptionId} ${account.dimension} ${hour}: ${problem}`;
   const { record, used, carriedIn, carriedOut, expiredQuantity: expired, coveredQuantity: covered } = toHour(item);
-  const quantity = wholeUnits(record?.quantity ?? 0);
+  const quantity = exactly(record?.quantity ?? 0);
   if (used !== total)
     return books.violate('sealedAsTallied', what(`sealed with ${exactText(used)} of ${exactText(total)}`));
   // A sealing that leaves the Balance unchanged may have read an older version.
@@ -86,7 +82,7 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
     );
   if (total + carriedIn !== quantity + carriedOut + expired + covered)
     return books.violate('sealedAsTallied', what('used + carried in ≠ quantity + carried out + expired + covered'));
-  watchZero(world, booked, record?.quantity);
+  watchZero(world, booked, record && quantity);
   watchCovered(world, booked, { covered, isExpired: item.state === 'expired' });
   // Usage may expire or be carried only after its window has closed.
   const isEnded = isOverForAws(world, account.subscriptionId);
@@ -149,7 +145,7 @@ function checkAgainstAws({ books, engine }: MemoryWorld, { record, state }: Book
   const billed = engine.aws.billedFor(record);
   const isOurs =
     billed !== undefined &&
-    exact(billed.quantity) === wholeUnits(record.quantity) &&
+    exactly(billed.quantity) === exactly(record.quantity) &&
     sameAllocations(billed.allocations, record.allocations);
   if (state === 'billed')
     books.require(isOurs, 'billedOnce', () => `${name} is called billed; AWS has ${JSON.stringify(billed)}`);
@@ -157,10 +153,10 @@ function checkAgainstAws({ books, engine }: MemoryWorld, { record, state }: Book
 }
 
 function sameAllocations(
-  theirs: readonly { quantity: string }[],
-  ours: readonly { quantity: number }[] | undefined,
+  theirs: readonly { quantity: string | number }[],
+  ours: readonly { quantity: string | number }[] | undefined,
 ): boolean {
-  const sum = (allocations: readonly { quantity: number | string }[]) =>
-    allocations.reduce((total, { quantity }) => total + exact(String(quantity)), 0n);
+  const sum = (allocations: readonly { quantity: string | number }[]) =>
+    allocations.reduce((total, { quantity }) => total + exactly(quantity), 0n);
   return theirs.length === (ours?.length ?? 0) && sum(theirs) === sum(ours ?? []);
 }

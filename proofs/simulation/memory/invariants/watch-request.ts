@@ -1,19 +1,20 @@
-import type { BatchMeterUsageCommandInput, UsageRecord } from '@aws-sdk/client-marketplace-metering';
-import { tagText, type BookedHour } from '../../driver/books';
+import type { UsageRecord } from '@aws-sdk/client-marketplace-metering';
+import type { BookedHour } from '../../driver/books';
+import { exactly, exactText } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
+import { quantityOf, quantityProblem, sharesOf, stepOf, type SentCall, type SentRecord } from './sent-record';
 import { isByIdentifier } from './watch-move';
 import { requestKey, windowEndMs } from './window';
 import { HOUR_MS, hourOf, hourStartMs } from '../../driver/time';
 
 const MEGABYTE = 1_000_000;
-const LARGEST_QUANTITY = 2_147_483_647;
 /** A run may take this long from its last check of the window to the call. */
 const LONGEST_RUN_MS = 240_000;
 
 /** Checks the promises of a request as it leaves for AWS. */
 export function watchRequest(
   world: MemoryWorld,
-  input: BatchMeterUsageCommandInput,
+  input: SentCall,
   sent: { bytes: number; isLate: boolean; by: object },
 ) {
   const { books } = world;
@@ -22,6 +23,8 @@ export function watchRequest(
   books.require(sent.bytes < MEGABYTE, 'callLimits', () => `${sent.bytes} bytes in a call`);
   const products = new Set(records.map((record) => world.buyers.ofRecord(record)?.productCode));
   books.require(products.size === 1, 'oneForm', () => `products ${[...products].join(', ')} in one call`);
+  const forms = new Set(records.map(({ QuantityAsDecimal }) => QuantityAsDecimal !== undefined));
+  books.require(forms.size === 1, 'oneForm', () => 'decimal and whole quantities in one call');
   const keys = new Set<string>();
   for (const record of records) {
     const key = keyOf(record);
@@ -42,7 +45,7 @@ interface Sent {
   by: object;
 }
 
-function watchRecord(world: MemoryWorld, record: UsageRecord, { key, productCode, isLate, by }: Sent): void {
+function watchRecord(world: MemoryWorld, record: SentRecord, { key, productCode, isLate, by }: Sent): void {
   const { books, buyers, timeline } = world;
   const { requests } = books;
   const buyer = buyers.ofRecord(record);
@@ -60,9 +63,8 @@ function watchRecord(world: MemoryWorld, record: UsageRecord, { key, productCode
   if (!rightForm) return books.violate('oneForm', `${key} is sent in the wrong form`);
 
   if (buyers.isUnmetered(buyer.subscriptionId)) return books.violate('neverMetered', `${key} is sent`);
-  const units = record.Quantity ?? 0;
-  if (!Number.isInteger(units) || units < 0 || units > LARGEST_QUANTITY)
-    return books.violate('callLimits', `${key}: a quantity of ${units}`);
+  const problem = quantityProblem(record);
+  if (problem !== undefined) return books.violate('callLimits', `${key}: ${problem}`);
 
   const text = JSON.stringify(record);
   const first = requests.get(key) ?? text;
@@ -79,9 +81,10 @@ function watchRecord(world: MemoryWorld, record: UsageRecord, { key, productCode
       'answerKept',
       `${key} was sent by ${senders.size} runs, and ${booked.sends} sends are counted`,
     );
-  const { quantity, timestampSeconds, allocations } = booked.record;
+  const { form = 'whole', quantity, timestampSeconds, allocations } = booked.record;
   if (
-    quantity !== record.Quantity ||
+    exactly(quantity) !== quantityOf(record) ||
+    (form === 'decimal') !== (record.QuantityAsDecimal !== undefined) ||
     timestampSeconds * 1000 !== atMs ||
     allocations?.length !== record.UsageAllocations?.length
   )
@@ -91,7 +94,7 @@ function watchRecord(world: MemoryWorld, record: UsageRecord, { key, productCode
   if (!isLate && timeline.nowMs >= windowEndMs(atMs) + LONGEST_RUN_MS)
     return books.violate('timestamp', `${key} is sent after its window, at ${new Date(timeline.nowMs).toISOString()}`);
   if (move !== undefined) world.count(isLegacy ? 'meteredAsBefore' : 'meteredByLicense', key);
-  if (units === 0) world.count('zeroRecords', key);
+  if (quantityOf(record) === 0n) world.count('zeroRecords', key);
   watchAllocations(world, { key, record, booked });
   watchEnd(world, buyer.subscriptionId, { key, isLate });
   if (timeline.nowMs < hourStartMs(atMs) + HOUR_MS) world.count('flushedMidHour', key);
@@ -108,22 +111,17 @@ function watchEnd(
   books.require(isLate || !isOver, 'notAfterEnd', () => `${key} is sent, but its subscription has ended`);
 }
 
-/** Each tag set gets its share, to within one unit; carried-in usage has no tags. */
+/** Each tag set gets its share, to within one step of the form; carried-in usage has no tags. */
 function watchAllocations(
   { books }: MemoryWorld,
-  { key, record, booked }: { key: string; record: UsageRecord; booked: BookedHour },
+  { key, record, booked }: { key: string; record: SentRecord; booked: BookedHour },
 ): void {
-  const quantity = record.Quantity ?? 0;
-  const allocations = record.UsageAllocations ?? [{ AllocatedUsageQuantity: quantity }];
-  const shares = new Map(
-    allocations.map(({ AllocatedUsageQuantity = 0, Tags = [] }) => [
-      tagText(Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]))),
-      AllocatedUsageQuantity,
-    ]),
-  );
-  const sum = allocations.reduce((total, { AllocatedUsageQuantity = 0 }) => total + AllocatedUsageQuantity, 0);
+  const quantity = quantityOf(record);
+  const allocations = sharesOf(record);
+  const shares = new Map(allocations);
+  const sum = allocations.reduce((total, [, share]) => total + share, 0n);
   if (sum !== quantity || shares.size !== allocations.length)
-    return books.violate('allocations', `${key}: allocations of ${sum} for ${quantity}`);
+    return books.violate('allocations', `${key}: allocations of ${exactText(sum)} for ${exactText(quantity)}`);
   // Covered usage reduces every tag set in proportion; here all weights are multiplied by the usage instead.
   const used = booked.total === 0n ? 1n : booked.total;
   const weights = new Map(
@@ -132,12 +130,12 @@ function watchAllocations(
   weights.set('', (weights.get('') ?? 0n) + booked.carriedIn * used);
   const total = (booked.total - booked.covered + booked.carriedIn) * used;
   for (const tags of new Set([...weights.keys(), ...shares.keys()])) {
-    const off = BigInt(shares.get(tags) ?? 0) * total - BigInt(quantity) * (weights.get(tags) ?? 0n);
+    const off = (shares.get(tags) ?? 0n) * total - quantity * (weights.get(tags) ?? 0n);
     const distance = off < 0n ? -off : off;
     books.require(
-      distance < total || distance === 0n,
+      distance < total * stepOf(record) || distance === 0n,
       'allocations',
-      () => `${key}: ${shares.get(tags) ?? 0} for [${tags}]`,
+      () => `${key}: ${exactText(shares.get(tags) ?? 0n)} for [${tags}]`,
     );
   }
 }

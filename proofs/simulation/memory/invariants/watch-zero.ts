@@ -1,5 +1,6 @@
 import type { BookedHour } from '../../driver/books';
 import type { MemoryWorld } from '../memory-engine';
+import type { Exact } from '../../driver/exact';
 import { HOUR_MS, hourOf, startOfHour } from '../../driver/time';
 
 /** A run may take this long from its read to its write, including the error of the clocks. */
@@ -8,10 +9,10 @@ const LONGEST_RUN_MS = 300_000;
 const PROMPT_MS = 3 * HOUR_MS;
 
 /** While a seller asks for zero records, every sealed hour of an active subscription is sent and opens the next one. */
-export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: number | undefined): void {
+export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: Exact | undefined): void {
   const { books, buyers, engine, timeline } = world;
   // An invocation that slept may know an old configuration or an old state of the subscription.
-  if ((world.books.zeros.length === 0 && quantity !== 0) || timeline.nowMs < engine.lastWokenMs + HOUR_MS) return;
+  if ((world.books.zeros.length === 0 && quantity !== 0n) || timeline.nowMs < engine.lastWokenMs + HOUR_MS) return;
   const { hour, account } = booked;
   const { subscriptionId, dimension } = account;
   const what = (problem: string) => () => `${subscriptionId} ${dimension} ${hour}: ${problem}`;
@@ -19,7 +20,7 @@ export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: numb
   const states = books.statesOf(subscriptionId, sinceMs, timeline.nowMs);
   const asked = askedFor(world, subscriptionId, dimension);
   const endMs = startOfHour(hour) + HOUR_MS;
-  if (quantity === 0) {
+  if (quantity === 0n) {
     const mayBe = states.includes('active') && asked.some(({ untilMs }) => untilMs >= sinceMs);
     books.require(mayBe, 'zeroRecords', what('nobody asked for a 0'));
     books.require(timeline.nowMs >= endMs - LONGEST_RUN_MS, 'zeroRecords', what('a 0 before the hour is over'));

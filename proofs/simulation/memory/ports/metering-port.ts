@@ -1,10 +1,10 @@
 import {
   BatchMeterUsageCommand,
   ResolveCustomerCommand,
-  type BatchMeterUsageCommandInput,
   type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
 import { fromWire, toWire, type FaultKind } from '../../../../simulator';
+import type { SentCall } from '../invariants/sent-record';
 import { watchRequest } from '../invariants/watch-request';
 import { METERING_FAULTS } from '../../driver/faults';
 import type { Invocation } from '../scheduler';
@@ -22,7 +22,7 @@ export function meteringClient(world: MemoryWorld, invocation: Invocation): Mark
   const send = async (command: unknown): Promise<unknown> => {
     if (command instanceof BatchMeterUsageCommand)
       return world.engine.scheduler.call(invocation, 'BatchMeterUsage', () =>
-        batchMeterUsage(world, command.input, invocation),
+        batchMeterUsage(world, command.input as SentCall, invocation),
       );
     if (command instanceof ResolveCustomerCommand)
       return world.engine.scheduler.call(invocation, 'ResolveCustomer', () =>
@@ -34,7 +34,7 @@ export function meteringClient(world: MemoryWorld, invocation: Invocation): Mark
   return { send } as unknown as MarketplaceMeteringClient;
 }
 
-function batchMeterUsage(world: MemoryWorld, input: BatchMeterUsageCommandInput, invocation: Invocation): unknown {
+function batchMeterUsage(world: MemoryWorld, input: SentCall, invocation: Invocation): unknown {
   const request = toWire(input);
   watchRequest(world, input, {
     bytes: Buffer.byteLength(JSON.stringify(request)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import Big from 'big.js';
 import fc from 'fast-check';
-import { exact, exactNumber, exactText, wholeUnits } from '../../../../proofs/simulation/driver/exact';
+import { exact, exactNumber, exactText, ONE_UNIT } from '../../../../proofs/simulation/driver/exact';
 
 describe("the simulation's own arithmetic", () => {
   it('reads and writes every decimal of up to 18 places', () => {
@@ -12,7 +12,7 @@ describe("the simulation's own arithmetic", () => {
   });
 
   it('adds ten tenths up to exactly one', () => {
-    expect(Array.from({ length: 10 }, () => exact('0.1')).reduce((a, b) => a + b)).toBe(wholeUnits(1));
+    expect(Array.from({ length: 10 }, () => exact('0.1')).reduce((a, b) => a + b)).toBe(ONE_UNIT);
   });
 
   it.each(['1e3', '-1', '0.1234567890123456789', '', 'NaN'])('refuses %p', (text) => {
