@@ -58,6 +58,11 @@ export function answerAlarms({ metrics }: AlarmSources): AlarmDesign[] {
       says: 'AWS Marketplace already has a different quantity for an hour: something else meters the same product.',
     },
     {
+      id: 'EchoDiffers',
+      metric: metrics.metric('Records.echoDiffers', { period: HOUR }),
+      says: 'AWS Marketplace took a record, but repeated another quantity: it may bill that one.',
+    },
+    {
       id: 'RecordsNotSubscribed',
       metric: metrics.metric('Records.notSubscribed', { period: HOUR }),
       periods: 2,

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { decimal } from '../shared/domain/decimal';
 import { acceptedUntilMs } from '../shared/domain/hour';
+import type { UnbilledState } from '../shared/domain/hourly-usage';
 import {
   doubted,
   type MeteringOutcome,
@@ -16,8 +17,10 @@ import type { Counters } from '../shared/runtime/metrics';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { CallQuota } from '../shared/stores/call-quota';
 
+type SettleMethod = 'settleAccepted' | 'settleConflict' | 'settleEchoDiffers' | 'settleDeferred';
+
 export interface SendRecordsDeps {
-  hourlyUsage: Pick<HourlyUsageStore, 'claimSend' | 'settleAccepted' | 'settleConflict' | 'settleDeferred'>;
+  hourlyUsage: Pick<HourlyUsageStore, 'claimSend' | SettleMethod>;
   meteringQuota: CallQuota;
   marketplace: MeteringGateway;
   clock: Clock;
@@ -143,9 +146,13 @@ async function settle(
   );
 }
 
-/** Logs which record AWS refused; the metrics say how many. */
+/** Logs which record AWS did not bill as it was sent; the metrics say how many. */
 function noteRefusal({ hourKey }: SealedRecord, outcome: MeteringOutcome, { counters, logger }: SendRecordsDeps): void {
-  if (outcome.kind !== 'conflict' && outcome.kind !== 'notSubscribed' && outcome.kind !== 'refused') return;
+  if (outcome.kind === 'unprocessed' || outcome.kind === 'ambiguous') return;
+  if (outcome.kind === 'accepted') {
+    if (outcome.isEchoMissing) counters.count('EchoesMissing', 1);
+    return;
+  }
   if (outcome.kind === 'refused') counters.count('RecordsRefused', 1, { reason: outcome.reason });
   logger.warn('AWS did not accept the record', { messageCode: 'RECORD_NOT_ACCEPTED', ...hourKey, ...outcome });
 }
@@ -158,8 +165,8 @@ function noteFinal(
 ): void {
   const units = Number(quantity);
   if (kind === 'accepted') counters.count('UnitsBilled', units, { product });
-  if (kind !== 'conflict') return;
-  counters.count('UnitsClosed.rejected', units);
+  if (kind !== 'conflict' && kind !== 'echoDiffers') return;
+  counters.count(kind === 'conflict' ? 'UnitsClosed.rejected' : 'UnitsClosed.unconfirmed', units);
   counters.count('UnitsNotBilled', units, { product, reason: kind });
 }
 
@@ -174,7 +181,11 @@ async function settleRecord(
     case 'accepted':
       return hourlyUsage.settleAccepted(hourKey, outcome.meteringRecordId);
     case 'conflict':
-      return hourlyUsage.settleConflict(hourKey, conflictNotice(sealed, nowMs));
+      return hourlyUsage.settleConflict(hourKey, noticeOf(sealed, { state: 'rejected', reason: 'conflict', nowMs }));
+    case 'echoDiffers': {
+      const notice = noticeOf(sealed, { state: 'unconfirmed', reason: 'echoDiffers', nowMs });
+      return hourlyUsage.settleEchoDiffers(hourKey, outcome, notice);
+    }
     case 'unprocessed':
       return hourlyUsage.settleDeferred(sealed, { outcome, dueAtMs: nowMs });
     case 'notSubscribed':
@@ -189,9 +200,11 @@ async function settleRecord(
   }
 }
 
-/** Sent at once: a conflict is final, and its other source is easier to find while it is still metering. */
-function conflictNotice({ hourKey, record, subscriptionVersion }: SealedRecord, nowMs: number) {
+/** Sent at once: these answers are final, and their cause is easier to find while it lasts. */
+function noticeOf(
+  { hourKey, record, subscriptionVersion }: SealedRecord,
+  { nowMs, ...end }: { state: UnbilledState; reason: 'conflict' | 'echoDiffers'; nowMs: number },
+) {
   const quantity = decimal(record.quantity);
-  const unbilled = { hourKey, state: 'rejected', reason: 'conflict', quantity, record, subscriptionVersion } as const;
-  return toMeteringRejected(unbilled, new Date(nowMs).toISOString());
+  return toMeteringRejected({ hourKey, quantity, record, subscriptionVersion, ...end }, new Date(nowMs).toISOString());
 }

@@ -120,7 +120,7 @@ function toRow(hour: CountedHour) {
     shown.carriedOut,
     shown.covered,
     shown.quantity,
-    meteringRecordId ?? lastReason ?? lastAnswer,
+    shown.state === 'billed' ? meteringRecordId : (lastReason ?? lastAnswer),
     shown.sends > 0 ? `${shown.sends}×` : undefined,
   ];
 }

@@ -135,7 +135,7 @@ function toText(known: Known): string {
         dimension,
         state,
         quantity,
-        outcome.meteringRecordId ?? outcome.lastReason ?? outcome.lastAnswer,
+        state === 'billed' ? outcome.meteringRecordId : (outcome.lastReason ?? outcome.lastAnswer),
       ]),
     ),
     section(

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { MeteringCallResult } from '../../lambdas/shared/marketplace/batch-meter-usage';
+import { PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { acceptAll } from '../fakes/scripted-metering-gateway';
@@ -89,6 +90,41 @@ describe('sending records', () => {
         record: { timestamp: '2026-03-10T12:00:00.000Z', quantity: '3' },
       },
     ]);
+  });
+
+  it('holds a record whose echo differs as unconfirmed at once, sends one notice, and does not send it again', async () => {
+    path = givenPath(answered({ kind: 'echoDiffers', meteringRecordId: 'm-1', echoed: '0' }));
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    await path.meter({ at: NOON_MS + 5 * HOUR_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['unconfirmed', '3'] });
+    expect(path.calls).toHaveLength(1);
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([
+      { outcome: 'unconfirmed', reason: 'echoDiffers', quantity: '3', record: { quantity: '3' } },
+    ]);
+    expect(path.counters.counts).toMatchObject({
+      'Records.echoDiffers': 1,
+      'UnitsClosed.unconfirmed': 3,
+      [`UnitsNotBilled.echoDiffers@${PRODUCT_CODE}`]: 3,
+    });
+  });
+
+  it('holds a record whose echo differs after a timeout', async () => {
+    path = givenPath(
+      { outcome: 'ambiguous', reason: 'TimeoutError' },
+      answered({ kind: 'echoDiffers', meteringRecordId: 'm-1', echoed: '0' }),
+    );
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    expect(path.tables.hours).toMatchObject([{ state: 'unconfirmed', lastAnswer: 'echoDiffers' }]);
+  });
+
+  it('bills a whole record that AWS repeats without a quantity, and counts it', async () => {
+    path = givenPath(answered({ kind: 'accepted', meteringRecordId: 'm-1', isEchoMissing: true }));
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '3'] });
+    expect(path.counters.counts).toMatchObject({ EchoesMissing: 1, 'Records.echoDiffers': 0 });
   });
 
   it('sends again at growing intervals for a customer that is not subscribed', async () => {

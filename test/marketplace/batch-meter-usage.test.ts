@@ -22,6 +22,20 @@ const legacy: CustomerIdentity = { mode: 'legacy', customerIdentifier: 'c-1' };
 const metadata = (httpStatusCode: number) => ({ message: 'no', $metadata: { httpStatusCode } });
 const sent = (call = 0) => aws.commandCalls(BatchMeterUsageCommand)[call]?.args[0].input;
 
+const decimalOf = (quantity: string) => ({ form: 'decimal' as const, quantity });
+const wholeOf = (quantity: string) => ({ form: 'whole' as const, quantity });
+
+/** AWS takes every record, and repeats it with these quantities. */
+function answerWith(echoed: object): void {
+  aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords = [] }: { UsageRecords: UsageRecord[] }) => ({
+    Results: UsageRecords.map(({ Timestamp, LicenseArn, Dimension }) => ({
+      UsageRecord: { Timestamp, LicenseArn, Dimension, ...echoed },
+      Status: 'Success',
+      MeteringRecordId: 'id',
+    })),
+  }));
+}
+
 beforeEach(() => {
   aws.reset();
   aws.rejects(new Error('unexpected call'));
@@ -105,6 +119,32 @@ describe('BatchMeterUsage', () => {
     expect(await gateway.batchMeterUsage([record])).toMatchObject({ records: [{ kind: 'accepted' }] });
   });
 
+  it('matches a licence by its id, in whatever shape AWS writes its ARN', async () => {
+    const LicenseArn = 'arn:aws:license-manager:us-east-1:294406891311:license/l-';
+    aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords = [] }: { UsageRecords: UsageRecord[] }) => ({
+      Results: UsageRecords.map((record) => ({
+        UsageRecord: { ...record, LicenseArn: `${LicenseArn}${record.LicenseArn?.split('l-').at(-1)}` },
+        Status: 'Success',
+        MeteringRecordId: record.LicenseArn,
+      })),
+    }));
+    const records = [aRecord(), aRecord()];
+    const ids = records.map(({ customer }) => customer.mode === 'license' && customer.licenseArn);
+    expect(await gateway.batchMeterUsage(records)).toMatchObject({
+      records: ids.map((meteringRecordId) => ({ kind: 'accepted', meteringRecordId })),
+    });
+  });
+
+  it('matches a customer by its identifier when AWS adds the licence', async () => {
+    aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords: [record] }: { UsageRecords: UsageRecord[] }) => ({
+      Results: [
+        { UsageRecord: { ...record, LicenseArn: 'arn:aws:license-manager::1:license:l-1' }, Status: 'Success' },
+      ],
+    }));
+    const result = await gateway.batchMeterUsage([aRecord({ customer: legacy })]);
+    expect(result).toMatchObject({ records: [{ kind: 'accepted' }] });
+  });
+
   it('prefers the result of a record that is also among the unprocessed', async () => {
     aws.on(BatchMeterUsageCommand).callsFake(({ UsageRecords = [] }: { UsageRecords: UsageRecord[] }) => ({
       Results: [{ UsageRecord: UsageRecords[0], Status: 'Success', MeteringRecordId: 'id' }],
@@ -124,7 +164,64 @@ describe('BatchMeterUsage', () => {
     });
   });
 
+  it.each<[sent: Partial<MeteringRecord>, echoed: object, kind: string]>([
+    [decimalOf('15.8'), { QuantityAsDecimal: '15.8' }, 'accepted'],
+    [decimalOf('15.8'), { QuantityAsDecimal: '15.800000' }, 'accepted'],
+    [decimalOf('17'), { Quantity: 17 }, 'accepted'],
+    [decimalOf('17'), { Quantity: 17, QuantityAsDecimal: '17.0' }, 'accepted'],
+    [decimalOf('0'), {}, 'accepted'],
+    [decimalOf('15.8'), {}, 'echoDiffers'],
+    [decimalOf('15.8'), { Quantity: 15 }, 'echoDiffers'],
+    [decimalOf('15.8'), { Quantity: 0 }, 'echoDiffers'],
+    [decimalOf('15.8'), { Quantity: 15, QuantityAsDecimal: '15.8' }, 'echoDiffers'],
+    [decimalOf('0.000001'), { QuantityAsDecimal: '0.00000' }, 'echoDiffers'],
+    [decimalOf('9999999999.999999'), { QuantityAsDecimal: '9999999999.999998' }, 'echoDiffers'],
+    [decimalOf('15.8'), { QuantityAsDecimal: 'many' }, 'echoDiffers'],
+    [wholeOf('7'), { Quantity: 7 }, 'accepted'],
+    [wholeOf('7'), { QuantityAsDecimal: '7.00' }, 'accepted'],
+    [wholeOf('0'), {}, 'accepted'],
+    [wholeOf('7'), { Quantity: 6 }, 'echoDiffers'],
+    [wholeOf('7'), { Quantity: 7, QuantityAsDecimal: '0' }, 'echoDiffers'],
+  ])('compares the echo of a record: %j, repeated as %j, is %s', async (sent, echoed, kind) => {
+    answerWith(echoed);
+    const result = await gateway.batchMeterUsage([aRecord(sent)]);
+    expect(result).toMatchObject({ records: [{ kind, meteringRecordId: 'id' }] });
+    expect(result).not.toHaveProperty('records.0.isEchoMissing');
+  });
+
+  it('accepts a whole record that AWS repeats without a quantity, and says so', async () => {
+    answerWith({});
+    const result = await gateway.batchMeterUsage([aRecord()]);
+    expect(result).toMatchObject({ records: [{ kind: 'accepted', isEchoMissing: true }] });
+  });
+
+  it('says what AWS repeated in place of the quantity', async () => {
+    answerWith({ Quantity: 15, QuantityAsDecimal: '15.8' });
+    const result = await gateway.batchMeterUsage([aRecord({ form: 'decimal', quantity: '15.8' })]);
+    expect(result).toMatchObject({ records: [{ kind: 'echoDiffers', echoed: '15 and 15.8' }] });
+  });
+
   it.each([
+    'AccessDeniedException',
+    'ExpiredTokenException',
+    'IncompleteSignature',
+    'IncompleteSignatureException',
+    'InvalidClientTokenId',
+    'InvalidSignatureException',
+    'MissingAuthenticationToken',
+    'MissingAuthenticationTokenException',
+    'RequestExpired',
+    'SignatureDoesNotMatch',
+    'UnrecognizedClientException',
+  ])('takes %s for a refusal of our credentials, not of a record', async (name) => {
+    const error = new MarketplaceMeteringServiceException({ name, $fault: 'client', ...metadata(400) });
+    aws.on(BatchMeterUsageCommand).rejects(error);
+    expect(await gateway.batchMeterUsage([aRecord(), aRecord()])).toEqual({ outcome: 'misconfigured', reason: name });
+  });
+
+  it.each([
+    ['misconfigured', new MarketplaceMeteringServiceException({ name: 'New', $fault: 'client', ...metadata(403) })],
+    ['misconfigured', new MarketplaceMeteringServiceException({ name: 'New', $fault: 'client', ...metadata(401) })],
     ['throttled', new ThrottlingException(metadata(400))],
     ['misconfigured', new DisabledApiException(metadata(400))],
     ['misconfigured', Object.assign(new Error('no'), { name: 'CredentialsProviderError' })],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import type { DeferredOutcome } from '../../lambdas/shared/stores/hourly-usage-settling';
 import { anHour, aUsageLedger, DUE_MS, givenSealed } from './a-usage-ledger';
 import { ENGINES } from './engines';
@@ -58,6 +59,61 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
         sends: 1,
         answers: 1,
       });
+      expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
+    });
+
+    it('forgets earlier answers of AWS once it accepts the record', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
+      await hourlyUsage.settleDeferred(record, { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS });
+      await hourlyUsage.claimSend({ ...record, sends: 1 });
+      await hourlyUsage.settleAccepted(record.hourKey, 'record-1');
+      const hour = await hourlyUsage.get(record.hourKey);
+      expect(hour).toMatchObject({ state: 'billed', sends: 2, answers: 2 });
+      expect(Object.keys(hour ?? {}).filter((name) => name.startsWith('last'))).toEqual([]);
+    });
+
+    it('keeps only the conflict as the answer of a record that AWS had refused before', async () => {
+      const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
+      await hourlyUsage.settleDeferred(record, { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS });
+      await hourlyUsage.claimSend({ ...record, sends: 1 });
+      await hourlyUsage.settleConflict(record.hourKey, notice);
+      const { lastAnswer, lastReason }: Partial<HourFields> = (await hourlyUsage.get(record.hourKey)) ?? {};
+      expect([lastAnswer, lastReason]).toEqual(['conflict', undefined]);
+    });
+
+    it('gives an unconfirmed hour the reason of its notice, not the answer to another send', async () => {
+      const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
+      await hourlyUsage.settleDeferred(record, { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS });
+      await hourlyUsage.claimSend({ ...record, sends: 1 });
+      const end = {
+        state: 'unconfirmed',
+        seen: { sends: 2, answers: 1 },
+        notice: { ...notice, reason: 'noAnswer' },
+      } as const;
+      await hourlyUsage.settleWindowEnd(record.hourKey, end);
+      const { state, lastAnswer, lastReason }: Partial<HourFields> = (await hourlyUsage.get(record.hourKey)) ?? {};
+      expect([state, lastAnswer, lastReason]).toEqual(['unconfirmed', undefined, 'noAnswer']);
+    });
+
+    it('holds a record whose echo differs, with one notice, until a later answer accepts it', async () => {
+      const { hourlyUsage, record, notice, told } = await givenSealed(await givenLedger());
+      const outcome = { kind: 'echoDiffers', meteringRecordId: 'record-1', echoed: '0' } as const;
+      await hourlyUsage.claimSend(record);
+      await hourlyUsage.settleEchoDiffers(record.hourKey, outcome, notice);
+      await hourlyUsage.settleEchoDiffers(record.hourKey, outcome, notice);
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({
+        state: 'unconfirmed',
+        sends: 1,
+        answers: 1,
+        lastAnswer: 'echoDiffers',
+        lastReason: 'AWS repeated 0',
+        meteringRecordId: 'record-1',
+      });
+      expect(await told(notice.noticeId)).toEqual(notice);
+      expect(await hourlyUsage.claimSend({ ...record, sends: 1 })).toBe(false);
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
 

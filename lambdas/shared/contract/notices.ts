@@ -105,11 +105,14 @@ const meteringRejected = z
     outcome: z
       .enum(['rejected', 'expired', 'unconfirmed'])
       .describe(
-        'rejected: AWS refused it. expired: too late, and AWS never accepted it. unconfirmed: AWS did not answer.',
+        'rejected: AWS refused it. expired: too late, and AWS never accepted it. unconfirmed: AWS did not answer, or ' +
+          'repeated another quantity.',
       ),
     reason: z
       .string()
-      .describe("conflict, notSubscribed, AWS's exception; unprocessed, windowClosed, subscriptionOver; noAnswer."),
+      .describe(
+        "conflict, notSubscribed, AWS's exception; unprocessed, windowClosed, subscriptionOver; noAnswer, echoDiffers.",
+      ),
     quantity: z.string().describe('The quantity that is not billed, a decimal with all its digits.'),
     record: refusedRecord.optional(),
   })

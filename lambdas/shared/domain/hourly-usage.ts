@@ -44,15 +44,20 @@ export interface SealedHour extends FrozenHour {
   state: 'sealed';
 }
 
-/** AWS accepted the record. */
-interface BilledHour extends FrozenHour {
+/** AWS accepted the record. Whatever AWS answered before no longer holds. */
+interface BilledHour extends Omit<FrozenHour, 'lastAnswer' | 'lastReason'> {
   state: 'billed';
   meteringRecordId: string;
 }
 
-/** AWS has another quantity for the hour, or the window closed on a record that AWS refused or may have accepted. */
+/**
+ * AWS has another quantity for the hour, or repeated another one when it took the record, or the window closed on a record
+ * that AWS refused or may have accepted.
+ */
 interface UnbilledHour extends FrozenHour {
   state: 'rejected' | 'unconfirmed';
+  /** AWS's id of the record that it repeated with another quantity. */
+  meteringRecordId?: string;
 }
 
 /** A contract covers the usage, and nothing is sent. */

@@ -44,7 +44,9 @@ export interface SealedRecord {
 /** The outcome of a record in one run. */
 export type MeteringOutcome =
   /** AWS bills it. */
-  | { kind: 'accepted'; meteringRecordId: string }
+  | { kind: 'accepted'; meteringRecordId: string; isEchoMissing?: boolean }
+  /** AWS took the record, but repeated another quantity: it may bill that one. Final; needs a person. */
+  | { kind: 'echoDiffers'; meteringRecordId: string; echoed: string }
   /** DuplicateRecord: AWS already has another quantity for this hour. Final; needs a person. */
   | { kind: 'conflict' }
   /** No agreement, or a suspended account. May be resolved within the window. */
@@ -61,7 +63,11 @@ export function callNameOf({ customer, form, productCode }: MeteringRecord): str
   return `${customer.mode}#${form}#${productCode}`;
 }
 
-/** After a call with an unknown result, only `accepted` and `conflict` prove anything about the record. */
+export type OutcomeOf<Kind extends MeteringOutcome['kind']> = Extract<MeteringOutcome, { kind: Kind }>;
+
+const PROOFS = new Set<MeteringOutcome['kind']>(['accepted', 'echoDiffers', 'conflict']);
+
+/** After a call with an unknown result, only what AWS did with the record before proves anything about it. */
 export function doubted(outcome: MeteringOutcome): MeteringOutcome {
-  return outcome.kind === 'accepted' || outcome.kind === 'conflict' ? outcome : { kind: 'ambiguous' };
+  return PROOFS.has(outcome.kind) ? outcome : { kind: 'ambiguous' };
 }

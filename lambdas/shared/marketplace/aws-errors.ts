@@ -25,3 +25,33 @@ export function isThrottle(name: string, status: number | undefined): boolean {
 export function isClientFault(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }
+
+/**
+ * Refusals of our credentials, our signature or our permissions, without the word `Exception`, which AWS's protocols add
+ * or leave out.
+ */
+const ACCOUNT_REFUSALS = new Set([
+  'AccessDenied',
+  'AuthFailure',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'IncompleteSignature',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignature',
+  'MissingAuthenticationToken',
+  'NotAuthorized',
+  'OptInRequired',
+  'RequestExpired',
+  'RequestInTheFuture',
+  'RequestTimeTooSkewed',
+  'SignatureDoesNotMatch',
+  'TokenProviderError',
+  'UnauthorizedOperation',
+  'UnrecognizedClient',
+]);
+
+/** Whether AWS refused our account, whatever the request was: no other request would be accepted either. */
+export function isAccountRefusal(name: string, status: number | undefined): boolean {
+  return status === 401 || status === 403 || ACCOUNT_REFUSALS.has(name.replace(/Exception$/, ''));
+}

@@ -1,13 +1,20 @@
 import {
-  BatchMeterUsageCommand,
-  type BatchMeterUsageCommandOutput,
   MarketplaceMeteringServiceException,
   type MarketplaceMeteringClient,
   type UsageRecord,
 } from '@aws-sdk/client-marketplace-metering';
+import type { QuantityForm } from '../contract/seller-configuration';
 import { HOUR_MS } from '../domain/hour';
+import { toLicenseId } from '../domain/identity';
 import type { Allocation, MeteringOutcome, MeteringRecord } from '../domain/metering-record';
-import { isClientFault, isThrottle, statusOf } from './aws-errors';
+import { isAccountRefusal, isClientFault, isThrottle, statusOf } from './aws-errors';
+import {
+  sendBatchMeterUsage,
+  type BatchMeterUsageAnswer,
+  type DecimalUsageAllocation,
+  type DecimalUsageRecord,
+} from './decimal-members';
+import { echoOf } from './echoed-quantity';
 
 /** The result of a whole call. */
 export type MeteringCallResult =
@@ -23,24 +30,15 @@ export type MeteringCallResult =
   | { outcome: 'ambiguous'; reason: string };
 
 export interface MeteringGateway {
-  /** Sends at most 25 records of one product and identity mode in one call. Never throws for a response from AWS. */
+  /** Sends at most 25 records of one product, identity mode and form in one call. Never throws for a response from AWS. */
   batchMeterUsage(records: readonly MeteringRecord[]): Promise<MeteringCallResult>;
 }
 
-/** Faults of our account or configuration: sending the records one by one would not help. */
+/** Faults of our configuration in this call: sending the records one by one would not help. */
 const MISCONFIGURATIONS = new Set([
-  'AccessDeniedException',
-  'CredentialsProviderError',
   'DisabledApiException',
-  'ExpiredTokenException',
-  'IncompleteSignatureException',
   'InvalidEndpointRegionException',
   'InvalidProductCodeException',
-  'InvalidSignatureException',
-  'MissingAuthenticationTokenException',
-  'NotAuthorized',
-  'OptInRequired',
-  'UnrecognizedClientException',
 ]);
 
 /** Calls BatchMeterUsage. The client must not retry: every attempt counts against the quota and has its own answer. */
@@ -50,58 +48,71 @@ export class AwsMeteringGateway implements MeteringGateway {
   async batchMeterUsage(records: readonly MeteringRecord[]): Promise<MeteringCallResult> {
     const [first] = records;
     if (first === undefined) return { outcome: 'answered', records: [] };
-    const command = new BatchMeterUsageCommand({
+    const request = {
       // With licences, AWS bills twice if the request also names the product.
       ...(first.customer.mode === 'legacy' && { ProductCode: first.productCode }),
       UsageRecords: records.map(toUsageRecord),
-    });
+    };
     try {
-      return { outcome: 'answered', records: outcomesOf(records, await this.client.send(command)) };
+      return { outcome: 'answered', records: outcomesOf(records, await sendBatchMeterUsage(this.client, request)) };
     } catch (error) {
       return resultOfError(error);
     }
   }
 }
 
-function toUsageRecord({ timestampSeconds, customer, dimension, quantity, allocations }: MeteringRecord): UsageRecord {
+function toUsageRecord(record: MeteringRecord): DecimalUsageRecord {
+  const { timestampSeconds, customer, dimension, form, quantity, allocations } = record;
   return {
     Timestamp: new Date(timestampSeconds * 1000),
     ...(customer.mode === 'license'
       ? { CustomerAWSAccountId: customer.customerAWSAccountId, LicenseArn: customer.licenseArn }
       : { CustomerIdentifier: customer.customerIdentifier }),
     Dimension: dimension,
-    Quantity: Number(quantity),
-    ...(allocations && { UsageAllocations: allocations.map(toUsageAllocation) }),
+    ...(form === 'decimal' ? { QuantityAsDecimal: quantity } : { Quantity: Number(quantity) }),
+    ...(allocations && { UsageAllocations: allocations.map((allocation) => toUsageAllocation(allocation, form)) }),
   };
 }
 
-function toUsageAllocation({ quantity, tags }: Allocation) {
+/** AWS refuses a call with an allocation that is not in the form of its record. */
+function toUsageAllocation({ quantity, tags }: Allocation, form: QuantityForm): DecimalUsageAllocation {
   const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  return { AllocatedUsageQuantity: Number(quantity), ...(Tags.length > 0 && { Tags }) };
+  return {
+    ...(form === 'decimal'
+      ? { AllocatedUsageQuantity: undefined, AllocatedUsageQuantityAsDecimal: quantity }
+      : { AllocatedUsageQuantity: Number(quantity) }),
+    ...(Tags.length > 0 && { Tags }),
+  };
 }
 
 /**
  * Matches results to records by the fields that AWS deduplicates on, because results have no index and come in any
  * order. The outcome of a record without a result is not known: it is sent again unchanged.
  */
-function outcomesOf(records: readonly MeteringRecord[], output: BatchMeterUsageCommandOutput): MeteringOutcome[] {
-  const outcomes = new Map<string, MeteringOutcome>();
-  for (const record of output.UnprocessedRecords ?? []) outcomes.set(resultKey(record), { kind: 'unprocessed' });
-  for (const { UsageRecord: record, Status, MeteringRecordId } of output.Results ?? []) {
-    if (record === undefined) continue;
-    const outcome = outcomeOfStatus(Status, MeteringRecordId);
-    if (outcome) outcomes.set(resultKey(record), outcome);
-  }
-  return records.map((record) => outcomes.get(resultKey(toUsageRecord(record))) ?? { kind: 'ambiguous' });
+function outcomesOf(records: readonly MeteringRecord[], answer: BatchMeterUsageAnswer): MeteringOutcome[] {
+  const { Results = [], UnprocessedRecords = [] } = answer;
+  const unprocessed = new Set(UnprocessedRecords.flatMap(keysOf));
+  const results = new Map(Results.flatMap((result) => keysOf(result.UsageRecord).map((key) => [key, result])));
+  return records.map((record): MeteringOutcome => {
+    const [key = ''] = keysOf(toUsageRecord(record));
+    const result = results.get(key);
+    const outcome = result && outcomeOfResult(record, result);
+    return outcome ?? { kind: unprocessed.has(key) ? 'unprocessed' : 'ambiguous' };
+  });
 }
 
-function outcomeOfStatus(
-  status: string | undefined,
-  meteringRecordId: string | undefined,
+type AnsweredResult = NonNullable<BatchMeterUsageAnswer['Results']>[number];
+
+function outcomeOfResult(
+  record: MeteringRecord,
+  { Status, MeteringRecordId: meteringRecordId = '', UsageRecord }: AnsweredResult,
 ): MeteringOutcome | undefined {
-  switch (status) {
-    case 'Success':
-      return { kind: 'accepted', meteringRecordId: meteringRecordId ?? '' };
+  switch (Status) {
+    case 'Success': {
+      const echo = echoOf(record, UsageRecord ?? {});
+      if (echo.kind === 'differs') return { kind: 'echoDiffers', meteringRecordId, echoed: echo.echoed };
+      return { kind: 'accepted', meteringRecordId, ...(echo.kind === 'missing' && { isEchoMissing: true }) };
+    }
     case 'DuplicateRecord':
       return { kind: 'conflict' };
     case 'CustomerNotSubscribed':
@@ -112,17 +123,22 @@ function outcomeOfStatus(
   }
 }
 
-/** Customer, licence, dimension and hour, as text. */
-function resultKey({ Timestamp, CustomerIdentifier, LicenseArn, Dimension }: UsageRecord): string {
-  const hour = Timestamp === undefined ? 'none' : Math.floor(Timestamp.getTime() / HOUR_MS);
-  return JSON.stringify([LicenseArn ?? CustomerIdentifier, Dimension, hour]);
+/** Hour, dimension and each identity of a record, as text. AWS writes the ARN of one licence in several shapes. */
+function keysOf(record: UsageRecord | undefined): string[] {
+  const { Timestamp, CustomerIdentifier, LicenseArn, Dimension } = record ?? {};
+  const hour = Timestamp && Math.floor(Timestamp.getTime() / HOUR_MS);
+  const key = (...identity: string[]) => JSON.stringify([...identity, Dimension, hour]);
+  return [
+    ...(LicenseArn === undefined ? [] : [key('license', toLicenseId(LicenseArn) ?? LicenseArn)]),
+    ...(CustomerIdentifier === undefined ? [] : [key('customer', CustomerIdentifier)]),
+  ];
 }
 
 function resultOfError(error: unknown): MeteringCallResult {
   const reason = error instanceof Error ? error.name : 'UnknownError';
   const status = statusOf(error, MarketplaceMeteringServiceException);
   if (isThrottle(reason, status)) return { outcome: 'throttled' };
-  if (MISCONFIGURATIONS.has(reason)) return { outcome: 'misconfigured', reason };
+  if (MISCONFIGURATIONS.has(reason) || isAccountRefusal(reason, status)) return { outcome: 'misconfigured', reason };
   if (isClientFault(status) && reason !== 'InternalServiceErrorException') return { outcome: 'refused', reason };
   return { outcome: 'ambiguous', reason };
 }

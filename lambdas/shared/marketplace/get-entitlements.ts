@@ -9,7 +9,7 @@ import { parseDecimal } from '../domain/decimal';
 import type { Entitlement, EntitlementValue } from '../domain/entitlements';
 import { toLicenseId } from '../domain/identity';
 import { MAX_ENTITLEMENTS_PER_PAGE } from '../domain/marketplace-limits';
-import { isClientFault, isThrottle, statusOf } from './aws-errors';
+import { isAccountRefusal, isClientFault, isThrottle, statusOf } from './aws-errors';
 
 /** The owner of entitlements: the product, and a licence or a customer of an older product. */
 export type EntitlementOwner = { productCode: string } & (
@@ -120,7 +120,8 @@ function toFailure(error: unknown): Exclude<GetEntitlementsResult, { outcome: 'r
   const status = statusOf(error, MarketplaceEntitlementServiceServiceException);
   if (isThrottle(error.name, status)) return { outcome: 'throttled' };
   const isFaultOfAws = error.name === 'TimeoutError' || error.name === 'InternalServiceErrorException';
-  if (isClientFault(status) && !isFaultOfAws) return { outcome: 'misconfigured', reason: error.name };
+  if ((isClientFault(status) && !isFaultOfAws) || isAccountRefusal(error.name, status))
+    return { outcome: 'misconfigured', reason: error.name };
   // A server error, a network error, or a response that the SDK could not read.
   return { outcome: 'unavailable' };
 }

@@ -1,9 +1,9 @@
 import {
   MarketplaceMeteringServiceException,
-  ResolveCustomerCommand,
   type MarketplaceMeteringClient,
 } from '@aws-sdk/client-marketplace-metering';
-import { isThrottle, statusOf } from './aws-errors';
+import { isAccountRefusal, isThrottle, statusOf } from './aws-errors';
+import { sendResolveCustomer } from './decimal-members';
 
 /** The customer behind a registration token. The product's age decides which optional fields AWS returns. */
 export interface ResolvedCustomer {
@@ -11,6 +11,8 @@ export interface ResolvedCustomer {
   customerAWSAccountId?: string;
   licenseArn?: string;
   customerIdentifier?: string;
+  /** The agreement that the buyer accepted. */
+  agreementId?: string;
 }
 
 export type ResolveCustomerResult =
@@ -36,8 +38,8 @@ export class MarketplaceCustomerResolver implements CustomerResolver {
 
   async resolve(registrationToken: string): Promise<ResolveCustomerResult> {
     try {
-      const answer = await this.#client.send(new ResolveCustomerCommand({ RegistrationToken: registrationToken }));
-      const { ProductCode, CustomerAWSAccountId, LicenseArn, CustomerIdentifier } = answer;
+      const answer = await sendResolveCustomer(this.#client, registrationToken);
+      const { ProductCode, CustomerAWSAccountId, LicenseArn, CustomerIdentifier, Metadata } = answer;
       if (!ProductCode) return { outcome: 'misconfigured', reason: 'ProductCodeMissing' };
       return {
         outcome: 'resolved',
@@ -46,6 +48,7 @@ export class MarketplaceCustomerResolver implements CustomerResolver {
           customerAWSAccountId: CustomerAWSAccountId || undefined,
           licenseArn: LicenseArn || undefined,
           customerIdentifier: CustomerIdentifier || undefined,
+          agreementId: Metadata?.AgreementId || undefined,
         },
       };
     } catch (error) {
@@ -69,7 +72,8 @@ function toResult(error: unknown): ResolveCustomerResult {
   }
   if (isUnavailable(error, status)) return { outcome: 'unavailable' };
   // DisabledApiException, AccessDeniedException, UnrecognizedClientException, …: AWS refuses our account.
-  if (error instanceof MarketplaceMeteringServiceException) return { outcome: 'misconfigured', reason: error.name };
+  if (error instanceof MarketplaceMeteringServiceException || isAccountRefusal(error.name, status))
+    return { outcome: 'misconfigured', reason: error.name };
   throw error;
 }
 

@@ -59,11 +59,10 @@ const amount = storedDecimal.optional();
 const keys = z.object({ pk: z.string(), sk: z.string() });
 const anyHour = { tallies: count };
 const decided = { ...anyHour, used: storedDecimal, coveredQuantity: amount, carriedIn: amount, carriedOut: amount };
+const sent = { record: parsedRecord, sends: count, answers: count };
 const frozen = {
-  record: parsedRecord,
-  sends: count,
-  answers: count,
-  lastAnswer: z.enum(['conflict', 'notSubscribed', 'refused', 'unprocessed', 'ambiguous']).optional(),
+  ...sent,
+  lastAnswer: z.enum(['conflict', 'echoDiffers', 'notSubscribed', 'refused', 'unprocessed', 'ambiguous']).optional(),
   lastReason: z.string().optional(),
 };
 const mayBeFrozen = z.object(frozen).partial().shape;
@@ -74,8 +73,13 @@ const hourItem = reads<WithoutKey<HourlyUsage>>()(
   z.discriminatedUnion('state', [
     z.object({ ...anyHour, state: z.literal('open') }),
     z.object({ ...decided, ...frozen, state: z.literal('sealed') }),
-    z.object({ ...decided, ...frozen, state: z.literal('billed'), meteringRecordId: z.string() }),
-    z.object({ ...decided, ...frozen, state: z.enum(['rejected', 'unconfirmed']) }),
+    z.object({ ...decided, ...sent, state: z.literal('billed'), meteringRecordId: z.string() }),
+    z.object({
+      ...decided,
+      ...frozen,
+      state: z.enum(['rejected', 'unconfirmed']),
+      meteringRecordId: z.string().optional(),
+    }),
     z.object({ ...decided, state: z.literal('covered'), coveredQuantity: storedDecimal }),
     z.object({ ...decided, ...mayBeFrozen, state: z.literal('carried'), carriedQuantity: amount }),
     z.object({ ...decided, ...mayBeFrozen, state: z.literal('expired'), expiredQuantity: amount }),

@@ -1,12 +1,12 @@
 import type { NoticeOf } from '../contract/notices';
 import { HOUR_TRANSITIONS, type HourState, type SendCounts, type UnbilledState } from '../domain/hourly-usage';
-import type { MeteringOutcome, SealedRecord } from '../domain/metering-record';
+import type { OutcomeOf, SealedRecord } from '../domain/metering-record';
 import type { ItemUpdate } from './conditional-writes';
 import { NO_LONGER_DUE } from './hourly-usage-items';
 import { whenStillSealed } from './hourly-usage-sealing';
 
 /** The answers after which a record stays sealed. */
-export type DeferredOutcome = Extract<MeteringOutcome, { kind: 'notSubscribed' | 'refused' | 'unprocessed' }>;
+export type DeferredOutcome = OutcomeOf<'notSubscribed' | 'refused' | 'unprocessed'>;
 
 /** A record as it was when its send was claimed, so that its answer counts once, however often it is stored. */
 export type AnsweredRecord = Pick<SealedRecord, 'hourKey' | 'answers'>;
@@ -22,10 +22,10 @@ export interface WindowEnd {
 /** An update of an hour's item. */
 export type HourUpdate = Omit<ItemUpdate, 'Key'>;
 
-/** AWS bills the hour. */
+/** AWS bills the hour. An earlier answer no longer holds. */
 export function acceptedUpdate(meteringRecordId: string): HourUpdate {
   return {
-    UpdateExpression: `SET #state = :billed, meteringRecordId = :id ADD answers :one ${NO_LONGER_DUE}`,
+    UpdateExpression: `SET #state = :billed, meteringRecordId = :id ADD answers :one ${NO_LONGER_DUE}, lastAnswer, lastReason`,
     ...whenMayBecome('billed', { ':id': meteringRecordId, ':one': 1 }),
   };
 }
@@ -33,8 +33,22 @@ export function acceptedUpdate(meteringRecordId: string): HourUpdate {
 /** AWS has another quantity for the hour. */
 export function conflictUpdate(): HourUpdate {
   return {
-    UpdateExpression: `SET #state = :rejected, lastAnswer = :answer ADD answers :one ${NO_LONGER_DUE}`,
+    UpdateExpression: `SET #state = :rejected, lastAnswer = :answer ADD answers :one ${NO_LONGER_DUE}, lastReason`,
     ...whenMayBecome('rejected', { ':answer': 'conflict', ':one': 1 }),
+  };
+}
+
+/** AWS took the record and repeated another quantity. */
+export function echoDiffersUpdate({ meteringRecordId, echoed }: OutcomeOf<'echoDiffers'>): HourUpdate {
+  const set = 'SET #state = :unconfirmed, lastAnswer = :answer, lastReason = :reason, meteringRecordId = :id';
+  return {
+    UpdateExpression: `${set} ADD answers :one ${NO_LONGER_DUE}`,
+    ...whenMayBecome('unconfirmed', {
+      ':answer': 'echoDiffers',
+      ':reason': `AWS repeated ${echoed}`,
+      ':id': meteringRecordId,
+      ':one': 1,
+    }),
   };
 }
 
@@ -67,11 +81,11 @@ function lastAnswerOf({ kind }: DeferredOutcome): string {
     : 'lastAnswer = :answer, lastReason = :reason';
 }
 
-/** AWS's window has closed on the hour. */
-export function windowEndUpdate({ state, seen }: Pick<WindowEnd, 'state' | 'seen'>): HourUpdate {
+/** AWS's window has closed on the hour. AWS's answer to another send says nothing about one that had none. */
+export function windowEndUpdate({ state, seen, notice }: WindowEnd): HourUpdate {
   return {
-    UpdateExpression: `SET #state = :ended ${NO_LONGER_DUE}`,
-    ...whenStillSealed(seen, { ':ended': state }),
+    UpdateExpression: `SET #state = :ended, lastReason = :reason ${NO_LONGER_DUE}${state === 'unconfirmed' ? ', lastAnswer' : ''}`,
+    ...whenStillSealed(seen, { ':ended': state, ':reason': notice.reason }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { IndexOf } from '../contract/tables';
 import type { Balance } from '../domain/balance';
 import type { Hour, HourKey } from '../domain/hour';
 import type { HourlyUsage } from '../domain/hourly-usage';
-import type { SealedRecord } from '../domain/metering-record';
+import type { OutcomeOf, SealedRecord } from '../domain/metering-record';
 import { updateIf, writeTogether, type ItemUpdate } from './conditional-writes';
 import type { Database } from './database';
 import { listDueItems } from './due-index';
@@ -28,6 +28,7 @@ import {
   acceptedUpdate,
   conflictUpdate,
   deferredUpdate,
+  echoDiffersUpdate,
   windowEndUpdate,
   type AnsweredRecord,
   type DeferredOutcome,
@@ -63,6 +64,8 @@ export interface HourlyUsageStore extends HourlyUsageReader {
   settleAccepted(hourKey: HourKey, meteringRecordId: string): Promise<void>;
   /** AWS has another quantity for this hour. Final; written with its notice. */
   settleConflict(hourKey: HourKey, notice: Notice): Promise<void>;
+  /** AWS took the record and repeated another quantity. Final; written with its notice. */
+  settleEchoDiffers(hourKey: HourKey, outcome: OutcomeOf<'echoDiffers'>, notice: Notice): Promise<void>;
   /** A certain answer that may change: the next try is at `dueAtMs`. */
   settleDeferred(sealed: AnsweredRecord, answer: { outcome: DeferredOutcome; dueAtMs: number }): Promise<void>;
   /** AWS's window has closed on a sealed hour. Written with its notice. */
@@ -160,6 +163,10 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
 
   async settleConflict(hourKey: HourKey, notice: Notice): Promise<void> {
     await this.#updateAndTell(hourKey, conflictUpdate(), notice);
+  }
+
+  async settleEchoDiffers(hourKey: HourKey, outcome: OutcomeOf<'echoDiffers'>, notice: Notice): Promise<void> {
+    await this.#updateAndTell(hourKey, echoDiffersUpdate(outcome), notice);
   }
 
   async settleDeferred(answered: AnsweredRecord, answer: { outcome: DeferredOutcome; dueAtMs: number }): Promise<void> {
