@@ -15,6 +15,7 @@ import { DynamoDbCallQuota } from '../shared/stores/call-quota';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
 import { DynamoDbEntitlementReader } from '../shared/stores/entitlements';
 import { DynamoDbHourlyUsageStore } from '../shared/stores/hourly-usage';
+import { DynamoDbSubscriptionUsageReader } from '../shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';
 import { followSubscriptions } from './follow-subscriptions';
@@ -39,6 +40,7 @@ export function createDependencies(
     endings: new DynamoDbEndingStore(database),
     hourlyUsage: new DynamoDbHourlyUsageStore(database),
     usageTallies: new DynamoDbUsageTallyReader(database),
+    usage: new DynamoDbSubscriptionUsageReader(database),
     meteringQuota: new DynamoDbCallQuota(database, 'BatchMeterUsage'),
     marketplace: new AwsMeteringGateway(metering),
     products: productsByCode(products),

@@ -1,14 +1,16 @@
 import pMap from 'p-map';
 import { endingSchedule, firstHourOfEnding } from '../shared/domain/ending';
-import { hourOf } from '../shared/domain/hour';
+import { hourOf, type Hour } from '../shared/domain/hour';
 import { MeteringBatcher } from '../shared/domain/metering-batch';
 import { overAfterGrace, type Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
 import { eachChange, type TableChange } from '../shared/runtime/table-changes';
-import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
+import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { EndingStore } from '../shared/stores/endings';
+import type { SubscriptionUsageReader } from '../shared/stores/subscription-usage';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
 import type { Finishing } from './finishing';
+import { isBillable, openForBalance } from './open-for-balance';
 import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
 import { sendRecords, type SendRecordsDeps } from './send-records';
 
@@ -16,7 +18,8 @@ export interface EndSubscriptionDeps
   extends Omit<PrepareHourDeps & SendRecordsDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
   hourlyUsage: PrepareHourDeps['hourlyUsage'] &
     SendRecordsDeps['hourlyUsage'] &
-    Pick<HourlyUsageReader, 'unfinishedOf'>;
+    Pick<HourlyUsageStore, 'unfinishedOf' | 'open'>;
+  usage: Pick<SubscriptionUsageReader, 'listBalances'>;
   subscriptions: Pick<SubscriptionStore, 'getMany' | 'save'>;
   endings: EndingStore;
   batchingWindowMs: number;
@@ -48,6 +51,7 @@ export async function endSubscription(subscriptionId: string, deps: EndSubscript
     isOver,
     isRipe: (hour) => isOver || schedule.isRipe(hour, clock.now()),
   });
+  if (!isOver) await openLastHours(subscription, hourOf(Math.min(endingAtMs, nowMs)), deps);
   const isFinished = isOver && (await hourlyUsage.unfinishedOf(subscriptionId, since)).length === 0;
   if (!isFinished) {
     await endings.postpone(subscriptionId, schedule.nextPassAtMs(nowMs));
@@ -74,6 +78,18 @@ async function finishHours(subscription: Subscription, input: FinishHoursInput):
     for (const full of batcher.add(record)) await sendRecords(full, input);
   }
   for (const rest of batcher.rest()) await sendRecords(rest, input);
+}
+
+/** Gives every Balance that makes a step an hour while AWS still accepts one: the buyer may not use anything any more. */
+async function openLastHours(
+  { subscriptionId, productCode }: Subscription,
+  from: Hour,
+  deps: EndSubscriptionDeps,
+): Promise<void> {
+  const product = deps.products.get(productCode);
+  const until = hourOf(deps.clock.now());
+  for (const balance of await deps.usage.listBalances(subscriptionId))
+    if (isBillable(balance, product)) await openForBalance(balance, { from, until }, deps);
 }
 
 async function end(

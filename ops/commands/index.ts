@@ -1,4 +1,5 @@
 import type { OpsCommand } from '../command';
+import { balances } from './balances';
 import { explain } from './explain';
 import { hours } from './hours';
 import { importUsage } from './import';
@@ -16,6 +17,7 @@ export const COMMANDS: readonly OpsCommand[] = [
   subscription,
   hours,
   explain,
+  balances,
   rejected,
   stuck,
   redrive,

@@ -59,6 +59,13 @@ describe('the reading commands', () => {
     expect(output + JSON.stringify(json)).not.toMatch(/buyer@gmail|Bea Buyer/);
   });
 
+  it('show what is carried over, and bill nothing below a step of its form', async () => {
+    const { json } = await operator.ask('balances');
+    expect(json.balances).toMatchObject([{ subscriptionId: id, amount: '0.5', form: 'whole', outcome: 'tooSmall' }]);
+    expect((await operator.ask('balances', '--bill')).json).toEqual({ applied: false, balances: [] });
+    expect(await operator.run('balances', '--apply')).toMatchObject({ exitCode: 2 });
+  });
+
   it('show every unit of every hour in exactly one term', async () => {
     const { exitCode, json } = await operator.ask('hours', id, '--month', '2026-07');
     expect(exitCode).toBe(0);

@@ -13,6 +13,7 @@ const NAMES = [
   'subscription',
   'hours',
   'explain',
+  'balances',
   'rejected',
   'stuck',
   'redrive',
