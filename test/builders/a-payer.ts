@@ -19,6 +19,12 @@ export function aProduct(overrides: Partial<Product> = {}): Product {
   };
 }
 
+/** The same product, billed in whole units. */
+export function aWholeProduct(overrides: Partial<Product> = {}): Product {
+  const product = aProduct(overrides);
+  return { ...product, dimensions: product.dimensions.map((each) => ({ ...each, quantities: 'whole' })) };
+}
+
 /** A licence that became active long ago. */
 export function aPayer(overrides: Partial<Payer> = {}): Payer {
   return {

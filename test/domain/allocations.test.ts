@@ -7,9 +7,12 @@ import {
 } from '../../lambdas/shared/domain/allocations';
 import { decimal, sum, ZERO } from '../../lambdas/shared/domain/decimal';
 import { largestRemainder } from '../../lambdas/shared/domain/largest-remainder';
-import type { Allocation } from '../../lambdas/shared/domain/metering-record';
+import { MAX_ALLOCATIONS_PER_RECORD } from '../../lambdas/shared/domain/marketplace-limits';
+import { recordBytes } from '../../lambdas/shared/domain/metering-batch';
+import type { Allocation, MeteringRecord } from '../../lambdas/shared/domain/metering-record';
 import type { TagSet } from '../../lambdas/shared/domain/tag-set';
 import type { Fold } from '../../lambdas/shared/domain/usage-tally';
+import { aSealedRecord } from '../builders/a-sealed-record';
 
 const KEYS = ['Department', 'Project'];
 
@@ -107,6 +110,70 @@ describe('allocations', () => {
     expect(allocations.length).toBeGreaterThan(400);
     expect(allocations.at(-1)?.tags).toEqual({});
   });
+});
+
+describe('decimal allocations', () => {
+  const allocateDecimals = (quantity: string, input: Omit<AllocationInput, 'form'>) =>
+    allocate(decimal(quantity), { form: 'decimal', ...input });
+
+  it('shares out millionths, which sum to the quantity', () => {
+    const fold = foldOf(['1', { Department: 'a' }], ['1', { Department: 'b' }], ['1', { Department: 'c' }]);
+    const allocations = allocateDecimals('0.000004', { fold, carriedIn: ZERO, allowedTagKeys: KEYS });
+    expect(allocations?.map(({ quantity }) => quantity)).toEqual(['0.000002', '0.000001', '0.000001']);
+  });
+
+  it('allocates the largest quantity to the millionth', () => {
+    const fold = foldOf(['5000000000', { Department: 'a' }], ['5000000000', { Department: 'b' }]);
+    const allocations = allocateDecimals('9999999999.999999', { fold, carriedIn: ZERO, allowedTagKeys: KEYS });
+    expect(allocations?.map(({ quantity }) => quantity)).toEqual(['5000000000', '4999999999.999999']);
+  });
+
+  it('takes covered usage off every tag set without rounding', () => {
+    // A third of the usage under each tag set remains, which no decimal can hold.
+    const fold = foldOf(['1', { Department: 'a' }], ['1', { Department: 'b' }], ['1', {}]);
+    const coveredQuantity = decimal(2);
+    const input = { fold, coveredQuantity, carriedIn: decimal('0.000001'), allowedTagKeys: KEYS };
+    expect(allocateDecimals('1.000001', input)).toEqual([
+      { quantity: '0.333334', tags: { Department: 'a' } },
+      { quantity: '0.333333', tags: { Department: 'b' } },
+      { quantity: '0.333334', tags: {} },
+    ]);
+  });
+});
+
+describe('the largest record', () => {
+  /** As many allocations as there may be, with decimal quantities of every digit. */
+  const largestRecord = (): MeteringRecord => {
+    const tags = (n: number): TagSet => ({ Department: String(n).padStart(22, '0') });
+    const fold = foldOf(...Array.from({ length: 2600 }, (_, n): [string, TagSet] => ['3846153.846153', tags(n)]));
+    const quantity = '9999999999.999999';
+    const input: AllocationInput = { form: 'decimal', fold, carriedIn: ZERO, allowedTagKeys: KEYS };
+    const { record } = aSealedRecord({ form: 'decimal', quantity, dimension: '\u0001'.repeat(255) });
+    return { ...record, allocations: allocate(decimal(quantity), input) };
+  };
+
+  it('fits into an item of DynamoDB, and three of them into a call of AWS', () => {
+    const record = largestRecord();
+    expect(record.allocations).toHaveLength(MAX_ALLOCATIONS_PER_RECORD);
+    const stored = Buffer.byteLength(JSON.stringify(record));
+    const sent = Buffer.byteLength(JSON.stringify(sentAs(record)));
+    expect(stored).toBeLessThan(390_000);
+    expect(sent).toBeLessThanOrEqual(recordBytes(record));
+    expect(3 * recordBytes(record)).toBeLessThan(950_000);
+  });
+});
+
+/** As the request for AWS has it, with the longest customer that it may name. */
+const sentAs = ({ timestampSeconds, dimension, quantity, allocations = [] }: MeteringRecord) => ({
+  Timestamp: timestampSeconds,
+  Dimension: dimension,
+  QuantityAsDecimal: quantity,
+  CustomerAWSAccountId: '111122223333',
+  LicenseArn: 'l'.repeat(200),
+  UsageAllocations: allocations.map(({ quantity: AllocatedUsageQuantityAsDecimal, tags }) => ({
+    AllocatedUsageQuantityAsDecimal,
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  })),
 });
 
 describe('the bytes of allocations', () => {

@@ -36,6 +36,12 @@ describe('metering calls', () => {
     }
   });
 
+  it('makes no call with both forms of quantities', () => {
+    const records = [...many(3, { form: 'decimal' }), ...many(3, { form: 'whole' }), ...many(3, { form: 'decimal' })];
+    const forms = batchesOf(records).map((batch) => [...new Set(batch.map(({ record }) => record.form))].join());
+    expect(forms.sort()).toEqual(['decimal', 'whole']);
+  });
+
   it('keeps calls below 1 MB with the largest records', () => {
     const allocations: Allocation[] = Array.from({ length: 400 }, (_, n) => ({
       quantity: '1',
@@ -71,10 +77,12 @@ describe('the bytes of a record', () => {
     const request = {
       Timestamp: record.timestampSeconds,
       Dimension: dimension,
-      Quantity: 2_147_483_647,
+      QuantityAsDecimal: '9999999999.999999',
       CustomerAWSAccountId: '1'.repeat(255),
       LicenseArn: 'l'.repeat(200),
-      UsageAllocations: [{ AllocatedUsageQuantity: 2_147_483_647, Tags: [{ Key: 'Department', Value: 'legal' }] }],
+      UsageAllocations: [
+        { AllocatedUsageQuantityAsDecimal: '9999999999.999999', Tags: [{ Key: 'Department', Value: 'legal' }] },
+      ],
     };
     expect(recordBytes(record)).toBeGreaterThanOrEqual(JSON.stringify(request).length);
   });

@@ -5,7 +5,7 @@ import { payerOf } from '../../lambdas/shared/domain/payment';
 import { hourForBalance, sealingOf, type SealingInput } from '../../lambdas/shared/domain/sealing';
 import { aContract } from '../builders/a-contract';
 import type { Fold } from '../../lambdas/shared/domain/usage-tally';
-import { aPayer, aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aPayer, aProduct, aWholeProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aSubscription } from '../builders/a-subscription';
 import { aSubscriptionId } from '../builders/ids';
 
@@ -15,6 +15,8 @@ const HOUR = hourOf(at('2026-03-10T12:00:00Z'));
 function foldOf(...quantities: string[]): Fold {
   return new Map(quantities.map((quantity, n) => [`#${n}`, { key: `#${n}`, quantity: decimal(quantity), tags: {} }]));
 }
+
+const wholePayer = aPayer({ product: aWholeProduct() });
 
 function aSealing(overrides: Partial<SealingInput> = {}) {
   return sealingOf({
@@ -29,8 +31,25 @@ function aSealing(overrides: Partial<SealingInput> = {}) {
 }
 
 describe('sealing', () => {
+  it('bills fractions to the millionth, and carries what is below', () => {
+    const { record, carriedOut } = aSealing({ fold: foldOf('15.5', '0.3000000005'), balance: decimal('0.0000009995') });
+    expect(record).toMatchObject({ form: 'decimal', quantity: '15.800001' });
+    expect(decimalText(carriedOut)).toBe('0');
+    expect(decimalText(aSealing({ fold: foldOf('0.0000019') }).carriedOut)).toBe('0.0000009');
+  });
+
+  it('sends nothing for less than a millionth', () => {
+    const { state, record, carriedOut } = aSealing({ fold: foldOf('0.0000009') });
+    expect([state, record, decimalText(carriedOut)]).toEqual(['carried', undefined, '0.0000009']);
+  });
+
+  it('carries what exceeds the largest decimal quantity', () => {
+    const { record, carriedOut } = aSealing({ fold: foldOf('9999999999', '1.5') });
+    expect([record?.quantity, decimalText(carriedOut)]).toEqual(['9999999999.999999', '0.500001']);
+  });
+
   it('bills whole units and carries the fraction', () => {
-    const { state, record, carriedOut } = aSealing({ fold: foldOf('2.25', '1.5') });
+    const { state, record, carriedOut } = aSealing({ payer: wholePayer, fold: foldOf('2.25', '1.5') });
     expect({ state, quantity: record?.quantity, carriedOut: decimalText(carriedOut) }).toEqual({
       state: 'sealed',
       quantity: '3',
@@ -39,7 +58,11 @@ describe('sealing', () => {
   });
 
   it('bills a carried fraction as soon as it makes a whole', () => {
-    const { record, carriedIn, carriedOut } = aSealing({ fold: foldOf('0.5'), balance: decimal('0.75') });
+    const { record, carriedIn, carriedOut } = aSealing({
+      payer: wholePayer,
+      fold: foldOf('0.5'),
+      balance: decimal('0.75'),
+    });
     expect([record?.quantity, decimalText(carriedIn), decimalText(carriedOut)]).toEqual(['1', '0.75', '0.25']);
   });
 
@@ -49,12 +72,12 @@ describe('sealing', () => {
   });
 
   it('sends nothing for less than a unit', () => {
-    const { state, record, carriedOut } = aSealing({ fold: foldOf('0.4') });
+    const { state, record, carriedOut } = aSealing({ payer: wholePayer, fold: foldOf('0.4') });
     expect([state, record, decimalText(carriedOut)]).toEqual(['carried', undefined, '0.4']);
   });
 
-  it('carries what exceeds the largest Quantity AWS takes', () => {
-    const { record, carriedOut } = aSealing({ fold: foldOf('2147483647', '2147483647', '0.5') });
+  it('carries what exceeds the largest whole quantity', () => {
+    const { record, carriedOut } = aSealing({ payer: wholePayer, fold: foldOf('2147483647', '2147483647', '0.5') });
     expect([record?.quantity, decimalText(carriedOut)]).toEqual(['2147483647', '2147483647.5']);
   });
 
@@ -127,12 +150,12 @@ describe('sealing an hour that a contract covers', () => {
 
   it('bills only the overage of a contract', () => {
     expect(covered('3')).toEqual(['sealed', '2', '3', '0', '0']);
-    expect(covered('3.5')).toEqual(['sealed', '1', '3.5', '0.5', '0']);
+    expect(covered('3.5')).toEqual(['sealed', '1.5', '3.5', '0', '0']);
   });
 
   it('sends nothing when the contract covers all usage', () => {
     expect(covered('100')).toEqual(['covered', undefined, '5', '0', '0']);
-    expect(covered('4.5')).toEqual(['covered', undefined, '4.5', '0.5', '0']);
+    expect(covered('4.9999999')).toEqual(['covered', undefined, '4.9999999', '0.0000001', '0']);
   });
 
   it('bills all usage when the contract gives nothing', () => {
@@ -140,7 +163,7 @@ describe('sealing an hour that a contract covers', () => {
   });
 
   it('never covers carried usage again', () => {
-    expect(covered('100', { balance: decimal('2.5') })).toEqual(['sealed', '2', '5', '0.5', '0']);
+    expect(covered('100', { balance: decimal('2.5') })).toEqual(['sealed', '2.5', '5', '0', '0']);
   });
 
   it('covers late usage in its own period', () => {

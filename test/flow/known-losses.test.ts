@@ -6,7 +6,7 @@ import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { buy, inProcessMeteringClient, Marketplace, type Agreement } from '../../simulator';
 import { Alarms } from '../../local/stack/alarms';
 import { Metrics } from '../../local/stack/metrics';
-import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aWholeProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { RecordingCounters } from '../../proofs/stand-ins/recording-counters';
@@ -27,7 +27,7 @@ let path: UsagePath;
 
 beforeEach(() => {
   const dimensions = ['events', ...DIMENSIONS];
-  const product = aProduct({ dimensions: dimensions.map((apiName) => ({ apiName, unit: 'unit' })) });
+  const product = aWholeProduct({ dimensions: dimensions.map((apiName) => ({ apiName, unit: 'unit' })) });
   path = new UsagePath({ product });
   marketplace = new Marketplace({ clock: path.clock });
   marketplace.addProduct({

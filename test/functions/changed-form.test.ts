@@ -55,6 +55,21 @@ describe('a dimension whose form changes', () => {
     expect(billed()).toEqual(['whole 15']);
   });
 
+  it('sends a record that an earlier version sealed as the whole number that it was', async () => {
+    deploy('whole');
+    await path.deliver(aUsageEvent({ quantity: '15' }));
+    path.hourlyUsage.claimSend = async () => false;
+    await path.meter();
+    Reflect.deleteProperty(path.hourlyUsage, 'claimSend');
+    const [item] = [...path.tables.dynamoDb.table('hourlyUsage').items()].filter(({ state }) => state === 'sealed');
+    const { form: _, ...record } = JSON.parse(String(item?.record)) as Record<string, unknown>;
+    path.tables.put('hourlyUsage', { ...item, record: JSON.stringify({ ...record, quantity: 15 }) });
+    deploy('decimal');
+    await path.meter({ at: NOON_MS + 2 * HOUR_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '15'] });
+    expect(billed()).toEqual(['whole 15']);
+  });
+
   it('never sends records of both forms in one call', async () => {
     deploy('decimal');
     for (const product of path.products.values())

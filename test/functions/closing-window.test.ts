@@ -107,12 +107,12 @@ describe('meter-usage when the window closes', () => {
     const at = NOON_MS + HOUR_MS + GRACE_MS;
     path.hourlyUsage.claimSend = async () => false;
     await path.meter({ at });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', '8'] });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', '8.5'] });
     Reflect.deleteProperty(path.hourlyUsage, 'claimSend');
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
     await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
-    expect(path.hours).toEqual({ '2026-03-10T12': ['carried', '8'], '2026-03-11T18': ['billed', '8'] });
-    expect(path.carried).toBe('0.5');
+    expect(path.hours).toEqual({ '2026-03-10T12': ['carried', '8.5'], '2026-03-11T18': ['billed', '8.5'] });
+    expect(path.carried).toBe('0');
   });
 
   it('expires an hour that was never sealed when the seller chose so, and says what was lost', async () => {
@@ -137,7 +137,7 @@ describe('meter-usage when the window closes', () => {
     await path.meter();
     await path.deliver(aUsageEvent({ quantity: '8', timeMs: NOON_MS + 2 * HOUR_MS }));
     await path.meter({ at: NOON_MS + 40 * HOUR_MS });
-    expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', '3'], '2026-03-10T14': ['carried', undefined] });
+    expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', '3.5'], '2026-03-10T14': ['carried', undefined] });
     expect(path.tables.noticesOf('MeteringRejected')).toEqual([]);
   });
 

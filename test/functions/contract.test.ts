@@ -20,7 +20,7 @@ async function use(quantity: string, hours = 0, receivedAtMs?: number): Promise<
 }
 
 describe('usage that a contract covers', () => {
-  it('bills only the overage of a contract, to the unit', async () => {
+  it('bills only the overage of a contract, to the millionth', async () => {
     await path.check(NOON_MS, '10');
     await use('8');
     await use('4.5', 1);
@@ -28,9 +28,9 @@ describe('usage that a contract covers', () => {
     await path.meter({ at: ONE_MS + HOUR_MS + 5 * MINUTE_MS });
     expect(path.endsOf()).toEqual({
       '2026-03-10T12': ['covered', '0', '8', '0'],
-      '2026-03-10T13': ['billed', '2', '2', '0'],
+      '2026-03-10T13': ['billed', '2.5', '2', '0'],
     });
-    expect([path.coveredOf(), path.carried]).toEqual(['10', '0.5']);
+    expect([path.coveredOf(), path.carried]).toEqual(['10', '0']);
   });
 
   it('covers usage anew in the next month', async () => {

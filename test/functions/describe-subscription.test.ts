@@ -61,7 +61,7 @@ suite('GET /subscriptions/{subscriptionId}', () => {
           { dimension: 'seats', open: '0', month: '0', entitled: '5' },
         ],
       },
-      lastOutcomes: [{ hour: '2026-03-10T11', state: 'billed', quantity: '2', used: '2.5', carriedOut: '0.5' }],
+      lastOutcomes: [{ hour: '2026-03-10T11', state: 'billed', quantity: '2.5', used: '2.5' }],
     });
   });
 

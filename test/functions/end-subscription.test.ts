@@ -110,11 +110,11 @@ describe('the end of a subscription', () => {
   });
 
   it('opens no future hour, whatever the Balance holds', async () => {
-    await path.deliver(...['2147483647', '7'].map((quantity) => aUsageEvent({ quantity })));
+    await path.deliver(...Array.from({ length: 5 }, () => aUsageEvent({ quantity: '2147483647' })));
     await passAt(ENDED_AT_MS + MINUTE_MS);
     await passAt(ENDED_AT_MS + 4 * MINUTE_MS);
-    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '2147483647'] });
-    expect(path.carried).toBe('7');
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '9999999999.999999'] });
+    expect(path.carried).toBe('737418235.000001');
   });
 
   it('does nothing for a subscription that has ended', async () => {

@@ -56,12 +56,13 @@ describe('measuring what is unbilled', () => {
   });
 
   it('adds up the units that wait for AWS, by its last answer', async () => {
-    path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
-    await path.deliver(aUsageEvent({ quantity: '7.5' }));
+    path = givenPath({ outcome: 'misconfigured', reason: 'InvalidLicenseException' });
+    await path.deliver(aUsageEvent({ quantity: '0.1' }), aUsageEvent({ dimension: 'compute_hours', quantity: '0.2' }));
     await path.meter();
+    // As numbers these would add up to 0.30000000000000004.
     expect(await measuredAt(DUE_MS)).toMatchObject({
-      [`UnitsWaiting@${PRODUCT_CODE}`]: 7,
-      [`UnitsWaiting.InvalidLicenseException@${PRODUCT_CODE}`]: 7,
+      [`UnitsWaiting@${PRODUCT_CODE}`]: 0.3,
+      [`UnitsWaiting.InvalidLicenseException@${PRODUCT_CODE}`]: 0.3,
     });
   });
 

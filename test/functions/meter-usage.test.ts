@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aProduct, aWholeProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { ScriptedMeteringGateway } from '../fakes/scripted-metering-gateway';
@@ -61,14 +61,36 @@ describe('meter-usage', () => {
     expect(path.calls).toMatchObject([[{ quantity: '2' }]]);
   });
 
-  it('carries the fraction into the next hour', async () => {
+  it('bills fractions in their hour, to the millionth, and carries what is below', async () => {
+    await path.deliver(
+      aUsageEvent({ quantity: '15.8' }),
+      aUsageEvent({ quantity: '0.0000015', timeMs: NOON_MS + HOUR_MS }),
+    );
+    await path.meter({ at: NOON_MS + 2 * HOUR_MS + GRACE_MS });
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '15.8'], '2026-03-10T13': ['billed', '0.000001'] });
+    expect(path.carried).toBe('0.0000005');
+  });
+
+  it('carries the fraction of whole units into the next hour', async () => {
+    path.products.set(PRODUCT_CODE, aWholeProduct());
     await path.deliver(aUsageEvent({ quantity: '1.75' }), aUsageEvent({ quantity: '0.5', timeMs: NOON_MS + HOUR_MS }));
     await path.meter({ at: NOON_MS + 2 * HOUR_MS + GRACE_MS });
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '1'], '2026-03-10T13': ['billed', '1'] });
     expect(path.carried).toBe('0.25');
   });
 
-  it('carries the part above the largest Quantity, and bills it without further usage', async () => {
+  it('carries the part above the largest quantity, and bills it without further usage', async () => {
+    await path.deliver(...Array.from({ length: 5 }, () => aUsageEvent({ quantity: '2147483647' })));
+    for (let hour = 1; hour <= 3; hour += 1) await path.meter({ at: NOON_MS + hour * HOUR_MS + GRACE_MS });
+    expect(Object.values(path.hours)).toEqual([
+      ['billed', '9999999999.999999'],
+      ['billed', '737418235.000001'],
+    ]);
+    expect(path.carried).toBe('0');
+  });
+
+  it('carries the part above the largest whole quantity, and bills it without further usage', async () => {
+    path.products.set(PRODUCT_CODE, aWholeProduct());
     await path.deliver(
       aUsageEvent({ quantity: '2147483647' }),
       aUsageEvent({ quantity: '2147483647' }),
@@ -149,7 +171,7 @@ describe('meter-usage', () => {
     await path.meter();
     expect(path.counters.counts).toMatchObject({
       [`UnitsUsed@${PRODUCT_CODE}`]: 7.25,
-      [`UnitsBilled@${PRODUCT_CODE}`]: 7,
+      [`UnitsBilled@${PRODUCT_CODE}`]: 7.25,
     });
   });
 

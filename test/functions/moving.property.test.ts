@@ -10,7 +10,7 @@ import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter
 import { buy, inProcessMeteringClient, Marketplace } from '../../simulator';
 import { moveCustomers } from '../../ops/moving/move-customers';
 import { aLegacyCustomer } from '../builders/a-legacy-customer';
-import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aWholeProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { UsagePath } from './usage-path';
@@ -22,7 +22,7 @@ const ID = aSubscriptionId(1);
 
 /** A legacy product's customer, with a second licence that the mapping names by mistake. */
 class MovingCustomer {
-  readonly path = new UsagePath({ product: aProduct({ identityMode: 'legacy' }) });
+  readonly path = new UsagePath({ product: aWholeProduct({ identityMode: 'legacy' }) });
   readonly marketplace = new Marketplace({ clock: this.path.clock });
   readonly customerIdentifier: string;
   readonly licenses: { customerAWSAccountId: string; licenseArn: string; licenseId: string }[];
@@ -97,13 +97,13 @@ class MovingCustomer {
     const { path, customerIdentifier } = this;
     const license = this.licenses[which];
     if (license === undefined) return;
-    const deps = { ...path, products: [aProduct({ identityMode: 'legacy' })] };
+    const deps = { ...path, products: [aWholeProduct({ identityMode: 'legacy' })] };
     const moves = moveCustomers([{ line: 2, customerIdentifier, license }], { apply: true }, deps);
     while (!(await moves.next()).done) this.remember();
   }
 
   configure(identityMode: Product['identityMode']): void {
-    this.path.products.set(PRODUCT_CODE, aProduct({ identityMode }));
+    this.path.products.set(PRODUCT_CODE, aWholeProduct({ identityMode }));
   }
 
   /** AWS's event says that the subscription ends, or that the customer is back. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { followSubscriptions } from '../../lambdas/meter-usage/follow-subscriptions';
-import { aProduct } from '../builders/a-payer';
+import { aProduct, aWholeProduct } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { crashingAfter } from '../fakes/crashing-stores';
@@ -52,6 +52,7 @@ describe('zero records', () => {
   });
 
   it('sends usage in place of a zero record, and carries a fraction of a unit', async () => {
+    path.products.forEach((product, code) => path.products.set(code, aWholeProduct(product)));
     await subscriptionChanged();
     await path.deliver(aUsageEvent({ quantity: '2.75' }));
     await path.deliver(aUsageEvent({ quantity: '0.125', timeMs: NOON_MS + HOUR_MS }));
@@ -96,11 +97,11 @@ describe('zero records', () => {
   });
 
   it('continues zero records when a Balance opens the same hour', async () => {
-    await path.deliver(aUsageEvent({ quantity: '2147483647' }), aUsageEvent({ quantity: '5' }));
+    await path.deliver(...Array.from({ length: 5 }, () => aUsageEvent({ quantity: '2147483647' })));
     await meterHours(2);
     expect(sent()).toEqual([
-      ['10T12', '2147483647'],
-      ['10T13', '5'],
+      ['10T12', '9999999999.999999'],
+      ['10T13', '737418235.000001'],
     ]);
     expect(path.hours).toMatchObject({ '2026-03-10T14': ['open', undefined] });
   });

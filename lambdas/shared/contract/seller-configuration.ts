@@ -17,7 +17,7 @@ const dimension = z.strictObject({
   coveredBy: z.string().min(1).max(255).nullable().optional(),
   /**
    * How usage is billed: `decimal` to the millionth, `whole` in whole units (seats, for example), with the rest carried
-   * to the next hour. Default: whole.
+   * to the next hour. Default: decimal.
    */
   quantities: z.enum(['decimal', 'whole']).optional(),
   /** Whether hours with nothing to bill are sent as 0 while the subscription is active; default: they are not. */

@@ -8,7 +8,7 @@ const RULES: Readonly<Record<QuantityForm, { places: number; largest: Decimal }>
   whole: { places: 0, largest: decimal(MAX_WHOLE_QUANTITY) },
 };
 
-const DEFAULT_FORM: QuantityForm = 'whole';
+const DEFAULT_FORM: QuantityForm = 'decimal';
 
 /** The form in which the configuration sends a dimension's usage. */
 export function quantityFormOf(product: Product | undefined, dimension: string): QuantityForm {

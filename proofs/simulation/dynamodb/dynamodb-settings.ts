@@ -34,7 +34,7 @@ export const SELLERS = [
 ] as const;
 
 function sellerWith(usage: NonNullable<SellerConfigurationInput['usage']>): SellerConfigurationInput {
-  const dimensions = ['d0', 'd1', ...WIDE].map((apiName) => ({ apiName, unit: 'unit' }));
+  const dimensions = ['d0', 'd1', ...WIDE].map((apiName) => ({ apiName, unit: 'unit', quantities: 'whole' as const }));
   const terms = { pricingModel: 'subscription', allocationTagKeys: TAG_KEYS, dimensions } as const;
   return {
     products: [

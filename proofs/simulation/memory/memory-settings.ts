@@ -130,7 +130,7 @@ function productsOf(dimensions: number, { moveAtRegistration }: { moveAtRegistra
     name: productCode,
     identityMode,
     pricingModel: 'subscription',
-    dimensions: apiNames.map((apiName) => ({ apiName, unit: 'unit' })),
+    dimensions: apiNames.map((apiName) => ({ apiName, unit: 'unit', quantities: 'whole' })),
     allocationTagKeys: TAG_KEYS,
   });
   return [
@@ -149,8 +149,8 @@ function contractProduct(dice: Dice): Product {
     pricingModel: 'contractWithConsumption',
     contractPeriod: dice.pick([{ kind: 'calendarMonth' }, { kind: 'anniversary', months: 1 }]),
     dimensions: [
-      { apiName: 'd0', unit: 'unit', coveredBy: 'd0' },
-      { apiName: 'd1', unit: 'unit', coveredBy: null },
+      { apiName: 'd0', unit: 'unit', coveredBy: 'd0', quantities: 'whole' },
+      { apiName: 'd1', unit: 'unit', coveredBy: null, quantities: 'whole' },
     ],
     allocationTagKeys: TAG_KEYS,
   };
