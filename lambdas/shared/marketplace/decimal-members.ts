@@ -91,11 +91,17 @@ function keepingBodyIn(answer: Answer) {
       const result = await next(args);
       const { response } = result;
       if (!isSuccess(response)) return result;
-      if (!(response.body instanceof Readable)) throw new Error('The metering client does not stream its answers.');
-      answer.body = await text(response.body);
-      response.body = Readable.from([Buffer.from(answer.body)]);
+      answer.body = await textOf(response.body);
+      response.body = Buffer.from(answer.body);
       return result;
     };
+}
+
+/** @throws Error for a body that cannot be read, which leaves it unknown whether AWS took the records. */
+async function textOf(body: unknown): Promise<string> {
+  if (body instanceof Readable) return text(body);
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
+  throw new Error('The metering client does not answer with a stream or with bytes.');
 }
 
 function isSuccess(response: unknown): response is { statusCode: 200; body: unknown } {
