@@ -1,3 +1,4 @@
+import { LICENSE_ARN } from './marketplace-limits';
 import type { Subscription } from './subscription';
 
 /** How AWS identifies a subscription. An identity belongs to the same subscription for ever. */
@@ -27,15 +28,22 @@ export function newSubscription(subscriptionId: string, productCode: string): Su
   return { subscriptionId, productCode, state: 'pending', stateReason: 'created', version: 0 };
 }
 
-/** `l-` and its hexadecimal digits, at the end of the ARN. AWS uses 32; the limit keeps it within a DynamoDB key. */
+/** `l-` and its digits, at the end of any shape of an ARN. AWS uses 32; the limit keeps it within a DynamoDB key. */
 const LICENSE_ID = /(?<=^|[:/])l-[0-9a-zA-Z]{1,200}$/;
 
+/** What follows the last separator of an ARN. An ARN that ends with the type names no licence. */
+const LAST_PART = /(?<=[:/])(?!license$)[^:/]{1,200}$/;
+
 /**
- * The `l-…` id within a licence ARN, in lower case; undefined when there is none.
+ * The id within a licence ARN; undefined when there is none. Subscription ids are minted from it, so what it gives for an
+ * ARN never changes.
  *
  * EventBridge shows the same licence in several shapes (`arn:…:license:l-…`, without `arn:`, `…:l-…`,
- * `…:license/l-…`). Compare licences by this id, never by ARN.
+ * `…:license/l-…`), in which an id of `l-` and digits is found anywhere, in lower case. Other ids (`lic-…`, `l-` and a
+ * UUID) keep their case, and stand in whole ARNs only. Compare licences by this id, never by ARN.
  */
 export function toLicenseId(licenseArn: string): string | undefined {
-  return LICENSE_ID.exec(licenseArn.trim())?.[0].toLowerCase();
+  const arn = licenseArn.trim();
+  const id = LICENSE_ID.exec(arn)?.[0].toLowerCase();
+  return id ?? (LICENSE_ARN.test(arn) ? LAST_PART.exec(arn)?.[0] : undefined);
 }

@@ -50,3 +50,7 @@ export const MAX_ENTITLEMENT_CALLS_PER_SECOND = 20;
 
 /** MODEL: GetEntitlements' MaxResults 1 … 25. */
 export const MAX_ENTITLEMENTS_PER_PAGE = 25;
+
+/** NEWEST MODEL: LicenseArn. */
+export const LICENSE_ARN =
+  /^arn:aws[a-zA-Z-]*:[A-Za-z0-9][A-Za-z0-9_/.-]{0,62}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9_/.-]{0,63}:[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,1023}$/;
