@@ -8,7 +8,7 @@ export interface SentRecord extends UsageRecord {
   UsageAllocations?: SentAllocation[];
 }
 
-export type SentAllocation = NonNullable<UsageRecord['UsageAllocations']>[number] & {
+type SentAllocation = NonNullable<UsageRecord['UsageAllocations']>[number] & {
   AllocatedUsageQuantityAsDecimal?: string;
 };
 
