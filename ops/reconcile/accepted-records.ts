@@ -53,7 +53,7 @@ const simulatorLedger = z.object({
       licenseArn: z.string().optional(),
       dimension: z.string(),
       timestamp: z.iso.datetime(),
-      quantity: z.union([z.string(), z.int().transform(String)]),
+      quantity: z.string(),
     }),
   ),
 });

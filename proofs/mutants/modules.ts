@@ -32,6 +32,8 @@ export interface Modules {
   'lambdas/shared/domain/usage-tally': typeof import('../../lambdas/shared/domain/usage-tally');
   'lambdas/shared/domain/zero-records': typeof import('../../lambdas/shared/domain/zero-records');
   'lambdas/shared/marketplace/agreement-events': typeof import('../../lambdas/shared/marketplace/agreement-events');
+  'lambdas/shared/marketplace/decimal-members': typeof import('../../lambdas/shared/marketplace/decimal-members');
+  'lambdas/shared/marketplace/echoed-quantity': typeof import('../../lambdas/shared/marketplace/echoed-quantity');
   'lambdas/shared/runtime/dynamodb-client': typeof import('../../lambdas/shared/runtime/dynamodb-client');
   'lambdas/shared/stores/conditional-writes': typeof import('../../lambdas/shared/stores/conditional-writes');
   'lambdas/shared/stores/folded-hour': typeof import('../../lambdas/shared/stores/folded-hour');

@@ -1,4 +1,5 @@
 import { CONTRACT_MUTANTS } from './contract-mutants';
+import { DECIMAL_MUTANTS } from './decimal-mutants';
 import { LIFE_CYCLE_MUTANTS } from './life-cycle-mutants';
 import type { Mutant } from './mutant';
 import { SEALING_MUTANTS } from './sealing-mutants';
@@ -10,6 +11,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...USAGE_MUTANTS,
   ...SEALING_MUTANTS,
   ...SENDING_MUTANTS,
+  ...DECIMAL_MUTANTS,
   ...LIFE_CYCLE_MUTANTS,
   ...CONTRACT_MUTANTS,
 ];

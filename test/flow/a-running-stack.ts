@@ -28,16 +28,9 @@ export function useFlow(options: FlowOptions = {}): FlowStack {
   return running as FlowStack;
 }
 
-type DimensionInput = SellerConfigurationInput['products'][number]['dimensions'][number];
-/** The flow tests count in whole units unless a test says otherwise. */
-const asWhole = (dimension: DimensionInput): DimensionInput => ({ quantities: 'whole', ...dimension });
-
-/** A running stack on the test run's DynamoDB Local, with shorthands for flow tests. */
-async function startFlow({ products = PRODUCTS, now = '2026-07-14T09:20:00Z', mayFail = false }: FlowOptions) {
-  const configuration: SellerConfigurationInput = {
-    products: products.map((product) => ({ ...product, dimensions: product.dimensions.map(asWhole) })),
-    support: { email: 'support@example.com' },
-  };
+/** A running stack with shorthands for flow tests, on the embedded DynamoDB or, in `npm run test:dynamodb`, on Amazon's. */
+async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false }: FlowOptions) {
+  const configuration: SellerConfigurationInput = { products: PRODUCTS, support: { email: 'support@example.com' } };
   const running = await startRunningStack({
     nowMs: Date.parse(now),
     products: parseSellerConfiguration(configuration).products,

@@ -86,7 +86,7 @@ describe('metrics and alarms', () => {
     await goOn(1);
     const of = (name: string) =>
       running.stack.metrics().filter((metric) => metric.name === name && metric.dimensions.product === LICENSE_PRODUCT);
-    expect(running.billed(agreement)).toEqual({ events: '5' });
+    expect(running.billed(agreement)).toEqual({ events: '5.5' });
     for (const name of ['UnitsUsed', 'UnitsBilled', 'UnitsCovered', 'UnitsWaiting']) expect(of(name)).toHaveLength(1);
   });
 });

@@ -23,8 +23,8 @@ describe('from the buyer to the bill', () => {
     await running.stack.runHour();
     const [record, ...others] = running.ledgerOf(agreement);
     expect(others).toEqual([]);
-    expect(record).toMatchObject({ form: 'license', quantity: '7', hour: '2026-07-14T09:00:00.000Z' });
-    expect(record?.allocations.map(({ quantity }) => Number(quantity)).reduce((a, b) => a + b)).toBe(7);
+    expect(record).toMatchObject({ form: 'license', quantity: '7.25', hour: '2026-07-14T09:00:00.000Z' });
+    expect(record?.allocations.map(({ quantity }) => Number(quantity)).reduce((a, b) => a + b)).toBe(7.25);
     await running.report([{ id: '4', subscriptionId, quantity: '0.75' }]);
     await running.stack.runHour();
     expect(running.billed(agreement)).toEqual({ events: '8' });
@@ -52,12 +52,12 @@ describe('from the buyer to the bill', () => {
 
   it('carries over usage above the largest quantity that AWS accepts', async () => {
     const { agreement, subscriptionId } = await running.givenBuyer();
-    await running.report([1, 2, 3].map((id) => ({ id: String(id), subscriptionId, quantity: 2_147_483_647 })));
+    await running.report([1, 2, 3, 4, 5].map((id) => ({ id: String(id), subscriptionId, quantity: 2_147_483_647 })));
     expect(await running.report([{ id: 'x', subscriptionId, quantity: 2_147_483_648 }])).toMatchObject([
       { status: 'rejected', reason: 'quantityTooLarge' },
     ]);
     for (let hour = 0; hour < 3; hour += 1) await running.stack.runHour();
-    expect(running.billed(agreement)).toEqual({ events: '6442450941' });
+    expect(running.billed(agreement)).toEqual({ events: '10737418235' });
   });
 
   it('bills an older product by customer identifier and product code', async () => {

@@ -47,7 +47,7 @@ describe('a customer of an older product who moves to a licence', () => {
     };
     await use('before', { quantity: '3.5' });
     await running.stack.runHour();
-    expect(billed(agreement)).toEqual(['09 events product 3']);
+    expect(billed(agreement)).toEqual(['09 events product 3.5']);
     // It is 10:05.
     await expect(move([agreement])).resolves.toEqual(['moves 2026-07-14T12']);
     await expect(move([agreement], '--apply')).resolves.toEqual(['moved 2026-07-14T12']);
@@ -56,7 +56,7 @@ describe('a customer of an older product who moves to a licence', () => {
     await use('last', { quantity: 5 });
     await running.report([{ id: 'other', subscriptionId: otherId, quantity: 6 }]);
     await running.stack.runHour();
-    expect(billed(agreement)).toEqual(['09 events product 3', '10 events product 4', '11 events product 5']);
+    expect(billed(agreement)).toEqual(['09 events product 3.5', '10 events product 4', '11 events product 5']);
     // It is 12:05. Usage for a sealed hour goes to the current hour; usage for an hour without usage stays in that hour.
     await use('late', { quantity: 7, time: '2026-07-14T11:30:00Z' });
     await use('later', { quantity: 8, time: '2026-07-14T10:30:00Z', dimension: 'exports' });
@@ -66,11 +66,11 @@ describe('a customer of an older product who moves to a licence', () => {
     await running.report([{ id: 'other too', subscriptionId: otherId, quantity: 1 }]);
     await running.stack.runHour();
     expect(billed(agreement)).toEqual([
-      '09 events product 3',
+      '09 events product 3.5',
       '10 events product 4',
       '10 exports product 8',
       '11 events product 5',
-      '12 events license 8',
+      '12 events license 7.5',
       '13 events license 9',
     ]);
     expect(billed(other)).toEqual(['11 events product 6', '13 events product 1']);

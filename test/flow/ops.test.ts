@@ -249,14 +249,12 @@ describe('the changing commands', () => {
     expect(json.totals).toContainEqual({ dimension: 'events', billedHere: '16', acceptedByAws: '16' });
 
     const Records = running.marketplace.ledger().map(({ meteringRecordId, licenseArn, ...billed }) => {
-      const { dimension, timestamp } = billed;
-      const quantity = Number(billed.quantity);
-      return aCloudTrailEvent({ record: { dimension, quantity, timestamp, licenseArn }, result: { meteringRecordId } });
+      const { dimension, timestamp, quantity: quantityAsDecimal } = billed;
+      const record = { dimension, quantity: undefined, quantityAsDecimal, timestamp, licenseArn };
+      return aCloudTrailEvent({ record, result: { meteringRecordId } });
     });
-    const other = aCloudTrailEvent({
-      record: { timestamp: '2026-07-20T05:00:00Z' },
-      result: { meteringRecordId: 'other' },
-    });
+    const result = { meteringRecordId: 'other' };
+    const other = aCloudTrailEvent({ record: { timestamp: '2026-07-20T05:00:00Z' }, result });
     mkdirSync(join(operator.folder, 'trail'));
     operator.file('trail/log.json.gz', gzipSync(JSON.stringify({ Records: [...Records, other] })));
     const csv = join(operator.folder, 'differences.csv');

@@ -34,7 +34,10 @@ export const PRODUCTS: SellerConfigurationInput['products'] = [
     productCode: STORAGE_PRODUCT,
     name: 'Storage',
     pricingModel: 'subscription',
-    dimensions: [events, { apiName: 'gigabytes', unit: 'GB' }],
+    dimensions: [
+      { ...events, quantities: 'whole' },
+      { apiName: 'gigabytes', unit: 'GB' },
+    ],
     allocationTagKeys: ['Department'],
   },
   {

@@ -12,12 +12,18 @@ const tag = (name: string) => usage[`UsageRecords[].UsageAllocations[].Tags[].${
 describe("the product's limits", () => {
   it.each([
     ['MAX_RECORDS_PER_CALL', limits.MAX_RECORDS_PER_CALL, usage.UsageRecords?.max],
-    ['MAX_QUANTITY', limits.MAX_QUANTITY, usage['UsageRecords[].Quantity']?.max],
+    ['MAX_WHOLE_QUANTITY', limits.MAX_WHOLE_QUANTITY, usage['UsageRecords[].Quantity']?.max],
     ['MAX_ALLOCATIONS_PER_RECORD', limits.MAX_ALLOCATIONS_PER_RECORD, usage['UsageRecords[].UsageAllocations']?.max],
     ['MAX_TAGS', limits.MAX_TAGS, usage['UsageRecords[].UsageAllocations[].Tags']?.max],
     ['MAX_ENTITLEMENTS_PER_PAGE', limits.MAX_ENTITLEMENTS_PER_PAGE, entitlements.MaxResults?.max],
   ])('are those of the model: %s', (_, ours, models) => {
     expect(ours).toBe(models);
+  });
+
+  it("writes decimal quantities by the model's pattern", () => {
+    const { pattern, max } = usage['UsageRecords[].QuantityAsDecimal'] ?? {};
+    expect(limits.QUANTITY_TEXT.source).toBe(`^${pattern}$`);
+    expect(limits.MAX_DECIMAL_QUANTITY).toHaveLength(max ?? 0);
   });
 
   it.each([

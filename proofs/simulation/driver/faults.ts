@@ -74,6 +74,7 @@ const IN_MEMORY = {
   hugeQuantity: 'an event has a quantity near the largest',
   // AWS Marketplace
   disabledApi: 'the API is disabled',
+  decimalsUnknown: 'AWS Marketplace does not read decimals, and bills 0',
   poisonedCall: 'one record makes a call with several records fail',
   otherQuantityBilled: 'somebody else metered another quantity for the hour',
   suspended: 'a suspended account is metered',

@@ -1,3 +1,4 @@
+import { exact, type Exact } from './exact';
 import type { Product } from '../../../lambdas/shared/contract/seller-configuration';
 import type { Dice } from './dice';
 import type { FaultName } from './faults';
@@ -39,6 +40,10 @@ export const CONTRACTS: ReadonlySet<string> = new Set([CONTRACT_PRODUCT, UNMETER
 export const NETTED_DIMENSION = 'd0';
 /** The seller configured it, but AWS does not know it. */
 export const UNLISTED_DIMENSION = 'unlisted';
+/** Billed in whole units; all other dimensions are decimal. */
+const WHOLE_DIMENSION = 'd1';
+export const formOf = (dimension: string) => (dimension === WHOLE_DIMENSION ? 'whole' : 'decimal');
+export const stepOf = (dimension: string): Exact => exact(dimension === WHOLE_DIMENSION ? '1' : '0.000001');
 export const TAG_KEYS = ['Department', 'Project'];
 
 /** A month end; every fourth seed has the 29th of February 2028 before it. */

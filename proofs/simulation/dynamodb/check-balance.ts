@@ -1,5 +1,6 @@
 import { Account } from '../driver/account';
-import { exactText, ONE_UNIT, exactly } from '../driver/exact';
+import { exactText, exactly } from '../driver/exact';
+import { stepOf } from '../driver/settings';
 import { hourName, tagText, type BookedEvent, type Books } from '../driver/books';
 import { checkBill } from './check-bill';
 import type { Evidence, StoredTables } from './stored-tables';
@@ -122,7 +123,7 @@ function checkAtRest(account: Account, { books, buyers }: Evidence): void {
   const { pending, open, sealed, carried } = account.terms;
   // After the end, usage above the largest quantity has no later hour to go to.
   const mayCarry = buyers.withSubscription(account.subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
-  const isSettled = pending === 0n && open === 0n && sealed === 0n && (mayCarry || carried < ONE_UNIT);
+  const isSettled = pending === 0n && open === 0n && sealed === 0n && (mayCarry || carried < stepOf(account.dimension));
   books.require(isSettled, 'settled', () => `unfinished at rest: ${account}`);
 }
 

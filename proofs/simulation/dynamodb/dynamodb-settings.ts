@@ -5,6 +5,7 @@ import {
 import { Dice, subSeed } from '../driver/dice';
 import { FAULTS_OF } from '../driver/faults';
 import {
+  formOf,
   LEGACY_PRODUCT,
   LICENSE_PRODUCTS,
   someMonthEndMs,
@@ -34,7 +35,9 @@ export const SELLERS = [
 ] as const;
 
 function sellerWith(usage: NonNullable<SellerConfigurationInput['usage']>): SellerConfigurationInput {
-  const dimensions = ['d0', 'd1', ...WIDE].map((apiName) => ({ apiName, unit: 'unit', quantities: 'whole' as const }));
+  const dimensions = ['d0', 'd1', ...WIDE].map(
+    (apiName) => ({ apiName, unit: 'unit', quantities: formOf(apiName) }) as const,
+  );
   const terms = { pricingModel: 'subscription', allocationTagKeys: TAG_KEYS, dimensions } as const;
   return {
     products: [

@@ -3,6 +3,7 @@ import { Dice, subSeed } from '../driver/dice';
 import { FAULTS_OF, type FaultName } from '../driver/faults';
 import {
   CONTRACT_PRODUCT,
+  formOf,
   LEGACY_PRODUCT,
   LICENSE_PRODUCTS,
   someMonthEndMs,
@@ -60,6 +61,7 @@ const RATES: Partial<Record<FaultName, number>> = {
   customerNotSubscribed: 0.03,
   licenseNotActive: 0.015,
   disabledApi: 0.015,
+  decimalsUnknown: 0.03,
   entitlementsThrottled: 0.06,
   entitlementsFailed: 0.06,
   entitlementsDropped: 0.06,
@@ -130,7 +132,7 @@ function productsOf(dimensions: number, { moveAtRegistration }: { moveAtRegistra
     name: productCode,
     identityMode,
     pricingModel: 'subscription',
-    dimensions: apiNames.map((apiName) => ({ apiName, unit: 'unit', quantities: 'whole' })),
+    dimensions: apiNames.map((apiName) => ({ apiName, unit: 'unit', quantities: formOf(apiName) })),
     allocationTagKeys: TAG_KEYS,
   });
   return [
@@ -149,8 +151,8 @@ function contractProduct(dice: Dice): Product {
     pricingModel: 'contractWithConsumption',
     contractPeriod: dice.pick([{ kind: 'calendarMonth' }, { kind: 'anniversary', months: 1 }]),
     dimensions: [
-      { apiName: 'd0', unit: 'unit', coveredBy: 'd0', quantities: 'whole' },
-      { apiName: 'd1', unit: 'unit', coveredBy: null, quantities: 'whole' },
+      { apiName: 'd0', unit: 'unit', coveredBy: 'd0', quantities: formOf('d0') },
+      { apiName: 'd1', unit: 'unit', coveredBy: null, quantities: formOf('d1') },
     ],
     allocationTagKeys: TAG_KEYS,
   };

@@ -17,6 +17,9 @@ afterAll(() => rm(file));
 describe('the simulation with a mutant', () => {
   it.each([
     ['the fraction is forgotten', 'sealedAsTallied'],
+    ['a quantity is a float instead of a decimal', 'sealedAsTallied'],
+    ['a seventh decimal is sent', 'callLimits'],
+    ['what AWS repeats is not compared', 'billedOnce'],
     ['both forms of identity are sent', 'oneForm'],
     ['unprocessed records count as billed', 'billedOnce'],
     ['the seller gets no notice', 'told'],

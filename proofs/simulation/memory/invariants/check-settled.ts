@@ -1,4 +1,5 @@
-import { ONE_UNIT, exactText } from '../../driver/exact';
+import { exactText } from '../../driver/exact';
+import { stepOf } from '../../driver/settings';
 import type { MemoryWorld } from '../memory-engine';
 
 /** At rest, no usage may be unfinished that can still be decided. */
@@ -17,7 +18,7 @@ export function checkSettled(world: MemoryWorld): void {
       terms.pending === 0n &&
       terms.sealed === 0n &&
       (mayWait || terms.open === 0n) &&
-      (!isCarriedOn || terms.carried < ONE_UNIT);
+      (!isCarriedOn || terms.carried < stepOf(dimension));
     books.require(
       isSettled,
       'settled',

@@ -1,7 +1,7 @@
 import { hourName, type BookedHour } from '../../driver/books';
 import type { Term } from '../../driver/account';
-import type { Write } from '../../../../local/dynamodb/memory-table';
-import type { Item } from '../../../../local/dynamodb/expressions';
+import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
+import type { Item } from '../../../../local/dynamodb/values/item';
 import { exactText, exactly } from '../../driver/exact';
 import { NEXT_STATES, toHour } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';

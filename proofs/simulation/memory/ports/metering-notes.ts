@@ -1,28 +1,36 @@
-import type { BatchMeterUsageCommandInput, UsageRecord } from '@aws-sdk/client-marketplace-metering';
+import type { UsageRecord } from '@aws-sdk/client-marketplace-metering';
 import type { UsageRecordResult } from '../../../../simulator';
+import { quantityOf, type SentCall } from '../invariants/sent-record';
 import { keyOf } from '../invariants/watch-request';
 import { requestKey } from '../invariants/window';
 import type { Invocation } from '../scheduler';
+import { exactly } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
 import { HOUR_MS } from '../../driver/time';
 
 /** Notes the results of a call, and requires it to keep the quota. */
 export function noteWhatWasMetered(
   world: MemoryWorld,
-  input: BatchMeterUsageCommandInput,
+  input: SentCall,
   outcome: { invocation: Invocation } & ({ output: object } | { error: unknown; isPlanted: boolean }),
 ): void {
   const records = input.UsageRecords ?? [];
   if ('output' in outcome) {
     const { Results = [] } = outcome.output as { Results?: UsageRecordResult[] };
     for (const { Status } of Results) if (Status === 'DuplicateRecord') world.count('otherQuantityBilled');
+    const sent = new Map(records.map((record) => [keyOf(record), quantityOf(record)]));
     for (const {
       Status,
-      UsageRecord: { LicenseArn, CustomerIdentifier, Dimension, Timestamp },
+      UsageRecord: { LicenseArn, CustomerIdentifier, Dimension, Timestamp, ...echo },
     } of Results) {
       const key = requestKey(LicenseArn ?? CustomerIdentifier, Dimension, Timestamp * 1000);
-      if (Status === 'Success') outcome.invocation.accepted.add(key);
-      else world.books.refusedByAws.add(key);
+      if (Status !== 'Success') world.books.refusedByAws.add(key);
+      else if (exactly(echo.QuantityAsDecimal ?? echo.Quantity ?? 0) === sent.get(key))
+        outcome.invocation.accepted.add(key);
+      else {
+        world.count('decimalsUnknown', key);
+        outcome.invocation.uncertain.add(key);
+      }
     }
     for (const record of records) noteCustomer(world, record);
     return;

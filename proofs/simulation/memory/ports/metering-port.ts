@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-marketplace-metering';
 import { fromWire, toWire, type FaultKind } from '../../../../simulator';
 import type { SentCall } from '../invariants/sent-record';
-import { watchRequest } from '../invariants/watch-request';
+import { keyOf, watchRequest } from '../invariants/watch-request';
 import { METERING_FAULTS } from '../../driver/faults';
 import type { Invocation } from '../scheduler';
 import type { MemoryWorld } from '../memory-engine';
@@ -36,12 +36,15 @@ export function meteringClient(world: MemoryWorld, invocation: Invocation): Mark
 
 function batchMeterUsage(world: MemoryWorld, input: SentCall, invocation: Invocation): unknown {
   const request = toWire(input);
+  // An AWS that took decimals before does not forget them.
+  const areNew = input.UsageRecords?.every((record) => !world.books.requests.has(keyOf(record))) === true;
   watchRequest(world, input, {
     bytes: Buffer.byteLength(JSON.stringify(request)),
     isLate: invocation.isZombie || invocation.options.sluggish,
     by: invocation,
   });
   const planted = plantFault(world, request.UsageRecords?.length ?? 0);
+  if (areNew && world.strikes('decimalsUnknown')) world.marketplace.setDecimals('unknown');
   try {
     const output = callAws(world, 'BatchMeterUsage', request);
     noteWhatWasMetered(world, input, { output, invocation });
@@ -52,6 +55,7 @@ function batchMeterUsage(world: MemoryWorld, input: SentCall, invocation: Invoca
   } finally {
     if (planted !== undefined && world.marketplace.faults().length === 0) world.count(planted);
     world.marketplace.clearFaults();
+    world.marketplace.setDecimals('known');
     world.engine.aws.follow();
   }
 }

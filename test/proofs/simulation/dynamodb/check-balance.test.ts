@@ -26,7 +26,7 @@ function settled(): Evidence & {
       events: new Set(['s-1##a', 's-1##b']),
       tallies: [aTally({ '#a': '1.5', '#b': '2.75' })],
       hours: [anHour()],
-      balances: [{ subscriptionId: 's-1', dimension: 'd', amount: exact('0.25') }],
+      balances: [{ subscriptionId: 's-1', dimension: 'd1', amount: exact('0.25') }],
       asides: [],
     },
     ledger: [aLine()],
@@ -44,7 +44,7 @@ describe('the balance of the real tables', () => {
 
   it('fails when a unit is missing', () => {
     const evidence = settled();
-    evidence.tables.balances = [{ subscriptionId: 's-1', dimension: 'd', amount: exact('0.249999999999999999') }];
+    evidence.tables.balances = [{ subscriptionId: 's-1', dimension: 'd1', amount: exact('0.249999999999999999') }];
     expect(brokenBy(evidence)).toBe('balance');
   });
 
@@ -161,7 +161,7 @@ describe('a closed hour', () => {
 });
 
 function version(quantity: string, tags: Record<string, string> = {}) {
-  return { dimension: 'd', quantity: exact(quantity), timeMs: Date.parse(`${NOON}:20:00Z`), tags, isUsage: true };
+  return { dimension: 'd1', quantity: exact(quantity), timeMs: Date.parse(`${NOON}:20:00Z`), tags, isUsage: true };
 }
 
 function use(books: Books, id: string, ...quantityAndTags: Parameters<typeof version>): void {
@@ -181,14 +181,14 @@ function aTally(quantities: Record<string, string>): StoredTally {
     quantity: exact(quantity),
     tags: key === '#b' ? DEPARTMENT : {},
   }));
-  return { subscriptionId: 's-1', hour: NOON, dimension: 'd', events };
+  return { subscriptionId: 's-1', hour: NOON, dimension: 'd1', events };
 }
 
 function aRecord(): NonNullable<StoredHour['record']> {
   return {
     productCode: 'p',
     customer: { mode: 'license', licenseArn: ARN, customerAWSAccountId: '1' },
-    dimension: 'd',
+    dimension: 'd1',
     timestampSeconds: Date.parse(`${NOON}:00:00Z`) / 1000,
     quantity: 4,
     allocations: [
@@ -202,7 +202,7 @@ function anHour(overrides: Partial<StoredHour> = {}): StoredHour {
   return {
     subscriptionId: 's-1',
     hour: NOON,
-    dimension: 'd',
+    dimension: 'd1',
     state: 'billed',
     tallies: 1,
     used: exact('4.25'),
@@ -223,7 +223,7 @@ function aLine(overrides: Partial<Evidence['ledger'][number]> = {}): Evidence['l
     productCode: 'p',
     accountId: '1',
     licenseArn: ARN,
-    dimension: 'd',
+    dimension: 'd1',
     hour: `${NOON}:00:00.000Z`,
     timestamp: `${NOON}:00:00.000Z`,
     quantity: '4',
