@@ -24,13 +24,15 @@ describe('the simulation with a mutant', () => {
     ['unprocessed records count as billed', 'billedOnce'],
     ['the seller gets no notice', 'told'],
     ['a failure of GetEntitlements is read as no entitlements', 'entitled'],
-    ['an old event overrides a newer one', 'lifeOfAws'],
+    ['an old event overrides a newer one', 'remembered', 'lifeOfAws'],
     ['an event is forgotten when another came between', 'remembered'],
     ['a moved customer is still metered by identifier', 'oneForm'],
     ['the chain of zero records breaks', 'zeroRecords'],
-  ])('breaks a promise when %s', async (name, invariant) => {
+    // The promises of which one may be the first to break.
+  ])('breaks a promise when %s', async (name, ...invariants) => {
     const bitten = await bite(mutantNamed(name), { file, seeds: 40, signal });
-    expect(bitten).toMatchObject({ outcome: 'found', violation: { invariant } });
+    expect(bitten).toMatchObject({ outcome: 'found' });
+    expect(invariants).toContain('violation' in bitten ? bitten.violation.invariant : undefined);
   });
 });
 
