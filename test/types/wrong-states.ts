@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { MarketplaceTable } from '../../lib/marketplace-table';
 import { type EnvOf, type FunctionName, STREAM_MAPPING } from '../../lambdas/shared/contract/functions';
 import type { IndexOf } from '../../lambdas/shared/contract/tables';
 import { ZERO } from '../../lambdas/shared/domain/decimal';
@@ -20,8 +19,6 @@ const known = { subscriptionId: 's-1', productCode: 'p', stateReason: 'registere
 const kept = { id: 'e-1', detailType: 'License Updated', time: '2026-11-01T00:00:00.000Z', detail: '{}' };
 declare const counters: Counters<'meter-usage'>;
 declare const log: Log;
-declare const table: MarketplaceTable<'hourlyUsage'>;
-declare const grantee: Parameters<typeof table.grantIndexQuery>[0];
 
 // Wrong: a sealed hour without the record that is sent.
 export const sealed: HourlyUsage = { ...hour, state: 'sealed', used: ZERO, sends: 0, answers: 0 };
@@ -43,8 +40,6 @@ export const missingWord = reads<'a' | 'b'>()(z.enum(['a']));
 export const missingField = reads<{ a: string; b?: string }>()(z.object({ a: z.string() }));
 // Wrong: an index that the table does not have.
 export const index: IndexOf<'hourlyUsage'> = 'dueIndex';
-// Wrong: the permission to query an index that the table does not have.
-table.grantIndexQuery(grantee, 'entitlementsDue');
 // Wrong: a table's name for a function that has no such table.
 export const env: EnvOf<'publish-notices'> = { EVENT_BUS_NAME: 'bus', NOTICES_TABLE_NAME: 'notices' };
 // Wrong: a function that does not exist.
