@@ -10,6 +10,7 @@ export default {
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
   setupFiles: ['<rootDir>/test/setup/loopback-only.ts', '<rootDir>/test/setup/slow-timers.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/setup/clean-logs.ts'],
   // One limit, for a test that hangs. A busy machine does not reach it, and every wait in a test names itself before.
   testTimeout: 300_000,
   // Jest leaves a core idle by default; two are what a small machine has.

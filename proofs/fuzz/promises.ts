@@ -1,4 +1,4 @@
-import type { RecordingLog } from '../stand-ins/recording-log';
+import { logFaults, type RecordingLog } from '../stand-ins/recording-log';
 
 /**
  * Planted in every text that an attacker controls; no function may output it. It consists of letters and digits, so
@@ -37,6 +37,8 @@ function around(text: string): string {
  * failed.
  */
 export function promiseCleanLog(log: RecordingLog, { mayName }: { mayName: boolean }): void {
+  const [fault] = logFaults.splice(0);
+  promise(fault === undefined, `the log has a wrong line: ${fault}`);
   for (const written of log.lines) {
     // The operator finds an event by its id, so the log may contain a short id.
     const line = written.replace(/"eventId":"[\w-]{1,100}"/, '');

@@ -1,4 +1,8 @@
 import type { Log } from '../../lambdas/shared/runtime/logger';
+import { faultsOfLine } from './log-lines';
+
+/** What lines of any log showed that they must not show. After each test, the test run requires that it is empty. */
+export const logFaults: string[] = [];
 
 /**
  * Keeps every line as the text that a real logger would write, so that a test can find personal data in it. That
@@ -15,7 +19,11 @@ export class RecordingLog implements Log {
   }
 
   #write(level: string): (...line: unknown[]) => void {
-    return (...line) => void this.lines.push(JSON.stringify([level, ...line], (_key, value) => withErrors(value)));
+    return (...line) => {
+      const [sentence, ids] = line;
+      logFaults.push(...faultsOfLine(sentence, ids));
+      this.lines.push(JSON.stringify([level, ...line], (_key, value) => withErrors(value)));
+    };
   }
 }
 

@@ -1,0 +1,7 @@
+import { afterEach, expect } from '@jest/globals';
+import { logFaults } from '../../proofs/stand-ins/recording-log';
+
+/** Every test that runs a function holds its log to the fields that a line may have. */
+afterEach(() => {
+  expect([...new Set(logFaults.splice(0))]).toEqual([]);
+});
