@@ -1,0 +1,225 @@
+import {
+  GetEntitlementsCommand,
+  MarketplaceEntitlementServiceClient,
+} from '@aws-sdk/client-marketplace-entitlement-service';
+import { BatchMeterUsageCommand, MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { mockClient } from 'aws-sdk-client-mock';
+import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { aSubscription } from '../builders/a-subscription';
+import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
+import { anHttpApiEvent } from '../builders/an-http-request';
+import { aSubscriptionId } from '../builders/ids';
+import { SettableClock } from '../fakes/settable-clock';
+import { NOTHING_BY_DEFAULT, OLDER_PRODUCT } from './a-configuration';
+import { failing, loadFunction, streamOf } from './a-loaded-function';
+
+const ID = aSubscriptionId(1);
+const DAY_SECONDS = 86_400;
+const SCHEDULED = { source: 'aws.events' };
+const entitlements = mockClient(MarketplaceEntitlementServiceClient);
+const metering = mockClient(MarketplaceMeteringClient);
+
+let clock: SettableClock;
+let tables: MemoryTables;
+let given: Parameters<typeof loadFunction>[1];
+
+beforeEach(() => {
+  clock = new SettableClock(NOON_MS);
+  tables = new MemoryTables();
+  given = { tables, clock, configuration: NOTHING_BY_DEFAULT };
+  entitlements.reset();
+  entitlements.on(GetEntitlementsCommand).resolves({ Entitlements: [] });
+  metering.reset();
+  metering.on(BatchMeterUsageCommand).callsFake(({ UsageRecords: records = [] }) => ({
+    Results: records.map((UsageRecord: unknown) => ({ UsageRecord, Status: 'Success', MeteringRecordId: 'id' })),
+  }));
+  givenSubscription();
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+function givenSubscription(overrides: Parameters<typeof aSubscription>[0] = {}) {
+  const identity = { customerIdentifier: 'c-1', licenseArn: undefined, licenseId: undefined };
+  const activatedAt = '2026-01-01T00:00:00.000Z';
+  return tables.given(
+    aSubscription({ subscriptionId: ID, productCode: OLDER_PRODUCT, activatedAt, ...identity, ...overrides }),
+  );
+}
+
+const itemsOf = (table: 'usageEvents' | 'usageTallies' | 'hourlyUsage') => [...tables.dynamoDb.table(table).items()];
+const numberOf = (value: unknown) => Number(String(value));
+const states = () => Object.fromEntries(tables.hours.map(({ hour, state }) => [hour, state]));
+
+/** One delivery of usage of a unit at 12:00 UTC. */
+async function aggregate(overrides: Parameters<typeof aUsageEvent>[0] = {}): Promise<void> {
+  const run = await loadFunction('aggregate-usage', given);
+  await run(streamOf(usageEventItem(aUsageEvent({ dimension: 'requests', ...overrides }), 0)));
+}
+
+async function meter(atMs: number) {
+  clock.set(atMs);
+  return (await loadFunction('meter-usage', given))(SCHEDULED);
+}
+
+async function report(...events: object[]) {
+  const run = await loadFunction('record-usage', given);
+  const body = JSON.stringify(events.map((event) => ({ subscriptionId: ID, dimension: 'requests', ...event })));
+  return run(anHttpApiEvent({ headers: { 'content-type': 'application/json' }, body }, 'POST'));
+}
+
+describe('record-usage', () => {
+  const event = { id: '1', quantity: 1, time: new Date(NOON_MS).toISOString() };
+
+  it('keeps an event for the configured days', async () => {
+    await report(event);
+    expect(itemsOf('usageEvents').map(({ expiresAt }) => numberOf(expiresAt))).toEqual([
+      NOON_MS / 1000 + 1000 * DAY_SECONDS,
+    ]);
+  });
+
+  it('refuses an event that is older than the configured hours, and a tag that the product does not have', async () => {
+    const late = { ...event, time: new Date(NOON_MS - 3 * HOUR_MS - 1).toISOString() };
+    const { body } = await report(late, { ...event, id: '2', tags: { Department: 'legal' } });
+    expect(JSON.parse(body ?? '').results).toMatchObject([{ reason: 'tooLate' }, { reason: 'tagNotAllowed' }]);
+  });
+
+  it('accepts an event of exactly the configured age, with a tag of the product', async () => {
+    const old = { ...event, time: new Date(NOON_MS - 3 * HOUR_MS).toISOString(), tags: { Team: 'blue' } };
+    const { body } = await report(old);
+    expect(JSON.parse(body ?? '').results).toMatchObject([{ status: 'accepted' }]);
+  });
+
+  it.each(['usageEvents', 'subscriptions'])(
+    'answers that the event must be sent again when %s fails',
+    async (table) => {
+      failing(tables, table);
+      const { statusCode, body } = await report(event);
+      expect([statusCode, JSON.parse(body ?? '').results[0].status]).toEqual([200, 'retry']);
+    },
+  );
+});
+
+describe('aggregate-usage', () => {
+  it('leaves a new hour open until the configured grace is over', async () => {
+    await aggregate();
+    expect(itemsOf('hourlyUsage').map(({ dueAt }) => numberOf(dueAt))).toEqual([NOON_MS + HOUR_MS + 20 * MINUTE_MS]);
+  });
+
+  it('keeps a tally for longer than its events, which are kept for the configured days', async () => {
+    await aggregate();
+    expect(itemsOf('usageTallies').map(({ expiresAt }) => numberOf(expiresAt))).toEqual([
+      NOON_MS / 1000 + 1060 * DAY_SECONDS,
+    ]);
+  });
+
+  it('sets an event aside that is older than the configured hours', async () => {
+    await aggregate({ timeMs: NOON_MS - 3 * HOUR_MS - 1, receivedAtMs: NOON_MS });
+    expect(tables.setAside).toMatchObject([{ reason: 'tooLate' }]);
+    expect(tables.hours).toEqual([]);
+  });
+});
+
+describe('meter-usage', () => {
+  it('bills an hour once the configured grace is over, and not before', async () => {
+    await aggregate();
+    await meter(NOON_MS + HOUR_MS + 20 * MINUTE_MS - 1);
+    expect(states()).toEqual({ '2026-03-10T12': 'open' });
+    await meter(NOON_MS + HOUR_MS + 20 * MINUTE_MS);
+    expect(states()).toMatchObject({ '2026-03-10T12': 'billed' });
+  });
+
+  it('names the customer and the product of an older product, and no licence', async () => {
+    await aggregate();
+    await meter(NOON_MS + HOUR_MS + 20 * MINUTE_MS);
+    const [call] = metering.commandCalls(BatchMeterUsageCommand);
+    expect(call?.args[0].input).toMatchObject({
+      ProductCode: OLDER_PRODUCT,
+      UsageRecords: [{ CustomerIdentifier: 'c-1', Dimension: 'requests' }],
+    });
+  });
+
+  it('opens the next hour for a zero record, due after the configured grace', async () => {
+    await aggregate();
+    await meter(NOON_MS + HOUR_MS + 20 * MINUTE_MS);
+    expect(states()).toMatchObject({ '2026-03-10T13': 'open' });
+    const due = itemsOf('hourlyUsage').find(({ sk }) => String(sk).startsWith('2026-03-10T13'))?.dueAt;
+    expect(numberOf(due)).toBe(NOON_MS + 2 * HOUR_MS + 20 * MINUTE_MS);
+  });
+
+  it('expires usage that AWS no longer accepts, because the seller chose so', async () => {
+    await aggregate();
+    await meter(NOON_MS + 30 * HOUR_MS);
+    expect(states()).toMatchObject({ '2026-03-10T12': 'expired' });
+    expect(tables.noticesOf('MeteringRejected')).toMatchObject([{ outcome: 'expired' }]);
+  });
+
+  it('starts no work in the last 30 seconds before its timeout', async () => {
+    await aggregate();
+    clock.set(NOON_MS + 2 * HOUR_MS);
+    const run = await loadFunction('meter-usage', given);
+    await expect(run(SCHEDULED, { remainingMs: 30_000 })).resolves.toEqual({ hoursLeft: 1 });
+    await expect(run(SCHEDULED, { remainingMs: 30_001 })).resolves.toEqual({ hoursLeft: 0 });
+  });
+
+  it('waits for the configured batching window before it seals the unfinished hour of an ending', async () => {
+    await aggregate();
+    const endingAt = new Date(NOON_MS + 30 * MINUTE_MS).toISOString();
+    const ending = givenSubscription({ state: 'ending', endingAt });
+    const run = await loadFunction('meter-usage', given);
+    for (const [seconds, state] of [
+      [0, 'open'],
+      [289, 'open'],
+      [290, 'billed'],
+    ] as const) {
+      clock.set(NOON_MS + 30 * MINUTE_MS + seconds * 1000);
+      await run(streamOf({ ...ending }));
+      expect(states()).toEqual({ '2026-03-10T12': state });
+    }
+  });
+});
+
+describe('describe-subscription', () => {
+  it('names the configured product and its units', async () => {
+    await aggregate();
+    const run = await loadFunction('describe-subscription', given);
+    const { body } = await run(anHttpApiEvent({ rawPath: `/subscriptions/${ID}` }));
+    expect(JSON.parse(body ?? '')).toMatchObject({
+      productName: 'The older product',
+      usage: { dimensions: [{ dimension: 'requests', unit: 'request', open: '1' }] },
+    });
+  });
+
+  it('lists the subscriptions of an account', async () => {
+    const { customerAWSAccountId } = givenSubscription({ customerAWSAccountId: '111122223333' });
+    const run = await loadFunction('describe-subscription', given);
+    const { body } = await run(
+      anHttpApiEvent({ rawPath: '/subscriptions', rawQueryString: `customerAWSAccountId=${customerAWSAccountId}` }),
+    );
+    expect(JSON.parse(body ?? '')).toMatchObject({ subscriptions: [{ subscriptionId: ID }] });
+  });
+});
+
+describe('refresh-entitlements', () => {
+  it("asks AWS by the older product's customer identifier", async () => {
+    const run = await loadFunction('refresh-entitlements', given);
+    await run(streamOf({ ...givenSubscription() }));
+    const [call] = entitlements.commandCalls(GetEntitlementsCommand);
+    expect(call?.args[0].input).toMatchObject({
+      ProductCode: OLDER_PRODUCT,
+      Filter: { CUSTOMER_IDENTIFIER: ['c-1'] },
+    });
+  });
+
+  it('checks what is due on its schedule, but not in the last 20 seconds before its timeout', async () => {
+    const run = await loadFunction('refresh-entitlements', given);
+    await run(streamOf({ ...givenSubscription() }));
+    clock.set(NOON_MS + 26 * HOUR_MS);
+    await expect(run(SCHEDULED, { remainingMs: 20_000 })).resolves.toEqual({ checksLeft: 1 });
+    await expect(run(SCHEDULED, { remainingMs: 20_001 })).resolves.toEqual({ checksLeft: 0 });
+    expect(entitlements.commandCalls(GetEntitlementsCommand)).toHaveLength(2);
+  });
+});
