@@ -58,10 +58,13 @@ describe('toAgreementEvent', () => {
     }
   });
 
-  it.each(['RENEWED', 'REPLACED'])('does not end a subscription by an agreement that was %s', (status) => {
-    const input = anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer', status });
-    expect(toAgreementEvent(input)).toMatchObject({ kind: 'agreement', event: { kind: 'entitlementsChanged' } });
-  });
+  it.each(['RENEWED', 'REPLACED', 'SUPERSEDED'])(
+    'does not end a subscription by an agreement that was %s',
+    (status) => {
+      const input = anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer', status });
+      expect(toAgreementEvent(input)).toMatchObject({ kind: 'agreement', event: { kind: 'entitlementsChanged' } });
+    },
+  );
 
   it('reads an amendment as changed entitlements', () => {
     const input = anAgreementEvent({ detailType: 'Purchase Agreement Amended - Manufacturer' });

@@ -16,6 +16,19 @@ describe('toMarketplaceEvent', () => {
   });
 
   it.each([
+    ['true', true],
+    [true, true],
+    ['false', undefined],
+    [false, undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('takes isFreeTrialTermPresent %p for a free trial: %p', (isFreeTrialTermPresent, freeTrial) => {
+    const event = toMarketplaceEvent(aCustomerNotification({ more: { isFreeTrialTermPresent } }));
+    expect(event).toMatchObject({ kind: 'customer', event: { kind: 'subscribeSucceeded' } });
+    expect('event' in event && 'freeTrial' in event.event ? event.event.freeTrial : undefined).toBe(freeTrial);
+  });
+
+  it.each([
     ['subscribe-fail', 'subscribeFailed'],
     ['unsubscribe-pending', 'unsubscribePending'],
     ['unsubscribe-success', 'unsubscribeSucceeded'],
