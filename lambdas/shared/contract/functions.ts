@@ -13,7 +13,8 @@ export interface FunctionDesign {
 
 // One constant per function, so that its bundle contains only its own design.
 export const REGISTER_SUBSCRIPTION = {
-  timeoutSeconds: 15,
+  // Longer than three attempts to resolve a token, so that the buyer sees our page, and below API Gateway's 30 s.
+  timeoutSeconds: 25,
   tables: ['subscriptions', 'registrations', 'notices'],
 } as const satisfies FunctionDesign;
 

@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import { Template } from 'aws-cdk-lib/assertions';
+import { METER_USAGE } from '../../lambdas/shared/contract/functions';
+import { resourcesOf } from './promises/promised';
+import { aMarketplaceSaasStack } from './synthesized';
+
+const resources = resourcesOf(Template.fromStack(aMarketplaceSaasStack()).toJSON().Resources);
+const valueOf = (name: string, property: string) => Number(resources.get(name)?.Properties[property]);
+const timeoutOf = (name: string) => valueOf(name, 'Timeout');
+
+/** API Gateway gives up after 30 seconds, and its answer tells nobody what to do. */
+const API_GATEWAY_SECONDS = 30;
+const SCHEDULE_SECONDS = 300;
+/** The clients' settings: `test/runtime/aws-clients.test.ts`. */
+const REGISTRATION_CALL_SECONDS = 3 * (2 + 5);
+const ENTITLEMENT_CALL_SECONDS = 3 * (2 + 5);
+const METERING_CALL_SECONDS = 3 + 20;
+
+describe('the timeouts of the functions', () => {
+  it.each([
+    'RegistrationsRegisterSubscription',
+    'RegistrationsCompleteRegistration',
+    'RegistrationsExchangeRegistration',
+    'UsageEventsRecordUsage',
+    'SubscriptionStatusDescribeSubscription',
+  ])('%s answers before API Gateway gives up', (name) => {
+    expect(timeoutOf(name)).toBeLessThan(API_GATEWAY_SECONDS);
+  });
+
+  it('a registration outlasts the three attempts of its call, so that the buyer sees our page', () => {
+    expect(timeoutOf('RegistrationsRegisterSubscription')).toBeGreaterThan(REGISTRATION_CALL_SECONDS + 2);
+  });
+
+  it.each(['MeteringMeterUsage', 'EntitlementsRefreshEntitlements'])(
+    '%s ends before the next run of its schedule starts',
+    (name) => {
+      expect(timeoutOf(name)).toBeLessThan(SCHEDULE_SECONDS);
+    },
+  );
+
+  it('metering stops early enough to end the call in progress and to store its answers', () => {
+    expect(METER_USAGE.stopBeforeTimeoutSeconds).toBeGreaterThan(METERING_CALL_SECONDS);
+  });
+
+  it('the entitlements of a whole batch of changes can be read, five at a time, though every call is slow', () => {
+    const rounds = valueOf('EntitlementsStreamMapping', 'BatchSize') / 5;
+    expect(timeoutOf('EntitlementsRefreshEntitlements')).toBeGreaterThan(rounds * ENTITLEMENT_CALL_SECONDS);
+  });
+
+  it('a batch of tallies ends, though eight writers compete for each of its hours', () => {
+    // Eight waits of 25 to 200 ms for each tally, eight tallies at a time.
+    const conflictSeconds =
+      (0.025 * (1 + 2 + 3 + 4 + 5 + 6 + 7 + 8) * valueOf('UsageTalliesStreamMapping', 'BatchSize')) / 8;
+    expect(timeoutOf('UsageTalliesAggregateUsage')).toBeGreaterThan(conflictSeconds);
+  });
+
+  it('the messages of a batch of AWS Marketplace have three seconds each', () => {
+    const seconds = timeoutOf('SubscriptionsFollowAgreement') / valueOf('SubscriptionsMapping', 'BatchSize');
+    expect(seconds).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('the queue of AWS Marketplace', () => {
+  it('hides a message for six timeouts of its function, so that no message is handled twice at once', () => {
+    expect(valueOf('SubscriptionsQueue', 'VisibilityTimeout')).toBe(6 * timeoutOf('SubscriptionsFollowAgreement'));
+  });
+
+  it('tries a message for half an hour before it moves to the dead-letter queue', () => {
+    const { maxReceiveCount } = resources.get('SubscriptionsQueue')?.Properties.RedrivePolicy;
+    expect(maxReceiveCount * valueOf('SubscriptionsQueue', 'VisibilityTimeout')).toBe(30 * 60);
+  });
+
+  it('keeps a dead message for two weeks from when it was sent', () => {
+    expect(valueOf('SubscriptionsDeadLetterQueue', 'MessageRetentionPeriod')).toBe(14 * 86_400);
+    expect(valueOf('SubscriptionsQueue', 'MessageRetentionPeriod')).toBe(14 * 86_400);
+  });
+});
+
+describe('the streams', () => {
+  it.each(['NoticesStreamMapping', 'EntitlementsStreamMapping', 'UsageTalliesStreamMapping', 'MeteringEndingsMapping'])(
+    '%s gives a batch up long before the stream forgets it, and while AWS still accepts its hours',
+    (name) => {
+      const hours = valueOf(name, 'MaximumRecordAgeInSeconds') / 3600;
+      // The stream keeps records for 24 hours. AWS accepts an hour for 24 hours.
+      expect(hours).toBeLessThanOrEqual(24 - 16);
+    },
+  );
+
+  it('raise their alarm long before a batch is given up', () => {
+    const threshold = valueOf('UsageStreamBehind', 'Threshold') / 1000;
+    expect(threshold).toBeLessThan(valueOf('UsageTalliesStreamMapping', 'MaximumRecordAgeInSeconds') / 2);
+  });
+});
+
+describe('the schedules', () => {
+  it.each([
+    ['MeteringEveryHour', 'MeteringMeterUsage'],
+    ['MeteringCatchUp', 'MeteringMeterUsage'],
+    ['EntitlementsSweep', 'EntitlementsRefreshEntitlements'],
+  ])('%s drops a run of %s that has not started when the next is due, and never repeats one', (rule, name) => {
+    const [{ RetryPolicy }] = resources.get(rule)?.Properties.Targets;
+    expect(RetryPolicy.MaximumEventAgeInSeconds).toBeLessThanOrEqual(SCHEDULE_SECONDS);
+    expect(valueOf(`${name}EventInvokeConfig`, 'MaximumRetryAttempts')).toBe(0);
+  });
+
+  it('meter on other minutes than the hourly run, so that two runs do not share the hours', () => {
+    const minutesOf = (rule: string) => {
+      const [, first, step = 60] =
+        /cron\((\d+)(?:\/(\d+))? /.exec(resources.get(rule)?.Properties.ScheduleExpression) ?? [];
+      const runs = Math.ceil((60 - Number(first)) / Number(step));
+      return Array.from({ length: runs }, (_, n) => Number(first) + n * Number(step));
+    };
+    const catchUps = minutesOf('MeteringCatchUp');
+    expect(catchUps).toHaveLength(12);
+    expect(catchUps.filter((minute) => minutesOf('MeteringEveryHour').includes(minute))).toEqual([]);
+  });
+});
