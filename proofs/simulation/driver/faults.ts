@@ -49,7 +49,7 @@ const IN_MEMORY = {
   partialQuery: 'a Query misses part of a transaction that it overlaps',
   indexLagged: 'the index of due work is outdated',
   keysUnprocessed: 'a BatchGetItem leaves keys unprocessed',
-  timeToLive: 'DynamoDB deletes expired usage events',
+  timeToLive: 'DynamoDB deletes expired items',
   storeOutage: 'DynamoDB is down for minutes or hours',
   // Lambda
   crashBefore: 'an invocation dies before a call',

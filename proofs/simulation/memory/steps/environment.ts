@@ -1,9 +1,14 @@
+import { TABLES, type TableDesign, type TableName } from '../../../../lambdas/shared/contract/tables';
 import { isByIdentifier } from '../invariants/watch-move';
 import type { MemoryWorld, Task } from '../memory-engine';
 import { report } from '../../driver/report';
 import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
 
 const A_MOMENT_MS = 2000;
+
+const EXPIRING = (Object.entries(TABLES) as [TableName, TableDesign][]).flatMap(([name, { timeToLive }]) =>
+  timeToLive === undefined ? [] : [[name, { timeToLive }] as const],
+);
 
 /** DynamoDB or AWS Marketplace fails, mostly for minutes. */
 export function outage(world: MemoryWorld): void {
@@ -59,14 +64,18 @@ export function isWakeable(world: MemoryWorld, { invocation }: Task): boolean {
   return world.allows('zombie') && !(isRequest && world.timeline.nowMs - invocation.startedAtMs > 24 * HOUR_MS);
 }
 
-/** DynamoDB deletes expired items, some immediately and some days later. */
+/** DynamoDB deletes expired items of every table with a time to live, some immediately and some days later. */
 export function deleteExpired(world: MemoryWorld): void {
   const { engine, timeline, dice } = world;
-  const table = engine.dynamoDb.table('usageEvents');
-  const expired = [...table.items()].filter(({ expiresAt }) => Number(String(expiresAt)) * 1000 < timeline.nowMs);
-  const deleted = expired.filter(() => dice.chance(0.6));
-  for (const item of deleted) table.apply(table.write(item, item, undefined));
-  world.addCount('timeToLive', deleted.length);
+  const nowSeconds = timeline.nowMs / 1000;
+  for (const [name, { timeToLive }] of EXPIRING) {
+    const table = engine.dynamoDb.table(name);
+    const expired = [...table.items()].filter((item) => Number(String(item[timeToLive])) < nowSeconds);
+    const deleted = expired.filter(() => dice.chance(0.6));
+    for (const item of deleted) table.apply(table.write(item, item, undefined));
+    world.addCount('timeToLive', deleted.length);
+    if (deleted.length > 0) world.tell(`  ${deleted.length} items of ${name} expired`);
+  }
 }
 
 /** Another system of the seller meters an hour first, with another quantity. */
