@@ -12,6 +12,9 @@ if (factor !== 1) {
       Reflect.apply(timer, globalThis, [run, ms * factor, ...args])) as Timer;
   globalThis.setTimeout = slower(globalThis.setTimeout);
   globalThis.setInterval = slower(globalThis.setInterval);
-  const wait = timers.setTimeout;
+  // Node's module is shared by all test files of a worker: each must slow the original, not what the last one left.
+  const original = Symbol.for('the original wait');
+  const known: { [original]?: typeof timers.setTimeout } = timers as object;
+  const wait = (known[original] ??= timers.setTimeout);
   timers.setTimeout = (async (ms = 0, ...args: []) => wait(ms * factor, ...args)) as typeof wait;
 }
