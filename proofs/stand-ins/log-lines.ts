@@ -25,7 +25,7 @@ const FIELDS: Readonly<Record<MessageCode, readonly string[]>> = {
   USAGE_NOT_TALLIED: ERROR,
   USAGE_NOT_BILLED: [...HOUR, 'state', 'units'],
   UNITS_WAITING_NOT_ADDED_UP: ['hours'],
-  RECORD_NOT_ACCEPTED: [...HOUR, 'kind', 'reason'],
+  RECORD_NOT_ACCEPTED: [...HOUR, 'kind', 'reason', 'meteringRecordId', 'echoed'],
   METERING_FAILED: ERROR,
   NOTICE_UNREADABLE: ['sequenceNumber', ...ERROR],
   PUT_EVENTS_FAILED: ERROR,
@@ -35,6 +35,8 @@ const FIELDS: Readonly<Record<MessageCode, readonly string[]>> = {
 const WORDS = /^[A-Za-z]?[a-z]+(?: ?(?:A(?=[A-Z])|[A-Z]?[a-z0-9]+))*$/;
 const VALUES: Readonly<Record<string, RegExp>> = {
   requestId: /^[\w-]+$/,
+  meteringRecordId: /^[\w-]+$/,
+  echoed: /^[\d., ]*$/,
   reason: WORDS,
   state: WORDS,
   kind: WORDS,

@@ -14,7 +14,7 @@ let path: UsagePath;
 
 /** A Balance of 5, which the hour of 13:00 was opened to bill. */
 beforeEach(async () => {
-  const dimensions = [{ apiName: 'events', unit: 'event', zeroRecords: true }];
+  const dimensions = [{ apiName: 'events', unit: 'event', quantities: 'whole' as const, zeroRecords: true }];
   path = new UsagePath({ product: aProduct({ dimensions }) });
   await path.deliver(aUsageEvent({ quantity: '2147483647' }), aUsageEvent({ quantity: '5' }));
   await path.meter();

@@ -25,6 +25,7 @@ export const ALARMS: Promised = {
     MeteringMisconfigured: 'MeteringMisconfigured of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
     EndingsFailing: 'EndingsFailed of service meter-usage: Sum ≥ 1, 1 × 900 s, notBreaching',
     RecordsConflict: 'Records.conflict of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
+    EchoDiffers: 'Records.echoDiffers of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
     RecordsNotSubscribed: 'Records.notSubscribed of service meter-usage: Sum ≥ 1, 2 × 3600 s, notBreaching',
     RecordsRefused: 'Records.refused of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
     UsageRejected: 'RecordsClosed.rejected of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
