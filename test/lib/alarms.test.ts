@@ -90,6 +90,10 @@ describe('alarms', () => {
     },
   );
 
+  it.each(alarms)('%s tells the person it wakes what is wrong, in a sentence', (_id, { AlarmDescription }) => {
+    expect(AlarmDescription).toMatch(/^[A-Z][^.]{20,}\. .*Runbook: /);
+  });
+
   it('fires when metering runs or entitlement sweeps stop completing', () => {
     const heartbeats = alarms.filter(([, { TreatMissingData }]) => TreatMissingData === 'breaching');
     expect(heartbeats.map(([, { MetricName }]) => MetricName)).toEqual(['MeteringRuns', 'EntitlementSweeps']);
