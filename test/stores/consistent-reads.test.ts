@@ -1,0 +1,69 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from '@jest/globals';
+import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements';
+import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations';
+import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import type { Database } from '../../lambdas/shared/stores/database';
+import type { TableName } from '../../lambdas/shared/contract/tables';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { aSubscriptionId } from '../builders/ids';
+import { anHour, aTally } from './a-usage-ledger';
+
+const ID = aSubscriptionId(1);
+const HOUR = { subscriptionId: ID, dimension: 'events', hour: anHour('2026-03-10T12') };
+const RETENTION = { eventRetentionDays: 90 };
+
+type Read = (database: Database<TableName>) => Promise<unknown>;
+
+/** An eventually consistent read would miss what was written a moment ago: a tally, a seal, a new state. */
+const READS: [name: string, read: Read][] = [
+  ['the tallies of an hour', (database) => new DynamoDbUsageTallyStore(database, RETENTION).ofHour(HOUR)],
+  ['an hour', (database) => new DynamoDbHourlyUsageReader(database).get(HOUR)],
+  ['a Balance', (database) => new DynamoDbHourlyUsageReader(database).getBalance(HOUR)],
+  ['unfinished hours', (database) => new DynamoDbHourlyUsageReader(database).unfinishedOf(ID, HOUR.hour)],
+  [
+    'the hours of a month',
+    (database) => new DynamoDbSubscriptionUsageReader(database).listHours({ subscriptionId: ID }),
+  ],
+  ['Balances', (database) => new DynamoDbSubscriptionUsageReader(database).listBalances(ID)],
+  ['subscriptions', (database) => new DynamoDbSubscriptions(database).getMany([ID])],
+  [
+    'an identity',
+    (database) => new DynamoDbSubscriptions(database).findByIdentity({ kind: 'license', licenseId: 'l-1' }),
+  ],
+  ['an agreement', (database) => new DynamoDbSubscriptions(database).ofAgreement('agmt-1')],
+  ['entitlements', (database) => new DynamoDbEntitlementReader(database).getMany([ID])],
+  ['a session', (database) => new DynamoDbAdmissions(database).findSession('hash', 0)],
+  ['a contact', (database) => new DynamoDbContacts(database).findContact(ID)],
+];
+
+describe('the stores', () => {
+  it.each(READS)('read %s with strong consistency', async (_what, read) => {
+    const tables = new MemoryTables();
+    const sent: string[] = [];
+    tables.before = async ({ input }) => void sent.push(JSON.stringify(input));
+    await read(tables.database);
+    expect(sent).toEqual([expect.stringContaining('"ConsistentRead":true')]);
+  });
+});
+
+describe('a tally', () => {
+  it('is not added, and is tried again, while another write of its hour is in progress', async () => {
+    const tables = new MemoryTables();
+    tables.before = async () => {
+      const reasons = [{ Code: 'None' }, { Code: 'TransactionConflict' }];
+      throw new TransactionCanceledException({ message: '', $metadata: {}, CancellationReasons: reasons });
+    };
+    await expect(new DynamoDbUsageTallyStore(tables.database, RETENTION).add(aTally('1'), 0)).resolves.toBe('conflict');
+  });
+
+  it('cannot be read with fewer quantities than ids, because usage would be missing from the bill', async () => {
+    const tables = new MemoryTables();
+    const events = JSON.stringify({ ids: ['#1', '#2'], quantities: ['1'] });
+    tables.put('usageTallies', { pk: `${ID}#${HOUR.hour}#events`, sk: 'tally', events });
+    await expect(new DynamoDbUsageTallyStore(tables.database, RETENTION).ofHour(HOUR)).rejects.toThrow();
+  });
+});
