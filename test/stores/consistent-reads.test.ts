@@ -60,9 +60,12 @@ describe('a tally', () => {
     await expect(new DynamoDbUsageTallyStore(tables.database, RETENTION).add(aTally('1'), 0)).resolves.toBe('conflict');
   });
 
-  it('cannot be read with fewer quantities than ids, because usage would be missing from the bill', async () => {
+  it.each([
+    ['fewer', ['1']],
+    ['more', ['1', '2', '3']],
+  ])('cannot be read with %s quantities than ids, because the bill would be wrong', async (_how, quantities) => {
     const tables = new MemoryTables();
-    const events = JSON.stringify({ ids: ['#1', '#2'], quantities: ['1'] });
+    const events = JSON.stringify({ ids: ['#1', '#2'], quantities });
     tables.put('usageTallies', { pk: `${ID}#${HOUR.hour}#events`, sk: 'tally', events });
     await expect(new DynamoDbUsageTallyStore(tables.database, RETENTION).ofHour(HOUR)).rejects.toThrow();
   });
