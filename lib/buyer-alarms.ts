@@ -22,6 +22,11 @@ export function subscriptionAlarms({ metrics, queue, deadLetterQueue }: AlarmSou
       says: 'AWS Marketplace reports a different account for a licence than the one the buyer registered with.',
     },
     {
+      id: 'PaymentRisk',
+      metric: metrics.metric('PaymentRisks', { period: HOUR }),
+      says: "AWS Marketplace may not collect a buyer's money: a spend threshold was reached or not passed, or an advisory was issued.",
+    },
+    {
       id: 'EntitlementSweepsMissing',
       metric: metrics.metric('EntitlementSweeps', { period: QUARTER }),
       kind: 'heartbeat',

@@ -42,7 +42,14 @@ export class Registrations extends Construct {
     grantMarketplaceAction(fn, 'ResolveCustomer');
     fn.addVariables({
       REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'PutItem'),
-      SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(fn, 'GetItem', 'PutItem', 'UpdateItem'),
+      SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(
+        fn,
+        'BatchGetItem',
+        'GetItem',
+        'PutItem',
+        'Query',
+        'UpdateItem',
+      ),
       NOTICES_TABLE_NAME: notices.grantActions(fn, 'PutItem'),
     });
     return fn;

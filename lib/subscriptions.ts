@@ -11,6 +11,9 @@ import { MarketplaceTopics } from './marketplace-topics';
 
 const { timeoutSeconds, batchSize } = FUNCTIONS['follow-agreement'];
 
+/** AWS Marketplace's events about licences, agreements, and payments. AWS names the receiver in a suffix. */
+const DETAIL_TYPES = ['License ', 'Purchase Agreement ', 'Agreement Cancellation Request ', 'Spend Threshold '];
+
 export interface SubscriptionsProps {
   readonly settings: FunctionSettings;
   readonly notices: MarketplaceTable<'notices'>;
@@ -34,10 +37,10 @@ export class Subscriptions extends Construct {
     });
     this.queue = this.#queue('Queue', this.deadLetterQueue);
     new Rule(this, 'AgreementEvents', {
-      description: 'Licence and agreement events from AWS Marketplace',
+      description: 'Events about licences and agreements from AWS Marketplace',
       eventPattern: {
         source: ['aws.agreement-marketplace'],
-        detailType: Match.anyOf(Match.prefix('License '), Match.prefix('Purchase Agreement ')),
+        detailType: Match.anyOf(...DETAIL_TYPES.map((prefix) => Match.prefix(prefix))),
       },
       targets: [new SqsQueue(this.queue, { deadLetterQueue: this.deadLetterQueue })],
     });

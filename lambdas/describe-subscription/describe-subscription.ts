@@ -97,7 +97,7 @@ function shownSubscription(
 ) {
   const { subscriptionId, productCode, state, stateReason, freeTrial = false, version } = subscription;
   const { customerAWSAccountId, licenseArn, customerIdentifier, licenseFrom } = subscription;
-  const { agreementId, activatedAt, endingAt } = subscription;
+  const { agreementId, previousAgreementId, activatedAt, endingAt } = subscription;
   return {
     subscriptionId,
     productCode,
@@ -111,6 +111,7 @@ function shownSubscription(
     customerIdentifier,
     licenseFrom,
     agreementId,
+    previousAgreementId,
     activatedAt,
     endingAt,
     freeTrial,

@@ -54,7 +54,8 @@ export async function exchangeRegistration(
   if (subscription === undefined) throw new Error(`The code's subscription ${subscriptionId} does not exist.`);
   deps.logger.info('Code exchanged', { messageCode: 'REGISTRATION_EXCHANGED', subscriptionId });
   const { productCode, customerAWSAccountId, licenseArn, customerIdentifier, freeTrial = false, state } = subscription;
-  const identity = { customerAWSAccountId, licenseArn, customerIdentifier };
+  const { agreementId } = subscription;
+  const identity = { customerAWSAccountId, licenseArn, customerIdentifier, agreementId };
   return jsonResponse(200, { subscriptionId, productCode, ...identity, freeTrial, state });
 }
 

@@ -1,24 +1,19 @@
 import * as z from 'zod';
 import type { MetricOf } from '../shared/contract/metrics';
 import type { Product, SellerConfiguration } from '../shared/contract/seller-configuration';
+import { isPaymentRisk } from '../shared/domain/announcement';
 import { mintSubscriptionId, newSubscription, type Identity } from '../shared/domain/identity';
 import { applySubscriptionEvent } from '../shared/domain/lifecycle-event';
-import type {
-  AgreementEvent,
-  CustomerEvent,
-  KeptEvent,
-  LicenseEvent,
-  MarketplaceEvent,
-} from '../shared/domain/marketplace-event';
+import type { AgreementEvent, CustomerEvent, LicenseEvent, MarketplaceEvent } from '../shared/domain/marketplace-event';
 import type { Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
-import { ofKeptEvent } from '../shared/marketplace/agreement-events';
 import { toMarketplaceEvent } from '../shared/marketplace/subscription-notifications';
 import type { Clock } from '../shared/runtime/ports';
 import { UnusableInputError } from '../shared/runtime/error-ids';
 import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
+import { applyAgreementEvent, applyEvent, bindToAgreement, tellAnnouncements } from './agreement-news';
 
 export interface FollowAgreementDeps {
   configuration: Pick<SellerConfiguration, 'products'>;
@@ -58,12 +53,25 @@ const METRICS = {
 export async function followAgreement(input: unknown, deps: FollowAgreementDeps): Promise<FollowOutcome> {
   const event = readEvent(input);
   const { id: eventId } = event.kept;
+  deps.counters.count('PaymentRisks', 0);
   const outcome = await follow(event, deps);
   for (const metric of Object.values(METRICS)) deps.counters.count(metric, metric === METRICS[outcome] ? 1 : 0);
   // The detail-type is not logged, because other senders to the queue may put anything into it.
-  const kind = event.kind === 'other' ? event.kind : event.event.kind;
+  const kind = kindOf(event);
   deps.logger.info('Event followed', { messageCode: 'AGREEMENT_EVENT_FOLLOWED', eventId, kind, outcome });
   return outcome;
+}
+
+function kindOf(event: MarketplaceEvent): string {
+  switch (event.kind) {
+    case 'license':
+    case 'customer':
+      return event.event.kind;
+    case 'agreement':
+      return event.announcement?.announced ?? event.event?.kind ?? event.kind;
+    case 'other':
+      return event.kind;
+  }
 }
 
 function readEvent(input: unknown): MarketplaceEvent {
@@ -103,18 +111,20 @@ async function followSubscriber(
     return 'notFollowed';
   }
   if (told.kind === 'license') warnOfOtherAccount(subscription, told, deps);
-  const waiting = await eventsOfAgreement(kept, subscription, deps);
-  const after = [told, ...waiting].reduce((so, { event }) => applySubscriptionEvent(so, event), subscription);
+  const waiting = kept.agreementId === undefined ? [] : await bindToAgreement(subscription, kept.agreementId, deps);
+  const after = waiting.reduce(applyEvent, applySubscriptionEvent(subscription, told.event));
   const change = toChange(before, after, new Date(deps.clock.now()).toISOString());
   if (change === undefined) {
     await deps.subscriptions.keepEvent(kept, subscription.subscriptionId);
+    await tellAnnouncements(subscription, waiting, deps);
     return 'unchanged';
   }
   const identities = before === undefined ? [identity] : [];
   if ((await deps.subscriptions.save(change, { identities, event: kept })) === 'conflict') return 'conflict';
-  // An event of its agreement may have arrived before the subscription was stored: look again.
-  const mayHaveMissedOne = before === undefined && kept.agreementId !== undefined;
-  if (mayHaveMissedOne) await untilSaved(() => followSubscriber(told, deps));
+  await tellAnnouncements(change.after, waiting, deps);
+  // An event of its agreement may have arrived before the subscription was stored under it: look again.
+  const mayHaveMissedOne = before === undefined || before.agreementId !== change.after.agreementId;
+  if (mayHaveMissedOne && kept.agreementId !== undefined) await untilSaved(() => followSubscriber(told, deps));
   return 'applied';
 }
 
@@ -124,45 +134,18 @@ function identityOf(told: LicenseEvent | CustomerEvent): Identity {
   return { kind: 'legacyCustomer', productCode, customerIdentifier };
 }
 
-/**
- * The events of a licence's agreement that arrived before the licence was known. This binds the licence and then reads
- * the agreement's events; `followWholeAgreement` keeps the event and then reads the licences. Of two concurrent runs,
- * at least one therefore sees the other's write.
- */
-async function eventsOfAgreement(
-  { agreementId }: KeptEvent,
-  { subscriptionId }: Subscription,
-  { subscriptions }: FollowAgreementDeps,
-): Promise<AgreementEvent[]> {
-  if (agreementId === undefined) return [];
-  await subscriptions.bindAgreement(agreementId, subscriptionId);
-  const { events } = await subscriptions.ofAgreement(agreementId);
-  return events.map(ofKeptEvent).filter((event) => event.kind === 'agreement');
-}
-
 /** Follows an event about an agreement: applies it to every known licence under the agreement. */
 async function followWholeAgreement(told: AgreementEvent, deps: FollowAgreementDeps): Promise<FollowOutcome> {
-  await deps.subscriptions.keepEvent(told.kept);
+  const kept = await deps.subscriptions.keepEvent(told.kept);
   const { subscriptionIds } = await deps.subscriptions.ofAgreement(told.agreementId);
   let outcome: FollowOutcome = 'waiting';
   for (const subscriptionId of subscriptionIds) {
-    const one = await untilSaved(() => applyTo(subscriptionId, told, deps));
+    const one = await untilSaved(() => applyAgreementEvent(subscriptionId, told, deps));
     if (outcome !== 'applied' && one !== 'waiting') outcome = one;
   }
+  const isNew = outcome === 'applied' || kept === 'kept';
+  if (isNew && told.announcement && isPaymentRisk(told.announcement)) deps.counters.count('PaymentRisks', 1);
   return outcome;
-}
-
-async function applyTo(
-  subscriptionId: string,
-  { event, kept }: AgreementEvent,
-  { subscriptions, clock }: FollowAgreementDeps,
-): Promise<FollowOutcome | 'conflict'> {
-  const before = (await subscriptions.getMany([subscriptionId])).get(subscriptionId);
-  // Bound but not stored yet: the run that stores it looks for the event afterwards.
-  if (before === undefined) return 'waiting';
-  const change = toChange(before, applySubscriptionEvent(before, event), new Date(clock.now()).toISOString());
-  if (change === undefined) return 'unchanged';
-  return (await subscriptions.save(change, { event: kept })) === 'conflict' ? 'conflict' : 'applied';
 }
 
 const IDENTITY_MODE = { license: 'license', customer: 'legacy' } satisfies Record<string, Product['identityMode']>;

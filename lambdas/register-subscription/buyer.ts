@@ -18,7 +18,7 @@ export function toRegisteredBuyer(
   }: Pick<Product, 'productCode' | 'identityMode' | 'moveAtRegistration'>,
   freeTrial: boolean,
 ): RegisteredBuyer | undefined {
-  const { customerAWSAccountId, licenseArn, customerIdentifier } = customer;
+  const { customerAWSAccountId, licenseArn, customerIdentifier, agreementId } = customer;
   const licenseId = licenseArn === undefined ? undefined : toLicenseId(licenseArn);
   const hasLicense = customerAWSAccountId !== undefined && licenseArn !== undefined && licenseId !== undefined;
   if (identityMode === 'legacy') {
@@ -26,8 +26,10 @@ export function toRegisteredBuyer(
     const identity = { kind: 'legacyCustomer', productCode, customerIdentifier } as const;
     const license = hasLicense ? { customerAWSAccountId, licenseArn, licenseId } : undefined;
     const movesToLicense = moveAtRegistration;
-    return { productCode, identity, customerAWSAccountId, freeTrial, ofOlderProduct: true, license, movesToLicense };
+    const common = { productCode, customerAWSAccountId, freeTrial, agreementId };
+    return { ...common, identity, ofOlderProduct: true, license, movesToLicense };
   }
   if (!hasLicense) return undefined;
-  return { productCode, identity: { kind: 'license', licenseId }, customerAWSAccountId, licenseArn, freeTrial };
+  const identity = { kind: 'license', licenseId } as const;
+  return { productCode, identity, customerAWSAccountId, licenseArn, freeTrial, agreementId };
 }

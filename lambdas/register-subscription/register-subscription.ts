@@ -1,3 +1,4 @@
+import { joinAgreement } from '../follow-agreement/agreement-news';
 import type { MetricOf } from '../shared/contract/metrics';
 import type { SellerConfiguration } from '../shared/contract/seller-configuration';
 import type { CustomerResolver, ResolvedCustomer } from '../shared/marketplace/resolve-customer';
@@ -16,7 +17,7 @@ import { storeRegistration } from './store-registration';
 export interface RegisterSubscriptionDeps {
   configuration: Pick<SellerConfiguration, 'products' | 'registration' | 'support'>;
   resolver: CustomerResolver;
-  subscriptions: Pick<SubscriptionStore, 'findByIdentity' | 'save'>;
+  subscriptions: SubscriptionStore;
   admissions: Pick<SessionStore, 'openSession'> & Pick<CodeStore, 'issueCode'>;
   clock: Clock;
   newSecret(): string;
@@ -66,6 +67,7 @@ async function registerCustomer(
   if (buyer === undefined) return failed('identityMissing', deps);
   const result = await untilSaved(() => storeRegistration(buyer, deps));
   if (result.outcome === 'refused') return failed(result.reason, deps);
+  if (buyer.agreementId !== undefined) await joinAgreement(result.subscription, buyer.agreementId, deps);
   const { subscriptionId, state } = result.subscription;
   deps.logger.info('Buyer registered', { messageCode: 'SUBSCRIPTION_REGISTERED', subscriptionId, state });
   return admit(subscriptionId, deps);

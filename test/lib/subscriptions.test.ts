@@ -1,19 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
 import { aTemplate, logicalId } from './synthesized';
 
 const template = aTemplate();
+const PREFIXES = ['License ', 'Purchase Agreement ', 'Agreement Cancellation Request ', 'Spend Threshold '];
 const DAYS_14 = 14 * 24 * 60 * 60;
 const queue = logicalId(template, 'AWS::SQS::Queue', /SubscriptionsQueue/);
 const deadLetterQueue = logicalId(template, 'AWS::SQS::Queue', /SubscriptionsDeadLetterQueue/);
 
 describe('licence and agreement events', () => {
-  it('takes licence and agreement events of AWS Marketplace from the default bus, by the prefix of their detail type', () => {
+  it('takes every event about licences, agreements and payments from the default bus, by the prefix of its detail type', () => {
     template.hasResourceProperties('AWS::Events::Rule', {
       EventBusName: Match.absent(),
       EventPattern: {
         source: ['aws.agreement-marketplace'],
-        'detail-type': [{ prefix: 'License ' }, { prefix: 'Purchase Agreement ' }],
+        'detail-type': PREFIXES.map((prefix) => ({ prefix })),
       },
       Targets: [
         {
@@ -22,6 +25,14 @@ describe('licence and agreement events', () => {
         },
       ],
     });
+  });
+
+  it('takes each of the events that AWS is known to send', () => {
+    const { events } = z
+      .object({ events: z.array(z.object({ detailType: z.string() })) })
+      .parse(JSON.parse(readFileSync('data/aws-facts.json', 'utf8')));
+    const missed = events.filter(({ detailType }) => !PREFIXES.some((prefix) => detailType.startsWith(prefix)));
+    expect(missed).toEqual([]);
   });
 
   it('hides a message for six function timeouts, and moves it to the dead-letter queue after ten receives', () => {

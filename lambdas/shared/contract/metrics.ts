@@ -79,6 +79,7 @@ export const METRICS = {
     'LicenseEventsOfOtherAccount',
     'AgreementEventsWaiting',
     'AgreementEventsKept',
+    'PaymentRisks',
   ],
   'refresh-entitlements': [
     'EntitlementSweeps',

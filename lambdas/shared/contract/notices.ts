@@ -25,6 +25,11 @@ const state = {
   customerAWSAccountId: z.string().optional(),
   licenseArn: z.string().optional(),
   customerIdentifier: z.string().optional().describe('Legacy products only.'),
+  agreementId: z.string().optional().describe('The agreement that the subscription is under. A renewal changes it.'),
+  previousAgreementId: z
+    .string()
+    .optional()
+    .describe('The agreement that this one renews or replaces. A subscription of another licence may carry its id.'),
   freeTrial: z.boolean(),
 };
 
@@ -118,6 +123,62 @@ const meteringRejected = z
   })
   .describe('AWS will not bill the usage of one dimension in one hour, or may not have billed it (unconfirmed).');
 
+const announcement = {
+  ...fact,
+  subscriptionId,
+  subscriptionVersion: z.int().nonnegative().describe('The version of the subscription when the notice was written.'),
+  productCode: z.string(),
+  customerAWSAccountId: z.string().optional(),
+  agreementId: z.string().describe("The agreement that AWS's event names."),
+  announcedAt: z.iso.datetime().describe("The time of AWS's event. Act on the newest, because order is not kept."),
+};
+
+const paymentRiskAnnounced = z
+  .object({
+    kind: z.literal('PaymentRiskAnnounced'),
+    ...announcement,
+    announced: z
+      .enum([
+        'spendThresholdReached',
+        'spendThresholdVetSucceeded',
+        'spendThresholdVetFailed',
+        'advisoryIssued',
+        'advisoryResolved',
+      ])
+      .describe(
+        'spendThreshold…: AWS checks a buyer who spends much by usage. advisory…: the account may be closed, ' +
+          'compromised or abused.',
+      ),
+  })
+  .describe('AWS announces that it may not collect money for this subscription, or that the doubt is over.');
+
+const renewalAnnounced = z
+  .object({
+    kind: z.literal('RenewalAnnounced'),
+    ...announcement,
+    announced: z
+      .enum(['ending', 'renewalUpcoming', 'renewed', 'replaced'])
+      .describe(
+        'ending, renewalUpcoming: about agreementId. renewed, replaced: agreementId follows another agreement.',
+      ),
+    previousAgreementId: z.string().optional().describe('With renewed and replaced: the agreement before.'),
+    endsAt: z.iso.datetime().optional().describe('With ending and renewalUpcoming: the end of the agreement.'),
+    autoRenewal: z.boolean().optional().describe('With ending: whether AWS will renew the agreement.'),
+  })
+  .describe(
+    'An agreement is about to end or be renewed, or has been. The state of the subscription is told separately.',
+  );
+
+const cancellationAnnounced = z
+  .object({
+    kind: z.literal('CancellationAnnounced'),
+    ...announcement,
+    announced: z.enum(['requested', 'approved', 'rejected', 'withdrawn']),
+    requestId: z.string().optional(),
+    reasonCode: z.string().optional().describe("AWS's code, for example INCORRECT_TERMS_ACCEPTED."),
+  })
+  .describe('A request to cancel an agreement. Its approval does not end the subscription: SubscriptionEnding does.');
+
 export const noticeSchema = z.discriminatedUnion('kind', [
   subscriptionActivated,
   subscriptionEnding,
@@ -126,9 +187,14 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   registrationCompleted,
   usageRejected,
   meteringRejected,
+  paymentRiskAnnounced,
+  renewalAnnounced,
+  cancellationAnnounced,
 ]);
 
 export type Notice = z.infer<typeof noticeSchema>;
 /** Notices of a subscription's state, ordered by its version. */
 export type StateNotice = Extract<Notice, { version: number }>;
 export type NoticeOf<Kind extends Notice['kind']> = Extract<Notice, { kind: Kind }>;
+/** Notices of what AWS announces about an agreement, one for each subscription under it. */
+export type AnnouncementNotice = Extract<Notice, { announcedAt: string }>;

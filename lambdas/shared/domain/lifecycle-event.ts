@@ -42,6 +42,8 @@ export type CustomerLifecycleEvent = Event<
 type LegacyRegistration = Event<'legacyRegistered'>;
 /** The entitlements may have changed. GetEntitlements returns the new ones. */
 export type EntitlementEvent = Event<'entitlementsChanged'>;
+/** An agreement follows another one. The licence may stay or be a new one. */
+export type RenewalEvent = Event<'agreementRenewed', { agreementId: string; previousAgreementId: string }>;
 
 export type LifecycleEvent =
   LicenseLifecycleEvent | AgreementLifecycleEvent | CustomerLifecycleEvent | LegacyRegistration;
@@ -78,10 +80,19 @@ export function applyLifecycleEvent(subscription: Subscription, event: Lifecycle
 /** The subscription after any event from AWS Marketplace, whatever the order of arrival. */
 export function applySubscriptionEvent(
   subscription: Subscription,
-  event: LifecycleEvent | EntitlementEvent,
+  event: LifecycleEvent | EntitlementEvent | RenewalEvent,
 ): Subscription {
-  if (event.kind !== 'entitlementsChanged') return applyLifecycleEvent(subscription, event);
-  return { ...subscription, entitlementsChangedAt: later(subscription.entitlementsChangedAt, event.time) };
+  switch (event.kind) {
+    case 'entitlementsChanged':
+      return { ...subscription, entitlementsChangedAt: later(subscription.entitlementsChangedAt, event.time) };
+    case 'agreementRenewed': {
+      // Another agreement's renewal is read again when the subscription comes under that agreement.
+      const { agreementId, previousAgreementId } = event;
+      return subscription.agreementId === agreementId ? { ...subscription, previousAgreementId } : subscription;
+    }
+    default:
+      return applyLifecycleEvent(subscription, event);
+  }
 }
 
 function isBeginning(event: LifecycleEvent): event is Beginning {
@@ -114,7 +125,8 @@ function agreementAfter(
 ): Partial<SubscriptionFacts> {
   if (agreementId === undefined) return {};
   const newer = `${time} ${agreementId}` > `${agreementSince} ${known}`;
-  return newer ? { agreementId, agreementSince: time } : {};
+  if (!newer) return {};
+  return { agreementId, agreementSince: time, ...(agreementId !== known && { previousAgreementId: undefined }) };
 }
 
 function endingsWith({ begunAt, endings }: SubscriptionFacts, event: EndingEvent): Ending[] | undefined {

@@ -1,8 +1,10 @@
+import type { Announcement } from './announcement';
 import type {
   AgreementLifecycleEvent,
   CustomerLifecycleEvent,
   EntitlementEvent,
   LicenseLifecycleEvent,
+  RenewalEvent,
 } from './lifecycle-event';
 
 /** An event from AWS Marketplace, kept as received. */
@@ -27,7 +29,10 @@ export interface LicenseEvent {
 /** An event about a whole agreement. */
 export interface AgreementEvent {
   kind: 'agreement';
-  event: AgreementLifecycleEvent | EntitlementEvent;
+  /** Absent when it changes no subscription. */
+  event?: AgreementLifecycleEvent | EntitlementEvent | RenewalEvent;
+  /** Told to the seller, for every subscription under the agreement. */
+  announcement?: Announcement;
   agreementId: string;
   kept: KeptEvent;
 }

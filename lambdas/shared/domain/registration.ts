@@ -13,6 +13,8 @@ export interface RegisteredBuyer {
   /** With a `license` identity: the full ARN. */
   licenseArn?: string;
   freeTrial: boolean;
+  /** The agreement that the buyer accepted. */
+  agreementId?: string;
   /** For an older product AWS resolves subscribers only, whether or not it ever sends an event. */
   ofOlderProduct?: boolean;
   /** With a `legacyCustomer` identity: the licence that AWS returned too, and whether to move to it. */
@@ -61,12 +63,22 @@ export function applyRegistration(
     ...subscription,
     ...(account !== undefined && { customerAWSAccountId: account }),
     ...identityFields(buyer),
+    ...agreementFields(subscription, buyer),
     // Only the redirect of a free trial has the offer-type field. A later registration without it does not end the
     // trial.
     freeTrial: buyer.freeTrial || subscription.freeTrial === true,
     ...(subscription.stateReason === 'created' && { stateReason: 'registered' }),
   };
   return { outcome: 'registered', subscription: activatedByRegistration(named, buyer, nowIso) };
+}
+
+/** An event orders the agreements of a licence by its time, so the registration names the agreement only until then. */
+function agreementFields(
+  { agreementSince, agreementId: known }: SubscriptionFacts,
+  { agreementId }: RegisteredBuyer,
+): Partial<SubscriptionFacts> {
+  if (agreementId === undefined || agreementSince !== undefined || agreementId === known) return {};
+  return { agreementId, previousAgreementId: undefined };
 }
 
 function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<SubscriptionFacts> {

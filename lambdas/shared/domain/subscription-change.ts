@@ -64,8 +64,18 @@ function stateNotice(after: Subscription, nowIso: string): StateNotice | undefin
 function commonFields(after: Subscription, nowIso: string) {
   const { subscriptionId, version, productCode, state, customerAWSAccountId, licenseArn, customerIdentifier } = after;
   const freeTrial = after.freeTrial === true;
+  const { agreementId, previousAgreementId } = after;
   const ids = { subscriptionId, productCode, customerAWSAccountId, licenseArn, customerIdentifier };
-  return { schemaVersion: 1 as const, version, time: nowIso, state, freeTrial, ...ids };
+  return {
+    schemaVersion: 1 as const,
+    version,
+    time: nowIso,
+    state,
+    freeTrial,
+    ...ids,
+    agreementId,
+    previousAgreementId,
+  };
 }
 
 /** Whether two subscriptions are equal apart from their version. */

@@ -35,7 +35,10 @@ export interface SubscriptionFacts {
   customerIdentifier?: string;
   /** The first hour in which a legacy customer is metered by its licence; set once, never changed. See `moving.ts`. */
   licenseFrom?: Hour;
+  /** From events or, until one names it, from the registration. */
   agreementId?: string;
+  /** The agreement that this one renews or replaces. A renewal with a new licence is a separate subscription. */
+  previousAgreementId?: string;
   freeTrial?: boolean;
   /**
    * ISO 8601 UTC of the newest beginning (a licence updated, a customer subscribed). Together with `endings` it decides

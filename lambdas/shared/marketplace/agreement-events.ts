@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { toLicenseId } from '../domain/identity';
 import type { AgreementEvent, KeptEvent, LicenseEvent, OtherEvent } from '../domain/marketplace-event';
+import { previousAgreementOf, toAnnouncement } from './agreement-announcements';
 import { keptText, keyText, messageId, messageTime } from './message-texts';
 
 type EventBridgeEvent = LicenseEvent | AgreementEvent | OtherEvent;
@@ -72,14 +73,18 @@ function toLicenseEvent(kept: KeptEvent, detail: unknown): LicenseEvent | undefi
   };
 }
 
-/** A new agreement changes nothing yet: a separate event announces its licence. */
+/** A new agreement changes no state: a separate event announces its licence. */
 function toEventOfAgreement(kept: KeptEvent, detail: unknown): AgreementEvent | undefined {
   const { detailType, time, agreementId } = kept;
   if (agreementId === undefined) return undefined;
-  const about = { kind: 'agreement', agreementId, kept } as const;
+  const announcement = toAnnouncement(detailType, detail);
+  const about = { kind: 'agreement', agreementId, kept, ...(announcement && { announcement }) } as const;
+  const previousAgreementId = previousAgreementOf(detailType, detail);
+  if (previousAgreementId !== undefined)
+    return { ...about, event: { kind: 'agreementRenewed', time, agreementId, previousAgreementId } };
   const entitlementsChanged = { ...about, event: { kind: 'entitlementsChanged', time } } as const;
   if (detailType.startsWith('Purchase Agreement Amended')) return entitlementsChanged;
-  if (!detailType.startsWith('Purchase Agreement Ended')) return undefined;
+  if (!detailType.startsWith('Purchase Agreement Ended')) return announcement && about;
   const status = agreementStatus.safeParse(detail).data?.agreement.status ?? '';
   if (STATUSES_THAT_GO_ON.has(status)) return entitlementsChanged;
   return { ...about, event: { kind: 'agreementEnded', time, agreementId } };

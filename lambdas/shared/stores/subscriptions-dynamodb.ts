@@ -1,5 +1,6 @@
 import { GetCommand, paginateQuery, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { AnnouncementNotice } from '../contract/notices';
 import type { IndexOf } from '../contract/tables';
 import type { Identity } from '../domain/identity';
 import type { KeptEvent } from '../domain/marketplace-event';
@@ -23,7 +24,7 @@ import {
   type SubscriptionReader,
   type SubscriptionStore,
 } from './subscriptions';
-import { saveChange, toEventItem } from './subscriptions-transaction';
+import { announce, saveChange, toEventItem } from './subscriptions-transaction';
 
 const identityItem = z.object({ subscriptionId: z.string() });
 
@@ -62,6 +63,10 @@ export class DynamoDbSubscriptions extends DynamoDbSubscriptionReader implements
     const Item = toEventItem(event, eventKey(event, subscriptionId));
     const isNew = await putIfNew(this.#database, { TableName: this.#database.tables.subscriptions, Item });
     return isNew ? 'kept' : 'duplicate';
+  }
+
+  tell(notice: AnnouncementNotice, event: KeptEvent): Promise<'told' | 'duplicate' | 'conflict'> {
+    return announce(this.#database, notice, event);
   }
 
   async bindAgreement(agreementId: string, subscriptionId: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { AnnouncementNotice } from '../contract/notices';
 import type { Identity } from '../domain/identity';
 import type { KeptEvent } from '../domain/marketplace-event';
 import type { SubscriptionChange } from '../domain/subscription-change';
@@ -27,6 +28,26 @@ export async function saveChange(
     ...others,
   ]);
   return result.outcome === 'written' ? 'saved' : 'conflict';
+}
+
+/** Writes a notice and its event atomically. The event outlives the notice, so that nothing is told twice. */
+export async function announce(
+  database: Database<'subscriptions' | 'notices'>,
+  notice: AnnouncementNotice,
+  event: KeptEvent,
+): Promise<'told' | 'duplicate' | 'conflict'> {
+  const { subscriptions: TableName, notices } = database.tables;
+  const Item = toEventItem(event, eventKey(event, notice.subscriptionId));
+  const put = { Put: { TableName, Item, ConditionExpression: IS_NEW } };
+  const { outcome } = await writeTogether(database, [put, noticePut(notices, notice)]);
+  switch (outcome) {
+    case 'written':
+      return 'told';
+    case 'refused':
+      return 'duplicate';
+    case 'conflict':
+      return outcome;
+  }
 }
 
 /** An update instead of a put, so that attributes of other writers stay. */

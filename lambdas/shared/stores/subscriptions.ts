@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AnnouncementNotice } from '../contract/notices';
 import { identityKey, type Identity } from '../domain/identity';
 import type { KeptEvent } from '../domain/marketplace-event';
 import { ENDING_KINDS, type Ending, type Subscription } from '../domain/subscription';
@@ -57,6 +58,8 @@ export interface SubscriptionStore extends SubscriptionReader {
   save(change: SubscriptionChange, extras?: ChangeExtras): Promise<'saved' | 'conflict'>;
   /** Keeps an event that changes no subscription. Without a subscription the event waits for one. */
   keepEvent(event: KeptEvent, subscriptionId?: string): Promise<'kept' | 'duplicate'>;
+  /** Puts a notice about an event, together with the event. `duplicate`: it was told before. */
+  tell(notice: AnnouncementNotice, event: KeptEvent): Promise<'told' | 'duplicate' | 'conflict'>;
   /** Stores that a licence is under an agreement; idempotent. */
   bindAgreement(agreementId: string, subscriptionId: string): Promise<void>;
   /** The licences and events of an agreement; strongly consistent. */
@@ -90,6 +93,7 @@ const facts = {
   customerIdentifier: z.string().optional(),
   licenseFrom: storedHour.optional(),
   agreementId: z.string().optional(),
+  previousAgreementId: z.string().optional(),
   freeTrial: z.boolean().optional(),
   begunAt: z.string().optional(),
   agreementSince: z.string().optional(),
