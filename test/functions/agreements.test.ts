@@ -1,3 +1,4 @@
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { NoticeValidator } from '../contract/notice-validator';
@@ -123,6 +124,24 @@ describe('the agreement of a subscription', () => {
     for (const event of published()) await take(event);
     await register(renewed.agreementId);
     const { agreementId } = renewed;
+    expect(tables.subscriptions).toMatchObject([{ agreementId, previousAgreementId: agreement.agreementId }]);
+  });
+
+  it('is linked to the one before by an event that comes while the licence moves to its new agreement', async () => {
+    const { marketplace, agreement, tables, take, published } = givenAgreement();
+    for (const event of published()) await take(event);
+    const { agreementId } = marketplace.renew(agreement.agreementId);
+    const second = published();
+    const named = (name: string) => second.filter((event) => event['detail-type'].startsWith(name));
+    let created = named('Purchase Agreement Created');
+    // The licence's run has read the events of its new agreement, and is about to save.
+    tables.before = async (command) => {
+      if (!(command instanceof TransactWriteCommand)) return;
+      const [event] = created;
+      created = [];
+      if (event !== undefined) await take(event);
+    };
+    for (const event of named('License Updated')) await take(event);
     expect(tables.subscriptions).toMatchObject([{ agreementId, previousAgreementId: agreement.agreementId }]);
   });
 
