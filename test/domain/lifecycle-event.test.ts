@@ -150,11 +150,36 @@ describe('applyLifecycleEvent', () => {
     expect(after(customer('subscribeFailed', 1), customer('subscribeSucceeded', 2)).state).toBe('active');
   });
 
-  it('remembers a free trial', () => {
-    const trial = after(customer('subscribeSucceeded', 1, { freeTrial: true }), customer('subscribeSucceeded', 2));
-    expect(trial.freeTrial).toBe(true);
-    expect(after(customer('subscribeSucceeded', 1)).freeTrial).toBeUndefined();
-    expect(after(customer('subscribeSucceeded', 1, { freeTrial: false })).freeTrial).toBeUndefined();
+  it('takes the newest beginning for whether it is a free trial, whichever news comes first', () => {
+    const trial = customer('subscribeSucceeded', 1, { freeTrial: true });
+    const over = customer('unsubscribePending', 2, { freeTrial: true });
+    const paid = customer('subscribeSucceeded', 3, { freeTrial: false });
+    for (const events of [
+      [trial, over, paid],
+      [paid, over, trial],
+      [over, paid, trial],
+    ])
+      expect(after(...events)).toMatchObject({ state: 'active', freeTrial: false, freeTrialSince: at(3) });
+    const again = customer('subscribeSucceeded', 4, { freeTrial: true });
+    expect(after(again, trial, paid).freeTrial).toBe(true);
+    expect(after(trial, customer('subscribeSucceeded', 2))).toMatchObject({ freeTrial: true, freeTrialSince: at(1) });
+    expect(after(customer('subscribeSucceeded', 1))).not.toHaveProperty('freeTrial');
+  });
+
+  it('takes two beginnings at the same time for a free trial if one of them is, whichever news comes first', () => {
+    const [trial, paid] = [true, false].map((freeTrial) => customer('subscribeSucceeded', 1, { freeTrial }));
+    if (trial === undefined || paid === undefined) throw new Error('Two events are needed.');
+    expect([after(trial, paid).freeTrial, after(paid, trial).freeTrial]).toEqual([true, true]);
+  });
+
+  it('forgets the free trial that a browser told of when the licence comes under another agreement', () => {
+    const trial = { ...after(updated(1, { agreementId: 'agmt-1' })), freeTrial: true };
+    expect(applyLifecycleEvent(trial, updated(2, { agreementId: 'agmt-1' })).freeTrial).toBe(true);
+    expect(applyLifecycleEvent(trial, updated(2, { agreementId: 'agmt-2' })).freeTrial).toBeUndefined();
+    const unknown = { ...after(updated(1)), freeTrial: true };
+    expect(applyLifecycleEvent(unknown, updated(2, { agreementId: 'agmt-1' })).freeTrial).toBe(true);
+    const toldByAws = { ...trial, freeTrialSince: at(1) };
+    expect(applyLifecycleEvent(toldByAws, updated(2, { agreementId: 'agmt-2' })).freeTrial).toBe(true);
   });
 });
 

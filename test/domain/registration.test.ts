@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { newSubscription } from '../../lambdas/shared/domain/identity';
+import { applyLifecycleEvent } from '../../lambdas/shared/domain/lifecycle-event';
 import { applyRegistration, asBuyerOfLicense, type RegisteredBuyer } from '../../lambdas/shared/domain/registration';
 import { activationOf, type Subscription } from '../../lambdas/shared/domain/subscription';
 import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
@@ -82,6 +83,34 @@ describe('applyRegistration', () => {
   it('remembers a free trial although the next redirect does not mention it', () => {
     const trial = registered(newSubscription('s-1', 'p'), { ...licenseBuyer, freeTrial: true });
     expect(registered(trial, licenseBuyer).freeTrial).toBe(true);
+  });
+
+  it('does not take the word of a browser that a licence registered as paid is a free trial', () => {
+    const paid = registered(newSubscription('s-1', 'p'), licenseBuyer);
+    expect(registered(paid, { ...licenseBuyer, freeTrial: true }).freeTrial).toBe(false);
+  });
+
+  it('takes the word of a browser under each agreement once', () => {
+    const trialBuyer = { ...licenseBuyer, agreementId: 'agmt-1', freeTrial: true };
+    const trial = registered(newSubscription('s-1', 'p'), trialBuyer);
+    const renewed = registered(trial, { ...licenseBuyer, agreementId: 'agmt-2' });
+    expect([trial.freeTrial, renewed.freeTrial]).toEqual([true, false]);
+    const underAnother = aSubscription({
+      productCode: 'p',
+      customerAWSAccountId: licenseBuyer.customerAWSAccountId,
+      agreementId: 'agmt-2',
+      agreementSince: NOW,
+    });
+    expect(registered(underAnother, trialBuyer).freeTrial).toBeUndefined();
+  });
+
+  it.each([true, false])('does not let a browser outrank AWS, which said %s about a free trial', (freeTrial) => {
+    const told = { kind: 'subscribeSucceeded', customerIdentifier: 'c-1', time: NOW, freeTrial } as const;
+    const buyer = { ...legacyBuyer, freeTrial: !freeTrial };
+    const first = applyLifecycleEvent(newSubscription('s-1', 'p'), told);
+    expect(registered(first, buyer).freeTrial).toBe(freeTrial);
+    const last = registered(newSubscription('s-1', 'p'), buyer);
+    expect(applyLifecycleEvent(last, told).freeTrial).toBe(freeTrial);
   });
 
   it('adds the ids that AWS returned to what is known', () => {

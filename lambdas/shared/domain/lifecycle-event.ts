@@ -68,7 +68,6 @@ export function applyLifecycleEvent(subscription: Subscription, event: Lifecycle
   const remembered: Subscription = {
     ...subscription,
     ...identityOf(subscription, event),
-    ...('freeTrial' in event && event.freeTrial === true && { freeTrial: true }),
     ...(begins ? begunBy(subscription, event) : { endings: endingsWith(subscription, event) }),
   };
   const activatedAt = begins ? earlier(activationOf(subscription), event.time) : activationOf(subscription);
@@ -115,18 +114,35 @@ function begunBy(known: SubscriptionFacts, event: Beginning): Partial<Subscripti
     begunAt,
     endings: known.endings?.filter(({ at }) => at >= begunAt),
     ...('agreementId' in event && agreementAfter(known, event)),
+    ...('freeTrial' in event && freeTrialAfter(known, event)),
   };
 }
 
 /** A renewal puts the licence under a new agreement: the newest beginning with an agreement names it. */
 function agreementAfter(
-  { agreementId: known = '', agreementSince = '' }: SubscriptionFacts,
+  { agreementId: known, agreementSince = '', freeTrialSince }: SubscriptionFacts,
   { agreementId, time }: Extract<Beginning, LicenseFacts>,
 ): Partial<SubscriptionFacts> {
   if (agreementId === undefined) return {};
-  const newer = `${time} ${agreementId}` > `${agreementSince} ${known}`;
+  const newer = `${time} ${agreementId}` > `${agreementSince} ${known ?? ''}`;
   if (!newer) return {};
-  return { agreementId, agreementSince: time, ...(agreementId !== known && { previousAgreementId: undefined }) };
+  const isAnother = known !== undefined && agreementId !== known;
+  return { agreementId, agreementSince: time, ...(isAnother && factsOfNoAgreement(freeTrialSince)) };
+}
+
+/** What was known of another agreement does not hold for a new one. AWS's word about a free trial has its own order. */
+export function factsOfNoAgreement(freeTrialSince: string | undefined): Partial<SubscriptionFacts> {
+  return { previousAgreementId: undefined, ...(freeTrialSince === undefined && { freeTrial: undefined }) };
+}
+
+/** The newest beginning decides. Of two at the same time, the one with a free trial does. */
+function freeTrialAfter(
+  { freeTrial: known, freeTrialSince = '' }: SubscriptionFacts,
+  { freeTrial, time }: Extract<Beginning, CustomerFacts>,
+): Partial<SubscriptionFacts> {
+  if (freeTrial === undefined) return {};
+  const newer = `${time} ${freeTrial}` > `${freeTrialSince} ${known ?? ''}`;
+  return newer ? { freeTrial, freeTrialSince: time } : {};
 }
 
 function endingsWith({ begunAt, endings }: SubscriptionFacts, event: EndingEvent): Ending[] | undefined {

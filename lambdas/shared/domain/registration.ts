@@ -1,17 +1,18 @@
 import { hourOf } from './hour';
 import type { Identity } from './identity';
-import { applyLifecycleEvent } from './lifecycle-event';
+import { applyLifecycleEvent, factsOfNoAgreement } from './lifecycle-event';
 import { REGISTRATION_TOKEN_MAX_MS } from './marketplace-limits';
 import type { CustomerLicense } from './moving';
 import { activatedBy, type Subscription, type SubscriptionFacts } from './subscription';
 
-/** The buyer who registers. Every value comes from AWS, none from the browser. */
+/** The buyer who registers. Every value but `freeTrial` comes from AWS. */
 export interface RegisteredBuyer {
   productCode: string;
   identity: Identity;
   customerAWSAccountId?: string;
   /** With a `license` identity: the full ARN. */
   licenseArn?: string;
+  /** The browser says so. */
   freeTrial: boolean;
   /** The agreement that the buyer accepted. */
   agreementId?: string;
@@ -64,21 +65,30 @@ export function applyRegistration(
     ...(account !== undefined && { customerAWSAccountId: account }),
     ...identityFields(buyer),
     ...agreementFields(subscription, buyer),
-    // Only the redirect of a free trial has the offer-type field. A later registration without it does not end the
-    // trial.
-    freeTrial: buyer.freeTrial || subscription.freeTrial === true,
     ...(subscription.stateReason === 'created' && { stateReason: 'registered' }),
   };
-  return { outcome: 'registered', subscription: activatedByRegistration(named, buyer, nowIso) };
+  const complete: Subscription = { ...named, ...freeTrialFields(named, buyer) };
+  return { outcome: 'registered', subscription: activatedByRegistration(complete, buyer, nowIso) };
 }
 
 /** An event orders the agreements of a licence by its time, so the registration names the agreement only until then. */
 function agreementFields(
-  { agreementSince, agreementId: known }: SubscriptionFacts,
+  { agreementSince, agreementId: known, freeTrialSince }: SubscriptionFacts,
   { agreementId }: RegisteredBuyer,
 ): Partial<SubscriptionFacts> {
   if (agreementId === undefined || agreementSince !== undefined || agreementId === known) return {};
-  return { agreementId, previousAgreementId: undefined };
+  return { agreementId, ...(known !== undefined && factsOfNoAgreement(freeTrialSince)) };
+}
+
+/**
+ * The browser's word counts until AWS says whether it is a free trial, and only the first under an agreement: the
+ * redirect of a free trial has the offer-type field, but the buyer can add or omit it later.
+ */
+function freeTrialFields(
+  { freeTrial: known, agreementId: current }: SubscriptionFacts,
+  { freeTrial, agreementId = current }: RegisteredBuyer,
+): Partial<SubscriptionFacts> {
+  return known === undefined && agreementId === current ? { freeTrial } : {};
 }
 
 function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<SubscriptionFacts> {

@@ -40,6 +40,8 @@ export interface SubscriptionFacts {
   /** The agreement that this one renews or replaces. A renewal with a new licence is a separate subscription. */
   previousAgreementId?: string;
   freeTrial?: boolean;
+  /** ISO 8601 UTC of the newest beginning by which AWS said whether it is a free trial. Absent: the browser said it. */
+  freeTrialSince?: string;
   /**
    * ISO 8601 UTC of the newest beginning (a licence updated, a customer subscribed). Together with `endings` it decides
    * the state, in whatever order events arrive.

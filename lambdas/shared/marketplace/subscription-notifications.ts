@@ -26,6 +26,12 @@ const notification = z.object({
 });
 const anyAction = z.object({ action: keyText });
 
+/** With another value, or without one, AWS does not say. */
+const FREE_TRIAL = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
 /** A Map, because an object would also find inherited names such as `toString`. */
 const ACTIONS = new Map<string, CustomerLifecycleEvent['kind']>([
   ['subscribe-success', 'subscribeSucceeded'],
@@ -59,8 +65,8 @@ function toEvent(
   if (action === 'entitlement-updated') return { kind: 'entitlementsChanged', time };
   const kind = ACTIONS.get(action);
   if (kind === undefined) return undefined;
-  const freeTrial = String(isFreeTrialTermPresent) === 'true';
-  return { kind, time, customerIdentifier: ids['customer-identifier'], ...(freeTrial && { freeTrial }) };
+  const freeTrial = FREE_TRIAL.get(String(isFreeTrialTermPresent));
+  return { kind, time, customerIdentifier: ids['customer-identifier'], ...(freeTrial !== undefined && { freeTrial }) };
 }
 
 function parseOrNothing(text: string): unknown {

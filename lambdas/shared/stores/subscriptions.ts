@@ -95,6 +95,7 @@ const facts = {
   agreementId: z.string().optional(),
   previousAgreementId: z.string().optional(),
   freeTrial: z.boolean().optional(),
+  freeTrialSince: z.string().optional(),
   begunAt: z.string().optional(),
   agreementSince: z.string().optional(),
   endings: z.array(storedEnding).optional(),

@@ -50,9 +50,9 @@ export const registerSubscriptionEntrance = anEntrance({
     const { subscriptions, identities, notices, sessions, codes } = tables;
     if (statusCode === 303) {
       const now = tables.subscription(bound.subscriptionId);
-      const { freeTrial, version } = now;
+      const { version } = now;
       promise(
-        JSON.stringify(now) === JSON.stringify({ ...bound, freeTrial, version }),
+        JSON.stringify(now) === JSON.stringify({ ...bound, version }),
         'a registration changed an existing subscription',
       );
       promise(identities.length <= 2 && subscriptions.length <= 2, 'one registration created two subscriptions');
