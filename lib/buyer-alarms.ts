@@ -66,6 +66,11 @@ export function registrationAlarms({ metrics }: AlarmSources): AlarmDesign[] {
       says: 'A buyer could not register because the licence is already stored for another account or product.',
     },
     {
+      id: 'RegistrationsOfOtherAccount',
+      metric: metrics.metric('RegistrationsOfOtherAccount', { period: HOUR }),
+      says: 'A buyer registered with another account or product than the one that an earlier event of AWS Marketplace named.',
+    },
+    {
       id: 'RegistrationsPutOff',
       metric: metrics.metric('RegistrationsPutOff', { period: QUARTER }),
       periods: 2,

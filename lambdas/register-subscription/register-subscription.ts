@@ -22,7 +22,7 @@ export interface RegisterSubscriptionDeps {
   clock: Clock;
   newSecret(): string;
   sha256Hex(text: string): string;
-  logger: Pick<Log, 'info' | 'error'>;
+  logger: Pick<Log, 'info' | 'warn' | 'error'>;
   counters: Counters<'register-subscription'>;
 }
 
@@ -46,6 +46,7 @@ export async function registerSubscription(
   deps: RegisterSubscriptionDeps,
 ): Promise<HttpResponse> {
   for (const metric of new Set(Object.values(ALARMING))) deps.counters.count(metric, 0);
+  deps.counters.count('RegistrationsOfOtherAccount', 0);
   const { token, freeTrial } = readRegistrationForm(request);
   if (token === undefined) return failed('missingToken', deps);
   const resolved = await deps.resolver.resolve(token);
@@ -69,6 +70,11 @@ async function registerCustomer(
   if (result.outcome === 'refused') return failed(result.reason, deps);
   if (buyer.agreementId !== undefined) await joinAgreement(result.subscription, buyer.agreementId, deps);
   const { subscriptionId, state } = result.subscription;
+  if (result.overrulesEvent === true) {
+    deps.counters.count('RegistrationsOfOtherAccount', 1);
+    const sentence = 'The registration names another account or product than the event';
+    deps.logger.warn(sentence, { messageCode: 'LICENSE_EVENT_OF_OTHER_ACCOUNT', subscriptionId });
+  }
   deps.logger.info('Buyer registered', { messageCode: 'SUBSCRIPTION_REGISTERED', subscriptionId, state });
   return admit(subscriptionId, deps);
 }

@@ -38,7 +38,7 @@ export async function storeRegistration(
   if (change === undefined) return result;
   const identities = [...(before === undefined ? [buyer.identity] : []), ...moved.identities];
   const saved = await subscriptions.save(change, { identities });
-  return saved === 'conflict' ? 'conflict' : { outcome: 'registered', subscription: change.after };
+  return saved === 'conflict' ? 'conflict' : { ...result, subscription: change.after };
 }
 
 /** Moves a legacy customer to the licence that AWS returned, if the product is configured with `moveAtRegistration`. */

@@ -74,6 +74,19 @@ describe('applyRegistration', () => {
     }
   });
 
+  it('overrules the account and the product that only an event has named', () => {
+    const event = { customerAWSAccountId: '999988887777', productCode: 'other', licenseArn: undefined };
+    const { customerAWSAccountId, productCode, licenseArn } = licenseBuyer;
+    for (const differing of [event, { ...event, productCode }, { ...event, customerAWSAccountId }]) {
+      expect(applyRegistration(aSubscription(differing), licenseBuyer, NOW)).toMatchObject({
+        overrulesEvent: true,
+        subscription: { customerAWSAccountId, productCode, licenseArn, state: 'active' },
+      });
+    }
+    const agreeing = aSubscription({ customerAWSAccountId, productCode, licenseArn: undefined });
+    expect(applyRegistration(agreeing, licenseBuyer, NOW)).not.toHaveProperty('overrulesEvent');
+  });
+
   it('refuses to bind a licence to another product', () => {
     const bound = aSubscription({ productCode: 'other', customerAWSAccountId: '111122223333' });
     const refused = { outcome: 'refused', reason: 'boundToAnotherProduct' };

@@ -89,6 +89,27 @@ describe('what AWS announces about an agreement', () => {
   });
 });
 
+describe('an event that names another account than ResolveCustomer', () => {
+  it('gives way to it in either order, and raises an alarm', async () => {
+    const results = [];
+    for (const registersFirst of [true, false]) {
+      const { agreement, tables, register, take, published, counters } = givenAgreement();
+      const events = published().map((event) => ({
+        ...event,
+        detail: { ...event.detail, acceptor: { accountId: '999988887777' } },
+      }));
+      if (registersFirst) expect((await register()).statusCode).toBe(303);
+      for (const event of events) await take(event);
+      if (!registersFirst) expect((await register()).statusCode).toBe(303);
+      const { LicenseEventsOfOtherAccount = 0, RegistrationsOfOtherAccount = 0 } = counters.counts;
+      expect(LicenseEventsOfOtherAccount + RegistrationsOfOtherAccount).toBe(1);
+      expect(tables.subscriptions).toMatchObject([{ customerAWSAccountId: agreement.accountId, state: 'active' }]);
+      results.push(tables.subscriptions.map(({ version: _, ...subscription }) => subscription));
+    }
+    expect(results[0]).toEqual(results[1]);
+  });
+});
+
 describe('the agreement of a subscription', () => {
   it('is known from the registration, before any event, and stands in the notices', async () => {
     const { agreement, tables, register, take, published } = givenAgreement();

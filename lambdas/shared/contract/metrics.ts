@@ -68,6 +68,7 @@ export const METRICS = {
     'RegistrationsWithoutIdentity',
     'RegistrationsOfUnknownProduct',
     'RegistrationsRefused',
+    'RegistrationsOfOtherAccount',
   ],
   'complete-registration': ['UnexpectedErrors'],
   'exchange-registration': ['UnexpectedErrors'],

@@ -26,7 +26,13 @@ export interface RegisteredBuyer {
 type RegistrationRefusal = 'boundToAnotherAccount' | 'boundToAnotherProduct';
 
 export type RegistrationResult =
-  { outcome: 'registered'; subscription: Subscription } | { outcome: 'refused'; reason: RegistrationRefusal };
+  | {
+      outcome: 'registered';
+      subscription: Subscription;
+      /** An event had named another account or product. ResolveCustomer is right. */
+      overrulesEvent?: boolean;
+    }
+  | { outcome: 'refused'; reason: RegistrationRefusal };
 
 /**
  * Identifies a returning customer by the new licence if the subscription has moved to another one. AWS accepts no more
@@ -47,7 +53,8 @@ export function asBuyerOfLicense(
 
 /**
  * The subscription after a registration. A registration only adds facts: a second one, or one after the licence event,
- * keeps state, times and ids. A licence or customer that belongs to one AWS account is never bound to another.
+ * keeps state, times and ids. A licence or customer that registered with one AWS account is never bound to another. What
+ * only an event said gives way to the registration, so that their order does not matter.
  */
 export function applyRegistration(
   subscription: Subscription,
@@ -56,19 +63,30 @@ export function applyRegistration(
 ): RegistrationResult {
   const { customerAWSAccountId: boundAccount } = subscription;
   const account = buyer.customerAWSAccountId;
-  if (boundAccount !== undefined && account !== undefined && boundAccount !== account) {
-    return { outcome: 'refused', reason: 'boundToAnotherAccount' };
-  }
-  if (subscription.productCode !== buyer.productCode) return { outcome: 'refused', reason: 'boundToAnotherProduct' };
+  const ofOtherAccount = boundAccount !== undefined && account !== undefined && boundAccount !== account;
+  const ofOtherProduct = subscription.productCode !== buyer.productCode;
+  const overrulesEvent = isKnownByEventsOnly(subscription, buyer);
+  if (ofOtherAccount && !overrulesEvent) return { outcome: 'refused', reason: 'boundToAnotherAccount' };
+  if (ofOtherProduct && !overrulesEvent) return { outcome: 'refused', reason: 'boundToAnotherProduct' };
   const named: Subscription = {
     ...subscription,
+    productCode: buyer.productCode,
     ...(account !== undefined && { customerAWSAccountId: account }),
     ...identityFields(buyer),
     ...agreementFields(subscription, buyer),
     ...(subscription.stateReason === 'created' && { stateReason: 'registered' }),
   };
   const complete: Subscription = { ...named, ...freeTrialFields(named, buyer) };
-  return { outcome: 'registered', subscription: activatedByRegistration(complete, buyer, nowIso) };
+  return {
+    outcome: 'registered',
+    subscription: activatedByRegistration(complete, buyer, nowIso),
+    ...((ofOtherAccount || ofOtherProduct) && { overrulesEvent }),
+  };
+}
+
+/** Events bring the account of a licence, but never its whole ARN. A customer's account comes from registrations only. */
+function isKnownByEventsOnly({ licenseArn }: SubscriptionFacts, { identity }: RegisteredBuyer): boolean {
+  return identity.kind === 'license' && licenseArn === undefined;
 }
 
 /** An event orders the agreements of a licence by its time, so the registration names the agreement only until then. */
