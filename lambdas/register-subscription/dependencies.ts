@@ -27,6 +27,7 @@ export function createDependencies(
     subscriptions: new DynamoDbSubscriptions(database),
     admissions: new DynamoDbAdmissions(database),
     clock,
+    sleep,
     newSecret,
     sha256Hex,
     logger,

@@ -8,6 +8,7 @@ export type RegistrationFailure =
   | 'invalidToken'
   | 'throttled'
   | 'unavailable'
+  | 'beingActivated'
   | 'misconfigured'
   | 'unknownProduct'
   | 'identityMissing'
@@ -72,6 +73,12 @@ const PAGES: Record<RegistrationFailure, FailurePage> = {
     statusCode: 503,
     title: 'AWS Marketplace does not answer',
     sentences: ['It could not confirm your subscription just now.', NOTHING_LOST, TRY_AGAIN],
+    headers: { 'retry-after': RETRY_AFTER_SECONDS },
+  },
+  beingActivated: {
+    statusCode: 503,
+    title: 'Your subscription is being activated',
+    sentences: ['AWS Marketplace needs a moment longer to prepare it.', NOTHING_LOST, TRY_AGAIN],
     headers: { 'retry-after': RETRY_AFTER_SECONDS },
   },
   misconfigured: OUR_FAULT,

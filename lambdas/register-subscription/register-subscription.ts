@@ -1,7 +1,7 @@
 import { joinAgreement } from '../follow-agreement/agreement-news';
 import type { MetricOf } from '../shared/contract/metrics';
 import type { SellerConfiguration } from '../shared/contract/seller-configuration';
-import type { CustomerResolver, ResolvedCustomer } from '../shared/marketplace/resolve-customer';
+import type { CustomerResolver, ResolveCustomerResult, ResolvedCustomer } from '../shared/marketplace/resolve-customer';
 import type { Clock } from '../shared/runtime/ports';
 import { seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
 import type { Log } from '../shared/runtime/logger';
@@ -20,6 +20,7 @@ export interface RegisterSubscriptionDeps {
   subscriptions: SubscriptionStore;
   admissions: Pick<SessionStore, 'openSession'> & Pick<CodeStore, 'issueCode'>;
   clock: Clock;
+  sleep(milliseconds: number): Promise<void>;
   newSecret(): string;
   sha256Hex(text: string): string;
   logger: Pick<Log, 'info' | 'warn' | 'error'>;
@@ -33,6 +34,7 @@ const CODE_SECONDS = 600;
 const ALARMING: Partial<Record<RegistrationFailure, MetricOf<'register-subscription'>>> = {
   throttled: 'RegistrationsPutOff',
   unavailable: 'RegistrationsPutOff',
+  beingActivated: 'RegistrationsPutOff',
   misconfigured: 'RegistrationsMisconfigured',
   identityMissing: 'RegistrationsWithoutIdentity',
   unknownProduct: 'RegistrationsOfUnknownProduct',
@@ -49,12 +51,45 @@ export async function registerSubscription(
   deps.counters.count('RegistrationsOfOtherAccount', 0);
   const { token, freeTrial } = readRegistrationForm(request);
   if (token === undefined) return failed('missingToken', deps);
-  const resolved = await deps.resolver.resolve(token);
+  const resolved = await resolveLicense(token, deps);
   if (resolved.outcome === 'misconfigured') {
     deps.logger.error('AWS refused our account', { messageCode: 'RESOLVE_CUSTOMER_REFUSED', reason: resolved.reason });
   }
   if (resolved.outcome !== 'resolved') return failed(resolved.outcome, deps);
   return registerCustomer(resolved.customer, freeTrial, deps);
+}
+
+/** AWS may name a brand-new licence only moments after the purchase. */
+const ACTIVATION_ATTEMPTS = 3;
+const ACTIVATION_DELAY_MS = 2_000;
+
+/**
+ * Resolves the token, and again after a moment while AWS does not name the licence yet. A token that AWS resolves only
+ * once then counts as invalid, but the buyer did nothing wrong.
+ */
+async function resolveLicense(
+  token: string,
+  { resolver, sleep, configuration }: RegisterSubscriptionDeps,
+): Promise<ResolveCustomerResult | { outcome: 'beingActivated' }> {
+  for (let attempt = 1; attempt <= ACTIVATION_ATTEMPTS; attempt += 1) {
+    if (attempt > 1) await sleep(ACTIVATION_DELAY_MS);
+    const resolved = await resolver.resolve(token);
+    const lacksLicense = resolved.outcome === 'resolved' && isBeingActivated(resolved.customer, configuration);
+    if (!lacksLicense && (attempt === 1 || !TOKEN_IS_USED.has(resolved.outcome))) return resolved;
+    if (!lacksLicense) break;
+  }
+  return { outcome: 'beingActivated' };
+}
+
+const TOKEN_IS_USED: ReadonlySet<ResolveCustomerResult['outcome']> = new Set(['expiredToken', 'invalidToken']);
+
+/** With a customer identifier instead of a licence, the product is an older one: the configuration is wrong. */
+function isBeingActivated(
+  { productCode, licenseArn, customerIdentifier }: ResolvedCustomer,
+  { products }: RegisterSubscriptionDeps['configuration'],
+): boolean {
+  const product = products.find((each) => each.productCode === productCode);
+  return product?.identityMode === 'license' && licenseArn === undefined && customerIdentifier === undefined;
 }
 
 async function registerCustomer(

@@ -14,18 +14,21 @@ const NOW_MS = Date.parse('2026-11-02T10:00:00Z');
 const HEADERS = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** AWS Marketplace with one buyer, and the two functions that know of agreements, on tables in memory. */
-export function givenAgreement({ freeTrial = false, older = false } = {}) {
+export function givenAgreement({ older = false, singleUse = false } = {}) {
   const clock = new SimulatedClock({ standsAtMs: NOW_MS });
-  const marketplace = new Marketplace({ clock });
+  const options = { tokenUse: singleUse ? 'singleUse' : 'repeatable' } as const;
+  const marketplace = new Marketplace({ clock, options });
   const productCode = older ? LEGACY_PRODUCT : LICENSE_PRODUCT;
   const identityMode = older ? 'legacy' : 'license';
   const dimensions = ['requests'];
   marketplace.addProduct({ productCode, name: 'Example', identityMode, pricingModel: 'subscription', dimensions });
-  const { offerId } = freeTrial ? marketplace.freeTrialOffer(productCode) : marketplace.publicOffer(productCode);
+  const { offerId } = marketplace.publicOffer(productCode);
   const { accountId } = marketplace.addBuyer();
   const agreement = marketplace.subscribe({ accountId, offerId, endsAtMs: NOW_MS + 90 * 86_400_000, autoRenew: true });
   const tables = new MemoryTables();
-  const ports = { ...memoryPorts(tables, { nowMs: NOW_MS }), clock };
+  const sleeps: number[] = [];
+  const sleep = async (milliseconds: number) => void sleeps.push(milliseconds);
+  const ports = { ...memoryPorts(tables, { nowMs: NOW_MS }), clock, sleep };
   const configuration = aSellerConfiguration();
   const follower = createFollower(ports, { tables: TABLE_NAMES, configuration });
   const registration = inProcessMeteringClient(marketplace);
@@ -39,5 +42,5 @@ export function givenAgreement({ freeTrial = false, older = false } = {}) {
   /** The events published since the last call, in order. */
   let seen = 0;
   const published = () => marketplace.events().slice(seen, (seen = marketplace.events().length));
-  return { ...ports, marketplace, agreement, tables, register, take, published };
+  return { ...ports, marketplace, agreement, tables, register, take, published, sleeps };
 }

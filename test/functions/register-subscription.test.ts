@@ -217,7 +217,7 @@ describe('register-subscription that cannot register', () => {
   });
 
   it.each([
-    ['a licence product without its licence', { ...licenseCustomer, licenseArn: undefined }],
+    ['a licence product with a customer', { ...licenseCustomer, licenseArn: undefined, customerIdentifier: 'c-1' }],
     ['a licence product without its account', { ...licenseCustomer, customerAWSAccountId: undefined }],
     ['a licence ARN without an id', { ...licenseCustomer, licenseArn: 'arn:aws:license-manager::1:license' }],
     ['a legacy product without its customer', { ...legacyCustomer, customerIdentifier: undefined }],
