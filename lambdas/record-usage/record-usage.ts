@@ -21,11 +21,15 @@ export interface RecordUsageDeps {
 
 /** The answer to one event. `retry`: the event is not stored; send it again. */
 export type UsageAnswer = { id?: string } & (
-  { status: 'accepted' | 'duplicate' } | { status: 'retry'; message: string } | ({ status: 'rejected' } & UsageRefusal)
+  | { status: 'accepted' }
+  /** `contentDiffers`: the stored event has another quantity or dimension, or other tags. Its sender may reuse ids. */
+  | { status: 'duplicate'; contentDiffers?: true }
+  | { status: 'retry'; message: string }
+  | ({ status: 'rejected' } & UsageRefusal)
 );
 
 const STATUSES = ['accepted', 'duplicate', 'retry', 'rejected'] as const satisfies readonly UsageAnswer['status'][];
-type StoreStatus = 'accepted' | 'duplicate' | 'retry';
+type Stored = Exclude<UsageAnswer, { status: 'rejected' }>;
 
 const CONCURRENCY = 50;
 const DAY_SECONDS = 86_400;
@@ -43,7 +47,7 @@ export async function recordUsage(
   const receivedAtMs = deps.clock.now();
   const reported = parseUsageEvents(contentType, body);
   const known = await subscriptionsOf(reported, deps);
-  const stored = new Map<string, Promise<StoreStatus>>();
+  const stored = new Map<string, Promise<Stored>>();
   const answers = await pMap(
     reported,
     async (parsed): Promise<UsageAnswer> => {
@@ -59,10 +63,9 @@ export async function recordUsage(
       const storing =
         earlier === undefined
           ? store(event, deps)
-          : earlier.then((status) => (status === 'accepted' ? 'duplicate' : status));
+          : earlier.then((answer) => (answer.status === 'retry' ? answer : store(event, deps)));
       stored.set(name, storing);
-      const status = await storing;
-      return status === 'retry' ? { ...id, status, message: RETRY_MESSAGE } : { ...id, status };
+      return { ...id, ...(await storing) };
     },
     { concurrency: CONCURRENCY },
   );
@@ -116,13 +119,20 @@ function refusalByState(
 async function store(
   event: UsageEvent,
   { usageEvents, eventRetentionDays, onFailure }: RecordUsageDeps,
-): Promise<StoreStatus> {
+): Promise<Stored> {
   const expiresAtSeconds = Math.ceil(event.receivedAtMs / 1000) + eventRetentionDays * DAY_SECONDS;
   try {
-    return (await usageEvents.put(event, expiresAtSeconds)) === 'stored' ? 'accepted' : 'duplicate';
+    switch (await usageEvents.put(event, expiresAtSeconds)) {
+      case 'stored':
+        return { status: 'accepted' };
+      case 'duplicate':
+        return { status: 'duplicate' };
+      case 'differs':
+        return { status: 'duplicate', contentDiffers: true };
+    }
   } catch (error) {
     onFailure(error);
-    return 'retry';
+    return { status: 'retry', message: RETRY_MESSAGE };
   }
 }
 
@@ -132,5 +142,7 @@ function countAnswers(answers: readonly UsageAnswer[], counters: Counters<'recor
     counts[answer.status] += 1;
     if (answer.status === 'rejected') counters.count('UsageEventsRejected', 1, { reason: answer.reason });
   }
+  const differing = answers.filter((answer) => 'contentDiffers' in answer);
+  counters.count('UsageEventsDiffering', differing.length);
   for (const status of STATUSES) counters.count(`UsageEvents.${status}`, counts[status]);
 }

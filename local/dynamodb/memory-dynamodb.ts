@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -16,6 +16,7 @@ import { getItem, putItem, updateItem, type Output } from './operations/items';
 import type { MemoryTable } from './tables/memory-table';
 import { query } from './operations/reads';
 import type { Item } from './values/item';
+import { written } from './wire/responses';
 
 /** A command of the document client, as stores send it. */
 export type Command = { input: unknown };
@@ -66,6 +67,16 @@ export class MemoryDynamoDb {
 
   /** @throws the SDK's own exceptions. */
   run(command: Command): Output {
+    try {
+      return this.#answer(command);
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
+      // The document client leaves the items of errors as attribute values.
+      throw Object.assign(error, written({ Item: error.Item }));
+    }
+  }
+
+  #answer(command: Command): Output {
     if (command instanceof GetCommand) return getItem(this.#engine, command.input);
     if (command instanceof PutCommand) return putItem(this.#engine, command.input);
     if (command instanceof UpdateCommand) return updateItem(this.#engine, command.input);

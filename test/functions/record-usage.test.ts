@@ -62,9 +62,26 @@ describe('record-usage', () => {
   it('answers duplicate for a known id, and keeps the first quantity', async () => {
     await path.record([reported({ quantity: 2 })]);
     for (let n = 0; n < 10; n += 1) {
-      expect(await path.record([reported({ quantity: 99 })])).toEqual([{ id: 'e-1', status: 'duplicate' }]);
+      expect(await path.record([reported({ quantity: 99 })])).toEqual([
+        { id: 'e-1', status: 'duplicate', contentDiffers: true },
+      ]);
     }
     expect(storedQuantities()).toEqual(['2']);
+  });
+
+  it('says of a duplicate whether its content differs from the stored event, and counts those', async () => {
+    const first = reported({ quantity: 2 });
+    await path.record([first]);
+    const [answers, [unknown]] = [
+      await path.record([first, reported({ quantity: '2.0' }), reported({ quantity: 3 })]),
+      await path.record([reported({ quantity: 2, tags: { Project: 'x' } })]),
+    ];
+    const duplicate = { id: 'e-1', status: 'duplicate' };
+    expect(answers).toEqual([duplicate, duplicate, { ...duplicate, contentDiffers: true }]);
+    expect(unknown).toEqual({ ...duplicate, contentDiffers: true });
+    const inOneRequest = [2, 2, 3].map((quantity) => reported({ id: 'e-2', quantity }));
+    expect((await path.record(inOneRequest)).map((answer) => 'contentDiffers' in answer)).toEqual([false, false, true]);
+    expect(path.counters.counts.UsageEventsDiffering).toBe(3);
   });
 
   it('keeps the first of two events with one id in a request', async () => {

@@ -18,7 +18,10 @@ describe.each(ENGINES)('usage events %s', (_engine, open) => {
     const { store } = await given();
     const event = aUsageEvent({ source: 'app' });
     expect(await store.put(event, 9_999_999_999)).toBe('stored');
-    expect(await store.put({ ...event, quantity: decimal(99) }, 9_999_999_999)).toBe('duplicate');
+    expect(await store.put({ ...event, quantity: decimal(99) }, 9_999_999_999)).toBe('differs');
+    expect(await store.put({ ...event, dimension: 'other' }, 9_999_999_999)).toBe('differs');
+    const again = { ...event, receivedAtMs: event.receivedAtMs + 1, timeMs: event.timeMs + 1 };
+    expect(await store.put(again, 9_999_999_999)).toBe('duplicate');
     expect(await store.put({ ...event, source: 'other' }, 9_999_999_999)).toBe('stored');
     expect(await store.put({ ...event, subscriptionId: 's-other' }, 9_999_999_999)).toBe('stored');
   });

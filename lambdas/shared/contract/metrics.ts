@@ -12,6 +12,7 @@ export const METRICS = {
     'UsageEvents.rejected',
     'UsageEvents.retry',
     'UsageEventsRejected',
+    'UsageEventsDiffering',
   ],
   'aggregate-usage': [
     'UsageEventsTallied',

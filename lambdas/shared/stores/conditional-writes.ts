@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
+  NumberValue,
   PutCommand,
   TransactWriteCommand,
   UpdateCommand,
@@ -8,6 +9,7 @@ import {
   type TransactWriteCommandInput,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** All stores write through these functions: a condition that does not hold is a result, not an error. */
 interface Writing {
@@ -29,6 +31,22 @@ export async function putIfNew({ client }: Writing, input: Pick<PutCommandInput,
     await client.send(new PutCommand({ ...input, ConditionExpression: IS_NEW }));
     return true;
   }, false);
+}
+
+/** Puts an item unless its key is taken. @returns the item that has the key, as the document client would read it. */
+export async function putOrExisting(
+  { client }: Writing,
+  input: Pick<PutCommandInput, 'TableName' | 'Item'>,
+): Promise<Record<string, unknown> | undefined> {
+  try {
+    const ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+    await client.send(new PutCommand({ ...input, ConditionExpression: IS_NEW, ReturnValuesOnConditionCheckFailure }));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    // The document client does not convert the items of errors.
+    return unmarshall(error.Item ?? {}, { wrapNumbers: (value) => NumberValue.from(value) });
+  }
 }
 
 /** Updates an item if the condition holds. `attributes` are the ones that `ReturnValues` requests. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { decimalText } from '../domain/decimal';
 import { usageEventKey, type UsageEvent } from '../domain/usage-event';
-import { putIfNew } from './conditional-writes';
+import { putOrExisting } from './conditional-writes';
 import type { Database } from './database';
 import { decimalFromText, storedDecimal, toStoredNumber } from './stored-values';
 
@@ -14,8 +15,11 @@ import { decimalFromText, storedDecimal, toStoredNumber } from './stored-values'
  */
 export interface UsageEventStore {
   /** Stores the event unless its id is taken. `expiresAtSeconds` is when DynamoDB may delete it. */
-  put(event: UsageEvent, expiresAtSeconds: number): Promise<'stored' | 'duplicate'>;
+  put(event: UsageEvent, expiresAtSeconds: number): Promise<UsageEventPut>;
 }
+
+/** `differs`: the id is taken by an event with another quantity or dimension, or other tags. */
+export type UsageEventPut = 'stored' | 'duplicate' | 'differs';
 
 /** The item that stores an event. */
 export function usageEventItem(event: UsageEvent, expiresAtSeconds: number): Record<string, unknown> {
@@ -73,12 +77,25 @@ export function parseUsageEventItem(document: unknown): { event: UsageEvent } | 
   return parsed.success ? { event: parsed.data } : { problem: z.prettifyError(parsed.error) };
 }
 
+/**
+ * Compares an event with the item that has its id. The time is left out, because a sender who gives none gets the time of
+ * the request. An item that cannot be read says something else.
+ */
+export function comparedWith(existing: unknown, event: UsageEvent): 'duplicate' | 'differs' {
+  const parsed = parseUsageEventItem(existing);
+  return 'event' in parsed && contentOf(parsed.event) === contentOf(event) ? 'duplicate' : 'differs';
+}
+
+function contentOf({ dimension, quantity, tags }: UsageEvent): string {
+  return JSON.stringify([dimension, decimalText(quantity), Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
 export class DynamoDbUsageEventStore implements UsageEventStore {
   constructor(private readonly database: Database<'usageEvents'>) {}
 
-  async put(event: UsageEvent, expiresAtSeconds: number): Promise<'stored' | 'duplicate'> {
+  async put(event: UsageEvent, expiresAtSeconds: number): Promise<UsageEventPut> {
     const TableName = this.database.tables.usageEvents;
-    const isNew = await putIfNew(this.database, { TableName, Item: usageEventItem(event, expiresAtSeconds) });
-    return isNew ? 'stored' : 'duplicate';
+    const existing = await putOrExisting(this.database, { TableName, Item: usageEventItem(event, expiresAtSeconds) });
+    return existing === undefined ? 'stored' : comparedWith(existing, event);
   }
 }
