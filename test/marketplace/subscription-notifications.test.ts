@@ -18,14 +18,15 @@ describe('toMarketplaceEvent', () => {
   it.each([
     ['true', true],
     [true, true],
-    ['false', undefined],
-    [false, undefined],
+    ['false', false],
+    [false, false],
     ['', undefined],
     [undefined, undefined],
   ])('takes isFreeTrialTermPresent %p for a free trial: %p', (isFreeTrialTermPresent, freeTrial) => {
     const event = toMarketplaceEvent(aCustomerNotification({ more: { isFreeTrialTermPresent } }));
     expect(event).toMatchObject({ kind: 'customer', event: { kind: 'subscribeSucceeded' } });
-    expect('event' in event && 'freeTrial' in event.event ? event.event.freeTrial : undefined).toBe(freeTrial);
+    const followed = 'event' in event ? event.event : undefined;
+    expect(followed && 'freeTrial' in followed ? followed.freeTrial : undefined).toBe(freeTrial);
   });
 
   it.each([

@@ -55,6 +55,7 @@ export const ALARMS: Promised = {
     LicenseEventsDead:
       'AWS/SQS ApproximateNumberOfMessagesVisible of QueueName SubscriptionsDeadLetterQueue.QueueName: Maximum ≥ 1, 1 × 300 s, notBreaching',
     LicenseOfOtherAccount: 'LicenseEventsOfOtherAccount of service follow-agreement: Sum ≥ 1, 1 × 3600 s, notBreaching',
+    PaymentRisk: 'PaymentRisks of service follow-agreement: Sum ≥ 1, 1 × 3600 s, notBreaching',
     EntitlementSweepsMissing: 'EntitlementSweeps of service refresh-entitlements: Sum < 1, 2 × 900 s, breaching',
     EntitlementsUnanswered:
       'EntitlementChecksUnanswered of service refresh-entitlements: Sum ≥ 1, 2 × 900 s, notBreaching',
@@ -65,6 +66,8 @@ export const ALARMS: Promised = {
     RegistrationsOfUnknownProduct:
       'RegistrationsOfUnknownProduct of service register-subscription: Sum ≥ 1, 1 × 3600 s, notBreaching',
     RegistrationsRefused: 'RegistrationsRefused of service register-subscription: Sum ≥ 1, 1 × 3600 s, notBreaching',
+    RegistrationsOfOtherAccount:
+      'RegistrationsOfOtherAccount of service register-subscription: Sum ≥ 1, 1 × 3600 s, notBreaching',
     RegistrationsPutOff: 'RegistrationsPutOff of service register-subscription: Sum ≥ 1, 2 × 900 s, notBreaching',
   },
 };

@@ -15,7 +15,7 @@ export const RULES: Promised = {
   ],
   lines: {
     SubscriptionsAgreementEvents: [
-      '{"source":["aws.agreement-marketplace"],"detail-type":[{"prefix":"License "},{"prefix":"Purchase Agreement "}]}',
+      '{"source":["aws.agreement-marketplace"],"detail-type":[{"prefix":"License "},{"prefix":"Purchase Agreement "},{"prefix":"Agreement Cancellation Request "},{"prefix":"Spend Threshold "}]}',
       'bus: default',
       'SubscriptionsQueue {"Arn":"SubscriptionsDeadLetterQueue"}',
     ],

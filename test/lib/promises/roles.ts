@@ -52,7 +52,7 @@ export const POLICIES: Promised = {
       'Allow logs:CreateLogStream, logs:PutLogEvents on RegistrationsRegisterSubscriptionLogs',
       'Allow aws-marketplace:ResolveCustomer, xray:PutTelemetryRecords, xray:PutTraceSegments on *',
       'Allow dynamodb:PutItem on NoticesTable, RegistrationsTable',
-      'Allow dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on SubscriptionsTable',
+      'Allow dynamodb:BatchGetItem, dynamodb:GetItem, dynamodb:PutItem, dynamodb:Query, dynamodb:UpdateItem on SubscriptionsTable',
     ],
     RegistrationsCompleteRegistrationRoleDefaultPolicy: [
       'RegistrationsCompleteRegistrationRole',
