@@ -63,6 +63,11 @@ export function answerAlarms({ metrics }: AlarmSources): AlarmDesign[] {
       says: 'AWS Marketplace took a record, but repeated another quantity: it may bill that one.',
     },
     {
+      id: 'DecimalsHalted',
+      metric: metrics.metric('DecimalsHalted', { period: QUARTER }),
+      says: 'AWS Marketplace bills or refuses decimal quantities wrongly, so they wait for you. DecimalsHaltedHoursLeft: hours until it no longer takes the first.',
+    },
+    {
       id: 'RecordsNotSubscribed',
       metric: metrics.metric('Records.notSubscribed', { period: HOUR }),
       periods: 2,

@@ -12,6 +12,7 @@ import type { FunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
 import { isTableEvent, type BatchResponse } from '../shared/runtime/table-changes';
 import { DynamoDbCallQuota } from '../shared/stores/call-quota';
+import { DynamoDbDecimalTrialStore } from '../shared/stores/decimal-trials';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
 import { DynamoDbEntitlementReader } from '../shared/stores/entitlements';
 import { DynamoDbHourlyUsageStore } from '../shared/stores/hourly-usage';
@@ -41,6 +42,7 @@ export function createDependencies(
     hourlyUsage: new DynamoDbHourlyUsageStore(database),
     usageTallies: new DynamoDbUsageTallyReader(database),
     usage: new DynamoDbSubscriptionUsageReader(database),
+    decimalTrials: new DynamoDbDecimalTrialStore(database),
     meteringQuota: new DynamoDbCallQuota(database, 'BatchMeterUsage'),
     marketplace: new AwsMeteringGateway(metering),
     products: productsByCode(products),

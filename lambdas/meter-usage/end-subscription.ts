@@ -12,12 +12,11 @@ import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptio
 import type { Finishing } from './finishing';
 import { isBillable, openForBalance } from './open-for-balance';
 import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
-import { sendRecords, type SendRecordsDeps } from './send-records';
+import { sendCall, type SendCallDeps } from './send-call';
 
-export interface EndSubscriptionDeps
-  extends Omit<PrepareHourDeps & SendRecordsDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
+export interface EndSubscriptionDeps extends Omit<PrepareHourDeps & SendCallDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
   hourlyUsage: PrepareHourDeps['hourlyUsage'] &
-    SendRecordsDeps['hourlyUsage'] &
+    SendCallDeps['hourlyUsage'] &
     Pick<HourlyUsageStore, 'unfinishedOf' | 'open'>;
   usage: Pick<SubscriptionUsageReader, 'listBalances'>;
   subscriptions: Pick<SubscriptionStore, 'getMany' | 'save'>;
@@ -75,9 +74,9 @@ async function finishHours(subscription: Subscription, input: FinishHoursInput):
   const records = await pMap(hours, (hourKey) => prepareHour(hourKey, given, input), { concurrency: CONCURRENCY });
   const batcher = new MeteringBatcher();
   for (const record of records.filter((each) => each !== undefined)) {
-    for (const full of batcher.add(record)) await sendRecords(full, input);
+    for (const full of batcher.add(record)) await sendCall(full, input);
   }
-  for (const rest of batcher.rest()) await sendRecords(rest, input);
+  for (const rest of batcher.rest()) await sendCall(rest, input);
 }
 
 /** Gives every Balance that makes a step an hour while AWS still accepts one: the buyer may not use anything any more. */

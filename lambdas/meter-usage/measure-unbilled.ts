@@ -1,23 +1,16 @@
 import pMap from 'p-map';
 import { PRODUCT_METRICS } from '../shared/contract/metrics';
-import type { Product } from '../shared/contract/seller-configuration';
 import { decimal, sum } from '../shared/domain/decimal';
 import { hourEndMs } from '../shared/domain/hour';
 import type { SealedHour } from '../shared/domain/hourly-usage';
-import type { Clock } from '../shared/runtime/ports';
-import type { Log } from '../shared/runtime/logger';
-import type { Counters } from '../shared/runtime/metrics';
 import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
+import { measureHalts, type MeasureHaltsDeps } from './measure-halts';
 
-export interface MeasureUnbilledDeps {
+export interface MeasureUnbilledDeps extends MeasureHaltsDeps {
   hourlyUsage: Pick<HourlyUsageReader, 'get' | 'listDue'>;
   subscriptions: SubscriptionReader;
-  products: ReadonlyMap<string, Product>;
   graceMs: number;
-  clock: Clock;
-  counters: Counters<'meter-usage'>;
-  logger: Pick<Log, 'warn'>;
 }
 
 /** Later than every due time. */
@@ -57,6 +50,7 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
     concurrency: CONCURRENCY,
   });
   const sealed = hours.filter((hour) => hour?.state === 'sealed');
+  await measureHalts(sealed, deps);
   const waiting = Map.groupBy(sealed, ({ record }) => record.productCode);
   for (const [product, its] of waiting) {
     counters.count('UnitsWaiting', unitsOf(its), { product });

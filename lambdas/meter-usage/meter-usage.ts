@@ -6,10 +6,10 @@ import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import { finishingInLife } from './finishing';
 import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
-import { sendRecords, type SendRecordsDeps } from './send-records';
+import { sendCall, type SendCallDeps } from './send-call';
 
-export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendRecordsDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
-  hourlyUsage: PrepareHourDeps['hourlyUsage'] & SendRecordsDeps['hourlyUsage'] & Pick<HourlyUsageReader, 'listDue'>;
+export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendCallDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
+  hourlyUsage: PrepareHourDeps['hourlyUsage'] & SendCallDeps['hourlyUsage'] & Pick<HourlyUsageReader, 'listDue'>;
   subscriptions: SubscriptionReader;
 }
 
@@ -37,10 +37,10 @@ export async function meterUsage(deps: MeterUsageDeps): Promise<{ hoursLeft: num
     const wave = due.slice(taken, taken + WAVE);
     taken += wave.length;
     for (const sealed of await prepareWave(wave, deps)) {
-      for (const full of batcher.add(sealed)) await sendRecords(full, deps);
+      for (const full of batcher.add(sealed)) await sendCall(full, deps);
     }
   }
-  for (const rest of batcher.rest()) await sendRecords(rest, deps);
+  for (const rest of batcher.rest()) await sendCall(rest, deps);
   counters.count('HoursLeft', due.length - taken);
   // Counted last, so that an alarm notices runs that do not finish.
   counters.count('MeteringRuns', 1);

@@ -11,21 +11,18 @@ import {
 import { toMeteringRejected } from '../shared/domain/rejection-notices';
 import { nextAttemptAtMs, retryDelayMs } from '../shared/domain/retry-schedule';
 import type { MeteringGateway } from '../shared/marketplace/batch-meter-usage';
-import type { Clock } from '../shared/runtime/ports';
-import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { CallQuota } from '../shared/stores/call-quota';
+import { mayCall, noteAnswers, type DecimalBreakerDeps } from './decimal-breaker';
 
 type SettleMethod = 'settleAccepted' | 'settleConflict' | 'settleEchoDiffers' | 'settleDeferred';
 
-export interface SendRecordsDeps {
+export interface SendRecordsDeps extends DecimalBreakerDeps {
   hourlyUsage: Pick<HourlyUsageStore, 'claimSend' | SettleMethod>;
   meteringQuota: CallQuota;
   marketplace: MeteringGateway;
-  clock: Clock;
   counters: Counters<'meter-usage'>;
-  logger: Pick<Log, 'warn'>;
   sleep(ms: number): Promise<void>;
   /** 0 … 1, for jitter. */
   random(): number;
@@ -49,8 +46,13 @@ const CONCURRENCY = 25;
  *
  * Each record is claimed before the first call and settled once after the last. If the result of a call is not known,
  * its records keep a send without an answer: unless AWS accepts them later, they may have been billed.
+ *
+ * @returns whether AWS's answer to every record is known.
  */
-export async function sendRecords(records: readonly SealedRecord[], deps: SendRecordsDeps): Promise<void> {
+export async function sendRecords(
+  records: readonly SealedRecord[],
+  deps: SendRecordsDeps,
+): Promise<{ isCertain: boolean }> {
   const claims = await pMap(
     records,
     async (record) => ((await deps.hourlyUsage.claimSend(record)) ? record : undefined),
@@ -63,15 +65,33 @@ export async function sendRecords(records: readonly SealedRecord[], deps: SendRe
   const uncertain = new Set<SealedRecord>();
   const queue: Attempt[] = claimed.length > 0 ? [{ records: claimed, tries: 0 }] : [];
   for (let attempt = queue.shift(); attempt !== undefined; attempt = queue.shift()) {
-    if (!(await awaitTurn(attempt, deps))) continue;
+    if (!(await awaitTurn(attempt, deps)) || !(await mayCall(attempt.records, deps))) continue;
     const { answers, next } = await call(attempt, deps);
     for (const [record, outcome] of answers) {
       outcomes.set(record, outcome);
       if (outcome.kind === 'ambiguous') uncertain.add(record);
     }
+    // If this cannot be stored, no further call is made, and the answers are settled.
+    const isNoted = await noteAnswers(answers, deps).then(() => true, failed(deps));
+    if (!isNoted) break;
     queue.push(...next.filter(({ tries }) => tries < MAX_TRIES));
   }
   await settle(outcomes, uncertain, deps);
+  return {
+    isCertain: [...outcomes].every(([record, outcome]) => known(outcome, uncertain.has(record)).kind !== 'ambiguous'),
+  };
+}
+
+/** What is known of a record, if the result of one of its calls may not be. */
+function known(outcome: MeteringOutcome, isUncertain: boolean): MeteringOutcome {
+  return isUncertain ? doubted(outcome) : outcome;
+}
+
+function failed({ onFailure }: SendRecordsDeps): (error: unknown) => false {
+  return (error) => {
+    onFailure(error);
+    return false;
+  };
 }
 
 /** Waits for a slot in the quota, longer after a failure. @returns false when the time is up first. */
@@ -137,7 +157,7 @@ async function settle(
     async ([sealed, outcome]) => {
       deps.counters.count(`Records.${outcome.kind}`, 1);
       noteRefusal(sealed, outcome, deps);
-      await settleRecord(sealed, uncertain.has(sealed) ? doubted(outcome) : outcome, deps).then(
+      await settleRecord(sealed, known(outcome, uncertain.has(sealed)), deps).then(
         () => noteFinal(sealed.record, outcome, deps),
         deps.onFailure,
       );

@@ -41,6 +41,11 @@ export class MemoryTables {
     return subscription;
   }
 
+  /** AWS has repeated a decimal quantity of the product as it was sent. */
+  givenProvenDecimals(productCode: string): void {
+    this.put('hourlyUsage', { pk: 'decimals', sk: productCode, state: 'proven' });
+  }
+
   put(TableName: TableName, item: Item): void {
     this.dynamoDb.run(new PutCommand({ TableName, Item: item }));
   }

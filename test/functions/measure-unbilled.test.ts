@@ -28,6 +28,7 @@ describe('measuring what is unbilled', () => {
       HoursOpen: 0,
       HoursUnbilled: 0,
       OldestUnbilledHourSeconds: 0,
+      DecimalsHalted: 0,
       [`UnitsUsed@${PRODUCT_CODE}`]: 0,
       [`UnitsBilled@${PRODUCT_CODE}`]: 0,
       [`UnitsCovered@${PRODUCT_CODE}`]: 0,

@@ -61,10 +61,12 @@ export class UsagePath {
   constructor({
     gateway = new ScriptedMeteringGateway(),
     product = aProduct(),
-  }: { gateway?: MeteringGateway; product?: Product } = {}) {
+    decimals = 'proven',
+  }: { gateway?: MeteringGateway; product?: Product; decimals?: 'proven' | 'unproven' } = {}) {
     this.gateway = gateway;
     this.products = new Map([[product.productCode, product]]);
     this.givenSubscription();
+    if (decimals === 'proven') this.tables.givenProvenDecimals(product.productCode);
   }
 
   givenSubscription(overrides: Parameters<typeof aSubscription>[0] = {}) {

@@ -48,6 +48,8 @@ export const METRICS = {
     'Records.ambiguous',
     'RecordsRefused',
     'EchoesMissing',
+    'DecimalsHalted',
+    'DecimalsHaltedHoursLeft',
     'RecordsClosed.rejected',
     'RecordsClosed.expired',
     'RecordsClosed.unconfirmed',

@@ -18,6 +18,8 @@ import { reads, storedDecimal, storedHour, storedInteger } from './stored-values
  *      | `setAside#<hash>`          an item of the stream that is not valid usage
  *      | `overwritten#<hash>`       an event that was changed after it was stored
  *   index `due`: dueShard, dueAt (ms)   sparse: only hours that need work
+ *
+ * Besides, pk = `quota` paces calls, and pk = `decimals`, sk = product code is the trial of a product's decimals.
  */
 export function hourSortKey({ hour, dimension }: HourKey): string {
   return `${hour}#${dimension}`;

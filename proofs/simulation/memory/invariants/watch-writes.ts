@@ -28,7 +28,7 @@ export function watchWrite(world: MemoryWorld, write: ItemWrite): void {
 function watchHourlyUsage(world: MemoryWorld, write: ItemWrite): void {
   const { books } = world;
   const [pk, sk] = [String(write.after.pk), String(write.after.sk)];
-  if (pk === 'quota') return;
+  if (pk === 'quota' || pk === 'decimals') return;
   if (sk === 'ending')
     return void (write.after.openedAt === undefined
       ? world.books.openEndings.delete(pk)
