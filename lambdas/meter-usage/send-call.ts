@@ -14,13 +14,16 @@ export interface SendCallDeps extends Omit<SendRecordsDeps, 'decimalTrials' | 'p
 export async function sendCall(records: readonly SealedRecord[], deps: SendCallDeps): Promise<void> {
   const { decimalTrials, clock, deadlineMs } = deps;
   const { form, productCode = '' } = records[0]?.record ?? {};
-  if (form !== 'decimal') return void (await sendRecords(records, deps));
+  if (form !== 'decimal') {
+    await sendRecords(records, deps);
+    return;
+  }
   // An earlier send without an answer was the last probe: its record can lose nothing more.
   const waiting = records.toSorted((a, b) => Number(isUnanswered(b)) - Number(isUnanswered(a)));
   while (clock.now() < deadlineMs) {
     const { state } = await decimalTrials.get(productCode);
-    if (state === 'proven') return void (await sendRecords(waiting, deps));
-    if (state === 'halted') return;
+    if (state === 'proven') await sendRecords(waiting, deps);
+    if (state !== 'unproven') return;
     const probe = waiting.shift();
     if (probe === undefined || !(await sendProbe(probe, deps))) return;
   }

@@ -1,5 +1,6 @@
 import type { OpsCommand } from '../command';
 import { balances } from './balances';
+import { decimals } from './decimals';
 import { explain } from './explain';
 import { hours } from './hours';
 import { importUsage } from './import';
@@ -7,6 +8,7 @@ import { move } from './move';
 import { reconcile } from './reconcile';
 import { redrive } from './redrive';
 import { rejected } from './rejected';
+import { settle } from './settle';
 import { stuck } from './stuck';
 import { subscription } from './subscription';
 import { subscriptions } from './subscriptions';
@@ -19,6 +21,8 @@ export const COMMANDS: readonly OpsCommand[] = [
   explain,
   balances,
   rejected,
+  settle,
+  decimals,
   stuck,
   redrive,
   importUsage,

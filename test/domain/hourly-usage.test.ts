@@ -14,7 +14,11 @@ describe('the state of an hour', () => {
 
   it("bills a rejected or unconfirmed hour when AWS's acceptance arrives late", () => {
     expect(from('rejected')).toEqual(['billed']);
-    expect(from('unconfirmed')).toEqual(['billed']);
+    expect(from('unconfirmed')).toContain('billed');
+  });
+
+  it('carries an unconfirmed hour when the operator says that AWS does not bill it', () => {
+    expect(from('unconfirmed')).toEqual(['billed', 'carried']);
   });
 
   it('keeps every other state of an hour final', () => {

@@ -12,7 +12,10 @@ export interface OpenHour extends AnyHour {
   state: 'open';
 }
 
-/** Its amounts never change again: `used + carriedIn = quantity + carriedOut + expired + covered`. Absent means 0. */
+/**
+ * Its amounts change only if the operator freezes the record anew: then the rest is carried out, too. Always
+ * `used + carriedIn = quantity + carriedOut + expired + covered`. Absent means 0.
+ */
 interface DecidedHour extends AnyHour {
   /** Exact sum of the hour's events. */
   used: Decimal;
@@ -32,6 +35,8 @@ export interface SendCounts {
 /** Has a frozen request. */
 interface FrozenHour extends DecidedHour, SendCounts {
   record: MeteringRecord;
+  /** Why the operator ended the hour as it is. */
+  settledReason?: string;
   /** AWS's last answer that was not an acceptance. `unprocessed` replaces no other, because it says nothing. */
   lastAnswer?: LastAnswer;
   lastReason?: string;
@@ -97,7 +102,10 @@ export type SealedState = 'sealed' | 'covered' | 'carried' | 'expired';
 /** The final states of an hour that AWS did not bill, as far as is known. */
 export type UnbilledState = 'rejected' | 'expired' | 'unconfirmed';
 
-/** The states that can follow each state. A late acceptance bills a `rejected` or `unconfirmed` hour. */
+/**
+ * The states that can follow each state. A late acceptance bills a `rejected` or `unconfirmed` hour. The operator ends an
+ * `unconfirmed` hour.
+ */
 export const HOUR_TRANSITIONS: Readonly<Record<HourState, readonly HourState[]>> = {
   open: ['sealed', 'covered', 'carried', 'expired'] satisfies readonly SealedState[],
   sealed: ['billed', 'rejected', 'expired', 'unconfirmed', 'carried'],
@@ -106,7 +114,7 @@ export const HOUR_TRANSITIONS: Readonly<Record<HourState, readonly HourState[]>>
   carried: [],
   rejected: ['billed'],
   expired: [],
-  unconfirmed: ['billed'],
+  unconfirmed: ['billed', 'carried'],
 };
 
 /** Only the key of an hour. */

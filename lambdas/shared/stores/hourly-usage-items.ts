@@ -61,7 +61,7 @@ const amount = storedDecimal.optional();
 const keys = z.object({ pk: z.string(), sk: z.string() });
 const anyHour = { tallies: count };
 const decided = { ...anyHour, used: storedDecimal, coveredQuantity: amount, carriedIn: amount, carriedOut: amount };
-const sent = { record: parsedRecord, sends: count, answers: count };
+const sent = { record: parsedRecord, sends: count, answers: count, settledReason: z.string().optional() };
 const frozen = {
   ...sent,
   lastAnswer: z.enum(['conflict', 'echoDiffers', 'notSubscribed', 'refused', 'unprocessed', 'ambiguous']).optional(),

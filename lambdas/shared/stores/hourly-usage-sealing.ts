@@ -127,7 +127,7 @@ interface BalanceWrite {
   balance: Balance;
 }
 
-function balanceWrite({ hourKey, carriedOut, coverage, balance }: BalanceWrite): ItemUpdate {
+export function balanceWrite({ hourKey, carriedOut, coverage, balance }: BalanceWrite): ItemUpdate {
   return {
     Key: { pk: hourKey.subscriptionId, sk: balanceSortKey(hourKey.dimension) },
     UpdateExpression: `SET amount = :amount, version = :next${coverage ? ', coverage = :coverage' : ''}`,
@@ -141,6 +141,6 @@ function balanceWrite({ hourKey, carriedOut, coverage, balance }: BalanceWrite):
   };
 }
 
-function openedWrite(hourKey: HourKey, opened: OpenedHour | undefined): ItemUpdate | undefined {
+export function openedWrite(hourKey: HourKey, opened: OpenedHour | undefined): ItemUpdate | undefined {
   return opened && openHourWrite({ ...hourKey, hour: opened.hour }, opened.dueAtMs);
 }

@@ -17,6 +17,7 @@ import {
   parseHourItem,
   parseHourSortKey,
 } from './hourly-usage-items';
+import { refreezeWrites, settleWrites, type RefreezeRequest, type SettleRequest } from './hourly-usage-by-operator';
 import {
   carryWrites,
   sealWrites,
@@ -58,6 +59,10 @@ export interface HourlyUsageStore extends HourlyUsageReader {
   seal(request: SealRequest): Promise<BalancedWriteResult>;
   /** Returns a sealed hour to the Balance, atomically. AWS never accepted it, and its window has closed. */
   carry(request: CarryRequest): Promise<BalancedWriteResult>;
+  /** Replaces a sealed decimal record that AWS certainly has not taken by a whole one, atomically. */
+  refreeze(request: RefreezeRequest): Promise<BalancedWriteResult>;
+  /** Ends an unconfirmed hour as the operator says, atomically. */
+  settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult>;
   /** Counts a send before it starts. @returns false when another run claimed it, or the hour is no longer sealed. */
   claimSend(sealed: SealedRecord): Promise<boolean>;
   /** AWS bills the hour. Replaces `rejected` and `unconfirmed`. */
@@ -146,6 +151,14 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
 
   async carry(request: CarryRequest): Promise<BalancedWriteResult> {
     return this.#writeBalanced(carryWrites(request));
+  }
+
+  async refreeze(request: RefreezeRequest): Promise<BalancedWriteResult> {
+    return this.#writeBalanced(refreezeWrites(request));
+  }
+
+  async settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult> {
+    return this.#writeBalanced(settleWrites(request));
   }
 
   async claimSend({ hourKey, sends }: SealedRecord): Promise<boolean> {
