@@ -26,6 +26,7 @@ export const ALARMS: Promised = {
     EndingsFailing: 'EndingsFailed of service meter-usage: Sum ≥ 1, 1 × 900 s, notBreaching',
     RecordsConflict: 'Records.conflict of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
     EchoDiffers: 'Records.echoDiffers of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
+    DecimalsHalted: 'DecimalsHalted of service meter-usage: Sum ≥ 1, 1 × 900 s, notBreaching',
     RecordsNotSubscribed: 'Records.notSubscribed of service meter-usage: Sum ≥ 1, 2 × 3600 s, notBreaching',
     RecordsRefused: 'Records.refused of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
     UsageRejected: 'RecordsClosed.rejected of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
