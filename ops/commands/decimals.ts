@@ -1,4 +1,4 @@
-import type { Product } from '../../lambdas/shared/contract/seller-configuration';
+import { productsByCode, type Product } from '../../lambdas/shared/contract/seller-configuration';
 import type { DecimalTrial } from '../../lambdas/shared/domain/decimal-trial';
 import { quantityFormOf } from '../../lambdas/shared/domain/quantity-form';
 import { DynamoDbDecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
@@ -128,6 +128,7 @@ function depsOf({ installation, configuration }: Ops) {
     decimalTrials: new DynamoDbDecimalTrialStore(database),
     hourlyUsage: new DynamoDbHourlyUsageStore(database),
     subscriptions: ledgerStores(installation).subscriptions,
+    products: productsByCode(configuration().products),
     graceMs: configuration().usage.graceMinutes * 60_000,
     clock: installation.clock,
   };

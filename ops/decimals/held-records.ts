@@ -1,8 +1,10 @@
 import pMap from 'p-map';
 import { finishingInLife } from '../../lambdas/meter-usage/finishing';
 import { withBalance } from '../../lambdas/meter-usage/with-balance';
+import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { acceptedUntilMs } from '../../lambdas/shared/domain/hour';
 import { hourKeyOf, type HourlyUsage, type SealedHour } from '../../lambdas/shared/domain/hourly-usage';
+import { quantityFormOf } from '../../lambdas/shared/domain/quantity-form';
 import { isCertainlyNotTaken, toWholeRecord } from '../../lambdas/shared/domain/whole-record';
 import type { Clock } from '../../lambdas/shared/runtime/ports';
 import type { DecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
@@ -13,6 +15,7 @@ export interface HeldRecordsDeps {
   decimalTrials: Pick<DecimalTrialStore, 'get' | 'halt'>;
   hourlyUsage: Pick<HourlyUsageStore, 'get' | 'getBalance' | 'listDue' | 'refreeze'>;
   subscriptions: SubscriptionReader;
+  products: ReadonlyMap<string, Product>;
   graceMs: number;
   clock: Clock;
 }
@@ -69,8 +72,10 @@ async function freezeAnew(held: HeldRecord, deps: HeldRecordsDeps): Promise<Held
   const { productCode } = held.hour.record;
   const subscriptions = await deps.subscriptions.getMany([hourKey.subscriptionId]);
   const { mayOpen } = finishingInLife(subscriptions.get(hourKey.subscriptionId), deps);
+  // The Balance is billed in the form that is configured by then, not in that of the record.
+  const form = quantityFormOf(deps.products.get(productCode), hourKey.dimension);
   let last: HeldRecord = held;
-  const written = await withBalance(hourKey, { ...deps, form: 'whole', mayOpen }, async ({ balance, openedFor }) => {
+  const written = await withBalance(hourKey, { ...deps, form, mayOpen }, async ({ balance, openedFor }) => {
     const hour = await deps.hourlyUsage.get(hourKey);
     last = { hour: held.hour, outcome: 'changed' };
     if (!isHeld(hour, productCode)) return undefined;

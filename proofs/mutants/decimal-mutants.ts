@@ -1,12 +1,14 @@
 import type { BatchMeterUsageCommandInput } from '@aws-sdk/client-marketplace-metering';
 import type { MeteringRecord } from '../../lambdas/shared/domain/metering-record';
 import type { DecimalUsageRecord } from '../../lambdas/shared/marketplace/decimal-members';
-import { exportsOf, mutant, type Mutant } from './mutant';
+import { DynamoDbDecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
+import { exportsOf, method, mutant, type Mutant } from './mutant';
 
 const decimalMembers = exportsOf('lambdas/shared/marketplace/decimal-members');
 const echo = exportsOf('lambdas/shared/marketplace/echoed-quantity');
 const recordToSend = exportsOf('lambdas/meter-usage/record-to-send');
 const sealing = exportsOf('lambdas/shared/domain/sealing');
+const wholeRecord = exportsOf('lambdas/shared/domain/whole-record');
 
 /** Mutants of decimal quantities, from sealing to what AWS repeats. */
 export const DECIMAL_MUTANTS: readonly Mutant[] = [
@@ -47,6 +49,14 @@ export const DECIMAL_MUTANTS: readonly Mutant[] = [
   mutant(
     'what AWS repeats is not compared',
     echo('echoOf', () => () => ({ kind: 'agrees' })),
+  ),
+  mutant(
+    'the breaker of decimals is not read',
+    method(DynamoDbDecimalTrialStore, 'get', () => async () => ({ state: 'proven' })),
+  ),
+  mutant(
+    'a record is frozen anew with an unanswered send',
+    wholeRecord('isCertainlyNotTaken', () => () => true),
   ),
 ];
 

@@ -30,6 +30,7 @@ export interface Modules {
   'lambdas/shared/domain/subscription': typeof import('../../lambdas/shared/domain/subscription');
   'lambdas/shared/domain/usage-event': typeof import('../../lambdas/shared/domain/usage-event');
   'lambdas/shared/domain/usage-tally': typeof import('../../lambdas/shared/domain/usage-tally');
+  'lambdas/shared/domain/whole-record': typeof import('../../lambdas/shared/domain/whole-record');
   'lambdas/shared/domain/zero-records': typeof import('../../lambdas/shared/domain/zero-records');
   'lambdas/shared/marketplace/agreement-events': typeof import('../../lambdas/shared/marketplace/agreement-events');
   'lambdas/shared/marketplace/decimal-members': typeof import('../../lambdas/shared/marketplace/decimal-members');

@@ -63,6 +63,8 @@ export interface BookedHour {
   answers: number;
   /** Everything that must not change once the hour is sealed, as text. */
   frozen?: string;
+  /** Frozen again in whole units. */
+  isAnew?: boolean;
   /** The frozen request. */
   record?: FrozenRecord;
 }
@@ -121,6 +123,8 @@ export class Books {
   readonly senders = new Map<string, Set<object>>();
   /** Requests that AWS itself refused, not only because of another record in the same call. */
   readonly refusedByAws = new Set<string>();
+  /** What is stored about each product's decimals, and since when. */
+  readonly trials = new Map<string, { state: string; sinceMs: number }>();
   readonly entitlementsOfAws = new EntitlementTruth();
   /** The zero records that the seller asked for, by dimension; until `Infinity`: still asks for. */
   readonly zeros: { productCode: string; dimension: string; fromMs: number; stopMs: number; untilMs: number }[] = [];

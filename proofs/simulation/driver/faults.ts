@@ -75,6 +75,8 @@ const IN_MEMORY = {
   // AWS Marketplace
   disabledApi: 'the API is disabled',
   decimalsUnknown: 'AWS Marketplace does not read decimals, and bills 0',
+  decimalsHalted: 'decimal records wait for the operator',
+  frozenAnew: 'a sealed decimal record is billed in whole units',
   poisonedCall: 'one record makes a call with several records fail',
   otherQuantityBilled: 'somebody else metered another quantity for the hour',
   suspended: 'a suspended account is metered',

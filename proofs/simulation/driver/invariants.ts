@@ -13,6 +13,8 @@ export const INVARIANTS = {
   callLimits: 'no call is over the limits',
   quota: 'no call is over the quota',
   oneForm: 'a call names one product and one form of identity, and each hour of a customer has one form',
+  decimalsTried:
+    'no decimal record is sent while decimals are halted, and only one at a time until AWS has repeated one as it was sent',
   movedOnce: 'a customer moves to its licence once, from an hour that is not sealed yet',
   timestamp: 'the timestamp lies in the hour of use, not before the activation, and in the window',
   allocations: 'allocations sum to the quantity, in proportion',

@@ -61,7 +61,7 @@ const RATES: Partial<Record<FaultName, number>> = {
   customerNotSubscribed: 0.03,
   licenseNotActive: 0.015,
   disabledApi: 0.015,
-  decimalsUnknown: 0.03,
+  decimalsUnknown: 0.06,
   entitlementsThrottled: 0.06,
   entitlementsFailed: 0.06,
   entitlementsDropped: 0.06,

@@ -4,6 +4,7 @@ import { overwrite, putDirectly, putMalformed } from '../driver/put-directly';
 import { report } from '../driver/report';
 import type { MemoryEngine, MemoryWorld } from './memory-engine';
 import { amend, comeBack, renew, suspend } from './steps/agreements';
+import { billWholeUnits } from './steps/decimals';
 import { deliverAgain, deliverNext, redriveDay, redriveFailed } from './steps/deliver';
 import { deleteExpired, meterElsewhere, outage, reconfigure, stepClock, wake } from './steps/environment';
 import { followChanges, sweep } from './steps/follow-changes';
@@ -58,6 +59,7 @@ export const STEPS = {
   stepClock: { weight: 2, take: stepClock },
   reconfigure: { weight: 0.4, take: reconfigure },
   askForZeros: { weight: 0.7, take: askForZeros },
+  billWholeUnits: { weight: 1.5, take: billWholeUnits },
   wake: { weight: 3, take: wake },
   deleteExpired: { weight: 1.5, take: deleteExpired },
   meterElsewhere: { weight: 1.2, take: meterElsewhere },

@@ -1,5 +1,9 @@
+import { productsByCode } from '../../../lambdas/shared/contract/seller-configuration';
+import { DynamoDbDecimalTrialStore } from '../../../lambdas/shared/stores/decimal-trials';
+import { DynamoDbHourlyUsageStore } from '../../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbSubscriptionUsageReader } from '../../../lambdas/shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
+import { billWhole } from '../../../ops/decimals/held-records';
 import type { Mapping } from '../../../ops/moving/mapping-file';
 import { moveCustomers, type MovedCustomer } from '../../../ops/moving/move-customers';
 import { databaseOf } from './functions';
@@ -22,4 +26,26 @@ export function startMoving(world: MemoryWorld, mappings: readonly Mapping[]): I
     for await (const outcome of moveCustomers(mappings, { apply: true }, deps)) outcomes.push(outcome);
     return outcomes;
   });
+}
+
+/** `npm run ops -- decimals whole … --apply`, as ops/commands/decimals.ts wires it. */
+export function startBillingWhole(world: MemoryWorld, productCode: string): Invocation {
+  const invocation = world.engine.newInvocation('ops-decimals', 15 * MINUTE_MS);
+  const database = databaseOf(world, invocation);
+  const deps = {
+    decimalTrials: new DynamoDbDecimalTrialStore(database),
+    hourlyUsage: new DynamoDbHourlyUsageStore(database),
+    subscriptions: new DynamoDbSubscriptions(database),
+    products: productsByCode(world.settings.products),
+    graceMs: world.settings.graceMinutes * MINUTE_MS,
+    clock: world.functionClock,
+  };
+  return world.engine.scheduler.start(invocation, () => billWhole(productCode, deps));
+}
+
+/** `npm run ops -- decimals resume … --apply` */
+export function startResuming(world: MemoryWorld, productCode: string): Invocation {
+  const invocation = world.engine.newInvocation('ops-decimals', 15 * MINUTE_MS);
+  const decimalTrials = new DynamoDbDecimalTrialStore(databaseOf(world, invocation));
+  return world.engine.scheduler.start(invocation, () => decimalTrials.resume(productCode));
 }

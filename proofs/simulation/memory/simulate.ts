@@ -14,6 +14,7 @@ import { planOf } from './memory-plan';
 import type { SimulationOptions } from './memory-settings';
 import { STEPS } from './memory-steps';
 import { buyersWhoLeft, lastUser, reinstate } from './steps/agreements';
+import { answerHalt, haltedProduct } from './steps/decimals';
 import { deliverNext, redriveFailed } from './steps/deliver';
 import { deleteExpired, isWakeable } from './steps/environment';
 import { followChanges, hasChanges, isSweepDue, sweep } from './steps/follow-changes';
@@ -114,6 +115,9 @@ async function runDueFunctions(world: MemoryWorld): Promise<void> {
       if (shard.next === next) break;
     }
   }
+  const halted = haltedProduct(world);
+  if (halted !== undefined && (world.isQuiet || dice.chance(0.2)))
+    await run(world, 'operator', () => answerHalt(world, halted));
   if (isSweepDue(world)) await run(world, 'sweep', () => sweep(world));
   if (isAnythingDue(world)) await run(world, 'schedule', () => meter(world));
 }

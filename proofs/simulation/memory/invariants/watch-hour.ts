@@ -6,6 +6,7 @@ import { exactText, exactly } from '../../driver/exact';
 import { NEXT_STATES, toHour } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { watchCovered } from './watch-covered';
+import { isAnew, watchFrozenAnew } from './watch-frozen-anew';
 import { watchZero } from './watch-zero';
 import { requestKey, windowEndMs } from './window';
 import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
@@ -21,6 +22,7 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   const [from, to] = [booked.state, String(after.state)];
   if (NEXT_STATES[from]?.includes(to) !== true)
     return books.violate('transitions', `${name} went from ${from} to ${to}`);
+  const isSendOpen = booked.sends > booked.answers;
   booked.state = to;
   booked.sends = Number(String(after.sends ?? 0));
   booked.answers = Number(String(after.answers ?? 0));
@@ -28,6 +30,8 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
     return books.violate('answerKept', `${name} has ${booked.answers} answers to ${booked.sends} sends`);
   if (from === 'open' && to !== 'open') return watchSealing(world, booked, after);
   if (from === 'open') return;
+  if (isAnew(booked, after))
+    return watchFrozenAnew(world, booked, { after, name, frozen: frozenText(after), isSendOpen });
   if (frozenText(after) !== booked.frozen) return books.violate('frozen', `${name} changed after it was sealed`);
   if (from === to) return;
   // The carried quantity returns to the Balance, which changes in the same transaction.

@@ -3,6 +3,7 @@ import type { BookedHour } from '../../driver/books';
 import { exactly, exactText } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
 import { quantityOf, quantityProblem, sharesOf, stepOf, type SentCall, type SentRecord } from './sent-record';
+import { watchTried } from './watch-trial';
 import { isByIdentifier } from './watch-move';
 import { requestKey, windowEndMs } from './window';
 import { HOUR_MS, hourOf, hourStartMs } from '../../driver/time';
@@ -25,6 +26,7 @@ export function watchRequest(
   books.require(products.size === 1, 'oneForm', () => `products ${[...products].join(', ')} in one call`);
   const forms = new Set(records.map(({ QuantityAsDecimal }) => QuantityAsDecimal !== undefined));
   books.require(forms.size === 1, 'oneForm', () => 'decimal and whole quantities in one call');
+  watchTried(world, records, sent);
   const keys = new Set<string>();
   for (const record of records) {
     const key = keyOf(record);
@@ -128,12 +130,14 @@ function watchAllocations(
     [...booked.byTagSet].map(([tags, weight]) => [tags, weight * (booked.total - booked.covered)]),
   );
   weights.set('', (weights.get('') ?? 0n) + booked.carriedIn * used);
+  // Allocations that are frozen anew were rounded once before.
+  const rounding = booked.isAnew === true ? exactly('0.000001') : 0n;
   const total = (booked.total - booked.covered + booked.carriedIn) * used;
   for (const tags of new Set([...weights.keys(), ...shares.keys()])) {
     const off = (shares.get(tags) ?? 0n) * total - quantity * (weights.get(tags) ?? 0n);
     const distance = off < 0n ? -off : off;
     books.require(
-      distance < total * stepOf(record) || distance === 0n,
+      distance < total * (stepOf(record) + rounding) || distance === 0n,
       'allocations',
       () => `${key}: ${exactText(shares.get(tags) ?? 0n)} for [${tags}]`,
     );

@@ -1,6 +1,7 @@
 import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import type { MemoryWorld } from '../memory-engine';
 import { watchHour } from './watch-hour';
+import { watchTrial } from './watch-trial';
 import { watchNotice, watchSubscriptionItem } from './watch-subscription';
 import { watchTally } from './watch-tally';
 import { forgo, watchUsageEvent } from './watch-usage-event';
@@ -28,7 +29,8 @@ export function watchWrite(world: MemoryWorld, write: ItemWrite): void {
 function watchHourlyUsage(world: MemoryWorld, write: ItemWrite): void {
   const { books } = world;
   const [pk, sk] = [String(write.after.pk), String(write.after.sk)];
-  if (pk === 'quota' || pk === 'decimals') return;
+  if (pk === 'quota') return;
+  if (pk === 'decimals') return watchTrial(world, sk, write);
   if (sk === 'ending')
     return void (write.after.openedAt === undefined
       ? world.books.openEndings.delete(pk)
