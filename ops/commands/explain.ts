@@ -150,6 +150,7 @@ function toText(explained: Explained): string {
       'metering record': hour.meteringRecordId,
       'last answer': hour.lastAnswer,
       reason: hour.lastReason,
+      'settled by the operator': hour.settledReason,
       sends: shown.sends,
       answers: shown.answers,
     }),
