@@ -34,6 +34,11 @@ export function subscriptionAlarms({ metrics, queue, deadLetterQueue }: AlarmSou
       says: 'No entitlement sweep has finished for half an hour.',
     },
     {
+      id: 'EntitlementsUnnamed',
+      metric: metrics.metric('EntitlementsUnnamed', { period: HOUR }),
+      says: 'A contract gives an amount that the configuration does not name: it covers no usage, and all of it is billed.',
+    },
+    {
       id: 'EntitlementsUnanswered',
       metric: metrics.metric('EntitlementChecksUnanswered', { period: QUARTER }),
       periods: 2,

@@ -6,6 +6,7 @@ import {
   isOvertaken,
   nextCheckAtMs,
   sameEntitlements,
+  unnamedEntitlements,
   type Entitlements,
 } from '../shared/domain/entitlements';
 import { hourOf } from '../shared/domain/hour';
@@ -163,6 +164,12 @@ async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps)
     await deps.entitlements.postpone(subscriptionId, { nowMs: askedAtMs, dueAtMs: askedAtMs + POSTPONED_MS });
     return 'postponed';
   }
+  const unnamed = unnamedEntitlements(product, answer.entitlements);
+  deps.counters.count('EntitlementsUnnamed', unnamed.length);
+  if (unnamed.length > 0) {
+    const ids = { subscriptionId, dimensions: unnamed };
+    deps.logger.warn('AWS lists numbers that cover nothing', { messageCode: 'ENTITLEMENTS_UNNAMED', ...ids });
+  }
   const checkedAt = new Date(askedAtMs).toISOString();
   const answeredAt = new Date(deps.clock.now()).toISOString();
   const checked = { subscriptionId, entitlements: answer.entitlements, checkedAt, answeredAt };
@@ -184,11 +191,12 @@ async function store(
   if (isOvertaken(checked, before)) return 'overtaken';
   const same = sameEntitlements(before?.entitlements ?? [], checked.entitlements);
   const nowMs = clock.now();
+  const told = { ...checked, unnamed: unnamedEntitlements(product, checked.entitlements) };
   const saved = await entitlements.save({
     checked: { ...checked, history: historyAfter(before, checked) },
     comparedWith: before?.checkedAt,
     nextCheckAtMs: nextCheckAtMs(subscription, product, { entitlements: checked.entitlements, nowMs }),
-    ...(!same && { change: toEntitlementsChange(subscription, checked, new Date(nowMs).toISOString()) }),
+    ...(!same && { change: toEntitlementsChange(subscription, told, new Date(nowMs).toISOString()) }),
   });
   if (saved === 'conflict') return 'conflict';
   return same ? 'unchanged' : 'changed';
@@ -207,6 +215,7 @@ function ownerOf(subscription: Subscription, product: Product, nowMs: number): E
 
 /** Counts zeros, because an alarm cannot watch a missing metric. */
 function countZeros({ counters }: RefreshEntitlementsDeps): void {
+  counters.count('EntitlementsUnnamed', 0);
   for (const outcome of OUTCOMES) counters.count(`Entitlements.${outcome}`, 0);
   for (const answer of ['throttled', 'unavailable', 'misconfigured', 'unreadable'] as const) {
     counters.count(`EntitlementAnswers.${answer}`, 0);

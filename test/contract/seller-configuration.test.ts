@@ -103,6 +103,7 @@ describe('the seller configuration', () => {
           contractPeriod: { kind: 'calendarMonth' },
           dimensions: [
             { apiName: 'events', unit: 'event', coveredBy: 'events_included' },
+            { apiName: 'events_included', unit: 'event', coveredBy: null },
             { apiName: 'storage', unit: 'GB', coveredBy: null },
           ],
           ...overrides,
@@ -127,6 +128,21 @@ describe('the seller configuration', () => {
         'one entitlement for two dimensions',
         { dimensions: covering('seats', 'seats') },
         'the entitlement seats already covers',
+      ],
+      [
+        'an entitlement that is no dimension of the product',
+        { dimensions: [{ apiName: 'included_events', unit: 'event', coveredBy: 'included_event' }] },
+        'the product has no dimension included_event ',
+      ],
+      [
+        'an entitlement that covers usage and is ignored',
+        { ignoredEntitlements: ['seats', 'events_included'] },
+        'ignoredEntitlements[1]',
+      ],
+      [
+        'ignored entitlements with subscription pricing',
+        { pricingModel: 'subscription', contractPeriod: undefined, ignoredEntitlements: [] },
+        'ignoredEntitlements',
       ],
       ['a contract without a period', { contractPeriod: undefined }, 'when contract amounts start again'],
       [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { contractOf } from '../../lambdas/shared/domain/contract';
 import { historyAfter } from '../../lambdas/shared/domain/entitlement-history';
-import type { Entitlements } from '../../lambdas/shared/domain/entitlements';
+import type { Entitlement, Entitlements } from '../../lambdas/shared/domain/entitlements';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { aNettedProduct, aPayer, aProduct } from '../builders/a-payer';
 import { anEntitlement } from '../builders/an-entitlement';
@@ -13,6 +13,12 @@ const hour = hourOf(Date.parse(at('12:00')));
 function checkedAt(time: string) {
   const checked = { subscriptionId: aSubscriptionId(1), checkedAt: at(time), entitlements: [anEntitlement()] };
   return { ...checked, history: historyAfter(undefined, checked) };
+}
+
+/** A check that listed these, after an earlier one. */
+function listing(time: string, entitlements: readonly Entitlement[], before?: Entitlements): Entitlements {
+  const checked = { subscriptionId: aSubscriptionId(1), checkedAt: at(time), entitlements };
+  return { ...checked, history: historyAfter(before, checked) };
 }
 
 function theContract({
@@ -38,6 +44,32 @@ describe('the contract that covers an hour', () => {
     ['a product without a contract', { product: aProduct() }],
   ])('finds no contract for %s, and waits for nothing', (_, overrides) => {
     expect(theContract({ ...overrides, entitlements: undefined })).toBeUndefined();
+  });
+
+  it('waits while the covering entitlement is no number, whatever other entitlements are', () => {
+    const dimension = 'events_included';
+    const number = anEntitlement({ dimension });
+    const text = anEntitlement({ dimension, value: { kind: 'string', text: 'unlimited' } });
+    const flag = anEntitlement({ dimension, value: { kind: 'boolean', granted: true } });
+    for (const entitlements of [[text], [flag], [number, text]])
+      expect(theContract({ entitlements: listing('13:00', entitlements) })).toBe('entitlementNotNumeric');
+    const others = [number, { ...text, dimension: 'support' }];
+    for (const entitlements of [others, []])
+      expect(theContract({ entitlements: listing('13:00', entitlements) })).toHaveProperty('rule');
+  });
+
+  it('waits after the end, too, if the covering entitlement never was a number', () => {
+    const text = anEntitlement({ dimension: 'events_included', value: { kind: 'string', text: 'unlimited' } });
+    const endingAt = at('12:40');
+    const ended = listing('12:50', [], listing('12:10', [text]));
+    expect(theContract({ endingAt, entitlements: ended })).toBe('entitlementNotNumeric');
+  });
+
+  it('takes the amount that AWS lists afterwards for the time in which the entitlement was no number', () => {
+    const dimension = 'events_included';
+    const text = anEntitlement({ dimension, value: { kind: 'string', text: 'unlimited' } });
+    const mended = listing('15:00', [anEntitlement({ dimension })], listing('13:00', [text]));
+    expect(theContract({ entitlements: mended })).toMatchObject({ history: [{ since: at('15:00') }] });
   });
 
   it('knows no contract before AWS was asked after the end of the hour', () => {

@@ -46,6 +46,7 @@ export const PRODUCTS: SellerConfigurationInput['products'] = [
     pricingModel: 'contractWithConsumption',
     dimensions: [
       { ...events, coveredBy: 'events_included' },
+      { apiName: 'events_included', unit: 'event', coveredBy: null },
       { apiName: 'storage', unit: 'GB', coveredBy: null },
     ],
     contractPeriod,

@@ -257,3 +257,29 @@ describe('refresh-entitlements', () => {
     await expect(changed(given())).resolves.toEqual(['1']);
   });
 });
+
+describe('an amount that the configuration does not name', () => {
+  const product: Partial<Product> = {
+    pricingModel: 'contractWithConsumption',
+    dimensions: [
+      { apiName: 'events', unit: 'event', coveredBy: 'events_included' },
+      { apiName: 'events_included', unit: 'event', coveredBy: null },
+      { apiName: 'storage', unit: 'GB', coveredBy: null },
+    ],
+    contractPeriod: { kind: 'calendarMonth' },
+  };
+  const flag: Entitlement = { dimension: 'support', value: { kind: 'boolean', granted: true } };
+
+  it.each([
+    ['is told and counted', undefined, ['storage']],
+    ['is neither told nor counted once it is to be ignored', ['storage'], undefined],
+  ])('%s', async (_what, ignoredEntitlements, unnamed) => {
+    const { given, changed, known, lists, tables, counters } = givenVerb({ ...product, ignoredEntitlements });
+    lists(anEntitlement({ dimension: 'events_included' }), anEntitlement({ dimension: 'storage' }), flag);
+    const subscription = given();
+    await changed(subscription);
+    expect((await known(subscription))?.history).toMatchObject([{ notNumeric: ['support'] }]);
+    expect(tables.noticesOf('EntitlementsChanged').map((notice) => notice.unnamed)).toEqual([unnamed]);
+    expect(counters.counts.EntitlementsUnnamed).toBe(unnamed?.length ?? 0);
+  });
+});

@@ -97,6 +97,7 @@ export const METRICS = {
     'Entitlements.postponed',
     'Entitlements.notAsked',
     'Entitlements.failed',
+    'EntitlementsUnnamed',
     'EntitlementAnswers.read',
     'EntitlementAnswers.throttled',
     'EntitlementAnswers.unavailable',

@@ -62,6 +62,10 @@ const entitlementsChanged = z
       .array(entitlement)
       .describe('The complete list. If it is empty, the contract gives nothing any more.'),
     checkedAt: z.string().describe('When AWS was asked.'),
+    unnamed: z
+      .array(z.string())
+      .optional()
+      .describe('Dimensions with a number that the configuration does not name: they cover no usage.'),
   })
   .describe('The entitlements of the contract have changed.');
 

@@ -62,6 +62,8 @@ const product = z
     dimensions: z.array(dimension).min(1).max(1000),
     /** `contractWithConsumption` products only. */
     contractPeriod: contractPeriod.optional(),
+    /** `contractWithConsumption` products only: dimensions whose entitlements cover no usage, though they are numbers. */
+    ignoredEntitlements: z.array(z.string().min(1).max(255)).max(1000).optional(),
     /** Tag keys that usage events may have for the buyer's cost allocation; AWS accepts at most 5 a record. */
     allocationTagKeys: z.array(allocationTagKey).max(5).default([]),
   })
@@ -81,10 +83,11 @@ interface Coverable {
   pricingModel: string;
   dimensions: readonly { apiName: string; coveredBy?: string | null }[];
   contractPeriod?: unknown;
+  ignoredEntitlements?: readonly string[];
 }
 
 /** Coverage decides the bill, so nothing about it is guessed. */
-function coverageProblems({ pricingModel, dimensions, contractPeriod: period }: Coverable) {
+function coverageProblems({ pricingModel, dimensions, contractPeriod: period, ignoredEntitlements }: Coverable) {
   const isNetted = pricingModel === 'contractWithConsumption';
   const problems: { path: (string | number)[]; message: string }[] = [];
   if (isNetted && period === undefined) {
@@ -93,6 +96,10 @@ function coverageProblems({ pricingModel, dimensions, contractPeriod: period }: 
     problems.push({ path: ['contractPeriod'], message });
   }
   if (!isNetted && period !== undefined) problems.push({ path: ['contractPeriod'], message: ONLY_NETTED });
+  if (!isNetted && ignoredEntitlements !== undefined) {
+    problems.push({ path: ['ignoredEntitlements'], message: ONLY_NETTED });
+  }
+  const known = new Set(dimensions.map(({ apiName }) => apiName));
   const covering = new Set<string>();
   for (const [index, { coveredBy }] of dimensions.entries()) {
     const path = ['dimensions', index, 'coveredBy'];
@@ -107,6 +114,14 @@ function coverageProblems({ pricingModel, dimensions, contractPeriod: period }: 
       problems.push({ path, message: `the entitlement ${coveredBy} already covers another dimension` });
     }
     covering.add(coveredBy);
+    if (isNetted && !known.has(coveredBy)) {
+      const message = `the product has no dimension ${coveredBy} (case-sensitive): AWS never lists its entitlement`;
+      problems.push({ path, message: `${message}; add the dimension, or correct the name` });
+    }
+  }
+  for (const [index, name] of (ignoredEntitlements ?? []).entries()) {
+    if (!covering.has(name)) continue;
+    problems.push({ path: ['ignoredEntitlements', index], message: `the entitlement ${name} covers a dimension` });
   }
   return problems;
 }

@@ -1,5 +1,5 @@
 import type { ContractPeriodRule, Product } from '../contract/seller-configuration';
-import { historyOf } from './entitlement-history';
+import { historyOf, numericHistory } from './entitlement-history';
 import type { CheckedAmounts, Entitlements } from './entitlements';
 import { type Hour, hourEndMs, hourOf, hourStartMs, laterOf } from './hour';
 
@@ -49,7 +49,7 @@ interface ContractQuestion {
 export function contractOf(
   { product, activatedAtMs }: { product: Product; activatedAtMs: number },
   { dimension, hour, entitlements, endingAt }: ContractQuestion,
-): Contract | 'entitlementsNotChecked' | undefined {
+): Contract | 'entitlementsNotChecked' | 'entitlementNotNumeric' | undefined {
   const covered = coverageRuleOf(product, dimension);
   if (covered === undefined) return undefined;
   if (entitlements === undefined) return 'entitlementsNotChecked';
@@ -60,7 +60,8 @@ export function contractOf(
   if (checkedAtMs < hourEndMs(coveredIn) && !isAfterEnd) return 'entitlementsNotChecked';
   const history = historyOf(entitlements);
   if (isAfterEnd && !isKnownFromLife(history, { activatedAtMs, endingAt })) return 'entitlementsNotChecked';
-  return { ...covered, activationHour, history };
+  const numeric = numericHistory(history, covered.entitlement);
+  return numeric === undefined ? 'entitlementNotNumeric' : { ...covered, activationHour, history: numeric };
 }
 
 /** AWS's clock and ours may differ by this much. */

@@ -20,7 +20,7 @@ export function historyAfter(before: Entitlements | undefined, checked: Entitlem
   const newest = { ...amountsOf(checked), until: checked.checkedAt };
   const last = known.at(-1);
   if (last === undefined) return [newest];
-  if (isSameAmounts(last.amounts, newest.amounts)) return [...known.slice(0, -1), { ...last, until: newest.until }];
+  if (isSameAmounts(last, newest)) return [...known.slice(0, -1), { ...last, until: newest.until }];
   return shortened([...known, { ...newest, since: newest.since > last.since ? newest.since : last.since }]);
 }
 
@@ -58,11 +58,30 @@ function amountsOf({ entitlements, checkedAt, answeredAt = checkedAt }: Entitlem
   );
   const byDimension = Map.groupBy(numbers, ({ dimension }) => dimension);
   const amounts = new Map([...byDimension].map(([name, its]) => [name, sum(its.map(({ amount }) => amount))]));
-  return { since: answeredAt, amounts };
+  const others = entitlements.filter(({ value }) => !('amount' in value)).map(({ dimension }) => dimension);
+  const notNumeric = [...new Set(others)].sort();
+  return { since: answeredAt, amounts, ...(notNumeric.length > 0 && { notNumeric }) };
 }
 
-function isSameAmounts(a: CheckedAmounts['amounts'], b: CheckedAmounts['amounts']): boolean {
-  return a.size === b.size && [...a].every(([dimension, amount]) => b.get(dimension)?.eq(amount));
+function isSameAmounts(a: CheckedAmounts, b: CheckedAmounts): boolean {
+  const sameNumbers = [...a.amounts].every(([dimension, amount]) => b.amounts.get(dimension)?.eq(amount));
+  return a.amounts.size === b.amounts.size && sameNumbers && String(a.notNumeric ?? []) === String(b.notNumeric ?? []);
+}
+
+/**
+ * The checks that say how much a dimension gave; undefined while its entitlement is no number, or was none whenever AWS
+ * listed it. What AWS lists afterwards counts for the time before, as the first check does.
+ */
+export function numericHistory(
+  history: readonly CheckedAmounts[],
+  dimension: string,
+): readonly CheckedAmounts[] | undefined {
+  const isUnknown = ({ notNumeric = [] }: CheckedAmounts) => notNumeric.includes(dimension);
+  const known = history.filter((checked) => !isUnknown(checked));
+  const last = history.at(-1);
+  if (known.length === history.length) return history;
+  if (last !== undefined && isUnknown(last)) return undefined;
+  return known.some(({ amounts }) => amounts.has(dimension)) ? known : undefined;
 }
 
 /** Merges the two oldest checks into one with the larger amount of each dimension, so that it never gives less. */
@@ -79,7 +98,8 @@ function together(older: CheckedAmounts, newer: CheckedAmounts): CheckedAmounts 
   for (const [dimension, amount] of newer.amounts) {
     if (amount.gt(amounts.get(dimension) ?? ZERO)) amounts.set(dimension, amount);
   }
-  return { since: older.since, until: newer.until, amounts };
+  const notNumeric = [...new Set([...(older.notNumeric ?? []), ...(newer.notNumeric ?? [])])].sort();
+  return { since: older.since, until: newer.until, amounts, ...(notNumeric.length > 0 && { notNumeric }) };
 }
 
 const charactersOf = (history: readonly CheckedAmounts[]) =>

@@ -35,6 +35,8 @@ export interface CheckedAmounts {
   /** ISO 8601 UTC: when the last check that listed them was sent. They were valid at least until then. */
   until: string;
   amounts: ReadonlyMap<string, Decimal>;
+  /** Dimensions with a text or a flag, sorted: nobody knows how much they give. Absent: none. */
+  notNumeric?: readonly string[];
 }
 
 const DAY_MS = 24 * HOUR_MS;
@@ -59,6 +61,20 @@ export function entitledAmount(
     .filter(({ expiresAt }) => expiresAt === undefined || at < expiresAt || at <= checkedAt)
     .flatMap(({ value }) => ('amount' in value ? [value.amount] : []));
   return amounts.length === 0 ? undefined : sum(amounts);
+}
+
+/**
+ * The dimensions with a number that the configuration does not name: a misspelt `coveredBy` would bill all usage. Empty for
+ * products whose usage no contract covers.
+ */
+export function unnamedEntitlements(
+  { pricingModel, dimensions, ignoredEntitlements = [] }: Product,
+  entitlements: readonly Entitlement[],
+): string[] {
+  if (pricingModel !== 'contractWithConsumption') return [];
+  const named = new Set([...ignoredEntitlements, ...dimensions.map(({ coveredBy }) => coveredBy)]);
+  const numbers = entitlements.filter(({ value }) => 'amount' in value).map(({ dimension }) => dimension);
+  return [...new Set(numbers)].filter((dimension) => !named.has(dimension)).sort();
 }
 
 /** Whether a later check, or one from the same moment, is stored already: this check has nothing new. */

@@ -16,7 +16,9 @@ export type WaitReason =
   | 'unknownDimension'
   | 'notMetered'
   /** The contract's amount for this hour is not known yet, and billing all usage would be wrong. */
-  | 'entitlementsNotChecked';
+  | 'entitlementsNotChecked'
+  /** The entitlement that covers the dimension is no number, and billing all usage would be wrong. */
+  | 'entitlementNotNumeric';
 
 /** The customer whom AWS bills for an hour, and the product. */
 export interface Payer {
@@ -49,7 +51,7 @@ export function paymentOf(
   const payer = payerOf(subscription, { products, dimension, hour });
   if (typeof payer === 'string') return payer;
   const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: endOf(subscription) });
-  if (contract === 'entitlementsNotChecked') return contract;
+  if (typeof contract === 'string') return contract;
   const sendsZero = sendsZeroRecords(subscription.state, { product: payer.product, dimension });
   return { payer, contract, sendsZero };
 }

@@ -31,7 +31,11 @@ export function toCompletion(before: Subscription, nowIso: string): Subscription
 }
 
 /** A change that only sends EntitlementsChanged: nothing but the subscription's version changes. */
-export function toEntitlementsChange(before: Subscription, checked: Entitlements, nowIso: string): SubscriptionChange {
+export function toEntitlementsChange(
+  before: Subscription,
+  { unnamed = [], ...checked }: Entitlements & { unnamed?: readonly string[] },
+  nowIso: string,
+): SubscriptionChange {
   const after = { ...before, version: before.version + 1 };
   const entitlements = inOrder(checked.entitlements).map(({ value, ...rest }) => ({
     ...rest,
@@ -42,7 +46,13 @@ export function toEntitlementsChange(before: Subscription, checked: Entitlements
   return {
     before,
     after,
-    notice: { kind: 'EntitlementsChanged', ...commonFields(after, nowIso), entitlements, checkedAt },
+    notice: {
+      kind: 'EntitlementsChanged',
+      ...commonFields(after, nowIso),
+      entitlements,
+      checkedAt,
+      ...(unnamed.length > 0 && { unnamed: [...unnamed] }),
+    },
   };
 }
 

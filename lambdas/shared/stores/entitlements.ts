@@ -67,7 +67,14 @@ const storedEntitlement = z
   });
 
 const storedHistory = z
-  .array(z.object({ since: z.string(), until: z.string(), amounts: z.array(z.tuple([z.string(), decimalFromText])) }))
+  .array(
+    z.object({
+      since: z.string(),
+      until: z.string(),
+      amounts: z.array(z.tuple([z.string(), decimalFromText])),
+      notNumeric: z.array(z.string()).optional(),
+    }),
+  )
   .transform((history) =>
     history.map(({ amounts, ...times }): CheckedAmounts => ({ ...times, amounts: new Map(amounts) })),
   );
@@ -86,10 +93,11 @@ function parseEntitlementsItem(document: unknown): Entitlements | undefined {
 }
 
 function toStoredHistory(history: readonly CheckedAmounts[]) {
-  return history.map(({ since, until, amounts }) => ({
+  return history.map(({ since, until, amounts, notNumeric }) => ({
     since,
     until,
     amounts: [...amounts].map(([dimension, amount]) => [dimension, decimalText(amount)]),
+    ...(notNumeric && { notNumeric }),
   }));
 }
 
