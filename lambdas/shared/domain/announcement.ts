@@ -1,5 +1,4 @@
 import type { AnnouncementNotice, NoticeOf } from '../contract/notices';
-import type { KeptEvent } from './marketplace-event';
 import type { Subscription } from './subscription';
 
 type AnnouncedIn<Notice> = Notice extends AnnouncementNotice
@@ -14,7 +13,7 @@ export type Announcement = AnnouncedIn<AnnouncementNotice>;
 export interface Announced {
   announcement: Announcement;
   agreementId: string;
-  kept: KeptEvent;
+  kept: { id: string; time: string };
 }
 
 type Risk = NoticeOf<'PaymentRiskAnnounced'>['announced'];
