@@ -20,6 +20,7 @@ const FIELDS: Readonly<Record<MessageCode, readonly string[]>> = {
   AGREEMENT_EVENT_FAILED: ['messageId', ...ERROR],
   LICENSE_EVENT_OF_OTHER_ACCOUNT: ['subscriptionId'],
   ENTITLEMENTS_NOT_READ: ['subscriptionId', 'reason'],
+  ENTITLEMENTS_UNNAMED: ['subscriptionId', 'dimensions'],
   REFRESH_FAILED: ERROR,
   USAGE_STORE_FAILED: ERROR,
   USAGE_NOT_TALLIED: ERROR,

@@ -77,7 +77,7 @@ describe('metrics and alarms', () => {
     const scheduled = ['meter-usage', 'refresh-entitlements'];
     const ofRuns = own.filter(({ dimensions }) => scheduled.includes(dimensions.service ?? ''));
     expect(ofProducts.length).toBe(PRODUCTS.length * 5);
-    expect(ofRuns.length - ofProducts.length).toBeLessThanOrEqual(44);
+    expect(ofRuns.length - ofProducts.length).toBeLessThanOrEqual(45);
     expect(own.length - ofRuns.length).toBeLessThanOrEqual(31);
   });
 

@@ -58,6 +58,7 @@ export const ALARMS: Promised = {
     LicenseOfOtherAccount: 'LicenseEventsOfOtherAccount of service follow-agreement: Sum ≥ 1, 1 × 3600 s, notBreaching',
     PaymentRisk: 'PaymentRisks of service follow-agreement: Sum ≥ 1, 1 × 3600 s, notBreaching',
     EntitlementSweepsMissing: 'EntitlementSweeps of service refresh-entitlements: Sum < 1, 2 × 900 s, breaching',
+    EntitlementsUnnamed: 'EntitlementsUnnamed of service refresh-entitlements: Sum ≥ 1, 1 × 3600 s, notBreaching',
     EntitlementsUnanswered:
       'EntitlementChecksUnanswered of service refresh-entitlements: Sum ≥ 1, 2 × 900 s, notBreaching',
     RegistrationsMisconfigured:
