@@ -18,7 +18,7 @@ export interface Halt {
   evidence?: string;
 }
 
-export type HaltReason =
+type HaltReason =
   /** AWS took a record and repeated another quantity. */
   | 'echoDiffers'
   /** AWS refused a call with one decimal record as invalid, before any other had been accepted. */
