@@ -20,6 +20,8 @@ describe('the simulation with a mutant', () => {
     ['a quantity is a float instead of a decimal', 'sealedAsTallied'],
     ['a seventh decimal is sent', 'callLimits'],
     ['what AWS repeats is not compared', 'billedOnce'],
+    ['the breaker of decimals is not read', 'decimalsTried'],
+    ['a record is frozen anew with an unanswered send', 'frozen'],
     ['both forms of identity are sent', 'oneForm'],
     ['unprocessed records count as billed', 'billedOnce'],
     ['the seller gets no notice', 'told'],
