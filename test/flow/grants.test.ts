@@ -119,6 +119,11 @@ async function walkRegistrations(): Promise<void> {
     await running.givenEarlyBuyer(productCode);
     await running.givenBuyer(productCode);
   }
+  // The registration finds an event of its agreement.
+  const agreement = running.subscribe();
+  running.marketplace.announce(agreement.agreementId, 'spendThresholdReached');
+  await running.settled();
+  await running.register(agreement);
 }
 
 async function walkContract(): Promise<void> {
