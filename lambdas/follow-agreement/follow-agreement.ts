@@ -143,7 +143,7 @@ async function followWholeAgreement(told: AgreementEvent, deps: FollowAgreementD
     const one = await untilSaved(() => applyAgreementEvent(subscriptionId, told, deps));
     if (outcome !== 'applied' && one !== 'waiting') outcome = one;
   }
-  const isNew = outcome === 'applied' || kept === 'kept';
+  const isNew = outcome === 'applied' || (outcome === 'waiting' && kept === 'kept');
   if (isNew && told.announcement && isPaymentRisk(told.announcement)) deps.counters.count('PaymentRisks', 1);
   return outcome;
 }

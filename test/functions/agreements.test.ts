@@ -29,6 +29,7 @@ describe('what AWS announces about an agreement', () => {
       if (event === undefined) throw new Error('Nothing was published.');
       await expect(take(event)).resolves.toBe('applied');
       await expect(take(event)).resolves.toBe('unchanged');
+      await expect(take({ ...event, id: 'published-again' })).resolves.toBe('unchanged');
       const [subscription] = tables.subscriptions;
       expect(tables.noticesOf(notice)).toMatchObject([
         {

@@ -13,7 +13,7 @@ export type Announcement = AnnouncedIn<AnnouncementNotice>;
 export interface Announced {
   announcement: Announcement;
   agreementId: string;
-  kept: { id: string; time: string };
+  kept: { time: string };
 }
 
 type Risk = NoticeOf<'PaymentRiskAnnounced'>['announced'];
@@ -28,7 +28,10 @@ export function isPaymentRisk({ announced }: Announcement): boolean {
   return RISKS.has(announced);
 }
 
-/** The notice for one subscription under the agreement. Its id is the key of the event among the subscription's. */
+/**
+ * The notice for one subscription under the agreement. Its id is made of what is announced, because AWS may publish the same
+ * event twice, with two ids.
+ */
 export function toAnnouncementNotice(
   { announcement, agreementId, kept }: Announced,
   { subscriptionId, version, productCode, customerAWSAccountId }: Subscription,
@@ -36,7 +39,7 @@ export function toAnnouncementNotice(
 ): AnnouncementNotice {
   return {
     schemaVersion: 1,
-    noticeId: `${subscriptionId}#event#${kept.time}#${kept.id}`,
+    noticeId: `${subscriptionId}#event#${kept.time}#${announcement.announced}#${agreementId}`,
     time: nowIso,
     subscriptionId,
     subscriptionVersion: version,

@@ -37,7 +37,8 @@ export async function announce(
   event: KeptEvent,
 ): Promise<'told' | 'duplicate' | 'conflict'> {
   const { subscriptions: TableName, notices } = database.tables;
-  const Item = toEventItem(event, eventKey(event, notice.subscriptionId));
+  const { subscriptionId: pk, noticeId } = notice;
+  const Item = toEventItem(event, { pk, sk: noticeId.slice(`${pk}#`.length) });
   const put = { Put: { TableName, Item, ConditionExpression: IS_NEW } };
   const { outcome } = await writeTogether(database, [put, noticePut(notices, notice)]);
   switch (outcome) {

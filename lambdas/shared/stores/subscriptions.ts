@@ -15,6 +15,7 @@ import { reads, storedHour } from './stored-values';
  * | subscription   | subscriptionId                        | `subscription`             | its fields |
  * | identity       | `license#<l-…>` or `customer#<product code>#<customer identifier>` | `identity` | subscriptionId |
  * | applied event  | subscriptionId                        | `event#<time>#<event id>`  | the event |
+ * | told event     | subscriptionId                        | `event#<time>#<announced>#<agreement id>` | the event |
  * | agreement      | `agreement#<agreement id>`            | `subscription#<subscriptionId>` | a licence under it |
  * | waiting event  | `agreement#<agreement id>` or `event` | `event#<time>#<event id>`  | the event |
  * | entitlements   | subscriptionId                        | `entitlements`             | see entitlements.ts |
