@@ -117,7 +117,7 @@ export class Engine {
       if (timeToLive === undefined) continue;
       const expired = [...table.items()].filter((item) => isExpired(item[timeToLive], nowMs / 1000));
       this.commit(
-        expired.map((item) => table.write(item, item, undefined)),
+        expired.map((item) => table.deletionOf(item)),
         'expiry',
       );
     }

@@ -65,9 +65,9 @@ export class MemoryTable {
     return this.#partitions.get(textOf(key, this.layout.partitionKey))?.get(textOf(key, this.layout.sortKey));
   }
 
-  /** Prepares a write. `apply` performs it. */
-  write(key: Item, before: Item | undefined, after: Item | undefined): Write {
-    return { table: this, key: this.keyText(key), before, after };
+  /** The write that deletes a stored item. `apply` performs it. */
+  deletionOf(item: Item): Write {
+    return { table: this, key: this.keyText(item), before: item, after: undefined };
   }
 
   keyText(key: Item): string {

@@ -72,7 +72,7 @@ export function deleteExpired(world: MemoryWorld): void {
     const table = engine.dynamoDb.table(name);
     const expired = [...table.items()].filter((item) => Number(String(item[timeToLive])) < nowSeconds);
     const deleted = expired.filter(() => dice.chance(0.6));
-    for (const item of deleted) table.apply(table.write(item, item, undefined));
+    for (const item of deleted) table.apply(table.deletionOf(item));
     world.addCount('timeToLive', deleted.length);
     if (deleted.length > 0) world.tell(`  ${deleted.length} items of ${name} expired`);
   }
