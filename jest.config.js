@@ -1,12 +1,17 @@
 /** @type {import('jest').Config} */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/setup/cdk/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   // Compares the embedded DynamoDB with Amazon's: `npm run test:dynamodb`.
   testPathIgnorePatterns: ['<rootDir>/test/dynamodb-local/'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
+    // CDK is loaded once for all test files of a process.
+    '/node_modules/(aws-cdk-lib|constructs)/.+\\.js$': '<rootDir>/test/setup/cdk/loaded-once.js',
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs)/)'],
   globalSetup: '<rootDir>/test/setup/global-setup.ts',
   globalTeardown: '<rootDir>/test/setup/global-teardown.ts',
   setupFiles: ['<rootDir>/test/setup/loopback-only.ts', '<rootDir>/test/setup/slow-timers.ts'],
