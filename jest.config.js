@@ -18,6 +18,8 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/setup/clean-logs.ts'],
   // One limit, for a test that hangs. A busy machine does not reach it, and every wait in a test names itself before.
   testTimeout: 300_000,
+  // On a busy machine a worker needs longer to exit than jest's half second. One that something holds still gets a warning.
+  workerGracefulExitTimeout: 30_000,
   // Jest leaves a core idle by default; two are what a small machine has.
   maxWorkers: '100%',
 };
