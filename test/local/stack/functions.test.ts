@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { SimulatedClock } from '../../../simulator';
-import { until } from '../../../local/stack/until';
+import { LONGEST_WAIT_MS, until } from '../../../local/stack/until';
 import { aClock, stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();
@@ -89,6 +89,21 @@ describe('a local function', () => {
     await until('the start', () => stack.log('Fn').includes('started'));
     stack.clock.advance(3_600_000);
     expect(await answer).toEqual({ ok: true, payload: 100 });
+  });
+
+  it('reports a function that hangs while the clock stands, and runs the next event in a new environment', async () => {
+    const source = `export const handler = async ({ hang }) => {
+      while (hang);
+      return 'fine';
+    };`;
+    const stack = await givenFunction(source, { Timeout: 20 });
+    jest.useFakeTimers({ doNotFake: ['Date', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate'] });
+    const answer = stack.invoke('Fn', { hang: true });
+    while (jest.getTimerCount() === 0) await new Promise(setImmediate);
+    jest.advanceTimersByTime(LONGEST_WAIT_MS);
+    jest.useRealTimers();
+    expect(await answer).toMatchObject({ ok: false, errorType: 'Local.FunctionHangs' });
+    expect(await stack.invoke('Fn', {})).toEqual({ ok: true, payload: 'fine' });
   });
 
   it('moves a standing clock by what a function waits, and takes that off its remaining time', async () => {
