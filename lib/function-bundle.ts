@@ -29,6 +29,7 @@ export function bundleOptions(configuration: SellerConfiguration) {
     mainFields: ['module', 'main'],
     minify: true,
     logLevel: 'warning',
+    alias: { '@aws-sdk/credential-provider-node': './lambdas/shared/runtime/environment-credentials.ts' },
     // Compiled in, because 260 dimensions do not fit into the 4 KB of a function's environment.
     define: { 'process.env.SELLER_CONFIGURATION': JSON.stringify(JSON.stringify(configuration)) },
   } satisfies BuildOptions;
