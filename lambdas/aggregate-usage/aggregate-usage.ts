@@ -22,8 +22,10 @@ export interface AggregateUsageDeps extends FoldedHourDeps {
   usageTallies: UsageTallyStore;
   setAsideEvents: SetAsideEventStore;
   counters: Counters<'aggregate-usage'>;
-  /** Sets the time of notices; it must not affect any decision. */
+  /** Sets the time of notices, and ends a run in time; it must not affect where an event counts. */
   clock: Clock;
+  /** No tally is begun later. The rest of the batch is delivered again. */
+  deadlineMs: number;
   latenessHours: number;
   graceMs: number;
   maxTallyBytes: number;
@@ -31,7 +33,8 @@ export interface AggregateUsageDeps extends FoldedHourDeps {
   onFailure(error: unknown): void;
 }
 
-const CONCURRENCY = 8;
+/** Below the 50 connections of the client. */
+const CONCURRENCY = 24;
 const MAX_CONFLICTS = 8;
 const CONFLICT_WAIT_MS = 25;
 
@@ -86,19 +89,31 @@ async function tallyUsage(
 ): Promise<string[]> {
   const byEvent = Map.groupBy(usage, ({ event }) => eventName(event.subscriptionId, usageEventKey(event)));
   const tallies = talliesOf(usage.map(({ event }) => event)).flatMap((tally) => splitTally(tally, deps.maxTallyBytes));
+  let begun = 0;
   const failed = await pMap(
     tallies,
-    (tally) =>
-      placeTally(tally, deps).then(
+    async (tally): Promise<readonly UsageTally[]> => {
+      if (deps.clock.now() >= deps.deadlineMs) return [tally];
+      begun += 1;
+      return placeTally(tally, deps).then(
         () => [],
         (error: unknown) => {
           deps.onFailure(error);
-          return tally.events.flatMap(({ key }) => byEvent.get(eventName(tally.subscriptionId, key)) ?? []);
+          return [tally];
         },
-      ),
+      );
+    },
     { concurrency: CONCURRENCY },
   );
-  return failed.flat().map(({ change }) => change.sequenceNumber);
+  if (begun < tallies.length)
+    deps.onFailure(
+      new RetryLaterError(`There was no time for ${tallies.length - begun} of ${tallies.length} tallies.`),
+    );
+  return failed
+    .flat()
+    .flatMap(({ subscriptionId, events }) => events.map(({ key }) => eventName(subscriptionId, key)))
+    .flatMap((name) => byEvent.get(name) ?? [])
+    .map(({ change }) => change.sequenceNumber);
 }
 
 /** Keeps an item for the operator if it is not billed as it is. */

@@ -1,4 +1,10 @@
-import { backgroundFunction, onTableChanges, type BackgroundFunction } from '../shared/runtime/background-chain';
+import { AGGREGATE_USAGE } from '../shared/contract/functions';
+import {
+  backgroundFunction,
+  deadlineOf,
+  onTableChanges,
+  type BackgroundFunction,
+} from '../shared/runtime/background-chain';
 import type { FunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
 import type { BatchResponse } from '../shared/runtime/table-changes';
@@ -13,6 +19,7 @@ type Config = FunctionConfig<'aggregate-usage'>;
 export function createDependencies(
   { client, sleep, clock, counters, noteFailure }: AggregateUsagePorts,
   { tables, configuration: { usage } }: Config,
+  { remainingMs }: { remainingMs: number },
 ): AggregateUsageDeps {
   const database = { client, tables, sleep };
   return {
@@ -21,6 +28,7 @@ export function createDependencies(
     setAsideEvents: new DynamoDbSetAsideEventStore(database),
     counters,
     clock,
+    deadlineMs: deadlineOf(AGGREGATE_USAGE, { remainingMs, clock }),
     latenessHours: usage.latenessHours,
     graceMs: usage.graceMinutes * 60_000,
     maxTallyBytes: MAX_TALLY_BYTES,
@@ -31,9 +39,8 @@ export function createDependencies(
 }
 
 export function createHandler(ports: AggregateUsagePorts, config: Config): BackgroundFunction<BatchResponse> {
-  const deps = createDependencies(ports, config);
-  return backgroundFunction(
-    onTableChanges((changes) => aggregateUsage(changes, deps)),
-    ports,
-  );
+  return backgroundFunction((event, context) => {
+    const deps = createDependencies(ports, config, { remainingMs: context.getRemainingTimeInMillis() });
+    return onTableChanges((changes) => aggregateUsage(changes, deps))(event);
+  }, ports);
 }

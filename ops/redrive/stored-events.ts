@@ -55,7 +55,8 @@ export async function redriveStoredEvents(
     ...(dryRun && { notInAnyHour: 0 }),
   };
   const { tables } = installation;
-  const deps = createDependencies(operatorPorts(ops), { tables, configuration: ops.configuration() });
+  const config = { tables, configuration: ops.configuration() };
+  const deps = createDependencies(operatorPorts(ops), config, { remainingMs: Infinity });
   const progress = terminal.progress('Usage events', await countUsageEvents(installation));
   try {
     for await (const page of scanUsageEvents(installation)) {

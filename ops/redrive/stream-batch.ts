@@ -16,7 +16,8 @@ export async function redriveStreamBatch(verb: StreamVerb, event: unknown, ops: 
   const { tables, eventBridge, eventBusName } = ops.installation;
   switch (verb) {
     case 'aggregate-usage': {
-      const deps = aggregationDeps(operatorPorts(ops), { tables, configuration: ops.configuration() });
+      const config = { tables, configuration: ops.configuration() };
+      const deps = aggregationDeps(operatorPorts(ops), config, { remainingMs: Infinity });
       return (await aggregateUsage(changes, deps)).length;
     }
     case 'publish-notices': {

@@ -51,7 +51,7 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   const events = Array.from({ length: eventsPerHour }, anEvent);
   const { usageEvents } = recording(ports, config);
   await pMap(events, async (event) => usageEvents.put(event, 9_999_999_999), { concurrency: 25 });
-  const aggregating = aggregation(ports, config);
+  const aggregating = aggregation(ports, config, { remainingMs: Infinity });
   for (let start = 0; start < events.length; start += batchSize) {
     const batch = events
       .slice(start, start + batchSize)

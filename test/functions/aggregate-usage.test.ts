@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
+import { AGGREGATE_USAGE } from '../../lambdas/shared/contract/functions';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { foldTallies, totalOf } from '../../lambdas/shared/domain/usage-tally';
@@ -120,6 +121,14 @@ describe('aggregate-usage', () => {
     path.usageTallies.add = async () => 'conflict';
     expect(await path.deliver(aUsageEvent(), aUsageEvent())).toHaveLength(2);
     expect(path.failures).toHaveLength(1);
+  });
+
+  it('begins no tally without the time to end it, and asks for its events again', async () => {
+    const changes = [aUsageEvent(), aUsageEvent()].map((event) => path.change(usageEventItem(event, 0)));
+    const remainingMs = AGGREGATE_USAGE.stopBeforeTimeoutSeconds * 1000;
+    expect(await path.aggregate(changes, { remainingMs })).toHaveLength(2);
+    expect(path.failures).toHaveLength(1);
+    expect(await path.aggregate(changes, { remainingMs: remainingMs + 1 })).toEqual([]);
   });
 
   it('judges lateness by the time of receipt, not of delivery', async () => {

@@ -97,9 +97,10 @@ export class UsagePath {
     return { sequenceNumber: String(this.#sequenceNumber), newImage, ...(oldImage && { oldImage }) };
   }
 
-  async aggregate(changes: readonly TableChange[]): Promise<string[]> {
+  async aggregate(changes: readonly TableChange[], { remainingMs = Infinity } = {}): Promise<string[]> {
     const { hourlyUsage, usageTallies } = this;
-    return aggregateUsage(changes, { ...aggregation(this.ports, this.config), hourlyUsage, usageTallies });
+    const deps = aggregation(this.ports, this.config, { remainingMs });
+    return aggregateUsage(changes, { ...deps, hourlyUsage, usageTallies });
   }
 
   /** One delivery of these events. */

@@ -19,8 +19,8 @@ describe('the stream of usage events', () => {
     promises({ FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ eventName: ['INSERT', 'MODIFY'] }) }] } });
   });
 
-  it('batches up to 1,000 events within the configured window', () => {
-    promises({ BatchSize: 1000, MaximumBatchingWindowInSeconds: 45, ParallelizationFactor: Match.absent() });
+  it('batches up to 10,000 events within the configured window', () => {
+    promises({ BatchSize: 10_000, MaximumBatchingWindowInSeconds: 45, ParallelizationFactor: Match.absent() });
   });
 
   it('reads the stream from its oldest record on', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
-import { METER_USAGE } from '../../lambdas/shared/contract/functions';
+import { AGGREGATE_USAGE, METER_USAGE } from '../../lambdas/shared/contract/functions';
 import { resourcesOf } from './promises/promised';
 import { aMarketplaceSaasStack } from './synthesized';
 
@@ -47,11 +47,11 @@ describe('the timeouts of the functions', () => {
     expect(timeoutOf('EntitlementsRefreshEntitlements')).toBeGreaterThan(rounds * ENTITLEMENT_CALL_SECONDS);
   });
 
-  it('a batch of tallies ends, though eight writers compete for each of its hours', () => {
-    // Eight waits of 25 to 200 ms for each tally, eight tallies at a time.
-    const conflictSeconds =
-      (0.025 * (1 + 2 + 3 + 4 + 5 + 6 + 7 + 8) * valueOf('UsageTalliesStreamMapping', 'BatchSize')) / 8;
-    expect(timeoutOf('UsageTalliesAggregateUsage')).toBeGreaterThan(conflictSeconds);
+  it('aggregation stops early enough to place the tallies in progress, though writers compete for their hours', () => {
+    // Eight waits of 25 to 200 ms, in each of ten hours that a late tally may have to walk.
+    const conflictSeconds = 0.025 * (1 + 2 + 3 + 4 + 5 + 6 + 7 + 8);
+    expect(AGGREGATE_USAGE.stopBeforeTimeoutSeconds).toBeGreaterThan(10 * conflictSeconds);
+    expect(timeoutOf('UsageTalliesAggregateUsage')).toBeGreaterThan(4 * AGGREGATE_USAGE.stopBeforeTimeoutSeconds);
   });
 
   it('the messages of a batch of AWS Marketplace have three seconds each', () => {

@@ -67,7 +67,7 @@ export function startRecording(world: MemoryWorld, request: UsageRequest): Invoc
 export function startAggregating(world: MemoryWorld, changes: readonly TableChange[]): Invocation {
   const { maxTallyBytes } = world.settings;
   return start(world, 'aggregate-usage', (ports, config) =>
-    aggregateUsage(changes, { ...aggregation(ports, config), maxTallyBytes }),
+    aggregateUsage(changes, { ...aggregation(ports, config, remaining('aggregate-usage')), maxTallyBytes }),
   );
 }
 

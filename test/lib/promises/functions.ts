@@ -148,7 +148,7 @@ export const STREAMS: Promised = {
     ],
     UsageTalliesStreamMapping: [
       'UsageEventsTable.StreamArn → UsageTalliesAggregateUsage',
-      '1000 records within 60 s',
+      '10000 records within 60 s',
       '{"eventName":["INSERT","MODIFY"]}',
     ],
     MeteringEndingsMapping: [

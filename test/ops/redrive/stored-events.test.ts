@@ -36,7 +36,8 @@ async function givenStored(ops: Ops, ...events: UsageEvent[]): Promise<UsageEven
 async function deliver(ops: Ops, changes: { newImage: Record<string, unknown>; oldImage?: Record<string, unknown> }[]) {
   const numbered = changes.map((change, index) => ({ sequenceNumber: String(index), ...change }));
   const { tables } = ops.installation;
-  const deps = createDependencies(operatorPorts(ops), { tables, configuration: ops.configuration() });
+  const config = { tables, configuration: ops.configuration() };
+  const deps = createDependencies(operatorPorts(ops), config, { remainingMs: Infinity });
   expect(await aggregateUsage(numbered, deps)).toEqual([]);
 }
 
