@@ -60,8 +60,13 @@ export function aMarketplaceSaasStack(overrides: Partial<MarketplaceSaasStackPro
   });
 }
 
-export function aTemplate(overrides: Partial<MarketplaceSaasStackProps> = {}): Template {
-  return Template.fromStack(aMarketplaceSaasStack(overrides));
+let byDefault: Template | undefined;
+
+/** The template of the default stack is synthesized once per test file. */
+export function aTemplate(overrides?: Partial<MarketplaceSaasStackProps>): Template {
+  if (overrides !== undefined) return Template.fromStack(aMarketplaceSaasStack(overrides));
+  byDefault ??= Template.fromStack(aMarketplaceSaasStack());
+  return byDefault;
 }
 
 /** The properties of every resource of a type. */

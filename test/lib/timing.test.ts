@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Template } from 'aws-cdk-lib/assertions';
 import { AGGREGATE_USAGE, METER_USAGE } from '../../lambdas/shared/contract/functions';
 import { resourcesOf } from './promises/promised';
-import { aMarketplaceSaasStack } from './synthesized';
+import { aTemplate } from './synthesized';
 
-const resources = resourcesOf(Template.fromStack(aMarketplaceSaasStack()).toJSON().Resources);
+const resources = resourcesOf(aTemplate().toJSON().Resources);
 const valueOf = (name: string, property: string) => Number(resources.get(name)?.Properties[property]);
 const timeoutOf = (name: string) => valueOf(name, 'Timeout');
 

@@ -1,20 +1,24 @@
 /**
  * The rooms that `npm run mutation` changes, by name: `ROOM=lib npm run mutation`.
  *
- * Every test of `lib` synthesizes the stack while its file loads, so that every change concerns all tests. They run as
- * one file, which loads CDK once, and without those that bundle, start a process or only compare hashes.
+ * Every test of `lib` synthesizes the stack while its file loads, so that every change concerns all tests. Left out are
+ * those that bundle, start a process or only compare hashes.
  */
 const ROOMS = {
-  domain: { code: 'lambdas/shared/domain', tests: ['test/domain'] },
-  marketplace: { code: 'lambdas/shared/marketplace', tests: ['test/marketplace'] },
-  stores: { code: 'lambdas/shared/stores', tests: ['test/stores'] },
+  domain: { code: 'lambdas/shared/domain', tests: 'test/domain' },
+  marketplace: { code: 'lambdas/shared/marketplace', tests: 'test/marketplace' },
+  stores: { code: 'lambdas/shared/stores', tests: 'test/stores', usesDynamoDb: true },
   lib: {
     code: 'lib',
-    tests: ['test/setup/mutation'],
-    testMatch: ['**/all-of-lib.ts'],
+    tests: 'test/lib',
+    testsLeftOut: ['app.test.ts', 'cdk-nag.test.ts', 'fingerprints.test.ts', 'function-bundle.test.ts'],
     leftOut: ['lib/function-bundle.ts'],
     coverageAnalysis: 'off',
     findsTests: false,
+    order: {
+      testSequencer: '<rootDir>/test/setup/mutation/promises-first.js',
+      testRunner: '<rootDir>/test/setup/mutation/until-killed.js',
+    },
   },
 };
 
@@ -25,6 +29,8 @@ export const room = {
   coverageAnalysis: 'perTest',
   findsTests: true,
   leftOut: [],
-  testMatch: ['**/*.test.ts'],
+  testsLeftOut: [],
+  usesDynamoDb: false,
+  order: {},
   ...ROOMS[name],
 };
