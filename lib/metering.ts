@@ -38,7 +38,13 @@ export class Metering extends Construct {
       SUBSCRIPTIONS_TABLE_NAME: props.subscriptions.grantActions(this.meterUsage, 'BatchGetItem', 'UpdateItem'),
       NOTICES_TABLE_NAME: props.notices.grantActions(this.meterUsage, 'PutItem'),
       USAGE_TALLIES_TABLE_NAME: props.usageTallies.grantActions(this.meterUsage, 'Query'),
-      HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.meterUsage, 'GetItem', 'Query', 'UpdateItem'),
+      HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(
+        this.meterUsage,
+        'BatchGetItem',
+        'GetItem',
+        'Query',
+        'UpdateItem',
+      ),
     });
 
     this.#followSubscriptions(props);

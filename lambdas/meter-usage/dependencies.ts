@@ -16,6 +16,7 @@ import { DynamoDbDecimalTrialStore } from '../shared/stores/decimal-trials';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
 import { DynamoDbEntitlementReader } from '../shared/stores/entitlements';
 import { DynamoDbHourlyUsageStore } from '../shared/stores/hourly-usage';
+import { readTogether } from '../shared/stores/read-together';
 import { DynamoDbSubscriptionUsageReader } from '../shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';
@@ -39,7 +40,7 @@ export function createDependencies(
     subscriptions: new DynamoDbSubscriptions(database),
     entitlements: new DynamoDbEntitlementReader(database),
     endings: new DynamoDbEndingStore(database),
-    hourlyUsage: new DynamoDbHourlyUsageStore(database),
+    hourlyUsage: new DynamoDbHourlyUsageStore(database, readTogether),
     usageTallies: new DynamoDbUsageTallyReader(database),
     usage: new DynamoDbSubscriptionUsageReader(database),
     decimalTrials: new DynamoDbDecimalTrialStore(database),

@@ -15,7 +15,8 @@ export interface MeasureUnbilledDeps extends MeasureHaltsDeps {
 
 /** Later than every due time. */
 const END_OF_TIME_MS = Number.MAX_SAFE_INTEGER;
-const CONCURRENCY = 25;
+/** As many as one read may ask for. */
+const CONCURRENCY = 100;
 /** After an outage there may be many unfinished hours. Reading more of them would take longer than the run has. */
 const MAX_READ = 10_000;
 

@@ -13,9 +13,8 @@ export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendCallDeps, 'ho
   subscriptions: SubscriptionReader;
 }
 
-/** Hours prepared together: few enough for memory, whatever their allocations. */
-const WAVE = 200;
-const CONCURRENCY = 10;
+/** Hours prepared together: few enough for memory, whatever their allocations, and as many as one read may ask for. */
+const WAVE = 100;
 
 /**
  * Seals due hours, sends their records to AWS Marketplace and stores the outcomes.
@@ -65,7 +64,7 @@ async function prepareWave(wave: readonly HourKey[], deps: MeterUsageDeps): Prom
         return undefined;
       });
     },
-    { concurrency: CONCURRENCY },
+    { concurrency: WAVE },
   );
   return sealed.filter((record) => record !== undefined);
 }

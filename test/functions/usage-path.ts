@@ -13,6 +13,7 @@ import type { TableChange } from '../../lambdas/shared/runtime/table-changes';
 import { DynamoDbEndingStore } from '../../lambdas/shared/stores/endings';
 import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { readTogether } from '../../lambdas/shared/stores/read-together';
 import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageEventStore, usageEventItem } from '../../lambdas/shared/stores/usage-events';
@@ -45,7 +46,7 @@ export class UsagePath {
   readonly counters = this.ports.counters;
   readonly log = this.ports.logger;
   /** The functions share these stores, so that a test can make one call fail. */
-  readonly hourlyUsage = new DynamoDbHourlyUsageStore(this.tables.database);
+  readonly hourlyUsage = new DynamoDbHourlyUsageStore(this.tables.database, readTogether);
   readonly usageTallies = new DynamoDbUsageTallyStore(this.tables.database, { eventRetentionDays: 90 });
   readonly usageEvents = new DynamoDbUsageEventStore(this.tables.database);
   readonly subscriptions = new DynamoDbSubscriptions(this.tables.database);

@@ -7,12 +7,12 @@ import {
 import { RetryLaterError } from '../domain/retry-later-error';
 
 /** DynamoDB's limits for the keys of a BatchGetItem and for the bytes of a partition key. */
-const BATCH_GET_MAX = 100;
+export const BATCH_GET_MAX = 100;
 const PARTITION_KEY_MAX_BYTES = 2048;
 const UNPROCESSED_ATTEMPTS = 8;
 const UNPROCESSED_BACKOFF_MS = 25;
 
-type Keys = Record<string, unknown>[];
+export type ItemKey = Record<string, string>;
 
 export interface BatchGetOptions {
   client: DynamoDBDocumentClient;
@@ -28,7 +28,7 @@ export async function batchGet(
 ): Promise<unknown[]> {
   const keys = [...new Set(partitionKeys)]
     .filter(isPossibleKey)
-    .map((pk) => (sortKey === undefined ? { pk } : { pk, sk: sortKey }));
+    .map((pk): ItemKey => (sortKey === undefined ? { pk } : { pk, sk: sortKey }));
   const items: unknown[] = [];
   for (let start = 0; start < keys.length; start += BATCH_GET_MAX) {
     items.push(...(await getBatch(keys.slice(start, start + BATCH_GET_MAX), options)));
@@ -36,10 +36,16 @@ export async function batchGet(
   return items;
 }
 
-/** Reads unprocessed keys again: DynamoDB has not looked them up. */
-async function getBatch(keys: Keys, { client, tableName, sleep }: BatchGetOptions): Promise<unknown[]> {
-  const items: unknown[] = [];
-  let remaining: Keys | undefined = keys;
+/**
+ * The existing items of at most `BATCH_GET_MAX` distinct keys; strongly consistent. Reads unprocessed keys again, because
+ * DynamoDB has not looked them up.
+ */
+export async function getBatch(
+  keys: readonly ItemKey[],
+  { client, tableName, sleep }: BatchGetOptions,
+): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  let remaining: Record<string, unknown>[] | undefined = [...keys];
   for (let attempt = 0; attempt < UNPROCESSED_ATTEMPTS; attempt += 1) {
     const request: BatchGetCommandInput = { RequestItems: { [tableName]: { Keys: remaining, ConsistentRead: true } } };
     const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand(request));

@@ -1,4 +1,4 @@
-import { GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Notice } from '../contract/notices';
 import type { IndexOf } from '../contract/tables';
 import type { Balance } from '../domain/balance';
@@ -11,7 +11,6 @@ import { listDueItems } from './due-index';
 import {
   balanceSortKey,
   hourItemKey,
-  hourSortKey,
   openHourWrite,
   parseBalanceItem,
   parseHourItem,
@@ -37,6 +36,7 @@ import {
   type WindowEnd,
 } from './hourly-usage-settling';
 import { noticePut } from './notices';
+import { readOneByOne, type Reading, type ReadItem } from './read-item';
 
 /** `changed`: another run wrote in the meantime; read again. `balanceHourNotOpen`: choose a later hour. */
 export type BalancedWriteResult = 'written' | 'changed' | 'balanceHourNotOpen';
@@ -78,15 +78,22 @@ export interface HourlyUsageStore extends HourlyUsageReader {
 }
 
 export class DynamoDbHourlyUsageReader implements HourlyUsageReader {
-  constructor(private readonly database: Database<'hourlyUsage'>) {}
+  readonly #readItem: ReadItem;
+
+  constructor(
+    private readonly database: Database<'hourlyUsage'>,
+    reading: (database: Reading) => ReadItem = readOneByOne,
+  ) {
+    this.#readItem = reading({ ...database, tableName: database.tables.hourlyUsage });
+  }
 
   async get(hourKey: HourKey): Promise<HourlyUsage | undefined> {
-    const item = await this.#getItem(hourKey.subscriptionId, hourSortKey(hourKey));
+    const item = await this.#readItem(hourItemKey(hourKey));
     return item === undefined ? undefined : parseHourItem(item);
   }
 
   async getBalance({ subscriptionId, dimension }: Pick<HourKey, 'subscriptionId' | 'dimension'>): Promise<Balance> {
-    const item = await this.#getItem(subscriptionId, balanceSortKey(dimension));
+    const item = await this.#readItem({ pk: subscriptionId, sk: balanceSortKey(dimension) });
     return { subscriptionId, dimension, ...parseBalanceItem(item) };
   }
 
@@ -123,21 +130,13 @@ export class DynamoDbHourlyUsageReader implements HourlyUsageReader {
     }
     return hours;
   }
-
-  async #getItem(pk: string, sk: string): Promise<unknown> {
-    const TableName = this.database.tables.hourlyUsage;
-    const { Item } = await this.database.client.send(
-      new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }),
-    );
-    return Item;
-  }
 }
 
 export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implements HourlyUsageStore {
   readonly #database: Database<'hourlyUsage' | 'notices'>;
 
-  constructor(database: Database<'hourlyUsage' | 'notices'>) {
-    super(database);
+  constructor(database: Database<'hourlyUsage' | 'notices'>, reading?: (database: Reading) => ReadItem) {
+    super(database, reading);
     this.#database = database;
   }
 

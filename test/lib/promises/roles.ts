@@ -105,7 +105,7 @@ export const POLICIES: Promised = {
       'Allow dynamodb:Query on UsageTalliesTable, HourlyUsage/index/due',
       'Allow dynamodb:BatchGetItem, dynamodb:UpdateItem on SubscriptionsTable',
       'Allow dynamodb:PutItem on NoticesTable',
-      'Allow dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem on HourlyUsage',
+      'Allow dynamodb:BatchGetItem, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem on HourlyUsage',
       'Allow dynamodb:DescribeStream, dynamodb:GetRecords, dynamodb:GetShardIterator, dynamodb:ListStreams on SubscriptionsTable.StreamArn',
       'Allow s3:ListBucket on FailedBatchesBucket',
       'Allow s3:PutObject on FailedBatchesBucket/aws/lambda/*',
