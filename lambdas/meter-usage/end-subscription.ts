@@ -71,7 +71,9 @@ async function finishHours(subscription: Subscription, input: FinishHoursInput):
   const entitlements = (await readEntitlements([subscription], input)).get(subscriptionId);
   const hours = await hourlyUsage.unfinishedOf(subscriptionId, since);
   const given = { subscription, entitlements, finishing };
-  const records = await pMap(hours, (hourKey) => prepareHour(hourKey, given, input), { concurrency: CONCURRENCY });
+  const records = await pMap(hours, async (hourKey) => prepareHour(await hourlyUsage.get(hourKey), given, input), {
+    concurrency: CONCURRENCY,
+  });
   const batcher = new MeteringBatcher();
   for (const record of records.filter((each) => each !== undefined)) {
     for (const full of batcher.add(record)) await sendCall(full, input);

@@ -1,10 +1,12 @@
 import type { HourKey } from '../shared/domain/hour';
 import pMap from 'p-map';
 import { MeteringBatcher } from '../shared/domain/metering-batch';
+import type { HourlyUsage } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
+import { WeighedGate } from '../shared/runtime/weighed-gate';
 import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
-import { finishingInLife } from './finishing';
+import { finishingInLife, type HourOwner } from './finishing';
 import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
 import { sendCall, type SendCallDeps } from './send-call';
 
@@ -13,8 +15,16 @@ export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendCallDeps, 'ho
   subscriptions: SubscriptionReader;
 }
 
-/** Hours prepared together: few enough for memory, whatever their allocations, and as many as one read may ask for. */
+/** As many hours as one read may ask for. */
 const WAVE = 100;
+/** Waves in progress: enough that calls of half a second use up the quota, and few enough for memory. */
+const LANES = 8;
+/** The events that may be in memory at once: a fold takes about 200 bytes for each. */
+const MAX_ENTRIES = 1_000_000;
+/** An hour with more events is folded beside the others, one such hour at a time, so that it delays none. */
+const HEAVY_ENTRIES = 50_000;
+/** What a tally of an earlier version may hold, which did not count its events. */
+const ENTRIES_OF_UNCOUNTED_TALLY = 5_000;
 
 /**
  * Seals due hours, sends their records to AWS Marketplace and stores the outcomes.
@@ -25,48 +35,128 @@ const WAVE = 100;
  * @returns how many due hours it had no time for.
  */
 export async function meterUsage(deps: MeterUsageDeps): Promise<{ hoursLeft: number }> {
-  const { hourlyUsage, clock, counters, deadlineMs } = deps;
+  const { hourlyUsage, clock, counters } = deps;
   for (const name of COUNTED) counters.count(name, 0);
   counters.count('HoursWaiting', 0, { reason: 'entitlementsNotChecked' });
   const due = await hourlyUsage.listDue(clock.now());
   counters.count('HoursDue', due.length);
-  const batcher = new MeteringBatcher();
-  let taken = 0;
-  while (taken < due.length && clock.now() < deadlineMs) {
-    const wave = due.slice(taken, taken + WAVE);
-    taken += wave.length;
-    for (const sealed of await prepareWave(wave, deps)) {
-      for (const full of batcher.add(sealed)) await sendCall(full, deps);
-    }
-  }
-  for (const rest of batcher.rest()) await sendCall(rest, deps);
-  counters.count('HoursLeft', due.length - taken);
+  const waves = Array.from({ length: Math.ceil(due.length / WAVE) }, (_, n) => due.slice(n * WAVE, (n + 1) * WAVE));
+  const hoursLeft = await new MeteringRun(deps).prepareAndSend(waves);
+  counters.count('HoursLeft', hoursLeft);
   // Counted last, so that an alarm notices runs that do not finish.
   counters.count('MeteringRuns', 1);
-  return { hoursLeft: due.length - taken };
+  return { hoursLeft };
 }
 
-async function prepareWave(wave: readonly HourKey[], deps: MeterUsageDeps): Promise<SealedRecord[]> {
-  const subscriptions = await deps.subscriptions.getMany([
-    ...new Set(wave.map(({ subscriptionId }) => subscriptionId)),
-  ]);
-  const known = await readEntitlements(subscriptions.values(), deps);
-  const sealed = await pMap(
-    wave,
-    (hourKey) => {
+/** An hour with what its preparation needs. */
+interface DueHour {
+  hour: HourlyUsage | undefined;
+  owner: HourOwner;
+}
+
+class MeteringRun {
+  readonly #batcher = new MeteringBatcher();
+  readonly #folds = new WeighedGate(MAX_ENTRIES);
+  /** The first call of each product, which may try whether AWS takes its decimals. */
+  readonly #firstCalls = new Map<string, Promise<void>>();
+  #heavy: Promise<void> = Promise.resolve();
+  #hoursLeft = 0;
+  #error: Error | undefined;
+
+  constructor(private readonly deps: MeterUsageDeps) {}
+
+  async prepareAndSend(waves: readonly HourKey[][]): Promise<number> {
+    await this.#inLanes(waves, (wave) => this.#finishWave(wave));
+    await this.#heavy;
+    await this.#inLanes(this.#batcher.rest(), (call) => this.#send(call));
+    if (this.#error !== undefined) throw this.#error;
+    return this.#hoursLeft;
+  }
+
+  async #inLanes<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+    await pMap(items, (item) => work(item).catch(this.#stop), { concurrency: LANES });
+  }
+
+  /** The work in progress ends, so that nothing outlives the invocation. Nothing else begins, and the run fails. */
+  readonly #stop = (error: unknown): void => {
+    this.#error ??= error instanceof Error ? error : new Error(String(error));
+  };
+
+  async #finishWave(wave: readonly HourKey[]): Promise<void> {
+    if (this.#isOver) {
+      this.#hoursLeft += wave.length;
+      return;
+    }
+    const due = await this.#read(wave);
+    const [heavy, light] = [due.filter(isHeavy), due.filter((each) => !isHeavy(each))];
+    for (const each of heavy) this.#heavy = this.#heavy.then(() => this.#finishHeavy(each).catch(this.#stop));
+    const prepared = await pMap(light, (each) => this.#folds.run(entriesOf(each), () => this.#prepare(each)));
+    await this.#sendFull(prepared.filter((record) => record !== undefined));
+  }
+
+  async #finishHeavy(due: DueHour): Promise<void> {
+    if (this.#isOver) {
+      this.#hoursLeft += 1;
+      return;
+    }
+    const record = await this.#prepare(due);
+    if (record !== undefined) await this.#sendFull([record]);
+  }
+
+  async #read(wave: readonly HourKey[]): Promise<DueHour[]> {
+    const { deps } = this;
+    const subscriptions = await deps.subscriptions.getMany([
+      ...new Set(wave.map(({ subscriptionId }) => subscriptionId)),
+    ]);
+    const known = await readEntitlements(subscriptions.values(), deps);
+    const read = await pMap(wave, async (hourKey): Promise<DueHour | undefined> => {
       const subscription = subscriptions.get(hourKey.subscriptionId);
       const entitlements = known.get(hourKey.subscriptionId);
-      const given = { subscription, entitlements, finishing: finishingInLife(subscription, deps) };
-      return prepareHour(hourKey, given, deps).catch((error: unknown) => {
-        // A failed hour stays due and does not stop the others.
-        deps.onFailure(error);
-        deps.counters.count('HoursFailed', 1);
-        return undefined;
-      });
-    },
-    { concurrency: WAVE },
-  );
-  return sealed.filter((record) => record !== undefined);
+      const owner = { subscription, entitlements, finishing: finishingInLife(subscription, deps) };
+      return deps.hourlyUsage.get(hourKey).then((hour) => ({ hour, owner }), this.#failed);
+    });
+    return read.filter((each) => each !== undefined);
+  }
+
+  async #prepare({ hour, owner }: DueHour): Promise<SealedRecord | undefined> {
+    return prepareHour(hour, owner, this.deps).catch(this.#failed);
+  }
+
+  /** Adds records to the next calls, and makes the calls that are full. */
+  async #sendFull(records: readonly SealedRecord[]): Promise<void> {
+    for (const record of records) {
+      for (const full of this.#batcher.add(record)) await this.#send(full);
+    }
+  }
+
+  async #send(call: readonly SealedRecord[]): Promise<void> {
+    const productCode = call[0]?.record.productCode ?? '';
+    const first = this.#firstCalls.get(productCode);
+    // Its failure is its own caller's.
+    await first?.catch(() => undefined);
+    const sent = sendCall(call, this.deps);
+    if (first === undefined) this.#firstCalls.set(productCode, sent);
+    await sent;
+  }
+
+  /** A failed hour stays due and does not stop the others. */
+  readonly #failed = (error: unknown): undefined => {
+    this.deps.onFailure(error);
+    this.deps.counters.count('HoursFailed', 1);
+  };
+
+  get #isOver(): boolean {
+    return this.#error !== undefined || this.deps.clock.now() >= this.deps.deadlineMs;
+  }
+}
+
+/** What folding the hour takes: only an open hour is folded. */
+function entriesOf({ hour }: DueHour): number {
+  return hour?.state === 'open' ? (hour.entries ?? hour.tallies * ENTRIES_OF_UNCOUNTED_TALLY) : 0;
+}
+
+function isHeavy(due: DueHour): boolean {
+  return entriesOf(due) > HEAVY_ENTRIES;
 }
 
 /** Counted even as zero, because an alarm cannot watch a missing metric. */

@@ -1,6 +1,6 @@
 import type { Product } from '../shared/contract/seller-configuration';
 import type { Entitlements } from '../shared/domain/entitlements';
-import type { HourKey } from '../shared/domain/hour';
+import type { HourlyUsage } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
 import type { Subscription } from '../shared/domain/subscription';
 import type { EntitlementReader } from '../shared/stores/entitlements';
@@ -13,14 +13,14 @@ export type PrepareHourDeps = SealHourDeps & RecordToSendDeps;
 /**
  * Prepares a due hour for sending: seals it if it is ripe, or gives it its final state if AWS no longer accepts it.
  *
+ * @param hour - as it was read; undefined if there is none
  * @returns the frozen record to send, or undefined when there is nothing to send now.
  */
 export async function prepareHour(
-  hourKey: HourKey,
+  hour: HourlyUsage | undefined,
   owner: HourOwner,
   deps: PrepareHourDeps,
 ): Promise<SealedRecord | undefined> {
-  const hour = await deps.hourlyUsage.get(hourKey);
   switch (hour?.state) {
     case 'open':
       return owner.finishing.isRipe(hour.hour) ? sealHour(hour, owner, deps) : undefined;

@@ -2,23 +2,23 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { givenDimensions, givenPath } from './a-scripted-path';
 
-/** Two waves of 100 hours and a part of a third. */
-const HOURS = 250;
+/** The waves of 100 hours that are in progress together are eight. */
+const HOURS = 950;
 const AT_MS = NOON_MS + 2 * HOUR_MS;
 
 const DEADLINE_MS = AT_MS + 100;
 
 let path: ReturnType<typeof givenPath>;
 
-/** The clock reaches the deadline while the first wave is read. */
+/** The clock reaches the deadline while the last of the first eight waves is read. */
 beforeEach(async () => {
   path = givenPath();
   await givenDimensions(path, HOURS);
   const { get } = path.hourlyUsage;
-  let isFirst = true;
+  let reads = 0;
   path.hourlyUsage.get = async (hourKey) => {
-    if (isFirst) path.clock.set(DEADLINE_MS);
-    isFirst = false;
+    reads += 1;
+    if (reads === 800) path.clock.set(DEADLINE_MS);
     return get.call(path.hourlyUsage, hourKey);
   };
 });
@@ -26,7 +26,7 @@ beforeEach(async () => {
 describe('a metering run of more hours than it prepares at once', () => {
   it('begins no further wave after its deadline, and tells how many hours are left', async () => {
     await expect(path.meter({ at: AT_MS, deadlineMs: DEADLINE_MS })).resolves.toEqual({ hoursLeft: 150 });
-    expect(path.counters.counts).toMatchObject({ HoursDue: 250, HoursSealed: 100, HoursLeft: 150, MeteringRuns: 1 });
+    expect(path.counters.counts).toMatchObject({ HoursDue: 950, HoursSealed: 800, HoursLeft: 150, MeteringRuns: 1 });
     expect(path.tables.hours.filter(({ state }) => state === 'open')).toHaveLength(150);
   });
 
@@ -38,13 +38,35 @@ describe('a metering run of more hours than it prepares at once', () => {
     expect(path.calls.flat()).toHaveLength(HOURS);
   });
 
+  it('sends every other hour while one of many events is still being read', async () => {
+    const [heavy] = path.tables.hours;
+    if (heavy === undefined) throw new Error('There are hours.');
+    const key = { pk: heavy.subscriptionId, sk: `${heavy.hour}#${heavy.dimension}` };
+    path.tables.put('hourlyUsage', { ...path.tables.dynamoDb.table('hourlyUsage').get(key), ...key, entries: 50_001 });
+    const { ofHour } = path.usageTallies;
+    let readHeavy: () => void = () => undefined;
+    const isSent = new Promise<void>((resolve) => (readHeavy = resolve));
+    path.usageTallies.ofHour = async (hourKey) => {
+      if (hourKey.dimension === heavy.dimension) await isSent;
+      return ofHour.call(path.usageTallies, hourKey);
+    };
+    const { batchMeterUsage } = path.gateway;
+    path.gateway.batchMeterUsage = async (records) => {
+      // All full calls but the heavy hour's.
+      if (path.calls.flat().length >= HOURS - 50) readHeavy();
+      return batchMeterUsage.call(path.gateway, records);
+    };
+    await path.meter({ at: AT_MS });
+    expect(path.tables.hours.map(({ state }) => state)).toEqual(Array.from({ length: HOURS }, () => 'billed'));
+  });
+
   it('reads the hours of a wave together, and their Balances together', async () => {
     const commands: string[] = [];
     path.tables.before = async (command) => void commands.push(command.constructor.name);
     await path.meter({ at: AT_MS });
     const reads = commands.filter((name) => name === 'BatchGetCommand' || name === 'GetCommand');
-    // For each of three waves: its subscriptions, hours and Balances. A read of the breaker before each call.
-    expect(reads.filter((name) => name === 'BatchGetCommand')).toHaveLength(3 * 3);
-    expect(reads).toHaveLength(3 * 3 + 2 * (HOURS / 25));
+    // For each of ten waves: its subscriptions, hours and Balances. Two reads of the breaker for each call.
+    expect(reads.filter((name) => name === 'BatchGetCommand')).toHaveLength(10 * 3);
+    expect(reads).toHaveLength(10 * 3 + 2 * (HOURS / 25));
   });
 });

@@ -5,6 +5,8 @@ import type { MeteringOutcome, MeteringRecord } from './metering-record';
 interface AnyHour extends HourKey {
   /** How many tallies belong to the hour: a fold of fewer is incomplete. */
   tallies: number;
+  /** How many events its tallies hold together, an event once for each of its tallies. Absent from an earlier version. */
+  entries?: number;
 }
 
 /** Still takes usage. */

@@ -59,7 +59,7 @@ const count = storedInteger.prefault(zero);
 const amount = storedDecimal.optional();
 
 const keys = z.object({ pk: z.string(), sk: z.string() });
-const anyHour = { tallies: count };
+const anyHour = { tallies: count, entries: storedInteger.optional() };
 const decided = { ...anyHour, used: storedDecimal, coveredQuantity: amount, carriedIn: amount, carriedOut: amount };
 const sent = { record: parsedRecord, sends: count, answers: count, settledReason: z.string().optional() };
 const frozen = {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { decimalText } from '../domain/decimal';
+import { decimalText, type Decimal } from '../domain/decimal';
 import { hourStartMs, type HourKey } from '../domain/hour';
 import { tagSetKey, UNTAGGED, type TagSet } from '../domain/tag-set';
 import type { TalliedEvent, UsageTally } from '../domain/usage-tally';
@@ -87,13 +87,13 @@ export class DynamoDbUsageTallyStore extends DynamoDbUsageTallyReader implements
   }
 }
 
-/** Opens the hour if needed and counts one more tally. */
+/** Opens the hour if needed and counts one more tally, and the events in it. */
 function countedIn(tally: UsageTally, dueAtMs: number) {
   const { UpdateExpression, ExpressionAttributeValues, ...write } = openHourWrite(tally, dueAtMs);
   return {
     ...write,
-    UpdateExpression: `${UpdateExpression} ADD tallies :one`,
-    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1 },
+    UpdateExpression: `${UpdateExpression} ADD tallies :one, entries :entries`,
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1, ':entries': tally.events.length },
   };
 }
 
@@ -127,12 +127,20 @@ const packedEvents = z
   })
   .transform(({ ids, quantities, tagSets, tagSetOf }, context): TalliedEvent[] => {
     if (ids.length !== quantities.length) context.addIssue('ids and quantities differ in length');
+    const decimals = new Map<string, Decimal>();
     return ids.map((key, index) => ({
       key,
-      quantity: toDecimal(quantities[index] ?? '', context),
+      // Most events share few quantities, and a decimal takes more memory than the rest of an event.
+      quantity: once(decimals, quantities[index] ?? '', (text) => toDecimal(text, context)),
       tags: tagSets[tagSetOf[index] ?? -1] ?? UNTAGGED,
     }));
   });
+
+function once<Value>(known: Map<string, Value>, text: string, make: (text: string) => Value): Value {
+  const value = known.get(text) ?? make(text);
+  known.set(text, value);
+  return value;
+}
 
 /** Up to this size the item, with its key and time to live, fits into the 1 KB of one write unit. */
 const MAX_PLAIN_BYTES = 640;
