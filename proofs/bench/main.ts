@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/wire/server';
+import { measureCallRate } from './call-rate';
 import { aggregationDollars, dynamoDbDollars, idleMonthDollars, intakeDollars } from './prices';
 import { measureHour, type HourUnits } from './usage-path';
 
@@ -66,6 +67,18 @@ function dollarsTable(measured: readonly Measurement[]): string {
   return table.toString();
 }
 
+async function rateTable(): Promise<string> {
+  const table = new Table({
+    head: ['a call takes', 'calls a second', 'of the quota', 'DynamoDB calls a record'],
+    ...PLAIN,
+  });
+  for (const ms of [50, 100, 200, 400]) {
+    const { calls, share, commands } = await measureCallRate(ms);
+    table.push([`${ms} ms`, calls.toFixed(1), `${(share * 100).toFixed(0)} %`, commands.toFixed(1)]);
+  }
+  return table.toString();
+}
+
 const database = await startEmbeddedDynamoDb();
 try {
   const measured = await measureAll(database.endpoint);
@@ -85,6 +98,8 @@ try {
     `A thousand buyers with one event in every hour of a month, one dimension: ${buyers.toFixed(2)} dollars of DynamoDB. ` +
       `A month of metering runs that find nothing: ${idleMonthDollars().toFixed(2)} dollars.`,
   );
+  console.log('BatchMeterUsage with a backlog, in virtual time, a call of DynamoDB takes 5 ms:');
+  console.log(await rateTable());
 } finally {
   await database.stop();
 }

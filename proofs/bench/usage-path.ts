@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { aggregateUsage } from '../../lambdas/aggregate-usage/aggregate-usage';
 import { createDependencies as aggregation } from '../../lambdas/aggregate-usage/dependencies';
@@ -22,6 +22,7 @@ import { ConsumedCapacity } from './consumed-capacity';
 
 const HOUR_START_MS = Date.parse('2026-03-10T12:00:00Z');
 const SUBSCRIPTION = aSubscription({ productCode: 'bench' });
+const PROVEN = { pk: 'decimals', sk: 'bench', state: 'proven' };
 const PRODUCT = { ...METERED, productCode: 'bench', dimensions: [{ apiName: 'events', unit: 'event' }] };
 
 /** DynamoDB units of a whole hour of one subscription and dimension. */
@@ -42,9 +43,11 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
     credentials: { accessKeyId: 'b', secretAccessKey: 'b' },
   });
   const client = DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION);
-  const consumed = new ConsumedCapacity(client);
   const tables: Record<TableName, string> = { ...TABLE_NAMES };
   for (const table of Object.values(TABLE_NAMES)) tables[table] = await createDesignedTable(dynamodb, table);
+  // Only the first call of a product tries whether AWS takes its decimals.
+  await client.send(new PutCommand({ TableName: tables.hourlyUsage, Item: PROVEN }));
+  const consumed = new ConsumedCapacity(client);
   const config = { tables, configuration: aSellerConfiguration({ products: [PRODUCT] }) };
   // The clock stands still, an hour after the usage.
   const ports = { ...memoryPorts(new MemoryTables(), { nowMs: HOUR_START_MS + 4_000_000 }), client, noteFailure };
