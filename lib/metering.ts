@@ -1,6 +1,7 @@
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { FUNCTIONS, SCHEDULE_MINUTES } from '../lambdas/shared/contract/functions';
+import { EndingReminders } from './ending-reminders';
 import type { FailedBatches } from './failed-batches';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
@@ -34,7 +35,9 @@ export class Metering extends Construct {
     });
     grantMarketplaceAction(this.meterUsage, 'BatchMeterUsage');
     hourlyUsage.grantIndexQuery(this.meterUsage, 'due');
+    const reminders = new EndingReminders(this, 'EndingReminders', { meterUsage: this.meterUsage });
     this.meterUsage.addVariables({
+      ENDING_REMINDERS_URL: reminders.queue.queueUrl,
       SUBSCRIPTIONS_TABLE_NAME: props.subscriptions.grantActions(this.meterUsage, 'BatchGetItem', 'UpdateItem'),
       NOTICES_TABLE_NAME: props.notices.grantActions(this.meterUsage, 'PutItem'),
       USAGE_TALLIES_TABLE_NAME: props.usageTallies.grantActions(this.meterUsage, 'Query'),

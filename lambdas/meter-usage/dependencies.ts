@@ -8,8 +8,10 @@ import {
   onTableChanges,
   type BackgroundFunction,
 } from '../shared/runtime/background-chain';
+import { remindedOf, type EndingReminders } from '../shared/runtime/ending-reminders';
 import type { FunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
+import { isQueueEvent, onQueueMessages } from '../shared/runtime/queue-messages';
 import { isTableEvent, type BatchResponse } from '../shared/runtime/table-changes';
 import { DynamoDbCallQuota } from '../shared/stores/call-quota';
 import { DynamoDbDecimalTrialStore } from '../shared/stores/decimal-trials';
@@ -20,14 +22,16 @@ import { readTogether } from '../shared/stores/read-together';
 import { DynamoDbSubscriptionUsageReader } from '../shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';
+import { endSubscription, noteFailedEnding } from './end-subscription';
 import { followSubscriptions } from './follow-subscriptions';
 import { runMetering, type RunMeteringDeps } from './run-metering';
 
 export interface MeterUsagePorts extends Ports<'meter-usage'> {
   metering: MarketplaceMeteringClient;
+  reminders: EndingReminders;
 }
 
-/** The dependencies of a run, which a schedule or a changed subscription starts. */
+/** The dependencies of a run, which a schedule, a changed subscription or a reminder starts. */
 export function createDependencies(
   { metering, noteFailure, ...ports }: MeterUsagePorts,
   { tables, configuration: { products, usage } }: FunctionConfig<'meter-usage'>,
@@ -62,6 +66,13 @@ export function createHandler(
 ): BackgroundFunction<BatchResponse | { hoursLeft: number }> {
   return backgroundFunction(async (event, context) => {
     const deps = createDependencies(ports, config, { remainingMs: context.getRemainingTimeInMillis() });
+    if (isQueueEvent(event)) {
+      const pass = onQueueMessages(
+        (message) => endSubscription(remindedOf(message), deps),
+        (error) => noteFailedEnding(error, deps),
+      );
+      return pass(event);
+    }
     if (isTableEvent(event)) return onTableChanges((changes) => followSubscriptions(changes, deps))(event);
     return runMetering(deps);
   }, ports);

@@ -4,6 +4,7 @@ import { hourOf, type Hour } from '../shared/domain/hour';
 import { MeteringBatcher } from '../shared/domain/metering-batch';
 import { overAfterGrace, type Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
+import type { EndingReminders } from '../shared/runtime/ending-reminders';
 import { eachChange, type TableChange } from '../shared/runtime/table-changes';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { EndingStore } from '../shared/stores/endings';
@@ -21,6 +22,7 @@ export interface EndSubscriptionDeps extends Omit<PrepareHourDeps & SendCallDeps
   usage: Pick<SubscriptionUsageReader, 'listBalances'>;
   subscriptions: Pick<SubscriptionStore, 'getMany' | 'save'>;
   endings: EndingStore;
+  reminders: EndingReminders;
   batchingWindowMs: number;
 }
 
@@ -54,6 +56,11 @@ export async function endSubscription(subscriptionId: string, deps: EndSubscript
   const isFinished = isOver && (await hourlyUsage.unfinishedOf(subscriptionId, since)).length === 0;
   if (!isFinished) {
     await endings.postpone(subscriptionId, schedule.nextPassAtMs(nowMs));
+    // Last, because the schedule finds the ending even if no message can be sent.
+    if (nowMs < schedule.drainedAtMs) {
+      const leftMs = Math.max(0, schedule.drainedAtMs - clock.now());
+      await deps.reminders.remind(subscriptionId, Math.ceil(leftMs / 1000));
+    }
     return;
   }
   await untilSaved(async () => end(subscriptionId, deps));
@@ -126,7 +133,8 @@ export async function endDueSubscriptions(deps: EndSubscriptionDeps): Promise<vo
   }
 }
 
-function noteFailedEnding(error: unknown, { onFailure, counters }: EndSubscriptionDeps): void {
+/** A failed pass stays due, whatever started it. */
+export function noteFailedEnding(error: unknown, { onFailure, counters }: EndSubscriptionDeps): void {
   onFailure(error);
   counters.count('EndingsFailed', 1);
 }

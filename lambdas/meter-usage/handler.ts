@@ -1,9 +1,14 @@
 import { METER_USAGE } from '../shared/contract/functions';
-import { loadConfig } from '../shared/runtime/function-config';
+import { createSqsClient, SqsEndingReminders } from '../shared/runtime/ending-reminders';
+import { loadConfig, loadEndingRemindersUrl } from '../shared/runtime/function-config';
 import { createMeteringClient } from '../shared/runtime/marketplace-client';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
 const config = loadConfig(METER_USAGE, { ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
+const reminders = new SqsEndingReminders(createSqsClient(), loadEndingRemindersUrl(process.env));
 
-export const handler = createHandler({ ...lambdaPorts('meter-usage'), metering: createMeteringClient() }, config);
+export const handler = createHandler(
+  { ...lambdaPorts('meter-usage'), metering: createMeteringClient(), reminders },
+  config,
+);

@@ -23,6 +23,7 @@ const SIGNED_SERVICE = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
 const tableRequest = z.object({ TableName: z.string(), IndexName: z.string().optional() });
 const batchRequest = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
 const transactRequest = z.object({ TransactItems: z.array(z.record(z.string(), tableRequest)) });
+const queueRequest = z.object({ QueueUrl: z.string() });
 const putEventsRequest = z.object({ Entries: z.array(z.object({ EventBusName: z.string().default('default') })) });
 
 /** The action that IAM checks for each part of a transaction. */
@@ -56,6 +57,10 @@ export function toAwsCalls(request: SentRequest): AwsCall[] {
       action: action(operation),
       resource: bus.startsWith('arn:') ? bus : arn('events', `event-bus/${bus}`),
     }));
+  }
+  if (service === 'sqs') {
+    const name = queueRequest.parse(JSON.parse(request.body)).QueueUrl.split('/').at(-1) ?? '';
+    return [{ action: action(operation), resource: arn('sqs', name) }];
   }
   return [{ action: action(operation), resource: '*' }];
 }

@@ -26,7 +26,7 @@ export interface AwsServices {
 
 /**
  * The AWS endpoint of the local stack. It answers EventBridge `PutEvents` (JSON 1.1), SNS `Publish` (query protocol) and
- * the S3 and SQS calls of the operator's commands. The functions' other SDK clients also end up here and get an error,
+ * a few calls of SQS, and the S3 calls of the operator's commands. The functions' other SDK clients also end up here and get an error,
  * instead of calling AWS with meaningless credentials.
  */
 export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, buckets }: AwsServices): void {

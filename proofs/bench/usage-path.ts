@@ -61,7 +61,9 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
       .map((event) => ({ sequenceNumber: event.id, newImage: usageEventItem(event, 0) }));
     await aggregateUsage(batch, aggregating);
   }
-  const metered = metering({ ...ports, metering: new MarketplaceMeteringClient() }, config, { remainingMs: 240_000 });
+  const reminders = { remind: async () => undefined };
+  const meteringPorts = { ...ports, metering: new MarketplaceMeteringClient(), reminders };
+  const metered = metering(meteringPorts, config, { remainingMs: 240_000 });
   await meterUsage({
     ...metered,
     // All hours of a subscription share one read of it.

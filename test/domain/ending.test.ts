@@ -13,8 +13,8 @@ const schedule = endingSchedule({
 });
 
 describe('the last hours of a subscription', () => {
-  it('drains last hours for a batching window and 90 seconds after intake stopped', () => {
-    expect(timeOf(schedule.drainedAtMs)).toBe('12:43:30');
+  it('drains last hours for a batching window and a minute after intake stopped', () => {
+    expect(timeOf(schedule.drainedAtMs)).toBe('12:43:00');
   });
 
   it('ends the last hours an hour after the end, when AWS accepts no more', () => {
@@ -39,9 +39,9 @@ describe('the next pass over them', () => {
   const nextPassAfter = (nowMs: number) => timeOf(schedule.nextPassAtMs(nowMs));
 
   it('plans a pass when the stream has drained, and then every five minutes', () => {
-    expect(nextPassAfter(at('12:41:00'))).toBe('12:43:30');
-    expect(nextPassAfter(at('12:43:29'))).toBe('12:43:30');
-    expect(nextPassAfter(at('12:43:30'))).toBe('12:48:30');
+    expect(nextPassAfter(at('12:41:00'))).toBe('12:43:00');
+    expect(nextPassAfter(at('12:42:59'))).toBe('12:43:00');
+    expect(nextPassAfter(at('12:43:00'))).toBe('12:48:00');
     expect(nextPassAfter(at('13:00:00'))).toBe('13:05:00');
   });
 

@@ -34,6 +34,27 @@ describe('the end of a subscription', () => {
   });
 });
 
+describe('the unfinished hour of a buyer who cancels', () => {
+  it('is sent within the batching window and 90 seconds, without the schedule, though two events end it', async () => {
+    const { agreement, subscriptionId } = await running.givenBuyer();
+    await running.report([{ id: '1', subscriptionId, quantity: 4 }]);
+    running.clock.advance(60 * MINUTE_MS);
+    await running.report([{ id: '2', subscriptionId, quantity: 7 }]);
+    await running.settled();
+    // The two events are 31 seconds apart, as captured.
+    running.marketplace.endAgreement(agreement.agreementId, { deprovisionAfterSeconds: 31 });
+    const endedAtMs = running.clock.now();
+    await running.settled();
+    expect(running.billed(agreement)).toEqual({ events: '4' });
+    for (let seconds = 1; running.billed(agreement).events === '4' && seconds < 400; seconds += 1) {
+      running.clock.advance(1000);
+      await running.settled();
+    }
+    expect(running.billed(agreement)).toEqual({ events: '11' });
+    expect(running.clock.now() - endedAtMs).toBeLessThanOrEqual((60 + 90) * 1000);
+  });
+});
+
 describe('events of a subscription', () => {
   it('publishes each notice once although events arrive twice, out of order and in every documented shape', async () => {
     const { marketplace } = running;

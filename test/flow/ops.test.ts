@@ -105,7 +105,7 @@ describe('the reading commands', () => {
     expect(later.exitCode).toBe(1);
     expect(later.json).toMatchObject({
       hours: [{ subscriptionId: id, dimension: 'gigabytes', state: 'sealed', reason: 'notSubscribed' }],
-      queues: [{ messages: 0 }, { messages: 0 }],
+      queues: [{ messages: 0 }, { messages: 0 }, { messages: 0 }],
       failedBatches: [],
       endings: [],
     });

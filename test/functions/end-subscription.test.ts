@@ -36,6 +36,23 @@ describe('the end of a subscription', () => {
     expect(state()).toBe('ending');
   });
 
+  it('is reminded when the stream has drained, and not again after that', async () => {
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    await passAt(ENDED_AT_MS + MINUTE_MS + 30_500);
+    await passAt(ENDED_AT_MS + 3 * MINUTE_MS);
+    expect(path.reminders).toEqual([
+      [aSubscriptionId(1), 120],
+      [aSubscriptionId(1), 90],
+    ]);
+  });
+
+  it('is found by the schedule even if the reminder cannot be sent', async () => {
+    path.clock.set(ENDED_AT_MS);
+    const reminders = { remind: async () => Promise.reject(new Error('throttled')) };
+    await expect(endSubscription(aSubscriptionId(1), { ...path.meterDeps(), reminders })).rejects.toThrow('throttled');
+    expect(await path.endings.listDue(ENDED_AT_MS + 2 * MINUTE_MS)).toEqual([aSubscriptionId(1)]);
+  });
+
   it('bills stragglers until the window closes, and then ends the subscription', async () => {
     await passAt(ENDED_AT_MS + MINUTE_MS);
     await path.deliver(aUsageEvent({ quantity: '2' }));

@@ -45,6 +45,8 @@ export class UsagePath {
   };
   readonly counters = this.ports.counters;
   readonly log = this.ports.logger;
+  /** The reminders of endings: subscription → seconds of delay. */
+  readonly reminders: [subscriptionId: string, delaySeconds: number][] = [];
   /** The functions share these stores, so that a test can make one call fail. */
   readonly hourlyUsage = new DynamoDbHourlyUsageStore(this.tables.database, readTogether);
   readonly usageTallies = new DynamoDbUsageTallyStore(this.tables.database, { eventRetentionDays: 90 });
@@ -118,7 +120,8 @@ export class UsagePath {
   /** The dependencies of metering. */
   meterDeps() {
     const { hourlyUsage, usageTallies, subscriptions, entitlements, endings } = this;
-    const ports = { ...this.ports, metering: new InMemoryMarketplace().client };
+    const reminders = { remind: async (...reminder: [string, number]) => void this.reminders.push(reminder) };
+    const ports = { ...this.ports, metering: new InMemoryMarketplace().client, reminders };
     const remainingMs = FUNCTIONS['meter-usage'].timeoutSeconds * 1000;
     return {
       ...metering(ports, this.config, { remainingMs }),

@@ -43,6 +43,8 @@ const RUNTIME = {
   POWERTOOLS_METRICS_DISABLED: 'false',
 };
 
+export const REMINDERS_URL = 'https://sqs.us-east-1.amazonaws.com/1/reminders';
+
 let loads = 0;
 
 /**
@@ -59,6 +61,7 @@ export async function loadFunction(
   const { tables: names, timeoutSeconds }: FunctionDesign = FUNCTIONS[name];
   const variables = {
     ...Object.fromEntries(names.map((table) => [TABLE_VARIABLES[table], TABLE_NAMES[table]])),
+    ...(name === 'meter-usage' && { ENDING_REMINDERS_URL: REMINDERS_URL }),
     SELLER_CONFIGURATION: JSON.stringify(aSellerConfiguration(configuration)),
     ...RUNTIME,
     ...environment,

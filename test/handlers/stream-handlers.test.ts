@@ -4,6 +4,7 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
@@ -15,7 +16,7 @@ import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 import { aSubscriptionId } from '../builders/ids';
 import { SettableClock } from '../fakes/settable-clock';
-import { failing, loadFunction, queueOf, streamOf } from './a-loaded-function';
+import { failing, loadFunction, queueOf, REMINDERS_URL, streamOf } from './a-loaded-function';
 
 const [FIRST, BROKEN, LAST] = [aSubscriptionId(1), aSubscriptionId(2), aSubscriptionId(3)];
 const ENVIRONMENT = { EVENT_BUS_NAME: 'the-bus' };
@@ -25,6 +26,7 @@ const configuration = { products: [zeroRecords, CONTRACT] };
 const eventBridge = mockClient(EventBridgeClient);
 const entitlements = mockClient(MarketplaceEntitlementServiceClient);
 const metering = mockClient(MarketplaceMeteringClient);
+const sqs = mockClient(SQSClient);
 
 let tables: MemoryTables;
 let given: Parameters<typeof loadFunction>[1];
@@ -32,7 +34,7 @@ let given: Parameters<typeof loadFunction>[1];
 beforeEach(() => {
   tables = new MemoryTables();
   given = { tables, clock: new SettableClock(NOON_MS), configuration, environment: ENVIRONMENT };
-  for (const client of [eventBridge, entitlements, metering]) client.reset();
+  for (const client of [eventBridge, entitlements, metering, sqs]) client.reset();
   metering.rejects(new Error('unexpected call'));
   entitlements.on(GetEntitlementsCommand).resolves({ Entitlements: [] });
 });
@@ -82,6 +84,24 @@ describe('a stream handler whose table fails for one record', () => {
     await expect(run(streamOf(...subscriptions.map((each) => ({ ...each }))))).resolves.toEqual({
       batchItemFailures: [{ itemIdentifier: '2' }],
     });
+    expect(JSON.stringify([...tables.dynamoDb.table('hourlyUsage').items()])).toContain(LAST);
+  });
+
+  it('meter-usage sends itself a message for when the usage of an ending has drained', async () => {
+    const run = await loadFunction('meter-usage', given);
+    await run(streamOf({ ...tables.given(aSubscription({ state: 'ending', productCode: METERED.productCode })) }));
+    const [call, ...others] = sqs.commandCalls(SendMessageCommand);
+    expect(others).toEqual([]);
+    expect(call?.args[0].input).toMatchObject({ QueueUrl: REMINDERS_URL, DelaySeconds: 120 });
+  });
+
+  it('meter-usage takes its messages back, and asks again for one that it cannot read or do', async () => {
+    givenThree(METERED.productCode, 'ending');
+    const run = await loadFunction('meter-usage', given);
+    failing(tables, BROKEN);
+    const bodies = [FIRST, BROKEN, LAST].map((subscriptionId) => JSON.stringify({ subscriptionId }));
+    const answer = await run(queueOf(...bodies, '{}'));
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }, { itemIdentifier: '4' }] });
     expect(JSON.stringify([...tables.dynamoDb.table('hourlyUsage').items()])).toContain(LAST);
   });
 

@@ -3,6 +3,7 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { BatchMeterUsageCommand, MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
@@ -20,6 +21,7 @@ const DAY_SECONDS = 86_400;
 const SCHEDULED = { source: 'aws.events' };
 const entitlements = mockClient(MarketplaceEntitlementServiceClient);
 const metering = mockClient(MarketplaceMeteringClient);
+mockClient(SQSClient);
 
 let clock: SettableClock;
 let tables: MemoryTables;
@@ -172,8 +174,8 @@ describe('meter-usage', () => {
     const run = await loadFunction('meter-usage', given);
     for (const [seconds, state] of [
       [0, 'open'],
-      [289, 'open'],
-      [290, 'billed'],
+      [259, 'open'],
+      [260, 'billed'],
     ] as const) {
       clock.set(NOON_MS + 30 * MINUTE_MS + seconds * 1000);
       await run(streamOf({ ...ending }));

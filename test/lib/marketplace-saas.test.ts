@@ -21,7 +21,11 @@ const STATEFUL_IDS: Record<string, string[]> = {
   'AWS::Events::EventBus': ['SaasNoticesBus6AD7B19D'],
   'AWS::S3::Bucket': ['SaasFailedBatchesBucketB0665005'],
   'AWS::SNS::Topic': ['SaasObservationAlarmTopic1B23FDB5'],
-  'AWS::SQS::Queue': ['SaasSubscriptionsDeadLetterQueueDDB47247', 'SaasSubscriptionsQueue72FC4884'],
+  'AWS::SQS::Queue': [
+    'SaasMeteringEndingRemindersQueue24F8EF28',
+    'SaasSubscriptionsDeadLetterQueueDDB47247',
+    'SaasSubscriptionsQueue72FC4884',
+  ],
 };
 
 const PHYSICAL_NAMES =
@@ -37,6 +41,7 @@ const ENVIRONMENTS: Record<FunctionName, string[]> = {
   'record-usage': ['SUBSCRIPTIONS_TABLE_NAME', 'USAGE_EVENTS_TABLE_NAME'],
   'aggregate-usage': ['HOURLY_USAGE_TABLE_NAME', 'NOTICES_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME'],
   'meter-usage': [
+    'ENDING_REMINDERS_URL',
     'HOURLY_USAGE_TABLE_NAME',
     'NOTICES_TABLE_NAME',
     'SUBSCRIPTIONS_TABLE_NAME',
@@ -69,7 +74,7 @@ describe('MarketplaceSaas', () => {
       expect(Object.keys(variables).sort()).toEqual(names);
       for (const [variable, { Ref }] of Object.entries(variables as Record<string, { Ref: string }>)) {
         const noun = variable
-          .replace(/_(TABLE_)?NAME$/, '')
+          .replace(/_((TABLE_)?NAME|URL)$/, '')
           .replaceAll('_', '')
           .toLowerCase();
         expect(Ref.toLowerCase()).toContain(noun === 'eventbus' ? 'noticesbus' : noun);

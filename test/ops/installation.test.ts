@@ -33,7 +33,7 @@ describe('the stack in an AWS account', () => {
     close();
     expect(tables.hourlyUsage).toBe('value of HourlyUsageTableName');
     expect(tables).not.toHaveProperty('registrations');
-    expect(queueUrls).toHaveLength(2);
+    expect(queueUrls).toHaveLength(3);
     expect(billing.kind).toBe('cloudTrail');
     const verbs = [...functions.keys()].map((name) => verbOf(name, functions)).filter((verb) => verb !== undefined);
     expect(verbs.sort()).toEqual(['aggregate-usage', 'meter-usage', 'publish-notices', 'refresh-entitlements']);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createDocumentClient } from '../../lambdas/shared/runtime/dynamodb-client';
+import { createSqsClient } from '../../lambdas/shared/runtime/ending-reminders';
 import { createEntitlementClient } from '../../lambdas/shared/runtime/entitlement-client';
 import { createEventBridgeClient } from '../../lambdas/shared/runtime/event-bus';
 import { createMeteringClient, createRegistrationClient } from '../../lambdas/shared/runtime/marketplace-client';
@@ -17,6 +18,7 @@ const CLIENTS: [
   ['metering', createMeteringClient, 1, [3_000, 20_000]],
   ['registration', createRegistrationClient, 3, [2_000, 5_000]],
   ['entitlements', createEntitlementClient, 3, [2_000, 5_000]],
+  ['reminders', createSqsClient, 3, [2_000, 5_000]],
   ['notices', createEventBridgeClient, 3, [2_000, 5_000]],
 ];
 

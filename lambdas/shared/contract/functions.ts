@@ -124,7 +124,8 @@ export const TABLE_VARIABLES = {
  * bundler replaces the expression `process.env.SELLER_CONFIGURATION` by it.
  */
 export type EnvOf<Name extends FunctionName> = Record<(typeof TABLE_VARIABLES)[TableOf<Name>], string> &
-  (Name extends 'publish-notices' ? Record<'EVENT_BUS_NAME', string> : unknown);
+  (Name extends 'publish-notices' ? Record<'EVENT_BUS_NAME', string> : unknown) &
+  (Name extends 'meter-usage' ? Record<'ENDING_REMINDERS_URL', string> : unknown);
 
 /** The namespace of a function's metrics; Powertools reads it. */
 export type MetricsEnv = Record<'POWERTOOLS_METRICS_NAMESPACE', string>;

@@ -1,10 +1,14 @@
+import { RECORD_USAGE } from '../contract/functions';
 import { hourEndMs, hourOf, type Hour } from './hour';
 
 /** GUIDE: AWS accepts usage for about one hour after the end. */
 export const USAGE_AFTER_END_MS = 60 * 60_000;
 
-/** Time that the stream needs beyond its batching window: its lag, a retry, a request in flight. */
-const DRAIN_MARGIN_MS = 90_000;
+/** The stream's own lag, one batch of `aggregate-usage` and its retry. */
+const DELIVERY_SECONDS = 40;
+
+/** A request that began before the end may store usage until its timeout. The stream then has to deliver it. */
+const DRAIN_MARGIN_MS = (RECORD_USAGE.timeoutSeconds + DELIVERY_SECONDS) * 1000;
 
 /** Time between two passes for late usage. */
 const PASS_INTERVAL_MS = 5 * 60_000;

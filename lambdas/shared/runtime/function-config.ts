@@ -59,6 +59,10 @@ export function loadEventBusName(environment: Environment): string {
   return parseEnvironment({ EVENT_BUS_NAME: text }, environment).EVENT_BUS_NAME;
 }
 
+export function loadEndingRemindersUrl(environment: Environment): string {
+  return parseEnvironment({ ENDING_REMINDERS_URL: text }, environment).ENDING_REMINDERS_URL;
+}
+
 interface Designed<Table extends TableName> {
   tables: readonly Table[];
 }

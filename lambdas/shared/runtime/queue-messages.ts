@@ -11,6 +11,11 @@ export interface QueueMessage {
 
 const batch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
+/** Whether a queue invoked the function; a stream and a schedule may invoke it too. */
+export function isQueueEvent(event: unknown): boolean {
+  return batch.safeParse(event).success;
+}
+
 /**
  * Reads a batch of a queue. Bodies are parsed later, so that a broken one fails alone.
  * @throws ZodError for any other input: the function is wired to a wrong source.

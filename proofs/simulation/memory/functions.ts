@@ -3,6 +3,7 @@ import { createDependencies as aggregation } from '../../../lambdas/aggregate-us
 import { createDependencies as following } from '../../../lambdas/follow-agreement/dependencies';
 import { followAgreement } from '../../../lambdas/follow-agreement/follow-agreement';
 import { createDependencies as metering } from '../../../lambdas/meter-usage/dependencies';
+import { endSubscription } from '../../../lambdas/meter-usage/end-subscription';
 import { followSubscriptions } from '../../../lambdas/meter-usage/follow-subscriptions';
 import { runMetering } from '../../../lambdas/meter-usage/run-metering';
 import { createDependencies as recording } from '../../../lambdas/record-usage/dependencies';
@@ -97,11 +98,22 @@ export function startRegistering(world: MemoryWorld, token: string): Invocation 
 }
 
 function meteringDeps(world: MemoryWorld, ...[ports, config, invocation]: Parameters<Verb<'meter-usage'>>) {
-  return metering({ ...ports, metering: meteringClient(world, invocation) }, config, remaining('meter-usage'));
+  const reminders = {
+    remind: (subscriptionId: string, delaySeconds: number) =>
+      world.engine.scheduler.call(invocation, 'SendMessage', () => {
+        world.engine.reminders.push({ subscriptionId, notBeforeMs: world.timeline.nowMs + delaySeconds * 1000 });
+      }),
+  };
+  const all = { ...ports, metering: meteringClient(world, invocation), reminders };
+  return metering(all, config, remaining('meter-usage'));
 }
 
 export function startMetering(world: MemoryWorld): Invocation {
   return start(world, 'meter-usage', (...wiring) => runMetering(meteringDeps(world, ...wiring)));
+}
+
+export function startRemindedEnding(world: MemoryWorld, subscriptionId: string): Invocation {
+  return start(world, 'meter-usage', (...wiring) => endSubscription(subscriptionId, meteringDeps(world, ...wiring)));
 }
 
 export function startEnding(world: MemoryWorld, changes: readonly TableChange[]): Invocation {

@@ -9,7 +9,7 @@ import { UNLISTED_DIMENSION } from '../driver/settings';
 import { World } from '../driver/world';
 import { AwsLedger } from './aws-ledger';
 import { settingsOf, type MemorySettings, type SimulationOptions } from './memory-settings';
-import { envelopeOf, type QueuedMessage } from './queue';
+import { envelopeOf, type EndingReminder, type QueuedMessage } from './queue';
 import { Invocation, Scheduler, type CallWeather, type Fate } from './scheduler';
 import { ChangeFeed, UsageEventStream } from './stream';
 import { MINUTE_MS } from '../driver/time';
@@ -50,6 +50,8 @@ export class MemoryEngine implements Engine, CallWeather {
   lastWokenMs = -Infinity;
   readonly queue: QueuedMessage[] = [];
   readonly followed: QueuedMessage[] = [];
+  /** Delayed messages about endings whose usage has drained. */
+  readonly reminders: EndingReminder[] = [];
   /** Two functions follow the Subscriptions table: one for last hours, one for entitlements. */
   readonly endings = new ChangeFeed();
   readonly entitlementChanges = new ChangeFeed();

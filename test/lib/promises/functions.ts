@@ -89,6 +89,7 @@ export const FUNCTIONS: Promised = {
       'MeteringMeterUsageRole',
       'MeteringMeterUsageLogs',
       'POWERTOOLS_METRICS_NAMESPACE=MarketplaceSaas/Saas',
+      'ENDING_REMINDERS_URL=MeteringEndingRemindersQueue',
       'SUBSCRIPTIONS_TABLE_NAME=SubscriptionsTable',
       'NOTICES_TABLE_NAME=NoticesTable',
       'USAGE_TALLIES_TABLE_NAME=UsageTalliesTable',
@@ -166,6 +167,7 @@ export const QUEUE_MAPPINGS: Promised = {
     `${EventSourceArn} → ${FunctionName}: ${BatchSize} messages`,
   lines: {
     SubscriptionsMapping: 'SubscriptionsQueue → SubscriptionsFollowAgreement: 10 messages',
+    MeteringEndingRemindersMapping: 'MeteringEndingRemindersQueue → MeteringMeterUsage: 10 messages',
   },
 };
 

@@ -103,6 +103,7 @@ export const POLICIES: Promised = {
       'Allow logs:CreateLogStream, logs:PutLogEvents on MeteringMeterUsageLogs',
       'Allow aws-marketplace:BatchMeterUsage, xray:PutTelemetryRecords, xray:PutTraceSegments on *',
       'Allow dynamodb:Query on UsageTalliesTable, HourlyUsage/index/due',
+      'Allow sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage, sqs:SendMessage on MeteringEndingRemindersQueue',
       'Allow dynamodb:BatchGetItem, dynamodb:UpdateItem on SubscriptionsTable',
       'Allow dynamodb:PutItem on NoticesTable',
       'Allow dynamodb:BatchGetItem, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem on HourlyUsage',

@@ -90,6 +90,7 @@ export const QUEUES: Promised = {
   lines: {
     SubscriptionsDeadLetterQueue: ['kept for 1209600 s, hidden for 180 s', 'stays'],
     SubscriptionsQueue: ['kept for 1209600 s, hidden for 180 s', 'to SubscriptionsDeadLetterQueue after 10 receives'],
+    MeteringEndingRemindersQueue: ['kept for 3600 s, hidden for 1440 s', 'stays'],
   },
 };
 
@@ -106,6 +107,10 @@ export const QUEUE_POLICIES: Promised = {
       'SubscriptionsQueue',
       'Deny sqs:* on SubscriptionsQueue to {"AWS":"*"} if {"Bool":{"aws:SecureTransport":"false"}}',
       'Allow sqs:GetQueueAttributes, sqs:GetQueueUrl, sqs:SendMessage on SubscriptionsQueue to {"Service":"events.amazonaws.com"} if {"ArnEquals":{"aws:SourceArn":"SubscriptionsAgreementEvents"}}',
+    ],
+    MeteringEndingRemindersQueuePolicy: [
+      'MeteringEndingRemindersQueue',
+      'Deny sqs:* on MeteringEndingRemindersQueue to {"AWS":"*"} if {"Bool":{"aws:SecureTransport":"false"}}',
     ],
   },
 };

@@ -1,6 +1,6 @@
 import { FUNCTIONS } from '../../../../lambdas/shared/contract/functions';
 import { dueItems } from '../due-items';
-import { startEnding, startRefreshing, startSweeping } from '../functions';
+import { startEnding, startRefreshing, startRemindedEnding, startSweeping } from '../functions';
 import { checkZerosBegun } from '../invariants/watch-zero';
 import type { Invocation } from '../scheduler';
 import type { ChangeFeed, SubscriptionChange } from '../stream';
@@ -15,11 +15,20 @@ const BATCH_SIZE = FUNCTIONS['meter-usage'].batchSize;
 export function followChanges(world: MemoryWorld): void {
   deliverChanges(world, world.engine.endings, startEnding);
   deliverChanges(world, world.engine.entitlementChanges, startRefreshing);
+  for (const reminder of dueReminders(world)) {
+    world.engine.reminders.splice(world.engine.reminders.indexOf(reminder), 1);
+    const invocation = startRemindedEnding(world, reminder.subscriptionId);
+    world.engine.begin(invocation, () => world.tell(`  ${reminder.subscriptionId} has drained: ${invocation.state}`));
+  }
 }
 
-export function hasChanges({ engine: { endings, entitlementChanges } }: MemoryWorld): boolean {
-  return !endings.isDrained || !entitlementChanges.isDrained;
+export function hasChanges(world: MemoryWorld): boolean {
+  const { endings, entitlementChanges } = world.engine;
+  return !endings.isDrained || !entitlementChanges.isDrained || dueReminders(world).length > 0;
 }
+
+const dueReminders = ({ engine, timeline }: MemoryWorld) =>
+  engine.reminders.filter(({ notBeforeMs }) => notBeforeMs <= timeline.nowMs);
 
 type Start = (world: MemoryWorld, changes: readonly SubscriptionChange[]) => Invocation;
 
