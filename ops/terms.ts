@@ -25,14 +25,14 @@ export type CountedHour = HourFields & { used: Decimal };
 /** How the usage of one hour divides into terms. */
 export function termsOf(hour: CountedHour): Terms {
   const { state, record, used, carriedIn = ZERO, carriedOut = ZERO, coveredQuantity = ZERO } = hour;
-  const { expiredQuantity = ZERO, carriedQuantity = ZERO } = hour;
+  const { expiredQuantity = ZERO, carriedQuantity = ZERO, rejectedQuantity = ZERO } = hour;
   const terms = emptyTerms();
   if (state === 'open') return { ...terms, open: used };
-  const net = { ...terms, carried: carriedOut.minus(carriedIn), covered: coveredQuantity };
+  const net = { ...terms, carried: carriedOut.minus(carriedIn), covered: coveredQuantity, rejected: rejectedQuantity };
   if (state === 'carried') return { ...net, carried: net.carried.plus(carriedQuantity) };
   if (state === 'covered') return net;
   const own = record === undefined ? expiredQuantity : decimal(record.quantity);
-  return { ...net, [state]: own };
+  return { ...net, [state]: net[state].plus(own) };
 }
 
 export interface DimensionTotals {

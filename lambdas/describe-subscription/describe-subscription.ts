@@ -4,6 +4,7 @@ import { decimalText } from '../shared/domain/decimal';
 import { inOrder, shownValue, type Entitlements } from '../shared/domain/entitlements';
 import { hourOf, parseHour, type HourKey } from '../shared/domain/hour';
 import type { HourFields } from '../shared/domain/hourly-usage';
+import { periodsOf } from '../shared/domain/periods';
 import { STATES_ACCEPTING_USAGE, type SubscriptionFields } from '../shared/domain/subscription';
 import type { Clock } from '../shared/runtime/ports';
 import { HttpError, type HttpRequest } from '../shared/runtime/http-message';
@@ -97,7 +98,8 @@ function shownSubscription(
 ) {
   const { subscriptionId, productCode, state, stateReason, freeTrial = false, version } = subscription;
   const { customerAWSAccountId, licenseArn, customerIdentifier, licenseFrom } = subscription;
-  const { agreementId, previousAgreementId, activatedAt, endingAt } = subscription;
+  const { agreementId, previousAgreementId, endingAt } = subscription;
+  const periods = periodsOf(subscription);
   return {
     subscriptionId,
     productCode,
@@ -112,8 +114,9 @@ function shownSubscription(
     licenseFrom,
     agreementId,
     previousAgreementId,
-    activatedAt,
+    activatedAt: periods.at(-1)?.from,
     endingAt,
+    periods,
     freeTrial,
     // Absent until AWS has answered, and for products without a contract. An empty list is an answer.
     entitlements: entitlements && shownEntitlements(entitlements, nowMs),
@@ -134,7 +137,7 @@ function shownEntitlements({ checkedAt, entitlements }: Entitlements, nowMs: num
 }
 
 function shownOutcome(hourlyUsage: HourFields) {
-  const { hour, dimension, state, used, coveredQuantity, record, carriedOut } = hourlyUsage;
+  const { hour, dimension, state, used, coveredQuantity, rejectedQuantity, record, carriedOut } = hourlyUsage;
   const { meteringRecordId, lastAnswer, lastReason } = hourlyUsage;
   return {
     hour,
@@ -146,6 +149,7 @@ function shownOutcome(hourlyUsage: HourFields) {
     used: used && decimalText(used),
     covered: coveredQuantity && decimalText(coveredQuantity),
     quantity: record?.quantity,
+    notSubscribedThen: rejectedQuantity && decimalText(rejectedQuantity),
     carriedOut: carriedOut && decimalText(carriedOut),
   };
 }

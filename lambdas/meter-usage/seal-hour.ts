@@ -2,8 +2,9 @@ import type { Product } from '../shared/contract/seller-configuration';
 import type { HourKey } from '../shared/domain/hour';
 import { hourKeyOf, type OpenHour } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
+import { periodsOf } from '../shared/domain/periods';
 import { paymentOf, type Payment } from '../shared/domain/payment';
-import { reasonOf, toMeteringRejected, type LostUsage } from '../shared/domain/rejection-notices';
+import { NOT_SUBSCRIBED_THEN, reasonOf, toMeteringRejected, type LostUsage } from '../shared/domain/rejection-notices';
 import { quantityFormOf } from '../shared/domain/quantity-form';
 import { expiryOf, sealingOf, type Sealing } from '../shared/domain/sealing';
 import { readFoldedHour } from '../shared/stores/folded-hour';
@@ -49,8 +50,7 @@ export async function sealHour(
   const { productCode: product, version: subscriptionVersion } = owner.subscription ?? {};
   counters.count('UnitsUsed', sealing.used.toNumber(), { product });
   counters.count('UnitsCovered', sealing.coveredQuantity.toNumber(), { product });
-  const loss = lossOf(hourKey, { ...owner, sealing });
-  if (loss) noteLoss(loss, deps);
+  for (const loss of lossesOf(hourKey, { ...owner, sealing })) noteLoss(loss, deps);
   return sealing.state === 'sealed'
     ? { hourKey, record: sealing.record, sends: 0, answers: 0, subscriptionVersion }
     : undefined;
@@ -65,18 +65,19 @@ async function freeze(
   const { mayOpen, isOver } = owner.finishing;
   const { hourlyUsage, products, unsendableUsage } = deps;
   const form = quantityFormOf(products.get(owner.subscription?.productCode ?? ''), hourKey.dimension);
+  const periods = owner.subscription === undefined ? [] : periodsOf(owner.subscription);
   let decided: Sealing | undefined;
   const written = await withBalance(hourKey, { ...deps, form, mayOpen }, async ({ nowMs, balance, openedFor }) => {
     const folded = await readFoldedHour(hourKey, deps, seen);
     if (folded?.hour.state !== 'open') return undefined;
     const { fold, hour } = folded;
     const { amount, coverage } = balance;
-    const toSeal = { hourKey, fold, balance: amount, contract: payment?.contract, coverage };
+    const toSeal = { hourKey, fold, periods, balance: amount, contract: payment?.contract, coverage };
     const sealing =
       isOver || payment === undefined ? expiryOf(toSeal) : sealingOf({ ...toSeal, ...payment, nowMs, unsendableUsage });
     const zeroHour = payment?.sendsZero ? await zeroHourToOpen(hourKey, deps) : undefined;
     decided = sealing;
-    const loss = lossOf(hourKey, { ...owner, sealing });
+    const losses = lossesOf(hourKey, { ...owner, sealing });
     return hourlyUsage.seal({
       hourKey,
       sealing,
@@ -84,20 +85,25 @@ async function freeze(
       balance,
       ...openedFor(sealing.carriedOut),
       ...(zeroHour && { zeroHour }),
-      ...(loss && { notice: toMeteringRejected(loss, new Date(nowMs).toISOString()) }),
+      notices: losses.map((loss) => toMeteringRejected(loss, new Date(nowMs).toISOString())),
     });
   });
   return written ? decided : undefined;
 }
 
-/** Sealing loses usage only if AWS no longer accepts the hour and the usage is not carried. */
-function lossOf(
+/** Sealing loses usage that AWS no longer accepts and that is not carried, and usage while nobody was subscribed. */
+function lossesOf(
   hourKey: HourKey,
   { sealing, subscription, finishing }: HourOwner & { sealing: Sealing },
-): (LostUsage & { productCode: string | undefined }) | undefined {
-  const { state, expiredQuantity: quantity } = sealing;
-  if (state !== 'expired') return undefined;
-  const reason = reasonOf({}, { state, isOver: finishing.isOver });
+): (LostUsage & { productCode: string | undefined })[] {
   const { productCode, version: subscriptionVersion } = subscription ?? {};
-  return { hourKey, state, reason, quantity, productCode, subscriptionVersion };
+  const lost = { hourKey, productCode, subscriptionVersion };
+  const { state, expiredQuantity, rejectedQuantity } = sealing;
+  const reason = reasonOf({}, { state: 'expired', isOver: finishing.isOver });
+  return [
+    ...(state === 'expired' ? [{ ...lost, state, reason, quantity: expiredQuantity }] : []),
+    ...(rejectedQuantity.gt(0)
+      ? [{ ...lost, state: 'rejected' as const, reason: NOT_SUBSCRIBED_THEN, quantity: rejectedQuantity }]
+      : []),
+  ];
 }

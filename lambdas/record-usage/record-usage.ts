@@ -1,5 +1,7 @@
 import pMap from 'p-map';
 import type { Product } from '../shared/contract/seller-configuration';
+import { hourOf } from '../shared/domain/hour';
+import { isLapsed, periodsOf } from '../shared/domain/periods';
 import { STATES_ACCEPTING_USAGE, type Subscription } from '../shared/domain/subscription';
 import { refusalOf, usageEventKey, type UsageEvent, type UsageRefusal } from '../shared/domain/usage-event';
 import type { Clock } from '../shared/runtime/ports';
@@ -88,7 +90,7 @@ async function subscriptionsOf(
 
 /** Why the subscription or the configuration refuses the event. */
 function refusalByState(
-  { dimension, tags }: UsageEvent,
+  { dimension, tags, timeMs }: UsageEvent,
   subscription: Subscription | undefined,
   { products }: RecordUsageDeps,
 ): UsageRefusal | undefined {
@@ -101,6 +103,12 @@ function refusalByState(
       message: `The subscription is ${subscription.state}: AWS Marketplace accepts no new usage of it.`,
     };
   }
+  // The hours of a gap that is not known yet are rejected when they are sealed.
+  if (isLapsed(hourOf(timeMs), periodsOf(subscription)))
+    return {
+      reason: 'notSubscribedThen',
+      message: 'Nobody was subscribed at this time: AWS Marketplace bills no usage between two periods.',
+    };
   const product = products.get(subscription.productCode);
   if (product?.pricingModel === 'contract')
     return { reason: 'notMetered', message: 'This product is sold by contract: do not report its usage.' };

@@ -1,6 +1,7 @@
 import { decimalText, type Decimal } from '../../lambdas/shared/domain/decimal';
 import { hourOf, type Hour } from '../../lambdas/shared/domain/hour';
 import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
+import { NOT_SUBSCRIBED_THEN } from '../../lambdas/shared/domain/rejection-notices';
 import { foldTallies, totalOf, type TalliedEvent, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
 import { IncompleteFoldError, readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
 import { tallyId } from '../../lambdas/shared/stores/usage-tallies';
@@ -37,6 +38,8 @@ export const explain: OpsCommand = (program, reporting) => {
 
 /** An event that counts in the hour. */
 interface ExplainedEvent extends TalliedEvent {
+  /** The hour of use by its tally, if that is another one. */
+  usedIn?: Hour;
   /** Undefined when the event itself is no longer stored, only its tally. */
   usedAtMs: number | undefined;
   /** The hour in which it was used, if that hour was closed before the event arrived. */
@@ -107,7 +110,7 @@ function problemsOf({
 const text = (value: Decimal | undefined) => value && decimalText(value);
 
 function toJson({ hour, used, tallies, events, problems }: Explained) {
-  const { carriedIn, carriedOut, expiredQuantity, carriedQuantity, ...rest } = hour;
+  const { carriedIn, carriedOut, expiredQuantity, carriedQuantity, rejectedQuantity, ...rest } = hour;
   return {
     ...rest,
     sends: hour.sends ?? 0,
@@ -117,15 +120,17 @@ function toJson({ hour, used, tallies, events, problems }: Explained) {
     carriedOut: text(carriedOut),
     expiredQuantity: text(expiredQuantity),
     carriedQuantity: text(carriedQuantity),
+    rejectedQuantity: text(rejectedQuantity),
     talliesFound: tallies.map((tally) => ({
       id: tallyId(tally),
       events: tally.events.map(({ key, quantity }) => ({ key, quantity: decimalText(quantity) })),
     })),
-    events: events.map(({ key, quantity, tags, usedAtMs, walkedFrom }) => ({
+    events: events.map(({ key, quantity, tags, usedAtMs, walkedFrom, usedIn = hour.hour }) => ({
       key,
       quantity: decimalText(quantity),
       tags,
       walkedFrom,
+      rejected: hour.rejectedUse?.includes(usedIn) === true ? NOT_SUBSCRIBED_THEN : undefined,
       usedAt: usedAtMs === undefined ? undefined : new Date(usedAtMs).toISOString(),
     })),
     problems,
@@ -147,6 +152,7 @@ function toText(explained: Explained): string {
       'carried out': shown.carriedOut,
       expired: shown.expiredQuantity,
       'returned to the Balance': shown.carriedQuantity,
+      'used while nobody was subscribed': shown.rejectedQuantity,
       'metering record': hour.meteringRecordId,
       'last answer': hour.lastAnswer,
       reason: hour.lastReason,
@@ -164,8 +170,8 @@ function toText(explained: Explained): string {
     ),
     heading(`Events (${events.length}), each counted once`),
     table(
-      ['event', 'quantity', 'used at', 'tags', 'late from hour'],
-      shown.events.map(({ key, quantity, usedAt, tags, walkedFrom }) => [
+      ['event', 'quantity', 'used at', 'tags', 'late from hour', 'rejected'],
+      shown.events.map(({ key, quantity, usedAt, tags, walkedFrom, rejected }) => [
         key.replace(/^#/, ''),
         quantity,
         usedAt ?? 'no longer stored',
@@ -173,6 +179,7 @@ function toText(explained: Explained): string {
           .map(([name, value]) => `${name}=${value}`)
           .join(', '),
         walkedFrom,
+        rejected,
       ]),
     ),
     problems.join('\n'),

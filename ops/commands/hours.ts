@@ -100,6 +100,7 @@ function toJson({ hour, dimension, state, record, ...rest }: CountedHour) {
     covered: text(rest.coveredQuantity),
     expired: text(rest.expiredQuantity),
     carriedBack: text(rest.carriedQuantity),
+    notSubscribedThen: text(rest.rejectedQuantity),
     quantity: record?.quantity,
     meteringRecordId: rest.meteringRecordId,
     lastAnswer: rest.lastAnswer,

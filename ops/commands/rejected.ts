@@ -1,6 +1,7 @@
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { HourFields, HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import { NOT_SUBSCRIBED_THEN } from '../../lambdas/shared/domain/rejection-notices';
 import { NO_SUBSCRIPTION } from '../../lambdas/shared/stores/set-aside-events';
 import { timeArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
@@ -9,7 +10,7 @@ import { blocks, heading, table } from '../output/table';
 import type { Terminal } from '../output/terminal';
 import type { Mark } from '../stores/ledger-items';
 import { listSubscriptions } from '../stores/subscription-listing';
-import { unbilledOf, unbilledOfAll, type Unbilled } from '../stores/unbilled';
+import { isUnbilled, unbilledOf, unbilledOfAll, type Unbilled } from '../stores/unbilled';
 
 const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -37,22 +38,21 @@ export const rejected: OpsCommand = (program, reporting) => {
             if (found.hour.hour >= hourOf(sinceMs)) hours.push(found.hour);
           } else if (isSince(found.mark, sinceMs)) marks.push(found.mark);
         }
+        const losses = hours.flatMap(lossesOf);
         return {
-          json: { since: new Date(sinceMs).toISOString(), hours: hours.map(hourToJson), events: marks },
+          json: { since: new Date(sinceMs).toISOString(), hours: losses, events: marks },
           text: blocks(
             heading('Hours that ended unbilled'),
             table(
               ['subscription', 'hour', 'dimension', 'state', 'units', 'reason'],
-              hours
-                .map(hourToJson)
-                .map((each) => [
-                  each.subscriptionId,
-                  each.hour,
-                  each.dimension,
-                  each.state,
-                  each.units,
-                  each.lastReason ?? each.lastAnswer,
-                ]),
+              losses.map((each) => [
+                each.subscriptionId,
+                each.hour,
+                each.dimension,
+                each.state,
+                each.units,
+                each.lastReason ?? each.lastAnswer,
+              ]),
             ),
             heading('Events that were set aside or overwritten'),
             table(
@@ -60,7 +60,7 @@ export const rejected: OpsCommand = (program, reporting) => {
               marks.map((mark) => [mark.subscriptionId, mark.usageEventPk, mark.kind, mark.reason, mark.message]),
             ),
           ),
-          exitCode: hours.length + marks.length > 0 ? 1 : 0,
+          exitCode: losses.length + marks.length > 0 ? 1 : 0,
         };
       }),
     );
@@ -87,8 +87,25 @@ function isSince({ receivedAt }: Mark, sinceMs: number): boolean {
   return receivedAt === undefined || Date.parse(receivedAt) >= sinceMs;
 }
 
-function hourToJson({ subscriptionId, hour, dimension, state, record, ...rest }: HourFields) {
+/** An hour may lose a part when it is sealed, and the rest later. */
+function lossesOf(hour: HourFields) {
+  const { subscriptionId, hour: start, dimension, state, record, rejectedQuantity = ZERO, ...rest } = hour;
+  const key = { subscriptionId, hour: start, dimension };
   const units = record === undefined ? (rest.expiredQuantity ?? ZERO) : decimal(record.quantity);
   const { lastAnswer, lastReason } = rest;
-  return { subscriptionId, hour, dimension, state, units: decimalText(units), lastAnswer, lastReason };
+  const isRest = isUnbilled(state) && !(record === undefined && state === 'rejected');
+  return [
+    ...(isRest ? [{ ...key, state, units: decimalText(units), lastAnswer, lastReason }] : []),
+    ...(rejectedQuantity.gt(0)
+      ? [
+          {
+            ...key,
+            state: 'rejected' as const,
+            units: decimalText(rejectedQuantity),
+            lastAnswer: undefined,
+            lastReason: NOT_SUBSCRIBED_THEN,
+          },
+        ]
+      : []),
+  ];
 }

@@ -2,6 +2,7 @@ import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { inOrder, shownValue, type Entitlements } from '../../lambdas/shared/domain/entitlements';
 import type { Balance } from '../../lambdas/shared/domain/balance';
 import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
+import { periodsOf } from '../../lambdas/shared/domain/periods';
 import type { Subscription, SubscriptionFields } from '../../lambdas/shared/domain/subscription';
 import { subscriptionIdArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
@@ -20,7 +21,7 @@ const NEWEST_HOURS = 500;
 export const subscription: OpsCommand = (program, reporting) => {
   program
     .command('subscription')
-    .description('show a subscription: state, identities, entitlements, balances, last outcomes and endings')
+    .description('show a subscription: state, identities, entitlements, balances, last outcomes, periods and endings')
     .argument('<id>', 'the subscription id', subscriptionIdArgument)
     .addHelpText('after', examples('subscription s-0123456789abcdef0123456789'))
     .action(
@@ -110,7 +111,7 @@ function toJson({ found, entitlements, balances, ending, marks, outcomes, nowMs 
 
 function toText(known: Known): string {
   const { found, entitlements, balances, ending, marks, nowMs } = known;
-  const { endings = [], freeTrial, version, ...rest } = found;
+  const { endings = [], life, freeTrial, version, ...rest } = found;
   const { lastOutcomes: outcomes, entitlements: shownEntitlements } = toJson(known);
   return blocks(
     fields({ ...rest, freeTrial, version, ...marks }),
@@ -137,6 +138,11 @@ function toText(known: Known): string {
         quantity,
         state === 'billed' ? outcome.meteringRecordId : (outcome.lastReason ?? outcome.lastAnswer),
       ]),
+    ),
+    section(
+      heading('Periods'),
+      ['subscribed from', 'until'],
+      periodsOf(found).map(({ from, until }) => [from, until]),
     ),
     section(
       heading('Endings'),

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { lastPeriodOf } from '../../lambdas/shared/domain/periods';
 import type { SubscriptionFields } from '../../lambdas/shared/domain/subscription';
 import { accountArgument, countArgument, subscriptionIdArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
@@ -46,6 +47,7 @@ export const subscriptions: OpsCommand = (program, reporting) => {
 
 /** In the order of the table's columns. */
 function toJson(subscription: SubscriptionFields) {
-  const { subscriptionId, productCode, state, customerAWSAccountId, activatedAt, endingAt } = subscription;
+  const { subscriptionId, productCode, state, customerAWSAccountId, endingAt } = subscription;
+  const activatedAt = lastPeriodOf(subscription)?.from;
   return { subscriptionId, productCode, state, customerAWSAccountId, activatedAt, endingAt };
 }

@@ -1,17 +1,22 @@
 import { paginateQuery, paginateScan, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Hour } from '../../lambdas/shared/domain/hour';
-import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import type { HourlyUsage, HourState } from '../../lambdas/shared/domain/hourly-usage';
 import { parseHourItem } from '../../lambdas/shared/stores/hourly-usage-items';
 import type { InstalledTables } from '../installation/installation';
 import { isMark, toMark, type Mark } from './ledger-items';
 
 const UNBILLED_STATES = ['rejected', 'expired', 'unconfirmed'] as const;
 
+export function isUnbilled(state: HourState): boolean {
+  return UNBILLED_STATES.some((unbilled) => unbilled === state);
+}
+
 export type Unbilled = { kind: 'hour'; hour: HourlyUsage } | { kind: 'mark'; mark: Mark };
 
 const FILTER = {
-  FilterExpression: '#state IN (:rejected, :expired, :unconfirmed) OR attribute_exists(usageEventPk)',
+  FilterExpression:
+    '#state IN (:rejected, :expired, :unconfirmed) OR attribute_exists(rejectedQuantity) OR attribute_exists(usageEventPk)',
   ExpressionAttributeNames: { '#state': 'state' },
   ExpressionAttributeValues: Object.fromEntries(UNBILLED_STATES.map((state) => [`:${state}`, state])),
 };

@@ -59,6 +59,7 @@ export async function measureCallRate(callMs: number, runSeconds = 30): Promise<
         throw error;
       },
       metering: new MarketplaceMeteringClient(),
+      reminders: { remind: async () => undefined },
     },
     { tables: TABLE_NAMES, configuration: aSellerConfiguration({ products: [PRODUCT] }) },
     { remainingMs },

@@ -1,4 +1,5 @@
 import { hourEndMs, hourOf, type Hour } from '../../lambdas/shared/domain/hour';
+import { isLapsed } from '../../lambdas/shared/domain/periods';
 import type { AgreementEvent } from '../../lambdas/shared/domain/marketplace-event';
 import type { ChangeExtras, SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
 import { exportsOf, mutant, type Mutant } from './mutant';
@@ -11,7 +12,9 @@ const following = exportsOf('lambdas/follow-agreement/follow-agreement');
 const lifecycle = exportsOf('lambdas/shared/domain/lifecycle-event');
 const moveCustomers = exportsOf('ops/moving/move-customers');
 const moving = exportsOf('lambdas/shared/domain/moving');
+const periods = exportsOf('lambdas/shared/domain/periods');
 const registering = exportsOf('lambdas/register-subscription/store-registration');
+const sealing = exportsOf('lambdas/shared/domain/sealing');
 const subscription = exportsOf('lambdas/shared/domain/subscription');
 const transaction = exportsOf('lambdas/shared/stores/subscriptions-transaction');
 const writes = exportsOf('lambdas/shared/stores/conditional-writes');
@@ -120,6 +123,27 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
         ),
       'lambdas/shared/stores/subscriptions-transaction',
     ),
+  ),
+  // Periods of subscription
+  mutant(
+    'usage from between two periods is billed',
+    periods('isLapsed', () => () => false),
+  ),
+  mutant(
+    'an event older than the last one is missing in the periods',
+    periods('withLifeFact', (withLifeFact) => (known, fact) => {
+      const newest = known.life?.at(-1);
+      return newest !== undefined && newest.at > fact.at ? (known.life ?? []) : withLifeFact(known, fact);
+    }),
+  ),
+  mutant(
+    'usage that landed between two periods is rejected with the hour',
+    sealing('sealingOf', (sealingOf) => (input) => {
+      const { fold, hourKey } = input;
+      return isLapsed(hourKey.hour, input.periods)
+        ? sealingOf({ ...input, fold: new Map([...fold].map(([key, { usedIn: _, ...event }]) => [key, event])) })
+        : sealingOf(input);
+    }),
   ),
   // Zero records
   mutant(

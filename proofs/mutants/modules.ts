@@ -25,6 +25,7 @@ export interface Modules {
   'lambdas/shared/domain/lifecycle-event': typeof import('../../lambdas/shared/domain/lifecycle-event');
   'lambdas/shared/domain/metering-record': typeof import('../../lambdas/shared/domain/metering-record');
   'lambdas/shared/domain/moving': typeof import('../../lambdas/shared/domain/moving');
+  'lambdas/shared/domain/periods': typeof import('../../lambdas/shared/domain/periods');
   'lambdas/shared/domain/payment': typeof import('../../lambdas/shared/domain/payment');
   'lambdas/shared/domain/sealing': typeof import('../../lambdas/shared/domain/sealing');
   'lambdas/shared/domain/subscription': typeof import('../../lambdas/shared/domain/subscription');

@@ -5,7 +5,7 @@ describe('the state of an hour', () => {
   const from = (state: HourState) => [...HOUR_TRANSITIONS[state]].sort();
 
   it('moves an open hour to the state that sealing decides', () => {
-    expect(from('open')).toEqual(['carried', 'covered', 'expired', 'sealed']);
+    expect(from('open')).toEqual(['carried', 'covered', 'expired', 'rejected', 'sealed']);
   });
 
   it("moves a sealed hour on with AWS's final answer, or when its window closes", () => {

@@ -67,22 +67,29 @@ describe('invariants of the arithmetic', () => {
           balance: quantityText,
           hoursLater: fc.integer({ min: 0, max: 60 }),
           activatedHours: fc.integer({ min: -5, max: 5 }),
+          lapsedHours: fc.option(fc.integer({ min: -5, max: 5 }), { nil: undefined }),
           unsendableUsage: fc.constantFrom('carry' as const, 'expire' as const),
           entitled: fc.option(quantityText, { nil: undefined }),
         }),
-        ({ events, balance, hoursLater, activatedHours, unsendableUsage, entitled }) => {
+        ({ events, balance, hoursLater, activatedHours, lapsedHours, unsendableUsage, entitled }) => {
           const fold = foldTallies(talliesOf(events));
           const [hourKey] = talliesOf([aUsageEvent()]);
           if (hourKey === undefined) return false;
-          const payer = aPayer({ activatedAtMs: NOON_MS + activatedHours * 1_000_000 });
+          const activatedAtMs = NOON_MS + activatedHours * 1_000_000;
+          const payer = aPayer({ activatedAtMs });
+          const from = new Date(activatedAtMs).toISOString();
+          const until = new Date(activatedAtMs + (lapsedHours ?? 0) * 1_000_000).toISOString();
+          const periods = [{ from, ...(until > from && { until }) }];
           const nowMs = NOON_MS + (hoursLater + 1) * 3_600_000;
           const contract = entitled === undefined ? undefined : aContract(entitled);
-          const closed = { hourKey, fold, balance: decimal(balance), contract };
+          const closed = { hourKey, fold, periods, balance: decimal(balance), contract };
           const sealing = sealingOf({ ...closed, payer, nowMs, unsendableUsage });
-          const { used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, record } = sealing;
-          const ended = sum([decimal(record?.quantity ?? 0), carriedOut, expiredQuantity, coveredQuantity]);
+          const { used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity, record } = sealing;
+          const decided = [carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity];
+          const ended = sum([decimal(record?.quantity ?? 0), ...decided]);
+          const kept = used.minus(rejectedQuantity);
           const allowed = decimal(entitled ?? 0);
-          const covered = used.lt(allowed) ? used : allowed;
+          const covered = kept.lt(allowed) ? kept : allowed;
           return used.plus(carriedIn).eq(ended) && carriedOut.gte(0) && coveredQuantity.eq(covered);
         },
       ),

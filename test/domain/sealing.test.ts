@@ -18,8 +18,11 @@ function foldOf(...quantities: string[]): Fold {
 
 const wholePayer = aPayer({ product: aWholeProduct() });
 
+/** The periods follow from the payer's activation. */
 function aSealing(overrides: Partial<SealingInput> = {}) {
+  const { activatedAtMs } = overrides.payer ?? aPayer();
   return sealingOf({
+    periods: [{ from: new Date(activatedAtMs).toISOString() }],
     hourKey: { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: HOUR },
     fold: foldOf('5'),
     balance: ZERO,

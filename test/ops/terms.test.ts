@@ -66,6 +66,21 @@ describe('the terms of an hour', () => {
       { expired: '2' },
     ],
     [
+      'an hour of which a part was used while nobody was subscribed',
+      anHour({ used: decimal(10), quantity: '3', rejectedQuantity: decimal(7) }),
+      { billed: '3', rejected: '7' },
+    ],
+    [
+      'a rejected hour without a record',
+      anHour({ state: 'rejected', used: decimal(7), rejectedQuantity: decimal(7) }),
+      { rejected: '7' },
+    ],
+    [
+      'an hour that loses both parts: at sealing, and when AWS refuses the rest',
+      anHour({ state: 'rejected', used: decimal(10), quantity: '3', rejectedQuantity: decimal(7) }),
+      { rejected: '10' },
+    ],
+    [
       'an hour billed beyond what a contract covers',
       anHour({ used: decimal(10), quantity: '3', coveredQuantity: decimal(7) }),
       { billed: '3', covered: '7' },

@@ -57,13 +57,15 @@ export function anHour(text: string): Hour {
 export const DUE_MS = hourEndMs(anHour('2026-03-10T12')) + 300_000;
 
 export const nothingToBill = {
-  state: 'carried',
+  state: 'carried' as const,
   used: decimal('0.5'),
   coveredQuantity: ZERO,
   carriedIn: ZERO,
   carriedOut: decimal('0.5'),
   expiredQuantity: ZERO,
-} as const satisfies Sealing;
+  rejectedQuantity: ZERO,
+  rejectedUse: [],
+} satisfies Sealing;
 
 export async function sealed(
   hourlyUsage: HourlyUsageStore,

@@ -168,7 +168,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
         expiredQuantity: decimal('0.5'),
       };
       const notice = aMeteringRejected(keyOf(tally));
-      const request = { hourKey: keyOf(tally), sealing, balance, notice };
+      const request = { hourKey: keyOf(tally), sealing, balance, notices: [notice] };
       expect(await hourlyUsage.seal({ ...request, foldedTallies: 2 })).toBe('changed');
       expect(await told(notice.noticeId)).toBeUndefined();
       expect(await hourlyUsage.seal({ ...request, foldedTallies: 1 })).toBe('written');
@@ -178,8 +178,8 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     it('throws when the notice of an open hour exists already, because no retry can seal it', async () => {
       const { hourlyUsage, tally, next } = await givenTwoHours();
       const notice = aMeteringRejected(keyOf(tally));
-      expect(await sealed(hourlyUsage, next, { notice })).toBe('written');
-      await expect(sealed(hourlyUsage, tally, { notice })).rejects.toThrow('its notice exists already');
+      expect(await sealed(hourlyUsage, next, { notices: [notice] })).toBe('written');
+      await expect(sealed(hourlyUsage, tally, { notices: [notice] })).rejects.toThrow('its notice exists already');
       expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
     });
 

@@ -38,6 +38,7 @@ export const METRICS = {
     'HoursSealed.sealed',
     'HoursSealed.covered',
     'HoursSealed.carried',
+    'HoursSealed.rejected',
     'HoursSealed.expired',
     'Records.accepted',
     'Records.conflict',

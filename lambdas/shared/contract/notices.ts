@@ -35,7 +35,7 @@ const state = {
 
 const subscriptionActivated = z
   .object({ kind: z.literal('SubscriptionActivated'), ...state, activatedAt: z.string() })
-  .describe('AWS bills usage of this subscription from activatedAt.');
+  .describe('AWS bills usage of this subscription from activatedAt, the start of its current period.');
 
 const subscriptionEnding = z
   .object({ kind: z.literal('SubscriptionEnding'), ...state, endingAt: z.string() })
@@ -77,7 +77,7 @@ const fact = {
   schemaVersion,
   noticeId: z
     .string()
-    .describe('The key of the item in the HourlyUsage table. Ignore a notice whose id you have seen.'),
+    .describe('Starts with the key of the item in the HourlyUsage table. Ignore a notice whose id you have seen.'),
   time,
 };
 
@@ -114,18 +114,18 @@ const meteringRejected = z
     outcome: z
       .enum(['rejected', 'expired', 'unconfirmed'])
       .describe(
-        'rejected: AWS refused it. expired: too late, and AWS never accepted it. unconfirmed: AWS did not answer, or ' +
+        'rejected: AWS refused it, or nobody was subscribed then. expired: too late, and AWS never accepted it. unconfirmed: AWS did not answer, or ' +
           'repeated another quantity.',
       ),
     reason: z
       .string()
       .describe(
-        "conflict, notSubscribed, AWS's exception; unprocessed, windowClosed, subscriptionOver; noAnswer, echoDiffers.",
+        "conflict, notSubscribed, AWS's exception, notSubscribedThen; unprocessed, windowClosed, subscriptionOver; noAnswer, echoDiffers.",
       ),
     quantity: z.string().describe('The quantity that is not billed, a decimal with all its digits.'),
     record: refusedRecord.optional(),
   })
-  .describe('AWS will not bill the usage of one dimension in one hour, or may not have billed it (unconfirmed).');
+  .describe('AWS will not bill usage of one dimension in one hour, or may not have billed it (unconfirmed).');
 
 const announcement = {
   ...fact,

@@ -1,5 +1,5 @@
 import type { Decimal } from './decimal';
-import type { HourKey } from './hour';
+import type { Hour, HourKey } from './hour';
 import type { MeteringOutcome, MeteringRecord } from './metering-record';
 
 interface AnyHour extends HourKey {
@@ -16,7 +16,7 @@ export interface OpenHour extends AnyHour {
 
 /**
  * Its amounts change only if the operator freezes the record anew: then the rest is carried out, too. Always
- * `used + carriedIn = quantity + carriedOut + expired + covered`. Absent means 0.
+ * `used + carriedIn = quantity + carriedOut + expired + covered + rejected`. Absent means 0.
  */
 interface DecidedHour extends AnyHour {
   /** Exact sum of the hour's events. */
@@ -26,6 +26,10 @@ interface DecidedHour extends AnyHour {
   /** The Balance before this hour, and after it. */
   carriedIn?: Decimal;
   carriedOut?: Decimal;
+  /** Usage of hours in which nobody was subscribed; it is not in the record. */
+  rejectedQuantity?: Decimal;
+  /** Those hours of use, in order. */
+  rejectedUse?: Hour[];
 }
 
 /** How often a run started to send the record, and how often AWS's answer was certain (never more often). */
@@ -57,12 +61,19 @@ interface BilledHour extends Omit<FrozenHour, 'lastAnswer' | 'lastReason'> {
   meteringRecordId: string;
 }
 
+/** The window closed on a record that AWS may have accepted, or AWS repeated another quantity when it took it. */
+interface UnconfirmedHour extends FrozenHour {
+  state: 'unconfirmed';
+  /** AWS's id of the record that it repeated with another quantity. */
+  meteringRecordId?: string;
+}
+
 /**
- * AWS has another quantity for the hour, or repeated another one when it took the record, or the window closed on a record
- * that AWS refused or may have accepted.
+ * AWS has another quantity for the hour, or the window closed on a record that AWS refused. Without a record: all of the
+ * usage was rejected at sealing.
  */
-interface UnbilledHour extends FrozenHour {
-  state: 'rejected' | 'unconfirmed';
+interface RejectedHour extends DecidedHour, Partial<Omit<FrozenHour, keyof DecidedHour>> {
+  state: 'rejected';
   /** AWS's id of the record that it repeated with another quantity. */
   meteringRecordId?: string;
 }
@@ -88,7 +99,8 @@ interface ExpiredHour extends DecidedHour, Partial<Omit<FrozenHour, keyof Decide
 }
 
 /** One subscription × dimension × UTC hour. The states account for every accepted unit. */
-export type HourlyUsage = OpenHour | SealedHour | BilledHour | UnbilledHour | CoveredHour | CarriedHour | ExpiredHour;
+export type HourlyUsage =
+  OpenHour | SealedHour | BilledHour | RejectedHour | UnconfirmedHour | CoveredHour | CarriedHour | ExpiredHour;
 export type HourState = HourlyUsage['state'];
 
 /** Every field that an hour may have, for readers that show hours of any state. */
@@ -100,7 +112,7 @@ export interface HourFields extends AnyHour, Partial<Omit<FrozenHour, keyof AnyH
 }
 
 /** The states that sealing can choose. */
-export type SealedState = 'sealed' | 'covered' | 'carried' | 'expired';
+export type SealedState = 'sealed' | 'covered' | 'carried' | 'rejected' | 'expired';
 /** The final states of an hour that AWS did not bill, as far as is known. */
 export type UnbilledState = 'rejected' | 'expired' | 'unconfirmed';
 
@@ -109,7 +121,7 @@ export type UnbilledState = 'rejected' | 'expired' | 'unconfirmed';
  * `unconfirmed` hour.
  */
 export const HOUR_TRANSITIONS: Readonly<Record<HourState, readonly HourState[]>> = {
-  open: ['sealed', 'covered', 'carried', 'expired'] satisfies readonly SealedState[],
+  open: ['sealed', 'covered', 'carried', 'rejected', 'expired'] satisfies readonly SealedState[],
   sealed: ['billed', 'rejected', 'expired', 'unconfirmed', 'carried'],
   billed: [],
   covered: [],

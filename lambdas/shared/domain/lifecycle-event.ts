@@ -1,3 +1,4 @@
+import { withLifeFact } from './periods';
 import {
   ENDING_KINDS,
   activatedBy,
@@ -5,6 +6,7 @@ import {
   endedBy,
   type Ending,
   type EndingKind,
+  type LifeFact,
   type Subscription,
   type SubscriptionFacts,
 } from './subscription';
@@ -52,7 +54,8 @@ type Beginning = Exclude<LifecycleEvent, EndingEvent>;
 
 /**
  * The subscription after an event. Events arrive at least once and in any order, and the result depends on neither: the
- * subscription keeps a set of facts (the newest beginning, and every ending that is not older).
+ * subscription keeps a set of facts. The newest beginning and every ending that is not older give the state; all together
+ * give the periods of subscription.
  *
  * ```text
  * updated 10:00   deprovisioned 11:00   updated 12:00   deprovisioned 13:00
@@ -69,6 +72,7 @@ export function applyLifecycleEvent(subscription: Subscription, event: Lifecycle
     ...subscription,
     ...identityOf(subscription, event),
     ...(begins ? begunBy(subscription, event) : { endings: endingsWith(subscription, event) }),
+    life: withLifeFact(subscription, toLifeFact(event)),
   };
   const activatedAt = begins ? earlier(activationOf(subscription), event.time) : activationOf(subscription);
   const [first] = endingsThatCount(remembered);
@@ -105,6 +109,22 @@ function identityOf(known: SubscriptionFacts, event: LifecycleEvent): Partial<Su
   return {
     licenseId: known.licenseId ?? event.licenseId,
     customerAWSAccountId: known.customerAWSAccountId ?? event.customerAWSAccountId,
+  };
+}
+
+function toLifeFact(event: LifecycleEvent): LifeFact {
+  if (isBeginning(event)) {
+    const agreementId = 'agreementId' in event ? event.agreementId : undefined;
+    return { at: event.time, kind: 'began', ...(agreementId !== undefined && { agreementId }) };
+  }
+  return toEnding(event);
+}
+
+function toEnding(event: EndingEvent): Ending {
+  return {
+    at: event.time,
+    kind: event.kind,
+    ...(event.kind === 'agreementEnded' && { agreementId: event.agreementId }),
   };
 }
 
@@ -146,9 +166,8 @@ function freeTrialAfter(
 }
 
 function endingsWith({ begunAt, endings }: SubscriptionFacts, event: EndingEvent): Ending[] | undefined {
-  const { kind, time: at } = event;
-  if (begunAt !== undefined && at < begunAt) return endings;
-  const ending: Ending = { at, kind, ...(event.kind === 'agreementEnded' && { agreementId: event.agreementId }) };
+  const ending = toEnding(event);
+  if (begunAt !== undefined && ending.at < begunAt) return endings;
   const byName = new Map([...(endings ?? []), ending].map((each) => [nameOf(each), each]));
   return [...byName.keys()].sort().flatMap((name) => byName.get(name) ?? []);
 }

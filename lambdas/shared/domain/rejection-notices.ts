@@ -4,6 +4,9 @@ import type { HourKey } from './hour';
 import type { LastAnswer, UnbilledState } from './hourly-usage';
 import type { MeteringRecord } from './metering-record';
 
+/** The usage is from an hour in which nobody was subscribed. */
+export const NOT_SUBSCRIBED_THEN = 'notSubscribedThen';
+
 /** Usage of an hour that AWS will not bill, or may not have billed. */
 export interface LostUsage {
   hourKey: HourKey;
@@ -15,7 +18,10 @@ export interface LostUsage {
   subscriptionVersion: number | undefined;
 }
 
-/** The hour's key identifies the notice, because an hour loses its usage at most once. */
+/**
+ * The hour's key identifies the notice, because an hour loses its usage at most once. What is rejected at sealing has
+ * another id: the rest of the hour may be lost later.
+ */
 export function toMeteringRejected(
   { hourKey, state, reason, quantity, record, subscriptionVersion }: LostUsage,
   nowIso: string,
@@ -24,7 +30,7 @@ export function toMeteringRejected(
   return {
     kind: 'MeteringRejected',
     schemaVersion: 1,
-    noticeId: `${subscriptionId}#${hour}#${dimension}`,
+    noticeId: `${subscriptionId}#${hour}#${dimension}${reason === NOT_SUBSCRIBED_THEN ? `#${reason}` : ''}`,
     time: nowIso,
     subscriptionId,
     subscriptionVersion,

@@ -2,12 +2,13 @@ import { allocate } from './allocations';
 import type { Contract } from './contract';
 import { netUsage, NOTHING_COVERED, type Coverage, type Netting } from './coverage';
 import { ZERO, type Decimal } from './decimal';
-import { acceptedUntilMs, hourEndMs, hourOf, hourStartMs, laterOf, nextHour, type Hour, type HourKey } from './hour';
+import { acceptedUntilMs, hourOf, laterOf, nextHour, type Hour, type HourKey } from './hour';
 import type { SealedState } from './hourly-usage';
 import type { MeteringRecord } from './metering-record';
 import type { Payer } from './payment';
+import { isLapsed, timestampMsOf, type Period } from './periods';
 import { quantityFormOf, quantityText, sendablePart } from './quantity-form';
-import { totalOf, totalsByUse, type Fold } from './usage-tally';
+import { splitByUse, totalOf, totalsByUse, type Fold } from './usage-tally';
 
 /** Records closer to the end of AWS's window are not sent: AWS would refuse a whole call for a late one. */
 export const SEND_MARGIN_MS = 60_000;
@@ -17,6 +18,8 @@ export interface HourToSeal {
   hourKey: HourKey;
   /** Every tally of the hour, folded. */
   fold: Fold;
+  /** When the buyer was subscribed. */
+  periods: readonly Period[];
   /** The amount in the Balance. */
   balance: Decimal;
   /** Absent: no contract covers this dimension. */
@@ -35,7 +38,7 @@ export interface SealingInput extends HourToSeal {
 
 /**
  * The decision about an hour. Always
- * `used + carriedIn = quantity of the record + carriedOut + expiredQuantity + coveredQuantity`.
+ * `used + carriedIn = quantity of the record + carriedOut + expiredQuantity + coveredQuantity + rejectedQuantity`.
  */
 export type Sealing = SealedAmounts &
   (
@@ -50,37 +53,39 @@ interface SealedAmounts extends Netting {
   /** The Balance afterwards. If it makes a step of the form, an open hour must exist to bill it. */
   carriedOut: Decimal;
   expiredQuantity: Decimal;
+  /** Used while nobody was subscribed, and the hours of that use. */
+  rejectedQuantity: Decimal;
+  rejectedUse: Hour[];
 }
 
 /**
  * Decides an hour from the complete fold of its tallies and the Balance.
  *
- * Covered usage is taken off first, and only once: the Balance holds overage, which is not netted again. The quantity
+ * Usage from hours in which nobody was subscribed is rejected, and nothing else is decided about it. Covered usage is taken off first, and only once: the Balance holds overage, which is not netted again. The quantity
  * has the form that the dimension is configured with. What is below one step of it goes to the Balance, like everything
  * above its largest quantity. An hour before the
- * activation cannot be sent, so its usage goes to the Balance too. So does usage whose window has closed, unless the
- * seller chose `expire`.
+ * activation or between two periods cannot be sent, so its usage goes to the Balance too. So does usage whose window has
+ * closed, unless the seller chose `expire`.
  */
 export function sealingOf(input: SealingInput): Sealing {
-  const { hourKey, fold, balance, payer, sendsZero = false, nowMs, unsendableUsage } = input;
-  const used = totalOf(fold);
-  const netting = nettingOf(input);
-  const available = used.minus(netting.coveredQuantity).plus(balance);
-  const unsentState = netting.coveredQuantity.gt(0) ? 'covered' : 'carried';
-  const timestampMs = timestampMsOf(hourKey.hour, payer.activatedAtMs);
+  const { hourKey, balance, payer, periods, sendsZero = false, nowMs, unsendableUsage } = input;
+  const { fold, kept, ...amounts } = usageOf(input);
+  const netting = nettingOf({ ...input, fold });
+  const available = kept.minus(netting.coveredQuantity).plus(balance);
+  const unsentState = unsentStateOf({ ...netting, ...amounts, kept }, 'carried');
+  const timestampMs = timestampMsOf(hourKey.hour, periods);
   if (timestampMs === undefined || nowMs + SEND_MARGIN_MS >= acceptedUntilMs(timestampMs)) {
     if (timestampMs !== undefined && unsendableUsage === 'expire') {
       return expiryOf(input);
     }
-    const amounts = { used, carriedIn: balance, carriedOut: available, expiredQuantity: ZERO };
-    return { state: unsentState, ...netting, ...amounts };
+    return { state: unsentState, ...netting, ...amounts, carriedIn: balance, carriedOut: available };
   }
   const { customer, product } = payer;
   const form = quantityFormOf(product, hourKey.dimension);
   const quantity = sendablePart(available, form);
-  const amounts = { used, carriedIn: balance, carriedOut: available.minus(quantity), expiredQuantity: ZERO };
+  const decided = { ...netting, ...amounts, carriedIn: balance, carriedOut: available.minus(quantity) };
   // With nothing to bill, AWS gets a zero record only if the seller asked for zero records.
-  if (quantity.eq(0) && !sendsZero) return { state: unsentState, ...netting, ...amounts };
+  if (quantity.eq(0) && !sendsZero) return { state: unsentState, ...decided };
   const { coveredQuantity } = netting;
   const { allocationTagKeys: allowedTagKeys } = product;
   const allocations = allocate(quantity, { form, fold, coveredQuantity, carriedIn: balance, allowedTagKeys });
@@ -93,31 +98,42 @@ export function sealingOf(input: SealingInput): Sealing {
     quantity: quantityText(quantity, form),
     ...(allocations && { allocations }),
   };
-  return { state: 'sealed', record, ...netting, ...amounts };
+  return { state: 'sealed', record, ...decided };
 }
 
 /** Decides an hour that AWS will never accept: usage that no contract covers expires, the Balance stays. */
 export function expiryOf(hour: HourToSeal): Sealing {
-  const { fold, balance } = hour;
-  const used = totalOf(fold);
-  const netting = nettingOf(hour);
-  const expiredQuantity = used.minus(netting.coveredQuantity);
-  const state = expiredQuantity.eq(0) && netting.coveredQuantity.gt(0) ? 'covered' : 'expired';
-  return { state, ...netting, used, carriedIn: balance, carriedOut: balance, expiredQuantity };
+  const { balance } = hour;
+  const { fold, kept, ...amounts } = usageOf(hour);
+  const netting = nettingOf({ ...hour, fold });
+  const expiredQuantity = kept.minus(netting.coveredQuantity);
+  const state = expiredQuantity.gt(0) ? 'expired' : unsentStateOf({ ...netting, ...amounts, kept }, 'expired');
+  return { state, ...netting, ...amounts, carriedIn: balance, carriedOut: balance, expiredQuantity };
+}
+
+/** The usage of an hour without what was used while nobody was subscribed. */
+function usageOf({ hourKey: { hour }, fold, periods }: HourToSeal) {
+  const { chosen: lapsed, rest } = splitByUse(fold, hour, (usedIn) => isLapsed(usedIn, periods));
+  const rejectedUse = [...new Set([...lapsed.values()].map(({ usedIn = hour }) => usedIn))].sort();
+  const amounts = { used: totalOf(fold), rejectedQuantity: totalOf(lapsed), rejectedUse, expiredQuantity: ZERO };
+  return { fold: rest, kept: totalOf(rest), ...amounts };
+}
+
+/** The state of an hour of which nothing is sent. */
+function unsentStateOf<Otherwise extends SealedState>(
+  {
+    coveredQuantity,
+    rejectedQuantity,
+    kept,
+  }: Pick<SealedAmounts, 'coveredQuantity' | 'rejectedQuantity'> & { kept: Decimal },
+  otherwise: Otherwise,
+): 'covered' | 'rejected' | Otherwise {
+  if (coveredQuantity.gt(0)) return 'covered';
+  return rejectedQuantity.gt(0) && kept.eq(0) ? 'rejected' : otherwise;
 }
 
 function nettingOf({ hourKey, fold, contract, coverage }: HourToSeal): Netting {
   return contract === undefined ? NOTHING_COVERED : netUsage(totalsByUse(fold, hourKey.hour), { contract, coverage });
-}
-
-/**
- * The timestamp of an hour's record: the start of the hour, or in the hour of activation the first whole second after
- * it, because AWS refuses earlier usage. Undefined for earlier hours: AWS accepts no timestamp in them.
- */
-function timestampMsOf(hour: Hour, activatedAtMs: number): number | undefined {
-  if (hourEndMs(hour) <= activatedAtMs) return undefined;
-  const lastSecondMs = hourEndMs(hour) - 1000;
-  return Math.min(lastSecondMs, Math.max(hourStartMs(hour), Math.ceil(activatedAtMs / 1000) * 1000));
 }
 
 /** The hour that bills a Balance of a step or more: the current one, whose window ends last, but one after the sealed hour. */

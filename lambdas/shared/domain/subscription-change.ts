@@ -1,5 +1,6 @@
 import type { StateNotice } from '../contract/notices';
 import { inOrder, shownValue, type Entitlements } from './entitlements';
+import { lastPeriodOf } from './periods';
 import type { Subscription } from './subscription';
 
 /** One change of one subscription, stored atomically with its notice. */
@@ -63,7 +64,7 @@ function stateNotice(after: Subscription, nowIso: string): StateNotice | undefin
     case 'pending':
       return undefined;
     case 'active':
-      return { kind: 'SubscriptionActivated', ...common, activatedAt: after.activatedAt };
+      return { kind: 'SubscriptionActivated', ...common, activatedAt: lastPeriodOf(after)?.from ?? after.activatedAt };
     case 'ending':
       return { kind: 'SubscriptionEnding', ...common, endingAt: after.endingAt };
     case 'ended':

@@ -19,6 +19,11 @@ export interface Ending {
   agreementId?: string;
 }
 
+/** AWS reported a beginning or an end. */
+export interface LifeFact extends Omit<Ending, 'kind'> {
+  kind: 'began' | EndingKind;
+}
+
 /** The fields of every state. An optional field is absent until the registration or an AWS event sets it. */
 export interface SubscriptionFacts {
   /** Opaque and stable; derived from the first identity seen. */
@@ -51,6 +56,8 @@ export interface SubscriptionFacts {
   agreementSince?: string;
   /** Every ending without a newer beginning, in order of time. */
   endings?: Ending[];
+  /** Every beginning and ending that is remembered, in order of time. The periods of subscription follow from them. */
+  life?: LifeFact[];
   /** ISO 8601 UTC of the newest event after which entitlements must be read again. */
   entitlementsChangedAt?: string;
   /** Counts changes, and orders the notices about this subscription. */
@@ -64,7 +71,7 @@ interface PendingSubscription extends SubscriptionFacts {
 
 export interface ActiveSubscription extends SubscriptionFacts {
   state: 'active';
-  /** ISO 8601 UTC. AWS refuses earlier usage (InvalidLicenseException). */
+  /** ISO 8601 UTC, the first time. AWS refuses earlier usage (InvalidLicenseException). */
   activatedAt: string;
 }
 

@@ -25,6 +25,7 @@ type UsageRefusalReason =
   | 'unknownSubscription'
   | 'subscriptionEnding'
   | 'subscriptionEnded'
+  | 'notSubscribedThen'
   | 'unknownDimension'
   | 'notMetered'
   | 'quantityNegative'

@@ -89,6 +89,13 @@ export function totalOf(fold: Fold): Decimal {
   return sum([...fold.values()].map(({ quantity }) => quantity));
 }
 
+/** The events of the hours of use that `isChosen` chooses, and the others. */
+export function splitByUse(fold: Fold, hour: Hour, isChosen: (usedIn: Hour) => boolean): { chosen: Fold; rest: Fold } {
+  const [chosen, rest] = [new Map<string, FoldedEvent>(), new Map<string, FoldedEvent>()];
+  for (const [key, event] of fold) (isChosen(event.usedIn ?? hour) ? chosen : rest).set(key, event);
+  return { chosen, rest };
+}
+
 /** The events' quantities by hour of use. */
 export function totalsByUse(fold: Fold, hour: Hour): Map<Hour, Decimal> {
   const byHour = Map.groupBy(fold.values(), ({ usedIn }) => usedIn ?? hour);

@@ -56,7 +56,7 @@ export function refreezeWrites({ hour, record, rest, balance, balanceHour, nowMs
   };
 }
 
-export type UnconfirmedHour = Extract<HourlyUsage, { state: 'unconfirmed' | 'rejected' }> & { state: 'unconfirmed' };
+export type UnconfirmedHour = Extract<HourlyUsage, { state: 'unconfirmed' }>;
 
 /** The operator knows what became of an hour of which AWS did not say it. */
 export type SettleRequest = { hour: UnconfirmedHour; reason: string } & (

@@ -60,7 +60,15 @@ const amount = storedDecimal.optional();
 
 const keys = z.object({ pk: z.string(), sk: z.string() });
 const anyHour = { tallies: count, entries: storedInteger.optional() };
-const decided = { ...anyHour, used: storedDecimal, coveredQuantity: amount, carriedIn: amount, carriedOut: amount };
+const decided = {
+  ...anyHour,
+  used: storedDecimal,
+  coveredQuantity: amount,
+  carriedIn: amount,
+  carriedOut: amount,
+  rejectedQuantity: amount,
+  rejectedUse: z.array(storedHour).optional(),
+};
 const sent = { record: parsedRecord, sends: count, answers: count, settledReason: z.string().optional() };
 const frozen = {
   ...sent,
@@ -76,12 +84,8 @@ const hourItem = reads<WithoutKey<HourlyUsage>>()(
     z.object({ ...anyHour, state: z.literal('open') }),
     z.object({ ...decided, ...frozen, state: z.literal('sealed') }),
     z.object({ ...decided, ...sent, state: z.literal('billed'), meteringRecordId: z.string() }),
-    z.object({
-      ...decided,
-      ...frozen,
-      state: z.enum(['rejected', 'unconfirmed']),
-      meteringRecordId: z.string().optional(),
-    }),
+    z.object({ ...decided, ...frozen, state: z.literal('unconfirmed'), meteringRecordId: z.string().optional() }),
+    z.object({ ...decided, ...mayBeFrozen, state: z.literal('rejected'), meteringRecordId: z.string().optional() }),
     z.object({ ...decided, state: z.literal('covered'), coveredQuantity: storedDecimal }),
     z.object({ ...decided, ...mayBeFrozen, state: z.literal('carried'), carriedQuantity: amount }),
     z.object({ ...decided, ...mayBeFrozen, state: z.literal('expired'), expiredQuantity: amount }),

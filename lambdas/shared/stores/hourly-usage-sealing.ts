@@ -22,8 +22,8 @@ export interface SealRequest {
   balanceHour?: OpenedHour;
   /** The next hour, if it is sent even without usage. */
   zeroHour?: OpenedHour;
-  /** Reports lost usage; written in the same transaction. */
-  notice?: Notice;
+  /** Report lost usage; written in the same transaction. */
+  notices?: readonly Notice[];
 }
 
 /** The writes of one transaction; undefined for an item that does not change. */
@@ -103,7 +103,7 @@ function sealedHourWrite({ hourKey, sealing, foldedTallies }: SealRequest): Item
 
 /** The new attributes of the hour; amounts of 0 are left out. */
 function sealedFields(sealing: Sealing): Record<string, unknown> {
-  const { state, used, coveredQuantity, carriedIn, carriedOut } = sealing;
+  const { state, used, coveredQuantity, rejectedQuantity, rejectedUse, carriedIn, carriedOut } = sealing;
   return {
     state,
     used: toStoredNumber(used),
@@ -115,6 +115,7 @@ function sealedFields(sealing: Sealing): Record<string, unknown> {
       carriedOut: toStoredNumber(carriedOut),
     }),
     ...(sealing.state === 'expired' && { expiredQuantity: toStoredNumber(sealing.expiredQuantity) }),
+    ...(rejectedQuantity.gt(0) && { rejectedQuantity: toStoredNumber(rejectedQuantity), rejectedUse }),
     ...(coveredQuantity.gt(0) && { coveredQuantity: toStoredNumber(coveredQuantity) }),
   };
 }

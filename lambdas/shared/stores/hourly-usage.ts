@@ -145,7 +145,7 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
   }
 
   async seal(request: SealRequest): Promise<BalancedWriteResult> {
-    return this.#writeBalanced(sealWrites(request), request.notice);
+    return this.#writeBalanced(sealWrites(request), request.notices);
   }
 
   async carry(request: CarryRequest): Promise<BalancedWriteResult> {
@@ -191,16 +191,16 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
 
   async #writeBalanced(
     { hour, balance, balanceHour, zeroHour }: BalancedWrites,
-    notice?: Notice,
+    notices: readonly Notice[] = [],
   ): Promise<BalancedWriteResult> {
     const TableName = this.#database.tables.hourlyUsage;
     const writes = [hour, balance, balanceHour, zeroHour].filter((write) => write !== undefined);
-    if (writes.length === 1 && notice === undefined) {
+    if (writes.length === 1 && notices.length === 0) {
       // Most hours do not change the Balance, and a single write costs half as much as a transaction.
       return (await updateIf(this.#database, { TableName, ...hour })).held ? 'written' : 'changed';
     }
     const updates = writes.map((write) => ({ Update: { TableName, ...write } }));
-    const told = notice ? [noticePut(this.#database.tables.notices, notice)] : [];
+    const told = notices.map((notice) => noticePut(this.#database.tables.notices, notice));
     const result = await writeTogether(this.#database, [...updates, ...told]);
     if (result.outcome === 'written') return 'written';
     if (result.outcome === 'conflict') return 'changed';

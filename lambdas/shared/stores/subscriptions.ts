@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AnnouncementNotice } from '../contract/notices';
 import { identityKey, type Identity } from '../domain/identity';
 import type { KeptEvent } from '../domain/marketplace-event';
-import { ENDING_KINDS, type Ending, type Subscription } from '../domain/subscription';
+import { ENDING_KINDS, type Ending, type LifeFact, type Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
 import { RetryLaterError } from '../domain/retry-later-error';
 import { reads, storedHour } from './stored-values';
@@ -84,6 +84,10 @@ const storedEnding = reads<Ending>()(
   z.object({ at: z.string(), kind: z.enum(ENDING_KINDS), agreementId: z.string().optional() }),
 );
 
+const storedLifeFact = reads<LifeFact>()(
+  z.object({ at: z.string(), kind: z.enum(['began', ...ENDING_KINDS]), agreementId: z.string().optional() }),
+);
+
 const facts = {
   subscriptionId: z.string(),
   productCode: z.string(),
@@ -100,6 +104,7 @@ const facts = {
   begunAt: z.string().optional(),
   agreementSince: z.string().optional(),
   endings: z.array(storedEnding).optional(),
+  life: z.array(storedLifeFact).optional(),
   entitlementsChangedAt: z.string().optional(),
   version: storedCount,
 };

@@ -90,6 +90,8 @@ export interface FrozenRecord {
 export interface BookedSubscription {
   subscriptionId: string;
   version: number;
+  /** When it last changed. */
+  changedAtMs: number;
   states: { state: string; sinceMs: number }[];
   /** When AWS was asked for the entitlements that are stored, by the clock of the function. */
   checkedAtMs?: number;

@@ -33,6 +33,8 @@ export interface Engine {
   ): void;
   /** Every state that a subscription may have had since a time; `none`: it was not stored. */
   statesSince(subscriptionId: string, fromMs: number): readonly string[];
+  /** Whether a function may not have heard of all of AWS's messages about a subscription. */
+  isBehind(subscriptionId: string): boolean;
   /** Starts the registration of a buyer. */
   register(buyer: Buyer): void;
   stored(pk: string): Promise<Document | undefined>;

@@ -25,6 +25,7 @@ export const INVARIANTS = {
   neverMoreThanUsed: "AWS's ledger never holds more than was used",
   settled: 'at rest, nothing is pending, open or sealed without a reason',
   intake: 'usage is accepted in the states that accept it, and refused in the others',
+  subscribedThen: 'usage of an hour in which AWS had nobody subscribed is rejected, and no other is for that reason',
   lastFlush: 'usage counted in time before the end of a subscription is sent, unless something fails',
   notAfterEnd: 'nothing is sent for a subscription that has ended',
   lifeCycle: 'a subscription makes only the allowed changes of state, one version per change',

@@ -1,9 +1,10 @@
 import type { ReportedEvent, Version } from './books';
 import type { Answer } from './engine';
 import { exact } from './exact';
+import { isInGap } from './gaps';
 import { newEvent, someEvent } from './some-event';
 import type { World } from './world';
-import { MINUTE_MS } from './time';
+import { hourStartMs, MINUTE_MS } from './time';
 
 /** The seller's application reports usage: new events, old ones again, and malformed ones. */
 export function report(world: World): void {
@@ -118,6 +119,11 @@ function read(world: World, event: ReportedEvent, { version, answer, fromMs, isF
       if (reason === 'notMetered') {
         world.count('unmeteredUsed');
         return books.require(isUnmetered, 'answered', refused);
+      }
+      if (reason === 'notSubscribedThen') {
+        const isGap = isInGap(buyers, event.subscriptionId, hourStartMs(event.timeMs));
+        if (isGap) world.count('usedInGap', event.pk);
+        return books.require(isGap || engine.isBehind(event.subscriptionId), 'subscribedThen', refused);
       }
       const state = STATE_OF[reason];
       if (state === undefined) return books.require(!version.isUsage, 'answered', refused);

@@ -1,5 +1,6 @@
 import type { ReportedEvent } from './books';
 import type { Buyer, KnownBuyer } from './buyers';
+import { gapsOf, hoursWithin } from './gaps';
 import { LEGACY_PRODUCT, TAG_KEYS, UNLISTED_DIMENSION } from './settings';
 import type { World } from './world';
 import { HOUR_MS, MINUTE_MS, hourStartMs } from './time';
@@ -43,7 +44,11 @@ export function newEvent(world: World, dimension?: string): ReportedEvent | unde
   const last = world.reported.at(-1);
   const goesOn = last !== undefined && !world.buyers.isUnmetered(last.subscriptionId);
   const before = dice.chance(settings.shareOfRuns) && goesOn ? last : undefined;
-  const buyer = users.find(({ subscriptionId }) => subscriptionId === before?.subscriptionId) ?? dice.pickMaybe(users);
+  const returned = dice.chance(0.3)
+    ? users.find(({ subscriptionId }) => gapHoursOf(world, subscriptionId).length > 0)
+    : undefined;
+  const same = users.find(({ subscriptionId }) => subscriptionId === before?.subscriptionId);
+  const buyer = returned ?? same ?? dice.pickMaybe(users);
   if (buyer === undefined) return undefined;
   if (buyer.activatedAtMs === undefined) world.count('usageBeforeActivation');
   if (buyer.endedAtMs !== undefined) world.count('usageAfterEnd');
@@ -57,7 +62,7 @@ export function newEvent(world: World, dimension?: string): ReportedEvent | unde
     id,
     dimension: dimension ?? someDimension(world, buyer, before?.dimension),
     quantityText: someQuantity(world),
-    timeMs: someTime(world),
+    timeMs: someTimeInGap(world, subscriptionId) ?? someTime(world),
     tags: someTags(world),
   };
   world.reported.push(event);
@@ -100,6 +105,22 @@ function someQuantity(world: World): string {
     `${dice.below(40)}.${dice.between(1, 9)}`,
     String(dice.between(1, 500)),
   ]);
+}
+
+/** A customer came back, and the application reports what it believes was used in between. */
+function someTimeInGap(world: World, subscriptionId: string): number | undefined {
+  const { dice } = world;
+  const hourMs = dice.pickMaybe(gapHoursOf(world, subscriptionId));
+  return hourMs !== undefined && world.strikes('usedInGap', 0.5) ? hourMs + dice.below(HOUR_MS) : undefined;
+}
+
+/** The hours between two purchases whose usage is not too late yet. */
+function gapHoursOf(world: World, subscriptionId: string): number[] {
+  const { buyers, settings, functionClock } = world;
+  const sinceMs = functionClock.now() - settings.latenessHours * HOUR_MS + marginMs(world);
+  return gapsOf(buyers, subscriptionId)
+    .flatMap(hoursWithin)
+    .filter((hourMs) => hourMs >= sinceMs);
 }
 
 function someTime(world: World): number {

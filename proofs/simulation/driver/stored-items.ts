@@ -37,6 +37,8 @@ export interface StoredHour extends HourKey {
   carriedOut: Exact;
   expiredQuantity: Exact;
   coveredQuantity: Exact;
+  rejectedQuantity: Exact;
+  rejectedUse: readonly string[];
   record?: FrozenRecord;
   meteringRecordId?: string;
 }
@@ -54,6 +56,8 @@ export function toHour(item: Item): StoredHour {
     carriedOut: amount('carriedOut'),
     expiredQuantity: amount('expiredQuantity'),
     coveredQuantity: amount('coveredQuantity'),
+    rejectedQuantity: amount('rejectedQuantity'),
+    rejectedUse: (item.rejectedUse ?? []) as readonly string[],
     record: item.record === undefined ? undefined : (JSON.parse(String(item.record)) as FrozenRecord),
     meteringRecordId: item.meteringRecordId === undefined ? undefined : String(item.meteringRecordId),
   };
@@ -61,7 +65,7 @@ export function toHour(item: Item): StoredHour {
 
 /** The allowed changes of an hour's state, written down independently of production code. */
 export const NEXT_STATES: Readonly<Record<string, readonly string[]>> = {
-  open: ['open', 'sealed', 'covered', 'carried', 'expired'],
+  open: ['open', 'sealed', 'covered', 'carried', 'rejected', 'expired'],
   sealed: ['sealed', 'billed', 'rejected', 'expired', 'unconfirmed', 'carried'],
   billed: ['billed'],
   covered: ['covered'],

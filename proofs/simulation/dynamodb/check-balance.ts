@@ -56,7 +56,8 @@ function checkTallies({ books, tables }: Evidence): ReadonlyMap<string, string> 
 function checkHours({ books, tables }: Evidence): void {
   const folds = foldsOf(tables);
   for (const hour of tables.hours) {
-    const { state, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, record, tallies } = hour;
+    const { state, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity } = hour;
+    const { record, tallies } = hour;
     const fold = folds.get(hourName(hour)) ?? { total: 0n, tallies: 0 };
     books.require(
       fold.tallies === tallies,
@@ -64,7 +65,7 @@ function checkHours({ books, tables }: Evidence): void {
       () => `${hourName(hour)} counts ${tallies} tallies, but holds ${fold.tallies}`,
     );
     if (state === 'open') continue;
-    const left = exactly(record?.quantity ?? 0) + carriedOut + expiredQuantity + coveredQuantity;
+    const left = exactly(record?.quantity ?? 0) + carriedOut + expiredQuantity + coveredQuantity + rejectedQuantity;
     books.require(
       used === fold.total && used + carriedIn === left,
       'sealedAsTallied',
@@ -108,6 +109,7 @@ function accountsOf({ books, buyers, tables, ledger }: Evidence, hourOfEvent: Re
         terms.expired += hour.record === undefined ? hour.expiredQuantity : requested;
     }
     terms.covered += hour.coveredQuantity;
+    terms.rejected += hour.rejectedQuantity;
   }
   for (const { subscriptionId, dimension, amount } of tables.balances)
     accountOf(subscriptionId, dimension).terms.carried += amount;

@@ -102,6 +102,11 @@ export class DynamoDbEngine implements Engine {
     return ['pending', 'active'];
   }
 
+  /** Nobody comes back here. */
+  isBehind(): boolean {
+    return false;
+  }
+
   register(buyer: Buyer): void {
     const { running } = this.parts;
     const { accountId, agreementId } = buyer;

@@ -12,7 +12,7 @@ import { settingsOf, type MemorySettings, type SimulationOptions } from './memor
 import { envelopeOf, type EndingReminder, type QueuedMessage } from './queue';
 import { Invocation, Scheduler, type CallWeather, type Fate } from './scheduler';
 import { ChangeFeed, UsageEventStream } from './stream';
-import { MINUTE_MS } from '../driver/time';
+import { HOUR_MS, MINUTE_MS } from '../driver/time';
 
 export type MemoryWorld = World<MemoryEngine>;
 
@@ -35,6 +35,9 @@ export interface Task {
   finish(): void;
 }
 
+/** A run may take this long from its read to its write, including the error of the clocks. */
+const LONGEST_RUN_MS = 300_000;
+
 const FATES = ['crashBefore', 'crashAfter', 'frozen'] as const;
 
 /** The production functions on tables in memory, in virtual time, with faults at each of their calls. */
@@ -50,6 +53,8 @@ export class MemoryEngine implements Engine, CallWeather {
   lastWokenMs = -Infinity;
   readonly queue: QueuedMessage[] = [];
   readonly followed: QueuedMessage[] = [];
+  /** Messages on their way to an invocation that has not ended. */
+  readonly beingFollowed = new Set<QueuedMessage>();
   /** Delayed messages about endings whose usage has drained. */
   readonly reminders: EndingReminder[] = [];
   /** Two functions follow the Subscriptions table: one for last hours, one for entitlements. */
@@ -105,6 +110,15 @@ export class MemoryEngine implements Engine, CallWeather {
 
   statesSince(subscriptionId: string, fromMs: number): string[] {
     return this.world.books.statesOf(subscriptionId, fromMs, this.world.timeline.nowMs);
+  }
+
+  isBehind(subscriptionId: string): boolean {
+    const { books, buyers, timeline } = this.world;
+    const names = buyers.withSubscription(subscriptionId).map(({ customerIdentifier }) => customerIdentifier);
+    const isOf = ({ body }: QueuedMessage) => names.some((name) => JSON.stringify(body).includes(name));
+    const { changedAtMs = Infinity } = books.subscriptions.get(subscriptionId) ?? {};
+    const isRecent = timeline.nowMs < Math.max(changedAtMs + LONGEST_RUN_MS, this.lastWokenMs + HOUR_MS);
+    return isRecent || [...this.queue, ...this.beingFollowed].some(isOf);
   }
 
   register(buyer: Buyer): void {

@@ -51,7 +51,7 @@ export const STEPS = {
   move: { weight: 1.2, take: move },
   sweep: { weight: 1, take: sweep },
   end: { weight: 3, take: end },
-  comeBack: { weight: 1.5, take: comeBack },
+  comeBack: { weight: 4, take: comeBack },
   renew: { weight: 0.8, take: renew },
   amend: { weight: 1.2, take: amend },
   suspend: { weight: 1.2, take: suspend },

@@ -59,7 +59,7 @@ async function seal(ops: Ops, timeMs: number): Promise<void> {
   const folded = await readFoldedHour(hourKey, ledgerStores(ops.installation));
   if (folded === undefined) return;
   const balance = await hourlyUsage.getBalance(hourKey);
-  const sealing = expiryOf({ hourKey, fold: folded.fold, balance: balance.amount });
+  const sealing = expiryOf({ hourKey, fold: folded.fold, periods: [], balance: balance.amount });
   await hourlyUsage.seal({ hourKey, sealing, foldedTallies: folded.hour.tallies, balance });
 }
 

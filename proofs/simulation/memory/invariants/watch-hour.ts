@@ -5,6 +5,7 @@ import type { Item } from '../../../../local/dynamodb/values/item';
 import { exactText, exactly } from '../../driver/exact';
 import { NEXT_STATES, toHour } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
+import { watchLapsed } from './watch-lapsed';
 import { watchCovered } from './watch-covered';
 import { isAnew, watchFrozenAnew } from './watch-frozen-anew';
 import { watchZero } from './watch-zero';
@@ -74,7 +75,16 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
   booked.sealedAtMs = world.timeline.nowMs;
   const { account, total, hour } = booked;
   const what = (problem: string) => `${account.subscriptionId} ${account.dimension} ${hour}: ${problem}`;
-  const { record, used, carriedIn, carriedOut, expiredQuantity: expired, coveredQuantity: covered } = toHour(item);
+  const {
+    record,
+    used,
+    carriedIn,
+    carriedOut,
+    expiredQuantity: expired,
+    coveredQuantity: covered,
+    ...rest
+  } = toHour(item);
+  const { rejectedQuantity: rejected, rejectedUse } = rest;
   const quantity = exactly(record?.quantity ?? 0);
   if (used !== total)
     return books.violate('sealedAsTallied', what(`sealed with ${exactText(used)} of ${exactText(total)}`));
@@ -84,8 +94,12 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
       'sealedAsTallied',
       what(`took ${exactText(carriedIn)} of ${exactText(account.terms.carried)} carried`),
     );
-  if (total + carriedIn !== quantity + carriedOut + expired + covered)
-    return books.violate('sealedAsTallied', what('used + carried in ≠ quantity + carried out + expired + covered'));
+  if (total + carriedIn !== quantity + carriedOut + expired + covered + rejected)
+    return books.violate(
+      'sealedAsTallied',
+      what('used + carried in ≠ quantity + carried out + expired + covered + rejected'),
+    );
+  watchLapsed(world, booked, { rejected, rejectedUse });
   watchZero(world, booked, record && quantity);
   watchCovered(world, booked, { covered, isExpired: item.state === 'expired' });
   // Usage may expire or be carried only after its window has closed.
@@ -108,6 +122,7 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
   account.move(quantity, undefined, item.state === 'sealed' ? 'sealed' : undefined);
   account.move(expired, undefined, 'expired');
   account.move(covered, undefined, 'covered');
+  account.move(rejected, undefined, 'rejected');
 }
 
 /** A few passes of a quarter of an hour: enough time when nothing fails. */
@@ -139,8 +154,10 @@ function isOverForAws({ buyers, timeline }: MemoryWorld, subscriptionId: string)
     .some(({ endedAtMs = Infinity }) => timeline.nowMs >= endedAtMs + AFTER_END_MS - CLOCKS_MS);
 }
 
-function frozenText({ used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies }: Item): string {
-  return [used, record, carriedIn, carriedOut, expiredQuantity, coveredQuantity, tallies].map(String).join('|');
+function frozenText({ used, record, carriedIn, carriedOut, tallies, ...item }: Item): string {
+  const { expiredQuantity, coveredQuantity, rejectedQuantity, rejectedUse } = item;
+  const amounts = [used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity];
+  return [...amounts, rejectedUse, record, tallies].map(String).join('|');
 }
 
 /** AWS's own ledger must agree with the state of a record. */

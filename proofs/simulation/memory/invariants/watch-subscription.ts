@@ -44,6 +44,7 @@ function watchSubscription(world: MemoryWorld, write: ItemWrite): void {
   const known = books.subscriptions.get(subscriptionId) ?? {
     subscriptionId,
     version: 0,
+    changedAtMs: timeline.nowMs,
     states: [],
     checks: [],
     ends: [],
@@ -56,6 +57,7 @@ function watchSubscription(world: MemoryWorld, write: ItemWrite): void {
     () => `${subscriptionId} has version ${version} after ${known.version}`,
   );
   known.version = version;
+  known.changedAtMs = timeline.nowMs;
   if (after.endingAt !== undefined && after.endingAt !== before?.endingAt)
     known.ends.push({ atMs: Date.parse(String(after.endingAt)), knownSinceMs: timeline.nowMs });
   if (after.activatedAt !== undefined) known.firstActivatedAtMs ??= Date.parse(String(after.activatedAt));

@@ -6,7 +6,12 @@ import { HOUR_MS } from '../../driver/time';
 
 /** A customer who left the older product subscribes again, as the same customer with the same subscription. */
 export function comeBack(world: MemoryWorld): void {
-  const accountId = world.dice.pickMaybe(buyersWhoLeft(world));
+  const { dice, timeline, buyers } = world;
+  // Mostly after hours in which nobody was subscribed.
+  const leftBeforeMs = timeline.nowMs - (dice.chance(0.8) ? 2 * HOUR_MS : 0);
+  const isAway = (accountId: string) =>
+    buyers.all.every((buyer) => buyer.accountId !== accountId || (buyer.endedAtMs ?? 0) < leftBeforeMs);
+  const accountId = dice.pickMaybe(buyersWhoLeft(world).filter(isAway));
   if (accountId !== undefined && world.allows('resubscribed')) purchase(world, accountId, LEGACY_PRODUCT);
 }
 

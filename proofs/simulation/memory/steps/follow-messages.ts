@@ -27,7 +27,9 @@ export function followAgain(world: MemoryWorld): void {
 
 export function followOne(world: MemoryWorld, message: QueuedMessage): void {
   const invocation = startFollowing(world, message.body);
+  world.engine.beingFollowed.add(message);
   world.engine.begin(invocation, () => {
+    world.engine.beingFollowed.delete(message);
     world.tell(`  followed ${message.label}: ${invocation.state}`);
     const isNew = !world.engine.followed.includes(message);
     // A message that was not acknowledged becomes visible again.

@@ -210,6 +210,8 @@ function anHour(overrides: Partial<StoredHour> = {}): StoredHour {
     carriedOut: exact('0.25'),
     expiredQuantity: 0n,
     coveredQuantity: 0n,
+    rejectedQuantity: 0n,
+    rejectedUse: [],
     meteringRecordId: 'm-1',
     record: aRecord(),
     ...overrides,
