@@ -97,7 +97,7 @@ function shownSubscription(
   { product, nowMs }: { product?: Product; nowMs: number },
 ) {
   const { subscriptionId, productCode, state, stateReason, freeTrial = false, version } = subscription;
-  const { customerAWSAccountId, licenseArn, customerIdentifier, licenseFrom } = subscription;
+  const { customerAWSAccountId, licenseArn, licenseArnFrom, customerIdentifier, licenseFrom } = subscription;
   const { agreementId, previousAgreementId, endingAt } = subscription;
   const periods = periodsOf(subscription);
   return {
@@ -110,6 +110,7 @@ function shownSubscription(
     acceptsUsage: STATES_ACCEPTING_USAGE.has(state),
     customerAWSAccountId,
     licenseArn,
+    licenseArnFrom,
     customerIdentifier,
     licenseFrom,
     agreementId,

@@ -1,18 +1,20 @@
 import type { Product } from '../shared/contract/seller-configuration';
-import { decimal } from '../shared/domain/decimal';
+import { decimal, ZERO } from '../shared/domain/decimal';
 import { acceptedUntilMs } from '../shared/domain/hour';
 import { hourKeyOf, stateAfterWindow, type SealedHour } from '../shared/domain/hourly-usage';
-import type { SealedRecord } from '../shared/domain/metering-record';
+import type { CustomerIdentity, SealedRecord } from '../shared/domain/metering-record';
+import { customerAnew, isRefusedProvisionally } from '../shared/domain/provisional-licence';
 import { quantityFormOf } from '../shared/domain/quantity-form';
 import { reasonOf, toMeteringRejected } from '../shared/domain/rejection-notices';
 import { SEND_MARGIN_MS } from '../shared/domain/sealing';
+import type { Subscription } from '../shared/domain/subscription';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
-import type { Finishing, HourOwner } from './finishing';
+import type { HourOwner } from './finishing';
 import { noteLoss, type NoteLossDeps } from './note-loss';
 import { withBalance, type WithBalanceDeps } from './with-balance';
 
 export interface RecordToSendDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'mayOpen' | 'form'> {
-  hourlyUsage: Pick<HourlyUsageStore, 'get' | 'getBalance' | 'carry' | 'settleWindowEnd'>;
+  hourlyUsage: Pick<HourlyUsageStore, 'get' | 'getBalance' | 'carry' | 'refreeze' | 'settleWindowEnd'>;
   products: ReadonlyMap<string, Product>;
   unsendableUsage: 'carry' | 'expire';
 }
@@ -28,10 +30,14 @@ export async function recordToSend(
   const hourKey = hourKeyOf(hour);
   const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);
   const subscriptionVersion = subscription?.version;
-  if (isTaken && !finishing.isOver) return { hourKey, record, sends, answers, subscriptionVersion };
+  if (isTaken && !finishing.isOver) {
+    const customer = customerAnew(hour, subscription);
+    if (customer !== undefined) return frozenAnew(hour, { customer, subscriptionVersion }, deps);
+    return { hourKey, record, sends, answers, subscriptionVersion };
+  }
   const state = stateAfterWindow(hour);
-  if (state === 'expired' && unsendableUsage === 'carry' && !finishing.isOver) {
-    await carryUnsent(hour, finishing, deps);
+  if (unsendableUsage === 'carry' && !finishing.isOver && isCarried(hour, subscription)) {
+    await carryUnsent(hour, { subscription, finishing }, deps);
     return undefined;
   }
   const { productCode } = record;
@@ -45,18 +51,48 @@ export async function recordToSend(
   return undefined;
 }
 
-/** Returns a sealed hour to the Balance. AWS never accepted it: no run sent it in time, or AWS left it unprocessed. */
+/**
+ * The record, with the licence that a registration has named since it was sealed. Its counts go on, as if it had been sent
+ * and left unprocessed once more.
+ */
+async function frozenAnew(
+  hour: SealedHour,
+  { customer, subscriptionVersion }: { customer: CustomerIdentity; subscriptionVersion: number | undefined },
+  { hourlyUsage, clock, logger }: RecordToSendDeps,
+): Promise<SealedRecord | undefined> {
+  const hourKey = hourKeyOf(hour);
+  const record = { ...hour.record, customer };
+  const balance = await hourlyUsage.getBalance(hourKey);
+  const written = await hourlyUsage.refreeze({ hour, record, rest: ZERO, balance, nowMs: clock.now() });
+  if (written !== 'written') return undefined;
+  logger.warn('The record is frozen anew with the registered licence', {
+    messageCode: 'RECORD_FROZEN_ANEW',
+    ...hourKey,
+  });
+  return { hourKey, record, sends: hour.sends + 1, answers: hour.answers + 1, subscriptionVersion };
+}
+
+/** Whether a sealed hour goes back to the Balance: AWS certainly never took it, and the usage itself was not refused. */
+function isCarried(hour: SealedHour, subscription: Subscription | undefined): boolean {
+  return stateAfterWindow(hour) === 'expired' || isRefusedProvisionally(hour, subscription);
+}
+
+/**
+ * Returns a sealed hour to the Balance. AWS never accepted it: no run sent it in time, or AWS left it unprocessed, or it
+ * named the licence as AWS's event did.
+ */
 async function carryUnsent(
   { record, ...sealed }: SealedHour,
-  { mayOpen }: Finishing,
+  { subscription, finishing }: Pick<HourOwner, 'subscription' | 'finishing'>,
   deps: RecordToSendDeps,
 ): Promise<void> {
   const hourKey = hourKeyOf(sealed);
   const quantity = decimal(record.quantity);
   const form = quantityFormOf(deps.products.get(record.productCode), hourKey.dimension);
+  const { mayOpen } = finishing;
   await withBalance(hourKey, { ...deps, form, mayOpen }, async ({ balance, openedFor }) => {
     const hour = await deps.hourlyUsage.get(hourKey);
-    if (hour?.state !== 'sealed' || stateAfterWindow(hour) !== 'expired') return undefined;
+    if (hour?.state !== 'sealed' || !isCarried(hour, subscription)) return undefined;
     const opened = openedFor(balance.amount.plus(quantity));
     return deps.hourlyUsage.carry({ hourKey, quantity, seen: hour, balance, ...opened });
   });

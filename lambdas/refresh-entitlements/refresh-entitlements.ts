@@ -7,13 +7,18 @@ import {
   nextCheckAtMs,
   sameEntitlements,
   unnamedEntitlements,
+  type Entitlement,
   type Entitlements,
 } from '../shared/domain/entitlements';
 import { hourOf } from '../shared/domain/hour';
 import { identityModeOf } from '../shared/domain/moving';
 import type { Subscription } from '../shared/domain/subscription';
 import { isSame, toEntitlementsChange } from '../shared/domain/subscription-change';
-import type { EntitlementGateway, EntitlementOwner } from '../shared/marketplace/get-entitlements';
+import type {
+  EntitlementGateway,
+  EntitlementOwner,
+  GetEntitlementsResult,
+} from '../shared/marketplace/get-entitlements';
 import type { Clock } from '../shared/runtime/ports';
 import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
@@ -151,11 +156,11 @@ async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps)
   const product = deps.products.get(subscription?.productCode ?? '');
   const askedAtMs = deps.clock.now();
   const owner = subscription && product && ownerOf(subscription, product, askedAtMs);
-  if (owner === undefined || product === undefined) return 'notAsked';
+  if (owner === undefined || subscription === undefined || product === undefined) return 'notAsked';
   const answer = await deps.marketplace.getEntitlements(owner);
   deps.counters.count(`EntitlementAnswers.${answer.outcome}`, 1);
-  if (answer.outcome !== 'read') {
-    const reason = 'reason' in answer ? answer.reason : answer.outcome;
+  if (answer.outcome !== 'read' || provesNothing(answer.entitlements, subscription)) {
+    const reason = answer.outcome === 'read' ? 'emptyUntilRegistered' : reasonOf(answer);
     deps.logger.warn('AWS did not return entitlements', {
       messageCode: 'ENTITLEMENTS_NOT_READ',
       subscriptionId,
@@ -174,6 +179,15 @@ async function refreshOne(subscriptionId: string, deps: RefreshEntitlementsDeps)
   const answeredAt = new Date(deps.clock.now()).toISOString();
   const checked = { subscriptionId, entitlements: answer.entitlements, checkedAt, answeredAt };
   return untilSaved(() => store(checked, product, deps));
+}
+
+/** AWS may not know the licence by the ARN of its event, and an empty list would bill all usage as overage. */
+function provesNothing(entitlements: readonly Entitlement[], { licenseArnFrom }: Subscription): boolean {
+  return entitlements.length === 0 && licenseArnFrom === 'event';
+}
+
+function reasonOf(answer: Exclude<GetEntitlementsResult, { outcome: 'read' }>): string {
+  return 'reason' in answer ? answer.reason : answer.outcome;
 }
 
 /** Compares with the entitlements stored now, because another check may have been stored since AWS was asked. */

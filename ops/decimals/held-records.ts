@@ -3,9 +3,14 @@ import { finishingInLife } from '../../lambdas/meter-usage/finishing';
 import { withBalance } from '../../lambdas/meter-usage/with-balance';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { acceptedUntilMs } from '../../lambdas/shared/domain/hour';
-import { hourKeyOf, type HourlyUsage, type SealedHour } from '../../lambdas/shared/domain/hourly-usage';
+import {
+  hourKeyOf,
+  isCertainlyNotTaken,
+  type HourlyUsage,
+  type SealedHour,
+} from '../../lambdas/shared/domain/hourly-usage';
 import { quantityFormOf } from '../../lambdas/shared/domain/quantity-form';
-import { isCertainlyNotTaken, toWholeRecord } from '../../lambdas/shared/domain/whole-record';
+import { toWholeRecord } from '../../lambdas/shared/domain/whole-record';
 import type { Clock } from '../../lambdas/shared/runtime/ports';
 import type { DecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
 import type { HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';

@@ -8,7 +8,7 @@ const decimalMembers = exportsOf('lambdas/shared/marketplace/decimal-members');
 const echo = exportsOf('lambdas/shared/marketplace/echoed-quantity');
 const recordToSend = exportsOf('lambdas/meter-usage/record-to-send');
 const sealing = exportsOf('lambdas/shared/domain/sealing');
-const wholeRecord = exportsOf('lambdas/shared/domain/whole-record');
+const hourlyUsage = exportsOf('lambdas/shared/domain/hourly-usage');
 
 /** Mutants of decimal quantities, from sealing to what AWS repeats. */
 export const DECIMAL_MUTANTS: readonly Mutant[] = [
@@ -56,7 +56,7 @@ export const DECIMAL_MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'a record is frozen anew with an unanswered send',
-    wholeRecord('isCertainlyNotTaken', () => () => true),
+    hourlyUsage('isCertainlyNotTaken', () => () => true),
   ),
 ];
 

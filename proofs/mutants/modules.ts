@@ -27,6 +27,7 @@ export interface Modules {
   'lambdas/shared/domain/moving': typeof import('../../lambdas/shared/domain/moving');
   'lambdas/shared/domain/periods': typeof import('../../lambdas/shared/domain/periods');
   'lambdas/shared/domain/payment': typeof import('../../lambdas/shared/domain/payment');
+  'lambdas/shared/domain/provisional-licence': typeof import('../../lambdas/shared/domain/provisional-licence');
   'lambdas/shared/domain/sealing': typeof import('../../lambdas/shared/domain/sealing');
   'lambdas/shared/domain/subscription': typeof import('../../lambdas/shared/domain/subscription');
   'lambdas/shared/domain/usage-event': typeof import('../../lambdas/shared/domain/usage-event');

@@ -17,6 +17,7 @@ import { onCondition } from './on-condition';
 const hour = exportsOf('lambdas/shared/domain/hour');
 const hourlyUsage = exportsOf('lambdas/shared/domain/hourly-usage');
 const meteringRecord = exportsOf('lambdas/shared/domain/metering-record');
+const provisionalLicence = exportsOf('lambdas/shared/domain/provisional-licence');
 const recordToSend = exportsOf('lambdas/meter-usage/record-to-send');
 const settling = exportsOf('lambdas/shared/stores/hourly-usage-settling');
 
@@ -134,6 +135,20 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
       const state = stateAfterWindow(counts);
       return state === 'unconfirmed' ? 'rejected' : state;
     }),
+  ),
+  mutant(
+    'a record with the ARN of an event is carried although an answer is missing',
+    provisionalLicence(
+      'isRefusedProvisionally',
+      (isRefused) => (hour, subscription) => isRefused({ ...hour, answers: hour.sends }, subscription),
+    ),
+  ),
+  mutant(
+    'a record gets the registered ARN although an answer is missing',
+    provisionalLicence(
+      'customerAnew',
+      (customerAnew) => (hour, subscription) => customerAnew({ ...hour, answers: hour.sends }, subscription),
+    ),
   ),
   mutant(
     'an answer is counted as often as it is stored',

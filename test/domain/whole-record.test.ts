@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
+import { isCertainlyNotTaken } from '../../lambdas/shared/domain/hourly-usage';
 import type { Allocation, MeteringRecord } from '../../lambdas/shared/domain/metering-record';
-import { isCertainlyNotTaken, toWholeRecord } from '../../lambdas/shared/domain/whole-record';
+import { toWholeRecord } from '../../lambdas/shared/domain/whole-record';
 import { aPayer, PRODUCT_CODE } from '../builders/a-payer';
 
 const aRecord = (overrides: Partial<MeteringRecord>): MeteringRecord => ({

@@ -249,6 +249,16 @@ describe('refresh-entitlements', () => {
     expect([...metered.asked, ...unregistered.asked]).toEqual([]);
   });
 
+  it('does not believe that a contract gives nothing if only an event has named its ARN', async () => {
+    const { given, changed, lists, known, tables } = givenVerb();
+    const subscription = given({ licenseArnFrom: 'event' });
+    await changed(subscription);
+    expect([await known(subscription), tables.notices]).toEqual([undefined, []]);
+    lists(anEntitlement());
+    await changed(subscription);
+    expect((await known(subscription))?.entitlements).toHaveLength(1);
+  });
+
   it('asks for redelivery of a change that could not be stored', async () => {
     const { given, changed, answers } = givenVerb();
     answers(() => {

@@ -33,6 +33,17 @@ describe('toAgreementEvent', () => {
     expect(toAgreementEvent(input)).toMatchObject({ kind: 'license', productCode: undefined });
   });
 
+  it.each([
+    ['arn:aws:license-manager::294406891311:license:l-1', true],
+    [' arn:aws-us-gov:license-manager:us-east-1:294406891311:license/lic-1 ', true],
+    ['aws:license-manager::294406891311:license:l-1', false],
+    ['l-1', false],
+  ])('takes %j for a whole ARN: %s', (licenseArn, isWhole) => {
+    const event = toAgreementEvent(anAgreementEvent({ licenseArn }));
+    expect(event).toMatchObject({ kind: 'license' });
+    expect(event.kind === 'license' && event.event.licenseArn).toBe(isWhole ? licenseArn.trim() : undefined);
+  });
+
   it('keeps events of another source or kind, and licences without an id, as other', () => {
     const inputs = [
       { ...anAgreementEvent(), source: 'com.example' },

@@ -15,7 +15,7 @@ export interface OpenHour extends AnyHour {
 }
 
 /**
- * Its amounts change only if the operator freezes the record anew: then the rest is carried out, too. Always
+ * Its amounts change only if the operator freezes the record anew in whole units: then the rest is carried out, too. Always
  * `used + carriedIn = quantity + carriedOut + expired + covered + rejected`. Absent means 0.
  */
 interface DecidedHour extends AnyHour {
@@ -137,6 +137,14 @@ export function hourKeyOf({ subscriptionId, dimension, hour }: HourKey): HourKey
 }
 
 /**
+ * Whether AWS certainly has not taken a sealed record: no send of it lacks an answer, and every answer that leaves a
+ * record sealed (refused, not subscribed, unprocessed) says that it was not taken.
+ */
+export function isCertainlyNotTaken({ sends, answers }: SendCounts): boolean {
+  return sends === answers;
+}
+
+/**
  * The state of a sealed hour when AWS's window closes. A record that AWS left unprocessed every time was neither
  * accepted nor refused: it expires like one that was never sent.
  */
@@ -146,7 +154,7 @@ export function stateAfterWindow({
   lastAnswer,
 }: SendCounts & { lastAnswer?: LastAnswer }): UnbilledState {
   if (sends === 0) return 'expired';
-  if (sends === answers && lastAnswer === 'unprocessed') return 'expired';
+  if (isCertainlyNotTaken({ sends, answers }) && lastAnswer === 'unprocessed') return 'expired';
   // A send without a certain answer may have been billed, whatever AWS answered to another send of the same record.
   return sends > answers ? 'unconfirmed' : 'rejected';
 }

@@ -22,6 +22,8 @@ type Event<Kind extends string, Facts = unknown> = Kind extends string
 
 interface LicenseFacts {
   licenseId: string;
+  /** Absent when the event writes it in a shape that AWS does not accept in records. */
+  licenseArn?: string;
   customerAWSAccountId?: string;
   agreementId?: string;
 }
@@ -108,6 +110,7 @@ function identityOf(known: SubscriptionFacts, event: LifecycleEvent): Partial<Su
   if (!('licenseId' in event)) return {};
   return {
     licenseId: known.licenseId ?? event.licenseId,
+    ...(known.licenseArn === undefined && licenseArnOf(event)),
     customerAWSAccountId: known.customerAWSAccountId ?? event.customerAWSAccountId,
   };
 }
@@ -126,6 +129,11 @@ function toEnding(event: EndingEvent): Ending {
     kind: event.kind,
     ...(event.kind === 'agreementEnded' && { agreementId: event.agreementId }),
   };
+}
+
+/** Provisional until a registration names the licence: events write the ARN in several shapes. */
+function licenseArnOf({ licenseArn }: LicenseFacts): Partial<SubscriptionFacts> {
+  return licenseArn === undefined ? {} : { licenseArn, licenseArnFrom: 'event' };
 }
 
 function begunBy(known: SubscriptionFacts, event: Beginning): Partial<SubscriptionFacts> {

@@ -4,7 +4,13 @@ import type { TagSet } from './tag-set';
 
 /** How AWS identifies the customer of a record. AWS bills an hour twice if it is reported under both identities. */
 export type CustomerIdentity =
-  | { mode: 'license'; customerAWSAccountId: string; licenseArn: string }
+  | {
+      mode: 'license';
+      customerAWSAccountId: string;
+      licenseArn: string;
+      /** The buyer had not registered yet: AWS may not know the ARN in this shape. */
+      licenseArnFrom?: 'event';
+    }
   | { mode: 'legacy'; customerIdentifier: string };
 
 /** Part of a record's quantity, for the buyer's cost allocation; at least one step of the record's form. */

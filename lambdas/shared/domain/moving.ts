@@ -46,12 +46,12 @@ export function identityModeOf(
 
 /** The identity to meter an hour under; undefined while a field that it needs is not known. */
 export function customerOf(subscription: Subscription, hour: Hour): CustomerIdentity | undefined {
-  const { customerAWSAccountId, licenseArn, customerIdentifier } = subscription;
+  const { customerAWSAccountId, licenseArn, licenseArnFrom, customerIdentifier } = subscription;
   const mode = identityModeOf(subscription, hour);
   if (mode === 'legacy') return customerIdentifier === undefined ? undefined : { mode, customerIdentifier };
   return customerAWSAccountId === undefined || licenseArn === undefined
     ? undefined
-    : { mode, customerAWSAccountId, licenseArn };
+    : { mode, customerAWSAccountId, licenseArn, ...(licenseArnFrom && { licenseArnFrom }) };
 }
 
 /**

@@ -84,9 +84,12 @@ export function applyRegistration(
   };
 }
 
-/** Events bring the account of a licence, but never its whole ARN. A customer's account comes from registrations only. */
-function isKnownByEventsOnly({ licenseArn }: SubscriptionFacts, { identity }: RegisteredBuyer): boolean {
-  return identity.kind === 'license' && licenseArn === undefined;
+/** Until a registration, a licence has no ARN or that of an event. A customer's account comes from registrations only. */
+function isKnownByEventsOnly(
+  { licenseArn, licenseArnFrom }: SubscriptionFacts,
+  { identity }: RegisteredBuyer,
+): boolean {
+  return identity.kind === 'license' && (licenseArn === undefined || licenseArnFrom === 'event');
 }
 
 /** An event orders the agreements of a licence by its time, so the registration names the agreement only until then. */
@@ -112,7 +115,10 @@ function freeTrialFields(
 function identityFields({ identity, licenseArn }: RegisteredBuyer): Partial<SubscriptionFacts> {
   switch (identity.kind) {
     case 'license':
-      return { licenseId: identity.licenseId, ...(licenseArn !== undefined && { licenseArn }) };
+      return {
+        licenseId: identity.licenseId,
+        ...(licenseArn !== undefined && { licenseArn, licenseArnFrom: undefined }),
+      };
     case 'legacyCustomer':
       return { customerIdentifier: identity.customerIdentifier };
   }

@@ -32,8 +32,10 @@ export interface SubscriptionFacts {
   /** The cause of the state: `created`, `registered`, or a trigger (`licenseUpdated`, …). */
   stateReason: string;
   customerAWSAccountId?: string;
-  /** The full ARN as ResolveCustomer returned it; records name it. */
+  /** The full ARN as ResolveCustomer or, before the registration, AWS's event wrote it; records name it. */
   licenseArn?: string;
+  /** Only an event has named the ARN, so AWS may not know it in this shape. A registration confirms or replaces it. */
+  licenseArnFrom?: 'event';
   /** The `l-…` id within the ARN. Events are matched by it, because they write the ARN in several shapes. */
   licenseId?: string;
   /** Legacy mode only. */

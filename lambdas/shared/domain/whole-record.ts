@@ -1,5 +1,4 @@
 import { decimal, type Decimal } from './decimal';
-import type { SendCounts } from './hourly-usage';
 import { largestRemainder } from './largest-remainder';
 import type { MeteringRecord } from './metering-record';
 import { fromSteps, quantityText, sendablePart, toSteps } from './quantity-form';
@@ -36,12 +35,4 @@ function shares(whole: Decimal, decimals: NonNullable<MeteringRecord['allocation
   });
   // AWS requires the field to be absent when nothing is tagged.
   return allocations.every(({ tags }) => Object.keys(tags).length === 0) ? undefined : allocations;
-}
-
-/**
- * Whether AWS certainly has not taken a sealed record: no send of it lacks an answer, and every answer that leaves a
- * record sealed (refused, not subscribed, unprocessed) says that it was not taken.
- */
-export function isCertainlyNotTaken({ sends, answers }: SendCounts): boolean {
-  return sends === answers;
 }

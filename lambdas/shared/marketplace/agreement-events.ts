@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { toLicenseId } from '../domain/identity';
 import type { AgreementEvent, KeptEvent, LicenseEvent, OtherEvent } from '../domain/marketplace-event';
+import { LICENSE_ARN } from '../domain/marketplace-limits';
 import { previousAgreementOf, toAnnouncement } from './agreement-announcements';
 import { keptText, keyText, messageId, messageTime } from './message-texts';
 
@@ -62,12 +63,20 @@ function toEvent(kept: KeptEvent, detail: unknown): EventBridgeEvent {
 function toLicenseEvent(kept: KeptEvent, detail: unknown): LicenseEvent | undefined {
   const { detailType, time, agreementId } = kept;
   const kind = Object.entries(LICENSE_KINDS).find(([prefix]) => detailType.startsWith(prefix))?.[1];
-  const licenseId = toLicenseId(licenseDetail.safeParse(detail).data?.license.arn ?? '');
+  const arn = licenseDetail.safeParse(detail).data?.license.arn.trim() ?? '';
+  const licenseId = toLicenseId(arn);
   if (kind === undefined || licenseId === undefined) return undefined;
   const customerAWSAccountId = acceptorDetail.safeParse(detail).data?.acceptor.accountId;
   return {
     kind: 'license',
-    event: { kind, licenseId, time, customerAWSAccountId, agreementId },
+    event: {
+      kind,
+      licenseId,
+      time,
+      customerAWSAccountId,
+      agreementId,
+      ...(LICENSE_ARN.test(arn) && { licenseArn: arn }),
+    },
     productCode: productDetail.safeParse(detail).data?.product.code,
     kept,
   };

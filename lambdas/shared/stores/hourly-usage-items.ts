@@ -36,7 +36,12 @@ const recordSchema = reads<MeteringRecord>()(
   z.object({
     productCode: z.string(),
     customer: z.discriminatedUnion('mode', [
-      z.object({ mode: z.literal('license'), customerAWSAccountId: z.string(), licenseArn: z.string() }),
+      z.object({
+        mode: z.literal('license'),
+        customerAWSAccountId: z.string(),
+        licenseArn: z.string(),
+        licenseArnFrom: z.literal('event').optional(),
+      }),
       z.object({ mode: z.literal('legacy'), customerIdentifier: z.string() }),
     ]),
     dimension: z.string(),

@@ -16,7 +16,8 @@ import {
   parseHourItem,
   parseHourSortKey,
 } from './hourly-usage-items';
-import { refreezeWrites, settleWrites, type RefreezeRequest, type SettleRequest } from './hourly-usage-by-operator';
+import { settleWrites, type SettleRequest } from './hourly-usage-by-operator';
+import { refreezeWrites, type RefreezeRequest } from './hourly-usage-refreezing';
 import {
   carryWrites,
   sealWrites,
@@ -59,7 +60,7 @@ export interface HourlyUsageStore extends HourlyUsageReader {
   seal(request: SealRequest): Promise<BalancedWriteResult>;
   /** Returns a sealed hour to the Balance, atomically. AWS never accepted it, and its window has closed. */
   carry(request: CarryRequest): Promise<BalancedWriteResult>;
-  /** Replaces a sealed decimal record that AWS certainly has not taken by a whole one, atomically. */
+  /** Replaces a sealed record that AWS certainly has not taken, atomically. */
   refreeze(request: RefreezeRequest): Promise<BalancedWriteResult>;
   /** Ends an unconfirmed hour as the operator says, atomically. */
   settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult>;

@@ -94,6 +94,7 @@ const facts = {
   stateReason: z.string(),
   customerAWSAccountId: z.string().optional(),
   licenseArn: z.string().optional(),
+  licenseArnFrom: z.literal('event').optional(),
   licenseId: z.string().optional(),
   customerIdentifier: z.string().optional(),
   licenseFrom: storedHour.optional(),

@@ -63,7 +63,7 @@ export interface BookedHour {
   answers: number;
   /** Everything that must not change once the hour is sealed, as text. */
   frozen?: string;
-  /** Frozen again in whole units. */
+  /** Frozen again, in whole units or with another licence. */
   isAnew?: boolean;
   /** The frozen request. */
   record?: FrozenRecord;
@@ -74,6 +74,8 @@ export interface FrozenRecord {
   customer: {
     mode: 'license' | 'legacy';
     licenseArn?: string;
+    /** Only an event had named the ARN. */
+    licenseArnFrom?: 'event';
     customerAWSAccountId?: string;
     customerIdentifier?: string;
   };

@@ -62,7 +62,8 @@ export class Buyers {
 
   /** The buyer of a licence, or the customer of the older product: by its identifier or, in AWS's ledger, its account. */
   of({ licenseArn, ...customer }: CustomerKey): Buyer | undefined {
-    if (licenseArn !== undefined) return this.all.find((buyer) => buyer.licenseArn === licenseArn);
+    if (licenseArn !== undefined)
+      return this.all.find((buyer) => licenseIdOf(buyer.licenseArn) === licenseIdOf(licenseArn));
     return this.all.find(
       ({ mode, customerIdentifier, accountId }) =>
         mode === 'legacy' && (customerIdentifier === customer.customerIdentifier || accountId === customer.accountId),

@@ -88,6 +88,8 @@ const IN_MEMORY = {
   // The life of a subscription
   licenseEventReordered: 'events of AWS Marketplace come in another order',
   licenseEventDelayed: 'an event of AWS Marketplace comes minutes or hours late',
+  otherArnInEvent: 'an event names a licence by an ARN that AWS does not take in records',
+  frozenAnewByLicense: 'a sealed record gets the licence that a registration has named',
   eventBeforeRegistration: 'an event of the licence comes before its buyer registers',
   registrationBeforeEvent: 'a buyer registers before any event of the licence is followed',
   usageAfterEnd: 'usage is reported of a subscription that AWS has ended',

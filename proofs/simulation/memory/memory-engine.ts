@@ -236,13 +236,22 @@ export class MemoryEngine implements Engine, CallWeather {
   }
 }
 
+/** AWS documents several shapes of the ARN in events. This one matches its pattern, and names the same licence. */
+function asWritten(world: MemoryWorld, event: EventBridgeEvent): EventBridgeEvent {
+  const { license } = event.detail as { license?: { arn: string } };
+  if (license === undefined || !world.strikes('otherArnInEvent')) return event;
+  world.count('otherArnInEvent', license.arn.slice(-34));
+  return { ...event, detail: { ...event.detail, license: { arn: license.arn.replace(':license:', ':license/') } } };
+}
+
 export function createMemoryWorld(options: SimulationOptions, surroundings: Surroundings): MemoryWorld {
   const settings = settingsOf(options);
   const timeline = { nowMs: settings.startMs };
   const marketplace = new Marketplace({
     clock: { now: () => timeline.nowMs },
     seed: options.seed,
-    publish: (event: EventBridgeEvent) => world.engine.enqueue(event, `${event['detail-type']} of ${event.time}`),
+    publish: (event: EventBridgeEvent) =>
+      world.engine.enqueue(asWritten(world, event), `${event['detail-type']} of ${event.time}`),
     notify: ({ message }: SnsNotification) => world.engine.enqueueNotification(message),
   });
   const world: MemoryWorld = new World<MemoryEngine>({

@@ -16,7 +16,7 @@ export function checkSettled(world: MemoryWorld): void {
     const isCarriedOn = !mayWait && !hasEnded;
     const isSettled =
       terms.pending === 0n &&
-      terms.sealed === 0n &&
+      (terms.sealed === 0n || (mayWait && isUnregistered(subscriptionId, world))) &&
       (mayWait || terms.open === 0n) &&
       (!isCarriedOn || terms.carried < stepOf(dimension));
     books.require(
@@ -43,6 +43,12 @@ export function checkSettled(world: MemoryWorld): void {
     else books.require(isSetAside, 'setAside', () => `${pk} cannot be usage, but is not set aside`);
     if (isOverwritten) books.require(isMarkedOverwritten, 'setAside', () => `${pk} was overwritten, but has no mark`);
   }
+}
+
+/** AWS may refuse the ARN of an event, and nobody has registered: the usage is carried from hour to hour. */
+function isUnregistered(subscriptionId: string, { buyers, settings }: MemoryWorld): boolean {
+  const isPlayed = settings.rates.otherArnInEvent !== undefined;
+  return isPlayed && buyers.withSubscription(subscriptionId).every(({ isRegistered }) => !isRegistered);
 }
 
 /** Checks the promise itself for every account that changed. */

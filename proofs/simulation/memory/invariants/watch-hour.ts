@@ -8,6 +8,7 @@ import type { MemoryWorld } from '../memory-engine';
 import { watchLapsed } from './watch-lapsed';
 import { watchCovered } from './watch-covered';
 import { isAnew, watchFrozenAnew } from './watch-frozen-anew';
+import { hasOtherLicense, watchOtherLicense } from './watch-other-license';
 import { watchZero } from './watch-zero';
 import { requestKey, windowEndMs } from './window';
 import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
@@ -33,6 +34,8 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   if (from === 'open') return;
   if (isAnew(booked, after))
     return watchFrozenAnew(world, booked, { after, name, frozen: frozenText(after), isSendOpen });
+  if (hasOtherLicense(booked, after))
+    return watchOtherLicense(world, booked, { after, name, frozen: frozenText(after), isSendOpen });
   if (frozenText(after) !== booked.frozen) return books.violate('frozen', `${name} changed after it was sealed`);
   if (from === to) return;
   // The carried quantity returns to the Balance, which changes in the same transaction.
@@ -47,7 +50,7 @@ const CLOCKS_MS = 120_000;
 /** Only a final refusal by AWS, or the end of its window, ends a record that is not billed; its state says which. */
 function checkEnd(
   world: MemoryWorld,
-  { record, state, account }: BookedHour,
+  { record, state, account, sends, answers }: BookedHour,
   { name, lastAnswer }: { name: string; lastAnswer: string },
 ): void {
   if (record === undefined) return;
@@ -62,8 +65,14 @@ function checkEnd(
   const wasSent = requests.has(key);
   // A record that AWS throttled until the end was not refused, and no send of it can have been billed.
   const wasUnprocessed = lastAnswer === 'unprocessed' && !refusedByAws.has(key);
+  // Its licence was never confirmed, and no send of it can have been billed.
+  const isProvisional = state === 'carried' && customer.licenseArnFrom === 'event' && sends === answers;
   if (state === 'expired' || state === 'carried')
-    books.require(!wasSent || wasUnprocessed, 'notGivenUp', () => `${name} is called ${state}, but was sent`);
+    books.require(
+      !wasSent || wasUnprocessed || isProvisional,
+      'notGivenUp',
+      () => `${name} is called ${state}, but was sent`,
+    );
   if (state === 'rejected') {
     const what = () => `${name} is rejected; AWS has never refused it by itself`;
     books.require(refusedByAws.has(key), 'rejectedByAws', what);

@@ -1,5 +1,6 @@
 import type { UsageRecord } from '@aws-sdk/client-marketplace-metering';
 import type { BookedHour } from '../../driver/books';
+import { licenseIdOf } from '../../driver/buyers';
 import { exactly, exactText } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
 import { quantityOf, quantityProblem, sharesOf, stepOf, type SentCall, type SentRecord } from './sent-record';
@@ -61,7 +62,7 @@ function watchRecord(world: MemoryWorld, record: SentRecord, { key, productCode,
     : productCode === undefined &&
       record.CustomerIdentifier === undefined &&
       record.CustomerAWSAccountId === buyer.accountId &&
-      record.LicenseArn === (move?.licenseArn ?? buyer.licenseArn);
+      licenseIdOf(record.LicenseArn ?? '') === licenseIdOf(move?.licenseArn ?? buyer.licenseArn);
   if (!rightForm) return books.violate('oneForm', `${key} is sent in the wrong form`);
 
   if (buyers.isUnmetered(buyer.subscriptionId)) return books.violate('neverMetered', `${key} is sent`);
@@ -83,8 +84,9 @@ function watchRecord(world: MemoryWorld, record: SentRecord, { key, productCode,
       'answerKept',
       `${key} was sent by ${senders.size} runs, and ${booked.sends} sends are counted`,
     );
-  const { form = 'whole', quantity, timestampSeconds, allocations } = booked.record;
+  const { form = 'whole', customer, quantity, timestampSeconds, allocations } = booked.record;
   if (
+    customer.licenseArn !== record.LicenseArn ||
     exactly(quantity) !== quantityOf(record) ||
     (form === 'decimal') !== (record.QuantityAsDecimal !== undefined) ||
     timestampSeconds * 1000 !== atMs ||
