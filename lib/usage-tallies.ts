@@ -8,6 +8,7 @@ import { TableStream } from './table-stream';
 
 export interface UsageTalliesProps {
   readonly settings: FunctionSettings;
+  readonly subscriptions: MarketplaceTable<'subscriptions'>;
   readonly usageEvents: MarketplaceTable<'usageEvents'>;
   readonly hourlyUsage: MarketplaceTable<'hourlyUsage'>;
   readonly notices: MarketplaceTable<'notices'>;
@@ -29,6 +30,7 @@ export class UsageTallies extends Construct {
       memorySize: 1024,
     });
     this.aggregateUsage.addVariables({
+      SUBSCRIPTIONS_TABLE_NAME: props.subscriptions.grantActions(this.aggregateUsage, 'BatchGetItem'),
       USAGE_TALLIES_TABLE_NAME: this.table.grantActions(this.aggregateUsage, 'PutItem', 'Query'),
       HOURLY_USAGE_TABLE_NAME: hourlyUsage.grantActions(this.aggregateUsage, 'GetItem', 'PutItem', 'UpdateItem'),
       NOTICES_TABLE_NAME: props.notices.grantActions(this.aggregateUsage, 'PutItem'),

@@ -15,12 +15,15 @@ import type { TableChange } from '../shared/runtime/table-changes';
 import { readFoldedHour, type FoldedHourDeps } from '../shared/stores/folded-hour';
 import { subscriptionNamedBy, type SetAsideEvent, type SetAsideEventStore } from '../shared/stores/set-aside-events';
 import { parseUsageEventItem } from '../shared/stores/usage-events';
+import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
 import { isTallied } from './is-tallied';
 
 export interface AggregateUsageDeps extends FoldedHourDeps {
   usageTallies: UsageTallyStore;
   setAsideEvents: SetAsideEventStore;
+  /** For notices only; it must not affect any decision. */
+  subscriptions: SubscriptionReader;
   counters: Counters<'aggregate-usage'>;
   /** Sets the time of notices, and ends a run in time; it must not affect where an event counts. */
   clock: Clock;
@@ -177,15 +180,19 @@ type Reason = { kind: 'setAside' | 'overwritten'; reason: string; message: strin
 async function keep(
   { newImage }: TableChange,
   reason: Reason,
-  { setAsideEvents, counters, clock }: AggregateUsageDeps,
+  { setAsideEvents, subscriptions, counters, clock }: AggregateUsageDeps,
 ): Promise<void> {
+  const subscriptionId = subscriptionNamedBy(newImage);
   const event: SetAsideEvent = {
     ...reason,
-    subscriptionId: subscriptionNamedBy(newImage),
+    subscriptionId,
     usageEventPk: text(newImage.pk),
     document: text(newImage),
   };
-  const isNew = await setAsideEvents.keep(event, new Date(clock.now()).toISOString());
+  const named = subscriptionId === undefined ? [] : [subscriptionId];
+  const [subscription] = (await subscriptions.getMany(named)).values();
+  const { agreementId } = subscription ?? {};
+  const isNew = await setAsideEvents.keep(event, { nowIso: new Date(clock.now()).toISOString(), agreementId });
   counters.count(reason.kind === 'setAside' ? 'UsageEventsSetAside' : 'UsageEventsOverwritten', isNew ? 1 : 0);
 }
 

@@ -10,6 +10,7 @@ import type { Ports } from '../shared/runtime/ports';
 import type { BatchResponse } from '../shared/runtime/table-changes';
 import { DynamoDbHourlyUsageReader } from '../shared/stores/hourly-usage';
 import { DynamoDbSetAsideEventStore } from '../shared/stores/set-aside-events';
+import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageTallyStore, MAX_TALLY_BYTES } from '../shared/stores/usage-tallies';
 import { aggregateUsage, type AggregateUsageDeps } from './aggregate-usage';
 
@@ -26,6 +27,7 @@ export function createDependencies(
     usageTallies: new DynamoDbUsageTallyStore(database, usage),
     hourlyUsage: new DynamoDbHourlyUsageReader(database),
     setAsideEvents: new DynamoDbSetAsideEventStore(database),
+    subscriptions: new DynamoDbSubscriptionReader(database),
     counters,
     clock,
     deadlineMs: deadlineOf(AGGREGATE_USAGE, { remainingMs, clock }),

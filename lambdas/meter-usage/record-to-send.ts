@@ -2,10 +2,10 @@ import type { Product } from '../shared/contract/seller-configuration';
 import { decimal, ZERO } from '../shared/domain/decimal';
 import { acceptedUntilMs } from '../shared/domain/hour';
 import { hourKeyOf, stateAfterWindow, type SealedHour } from '../shared/domain/hourly-usage';
-import type { CustomerIdentity, SealedRecord } from '../shared/domain/metering-record';
+import type { CustomerIdentity, DecidedFor, SealedRecord } from '../shared/domain/metering-record';
 import { customerAnew, isRefusedProvisionally } from '../shared/domain/provisional-licence';
 import { quantityFormOf } from '../shared/domain/quantity-form';
-import { reasonOf, toMeteringRejected } from '../shared/domain/rejection-notices';
+import { decidedFor, reasonOf, toMeteringRejected } from '../shared/domain/rejection-notices';
 import { SEND_MARGIN_MS } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
@@ -29,11 +29,11 @@ export async function recordToSend(
   const { record, sends, answers } = hour;
   const hourKey = hourKeyOf(hour);
   const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);
-  const subscriptionVersion = subscription?.version;
+  const known = decidedFor(subscription);
   if (isTaken && !finishing.isOver) {
     const customer = customerAnew(hour, subscription);
-    if (customer !== undefined) return frozenAnew(hour, { customer, subscriptionVersion }, deps);
-    return { hourKey, record, sends, answers, subscriptionVersion };
+    if (customer !== undefined) return frozenAnew(hour, { customer, decidedFor: known }, deps);
+    return { hourKey, record, sends, answers, decidedFor: known };
   }
   const state = stateAfterWindow(hour);
   if (unsendableUsage === 'carry' && !finishing.isOver && isCarried(hour, subscription)) {
@@ -43,7 +43,7 @@ export async function recordToSend(
   const { productCode } = record;
   const quantity = decimal(record.quantity);
   const reason = reasonOf(hour, { state, isOver: finishing.isOver });
-  const loss = { hourKey, state, reason, quantity, record, productCode, subscriptionVersion };
+  const loss = { hourKey, state, reason, quantity, record, productCode, decidedFor: known };
   const notice = toMeteringRejected(loss, new Date(clock.now()).toISOString());
   await hourlyUsage.settleWindowEnd(hourKey, { state, seen: hour, notice });
   counters.count(`RecordsClosed.${state}`, 1);
@@ -57,7 +57,7 @@ export async function recordToSend(
  */
 async function frozenAnew(
   hour: SealedHour,
-  { customer, subscriptionVersion }: { customer: CustomerIdentity; subscriptionVersion: number | undefined },
+  { customer, decidedFor: known }: { customer: CustomerIdentity; decidedFor: DecidedFor },
   { hourlyUsage, clock, logger }: RecordToSendDeps,
 ): Promise<SealedRecord | undefined> {
   const hourKey = hourKeyOf(hour);
@@ -69,7 +69,7 @@ async function frozenAnew(
     messageCode: 'RECORD_FROZEN_ANEW',
     ...hourKey,
   });
-  return { hourKey, record, sends: hour.sends + 1, answers: hour.answers + 1, subscriptionVersion };
+  return { hourKey, record, sends: hour.sends + 1, answers: hour.answers + 1, decidedFor: known };
 }
 
 /** Whether a sealed hour goes back to the Balance: AWS certainly never took it, and the usage itself was not refused. */

@@ -4,7 +4,13 @@ import { hourKeyOf, type OpenHour } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
 import { periodsOf } from '../shared/domain/periods';
 import { paymentOf, type Payment } from '../shared/domain/payment';
-import { NOT_SUBSCRIBED_THEN, reasonOf, toMeteringRejected, type LostUsage } from '../shared/domain/rejection-notices';
+import {
+  decidedFor,
+  NOT_SUBSCRIBED_THEN,
+  reasonOf,
+  toMeteringRejected,
+  type LostUsage,
+} from '../shared/domain/rejection-notices';
 import { quantityFormOf } from '../shared/domain/quantity-form';
 import { expiryOf, sealingOf, type Sealing } from '../shared/domain/sealing';
 import { readFoldedHour } from '../shared/stores/folded-hour';
@@ -47,12 +53,12 @@ export async function sealHour(
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
-  const { productCode: product, version: subscriptionVersion } = owner.subscription ?? {};
+  const product = owner.subscription?.productCode;
   counters.count('UnitsUsed', sealing.used.toNumber(), { product });
   counters.count('UnitsCovered', sealing.coveredQuantity.toNumber(), { product });
   for (const loss of lossesOf(hourKey, { ...owner, sealing })) noteLoss(loss, deps);
   return sealing.state === 'sealed'
-    ? { hourKey, record: sealing.record, sends: 0, answers: 0, subscriptionVersion }
+    ? { hourKey, record: sealing.record, sends: 0, answers: 0, decidedFor: decidedFor(owner.subscription) }
     : undefined;
 }
 
@@ -96,8 +102,7 @@ function lossesOf(
   hourKey: HourKey,
   { sealing, subscription, finishing }: HourOwner & { sealing: Sealing },
 ): (LostUsage & { productCode: string | undefined })[] {
-  const { productCode, version: subscriptionVersion } = subscription ?? {};
-  const lost = { hourKey, productCode, subscriptionVersion };
+  const lost = { hourKey, productCode: subscription?.productCode, decidedFor: decidedFor(subscription) };
   const { state, expiredQuantity, rejectedQuantity } = sealing;
   const reason = reasonOf({}, { state: 'expired', isOver: finishing.isOver });
   return [

@@ -222,9 +222,9 @@ async function settleRecord(
 
 /** Sent at once: these answers are final, and their cause is easier to find while it lasts. */
 function noticeOf(
-  { hourKey, record, subscriptionVersion }: SealedRecord,
+  { hourKey, record, decidedFor }: SealedRecord,
   { nowMs, ...end }: { state: UnbilledState; reason: 'conflict' | 'echoDiffers'; nowMs: number },
 ) {
   const quantity = decimal(record.quantity);
-  return toMeteringRejected({ hourKey, quantity, record, subscriptionVersion, ...end }, new Date(nowMs).toISOString());
+  return toMeteringRejected({ hourKey, quantity, record, decidedFor, ...end }, new Date(nowMs).toISOString());
 }

@@ -3,8 +3,10 @@ import { withBalance } from '../../lambdas/meter-usage/with-balance';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { HourKey } from '../../lambdas/shared/domain/hour';
-import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import { hourKeyOf, type HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import { quantityFormOf } from '../../lambdas/shared/domain/quantity-form';
+import { decidedFor, toMeteringSettled } from '../../lambdas/shared/domain/rejection-notices';
+import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { Clock } from '../../lambdas/shared/runtime/ports';
 import type { HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import type { UnconfirmedHour } from '../../lambdas/shared/stores/hourly-usage-by-operator';
@@ -49,27 +51,50 @@ function isUnconfirmed(hour: HourlyUsage | undefined): hour is UnconfirmedHour {
  * @throws OperatorError when it is not unconfirmed, or AWS's answer arrived in the meantime.
  */
 export async function settleHour(hourKey: HourKey, settlement: Settlement, deps: SettleHourDeps): Promise<void> {
-  const { hourlyUsage } = deps;
   const hour = await findUnconfirmed(hourKey, deps);
-  const { reason, meteringRecordId = hour.meteringRecordId ?? 'not known' } = settlement;
-  const isWritten =
-    settlement.as === 'billed'
-      ? (await hourlyUsage.settleUnconfirmed({ as: 'billed', hour, reason, meteringRecordId })) === 'written'
-      : await carry(hour, reason, deps);
+  const subscription = (await deps.subscriptions.getMany([hourKey.subscriptionId])).get(hourKey.subscriptionId);
+  const isWritten = await (settlement.as === 'billed' ? bill : carry)({ hour, subscription, ...settlement }, deps);
   if (!isWritten)
     throw new OperatorError(
       'The hour or its Balance changed in the meantime. Check it with `explain`, then try again.',
     );
 }
 
-async function carry(hour: UnconfirmedHour, reason: string, deps: SettleHourDeps): Promise<boolean> {
-  const { hourlyUsage, subscriptions, products } = deps;
-  const { subscriptionId, dimension, record } = hour;
-  const { mayOpen } = finishingInLife((await subscriptions.getMany([subscriptionId])).get(subscriptionId), deps);
+interface Ending extends Settlement {
+  hour: UnconfirmedHour;
+  subscription: Subscription | undefined;
+}
+
+async function bill(ending: Ending, { hourlyUsage, clock }: SettleHourDeps): Promise<boolean> {
+  const { hour, reason, meteringRecordId = hour.meteringRecordId } = ending;
+  const notice = noticeOf({ ...ending, meteringRecordId }, clock);
+  const request = { as: 'billed', hour, reason, notice, meteringRecordId: meteringRecordId ?? 'not known' } as const;
+  return (await hourlyUsage.settleUnconfirmed(request)) === 'written';
+}
+
+async function carry(ending: Ending, deps: SettleHourDeps): Promise<boolean> {
+  const { hourlyUsage, products, clock } = deps;
+  const { hour, subscription, reason } = ending;
+  const { dimension, record } = hour;
+  const { mayOpen } = finishingInLife(subscription, deps);
   const form = quantityFormOf(products.get(record.productCode), dimension);
   return withBalance(hour, { ...deps, form, mayOpen }, async ({ balance, openedFor }) => {
     if (!isUnconfirmed(await hourlyUsage.get(hour))) return undefined;
     const opened = openedFor(balance.amount.plus(decimal(record.quantity)));
-    return hourlyUsage.settleUnconfirmed({ as: 'carried', hour, reason, balance, ...opened });
+    return hourlyUsage.settleUnconfirmed({
+      as: 'carried',
+      hour,
+      reason,
+      notice: noticeOf(ending, clock),
+      balance,
+      ...opened,
+    });
   });
+}
+
+function noticeOf({ hour, subscription, as, reason, meteringRecordId }: Ending, clock: Clock) {
+  const { record } = hour;
+  const settled = { hourKey: hourKeyOf(hour), as, reason, record, decidedFor: decidedFor(subscription) };
+  const isKnown = as === 'billed' && meteringRecordId !== undefined;
+  return toMeteringSettled({ ...settled, ...(isKnown && { meteringRecordId }) }, new Date(clock.now()).toISOString());
 }

@@ -2,11 +2,31 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { decimal } from '../../lambdas/shared/domain/decimal';
-import { reasonOf, toMeteringRejected, toUsageRejected } from '../../lambdas/shared/domain/rejection-notices';
+import {
+  reasonOf,
+  toMeteringRejected,
+  toMeteringSettled,
+  toUsageRejected,
+} from '../../lambdas/shared/domain/rejection-notices';
 import { toNotice } from '../../lambdas/shared/stores/notices';
 import { aSealedRecord } from '../builders/a-sealed-record';
 
 const AT = '2026-03-11T13:00:00.000Z';
+
+describe('the notice of an hour that the operator has ended', () => {
+  it('fits the outbox, however long the reason is', () => {
+    const { hourKey, record } = aSealedRecord();
+    const decidedFor = { subscriptionVersion: 4, agreementId: 'agmt-1' };
+    const settled = { hourKey, as: 'carried', reason: '\u0001'.repeat(9000), record, decidedFor } as const;
+    const notice = toMeteringSettled(settled, AT);
+    expect(toNotice({ notice: JSON.stringify(notice) })).toMatchObject({
+      noticeId: `${hourKey.subscriptionId}#2026-03-10T12#events#settled`,
+      ...decidedFor,
+      outcome: 'carried',
+      quantity: '7',
+    });
+  });
+});
 
 describe('the notice of an hour that is not billed', () => {
   it('reports a lost hour with reason, exact quantity and the request without allocations', () => {
@@ -14,13 +34,21 @@ describe('the notice of an hour that is not billed', () => {
     const { hourKey, record } = aSealedRecord({ allocations });
     const quantity = decimal('7.000000000000000001');
     const notice = toMeteringRejected(
-      { hourKey, state: 'rejected', reason: 'notSubscribed', quantity, record, subscriptionVersion: 4 },
+      {
+        hourKey,
+        state: 'rejected',
+        reason: 'notSubscribed',
+        quantity,
+        record,
+        decidedFor: { subscriptionVersion: 4, agreementId: 'agmt-1' },
+      },
       AT,
     );
     expect(noticeSchema.parse(notice)).toEqual(notice);
     expect(notice).toMatchObject({
       noticeId: `${hourKey.subscriptionId}#2026-03-10T12#events`,
       subscriptionVersion: 4,
+      agreementId: 'agmt-1',
       hour: '2026-03-10T12',
       dimension: 'events',
       outcome: 'rejected',
@@ -39,7 +67,7 @@ describe('the notice of an hour that is not billed', () => {
   it("names an older product's customer by its identifier", () => {
     const customer = { mode: 'legacy', customerIdentifier: 'c-1' } as const;
     const { hourKey, record } = aSealedRecord({ customer });
-    const hour = { hourKey, state: 'rejected', reason: 'r', quantity: decimal(7), subscriptionVersion: 1 } as const;
+    const hour = { hourKey, state: 'rejected', reason: 'r', quantity: decimal(7) } as const;
     const { record: shown } = toMeteringRejected({ ...hour, record }, AT);
     expect(shown).toMatchObject({ customerIdentifier: 'c-1' });
     expect(shown).not.toHaveProperty('licenseArn');
@@ -52,7 +80,6 @@ describe('the notice of an hour that is not billed', () => {
       state: 'expired',
       reason: 'r',
       quantity: decimal(7),
-      subscriptionVersion: undefined,
     } as const;
     const notice = toMeteringRejected(hour, AT);
     expect(noticeSchema.parse(notice)).toMatchObject({ kind: 'MeteringRejected', schemaVersion: 1, time: AT });

@@ -194,6 +194,7 @@ describe('aggregate-usage', () => {
   });
 
   it('records that an event was overwritten, with a notice of each version, and bills the first', async () => {
+    path.givenSubscription({ agreementId: 'agmt-1' });
     const event = aUsageEvent({ quantity: '5' });
     const first = usageEventItem(event, 0);
     const over = (quantity: string) => path.change({ ...first, quantity: NumberValue.from(quantity) }, first);
@@ -204,7 +205,7 @@ describe('aggregate-usage', () => {
     ]);
     expect(path.counters.counts).toMatchObject({ UsageEventsOverwritten: 1 });
     await path.aggregate([over('7'), over('500')]);
-    const told = { kind: 'UsageRejected', reason: 'overwritten', usageEventPk: first.pk };
+    const told = { kind: 'UsageRejected', reason: 'overwritten', agreementId: 'agmt-1', usageEventPk: first.pk };
     expect(path.tables.noticesOf('UsageRejected')).toMatchObject([told, told]);
   });
 

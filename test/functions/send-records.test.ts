@@ -72,6 +72,7 @@ describe('sending records', () => {
 
   it('rejects a conflict, sends one notice, and does not send the record again', async () => {
     path = givenPath(answered({ kind: 'conflict' }));
+    path.givenSubscription({ agreementId: 'agmt-1' });
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
     await path.meter({ at: NOON_MS + 5 * HOUR_MS });
@@ -87,6 +88,7 @@ describe('sending records', () => {
         reason: 'conflict',
         quantity: '3',
         subscriptionVersion: 1,
+        agreementId: 'agmt-1',
         record: { timestamp: '2026-03-10T12:00:00.000Z', quantity: '3' },
       },
     ]);

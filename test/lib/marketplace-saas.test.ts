@@ -39,7 +39,12 @@ const ENVIRONMENTS: Record<FunctionName, string[]> = {
   'refresh-entitlements': ['NOTICES_TABLE_NAME', 'SUBSCRIPTIONS_TABLE_NAME'],
   'publish-notices': ['EVENT_BUS_NAME'],
   'record-usage': ['SUBSCRIPTIONS_TABLE_NAME', 'USAGE_EVENTS_TABLE_NAME'],
-  'aggregate-usage': ['HOURLY_USAGE_TABLE_NAME', 'NOTICES_TABLE_NAME', 'USAGE_TALLIES_TABLE_NAME'],
+  'aggregate-usage': [
+    'HOURLY_USAGE_TABLE_NAME',
+    'NOTICES_TABLE_NAME',
+    'SUBSCRIPTIONS_TABLE_NAME',
+    'USAGE_TALLIES_TABLE_NAME',
+  ],
   'meter-usage': [
     'ENDING_REMINDERS_URL',
     'HOURLY_USAGE_TABLE_NAME',

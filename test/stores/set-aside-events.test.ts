@@ -22,6 +22,8 @@ const anEvent: SetAsideEvent = {
 
 const noticeIdOf = (event: SetAsideEvent): string => Object.values(setAsideKey(event)).join('#');
 
+const at = (nowIso: string) => ({ nowIso, agreementId: 'agmt-1' });
+
 describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
   async function given() {
     const database = await open('hourlyUsage', 'notices');
@@ -31,21 +33,22 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
 
   it('stores each set-aside event once', async () => {
     const { store } = await given();
-    expect(await store.keep(anEvent, AT)).toBe(true);
-    expect(await store.keep(anEvent, AT)).toBe(false);
-    expect(await store.keep({ ...anEvent, document: '{"again":1}' }, AT)).toBe(true);
-    expect(await store.keep({ ...anEvent, kind: 'overwritten' }, AT)).toBe(true);
+    expect(await store.keep(anEvent, at(AT))).toBe(true);
+    expect(await store.keep(anEvent, at(AT))).toBe(false);
+    expect(await store.keep({ ...anEvent, document: '{"again":1}' }, at(AT))).toBe(true);
+    expect(await store.keep({ ...anEvent, kind: 'overwritten' }, at(AT))).toBe(true);
   });
 
   it('writes one notice of a set-aside event, with the time it was first stored', async () => {
     const { store, told } = await given();
     const event = { ...anEvent, subscriptionId: 's-1' };
-    await store.keep(event, AT);
-    await store.keep(event, LATER);
+    await store.keep(event, at(AT));
+    await store.keep(event, at(LATER));
     expect(await told(noticeIdOf(event))).toEqual({
       kind: 'UsageRejected',
       schemaVersion: 1,
       noticeId: noticeIdOf(event),
+      agreementId: 'agmt-1',
       time: AT,
       subscriptionId: 's-1',
       reason: 'malformed',
@@ -56,7 +59,7 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
 
   it('writes a notice without a subscription when the event names none', async () => {
     const { store, told } = await given();
-    await store.keep(anEvent, AT);
+    await store.keep(anEvent, at(AT));
     const notice = await told(noticeIdOf(anEvent));
     expect(notice).toMatchObject({ kind: 'UsageRejected', noticeId: expect.stringMatching(/^unknown#setAside#/) });
     expect(notice?.subscriptionId).toBeUndefined();
@@ -66,8 +69,8 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
     const { store, told } = await given();
     const [message, document] = ['a tag is wrong; '.repeat(40_000), '€'.repeat(400_000)];
     const event = { ...anEvent, message, document };
-    expect(await store.keep(event, AT)).toBe(true);
-    expect(await store.keep(event, AT)).toBe(false);
+    expect(await store.keep(event, at(AT))).toBe(true);
+    expect(await store.keep(event, at(AT))).toBe(false);
     expect(await told(noticeIdOf(event))).toMatchObject({ reason: 'malformed' });
   });
 });
@@ -78,7 +81,7 @@ describe('a set-aside item in DynamoDB', () => {
     const store = new DynamoDbSetAsideEventStore(database);
     const event = { kind: 'setAside' as const, subscriptionId: 's-1', usageEventPk: 'x', reason: 'malformed' };
     const text = `x${'\ud83d\ude00'.repeat(60_000)}`;
-    await store.keep({ ...event, message: text, document: text }, '2026-03-10T12:00:00.000Z');
+    await store.keep({ ...event, message: text, document: text }, at(AT));
     const { Items = [] } = await database.client.send(
       new QueryCommand({
         TableName: database.tables.hourlyUsage,

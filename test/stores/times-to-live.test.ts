@@ -102,7 +102,10 @@ describe('items that never expire', () => {
       usageEventPk: 'pk',
       document: '{}',
     } as const;
-    await new DynamoDbSetAsideEventStore(tables.database).keep({ ...setAside, subscriptionId: undefined }, NOON);
+    await new DynamoDbSetAsideEventStore(tables.database).keep(
+      { ...setAside, subscriptionId: undefined },
+      { nowIso: NOON, agreementId: undefined },
+    );
     const kept = daysKept(tables, 'hourlyUsage');
     expect(kept.length).toBeGreaterThanOrEqual(3);
     expect(new Set(kept)).toEqual(new Set([undefined]));

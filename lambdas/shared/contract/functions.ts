@@ -57,7 +57,7 @@ export const AGGREGATE_USAGE = {
   // Lambda's largest. A tally costs the same for 2 events and for 200, and with many customers a smaller batch holds only
   // one event of each. Lambda limits a batch to 6 MB anyway.
   batchSize: 10_000,
-  tables: ['usageTallies', 'hourlyUsage', 'notices'],
+  tables: ['subscriptions', 'usageTallies', 'hourlyUsage', 'notices'],
 } as const satisfies FunctionDesign;
 
 export const METER_USAGE = {

@@ -81,11 +81,14 @@ const fact = {
   time,
 };
 
+const agreementId = z.string().describe('The agreement that the subscription was under.');
+
 const usageRejected = z
   .object({
     kind: z.literal('UsageRejected'),
     ...fact,
     subscriptionId: subscriptionId.optional().describe('Absent when the item names none.'),
+    agreementId: agreementId.optional(),
     reason: z.string().describe('A reason of POST /usage, or overwritten: the item was changed after it was stored.'),
     message: z.string().describe('A sentence for the sender of the event.'),
     usageEventPk: z.string().describe('The key of the item in the UsageEvents table.'),
@@ -101,16 +104,21 @@ const refusedRecord = z
     timestamp: z.iso.datetime(),
     quantity: z.string().describe('Decimal text, as AWS was told it: 15.8.'),
   })
-  .describe('The frozen request without its allocations. Absent when the hour never had one.');
+  .describe('The frozen request without its allocations.');
+
+const decidedHour = {
+  subscriptionVersion: z.int().nonnegative().optional().describe('The version of the subscription at the decision.'),
+  agreementId: agreementId.optional(),
+  dimension: z.string(),
+  hour: z.string().describe('The hour of use in UTC, for example 2026-11-23T05.'),
+};
 
 const meteringRejected = z
   .object({
     kind: z.literal('MeteringRejected'),
     ...fact,
     subscriptionId,
-    subscriptionVersion: z.int().nonnegative().optional().describe('The version of the subscription at the decision.'),
-    dimension: z.string(),
-    hour: z.string().describe('The hour of use in UTC, for example 2026-11-23T05.'),
+    ...decidedHour,
     outcome: z
       .enum(['rejected', 'expired', 'unconfirmed'])
       .describe(
@@ -123,9 +131,26 @@ const meteringRejected = z
         "conflict, notSubscribed, AWS's exception, notSubscribedThen; unprocessed, windowClosed, subscriptionOver; noAnswer, echoDiffers.",
       ),
     quantity: z.string().describe('The quantity that is not billed, a decimal with all its digits.'),
-    record: refusedRecord.optional(),
+    record: refusedRecord.optional().describe('Absent when the hour never had one.'),
   })
   .describe('AWS will not bill usage of one dimension in one hour, or may not have billed it (unconfirmed).');
+
+const meteringSettled = z
+  .object({
+    kind: z.literal('MeteringSettled'),
+    ...fact,
+    noticeId: z.string().describe('The key of the hour and #settled. Ignore a notice whose id you have seen.'),
+    subscriptionId,
+    ...decidedHour,
+    outcome: z
+      .enum(['billed', 'carried'])
+      .describe('billed: AWS bills the quantity. carried: AWS does not; it is billed with later usage.'),
+    reason: z.string().describe('How the operator knows.'),
+    quantity: z.string().describe('Decimal text.'),
+    meteringRecordId: z.string().optional().describe("With billed: AWS's id of the record, if known."),
+    record: refusedRecord,
+  })
+  .describe('The operator ended an hour that was told as unconfirmed.');
 
 const announcement = {
   ...fact,
@@ -191,6 +216,7 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   registrationCompleted,
   usageRejected,
   meteringRejected,
+  meteringSettled,
   paymentRiskAnnounced,
   renewalAnnounced,
   cancellationAnnounced,

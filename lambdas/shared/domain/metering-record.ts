@@ -43,8 +43,14 @@ export interface SealedRecord {
   sends: number;
   /** How many of those sends got a certain answer: accepted or not. */
   answers: number;
-  /** The subscription's version when this run read it, for the notice in case AWS rejects the record. */
-  subscriptionVersion?: number;
+  /** For the notice in case AWS rejects the record. */
+  decidedFor?: DecidedFor;
+}
+
+/** The subscription as a run read it; its fields are undefined while it is unknown. */
+export interface DecidedFor {
+  subscriptionVersion: number | undefined;
+  agreementId: string | undefined;
 }
 
 /** The outcome of a record in one run. */

@@ -2,7 +2,8 @@ import type { NoticeOf } from '../contract/notices';
 import { decimalText, type Decimal } from './decimal';
 import type { HourKey } from './hour';
 import type { LastAnswer, UnbilledState } from './hourly-usage';
-import type { MeteringRecord } from './metering-record';
+import type { DecidedFor, MeteringRecord } from './metering-record';
+import type { SubscriptionFacts } from './subscription';
 
 /** The usage is from an hour in which nobody was subscribed. */
 export const NOT_SUBSCRIBED_THEN = 'notSubscribedThen';
@@ -14,8 +15,21 @@ export interface LostUsage {
   reason: string;
   quantity: Decimal;
   record?: MeteringRecord;
-  /** The version of the subscription at the decision; undefined: unknown. */
-  subscriptionVersion: number | undefined;
+  decidedFor?: DecidedFor;
+}
+
+/** How the operator ended an unconfirmed hour. */
+export interface Settled {
+  hourKey: HourKey;
+  as: 'billed' | 'carried';
+  reason: string;
+  record: MeteringRecord;
+  meteringRecordId?: string;
+  decidedFor: DecidedFor;
+}
+
+export function decidedFor(subscription: Pick<SubscriptionFacts, 'version' | 'agreementId'> | undefined): DecidedFor {
+  return { subscriptionVersion: subscription?.version, agreementId: subscription?.agreementId };
 }
 
 /**
@@ -23,7 +37,7 @@ export interface LostUsage {
  * another id: the rest of the hour may be lost later.
  */
 export function toMeteringRejected(
-  { hourKey, state, reason, quantity, record, subscriptionVersion }: LostUsage,
+  { hourKey, state, reason, quantity, record, decidedFor: known }: LostUsage,
   nowIso: string,
 ): NoticeOf<'MeteringRejected'> {
   const { subscriptionId, dimension, hour } = hourKey;
@@ -33,7 +47,7 @@ export function toMeteringRejected(
     noticeId: `${subscriptionId}#${hour}#${dimension}${reason === NOT_SUBSCRIBED_THEN ? `#${reason}` : ''}`,
     time: nowIso,
     subscriptionId,
-    subscriptionVersion,
+    ...known,
     dimension,
     hour,
     outcome: state,
@@ -68,13 +82,34 @@ export function reasonOf(
   }
 }
 
+/** An hour that the operator has ended. Its own key is that of the notice that it is unconfirmed. */
+export function toMeteringSettled({ hourKey, ...settled }: Settled, nowIso: string): NoticeOf<'MeteringSettled'> {
+  const { subscriptionId, dimension, hour } = hourKey;
+  const { record, as, reason, meteringRecordId } = settled;
+  return {
+    kind: 'MeteringSettled',
+    schemaVersion: 1,
+    noticeId: `${subscriptionId}#${hour}#${dimension}#settled`,
+    time: nowIso,
+    subscriptionId,
+    ...settled.decidedFor,
+    dimension,
+    hour,
+    outcome: as,
+    reason: fitted(reason, MESSAGE_JSON_LENGTH),
+    quantity: record.quantity,
+    ...(meteringRecordId !== undefined && { meteringRecordId }),
+    record: shownRecord(record),
+  };
+}
+
 /** JSON may write one character as six. Within these limits, a notice with its ids always fits its DynamoDB item. */
 const KEY_JSON_LENGTH = 4_000;
 const MESSAGE_JSON_LENGTH = 1_000;
 
 /** A notice about an item that is not billed as it is. The item's own texts may have any length. */
 export function toUsageRejected(
-  item: Pick<NoticeOf<'UsageRejected'>, 'noticeId' | 'subscriptionId' | 'reason' | 'message' | 'usageEventPk'>,
+  item: Omit<NoticeOf<'UsageRejected'>, 'kind' | 'schemaVersion' | 'time'>,
   nowIso: string,
 ): NoticeOf<'UsageRejected'> {
   const message = fitted(item.message, MESSAGE_JSON_LENGTH);

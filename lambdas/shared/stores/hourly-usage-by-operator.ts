@@ -1,3 +1,4 @@
+import type { Notice } from '../contract/notices';
 import { decimal } from '../domain/decimal';
 import type { Balance } from '../domain/balance';
 import { hourKeyOf, type HourlyUsage } from '../domain/hourly-usage';
@@ -8,9 +9,12 @@ import { toStoredNumber } from './stored-values';
 export type UnconfirmedHour = Extract<HourlyUsage, { state: 'unconfirmed' }>;
 
 /** The operator knows what became of an hour of which AWS did not say it. */
-export type SettleRequest = { hour: UnconfirmedHour; reason: string } & (
-  { as: 'billed'; meteringRecordId: string } | { as: 'carried'; balance: Balance; balanceHour?: OpenedHour }
-);
+export type SettleRequest = {
+  hour: UnconfirmedHour;
+  reason: string;
+  /** Written in the same transaction. */
+  notice: Notice;
+} & ({ as: 'billed'; meteringRecordId: string } | { as: 'carried'; balance: Balance; balanceHour?: OpenedHour });
 
 /** The writes of ending an unconfirmed hour: refused if AWS's answer has arrived since. */
 export function settleWrites(request: SettleRequest): BalancedWrites {

@@ -62,7 +62,7 @@ export interface HourlyUsageStore extends HourlyUsageReader {
   carry(request: CarryRequest): Promise<BalancedWriteResult>;
   /** Replaces a sealed record that AWS certainly has not taken, atomically. */
   refreeze(request: RefreezeRequest): Promise<BalancedWriteResult>;
-  /** Ends an unconfirmed hour as the operator says, atomically. */
+  /** Ends an unconfirmed hour as the operator says, with its notice, atomically. */
   settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult>;
   /** Counts a send before it starts. @returns false when another run claimed it, or the hour is no longer sealed. */
   claimSend(sealed: SealedRecord): Promise<boolean>;
@@ -158,7 +158,7 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
   }
 
   async settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult> {
-    return this.#writeBalanced(settleWrites(request));
+    return this.#writeBalanced(settleWrites(request), request.notice);
   }
 
   async claimSend({ hourKey, sends }: SealedRecord): Promise<boolean> {

@@ -37,7 +37,14 @@ const MAX_MESSAGE_LENGTH = 2_000;
 /** Items `setAside#…` and `overwritten#…` of the HourlyUsage table, which never expires. */
 export interface SetAsideEventStore {
   /** Stores the event and its notice atomically; idempotent. @returns whether it is new. */
-  keep(event: SetAsideEvent, nowIso: string): Promise<boolean>;
+  keep(event: SetAsideEvent, told: Told): Promise<boolean>;
+}
+
+/** What only the notice says. */
+interface Told {
+  nowIso: string;
+  /** The agreement that the subscription is under, if it is known. */
+  agreementId: string | undefined;
 }
 
 /** The key of the set-aside item; the same event always has the same key. */
@@ -50,23 +57,24 @@ export function setAsideKey({ kind, subscriptionId, usageEventPk, document }: Se
 }
 
 /** The notice about a set-aside event. */
-function setAsideNotice(event: SetAsideEvent, nowIso: string): Notice {
+function setAsideNotice(event: SetAsideEvent, { nowIso, agreementId }: Told): Notice {
   const { subscriptionId, reason, message, usageEventPk } = event;
   const { pk, sk } = setAsideKey(event);
-  return toUsageRejected({ noticeId: `${pk}#${sk}`, subscriptionId, reason, message, usageEventPk }, nowIso);
+  const item = { subscriptionId, agreementId, reason, message, usageEventPk };
+  return toUsageRejected({ noticeId: `${pk}#${sk}`, ...item }, nowIso);
 }
 
 export class DynamoDbSetAsideEventStore implements SetAsideEventStore {
   constructor(private readonly database: Database<'hourlyUsage' | 'notices'>) {}
 
-  async keep(event: SetAsideEvent, nowIso: string): Promise<boolean> {
+  async keep(event: SetAsideEvent, also: Told): Promise<boolean> {
     const { tables } = this.database;
     const { usageEventPk, reason } = event;
     const message = beginning(event.message, MAX_MESSAGE_LENGTH);
     const document = beginning(event.document, MAX_DOCUMENT_LENGTH);
     const Item = { ...setAsideKey(event), usageEventPk, reason, message, document };
     const kept = { Put: { TableName: tables.hourlyUsage, Item, ConditionExpression: IS_NEW } };
-    const told = noticePut(tables.notices, setAsideNotice(event, nowIso));
+    const told = noticePut(tables.notices, setAsideNotice(event, also));
     const result = await writeTogether(this.database, [kept, told]);
     if (result.outcome === 'conflict') throw result.error;
     if (result.outcome === 'refused' && !result.parts.includes(0))

@@ -80,6 +80,7 @@ export const FUNCTIONS: Promised = {
       'UsageTalliesAggregateUsageRole',
       'UsageTalliesAggregateUsageLogs',
       'POWERTOOLS_METRICS_NAMESPACE=MarketplaceSaas/Saas',
+      'SUBSCRIPTIONS_TABLE_NAME=SubscriptionsTable',
       'USAGE_TALLIES_TABLE_NAME=UsageTalliesTable',
       'HOURLY_USAGE_TABLE_NAME=HourlyUsage',
       'NOTICES_TABLE_NAME=NoticesTable',

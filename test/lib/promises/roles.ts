@@ -91,6 +91,7 @@ export const POLICIES: Promised = {
       'UsageTalliesAggregateUsageRole',
       'Allow logs:CreateLogStream, logs:PutLogEvents on UsageTalliesAggregateUsageLogs',
       'Allow xray:PutTelemetryRecords, xray:PutTraceSegments on *',
+      'Allow dynamodb:BatchGetItem on SubscriptionsTable',
       'Allow dynamodb:PutItem, dynamodb:Query on UsageTalliesTable',
       'Allow dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem on HourlyUsage',
       'Allow dynamodb:PutItem on NoticesTable',

@@ -32,6 +32,17 @@ describe('settling an unconfirmed hour', () => {
     expect(path.carried).toBe('0');
   });
 
+  it.each([
+    [BILLED, { outcome: 'billed', reason: 'in the usage report', meteringRecordId: 'm-1' }],
+    [CARRIED, { outcome: 'carried', reason: 'billed as 0, case 123' }],
+  ])('tells the application how it ended: $as', async (settlement, told) => {
+    path.givenSubscription({ agreementId: 'agmt-1', version: 5 });
+    await settle(settlement);
+    const facts = { agreementId: 'agmt-1', subscriptionVersion: 5, ...HOUR, quantity: '3.5' };
+    expect(path.tables.noticesOf('MeteringSettled')).toEqual([expect.objectContaining({ ...facts, ...told })]);
+    expect(path.tables.noticesOf('MeteringRejected')).toHaveLength(1);
+  });
+
   it('takes the id that the operator gives', async () => {
     await settle({ ...BILLED, meteringRecordId: 'm-2' });
     expect(path.tables.hours).toMatchObject([{ state: 'billed', meteringRecordId: 'm-2' }]);
