@@ -29,6 +29,7 @@ export class Entitlements extends Construct {
       retryAttempts: 0,
     });
     grantMarketplaceAction(this.refreshEntitlements, 'GetEntitlements');
+    if (settings.configuration.agreementDetails) grantMarketplaceAction(this.refreshEntitlements, 'DescribeAgreement');
     subscriptions.grantIndexQuery(this.refreshEntitlements, 'entitlementsDue');
     this.refreshEntitlements.addVariables({
       SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(this.refreshEntitlements, 'BatchGetItem', 'UpdateItem'),

@@ -3,6 +3,7 @@ import type { FunctionConfig } from '../shared/runtime/function-config';
 import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
 import { jsonResponse } from '../shared/runtime/http-message';
 import type { Ports } from '../shared/runtime/ports';
+import { DynamoDbAgreementDetailsReader } from '../shared/stores/agreement-details';
 import { DynamoDbEntitlementReader } from '../shared/stores/entitlements';
 import { DynamoDbHourlyUsageReader } from '../shared/stores/hourly-usage';
 import { DynamoDbSubscriptionUsageReader } from '../shared/stores/subscription-usage';
@@ -15,13 +16,14 @@ type Config = FunctionConfig<'describe-subscription'>;
 
 export function createDependencies(
   { client, sleep, clock }: DescribeSubscriptionPorts,
-  { tables, configuration: { products } }: Config,
+  { tables, configuration: { products, agreementDetails } }: Config,
 ): DescribeSubscriptionDeps {
   const database = { client, tables, sleep };
   return {
     subscriptions: new DynamoDbSubscriptionReader(database),
     subscriptionsOfAccount: new DynamoDbAccountSubscriptionReader(database),
     entitlements: new DynamoDbEntitlementReader(database),
+    ...(agreementDetails && { agreementDetails: new DynamoDbAgreementDetailsReader(database) }),
     usage: new DynamoDbSubscriptionUsageReader(database),
     hourlyUsage: new DynamoDbHourlyUsageReader(database),
     usageTallies: new DynamoDbUsageTallyReader(database),

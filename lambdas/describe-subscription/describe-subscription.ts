@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Product } from '../shared/contract/seller-configuration';
+import type { AgreementDetails } from '../shared/domain/agreement-details';
 import { decimalText } from '../shared/domain/decimal';
 import { inOrder, shownValue, type Entitlements } from '../shared/domain/entitlements';
 import { hourOf, parseHour, type HourKey } from '../shared/domain/hour';
@@ -8,6 +9,7 @@ import { periodsOf } from '../shared/domain/periods';
 import { STATES_ACCEPTING_USAGE, type SubscriptionFields } from '../shared/domain/subscription';
 import type { Clock } from '../shared/runtime/ports';
 import { HttpError, type HttpRequest } from '../shared/runtime/http-message';
+import type { AgreementDetailsReader } from '../shared/stores/agreement-details';
 import type { EntitlementReader } from '../shared/stores/entitlements';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import type { AccountSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
@@ -18,6 +20,8 @@ export interface DescribeSubscriptionDeps extends MonthUsageDeps {
   subscriptions: SubscriptionReader;
   subscriptionsOfAccount: AccountSubscriptionReader;
   entitlements: EntitlementReader;
+  /** Absent unless the seller wants the details of agreements. */
+  agreementDetails?: AgreementDetailsReader;
   products: ReadonlyMap<string, Product>;
   clock: Clock;
 }
@@ -37,9 +41,10 @@ export async function describe({ path, query }: HttpRequest, deps: DescribeSubsc
 
 async function describeOne(subscriptionId: string, query: URLSearchParams, deps: DescribeSubscriptionDeps) {
   const before = parseCursor(query.get('before'));
-  const [subscriptions, known] = await Promise.all([
+  const [subscriptions, known, agreements] = await Promise.all([
     deps.subscriptions.getMany([subscriptionId]),
     deps.entitlements.getMany([subscriptionId]),
+    deps.agreementDetails?.getMany([subscriptionId]),
   ]);
   const subscription = subscriptions.get(subscriptionId);
   if (subscription === undefined) {
@@ -59,6 +64,7 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
   const covering = coveringContracts(subscription, { product, balances, nowMs });
   return {
     ...shownSubscription(subscription, entitlements, { product, nowMs }),
+    agreement: shownAgreement(agreements?.get(subscriptionId)),
     usage: {
       month: month.slice(0, 7),
       dimensions: shownUsage(usage, { product, entitlements, covering, at: new Date(nowMs).toISOString() }),
@@ -122,6 +128,13 @@ function shownSubscription(
     // Absent until AWS has answered, and for products without a contract. An empty list is an answer.
     entitlements: entitlements && shownEntitlements(entitlements, nowMs),
   };
+}
+
+/** Absent until AWS has answered. It may be about the agreement before, until AWS has been asked again. */
+function shownAgreement(details: AgreementDetails | undefined) {
+  if (details === undefined) return undefined;
+  const { subscriptionId, ...shown } = details;
+  return shown;
 }
 
 function shownEntitlements({ checkedAt, entitlements }: Entitlements, nowMs: number) {

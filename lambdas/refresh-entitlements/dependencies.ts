@@ -1,6 +1,8 @@
 import type { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
+import type { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
 import { REFRESH_ENTITLEMENTS } from '../shared/contract/functions';
 import { productsByCode } from '../shared/contract/seller-configuration';
+import { AwsAgreementGateway } from '../shared/marketplace/describe-agreement';
 import { AwsEntitlementGateway } from '../shared/marketplace/get-entitlements';
 import {
   backgroundFunction,
@@ -11,6 +13,7 @@ import {
 import type { FunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
 import { isTableEvent, type BatchResponse } from '../shared/runtime/table-changes';
+import { DynamoDbAgreementDetailsStore } from '../shared/stores/agreement-details';
 import { DynamoDbCallQuota } from '../shared/stores/call-quota';
 import { DynamoDbEntitlementStore } from '../shared/stores/entitlements';
 import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
@@ -18,30 +21,46 @@ import { refreshChanged, refreshDue, type RefreshDueDeps } from './refresh-entit
 
 export interface RefreshEntitlementsPorts extends Ports<'refresh-entitlements'> {
   entitlementService: MarketplaceEntitlementServiceClient;
+  agreementService: MarketplaceAgreementClient;
 }
 type Config = FunctionConfig<'refresh-entitlements'>;
 
 export function createDependencies(
-  { client, sleep, clock, logger, counters, entitlementService, noteFailure }: RefreshEntitlementsPorts,
-  { tables, configuration: { products } }: Config,
+  {
+    client,
+    sleep,
+    clock,
+    logger,
+    counters,
+    entitlementService,
+    agreementService,
+    noteFailure,
+  }: RefreshEntitlementsPorts,
+  { tables, configuration: { products, agreementDetails } }: Config,
   { remainingMs }: { remainingMs: number },
 ): RefreshDueDeps {
   const database = { client, tables, sleep };
   const quota = new DynamoDbCallQuota(database, 'GetEntitlements');
+  const subscriptions = new DynamoDbSubscriptionReader(database);
+  const onFailure = (error: unknown) =>
+    noteFailure(error, { sentence: 'The entitlements will be checked again', messageCode: 'REFRESH_FAILED' });
+  const shared = { subscriptions, clock, logger, counters, onFailure };
   return {
+    ...shared,
     products: productsByCode(products),
-    subscriptions: new DynamoDbSubscriptionReader(database),
     entitlements: new DynamoDbEntitlementStore(database),
     marketplace: new AwsEntitlementGateway(entitlementService, async () => {
       const nowMs = clock.now();
       await sleep((await quota.takeSlot(nowMs)) - nowMs);
     }),
-    clock,
-    logger,
-    counters,
     deadlineMs: deadlineOf(REFRESH_ENTITLEMENTS, { remainingMs, clock }),
-    onFailure: (error) =>
-      noteFailure(error, { sentence: 'The entitlements will be checked again', messageCode: 'REFRESH_FAILED' }),
+    ...(agreementDetails && {
+      agreements: {
+        ...shared,
+        agreementDetails: new DynamoDbAgreementDetailsStore(database),
+        agreements: new AwsAgreementGateway(agreementService),
+      },
+    }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { REFRESH_ENTITLEMENTS } from '../shared/contract/functions';
+import { createAgreementClient } from '../shared/runtime/agreement-client';
 import { createEntitlementClient } from '../shared/runtime/entitlement-client';
 import { loadConfig } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
@@ -10,6 +11,10 @@ const config = loadConfig(REFRESH_ENTITLEMENTS, {
 });
 
 export const handler = createHandler(
-  { ...lambdaPorts('refresh-entitlements'), entitlementService: createEntitlementClient() },
+  {
+    ...lambdaPorts('refresh-entitlements'),
+    entitlementService: createEntitlementClient(),
+    agreementService: createAgreementClient(),
+  },
   config,
 );

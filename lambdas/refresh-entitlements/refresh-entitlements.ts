@@ -24,6 +24,7 @@ import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
 import type { TableChange } from '../shared/runtime/table-changes';
 import type { EntitlementStore } from '../shared/stores/entitlements';
+import { refreshAgreements, type RefreshAgreementsDeps } from './refresh-agreements';
 import { storedSubscription, untilSaved, type SubscriptionReader } from '../shared/stores/subscriptions';
 
 export interface RefreshEntitlementsDeps {
@@ -34,6 +35,8 @@ export interface RefreshEntitlementsDeps {
   clock: Clock;
   logger: Pick<Log, 'warn'>;
   counters: Counters<'refresh-entitlements'>;
+  /** Absent unless the seller wants the details of agreements. */
+  agreements?: RefreshAgreementsDeps;
   onFailure(error: unknown): void;
 }
 
@@ -79,14 +82,14 @@ export async function refreshChanged(
   }));
   const byId = Map.groupBy(changed, ({ subscriptionId }) => subscriptionId);
   const failed = await pMap(
-    byId,
-    async ([subscriptionId, its]) => {
-      const outcome = await attempt(subscriptionId, deps);
-      return outcome === 'failed' ? its.map(({ sequenceNumber }) => sequenceNumber) : [];
-    },
+    byId.keys(),
+    async (subscriptionId) => ((await attempt(subscriptionId, deps)) === 'failed' ? [subscriptionId] : []),
     { concurrency: CONCURRENCY },
   );
-  return failed.flat();
+  // Afterwards, because billing waits for entitlements and never for these.
+  const unread = deps.agreements ? await refreshAgreements([...byId.keys()], deps.agreements) : [];
+  const again = new Set([...failed.flat(), ...unread]);
+  return changed.filter(({ subscriptionId }) => again.has(subscriptionId)).map(({ sequenceNumber }) => sequenceNumber);
 }
 
 /**
@@ -119,6 +122,10 @@ export async function refreshDue(deps: RefreshDueDeps): Promise<{ checksLeft: nu
   deps.counters.count('EntitlementChecksLeft', checksLeft);
   deps.counters.count('EntitlementChecksUnanswered', unanswered.length);
   deps.counters.count('OldestUnansweredCheckSeconds', await oldestAgeSeconds(unanswered, deps));
+  if (deps.agreements) {
+    const dueAgreements = await deps.agreements.agreementDetails.listDue(deps.clock.now());
+    await refreshAgreements(dueAgreements, { ...deps.agreements, deadlineMs: deps.deadlineMs });
+  }
   // Counted last, so that an alarm notices sweeps that do not finish.
   deps.counters.count('EntitlementSweeps', 1);
   return { checksLeft };

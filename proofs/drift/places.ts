@@ -20,7 +20,10 @@ const PLACES: readonly (readonly [beginning: string, files: readonly string[]])[
       'simulator/operations/get-entitlements.ts',
     ],
   ],
-  ['DescribeAgreement', ['simulator/operations/describe-agreement.ts']],
+  [
+    'DescribeAgreement',
+    ['lambdas/shared/marketplace/describe-agreement.ts', 'simulator/operations/describe-agreement.ts'],
+  ],
   ['service', ['simulator/wire/aws-json.ts', 'simulator/wire/rpc-cbor.ts']],
   ['client', ['package.json', 'data/aws-facts.json']],
 ];

@@ -60,6 +60,7 @@ export async function startMinistack(children: ChildProcesses, options: Ministac
         DOCKER_HOST: `unix://${folder}/no-docker`,
         AWS_ENDPOINT_URL_MARKETPLACE_METERING: marketplaceEndpoint,
         AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE: marketplaceEndpoint,
+        AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT: marketplaceEndpoint,
       },
     },
     logFile,

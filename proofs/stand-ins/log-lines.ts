@@ -21,6 +21,7 @@ const FIELDS: Readonly<Record<MessageCode, readonly string[]>> = {
   LICENSE_EVENT_OF_OTHER_ACCOUNT: ['subscriptionId'],
   ENTITLEMENTS_NOT_READ: ['subscriptionId', 'reason'],
   ENTITLEMENTS_UNNAMED: ['subscriptionId', 'dimensions'],
+  AGREEMENT_NOT_READ: ['subscriptionId', 'reason'],
   REFRESH_FAILED: ERROR,
   USAGE_STORE_FAILED: ERROR,
   USAGE_NOT_TALLIED: ERROR,

@@ -38,6 +38,7 @@ describe('the seller configuration', () => {
         unsendableUsage: 'carry',
       },
       registration: {},
+      agreementDetails: false,
       support: { email: 'support@example.com' },
     });
   });

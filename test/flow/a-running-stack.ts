@@ -13,6 +13,8 @@ import { LICENSE_PRODUCT, PRODUCTS } from './products';
 export interface FlowOptions {
   /** @default '2026-07-14T09:20:00Z' */
   now?: string;
+  /** Part of the seller's configuration, beside the products. */
+  settings?: Partial<SellerConfigurationInput>;
   /** The tests make invocations or deliveries fail. */
   mayFail?: boolean;
 }
@@ -29,8 +31,9 @@ export function useFlow(options: FlowOptions = {}): FlowStack {
 }
 
 /** A running stack with shorthands for flow tests, on the embedded DynamoDB or, in `npm run test:dynamodb`, on Amazon's. */
-async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false }: FlowOptions) {
-  const configuration: SellerConfigurationInput = { products: PRODUCTS, support: { email: 'support@example.com' } };
+async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false, settings }: FlowOptions) {
+  const support = { email: 'support@example.com' };
+  const configuration: SellerConfigurationInput = { products: PRODUCTS, support, ...settings };
   const running = await startRunningStack({
     nowMs: Date.parse(now),
     products: parseSellerConfiguration(configuration).products,

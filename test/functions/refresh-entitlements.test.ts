@@ -1,3 +1,4 @@
+import { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
 import { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
 import { describe, expect, it } from '@jest/globals';
 import { createDependencies } from '../../lambdas/refresh-entitlements/dependencies';
@@ -41,6 +42,7 @@ function givenVerb(product: Partial<Product> = {}) {
     sleep: clock.sleep,
     noteFailure: (error: unknown) => void failures.push(error),
     entitlementService: new MarketplaceEntitlementServiceClient(),
+    agreementService: new MarketplaceAgreementClient(),
   };
   const products = [aProduct({ pricingModel: 'contract', ...product })];
   const config = { tables: TABLE_NAMES, configuration: { ...aSellerConfiguration(), products } };

@@ -1,6 +1,6 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
-import { aTemplate, logicalId } from './synthesized';
+import { aConfiguration, aTemplate, logicalId } from './synthesized';
 
 const template = aTemplate();
 const table = logicalId(template, 'AWS::DynamoDB::Table', /Subscriptions/);
@@ -30,5 +30,17 @@ describe('entitlements', () => {
       ScheduleExpression: 'cron(0/5 * * * ? *)',
       Targets: Match.arrayWith([Match.objectLike({ Arn: { 'Fn::GetAtt': [refreshEntitlements, 'Arn'] } })]),
     });
+  });
+
+  it.each([
+    [true, ['GetEntitlements', 'DescribeAgreement']],
+    [false, ['GetEntitlements']],
+  ])('may call, of AWS Marketplace, with agreementDetails %s: %j', (agreementDetails, actions) => {
+    const policies = JSON.stringify(
+      aTemplate({ configuration: aConfiguration({ agreementDetails }) }).findResources('AWS::IAM::Policy'),
+    );
+    const granted = [...policies.matchAll(/aws-marketplace:(\w+)/g)].map(([, action]) => action);
+    const ofOthers = ['BatchMeterUsage', 'ResolveCustomer'];
+    expect(granted.sort()).toEqual([...actions, ...ofOthers].sort());
   });
 });

@@ -104,6 +104,10 @@ export const METRICS = {
     'EntitlementAnswers.unavailable',
     'EntitlementAnswers.misconfigured',
     'EntitlementAnswers.unreadable',
+    'AgreementAnswers.read',
+    'AgreementAnswers.throttled',
+    'AgreementAnswers.unavailable',
+    'AgreementAnswers.refused',
   ],
   'publish-notices': ['NoticesPublished', 'NoticesFailed', 'NoticesUnreadable'],
 } as const satisfies Record<FunctionName, readonly string[]>;

@@ -208,6 +208,24 @@ const cancellationAnnounced = z
   })
   .describe('A request to cancel an agreement. Its approval does not end the subscription: SubscriptionEnding does.');
 
+const agreementDetailsChanged = z
+  .object({
+    kind: z.literal('AgreementDetailsChanged'),
+    ...fact,
+    noticeId: z.string().describe('Ignore a notice whose id you have seen.'),
+    subscriptionId,
+    subscriptionVersion: z.int().nonnegative().describe('The version of the subscription when AWS was asked.'),
+    productCode: z.string(),
+    customerAWSAccountId: z.string().optional(),
+    agreementId: z.string(),
+    checkedAt: z.iso.datetime().describe('When AWS was asked. Act on the newest, because order is not kept.'),
+    offerId: z.string().optional(),
+    endsAt: z.iso.datetime().optional().describe('The end of the agreement. Absent: it has none.'),
+    freeTrialEndsAt: z.iso.datetime().optional().describe('The end of the free trial. Absent: there is none.'),
+    autoRenewal: z.boolean().optional().describe('Whether AWS renews the agreement at its end, if it has one.'),
+  })
+  .describe('AWS says something new of the agreement. Only with agreementDetails in the configuration.');
+
 export const noticeSchema = z.discriminatedUnion('kind', [
   subscriptionActivated,
   subscriptionEnding,
@@ -220,6 +238,7 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   paymentRiskAnnounced,
   renewalAnnounced,
   cancellationAnnounced,
+  agreementDetailsChanged,
 ]);
 
 export type Notice = z.infer<typeof noticeSchema>;

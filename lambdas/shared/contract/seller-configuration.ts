@@ -158,6 +158,8 @@ const sellerConfigurationSchema = z
     products: z.array(product).min(1),
     usage: usage.prefault({}),
     registration: registration.prefault({}),
+    /** Whether AWS is asked for each agreement's offer, end, free trial and renewal (`aws-marketplace:DescribeAgreement`). */
+    agreementDetails: z.boolean().default(false),
     support,
   })
   .refine(({ products }) => new Set(products.map((p) => p.productCode)).size === products.length, {

@@ -8,9 +8,8 @@ import {
   type UsageRecord,
   type UsageRecordResult,
 } from '@aws-sdk/client-marketplace-metering';
-import { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import * as z from 'zod';
+import { KEEP_BODY, keepingBodyIn, type KeptBody } from './kept-body';
 
 /**
  * Members of AWS's newest service model that the pinned client does not know. The client drops them without a word, in
@@ -43,7 +42,7 @@ export async function sendBatchMeterUsage(
     rewriting((body) => withDecimals(body, request.UsageRecords)),
     { step: 'build', priority: 'high', name: 'writeDecimalMembers' },
   );
-  const answer: Answer = {};
+  const answer: KeptBody = {};
   command.middlewareStack.add(keepingBodyIn(answer), KEEP_BODY);
   const output = await client.send(command);
   return answer.body === undefined ? output : withEchoes(output, JSON.parse(answer.body));
@@ -54,7 +53,7 @@ export async function sendResolveCustomer(
   RegistrationToken: string,
 ): Promise<ResolveCustomerResult & { Metadata?: { AgreementId?: string } }> {
   const command = new ResolveCustomerCommand({ RegistrationToken });
-  const answer: Answer = {};
+  const answer: KeptBody = {};
   command.middlewareStack.add(keepingBodyIn(answer), KEEP_BODY);
   const output = await client.send(command);
   return answer.body === undefined ? output : { ...output, ...customerBody.parse(JSON.parse(answer.body)) };
@@ -75,37 +74,6 @@ function rewriting(rewrite: (body: unknown) => unknown) {
 
 function hasBytes(request: unknown): request is { body: Uint8Array } {
   return typeof request === 'object' && request !== null && 'body' in request && request.body instanceof Uint8Array;
-}
-
-/** The text of a successful answer. Absent when there was none. */
-interface Answer {
-  body?: string;
-}
-
-/** Next to the wire, so that the client reads the body afterwards. */
-const KEEP_BODY = { step: 'deserialize', priority: 'low', name: 'keepBody' } as const;
-
-function keepingBodyIn(answer: Answer) {
-  return <Args, Result extends { response: unknown }>(next: (args: Args) => Promise<Result>) =>
-    async (args: Args): Promise<Result> => {
-      const result = await next(args);
-      const { response } = result;
-      if (!isSuccess(response)) return result;
-      answer.body = await textOf(response.body);
-      response.body = Buffer.from(answer.body);
-      return result;
-    };
-}
-
-/** @throws Error for a body that cannot be read, which leaves it unknown whether AWS took the records. */
-async function textOf(body: unknown): Promise<string> {
-  if (body instanceof Readable) return text(body);
-  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
-  throw new Error('The metering client does not answer with a stream or with bytes.');
-}
-
-function isSuccess(response: unknown): response is { statusCode: 200; body: unknown } {
-  return typeof response === 'object' && response !== null && 'statusCode' in response && response.statusCode === 200;
 }
 
 const requestBody = z.looseObject({

@@ -157,7 +157,7 @@ export class DynamoDbEntitlementStore extends DynamoDbEntitlementReader implemen
     const { client, tables } = this.#database;
     const IndexName = 'entitlementsDue' satisfies IndexOf<'subscriptions'>;
     const due = await listDueItems({ client, TableName: tables.subscriptions, IndexName, nowMs });
-    return due.map(({ pk }) => pk);
+    return due.filter(({ sk }) => sk === ENTITLEMENTS_SORT_KEY).map(({ pk }) => pk);
   }
 }
 

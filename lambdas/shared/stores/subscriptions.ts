@@ -19,6 +19,7 @@ import { reads, storedHour } from './stored-values';
  * | agreement      | `agreement#<agreement id>`            | `subscription#<subscriptionId>` | a licence under it |
  * | waiting event  | `agreement#<agreement id>` or `event` | `event#<time>#<event id>`  | the event |
  * | entitlements   | subscriptionId                        | `entitlements`             | see entitlements.ts |
+ * | details        | subscriptionId                        | `agreement`                | see agreement-details.ts |
  * | quota          | `quota`                               | `GetEntitlements`          | see call-quota.ts |
  *
  * An identity is written once and never changed, so that a licence has one subscription, whichever function sees it

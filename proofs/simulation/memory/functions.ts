@@ -1,3 +1,4 @@
+import { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
 import { aggregateUsage } from '../../../lambdas/aggregate-usage/aggregate-usage';
 import { createDependencies as aggregation } from '../../../lambdas/aggregate-usage/dependencies';
 import { createDependencies as following } from '../../../lambdas/follow-agreement/dependencies';
@@ -120,9 +121,12 @@ export function startEnding(world: MemoryWorld, changes: readonly TableChange[])
   return start(world, 'meter-usage', (...wiring) => followSubscriptions(changes, meteringDeps(world, ...wiring)));
 }
 
+/** Never asked: the simulated sellers do not want the details of agreements. */
+const agreementService = new MarketplaceAgreementClient();
+
 function refreshingDeps(world: MemoryWorld, ...[ports, config, invocation]: Parameters<Verb<'refresh-entitlements'>>) {
   const entitlementService = entitlementClient(world, invocation);
-  return refreshing({ ...ports, entitlementService }, config, remaining('refresh-entitlements'));
+  return refreshing({ ...ports, entitlementService, agreementService }, config, remaining('refresh-entitlements'));
 }
 
 export function startSweeping(world: MemoryWorld): Invocation {

@@ -121,6 +121,7 @@ export function configurationOf({ products, ...settings }: MemorySettings): Sell
     products,
     usage: { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds },
     registration: {},
+    agreementDetails: false,
     support: { email: 'support@example.com' },
   };
 }

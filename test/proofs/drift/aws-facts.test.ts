@@ -22,8 +22,9 @@ describe('the facts about AWS', () => {
     expect(facts.clients[name]?.version).toBe(manifest.dependencies[name]);
   });
 
-  it('cover both clients of the product', () => {
-    expect(pinned).toEqual(['@aws-sdk/client-marketplace-metering', '@aws-sdk/client-marketplace-entitlement-service']);
+  it('cover the three clients of the product', () => {
+    const services = ['metering', 'entitlement-service', 'agreement'];
+    expect(pinned).toEqual(services.map((service) => `@aws-sdk/client-marketplace-${service}`));
   });
 
   it('name only files that exist', () => {
