@@ -3,7 +3,9 @@ import { decimal } from '../shared/domain/decimal';
 import { acceptedUntilMs } from '../shared/domain/hour';
 import type { UnbilledState } from '../shared/domain/hourly-usage';
 import {
+  conflictInDoubt,
   doubted,
+  type OutcomeOf,
   type MeteringOutcome,
   type MeteringRecord,
   type SealedRecord,
@@ -154,7 +156,8 @@ async function settle(
 ): Promise<void> {
   await pMap(
     outcomes,
-    async ([sealed, outcome]) => {
+    async ([sealed, answer]) => {
+      const outcome = conflictInDoubt(answer, sealed, uncertain.has(sealed));
       deps.counters.count(`Records.${outcome.kind}`, 1);
       noteRefusal(sealed, outcome, deps);
       await settleRecord(sealed, known(outcome, uncertain.has(sealed)), deps).then(
@@ -180,14 +183,15 @@ function noteRefusal({ hourKey }: SealedRecord, outcome: MeteringOutcome, { coun
 /** Counts the quantity of a final outcome, only once it is stored. */
 function noteFinal(
   { productCode: product, quantity }: MeteringRecord,
-  { kind }: MeteringOutcome,
+  outcome: MeteringOutcome,
   { counters }: SendRecordsDeps,
 ): void {
   const units = Number(quantity);
-  if (kind === 'accepted') counters.count('UnitsBilled', units, { product });
-  if (kind !== 'conflict' && kind !== 'echoDiffers') return;
-  counters.count(kind === 'conflict' ? 'UnitsClosed.rejected' : 'UnitsClosed.unconfirmed', units);
-  counters.count('UnitsNotBilled', units, { product, reason: kind });
+  if (outcome.kind === 'accepted') counters.count('UnitsBilled', units, { product });
+  if (outcome.kind !== 'conflict' && outcome.kind !== 'echoDiffers') return;
+  const { state, reason } = endOf(outcome);
+  counters.count(`UnitsClosed.${state}`, units);
+  counters.count('UnitsNotBilled', units, { product, reason });
 }
 
 async function settleRecord(
@@ -201,11 +205,9 @@ async function settleRecord(
     case 'accepted':
       return hourlyUsage.settleAccepted(hourKey, outcome.meteringRecordId);
     case 'conflict':
-      return hourlyUsage.settleConflict(hourKey, noticeOf(sealed, { state: 'rejected', reason: 'conflict', nowMs }));
-    case 'echoDiffers': {
-      const notice = noticeOf(sealed, { state: 'unconfirmed', reason: 'echoDiffers', nowMs });
-      return hourlyUsage.settleEchoDiffers(hourKey, outcome, notice);
-    }
+      return hourlyUsage.settleConflict(hourKey, noticeOf(sealed, { ...endOf(outcome), nowMs }));
+    case 'echoDiffers':
+      return hourlyUsage.settleEchoDiffers(hourKey, outcome, noticeOf(sealed, { ...endOf(outcome), nowMs }));
     case 'unprocessed':
       return hourlyUsage.settleDeferred(sealed, { outcome, dueAtMs: nowMs });
     case 'notSubscribed':
@@ -220,10 +222,18 @@ async function settleRecord(
   }
 }
 
+/** How an hour ends at once. */
+function endOf(outcome: OutcomeOf<'conflict' | 'echoDiffers'>): { state: UnbilledState; reason: string } {
+  if (outcome.kind === 'echoDiffers') return { state: 'unconfirmed', reason: outcome.kind };
+  return outcome.isInDoubt
+    ? { state: 'unconfirmed', reason: 'conflictInDoubt' }
+    : { state: 'rejected', reason: outcome.kind };
+}
+
 /** Sent at once: these answers are final, and their cause is easier to find while it lasts. */
 function noticeOf(
   { hourKey, record, decidedFor }: SealedRecord,
-  { nowMs, ...end }: { state: UnbilledState; reason: 'conflict' | 'echoDiffers'; nowMs: number },
+  { nowMs, ...end }: { state: UnbilledState; reason: string; nowMs: number },
 ) {
   const quantity = decimal(record.quantity);
   return toMeteringRejected({ hourKey, quantity, record, decidedFor, ...end }, new Date(nowMs).toISOString());

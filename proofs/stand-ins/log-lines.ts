@@ -27,7 +27,7 @@ const FIELDS: Readonly<Record<MessageCode, readonly string[]>> = {
   USAGE_NOT_TALLIED: ERROR,
   USAGE_NOT_BILLED: [...HOUR, 'state', 'units'],
   UNITS_WAITING_NOT_ADDED_UP: ['hours'],
-  RECORD_NOT_ACCEPTED: [...HOUR, 'kind', 'reason', 'meteringRecordId', 'echoed'],
+  RECORD_NOT_ACCEPTED: [...HOUR, 'kind', 'reason', 'meteringRecordId', 'echoed', 'isInDoubt'],
   RECORD_FROZEN_ANEW: HOUR,
   DECIMALS_HALTED: [...HOUR, 'productCode', 'reason'],
   DECIMALS_WAIT: ['productCode', 'reason', 'evidence', 'records', 'hoursUntilFirstWindowCloses'],

@@ -142,7 +142,7 @@ describe('a decimal record with a send that AWS never answered', () => {
     });
   });
 
-  it('is rejected as a conflict when AWS has stored 0 for it, and is billed neither twice nor silently', async () => {
+  it('is unconfirmed when AWS answers that it has another quantity: nobody can tell whether that is 0 or ours', async () => {
     path.marketplace.setDecimals('unknown');
     path.marketplace.plantFault({ kind: 'dropAfterCommit', operation: 'BatchMeterUsage', next: 5 });
     await path.use('1.8', { of: ['events'] });
@@ -151,8 +151,19 @@ describe('a decimal record with a send that AWS never answered', () => {
     await path.use('1.8', { of: ['d1'] });
     await path.meter({ at: path.clock.now() + 20 * MINUTE_MS });
     expect(path.bill()).toEqual({ 'events 12': '0', 'd1 12': '1.8' });
-    expect(terms()).toEqual({ billed: '1.8', rejected: '1.8' });
-    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([{ reason: 'conflict', quantity: '1.8' }]);
+    expect(terms()).toEqual({ billed: '1.8', unconfirmed: '1.8' });
+    const told = { outcome: 'unconfirmed', reason: 'conflictInDoubt', quantity: '1.8' };
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([told]);
+  });
+
+  it('is not called rejected by an AWS that took it, lost the answer and forgot decimals: it is billed', async () => {
+    path.marketplace.plantFault({ kind: 'dropAfterCommit', operation: 'BatchMeterUsage', next: 5 });
+    await path.use('1.8', { of: ['events'] });
+    await path.meter();
+    path.marketplace.setDecimals('unknown');
+    await path.meter({ at: path.clock.now() + 20 * MINUTE_MS });
+    expect([path.bill(), terms()]).toEqual([{ 'events 12': '1.8' }, { unconfirmed: '1.8' }]);
+    expect(path.counters.counts).toMatchObject({ 'Records.conflict': 1, 'UnitsClosed.unconfirmed': 1.8 });
   });
 
   it('does not let a run that read the old record send it after it was frozen anew', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { MeteringCallResult } from '../../lambdas/shared/marketplace/batch-meter-usage';
-import { PRODUCT_CODE } from '../builders/a-payer';
+import { aWholeProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { acceptAll } from '../fakes/scripted-metering-gateway';
@@ -70,6 +70,18 @@ describe('sending records', () => {
     expect(path.counters.counts).toMatchObject({ MeteringMisconfigured: 1 });
   });
 
+  it.each([
+    ['decimal', 'unconfirmed', 'conflictInDoubt'],
+    ['whole', 'rejected', 'conflict'],
+  ] as const)('takes a conflict after a lost answer, of a %s record, for %s', async (form, state, reason) => {
+    path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, answered({ kind: 'conflict' }));
+    if (form === 'whole') path.products.set(PRODUCT_CODE, aWholeProduct());
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    expect(path.hours).toEqual({ '2026-03-10T12': [state, '3'] });
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([{ outcome: state, reason }]);
+  });
+
   it('rejects a conflict, sends one notice, and does not send the record again', async () => {
     path = givenPath(answered({ kind: 'conflict' }));
     path.givenSubscription({ agreementId: 'agmt-1' });
@@ -136,13 +148,6 @@ describe('sending records', () => {
       await path.meter({ at: NOON_MS + HOUR_MS + GRACE_MS + minute * MINUTE_MS });
     expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '1'] });
     expect(path.calls).toHaveLength(4);
-  });
-
-  it('rejects a record when a conflict follows a timeout', async () => {
-    path = givenPath({ outcome: 'ambiguous', reason: 'TimeoutError' }, answered({ kind: 'conflict' }));
-    await path.deliver(aUsageEvent({ quantity: '3' }));
-    await path.meter();
-    expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', '3'] });
   });
 
   it('treats a record as unsent when the deadline passed before the call', async () => {

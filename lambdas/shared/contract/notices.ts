@@ -128,7 +128,8 @@ const meteringRejected = z
     reason: z
       .string()
       .describe(
-        "conflict, notSubscribed, AWS's exception, notSubscribedThen; unprocessed, windowClosed, subscriptionOver; noAnswer, echoDiffers.",
+        "conflict, notSubscribed, AWS's exception, notSubscribedThen; unprocessed, windowClosed, subscriptionOver; " +
+          'noAnswer, conflictInDoubt, echoDiffers.',
       ),
     quantity: z.string().describe('The quantity that is not billed, a decimal with all its digits.'),
     record: refusedRecord.optional().describe('Absent when the hour never had one.'),

@@ -59,8 +59,8 @@ export type MeteringOutcome =
   | { kind: 'accepted'; meteringRecordId: string; isEchoMissing?: boolean }
   /** AWS took the record, but repeated another quantity: it may bill that one. Final; needs a person. */
   | { kind: 'echoDiffers'; meteringRecordId: string; echoed: string }
-  /** DuplicateRecord: AWS already has another quantity for this hour. Final; needs a person. */
-  | { kind: 'conflict' }
+  /** DuplicateRecord: AWS already has another quantity for this hour. Final; needs a person. `isInDoubt`: it may be ours. */
+  | { kind: 'conflict'; isInDoubt?: true }
   /** No agreement, or a suspended account. May be resolved within the window. */
   | { kind: 'notSubscribed' }
   /** AWS refused it with the exception `reason`: our configuration or the licence. May be fixed within the window. */
@@ -76,6 +76,19 @@ export function callNameOf({ customer, form, productCode }: MeteringRecord): str
 }
 
 export type OutcomeOf<Kind extends MeteringOutcome['kind']> = Extract<MeteringOutcome, { kind: Kind }>;
+
+/**
+ * A conflict is in doubt if an earlier send of a decimal record has no answer. AWS may have taken that one, and compare it
+ * with this one as if it could not read decimals: the hour may be billed as it was sent. Whole quantities leave no doubt.
+ */
+export function conflictInDoubt(
+  outcome: MeteringOutcome,
+  { record, sends, answers }: SealedRecord,
+  isUncertain: boolean,
+): MeteringOutcome {
+  const isInDoubt = record.form === 'decimal' && (sends > answers || isUncertain);
+  return outcome.kind === 'conflict' && isInDoubt ? { ...outcome, isInDoubt } : outcome;
+}
 
 const PROOFS = new Set<MeteringOutcome['kind']>(['accepted', 'echoDiffers', 'conflict']);
 

@@ -30,11 +30,11 @@ export function acceptedUpdate(meteringRecordId: string): HourUpdate {
   };
 }
 
-/** AWS has another quantity for the hour. */
-export function conflictUpdate(): HourUpdate {
+/** AWS has another quantity for the hour, or (`unconfirmed`) ours, which an unanswered send may have brought. */
+export function conflictUpdate(state: 'rejected' | 'unconfirmed'): HourUpdate {
   return {
-    UpdateExpression: `SET #state = :rejected, lastAnswer = :answer ADD answers :one ${NO_LONGER_DUE}, lastReason`,
-    ...whenMayBecome('rejected', { ':answer': 'conflict', ':one': 1 }),
+    UpdateExpression: `SET #state = :${state}, lastAnswer = :answer ADD answers :one ${NO_LONGER_DUE}, lastReason`,
+    ...whenMayBecome(state, { ':answer': 'conflict', ':one': 1 }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { Notice } from '../contract/notices';
+import type { Notice, NoticeOf } from '../contract/notices';
 import type { IndexOf } from '../contract/tables';
 import type { Balance } from '../domain/balance';
 import type { Hour, HourKey } from '../domain/hour';
@@ -68,8 +68,8 @@ export interface HourlyUsageStore extends HourlyUsageReader {
   claimSend(sealed: SealedRecord): Promise<boolean>;
   /** AWS bills the hour. Replaces `rejected` and `unconfirmed`. */
   settleAccepted(hourKey: HourKey, meteringRecordId: string): Promise<void>;
-  /** AWS has another quantity for this hour. Final; written with its notice. */
-  settleConflict(hourKey: HourKey, notice: Notice): Promise<void>;
+  /** AWS has another quantity for this hour. Ends as its notice says, `rejected` or `unconfirmed`; written with it. */
+  settleConflict(hourKey: HourKey, notice: NoticeOf<'MeteringRejected'>): Promise<void>;
   /** AWS took the record and repeated another quantity. Final; written with its notice. */
   settleEchoDiffers(hourKey: HourKey, outcome: OutcomeOf<'echoDiffers'>, notice: Notice): Promise<void>;
   /** A certain answer that may change: the next try is at `dueAtMs`. */
@@ -158,7 +158,7 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
   }
 
   async settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult> {
-    return this.#writeBalanced(settleWrites(request), request.notice);
+    return this.#writeBalanced(settleWrites(request), [request.notice]);
   }
 
   async claimSend({ hourKey, sends }: SealedRecord): Promise<boolean> {
@@ -174,8 +174,9 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
     await this.#update(hourKey, acceptedUpdate(meteringRecordId));
   }
 
-  async settleConflict(hourKey: HourKey, notice: Notice): Promise<void> {
-    await this.#updateAndTell(hourKey, conflictUpdate(), notice);
+  async settleConflict(hourKey: HourKey, notice: NoticeOf<'MeteringRejected'>): Promise<void> {
+    const state = notice.outcome === 'unconfirmed' ? notice.outcome : 'rejected';
+    await this.#updateAndTell(hourKey, conflictUpdate(state), notice);
   }
 
   async settleEchoDiffers(hourKey: HourKey, outcome: OutcomeOf<'echoDiffers'>, notice: Notice): Promise<void> {
