@@ -39,7 +39,7 @@ export const importUsage: OpsCommand = (program, reporting) => {
         return {
           json: { file, applied, ...summary },
           text: toText(summary, { applied, report }),
-          exitCode: summary.rejected + summary.retry > 0 ? 1 : 0,
+          exitCode: summary.rejected + summary.retry + summary.contentDiffers > 0 ? 1 : 0,
         };
       }),
     );
@@ -75,10 +75,17 @@ const refusals = ({ refused }: ImportSummary) =>
   refused.map(({ line, id, reason, message }) => [line, id, reason, message]);
 
 function toText(summary: ImportSummary, { applied, report }: { applied: boolean; report: string | undefined }): string {
-  const { rows, accepted, duplicate, retry, rejected, totals, refused } = summary;
+  const { rows, accepted, duplicate, contentDiffers, retry, rejected, totals, refused } = summary;
   const hidden = refused.length - SHOWN_REFUSALS;
   return blocks(
-    fields({ rows, [applied ? 'stored' : 'would be stored']: accepted, duplicate, retry, refused: rejected }),
+    fields({
+      rows,
+      [applied ? 'stored' : 'would be stored']: accepted,
+      duplicate,
+      'of these with other content': contentDiffers,
+      retry,
+      refused: rejected,
+    }),
     heading(applied ? 'Stored' : 'Would be stored'),
     table(
       ['subscription', 'dimension', 'events', 'quantity'],
@@ -86,6 +93,10 @@ function toText(summary: ImportSummary, { applied, report }: { applied: boolean;
     ),
     section(heading('Refused'), ['line', 'id', 'reason', 'message'], refusals(summary).slice(0, SHOWN_REFUSALS)),
     hidden > 0 && report === undefined ? `… and ${hidden} more. Add --report FILE to get all of them.` : undefined,
+    contentDiffers > 0
+      ? 'Some ids are stored with another quantity, dimension or tags. The stored events are billed, not these rows: give ' +
+          'the rows new ids if they are other usage.'
+      : undefined,
     retry > 0 ? 'Some rows could not be stored. Import the file again.' : undefined,
     applied || accepted === 0 ? undefined : 'This was a dry run: nothing was stored. Add --apply to store the events.',
   );

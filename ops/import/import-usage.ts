@@ -15,6 +15,8 @@ export interface ImportSummary {
   rows: number;
   accepted: number;
   duplicate: number;
+  /** The duplicates whose stored event has other content: these rows are not billed. Their sender may reuse ids. */
+  contentDiffers: number;
   /** Not stored because the write to the table failed. Try again later. */
   retry: number;
   rejected: number;
@@ -35,6 +37,7 @@ export class UsageImport {
   >();
   readonly #refused: RefusedRow[] = [];
   readonly #counts = { accepted: 0, duplicate: 0, retry: 0, rejected: 0 };
+  #contentDiffers = 0;
 
   constructor(deps: RecordUsageDeps) {
     this.#deps = deps;
@@ -67,6 +70,7 @@ export class UsageImport {
     return {
       rows: Object.values(this.#counts).reduce((total, count) => total + count),
       ...this.#counts,
+      contentDiffers: this.#contentDiffers,
       totals: [...this.#totals.values()].map((total) => ({ ...total, quantity: decimalText(total.quantity) })),
       refused: this.#refused.toSorted((a, b) => a.line - b.line),
     };
@@ -86,6 +90,7 @@ export class UsageImport {
 
   #note({ line, cells }: CsvRow, answer: UsageAnswer): void {
     this.#counts[answer.status] += 1;
+    if ('contentDiffers' in answer) this.#contentDiffers += 1;
     const { id = '', subscriptionId = '', dimension = '', quantity = '' } = cells;
     if (answer.status === 'rejected') {
       this.#refused.push({ line, id, reason: answer.reason, message: answer.message });

@@ -224,7 +224,7 @@ describe('the changing commands', () => {
         row('csv-3', buyerId, 'terabytes', '1', time, '') +
         row('csv-1', buyerId, 'gigabytes', '7', time, ''),
     );
-    const found = { rows: 4, accepted: 2, duplicate: 1, rejected: 1, retry: 0 };
+    const found = { rows: 4, accepted: 2, duplicate: 1, contentDiffers: 1, rejected: 1, retry: 0 };
     for (let times = 0; times < 2; times += 1) {
       const { exitCode, json } = await operator.ask('import', file);
       expect([exitCode, json]).toMatchObject([1, { applied: false, ...found }]);
