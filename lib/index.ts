@@ -1,5 +1,6 @@
 export { ExplainedError } from './explained-error';
 export { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
 export { MarketplaceSaasStack, type MarketplaceSaasStackProps } from './marketplace-saas-stack';
+export type { UsageAccount } from './usage-accounts';
 export { SaasMetrics } from './saas-metrics';
 export type { MetricName, ProductMetricName } from '../lambdas/shared/contract/metrics';

@@ -17,11 +17,12 @@ export class MarketplaceSaasStack extends Stack {
     this.saas = new MarketplaceSaas(this, 'Saas', props);
 
     const { registrationUrl, registrationExchangeUrl, usageUrl, subscriptionsUrl } = this.saas;
-    const { eventBus, failedBatchesBucket, tables, alarmTopic } = this.saas;
+    const { eventBus, failedBatchesBucket, tables, alarmTopic, usageRole } = this.saas;
     this.#output('RegistrationUrl', registrationUrl, 'The fulfilment URL to enter in the AWS Marketplace listing');
     this.#output('RegistrationExchangeUrl', registrationExchangeUrl, 'Exchanges a one-time code (IAM-signed POST)');
     this.#output('UsageUrl', usageUrl, 'Accepts usage events (IAM-signed POST)');
     this.#output('SubscriptionsUrl', subscriptionsUrl, 'Returns state, entitlements and usage (IAM-signed GET)');
+    if (usageRole) this.#output('UsageRoleArn', usageRole.roleArn, 'The role for applications in other accounts');
     this.#output('EventBusName', eventBus.eventBusName, 'The event bus that carries notices to the application');
     this.#output(
       'FailedBatchesBucketName',

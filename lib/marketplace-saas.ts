@@ -4,7 +4,7 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -32,6 +32,7 @@ import { Registrations } from './registrations';
 import { SaasMetrics } from './saas-metrics';
 import { SubscriptionStatus } from './subscription-status';
 import { Subscriptions } from './subscriptions';
+import { requireSameAccount, usageAccountsRole, type UsageAccount } from './usage-accounts';
 import { UsageEvents } from './usage-events';
 import { UsageTallies } from './usage-tallies';
 
@@ -94,6 +95,12 @@ export interface MarketplaceSaasProps {
    * @default - a new topic, `alarmTopic`, which has no subscribers yet
    */
   readonly alarmTopic?: ITopic;
+  /**
+   * Other AWS accounts in which the application runs. They may assume `usageRole`, each with its external id.
+   *
+   * @default - the application runs in this account
+   */
+  readonly usageAccounts?: readonly UsageAccount[];
 }
 
 /**
@@ -122,6 +129,9 @@ export class MarketplaceSaas extends Construct {
   readonly alarmTopic: ITopic;
   /** One for each way that billing can get stuck. Each description names its runbook section. */
   readonly alarms: readonly IAlarm[];
+
+  /** Assumed by applications in `usageAccounts`: it may call all signed routes. Undefined without such accounts. */
+  readonly usageRole?: IRole;
 
   readonly #api: PublicApi;
   readonly #usageEvents: MarketplaceTable<'usageEvents'>;
@@ -199,15 +209,26 @@ export class MarketplaceSaas extends Construct {
     });
     this.alarmTopic = alarmTopic;
     this.alarms = alarms;
+    if (props.usageAccounts !== undefined && props.usageAccounts.length > 0) {
+      this.usageRole = usageAccountsRole(this, 'UsageRole', props.usageAccounts);
+      this.grantReportUsage(this.usageRole);
+      this.grantDescribeSubscriptions(this.usageRole);
+      this.grantExchangeRegistration(this.usageRole);
+    }
   }
 
-  /** Allows the seller's application to report usage at `usageUrl`, which checks and answers each event. */
+  /**
+   * Allows the seller's application to report usage at `usageUrl`, which checks and answers each event.
+   * @throws ExplainedError, like every grant, for a grantee of another account: use `usageAccounts`.
+   */
   grantReportUsage(grantee: IGrantable): Grant {
+    requireSameAccount(this, grantee);
     return this.#api.grantInvoke(grantee, '/usage');
   }
 
   /** Allows the seller's application to read the state, entitlements and usage of subscriptions at `subscriptionsUrl`. */
   grantDescribeSubscriptions(grantee: IGrantable): Grant {
+    requireSameAccount(this, grantee);
     return this.#api.grantDescribe(grantee);
   }
 
@@ -216,11 +237,13 @@ export class MarketplaceSaas extends Construct {
    * checks the events first, and IAM cannot prevent the application from overwriting one. Prefer `grantReportUsage`.
    */
   grantPutUsageEvents(grantee: IGrantable): void {
+    requireSameAccount(this, grantee);
     this.#usageEvents.grantActions(grantee, 'PutItem');
   }
 
   /** Allows the seller's own sign-up page to exchange a buyer's one-time code at `registrationExchangeUrl`. */
   grantExchangeRegistration(grantee: IGrantable): Grant {
+    requireSameAccount(this, grantee);
     return this.#api.grantInvoke(grantee, '/registration/exchange');
   }
 }

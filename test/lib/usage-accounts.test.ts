@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { MarketplaceSaas, type MarketplaceSaasProps } from '../../lib/marketplace-saas';
+import { aConfiguration } from './synthesized';
+
+const SELLER = '111122223333';
+const OTHER = '444455556666';
+const ACCOUNTS = [
+  { account: OTHER, externalId: 'blue-42' },
+  { account: '777788889999', externalId: 'green-43' },
+];
+
+function aSaas(props: Partial<MarketplaceSaasProps> = {}, account: string | undefined = SELLER) {
+  const stack = new Stack(new App(), 'Stack', { env: { account, region: 'us-east-1' } });
+  const saas = new MarketplaceSaas(stack, 'Saas', { configuration: aConfiguration(), ...props });
+  const roleOf = (owner: string) => Role.fromRoleArn(stack, `RoleOf${owner}`, `arn:aws:iam::${owner}:role/application`);
+  return { stack, saas, roleOf };
+}
+
+const GRANTS = [
+  'grantReportUsage',
+  'grantDescribeSubscriptions',
+  'grantExchangeRegistration',
+  'grantPutUsageEvents',
+] as const;
+
+describe('an application in another account', () => {
+  it.each(GRANTS)('is refused by %s, with what to do', (grant) => {
+    const { saas, roleOf } = aSaas();
+    expect(() => saas[grant](roleOf(OTHER))).toThrow(/444455556666 cannot be granted[^]*usageAccounts: \[\{/);
+  });
+
+  it.each(GRANTS)('does not keep %s from a role of the same account', (grant) => {
+    const { saas, roleOf } = aSaas();
+    expect(() => saas[grant](roleOf(SELLER))).not.toThrow();
+  });
+
+  it('may assume one role, each account with its external id', () => {
+    const { saas, stack } = aSaas({ usageAccounts: ACCOUNTS });
+    expect(saas.usageRole).toBeDefined();
+    const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    const [role, ...others] = roles.filter(({ Properties }) => JSON.stringify(Properties).includes('sts:ExternalId'));
+    expect(others).toEqual([]);
+    const statements = role?.Properties.AssumeRolePolicyDocument.Statement;
+    expect(statements).toEqual(
+      ACCOUNTS.map(({ account, externalId }) => ({
+        Action: 'sts:AssumeRole',
+        Effect: 'Allow',
+        Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${account}:root`]] } },
+        Condition: { StringEquals: { 'sts:ExternalId': externalId } },
+      })),
+    );
+  });
+
+  it('may call the four signed routes by that role, and nothing else', () => {
+    const { stack } = aSaas({ usageAccounts: ACCOUNTS });
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const ofRole = policies.filter(({ Properties }) =>
+      /SaasUsageRole[0-9A-F]{8}"/.test(JSON.stringify(Properties.Roles)),
+    );
+    expect(ofRole).toHaveLength(1);
+    const statements = ofRole.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    expect(new Set(statements.map(({ Action }) => Action))).toEqual(new Set(['execute-api:Invoke']));
+    const routes = [...JSON.stringify(statements).matchAll(/\$default\/([A-Z]+\/[\w/*]+)/g)].map(([, route]) => route);
+    expect(routes.sort()).toEqual([
+      'GET/subscriptions',
+      'GET/subscriptions/*',
+      'POST/registration/exchange',
+      'POST/usage',
+    ]);
+  });
+
+  it('needs no role if there is none', () => {
+    const { saas } = aSaas();
+    expect([saas.usageRole, aSaas({ usageAccounts: [] }).saas.usageRole]).toEqual([undefined, undefined]);
+  });
+
+  it.each([
+    [{ account: '4444', externalId: 'blue-42' }, 'Give its 12 digits'],
+    [{ account: OTHER, externalId: 'x' }, '2 to 1,224 characters'],
+    [{ account: OTHER, externalId: 'a b' }, '2 to 1,224 characters'],
+  ])('is refused at synthesis with %j', (account, message) => {
+    expect(() => aSaas({ usageAccounts: [account] })).toThrow(message);
+  });
+});
