@@ -131,7 +131,7 @@ export class MarketplaceSaas extends Construct {
   readonly alarms: readonly IAlarm[];
 
   /** Assumed by applications in `usageAccounts`: it may call all signed routes. Undefined without such accounts. */
-  readonly usageRole?: IRole;
+  readonly usageRole: IRole | undefined;
 
   readonly #api: PublicApi;
   readonly #usageEvents: MarketplaceTable<'usageEvents'>;
@@ -209,12 +209,16 @@ export class MarketplaceSaas extends Construct {
     });
     this.alarmTopic = alarmTopic;
     this.alarms = alarms;
-    if (props.usageAccounts !== undefined && props.usageAccounts.length > 0) {
-      this.usageRole = usageAccountsRole(this, 'UsageRole', props.usageAccounts);
-      this.grantReportUsage(this.usageRole);
-      this.grantDescribeSubscriptions(this.usageRole);
-      this.grantExchangeRegistration(this.usageRole);
-    }
+    this.usageRole = this.#usageRoleFor(props.usageAccounts ?? []);
+  }
+
+  #usageRoleFor(accounts: readonly UsageAccount[]): IRole | undefined {
+    if (accounts.length === 0) return undefined;
+    const role = usageAccountsRole(this, 'UsageRole', accounts);
+    this.grantReportUsage(role);
+    this.grantDescribeSubscriptions(role);
+    this.grantExchangeRegistration(role);
+    return role;
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../shared/runtime/http-message';
-import { messagePage, type Support } from '../shared/runtime/http-page';
+import { html, messagePage, pageResponse, type Html, type Support } from '../shared/runtime/http-page';
+import { OFFER_TYPE_FIELD, TOKEN_FIELD, type RegistrationForm } from './registration-form';
 
 /** The ways in which a registration can fail. */
 export type RegistrationFailure =
@@ -20,12 +21,14 @@ interface FailurePage {
   title: string;
   sentences: string[];
   headers?: Record<string, string>;
+  /** The same registration may succeed later. */
+  mayTryAgain?: true;
 }
 
 const CLICK_AGAIN =
   'In AWS Marketplace, open Manage subscriptions, choose this product and click “Set up your account” again.';
 const NOTHING_LOST = 'Your subscription in AWS Marketplace is not affected.';
-const TRY_AGAIN = `Wait a minute and reload this page. If that does not help: ${CLICK_AGAIN}`;
+const TRY_AGAIN = `Wait a minute, then try again. If that does not help: ${CLICK_AGAIN}`;
 const RETRY_AFTER_SECONDS = '60';
 
 const OUR_FAULT: FailurePage = {
@@ -68,18 +71,21 @@ const PAGES: Record<RegistrationFailure, FailurePage> = {
     title: 'AWS Marketplace is busy',
     sentences: ['It could not confirm your subscription just now.', NOTHING_LOST, TRY_AGAIN],
     headers: { 'retry-after': RETRY_AFTER_SECONDS },
+    mayTryAgain: true,
   },
   unavailable: {
     statusCode: 503,
     title: 'AWS Marketplace does not answer',
     sentences: ['It could not confirm your subscription just now.', NOTHING_LOST, TRY_AGAIN],
     headers: { 'retry-after': RETRY_AFTER_SECONDS },
+    mayTryAgain: true,
   },
   beingActivated: {
     statusCode: 503,
     title: 'Your subscription is being activated',
     sentences: ['AWS Marketplace needs a moment longer to prepare it.', NOTHING_LOST, TRY_AGAIN],
     headers: { 'retry-after': RETRY_AFTER_SECONDS },
+    mayTryAgain: true,
   },
   misconfigured: OUR_FAULT,
   identityMissing: OUR_FAULT,
@@ -95,7 +101,25 @@ const PAGES: Record<RegistrationFailure, FailurePage> = {
   boundToAnotherProduct: CONFLICT,
 };
 
-/** Tells the buyer what happened and what to do next. */
-export function failurePage(failure: RegistrationFailure, support: Support): HttpResponse {
-  return messagePage({ ...PAGES[failure], support });
+/**
+ * Tells the buyer what happened and what to do next.
+ * @param form - as it was posted; a page that may be tried again posts it again
+ */
+export function failurePage(failure: RegistrationFailure, form: RegistrationForm, support: Support): HttpResponse {
+  const { mayTryAgain, sentences, ...page } = PAGES[failure];
+  if (mayTryAgain !== true || form.token === undefined) return messagePage({ ...page, sentences, support });
+  const content = html`${sentences.map((sentence) => html`<p>${sentence}</p>`)} ${tryAgainForm(form)}`;
+  return pageResponse({ ...page, content, support });
+}
+
+/**
+ * The token is in the page only, which nobody caches: a reload of the page asks the browser's user whether to post again,
+ * and this button does not.
+ */
+function tryAgainForm({ token, freeTrial }: RegistrationForm): Html {
+  return html`<form method="post" action="/register">
+    <input type="hidden" name="${TOKEN_FIELD}" value="${token}" />
+    ${freeTrial ? html`<input type="hidden" name="${OFFER_TYPE_FIELD}" value="free-trial" />` : undefined}
+    <button type="submit">Try again</button>
+  </form>`;
 }

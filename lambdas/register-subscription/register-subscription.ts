@@ -11,7 +11,7 @@ import type { CodeStore, SessionStore } from '../shared/stores/registrations';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
 import { toRegisteredBuyer } from './buyer';
 import { failurePage, type RegistrationFailure } from './pages';
-import { readRegistrationForm } from './registration-form';
+import { readRegistrationForm, type RegistrationForm } from './registration-form';
 import { storeRegistration } from './store-registration';
 
 export interface RegisterSubscriptionDeps {
@@ -49,14 +49,14 @@ export async function registerSubscription(
 ): Promise<HttpResponse> {
   for (const metric of new Set(Object.values(ALARMING))) deps.counters.count(metric, 0);
   deps.counters.count('RegistrationsOfOtherAccount', 0);
-  const { token, freeTrial } = readRegistrationForm(request);
-  if (token === undefined) return failed('missingToken', deps);
-  const resolved = await resolveLicense(token, deps);
+  const form = readRegistrationForm(request);
+  if (form.token === undefined) return failed('missingToken', form, deps);
+  const resolved = await resolveLicense(form.token, deps);
   if (resolved.outcome === 'misconfigured') {
     deps.logger.error('AWS refused our account', { messageCode: 'RESOLVE_CUSTOMER_REFUSED', reason: resolved.reason });
   }
-  if (resolved.outcome !== 'resolved') return failed(resolved.outcome, deps);
-  return registerCustomer(resolved.customer, freeTrial, deps);
+  if (resolved.outcome !== 'resolved') return failed(resolved.outcome, form, deps);
+  return registerCustomer(resolved.customer, form, deps);
 }
 
 /** AWS may name a brand-new licence only moments after the purchase. */
@@ -94,15 +94,15 @@ function isBeingActivated(
 
 async function registerCustomer(
   customer: ResolvedCustomer,
-  freeTrial: boolean,
+  form: RegistrationForm,
   deps: RegisterSubscriptionDeps,
 ): Promise<HttpResponse> {
   const product = deps.configuration.products.find(({ productCode }) => productCode === customer.productCode);
-  if (product === undefined) return failed('unknownProduct', deps);
-  const buyer = toRegisteredBuyer(customer, product, freeTrial);
-  if (buyer === undefined) return failed('identityMissing', deps);
+  if (product === undefined) return failed('unknownProduct', form, deps);
+  const buyer = toRegisteredBuyer(customer, product, form.freeTrial);
+  if (buyer === undefined) return failed('identityMissing', form, deps);
   const result = await untilSaved(() => storeRegistration(buyer, deps));
-  if (result.outcome === 'refused') return failed(result.reason, deps);
+  if (result.outcome === 'refused') return failed(result.reason, form, deps);
   if (buyer.agreementId !== undefined) await joinAgreement(result.subscription, buyer.agreementId, deps);
   const { subscriptionId, state } = result.subscription;
   if (result.overrulesEvent === true) {
@@ -130,9 +130,9 @@ async function admit(subscriptionId: string, deps: RegisterSubscriptionDeps): Pr
   return seeOther(location.href);
 }
 
-function failed(failure: RegistrationFailure, deps: RegisterSubscriptionDeps): HttpResponse {
+function failed(failure: RegistrationFailure, form: RegistrationForm, deps: RegisterSubscriptionDeps): HttpResponse {
   deps.logger.info('Registration failed', { messageCode: 'REGISTRATION_FAILED', reason: failure });
   const metric = ALARMING[failure];
   if (metric !== undefined) deps.counters.count(metric, 1);
-  return failurePage(failure, deps.configuration.support);
+  return failurePage(failure, form, deps.configuration.support);
 }

@@ -1,5 +1,7 @@
 import { type HttpRequest, refuseLargeBody, UnsupportedMediaTypeError } from '../shared/runtime/http-message';
 
+export const TOKEN_FIELD = 'x-amzn-marketplace-token';
+export const OFFER_TYPE_FIELD = 'x-amzn-marketplace-offer-type';
 const FORM_MEDIA_TYPE = 'application/x-www-form-urlencoded';
 
 /** The form that AWS Marketplace makes the buyer's browser post. */
@@ -19,9 +21,9 @@ export function readRegistrationForm(request: HttpRequest): RegistrationForm {
   const fields = new URLSearchParams(request.body);
   return {
     token: fields
-      .getAll('x-amzn-marketplace-token')
+      .getAll(TOKEN_FIELD)
       .map((value) => value.trim())
       .find((value) => value !== ''),
-    freeTrial: fields.getAll('x-amzn-marketplace-offer-type').includes('free-trial'),
+    freeTrial: fields.getAll(OFFER_TYPE_FIELD).includes('free-trial'),
   };
 }

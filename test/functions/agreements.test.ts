@@ -144,7 +144,7 @@ describe('the agreement of a subscription', () => {
     const { marketplace, agreement, tables, register, take, published } = givenAgreement();
     const renewed = marketplace.renew(agreement.agreementId);
     for (const event of published()) await take(event);
-    await register(renewed.agreementId);
+    await register({ agreementId: renewed.agreementId });
     const { agreementId } = renewed;
     expect(tables.subscriptions).toMatchObject([{ agreementId, previousAgreementId: agreement.agreementId }]);
   });
@@ -180,7 +180,7 @@ describe('the agreement of a subscription', () => {
         const second = published();
         for (const event of first) await take(event);
         tables.before = () => s.schedule(Promise.resolve());
-        const others = registers ? [register(agreementId)] : [];
+        const others = registers ? [register({ agreementId })] : [];
         await s.waitFor(Promise.all([...others, ...second.map(take)]));
         const previousAgreementId = agreement.agreementId;
         const current = tables.subscriptions.filter((each) => each.agreementId === agreementId);

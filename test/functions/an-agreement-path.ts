@@ -33,8 +33,9 @@ export function givenAgreement({ older = false, singleUse = false } = {}) {
   const follower = createFollower(ports, { tables: TABLE_NAMES, configuration });
   const registration = inProcessMeteringClient(marketplace);
   const run = createRegistration({ ...ports, registration, newSecret }, { tables: TABLE_NAMES, configuration });
-  const register = (agreementId = agreement.agreementId) => {
-    const { token } = marketplace.issueToken(agreementId);
+  let token = '';
+  const register = ({ again = false, agreementId = agreement.agreementId } = {}) => {
+    if (!again) ({ token } = marketplace.issueToken(agreementId));
     const body = new URLSearchParams({ 'x-amzn-marketplace-token': token }).toString();
     return run(anHttpApiEvent({ headers: HEADERS, body }, 'POST'), { awsRequestId: 'lambda-1' } as Context);
   };
@@ -42,5 +43,5 @@ export function givenAgreement({ older = false, singleUse = false } = {}) {
   /** The events published since the last call, in order. */
   let seen = 0;
   const published = () => marketplace.events().slice(seen, (seen = marketplace.events().length));
-  return { ...ports, marketplace, agreement, tables, register, take, published, sleeps };
+  return { ...ports, marketplace, agreement, tables, register, token: () => token, take, published, sleeps };
 }
