@@ -3,6 +3,7 @@ import type { Product } from '../shared/contract/seller-configuration';
 import type { AgreementDetails } from '../shared/domain/agreement-details';
 import { decimalText } from '../shared/domain/decimal';
 import { inOrder, shownValue, type Entitlements } from '../shared/domain/entitlements';
+import { freeTrialOf } from '../shared/domain/free-trial';
 import { hourOf, parseHour, type HourKey } from '../shared/domain/hour';
 import type { HourFields } from '../shared/domain/hourly-usage';
 import { periodsOf } from '../shared/domain/periods';
@@ -102,7 +103,7 @@ function shownSubscription(
   entitlements: Entitlements | undefined,
   { product, nowMs }: { product?: Product; nowMs: number },
 ) {
-  const { subscriptionId, productCode, state, stateReason, freeTrial = false, version } = subscription;
+  const { subscriptionId, productCode, state, stateReason, version } = subscription;
   const { customerAWSAccountId, licenseArn, licenseArnFrom, customerIdentifier, licenseFrom } = subscription;
   const { agreementId, previousAgreementId, endingAt } = subscription;
   const periods = periodsOf(subscription);
@@ -124,7 +125,7 @@ function shownSubscription(
     activatedAt: periods.at(-1)?.from,
     endingAt,
     periods,
-    freeTrial,
+    ...freeTrialOf(subscription),
     // Absent until AWS has answered, and for products without a contract. An empty list is an answer.
     entitlements: entitlements && shownEntitlements(entitlements, nowMs),
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { freeTrialOf } from '../shared/domain/free-trial';
 import type { Clock } from '../shared/runtime/ports';
 import {
   HttpError,
@@ -53,10 +54,10 @@ export async function exchangeRegistration(
   const subscription = (await deps.subscriptions.getMany([subscriptionId])).get(subscriptionId);
   if (subscription === undefined) throw new Error(`The code's subscription ${subscriptionId} does not exist.`);
   deps.logger.info('Code exchanged', { messageCode: 'REGISTRATION_EXCHANGED', subscriptionId });
-  const { productCode, customerAWSAccountId, licenseArn, customerIdentifier, freeTrial = false, state } = subscription;
+  const { productCode, customerAWSAccountId, licenseArn, customerIdentifier, state } = subscription;
   const { agreementId } = subscription;
   const identity = { customerAWSAccountId, licenseArn, customerIdentifier, agreementId };
-  return jsonResponse(200, { subscriptionId, productCode, ...identity, freeTrial, state });
+  return jsonResponse(200, { subscriptionId, productCode, ...identity, ...freeTrialOf(subscription), state });
 }
 
 function readCode(request: HttpRequest): string {

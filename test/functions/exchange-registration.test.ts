@@ -40,6 +40,7 @@ describe('exchange-registration', () => {
       customerAWSAccountId,
       licenseArn,
       freeTrial: true,
+      freeTrialFrom: 'browser',
       state: 'active',
     });
   });

@@ -31,6 +31,10 @@ const state = {
     .optional()
     .describe('The agreement that this one renews or replaces. A subscription of another licence may carry its id.'),
   freeTrial: z.boolean(),
+  freeTrialFrom: z
+    .literal('browser')
+    .optional()
+    .describe("Only the buyer's browser says that it is a free trial. Anybody can make a browser say so."),
 };
 
 const subscriptionActivated = z

@@ -1,5 +1,6 @@
 import type { StateNotice } from '../contract/notices';
 import { inOrder, shownValue, type Entitlements } from './entitlements';
+import { freeTrialOf } from './free-trial';
 import { lastPeriodOf } from './periods';
 import type { Subscription } from './subscription';
 
@@ -74,7 +75,6 @@ function stateNotice(after: Subscription, nowIso: string): StateNotice | undefin
 
 function commonFields(after: Subscription, nowIso: string) {
   const { subscriptionId, version, productCode, state, customerAWSAccountId, licenseArn, customerIdentifier } = after;
-  const freeTrial = after.freeTrial === true;
   const { agreementId, previousAgreementId } = after;
   const ids = { subscriptionId, productCode, customerAWSAccountId, licenseArn, customerIdentifier };
   return {
@@ -82,7 +82,7 @@ function commonFields(after: Subscription, nowIso: string) {
     version,
     time: nowIso,
     state,
-    freeTrial,
+    ...freeTrialOf(after),
     ...ids,
     agreementId,
     previousAgreementId,
