@@ -101,8 +101,8 @@ export interface BookedSubscription {
   checks: number[];
   /** Every stored end, and when it was stored. */
   ends: { atMs: number; knownSinceMs: number }[];
-  /** The activation that was stored first; an event of an older activation may arrive later. */
-  firstActivatedAtMs?: number;
+  /** Every activation that was stored, and when. A message about an older one may be followed later. */
+  activations: { atMs: number; sinceMs: number }[];
 }
 
 /** The simulation's own knowledge, which no production code computes. */
@@ -173,9 +173,13 @@ export class Books {
   /** Every state that a subscription had from one moment to another; `none` before it was stored. */
   statesOf(subscriptionId: string, fromMs: number, untilMs: number): string[] {
     const states = [{ state: 'none', sinceMs: -Infinity }, ...(this.subscriptions.get(subscriptionId)?.states ?? [])];
-    return states
-      .filter(({ sinceMs }, index) => sinceMs <= untilMs && (states[index + 1]?.sinceMs ?? Infinity) >= fromMs)
-      .map(({ state }) => state);
+    return heldBetween(states, fromMs, untilMs).map(({ state }) => state);
+  }
+
+  /** Every activation that was stored for a subscription at some moment from one to another. */
+  activationsOf(subscriptionId: string, fromMs: number, untilMs: number): number[] {
+    const activations = this.subscriptions.get(subscriptionId)?.activations ?? [];
+    return heldBetween(activations, fromMs, untilMs).map(({ atMs }) => atMs);
   }
 
   /** Notes that an event is stored. */
@@ -198,6 +202,13 @@ export class Books {
   require(holds: boolean, invariant: InvariantName, what: () => string): void {
     if (!holds) this.violate(invariant, what());
   }
+}
+
+/** The entries of a history, each valid until the next, that were valid at some moment from one to another. */
+function heldBetween<T extends { sinceMs: number }>(history: readonly T[], fromMs: number, untilMs: number): T[] {
+  return history.filter(
+    ({ sinceMs }, index) => sinceMs <= untilMs && (history[index + 1]?.sinceMs ?? Infinity) >= fromMs,
+  );
 }
 
 /** A subscription's hour and dimension. */

@@ -18,7 +18,7 @@ export function checkCovered(world: MemoryWorld, buyer: KnownBuyer): void {
   const { subscriptionId, activatedAtMs } = buyer;
   const known = books.subscriptions.get(subscriptionId);
   // Periods begin with the first event of the licence that is followed, so only that case can be calculated here.
-  if (activatedAtMs === undefined || known === undefined || known.firstActivatedAtMs !== activatedAtMs) return;
+  if (activatedAtMs === undefined || known === undefined || known.activations[0]?.atMs !== activatedAtMs) return;
   const hours = [...books.hours.values()].filter(
     ({ account, state }) =>
       state !== 'open' && account.subscriptionId === subscriptionId && account.dimension === NETTED_DIMENSION,

@@ -48,6 +48,7 @@ function watchSubscription(world: MemoryWorld, write: ItemWrite): void {
     states: [],
     checks: [],
     ends: [],
+    activations: [],
   };
   books.subscriptions.set(subscriptionId, known);
   books.require(NEXT[from]?.includes(to) === true, 'lifeCycle', () => `${subscriptionId} went from ${from} to ${to}`);
@@ -60,7 +61,8 @@ function watchSubscription(world: MemoryWorld, write: ItemWrite): void {
   known.changedAtMs = timeline.nowMs;
   if (after.endingAt !== undefined && after.endingAt !== before?.endingAt)
     known.ends.push({ atMs: Date.parse(String(after.endingAt)), knownSinceMs: timeline.nowMs });
-  if (after.activatedAt !== undefined) known.firstActivatedAtMs ??= Date.parse(String(after.activatedAt));
+  if (after.activatedAt !== undefined && after.activatedAt !== before?.activatedAt)
+    known.activations.push({ atMs: Date.parse(String(after.activatedAt)), sinceMs: timeline.nowMs });
   watchMove(world, write);
   const isEnded = world.buyers.withSubscription(subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
   books.require(

@@ -30,6 +30,8 @@ export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: Exac
     asked.some(({ fromMs, untilMs }) => fromMs <= sinceMs && untilMs === Infinity) &&
     buyers.isMetered(subscriptionId, dimension, world.settings.products) &&
     buyers.withSubscription(subscriptionId).every(({ activatedAtMs = Infinity }) => activatedAtMs < endMs) &&
+    // A registration activates a legacy buyer; until AWS's message is followed, nobody here knows that it began earlier.
+    books.activationsOf(subscriptionId, sinceMs, timeline.nowMs).every((atMs) => atMs < endMs) &&
     timeline.nowMs < endMs + PROMPT_MS;
   if (!isCertain) return;
   books.require(quantity !== undefined, 'zeroRecords', what('nothing is sent'));
