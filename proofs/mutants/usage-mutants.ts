@@ -54,6 +54,13 @@ export const USAGE_MUTANTS: readonly Mutant[] = [
     }),
   ),
   mutant(
+    'the last record of a delivery is lost',
+    aggregation(
+      'aggregateUsage',
+      (aggregateUsage) => (changes, deps) => aggregateUsage(changes.length > 1 ? changes.slice(0, -1) : changes, deps),
+    ),
+  ),
+  mutant(
     'late usage forgets what a sealed hour holds',
     usageTally('movedForward', (movedForward) => (tally) => movedForward(tally, new Map())),
   ),

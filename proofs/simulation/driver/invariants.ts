@@ -1,6 +1,7 @@
 /** The promises, in the words that a failing seed prints. */
 export const INVARIANTS = {
   balance: 'used = pending + open + sealed + billed + covered + carried + rejected + expired + unconfirmed',
+  delivered: 'usage is counted, and anything else set aside, once its delivery is acknowledged',
   oneHour: 'each event is in exactly one hour',
   firstVersion: 'the first version of an event counts, as it was reported',
   onlyAccepted: 'only accepted usage is tallied, and nothing is accepted that cannot be usage',

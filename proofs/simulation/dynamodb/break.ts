@@ -72,6 +72,7 @@ export function reportWide(world: DynamoDbWorld): void {
 export async function breakStore(world: DynamoDbWorld): Promise<void> {
   const { dice, engine } = world;
   const { faults } = engine;
+  await engine.check({ isAtRest: false });
   const kind = dice.pick([
     'storeThrottled',
     'storeErrorAfterCommit',
@@ -99,6 +100,7 @@ export function breakMarketplace(world: DynamoDbWorld): void {
 
 /** Two runs, deliveries and reports at the same moment. */
 export async function together(world: DynamoDbWorld): Promise<void> {
+  await world.engine.check({ isAtRest: false });
   report(world);
   await Promise.all([run(world, 'EveryHour'), run(world, 'CatchUp'), redeliver(world)]);
   world.count('twoRuns');

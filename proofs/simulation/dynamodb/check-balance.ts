@@ -7,11 +7,13 @@ import type { Evidence, StoredTables } from './stored-tables';
 
 /**
  * Checks the whole promise against three independent sources: the driver's reports, the tables and AWS's bill. It must
- * hold whenever no function is running. `isAtRest` also requires that no work is left.
+ * hold whenever no function is running and every stream has been read to its end: nothing is pending then. `isAtRest`
+ * also requires that no work is left.
  */
 export function checkBalance(evidence: Evidence, { isAtRest }: { isAtRest: boolean }): void {
   const { books } = evidence;
   const hourOfEvent = checkTallies(evidence);
+  checkDelivered(evidence, hourOfEvent);
   checkHours(evidence);
   checkBill(evidence);
   for (const account of accountsOf(evidence, hourOfEvent)) {
@@ -23,7 +25,6 @@ export function checkBalance(evidence: Evidence, { isAtRest }: { isAtRest: boole
     );
     if (isAtRest) checkAtRest(account, evidence);
   }
-  if (isAtRest) checkAsides(evidence);
 }
 
 /** Requires each event in the tallies of one hour only, as it was reported. @returns the hour of each event */
@@ -51,6 +52,14 @@ function checkTallies({ books, tables }: Evidence): ReadonlyMap<string, string> 
   for (const { pk } of usageIn(books))
     books.require(tables.events.has(pk), 'answered', () => `${pk} was accepted, but is not stored`);
   return hourOfEvent;
+}
+
+/** The stream has delivered everything once, and the first delivery must be enough. */
+function checkDelivered(evidence: Evidence, hourOfEvent: ReadonlyMap<string, string>): void {
+  for (const { pk } of usageIn(evidence.books))
+    evidence.books.require(hourOfEvent.has(pk), 'delivered', () => `${pk} was delivered, but is in no hour`);
+  checkAsides(evidence);
+  checkKept(evidence);
 }
 
 function checkHours({ books, tables }: Evidence): void {
@@ -137,6 +146,15 @@ function checkAsides({ books, tables }: Evidence): void {
     if (version.isUsage) books.require(!setAside.has(pk), 'setAside', () => `${pk} is set aside, but was accepted`);
     else books.require(setAside.has(pk), 'setAside', () => `${pk} cannot be usage, but is not set aside`);
     if (isOverwritten) books.require(marked.has(pk), 'setAside', () => `${pk} was overwritten, but has no mark`);
+  }
+}
+
+function checkKept({ books, tables, sent }: Evidence): void {
+  for (const { time, detail, 'detail-type': type } of sent) {
+    // Every event of the simulator names its agreement.
+    const { id } = detail.agreement as { id: string };
+    const isKept = tables.kept.some(({ atMs, text }) => atMs === Date.parse(time) && text.includes(id));
+    books.require(isKept, 'remembered', () => `${type} of ${time} was delivered, and is kept nowhere`);
   }
 }
 

@@ -37,6 +37,8 @@ export class DynamoDbEngine implements Engine {
   readonly firstImages = new Map<string, Document>();
   /** Events that POST /usage called duplicates before the driver heard that they were accepted. */
   readonly #presumed = new Set<string>();
+  /** Events that a check found counted before anything but the stream had delivered them. */
+  readonly #delivered = new Set<string>();
   readonly #frozen = new FrozenHours();
   readonly #excused = new Set<Failure>();
   #underWay: Promise<void>[] = [];
@@ -161,7 +163,17 @@ export class DynamoDbEngine implements Engine {
       books.require(!isSurprise, 'noSurprise', () => `${failure.source}: ${failure.message}`);
     }
     this.#frozen.look(tables.hours, books);
-    checkBalance({ books, buyers, tables, ledger: marketplace.ledger() }, { isAtRest });
+    const [ledger, sent] = [marketplace.ledger(), marketplace.events()];
+    checkBalance({ books, buyers, tables, ledger, sent }, { isAtRest });
+    for (const pk of tables.events) this.#delivered.add(pk);
+  }
+
+  /**
+   * Whether the stream's own delivery of an event was found to be complete. Only such events may be fed in again, because
+   * that would hide a lost delivery.
+   */
+  wasDelivered(pk: string): boolean {
+    return this.#delivered.has(pk);
   }
 
   async stop(): Promise<void> {

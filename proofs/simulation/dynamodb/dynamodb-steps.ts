@@ -13,7 +13,7 @@ import {
   together,
 } from './break';
 import type { DynamoDbEngine, DynamoDbWorld } from './dynamodb-engine';
-import { redeliver } from './redeliver';
+import { checkAndRedeliver } from './redeliver';
 import { HOUR_MS } from '../driver/time';
 
 /** The hour is over: fires the hourly rule, then checks everything. */
@@ -41,9 +41,10 @@ async function endOne(world: DynamoDbWorld): Promise<void> {
   await world.engine.settled();
 }
 
-/** EventBridge delivers at least once: old events come again. */
-function repeatLicenseEvent(world: DynamoDbWorld): void {
+/** EventBridge delivers at least once: old events come again, once their first delivery was found to be complete. */
+async function repeatLicenseEvent(world: DynamoDbWorld): Promise<void> {
   const { dice, marketplace, engine } = world;
+  await engine.check({ isAtRest: false });
   const event = dice.pickMaybe(marketplace.events());
   if (event === undefined) return;
   const Detail = JSON.stringify(event.detail);
@@ -70,7 +71,7 @@ export const STEPS = {
   putDirectly: { weight: 10, take: putDirectly },
   putMalformed: { weight: 5, take: putMalformed },
   overwrite: { weight: 7, take: overwrite },
-  redeliver: { weight: 9, take: redeliver },
+  redeliver: { weight: 9, take: checkAndRedeliver },
   breakAggregation: { weight: 9, take: breakAggregation },
   breakMetering: { weight: 9, take: breakMetering },
   breakIntake: { weight: 4, take: breakIntake },

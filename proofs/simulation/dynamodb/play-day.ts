@@ -24,6 +24,8 @@ export interface DayReport extends SeedReport {
 
 /** Longer than any activation is delayed and any refused record waits, each twice over. */
 const QUIET_HOURS = 8;
+/** Enough for usage that was counted a second time to be billed. */
+const HOURS_AFTER_REDRIVE = 2;
 
 /** Plays one seed's day on a separate stack. */
 export async function playDay(options: DayOptions): Promise<DayReport> {
@@ -57,15 +59,35 @@ async function play(world: DynamoDbWorld, options: DayOptions, mayGoOn: () => bo
   if (mayGoOn()) await comeToRest(world, mayGoOn);
 }
 
-/** Stops all faults, registers everybody, and passes enough time for all work to finish. */
+/**
+ * Stops all faults, registers everybody, and passes enough time for all work to finish. Everything must be complete before
+ * it is fed in again, and the same after it.
+ */
 async function comeToRest(world: DynamoDbWorld, mayGoOn: () => boolean): Promise<void> {
-  const { engine, timeline, buyers } = world;
+  const { engine, timeline, buyers, books } = world;
   world.tell('quiet');
   world.quietSinceMs = timeline.nowMs;
   engine.faults.clearAll();
   for (const buyer of buyers.all.filter(({ isRegistered }) => !isRegistered)) registerBuyer(world, buyer);
-  for (let hour = 0; hour < QUIET_HOURS && mayGoOn(); hour += 1) {
-    if (hour === 1) await redriveAll(world);
+  await passHours(world, QUIET_HOURS, mayGoOn);
+  if (mayGoOn()) await engine.check({ isAtRest: true });
+  if (!mayGoOn()) return;
+  const billed = world.marketplace.ledger().length;
+  await redriveAll(world);
+  await passHours(world, HOURS_AFTER_REDRIVE, mayGoOn);
+  if (mayGoOn()) await engine.check({ isAtRest: true });
+  const more = world.marketplace.ledger().length - billed;
+  books.require(
+    more === 0,
+    'neverMoreThanUsed',
+    () => `${more} records are billed because everything was fed in again`,
+  );
+}
+
+/** Fires every schedule of some hours. */
+async function passHours(world: DynamoDbWorld, hours: number, mayGoOn: () => boolean): Promise<void> {
+  const { engine, timeline } = world;
+  for (let hour = 0; hour < hours && mayGoOn(); hour += 1) {
     const hourMs = (Math.floor(timeline.nowMs / HOUR_MS) + 1) * HOUR_MS;
     for (const minute of [5, 7, 12, 32]) {
       world.passTo(hourMs + minute * MINUTE_MS);
@@ -74,5 +96,4 @@ async function comeToRest(world: DynamoDbWorld, mayGoOn: () => boolean): Promise
     }
     await runHour(world);
   }
-  if (mayGoOn()) await engine.check({ isAtRest: true });
 }

@@ -5,7 +5,7 @@ import type { DynamoDbWorld } from './dynamodb-engine';
 
 const LARGEST_BATCH = 1000;
 
-/** Delivers some stored events again, in new and overlapping batches, twice at once. */
+/** Delivers some events again that the stream has delivered, in new and overlapping batches, twice at once. */
 export async function redeliver(world: DynamoDbWorld): Promise<void> {
   const { dice } = world;
   const keys = keysOfUsage(world).slice(-150);
@@ -21,7 +21,13 @@ export async function redeliver(world: DynamoDbWorld): Promise<void> {
   await deliver(world, batches);
 }
 
-/** Delivers everything to the same function again, as an operator does after a disaster. */
+/** Checks what the stream has delivered so far, so that it may be delivered again. */
+export async function checkAndRedeliver(world: DynamoDbWorld): Promise<void> {
+  await world.engine.check({ isAtRest: false });
+  await redeliver(world);
+}
+
+/** Delivers everything to the same function again, as an operator does after a disaster. Check what is stored first. */
 export async function redriveAll(world: DynamoDbWorld): Promise<void> {
   const records = await recordsOf(world, keysOfUsage(world));
   for (let start = 0; start < records.length; start += LARGEST_BATCH)
@@ -29,8 +35,10 @@ export async function redriveAll(world: DynamoDbWorld): Promise<void> {
   if (records.length > 0) world.count('redrivenAll');
 }
 
-function keysOfUsage({ books }: DynamoDbWorld): string[] {
-  return [...books.events.values()].filter(({ version }) => version.isUsage).map(({ pk }) => pk);
+function keysOfUsage({ books, engine }: DynamoDbWorld): string[] {
+  return [...books.events.values()]
+    .filter(({ pk, version }) => version.isUsage && engine.wasDelivered(pk))
+    .map(({ pk }) => pk);
 }
 
 async function deliver(world: DynamoDbWorld, batches: readonly (readonly LambdaStreamRecord[])[]): Promise<void> {

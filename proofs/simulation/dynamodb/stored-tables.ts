@@ -1,7 +1,7 @@
 import { paginateScan, type AttributeValue, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DOCUMENT_TRANSLATION } from '../../../lambdas/shared/runtime/dynamodb-client';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { BilledRecord } from '../../../simulator';
+import type { BilledRecord, EventBridgeEvent } from '../../../simulator';
 import type { TableName } from '../../../lambdas/shared/contract/tables';
 import type { Books } from '../driver/books';
 import type { Buyers } from '../driver/buyers';
@@ -13,12 +13,15 @@ export interface Evidence {
   books: Books;
   buyers: Buyers;
   tables: StoredTables;
-  /** AWS Marketplace's ledger. */
+  /** AWS Marketplace's ledger, and the events that it has sent. */
   ledger: readonly BilledRecord[];
+  sent: readonly EventBridgeEvent[];
 }
 
 /** The contents of the real tables, read by the driver's own code: it shares nothing with the stores. */
 export interface StoredTables {
+  /** The kept events of AWS Marketplace: when AWS sent each, and the whole item as text. */
+  kept: readonly { atMs: number; text: string }[];
   /** Keys of UsageEvents. */
   events: ReadonlySet<string>;
   tallies: readonly StoredTally[];
@@ -36,9 +39,18 @@ interface StoredBalance {
 
 export async function readTables(client: DynamoDBClient, nameOf: (table: TableName) => string): Promise<StoredTables> {
   const read = (table: TableName) => scan(client, nameOf(table));
-  const [events, tallies, ledger] = await Promise.all([read('usageEvents'), read('usageTallies'), read('hourlyUsage')]);
+  const [subscriptions, events, tallies, ledger] = await Promise.all([
+    read('subscriptions'),
+    read('usageEvents'),
+    read('usageTallies'),
+    read('hourlyUsage'),
+  ]);
   const keyed = ledger.map((item) => ({ item, pk: String(item.pk), sk: String(item.sk) }));
   return {
+    kept: subscriptions.flatMap((item) => {
+      const [kind, time = ''] = String(item.sk).split('#');
+      return kind === 'event' ? [{ atMs: Date.parse(time), text: JSON.stringify(item) }] : [];
+    }),
     events: new Set(events.map(({ pk }) => String(pk))),
     tallies: tallies.map(toTally),
     hours: keyed.filter(({ sk }) => /^\d{4}-/.test(sk)).map(({ item }) => toHour(item)),

@@ -16,6 +16,7 @@ afterAll(() => rm(file));
 
 describe('the simulation with a mutant', () => {
   it.each([
+    ['the last record of a delivery is lost', 'delivered'],
     ['the fraction is forgotten', 'sealedAsTallied'],
     ['a quantity is a float instead of a decimal', 'sealedAsTallied'],
     ['a seventh decimal is sent', 'callLimits'],

@@ -1,5 +1,6 @@
 import { startAggregating } from '../functions';
 import { MAX_RECORD_AGE_MS, type Shard, type StreamRecord } from '../stream';
+import { checkDelivered } from '../invariants/check-delivered';
 import type { MemoryWorld } from '../memory-engine';
 
 interface Range {
@@ -44,6 +45,7 @@ function deliver(world: MemoryWorld, { shard, from, to }: Range): void {
       const firstFailed = batch.findIndex(({ sequenceNumber }) => failed.includes(sequenceNumber));
       if (firstFailed > 0) world.count('partialBatch');
       const done = from + (firstFailed < 0 ? batch.length : firstFailed);
+      checkDelivered(world, batch.slice(0, done - from));
       if (done > shard.next) Object.assign(shard, { next: done, limit: Infinity, tries: 0 });
       else if (firstFailed >= 0) shard.tries += 1;
     } else if (!invocation.isZombie) {

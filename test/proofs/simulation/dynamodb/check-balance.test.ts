@@ -23,6 +23,7 @@ function settled(): Evidence & {
     books,
     buyers: aBuyer(),
     tables: {
+      kept: [],
       events: new Set(['s-1##a', 's-1##b']),
       tallies: [aTally({ '#a': '1.5', '#b': '2.75' })],
       hours: [anHour()],
@@ -30,6 +31,7 @@ function settled(): Evidence & {
       asides: [],
     },
     ledger: [aLine()],
+    sent: [],
   };
 }
 
@@ -62,12 +64,23 @@ describe('the balance of the real tables', () => {
     expect(brokenBy(evidence)).toBe('answered');
   });
 
-  it('counts untallied usage as pending, and fails if any is left at rest', () => {
+  it('fails when a delivery is lost, although no work is left to do', () => {
     const evidence = settled();
     use(evidence.books, 'c', '7');
     evidence.tables.events = new Set([...evidence.tables.events, 's-1##c']);
-    expect(brokenBy(evidence, { isAtRest: false })).toBeUndefined();
-    expect(brokenBy(evidence)).toBe('settled');
+    expect(brokenBy(evidence, { isAtRest: false })).toBe('delivered');
+    expect(brokenBy(evidence)).toBe('delivered');
+  });
+
+  it('fails when an event of AWS Marketplace is kept nowhere', () => {
+    const sent = [anAwsEvent('agmt-1')];
+    const atMs = Date.parse(`${NOON}:00:00Z`);
+    const evidence = { ...settled(), sent };
+    expect(brokenBy(evidence)).toBe('remembered');
+    evidence.tables.kept = [{ atMs, text: '{"agreementId":"agmt-2"}' }];
+    expect(brokenBy(evidence)).toBe('remembered');
+    evidence.tables.kept = [{ atMs, text: '{"agreementId":"agmt-1"}' }];
+    expect(brokenBy(evidence)).toBeUndefined();
   });
 
   it('fails when an event is in two hours', () => {
@@ -166,6 +179,20 @@ function version(quantity: string, tags: Record<string, string> = {}) {
 
 function use(books: Books, id: string, ...quantityAndTags: Parameters<typeof version>): void {
   books.addEvent({ pk: `s-1##${id}`, subscriptionId: 's-1' }, version(...quantityAndTags));
+}
+
+function anAwsEvent(agreementId: string): Evidence['sent'][number] {
+  return {
+    version: '0',
+    id: 'e-1',
+    'detail-type': 'License Updated - Manufacturer',
+    source: 'aws.agreement-marketplace',
+    account: '1',
+    time: `${NOON}:00:00Z`,
+    region: 'us-east-1',
+    resources: [],
+    detail: { agreement: { id: agreementId } },
+  };
 }
 
 function aBuyer(): Buyers {
