@@ -50,7 +50,13 @@ export function conditionFailed(item?: Item): Error {
 /** Why one action of a transaction was not taken. `Item` holds stored values, not attribute values. */
 export interface Refusal {
   Code:
-    'None' | 'ConditionalCheckFailed' | 'TransactionConflict' | 'ValidationError' | 'ItemCollectionSizeLimitExceeded';
+    | 'None'
+    | 'ConditionalCheckFailed'
+    | 'TransactionConflict'
+    | 'ThrottlingError'
+    | 'ProvisionedThroughputExceeded'
+    | 'ValidationError'
+    | 'ItemCollectionSizeLimitExceeded';
   Message?: string;
   Item?: Item;
 }

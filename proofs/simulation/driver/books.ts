@@ -25,6 +25,8 @@ export interface Version {
   tags: Readonly<Record<string, string>>;
   /** Whether its content and its time of receipt allow it to be usage. */
   isUsage: boolean;
+  /** So near a limit of time that the clock of the function decides. */
+  isBorderline?: boolean;
   /** Malformed by the application, so that no later delivery can make it usage. */
   isMalformed?: boolean;
 }
@@ -113,6 +115,10 @@ export class Books {
   readonly subscriptions = new Map<string, BookedSubscription>();
   /** Customers of older products who moved to a licence, and the hour from which they are metered by it. */
   readonly moves = new Map<string, { licenseFrom: string; licenseArn: string }>();
+  /** The unconfirmed hours that the operator returns to the Balance. */
+  readonly returned = new Set<string>();
+  /** What AWS announced and the seller was told: subscription, time and agreement, as text. */
+  readonly announced = new Set<string>();
   /** The ids of AWS's messages that are stored. */
   readonly keptEvents = new Set<string>();
   /** Agreements whose licence an acknowledged message has named. */

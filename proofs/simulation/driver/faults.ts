@@ -46,6 +46,9 @@ const ON_BOTH_ENGINES = {
 
 const IN_MEMORY = {
   // DynamoDB
+  transactionThrottled: 'a transaction is refused because one of its writes is throttled',
+  reasonsMixed: 'a transaction is refused for several reasons at once',
+  paged: 'a Query answers in several pages',
   partialQuery: 'a Query misses part of a transaction that it overlaps',
   indexLagged: 'the index of due work is outdated',
   keysUnprocessed: 'a BatchGetItem leaves keys unprocessed',
@@ -60,6 +63,7 @@ const IN_MEMORY = {
   meteredUnderDelivery: 'a metering run and a delivery run at the same time',
   reconfigured: 'the seller deploys another lateness in the middle of the month',
   zeroRecords: 'a record of 0 is sent, as the seller has asked for some hours',
+  clocksDiffer: 'functions whose clocks differ by more than ten seconds run at the same time',
   clockStep: 'the clock of the functions is set forward or back',
   // The stream
   recut: 'a redelivered batch begins or ends at another record',
@@ -67,6 +71,7 @@ const IN_MEMORY = {
   bisected: 'a batch that failed is halved',
   partialBatch: 'an invocation names the record from which to deliver again',
   givenUp: 'a batch is too old to try again and goes to the failed batches',
+  changesGivenUp: 'changes of subscriptions are too old to try again and go to the failed batches',
   redrivenBatch: 'a failed batch is fed in again',
   redrivenDay: 'all usage events of a day are fed in again',
   // The application that reports usage
@@ -74,9 +79,13 @@ const IN_MEMORY = {
   hugeQuantity: 'an event has a quantity near the largest',
   // AWS Marketplace
   disabledApi: 'the API is disabled',
+  resultMissing: 'a record is in neither list of an answer',
+  decimalsRefused: 'AWS Marketplace refuses decimals, until the operator resumes',
   decimalsUnknown: 'AWS Marketplace does not read decimals, and bills 0',
   decimalsHalted: 'decimal records wait for the operator',
   frozenAnew: 'a sealed decimal record is billed in whole units',
+  settledBilled: 'the operator settles an unconfirmed hour that AWS bills',
+  settledCarried: 'the operator settles an unconfirmed hour that AWS does not bill',
   poisonedCall: 'one record makes a call with several records fail',
   otherQuantityBilled: 'somebody else metered another quantity for the hour',
   suspended: 'a suspended account is metered',
@@ -87,6 +96,8 @@ const IN_MEMORY = {
   leapDay: 'usage of a 29th of February is billed',
   // The life of a subscription
   licenseEventReordered: 'events of AWS Marketplace come in another order',
+  licenseEventLost: 'an event of AWS Marketplace never comes, until somebody sends it again after the month',
+  announced: 'AWS Marketplace announces a payment risk, an end or a renewal',
   licenseEventDelayed: 'an event of AWS Marketplace comes minutes or hours late',
   otherArnInEvent: 'an event names a licence by an ARN that AWS does not take in records',
   frozenAnewByLicense: 'a sealed record gets the licence that a registration has named',

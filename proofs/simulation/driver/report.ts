@@ -77,9 +77,11 @@ function identified(event: ReportedEvent, isCloudEvents: boolean): ReportedEvent
 /** A version as the books keep it, if it is reported or put now. */
 export function toVersion({ functionClock, settings }: World, event: ReportedEvent): Version {
   const ageMs = functionClock.now() - event.timeMs;
-  const isUsage = ageMs >= -5 * MINUTE_MS && ageMs <= settings.latenessHours * 60 * MINUTE_MS;
+  const [earliestMs, latestMs] = [-5 * MINUTE_MS, settings.latenessHours * 60 * MINUTE_MS];
+  const isUsage = ageMs >= earliestMs && ageMs <= latestMs;
+  const isBorderline = [earliestMs, latestMs].some((limitMs) => Math.abs(ageMs - limitMs) < MINUTE_MS);
   const { dimension, quantityText, timeMs, tags } = event;
-  return { dimension, quantity: exact(quantityText), timeMs, tags, isUsage };
+  return { dimension, quantity: exact(quantityText), timeMs, tags, isUsage, isBorderline };
 }
 
 interface Answered {
@@ -100,6 +102,7 @@ const STATE_OF: Readonly<Record<string, string>> = {
 function read(world: World, event: ReportedEvent, { version, answer, fromMs, isFirst }: Answered): void {
   const { books, buyers, engine } = world;
   const states = engine.statesSince(event.subscriptionId, fromMs);
+  const { isBorderline = false } = version;
   const isUnmetered = buyers.isUnmetered(event.subscriptionId);
   const what = (problem: string) => () => `${line(event)} ${problem}; it was ${states.join(', ')}`;
   if (answer?.status === 'accepted' || (answer?.status === 'duplicate' && isFirst))
@@ -110,7 +113,7 @@ function read(world: World, event: ReportedEvent, { version, answer, fromMs, isF
       books.require(isStored, 'answered', what('is accepted, but not stored'));
       books.require(!isUnmetered, 'neverMetered', what('is accepted'));
       books.require(states.includes('pending') || states.includes('active'), 'intake', what('is accepted'));
-      return books.require(version.isUsage, 'answered', what('is accepted, but cannot be usage'));
+      return books.require(version.isUsage || isBorderline, 'answered', what('is accepted, but cannot be usage'));
     case 'duplicate':
       return books.require(isStored, 'answered', what('is answered duplicate, but not stored'));
     case 'rejected': {
@@ -126,7 +129,7 @@ function read(world: World, event: ReportedEvent, { version, answer, fromMs, isF
         return books.require(isGap || engine.isBehind(event.subscriptionId), 'subscribedThen', refused);
       }
       const state = STATE_OF[reason];
-      if (state === undefined) return books.require(!version.isUsage, 'answered', refused);
+      if (state === undefined) return books.require(!version.isUsage || isBorderline, 'answered', refused);
       return books.require(states.includes(state), 'intake', refused);
     }
     default:

@@ -72,5 +72,6 @@ export const NEXT_STATES: Readonly<Record<string, readonly string[]>> = {
   carried: ['carried'],
   rejected: ['rejected', 'billed'],
   expired: ['expired'],
-  unconfirmed: ['unconfirmed', 'billed'],
+  // Only the operator ends it as carried.
+  unconfirmed: ['unconfirmed', 'billed', 'carried'],
 };

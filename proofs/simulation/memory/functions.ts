@@ -29,6 +29,11 @@ import type { MemoryWorld } from './memory-engine';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** The clock of the machine on which an invocation runs. */
+export function clockOf({ functionClock }: MemoryWorld, { options }: Invocation) {
+  return { now: () => functionClock.now() + options.skewMs };
+}
+
 /** The deployed tables, as one invocation sees them. */
 export function databaseOf(world: MemoryWorld, invocation: Invocation) {
   const sleep = (ms: number) => world.engine.scheduler.sleep(invocation, ms);
@@ -40,7 +45,7 @@ function portsOf<Name extends FunctionName>(world: MemoryWorld, invocation: Invo
   return {
     client,
     sleep,
-    clock: world.functionClock,
+    clock: clockOf(world, invocation),
     random: () => world.dice.next(),
     logger: SILENT,
     counters: { count: () => undefined, flush: () => undefined },

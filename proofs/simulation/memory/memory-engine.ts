@@ -24,7 +24,8 @@ export interface Surroundings {
 }
 
 export interface Outage {
-  of: 'store' | 'aws';
+  /** `changes`: the functions that follow the Subscriptions table fail, as after a bad deployment. */
+  of: 'store' | 'aws' | 'changes';
   fromMs: number;
   untilMs: number;
 }
@@ -37,6 +38,9 @@ export interface Task {
 
 /** A run may take this long from its read to its write, including the error of the clocks. */
 const LONGEST_RUN_MS = 300_000;
+
+/** Together with a step of all clocks, less than the minute that the checkers allow. */
+const MOST_SKEW_MS = 15_000;
 
 const FATES = ['crashBefore', 'crashAfter', 'frozen'] as const;
 
@@ -85,6 +89,8 @@ export class MemoryEngine implements Engine, CallWeather {
   /** Runs the started invocations to their end, and does what the platform does after each. */
   async run(): Promise<void> {
     const tasks = this.underWay.splice(0);
+    const skews = tasks.map(({ invocation }) => invocation.options.skewMs);
+    if (Math.max(...skews) - Math.min(...skews) > 10_000) this.world.addCount('clocksDiffer');
     await this.scheduler.run(
       tasks.map(({ invocation }) => invocation),
       this.world.dice,
@@ -147,7 +153,9 @@ export class MemoryEngine implements Engine, CallWeather {
     const isLate = world.allows('licenseEventDelayed') && world.dice.chance(0.15);
     if (isLate) world.count('licenseEventDelayed', label);
     const delayMs = isLate ? world.dice.pick([3, 20, 90, 600, 2000]) * MINUTE_MS : 0;
-    this.queue.push({ body, label, notBeforeMs: world.timeline.nowMs + delayMs });
+    const isLost = world.strikes('licenseEventLost', 0.02);
+    if (isLost) world.count('licenseEventLost', label);
+    this.queue.push({ body, label, notBeforeMs: isLost ? Infinity : world.timeline.nowMs + delayMs });
   }
 
   enqueueNotification(message: string): void {
@@ -190,8 +198,10 @@ export class MemoryEngine implements Engine, CallWeather {
   }
 
   newInvocation(name: string, timeoutMs: number): Invocation {
-    const sluggish = this.world.strikes('outOfTime');
-    return new Invocation(name, this.world.timeline.nowMs, { timeoutMs, sluggish });
+    const { world } = this;
+    const sluggish = world.strikes('outOfTime');
+    const skewMs = world.allows('clocksDiffer') ? world.dice.between(-MOST_SKEW_MS, MOST_SKEW_MS) : 0;
+    return new Invocation(name, world.timeline.nowMs, { timeoutMs, sluggish, skewMs });
   }
 
   onCall(invocation: Invocation, label: string): Fate | undefined {

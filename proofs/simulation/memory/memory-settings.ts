@@ -36,7 +36,11 @@ export interface MemorySettings extends Settings {
   /** The usage stream's window; a subscription's last hour waits for it. */
   batchingWindowSeconds: number;
   catchUpMinutes: number;
+  /** The products whose decimals AWS refuses for now. */
+  refusesDecimals: Set<string>;
 }
+
+const METERED_PRODUCTS = [...LICENSE_PRODUCTS, LEGACY_PRODUCT, CONTRACT_PRODUCT];
 
 /** The probability at a call of a port; each seed scales it. */
 const RATES: Partial<Record<FaultName, number>> = {
@@ -44,6 +48,9 @@ const RATES: Partial<Record<FaultName, number>> = {
   storeErrorAfterCommit: 0.006,
   storeAnswerLost: 0.01,
   transactionConflict: 0.01,
+  transactionThrottled: 0.005,
+  reasonsMixed: 0.05,
+  paged: 0.1,
   partialQuery: 0.3,
   indexLagged: 0.05,
   keysUnprocessed: 0.05,
@@ -57,6 +64,7 @@ const RATES: Partial<Record<FaultName, number>> = {
   dropBeforeCommit: 0.03,
   dropAfterCommit: 0.04,
   unprocessed: 0.06,
+  resultMissing: 0.03,
   reorder: 0.2,
   customerNotSubscribed: 0.03,
   licenseNotActive: 0.015,
@@ -78,6 +86,7 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     const isOn = dice.chance(0.75);
     return isOn && !withoutFaults.has(name);
   });
+  const refused = names.includes('decimalsRefused') && dice.chance(0.25) ? dice.pick(METERED_PRODUCTS) : undefined;
   const wide = dice.chance(0.05);
   return {
     seed,
@@ -92,6 +101,7 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     catchUpMinutes: dice.pick([30, 60, 60]),
     shareOfRuns: wide ? 0.3 : dice.pick([0.7, 0.9, 0.95]),
     batchingWindowSeconds: 60,
+    refusesDecimals: new Set(refused === undefined ? [] : [refused]),
     products: [
       ...productsOf(wide ? 27 : dice.between(1, 3), {
         moveAtRegistration: names.includes('moved') && dice.chance(0.3),

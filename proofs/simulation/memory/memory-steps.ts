@@ -3,14 +3,15 @@ import { end, register, subscribe } from '../driver/purchases';
 import { overwrite, putDirectly, putMalformed } from '../driver/put-directly';
 import { report } from '../driver/report';
 import type { MemoryEngine, MemoryWorld } from './memory-engine';
-import { amend, comeBack, renew, suspend } from './steps/agreements';
+import { amend, announce, comeBack, renew, suspend } from './steps/agreements';
 import { billWholeUnits } from './steps/decimals';
 import { deliverAgain, deliverNext, redriveDay, redriveFailed } from './steps/deliver';
 import { deleteExpired, meterElsewhere, outage, reconfigure, stepClock, wake } from './steps/environment';
-import { followChanges, sweep } from './steps/follow-changes';
+import { followChanges, redriveChanges, sweep } from './steps/follow-changes';
 import { follow } from './steps/follow-messages';
 import { meet } from './steps/meet';
 import { meter } from './steps/meter';
+import { settle } from './steps/settle';
 import { move } from './steps/move';
 import { askForZeros } from './steps/zero-records';
 
@@ -28,6 +29,12 @@ function together(world: MemoryWorld): void {
   if (engine.frozen.length > 0 && dice.chance(0.4)) wake(world);
 }
 
+/** The operator feeds a failed batch of each stream in again. */
+function redriveAllFailed(world: MemoryWorld): void {
+  redriveFailed(world);
+  redriveChanges(world);
+}
+
 function deliver(world: MemoryWorld): void {
   for (const shard of world.engine.stream.waiting) if (world.dice.chance(0.6)) deliverNext(world, shard);
 }
@@ -39,7 +46,7 @@ export const STEPS = {
   deliverAgain: { weight: 5, take: deliverAgain },
   meter: { weight: 4, take: meter },
   redriveDay: { weight: 0.8, take: redriveDay },
-  redriveFailed: { weight: 2, take: redriveFailed },
+  redriveFailed: { weight: 2, take: redriveAllFailed },
   putDirectly: { weight: 4, take: putDirectly },
   putMalformed: { weight: 3, take: putMalformed },
   overwrite: { weight: 3.5, take: overwrite },
@@ -54,6 +61,8 @@ export const STEPS = {
   comeBack: { weight: 4, take: comeBack },
   renew: { weight: 0.8, take: renew },
   amend: { weight: 1.2, take: amend },
+  announce: { weight: 0.8, take: announce },
+  settle: { weight: 1, take: settle },
   suspend: { weight: 1.2, take: suspend },
   outage: { weight: 1.8, take: outage },
   stepClock: { weight: 2, take: stepClock },

@@ -3,10 +3,13 @@ import { DynamoDbDecimalTrialStore } from '../../../lambdas/shared/stores/decima
 import { DynamoDbHourlyUsageStore } from '../../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbSubscriptionUsageReader } from '../../../lambdas/shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
+import type { HourKey } from '../../../lambdas/shared/domain/hour';
+import { OperatorError } from '../../../ops/errors';
+import { settleHour, type Settlement } from '../../../ops/settle/settle-hour';
 import { billWhole } from '../../../ops/decimals/held-records';
 import type { Mapping } from '../../../ops/moving/mapping-file';
 import { moveCustomers, type MovedCustomer } from '../../../ops/moving/move-customers';
-import { databaseOf } from './functions';
+import { clockOf, databaseOf } from './functions';
 import type { Invocation } from './scheduler';
 import type { MemoryWorld } from './memory-engine';
 import { MINUTE_MS } from '../driver/time';
@@ -19,7 +22,7 @@ export function startMoving(world: MemoryWorld, mappings: readonly Mapping[]): I
     products: world.settings.products,
     subscriptions: new DynamoDbSubscriptions(database),
     usage: new DynamoDbSubscriptionUsageReader(database),
-    clock: world.functionClock,
+    clock: clockOf(world, invocation),
   };
   return world.engine.scheduler.start(invocation, async (): Promise<MovedCustomer[]> => {
     const outcomes: MovedCustomer[] = [];
@@ -38,9 +41,32 @@ export function startBillingWhole(world: MemoryWorld, productCode: string): Invo
     subscriptions: new DynamoDbSubscriptions(database),
     products: productsByCode(world.settings.products),
     graceMs: world.settings.graceMinutes * MINUTE_MS,
-    clock: world.functionClock,
+    clock: clockOf(world, invocation),
   };
   return world.engine.scheduler.start(invocation, () => billWhole(productCode, deps));
+}
+
+/** `npm run ops -- settle … --apply`, as ops/commands/settle.ts wires it. */
+export function startSettling(world: MemoryWorld, hourKey: HourKey, settlement: Settlement): Invocation {
+  const invocation = world.engine.newInvocation('ops-settle', 15 * MINUTE_MS);
+  const database = databaseOf(world, invocation);
+  const deps = {
+    hourlyUsage: new DynamoDbHourlyUsageStore(database),
+    subscriptions: new DynamoDbSubscriptions(database),
+    products: productsByCode(world.settings.products),
+    graceMs: world.settings.graceMinutes * MINUTE_MS,
+    clock: clockOf(world, invocation),
+  };
+  return world.engine.scheduler.start(invocation, async () => {
+    try {
+      await settleHour(hourKey, settlement, deps);
+      return 'settled';
+    } catch (error) {
+      // The hour changed in the meantime, as the command then says.
+      if (error instanceof OperatorError) return 'changed';
+      throw error;
+    }
+  });
 }
 
 /** `npm run ops -- decimals resume … --apply` */

@@ -25,7 +25,8 @@ export class Invocation {
   constructor(
     readonly name: string,
     readonly startedAtMs: number,
-    readonly options: { timeoutMs: number; sluggish: boolean },
+    /** `skewMs`: how far the clock of its machine is from those of the others. */
+    readonly options: { timeoutMs: number; sluggish: boolean; skewMs: number },
   ) {}
 }
 

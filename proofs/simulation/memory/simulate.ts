@@ -17,7 +17,7 @@ import { buyersWhoLeft, lastUser, reinstate } from './steps/agreements';
 import { answerHalt, haltedProduct } from './steps/decimals';
 import { deliverNext, redriveFailed } from './steps/deliver';
 import { deleteExpired, isWakeable } from './steps/environment';
-import { followChanges, hasChanges, isSweepDue, sweep } from './steps/follow-changes';
+import { followChanges, hasChanges, isSweepDue, redriveChanges, sweep } from './steps/follow-changes';
 import { follow, followAgain } from './steps/follow-messages';
 import { isAnythingDue, meter } from './steps/meter';
 import { stopZeros } from './steps/zero-records';
@@ -142,6 +142,10 @@ async function leaveInTheQuiet(world: MemoryWorld): Promise<void> {
   if (!world.books.broken && buyer !== undefined) leave(world, buyer);
 }
 
+function isAnyBatchFailed({ engine: { stream, endings, entitlementChanges } }: MemoryWorld): boolean {
+  return [stream, endings, entitlementChanges].some(({ failedBatches }) => failedBatches.length > 0);
+}
+
 /** Stops all faults and passes enough time for all work to finish. */
 async function comeToRest(world: MemoryWorld): Promise<void> {
   const { timeline, engine } = world;
@@ -165,12 +169,18 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
       isToldAgain = true;
       await run(world, 'queue', () => followAgain(world));
     }
-    while (stream.failedBatches.length > 0 && !world.books.broken)
-      await run(world, 'redrive', () => redriveFailed(world));
+    while (isAnyBatchFailed(world) && !world.books.broken)
+      await run(world, 'redrive', () => {
+        redriveFailed(world);
+        redriveChanges(world);
+      });
     await clockwork(world, timeline.nowMs + HOUR_MS);
     timeline.nowMs += HOUR_MS - (timeline.nowMs % HOUR_MS);
   }
-  if (!world.books.broken && !(stream.isDrained && queue.length === 0 && !hasChanges(world))) {
+  if (
+    !world.books.broken &&
+    !(stream.isDrained && queue.length === 0 && !hasChanges(world) && !isAnyBatchFailed(world))
+  ) {
     world.books.violate('settled', 'a stream or the queue was never drained');
   }
   checkSettled(world);

@@ -55,25 +55,31 @@ export class UsageEventStream {
 /** A change of a subscription. */
 export interface SubscriptionChange {
   sequenceNumber: string;
+  atMs: number;
   newImage: Record<string, unknown>;
   oldImage?: Record<string, unknown>;
 }
 
-/**
- * The stream of the Subscriptions table as one of its readers gets it: in order, at least once, until every change is
- * processed. (Lambda gives up after six hours and an operator feeds the batch in again, which has the same effect.)
- */
+/** The stream of the Subscriptions table as one of its readers gets it: in order, at least once. */
 export class ChangeFeed {
   readonly records: SubscriptionChange[] = [];
   /** The first change that is not processed. */
   next = 0;
+  /** Whether the batch that begins there has failed. */
+  hasFailed = false;
+  /** The batches that Lambda gave up on. */
+  readonly failedBatches: SubscriptionChange[][] = [];
 
   append(change: Omit<SubscriptionChange, 'sequenceNumber'>): void {
     this.records.push({ ...change, sequenceNumber: String(this.records.length).padStart(21, '0') });
   }
 
-  get isDrained(): boolean {
+  get isRead(): boolean {
     return this.next >= this.records.length;
+  }
+
+  get isDrained(): boolean {
+    return this.isRead && this.failedBatches.length === 0;
   }
 }
 

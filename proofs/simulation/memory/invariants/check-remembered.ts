@@ -2,11 +2,13 @@ import { licenseIdOf, type Buyer } from '../../driver/buyers';
 import type { Item } from '../../../../local/dynamodb/values/item';
 import type { QueuedMessage } from '../queue';
 import type { MemoryWorld } from '../memory-engine';
+import { announcementName } from './watch-subscription';
 
 /** The meaning of a message of AWS, parsed independently of production code. */
 type Told = { id: string; time: string } & (
   | { about: 'licence'; says: 'begins' | 'ends'; licenseId: string; agreementId: string }
   | { about: 'agreement'; says: 'ends' | 'changes'; agreementId: string }
+  | { about: 'announcement'; agreementId: string }
   | { about: 'customer'; says: 'begins' | 'ends' | 'changes'; pk: string }
   | { about: 'nothing' }
 );
@@ -43,6 +45,7 @@ export function checkRemembered(world: MemoryWorld, message: QueuedMessage, outc
       requireToCount(world, told, { subscription: byIdentity(world, `license#${told.licenseId}`), ...message });
       return checkAgreement(world, told.agreementId);
     case 'agreement':
+    case 'announcement':
       return checkAgreement(world, told.agreementId);
     case 'customer':
       return requireToCount(world, told, { subscription: byIdentity(world, told.pk), ...message });
@@ -61,14 +64,16 @@ function checkAgreement(world: MemoryWorld, agreementId: string): void {
   const subscription = byIdentity(world, `license#${licenseId}`);
   for (const { body, label } of world.engine.followed) {
     const told = toldBy(body);
-    if (told.about === 'agreement' && told.agreementId === agreementId)
-      requireToCount(world, told, { subscription, label });
+    if (told.about !== 'agreement' && told.about !== 'announcement') continue;
+    if (told.agreementId !== agreementId) continue;
+    if (told.about === 'agreement') requireToCount(world, told, { subscription, label });
+    else requireToBeTold(world, { subscriptionId: String(subscription?.pk), ...told }, label);
   }
 }
 
 function requireToCount(
   world: MemoryWorld,
-  { says, time }: Exclude<Told, { about: 'nothing' }>,
+  { says, time }: Extract<Told, { says: string }>,
   { subscription, label }: { subscription: Item | undefined; label: string },
 ): void {
   if (subscription === undefined)
@@ -87,6 +92,11 @@ function requireToCount(
     'remembered',
     () => `${label} is acknowledged, but ${String(subscription.pk)} does not reflect it`,
   );
+}
+
+function requireToBeTold({ books }: MemoryWorld, of: Parameters<typeof announcementName>[0], label: string): void {
+  const isTold = books.announced.has(announcementName(of));
+  books.require(isTold, 'told', () => `${label} is acknowledged, but the seller was not told of ${of.subscriptionId}`);
 }
 
 function isOfOlderProduct({ buyers }: MemoryWorld, licenseId: string): boolean {
@@ -121,10 +131,17 @@ function toldByEvent({ id, time, 'detail-type': type, detail: { agreement, licen
     const says = type.startsWith('License Updated') ? 'begins' : 'ends';
     return { ...known, about: 'licence', says, licenseId: licenseIdOf(license.arn) };
   }
+  if (isAnnouncement(type)) return { ...known, about: 'announcement' };
   if (type.startsWith('Purchase Agreement Created')) return { id, time, about: 'nothing' };
   const isOver = type.startsWith('Purchase Agreement Ended');
   const livesOn = agreement.status === 'RENEWED' || agreement.status === 'REPLACED';
   return { ...known, about: 'agreement', says: isOver && !livesOn ? 'ends' : 'changes' };
+}
+
+const ANNOUNCEMENTS = ['Spend Threshold', 'Advisory', 'Ending', 'Renewal', 'Cancellation'];
+
+function isAnnouncement(type: string): boolean {
+  return ANNOUNCEMENTS.some((word) => type.includes(word));
 }
 
 function toldByNotification({ MessageId: id, Timestamp: time, Message }: NotificationBody): Told {

@@ -38,10 +38,13 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
     return watchOtherLicense(world, booked, { after, name, frozen: frozenText(after), isSendOpen });
   if (frozenText(after) !== booked.frozen) return books.violate('frozen', `${name} changed after it was sealed`);
   if (from === to) return;
+  const isReturned = from === 'unconfirmed' && to === 'carried';
+  if (isReturned && !books.returned.has(name))
+    return books.violate('transitions', `${name} went from ${from} to ${to}, and no operator asked for it`);
   // The carried quantity returns to the Balance, which changes in the same transaction.
   booked.account.move(exactly(booked.record?.quantity ?? 0), from as Term, to === 'carried' ? undefined : (to as Term));
   if (to !== 'unconfirmed') checkAgainstAws(world, booked, name);
-  if (to !== 'billed') checkEnd(world, booked, { name, lastAnswer: String(after.lastAnswer) });
+  if (to !== 'billed' && !isReturned) checkEnd(world, booked, { name, lastAnswer: String(after.lastAnswer) });
 }
 
 /** How far clocks may differ. */

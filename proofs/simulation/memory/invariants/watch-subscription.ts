@@ -80,7 +80,7 @@ function watchSubscription(world: MemoryWorld, write: ItemWrite): void {
     );
     if ((from === 'ended' || from === 'ending') && to === 'active') world.count('resubscribed', subscriptionId);
   }
-  const change = { newImage: after, ...(before && { oldImage: before }) };
+  const change = { atMs: timeline.nowMs, newImage: after, ...(before && { oldImage: before }) };
   const beginsZeros = to === 'active' && world.books.zeros.at(-1)?.untilMs === Infinity;
   if (to === 'ending' || beginsZeros) world.engine.endings.append(change);
   world.engine.entitlementChanges.append(change);
@@ -92,13 +92,23 @@ export function watchNotice(world: MemoryWorld, { before, after }: ItemWrite): v
   const [pk, version] = [String(after.pk), String(after.sk)];
   books.require(before === undefined, 'told', () => `the notice ${version} of ${pk} was written over`);
   // This notice is about an hour or a set-aside item, not about a version of the subscription.
-  if (version === '0') return;
+  if (version === '0') return noteAnnouncement(world, pk);
   const subscription = engine.dynamoDb.table('subscriptions').get({ pk, sk: 'subscription' });
   books.require(
     String(subscription?.version) === version,
     'told',
     () => `the notice ${version} of ${pk} came with version ${String(subscription?.version)}`,
   );
+}
+
+/** A notice about an announcement has the subscription, the time of the event, its kind and its agreement in its key. */
+function noteAnnouncement({ books }: MemoryWorld, pk: string): void {
+  const [subscriptionId = '', kind, time = '', , agreementId = ''] = pk.split('#');
+  if (kind === 'event') books.announced.add(announcementName({ subscriptionId, time, agreementId }));
+}
+
+export function announcementName(of: { subscriptionId: string; time: string; agreementId: string }): string {
+  return `${of.subscriptionId} ${Date.parse(of.time)} ${of.agreementId}`;
 }
 
 function noticeAt({ engine }: MemoryWorld, pk: string, version: number): { kind?: unknown } | undefined {

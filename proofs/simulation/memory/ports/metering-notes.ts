@@ -8,6 +8,18 @@ import { exactly } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
 import { HOUR_MS } from '../../driver/time';
 
+type RecordOnWire = UsageRecordResult['UsageRecord'];
+
+interface Answer {
+  Results?: UsageRecordResult[];
+  UnprocessedRecords?: RecordOnWire[];
+}
+
+/** On the wire, times are seconds. */
+function keyOnWire({ LicenseArn, CustomerIdentifier, Dimension, Timestamp }: RecordOnWire): string {
+  return requestKey(LicenseArn ?? CustomerIdentifier, Dimension, Timestamp * 1000);
+}
+
 /** Notes the results of a call, and requires it to keep the quota. */
 export function noteWhatWasMetered(
   world: MemoryWorld,
@@ -16,14 +28,11 @@ export function noteWhatWasMetered(
 ): void {
   const records = input.UsageRecords ?? [];
   if ('output' in outcome) {
-    const { Results = [] } = outcome.output as { Results?: UsageRecordResult[] };
+    const { Results = [], UnprocessedRecords = [] } = outcome.output as Answer;
     for (const { Status } of Results) if (Status === 'DuplicateRecord') world.count('otherQuantityBilled');
     const sent = new Map(records.map((record) => [keyOf(record), quantityOf(record)]));
-    for (const {
-      Status,
-      UsageRecord: { LicenseArn, CustomerIdentifier, Dimension, Timestamp, ...echo },
-    } of Results) {
-      const key = requestKey(LicenseArn ?? CustomerIdentifier, Dimension, Timestamp * 1000);
+    for (const { Status, UsageRecord: echo } of Results) {
+      const key = keyOnWire(echo);
       if (Status !== 'Success') world.books.refusedByAws.add(key);
       else if (exactly(echo.QuantityAsDecimal ?? echo.Quantity ?? 0) === sent.get(key))
         outcome.invocation.accepted.add(key);
@@ -31,6 +40,11 @@ export function noteWhatWasMetered(
         world.count('decimalsUnknown', key);
         outcome.invocation.uncertain.add(key);
       }
+    }
+    const answered = new Set([...Results.map(({ UsageRecord }) => UsageRecord), ...UnprocessedRecords].map(keyOnWire));
+    for (const key of [...sent.keys()].filter((each) => !answered.has(each))) {
+      world.count('resultMissing', key);
+      outcome.invocation.uncertain.add(key);
     }
     for (const record of records) noteCustomer(world, record);
     return;

@@ -44,9 +44,10 @@ function batchMeterUsage(world: MemoryWorld, input: SentCall, invocation: Invoca
     by: invocation,
   });
   const planted = plantFault(world, request.UsageRecords?.length ?? 0);
-  if (areNew && world.strikes('decimalsUnknown')) world.marketplace.setDecimals('unknown');
+  if (isRefused(world, input)) world.marketplace.setDecimals('refused');
+  else if (areNew && world.strikes('decimalsUnknown')) world.marketplace.setDecimals('unknown');
   try {
-    const output = callAws(world, 'BatchMeterUsage', request);
+    const output = withoutOne(world, callAws(world, 'BatchMeterUsage', request));
     noteWhatWasMetered(world, input, { output, invocation });
     return fromWire(output);
   } catch (error) {
@@ -58,6 +59,23 @@ function batchMeterUsage(world: MemoryWorld, input: SentCall, invocation: Invoca
     world.marketplace.setDecimals('known');
     world.engine.aws.follow();
   }
+}
+
+/** Whether AWS refuses the call, because it does not take decimals of the product yet. */
+function isRefused(world: MemoryWorld, { UsageRecords: [first] = [] }: SentCall): boolean {
+  const productCode = first && world.buyers.ofRecord(first)?.productCode;
+  if (first?.QuantityAsDecimal === undefined || productCode === undefined || world.isQuiet) return false;
+  const isRefusing = world.settings.refusesDecimals.has(productCode);
+  if (isRefusing) world.count('decimalsRefused', productCode);
+  return isRefusing;
+}
+
+/** AWS bills a record, or does not, and says nothing about it. */
+function withoutOne(world: MemoryWorld, output: { Results?: unknown[] }): object {
+  const { Results = [] } = output;
+  if (Results.length === 0 || !world.strikes('resultMissing')) return output;
+  const missing = world.dice.below(Results.length);
+  return { ...output, Results: Results.filter((_, n) => n !== missing) };
 }
 
 function plantFault(world: MemoryWorld, records: number): (typeof FAULTS)[number] | undefined {

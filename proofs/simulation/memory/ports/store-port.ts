@@ -1,6 +1,7 @@
 import {
   InternalServerError,
   ProvisionedThroughputExceededException,
+  TransactionCanceledException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import {
@@ -19,6 +20,7 @@ import type { Invocation } from '../scheduler';
 import type { MemoryWorld } from '../memory-engine';
 
 const CONFLICT: Refusal = { Code: 'TransactionConflict' };
+const THROTTLES: readonly Refusal[] = [{ Code: 'ThrottlingError' }, { Code: 'ProvisionedThroughputExceeded' }];
 const NOTHING: Refusal = { Code: 'None' };
 
 const METADATA = { message: 'made up by the simulation', $metadata: {} };
@@ -65,12 +67,15 @@ function write(
   const isTransaction = command instanceof TransactWriteCommand;
   if (world.strikes('transactionConflict')) {
     world.count('transactionConflict', command.constructor.name);
-    const others = isTransaction ? (command.input.TransactItems ?? []).slice(1).map(() => NOTHING) : [];
-    throw world.engine.injectedError(
-      isTransaction ? transactionCanceled([CONFLICT, ...others]) : new TransactionConflictException(METADATA),
-    );
+    throw isTransaction
+      ? canceled(world, command, [CONFLICT])
+      : world.engine.injectedError(new TransactionConflictException(METADATA));
   }
-  const result = world.engine.dynamoDb.run(command);
+  if (isTransaction && world.strikes('transactionThrottled')) {
+    world.count('transactionThrottled');
+    throw canceled(world, command, THROTTLES);
+  }
+  const result = isTransaction ? transact(world, command) : world.engine.dynamoDb.run(command);
   if (world.strikes('storeErrorAfterCommit')) {
     world.count('storeErrorAfterCommit', command.constructor.name);
     throw world.engine.injectedError(Object.assign(new Error('socket hang up'), { name: 'TimeoutError' }));
@@ -81,10 +86,42 @@ function write(
   return world.engine.dynamoDb.run(command);
 }
 
+/** A transaction that is refused because of any of its parts, for one of these reasons. */
+function canceled(world: MemoryWorld, { input }: TransactWriteCommand, reasons: readonly Refusal[]): Error {
+  const refusals = (input.TransactItems ?? []).map(() => NOTHING);
+  refusals[world.dice.below(refusals.length)] = world.dice.pick(reasons);
+  return world.engine.injectedError(transactionCanceled(refusals));
+}
+
+/** If a condition does not hold, other parts may have met a conflict or a throttle at the same moment. */
+function transact(world: MemoryWorld, command: TransactWriteCommand): Record<string, unknown> {
+  try {
+    return world.engine.dynamoDb.run(command);
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const refusals = [...((error.CancellationReasons ?? []) as Refusal[])];
+    const free = refusals.flatMap(({ Code }, part) => (Code === 'None' ? [part] : []));
+    if (free.length === 0 || !world.strikes('reasonsMixed')) throw error;
+    refusals[world.dice.pick(free)] = world.dice.pick([CONFLICT, ...THROTTLES]);
+    world.count('reasonsMixed', refusals.map(({ Code }) => Code).join());
+    throw world.engine.injectedError(transactionCanceled(refusals));
+  }
+}
+
 function query(world: MemoryWorld, command: QueryCommand): Record<string, unknown> {
-  const result = world.engine.dynamoDb.run(command);
+  const result = world.engine.dynamoDb.run(paged(world, command));
   const items = Array.isArray(result.Items) ? (result.Items as Item[]) : [];
-  return { Items: command.input.IndexName === undefined ? overlapping(world, items) : lagging(world, command, items) };
+  const isWhole = result.LastEvaluatedKey === undefined && command.input.ExclusiveStartKey === undefined;
+  if (result.LastEvaluatedKey !== undefined && command.input.Limit === undefined) world.count('paged');
+  const isIndex = command.input.IndexName !== undefined;
+  if (isIndex && !isWhole) return result;
+  return { ...result, Items: isIndex ? lagging(world, command, items) : overlapping(world, items) };
+}
+
+/** A page ends at 1 MB; here a few small items do for it. */
+function paged(world: MemoryWorld, command: QueryCommand): QueryCommand {
+  if (command.input.Limit !== undefined || !world.strikes('paged')) return command;
+  return new QueryCommand({ ...command.input, Limit: world.dice.between(1, 3) });
 }
 
 function overlapping(world: MemoryWorld, items: readonly Item[]): readonly Item[] {

@@ -1,6 +1,6 @@
 import type { Buyer } from '../../driver/buyers';
 import { hasMoved, purchase, someEnd, someEntitlements } from '../../driver/purchases';
-import { CONTRACTS, LEGACY_PRODUCT } from '../../driver/settings';
+import { CONTRACTS, LEGACY_PRODUCT, UNMETERED_PRODUCT } from '../../driver/settings';
 import type { MemoryWorld } from '../memory-engine';
 import { HOUR_MS } from '../../driver/time';
 
@@ -67,6 +67,37 @@ export function amendContract(world: MemoryWorld, buyer: Buyer): void {
   marketplace.changeEntitlements(buyer.agreementId, entitlements);
   books.entitlementsOfAws.agree(buyer.licenseArn, entitlements, timeline.nowMs);
   world.count('amended', JSON.stringify(entitlements));
+}
+
+type AnnouncementKind = Parameters<MemoryWorld['marketplace']['announce']>[1];
+
+const ANNOUNCEMENTS = [
+  'advisoryIssued',
+  'advisoryResolved',
+  'cancellationRequested',
+] as const satisfies readonly AnnouncementKind[];
+/** Only an agreement with an end. */
+const ABOUT_THE_END = ['ending', 'renewalUpcoming'] as const satisfies readonly AnnouncementKind[];
+/** AWS watches the spending of buyers who pay for usage. */
+const ABOUT_SPENDING = [
+  'spendThresholdReached',
+  'spendThresholdVetFailed',
+] as const satisfies readonly AnnouncementKind[];
+
+/** AWS tells something about an agreement that changes nothing. */
+export function announce(world: MemoryWorld): void {
+  const { dice, buyers, marketplace } = world;
+  const buyer = dice.pickMaybe(buyers.live);
+  if (buyer === undefined || !world.allows('announced')) return;
+  const { endsAtMs } = marketplace.agreement(buyer.agreementId);
+  const kinds = [
+    ...ANNOUNCEMENTS,
+    ...(endsAtMs === undefined ? [] : ABOUT_THE_END),
+    ...(buyer.productCode === UNMETERED_PRODUCT ? [] : ABOUT_SPENDING),
+  ];
+  const kind = dice.pick(kinds);
+  marketplace.announce(buyer.agreementId, kind);
+  world.count('announced', `${kind} of ${buyer.agreementId}`);
 }
 
 export function suspend(world: MemoryWorld): void {

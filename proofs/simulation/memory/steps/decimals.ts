@@ -27,6 +27,8 @@ export function haltedProduct({ books }: MemoryWorld): string | undefined {
 /** The operator sends its decimals again, sometimes after billing what waits in whole units. */
 export function answerHalt(world: MemoryWorld, productCode: string): void {
   if (!world.isQuiet && world.dice.chance(0.3)) return billWholeUnits(world);
+  // By then AWS mostly takes them.
+  if (world.dice.chance(0.7)) world.settings.refusesDecimals.delete(productCode);
   const invocation = startResuming(world, productCode);
   world.engine.begin(invocation, () => world.tell(`  resumed ${productCode}: ${invocation.state}`));
 }

@@ -1,6 +1,8 @@
 import { TABLES, type TableDesign, type TableName } from '../../../../lambdas/shared/contract/tables';
+import { MAX_RECORD_AGE_MS } from '../stream';
 import { isByIdentifier } from '../invariants/watch-move';
 import type { MemoryWorld, Task } from '../memory-engine';
+import { end } from '../../driver/purchases';
 import { report } from '../../driver/report';
 import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
 
@@ -13,6 +15,7 @@ const EXPIRING = (Object.entries(TABLES) as [TableName, TableDesign][]).flatMap(
 /** DynamoDB or AWS Marketplace fails, mostly for minutes. */
 export function outage(world: MemoryWorld): void {
   const { dice, timeline } = world;
+  if (world.allows('changesGivenUp') && dice.chance(0.25)) return deployBadly(world);
   const of = dice.pick(['store', 'aws'] as const);
   if (!world.allows(of === 'store' ? 'storeOutage' : 'awsOutage')) return;
   const isLong = world.allows('awsOutageOfDays') && dice.chance(0.15);
@@ -26,6 +29,15 @@ export function outage(world: MemoryWorld): void {
   world.tell(`  ${of} is down for ${Math.round(lastsMs / MINUTE_MS)} minutes`);
   // The stream then cannot deliver this last usage for hours.
   report(world);
+}
+
+/** The functions that follow subscriptions fail for longer than the stream tries again. */
+function deployBadly(world: MemoryWorld): void {
+  const fromMs = world.timeline.nowMs;
+  const lastsMs = MAX_RECORD_AGE_MS + world.dice.between(1, 8) * HOUR_MS;
+  world.engine.outages.push({ of: 'changes', fromMs, untilMs: fromMs + lastsMs });
+  world.tell(`  changes of subscriptions are not followed for ${Math.round(lastsMs / HOUR_MS)} hours`);
+  if (world.dice.chance(0.5)) end(world);
 }
 
 /** Machines correct their clocks, and none is exact to the second. */

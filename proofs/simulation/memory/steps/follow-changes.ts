@@ -3,7 +3,7 @@ import { dueItems } from '../due-items';
 import { startEnding, startRefreshing, startRemindedEnding, startSweeping } from '../functions';
 import { checkZerosBegun } from '../invariants/watch-zero';
 import type { Invocation } from '../scheduler';
-import type { ChangeFeed, SubscriptionChange } from '../stream';
+import { MAX_RECORD_AGE_MS, type ChangeFeed, type SubscriptionChange } from '../stream';
 import type { MemoryWorld } from '../memory-engine';
 import { hourOf } from '../../driver/time';
 
@@ -24,7 +24,7 @@ export function followChanges(world: MemoryWorld): void {
 
 export function hasChanges(world: MemoryWorld): boolean {
   const { endings, entitlementChanges } = world.engine;
-  return !endings.isDrained || !entitlementChanges.isDrained || dueReminders(world).length > 0;
+  return !endings.isRead || !entitlementChanges.isRead || dueReminders(world).length > 0;
 }
 
 const dueReminders = ({ engine, timeline }: MemoryWorld) =>
@@ -38,21 +38,59 @@ function deliverChanges(world: MemoryWorld, feed: ChangeFeed, start: Start): voi
     world.count('changeRedelivered');
     world.engine.begin(start(world, done), () => undefined);
   }
-  if (feed.isDrained) return;
+  if (feed.isRead || giveUp(world, feed)) return;
+  if (world.engine.isDown('changes')) {
+    feed.hasFailed = true;
+    return;
+  }
   const from = feed.next;
   const batch = feed.records.slice(from, from + BATCH_SIZE);
   const invocation = start(world, batch);
   world.engine.begin(invocation, () => {
     world.tell(`  ${invocation.name} followed ${batch.length} changes: ${invocation.state}`);
-    if (invocation.state !== 'done' || invocation.wasCutOff) return;
-    const failed = invocation.result as readonly string[];
-    const firstFailed = batch.findIndex(({ sequenceNumber }) => failed.includes(sequenceNumber));
-    const done = firstFailed < 0 ? batch.length : firstFailed;
+    const done = doneOf(invocation, batch);
+    feed.hasFailed = done < batch.length;
     feed.next = Math.max(feed.next, from + done);
     if (feed === world.engine.endings && world.books.zeros.length > 0)
       for (const { newImage } of batch.slice(0, done))
         checkZerosBegun(world, String(newImage.subscriptionId), invocation.startedAtMs);
   });
+}
+
+/** How many changes of a batch need not be delivered again. */
+function doneOf(invocation: Invocation, batch: readonly SubscriptionChange[]): number {
+  if (invocation.state !== 'done' || invocation.wasCutOff) return 0;
+  const failed = invocation.result as readonly string[];
+  const firstFailed = batch.findIndex(({ sequenceNumber }) => failed.includes(sequenceNumber));
+  return firstFailed < 0 ? batch.length : firstFailed;
+}
+
+/** A batch that failed and is too old goes to the failed batches, and the stream continues. */
+function giveUp(world: MemoryWorld, feed: ChangeFeed): boolean {
+  const first = feed.records[feed.next];
+  if (first === undefined || !feed.hasFailed || world.timeline.nowMs - first.atMs < MAX_RECORD_AGE_MS) return false;
+  feed.failedBatches.push(feed.records.slice(feed.next, feed.next + BATCH_SIZE));
+  feed.next = Math.min(feed.records.length, feed.next + BATCH_SIZE);
+  feed.hasFailed = false;
+  if (!world.isQuiet) world.count('changesGivenUp');
+  return true;
+}
+
+/** The operator feeds a failed batch in again, long after newer changes. */
+export function redriveChanges(world: MemoryWorld): void {
+  const { endings, entitlementChanges } = world.engine;
+  for (const [feed, start] of [
+    [endings, startEnding],
+    [entitlementChanges, startRefreshing],
+  ] as const) {
+    const [batch] = feed.failedBatches;
+    if (batch === undefined) continue;
+    const invocation = start(world, batch);
+    world.engine.begin(invocation, () => {
+      world.tell(`  ${invocation.name} followed ${batch.length} old changes: ${invocation.state}`);
+      if (doneOf(invocation, batch) === batch.length) feed.failedBatches.splice(feed.failedBatches.indexOf(batch), 1);
+    });
+  }
 }
 
 /** The scheduled check of entitlements that are due. */

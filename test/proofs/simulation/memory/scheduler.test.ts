@@ -7,7 +7,8 @@ function given(weather: Partial<CallWeather> = {}) {
   const calm: CallWeather = { onCall: () => undefined, onOutOfTime: () => undefined, ...weather };
   const scheduler = new Scheduler(timeline, calm, () => false);
   const log: string[] = [];
-  const invocation = (name: string) => new Invocation(name, timeline.nowMs, { timeoutMs: 60_000, sluggish: false });
+  const invocation = (name: string) =>
+    new Invocation(name, timeline.nowMs, { timeoutMs: 60_000, sluggish: false, skewMs: 0 });
   const startTwoCalls = (name: string) => {
     const started = invocation(name);
     const call = (n: number) => scheduler.call(started, 'call', () => log.push(`${name}${n}`));
