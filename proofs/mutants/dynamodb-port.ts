@@ -47,6 +47,14 @@ export function inconsistentReads(table: TableName): Seam[] {
   });
 }
 
+/** Every query is taken to have one page. */
+export function firstPagesOnly(): Seam[] {
+  return atDynamoDb(
+    (command) => (command instanceof QueryCommand ? command : undefined),
+    ({ LastEvaluatedKey: _, ...page }) => page,
+  );
+}
+
 /** A deployed function knows its tables by physical name; the simulation names them after their designs. */
 function nameOf(table: TableName): string {
   return process.env[TABLE_VARIABLES[table]] ?? table;
@@ -54,15 +62,21 @@ function nameOf(table: TableName): string {
 
 type Connect = (...args: unknown[]) => DynamoDBDocumentClient;
 
-/** @param change - returns the command to send instead; undefined: the command is sent unchanged */
-function atDynamoDb(change: (command: unknown) => unknown): Seam[] {
+type Output = Record<string, unknown>;
+
+/**
+ * @param change - returns the command to send instead; undefined: the command is sent unchanged
+ * @param read - changes the answer to such a command
+ */
+function atDynamoDb(change: (command: unknown) => unknown, read = (output: Output): Output => output): Seam[] {
   const replace = (connect: unknown, applied: () => void) =>
     function (...args: unknown[]): DynamoDBDocumentClient {
       const client = (connect as Connect)(...args);
       const send = (command: unknown, ...rest: unknown[]): unknown => {
         const changed = change(command);
         if (changed !== undefined) applied();
-        return Reflect.apply(client.send, client, [changed ?? command, ...rest]);
+        const answer: unknown = Reflect.apply(client.send, client, [changed ?? command, ...rest]);
+        return changed === undefined ? answer : (answer as Promise<Output>).then(read);
       };
       return Object.assign(Object.create(client) as DynamoDBDocumentClient, { send });
     };

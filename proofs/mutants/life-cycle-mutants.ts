@@ -2,7 +2,8 @@ import { hourEndMs, hourOf, type Hour } from '../../lambdas/shared/domain/hour';
 import { isLapsed } from '../../lambdas/shared/domain/periods';
 import type { AgreementEvent } from '../../lambdas/shared/domain/marketplace-event';
 import type { ChangeExtras, SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';
-import { exportsOf, mutant, type Mutant } from './mutant';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import { exportsOf, method, mutant, type Mutant } from './mutant';
 import { onCondition } from './on-condition';
 
 const agreementEvents = exportsOf('lambdas/shared/marketplace/agreement-events');
@@ -107,6 +108,10 @@ export const LIFE_CYCLE_MUTANTS: readonly Mutant[] = [
         (database, { before, after }, ...extras) =>
           saveChange(database, { before, after }, ...extras),
     ),
+  ),
+  mutant(
+    'what AWS announces is not told',
+    method(DynamoDbSubscriptions, 'tell', () => async () => 'told'),
   ),
   mutant(
     'a subscription has no version',

@@ -40,6 +40,7 @@ export interface Modules {
   'lambdas/shared/runtime/dynamodb-client': typeof import('../../lambdas/shared/runtime/dynamodb-client');
   'lambdas/shared/stores/conditional-writes': typeof import('../../lambdas/shared/stores/conditional-writes');
   'lambdas/shared/stores/folded-hour': typeof import('../../lambdas/shared/stores/folded-hour');
+  'lambdas/shared/stores/hourly-usage-by-operator': typeof import('../../lambdas/shared/stores/hourly-usage-by-operator');
   'lambdas/shared/stores/hourly-usage-items': typeof import('../../lambdas/shared/stores/hourly-usage-items');
   'lambdas/shared/stores/hourly-usage-sealing': typeof import('../../lambdas/shared/stores/hourly-usage-sealing');
   'lambdas/shared/stores/hourly-usage-settling': typeof import('../../lambdas/shared/stores/hourly-usage-settling');

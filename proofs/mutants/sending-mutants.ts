@@ -14,6 +14,7 @@ import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usa
 import { exportsOf, method, mutant, type Mutant, type Seam } from './mutant';
 import { onCondition } from './on-condition';
 
+const byOperator = exportsOf('lambdas/shared/stores/hourly-usage-by-operator');
 const hour = exportsOf('lambdas/shared/domain/hour');
 const hourlyUsage = exportsOf('lambdas/shared/domain/hourly-usage');
 const meteringRecord = exportsOf('lambdas/shared/domain/metering-record');
@@ -95,6 +96,7 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     ),
   ),
   mutant('unprocessed records count as billed', answering('unprocessed', ACCEPTED)),
+  mutant('a record in neither list of an answer counts as billed', answering('ambiguous', ACCEPTED)),
   mutant(
     'results are matched by position',
     throughClient(async ({ input }, send) => {
@@ -124,6 +126,10 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
           return true;
         },
     ),
+  ),
+  mutant(
+    'an hour that the operator returns to the Balance is forgotten',
+    byOperator('settleWrites', (settleWrites) => (request) => ({ ...settleWrites(request), balance: undefined })),
   ),
   mutant(
     'an acceptance comes too late to count',

@@ -1,6 +1,7 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { nextHour } from '../../lambdas/shared/domain/hour';
 import type { Fold } from '../../lambdas/shared/domain/usage-tally';
-import { inconsistentReads, unconditionalPuts } from './dynamodb-port';
+import { firstPagesOnly, inconsistentReads, unconditionalPuts } from './dynamodb-port';
 import { exportsOf, mutant, type Mutant } from './mutant';
 
 const aggregation = exportsOf('lambdas/aggregate-usage/aggregate-usage');
@@ -8,6 +9,7 @@ const search = exportsOf('lambdas/aggregate-usage/is-tallied');
 const foldedHour = exportsOf('lambdas/shared/stores/folded-hour');
 const opening = exportsOf('lambdas/shared/stores/hourly-usage-items');
 const usageEvent = exportsOf('lambdas/shared/domain/usage-event');
+const transactions = exportsOf('lambdas/shared/stores/conditional-writes');
 const usageTally = exportsOf('lambdas/shared/domain/usage-tally');
 
 /** Mutants between an event and the tally of an hour. */
@@ -94,6 +96,18 @@ export const USAGE_MUTANTS: readonly Mutant[] = [
     ),
   ),
   mutant('the same tally is counted again', unconditionalPuts('usageTallies')),
+  mutant('only the first page of a query is read', firstPagesOnly()),
+  mutant(
+    'a transaction that DynamoDB throttles counts as written',
+    transactions('writeTogether', (writeTogether) => async (...args) => {
+      try {
+        return await writeTogether(...args);
+      } catch (error) {
+        if (error instanceof TransactionCanceledException) return { outcome: 'written' };
+        throw error;
+      }
+    }),
+  ),
   mutant('the tallies of an hour are read as they were a moment ago', inconsistentReads('usageTallies')),
   mutant('a subscription is read as it was a moment ago', inconsistentReads('subscriptions')),
 ];
