@@ -140,6 +140,8 @@ export class Books {
   readonly zeros: { productCode: string; dimension: string; fromMs: number; stopMs: number; untilMs: number }[] = [];
   /** Subscriptions whose last hours are being billed, according to the ledger. */
   readonly openEndings = new Set<string>();
+  /** Dimensions that were missing in a configuration, as product and name. */
+  readonly removedDimensions = new Set<string>();
   /** The longest lateness that was ever configured. */
   longestLatenessHours = 0;
   /** Accounts that changed since the last check. */

@@ -128,6 +128,7 @@ function read(world: World, event: ReportedEvent, { version, answer, fromMs, isF
         if (isGap) world.count('usedInGap', event.pk);
         return books.require(isGap || engine.isBehind(event.subscriptionId), 'subscribedThen', refused);
       }
+      if (reason === 'unknownDimension') return books.require(wasRemoved(world, event), 'answered', refused);
       const state = STATE_OF[reason];
       if (state === undefined) return books.require(!version.isUsage || isBorderline, 'answered', refused);
       return books.require(states.includes(state), 'intake', refused);
@@ -135,6 +136,13 @@ function read(world: World, event: ReportedEvent, { version, answer, fromMs, isF
     default:
       world.unanswered.push(event);
   }
+}
+
+/** Whether a configuration without the dimension was deployed, which a running function may still have. */
+function wasRemoved({ books, buyers }: World, { subscriptionId, dimension }: ReportedEvent): boolean {
+  return buyers
+    .withSubscription(subscriptionId)
+    .some(({ productCode }) => books.removedDimensions.has(`${productCode} ${dimension}`));
 }
 
 function readMalformed(world: World, malformed: string, answer: Answer | undefined): void {

@@ -82,7 +82,12 @@ function someId(world: World, source: string): string {
 function someDimension(world: World, { productCode }: Buyer, before: string | undefined): string {
   const { dice, settings } = world;
   const product = settings.products.find((each) => each.productCode === productCode);
-  const names = product?.dimensions.map(({ apiName }) => apiName) ?? [];
+  // Applications also use what the seller has removed.
+  const removed = [...world.books.removedDimensions]
+    .map((name) => name.split(' '))
+    .filter(([code]) => code === productCode);
+  const listed = product?.dimensions.map(({ apiName }) => apiName) ?? [];
+  const names = [...new Set([...listed, ...removed.map(([, name = '']) => name)])];
   const isUnlisted = productCode !== LEGACY_PRODUCT && world.allows('poisonedCall') && dice.chance(0.004);
   if (isUnlisted && names.includes(UNLISTED_DIMENSION)) return UNLISTED_DIMENSION;
   const usual = names.filter((name) => !settings.unusualDimensions.has(name));

@@ -29,6 +29,7 @@ export const DEFAULT_HOURS = 744;
 
 export interface MemorySettings extends Settings {
   seed: number;
+  hours: number;
   unsendableUsage: 'carry' | 'expire';
   graceMinutes: number;
   maxTallyBytes: number;
@@ -90,6 +91,7 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
   const wide = dice.chance(0.05);
   return {
     seed,
+    hours,
     startMs,
     endMs: startMs + hours * HOUR_MS,
     latenessHours: dice.pick([4, 24, 24, 48]),

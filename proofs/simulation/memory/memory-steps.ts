@@ -6,13 +6,14 @@ import type { MemoryEngine, MemoryWorld } from './memory-engine';
 import { amend, announce, comeBack, renew, suspend } from './steps/agreements';
 import { billWholeUnits } from './steps/decimals';
 import { deliverAgain, deliverNext, redriveDay, redriveFailed } from './steps/deliver';
-import { deleteExpired, meterElsewhere, outage, reconfigure, stepClock, wake } from './steps/environment';
+import { deleteExpired, meterElsewhere, outage, stepClock, wake } from './steps/environment';
 import { followChanges, redriveChanges, sweep } from './steps/follow-changes';
 import { follow } from './steps/follow-messages';
 import { meet } from './steps/meet';
 import { meter } from './steps/meter';
 import { settle } from './steps/settle';
 import { move } from './steps/move';
+import { reconfigure } from './steps/reconfigure';
 import { askForZeros } from './steps/zero-records';
 
 /** Several things happen at the same moment; the dice choose the order of their calls. */
@@ -66,7 +67,7 @@ export const STEPS = {
   suspend: { weight: 1.2, take: suspend },
   outage: { weight: 1.8, take: outage },
   stepClock: { weight: 2, take: stepClock },
-  reconfigure: { weight: 0.4, take: reconfigure },
+  reconfigure: { weight: 1.6, take: reconfigure },
   askForZeros: { weight: 0.7, take: askForZeros },
   billWholeUnits: { weight: 1.5, take: billWholeUnits },
   wake: { weight: 3, take: wake },

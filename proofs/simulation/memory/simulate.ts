@@ -20,6 +20,7 @@ import { deleteExpired, isWakeable } from './steps/environment';
 import { followChanges, hasChanges, isSweepDue, redriveChanges, sweep } from './steps/follow-changes';
 import { follow, followAgain } from './steps/follow-messages';
 import { isAnythingDue, meter } from './steps/meter';
+import { restoreConfiguration } from './steps/reconfigure';
 import { stopZeros } from './steps/zero-records';
 import { HOUR_MS, MINUTE_MS } from '../driver/time';
 
@@ -157,6 +158,7 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
     await run(world, 'wake', () => engine.wake(task));
   }
   world.quietSinceMs = timeline.nowMs;
+  restoreConfiguration(world);
   await leaveInTheQuiet(world);
   const restMs = timeline.nowMs + QUIET_HOURS * HOUR_MS;
   const backMs = timeline.nowMs + 3 * HOUR_MS;

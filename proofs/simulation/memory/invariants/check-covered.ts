@@ -16,6 +16,8 @@ const CLOCKS_MS = MINUTE_MS;
 export function checkCovered(world: MemoryWorld, buyer: KnownBuyer): void {
   const { books } = world;
   const { subscriptionId, activatedAtMs } = buyer;
+  // One calculation for the whole month knows one period and one entitlement only.
+  if (world.counts.contractTermsChanged !== undefined) return;
   const known = books.subscriptions.get(subscriptionId);
   // Periods begin with the first event of the licence that is followed, so only that case can be calculated here.
   if (activatedAtMs === undefined || known === undefined || known.activations[0]?.atMs !== activatedAtMs) return;

@@ -1,4 +1,4 @@
-import { exactText } from '../../driver/exact';
+import { exactText, ONE_UNIT, type Exact } from '../../driver/exact';
 import { stepOf } from '../../driver/settings';
 import type { MemoryWorld } from '../memory-engine';
 
@@ -18,7 +18,7 @@ export function checkSettled(world: MemoryWorld): void {
       terms.pending === 0n &&
       (terms.sealed === 0n || (mayWait && isUnregistered(subscriptionId, world))) &&
       (mayWait || terms.open === 0n) &&
-      (!isCarriedOn || terms.carried < stepOf(dimension));
+      (!isCarriedOn || terms.carried < leftOf(world, dimension));
     books.require(
       isSettled,
       'settled',
@@ -49,6 +49,11 @@ export function checkSettled(world: MemoryWorld): void {
 function isUnregistered(subscriptionId: string, { buyers, settings }: MemoryWorld): boolean {
   const isPlayed = settings.rates.otherArnInEvent !== undefined;
   return isPlayed && buyers.withSubscription(subscriptionId).every(({ isRegistered }) => !isRegistered);
+}
+
+/** The quantity that may be carried at rest. What whole units left of a dimension that is decimal again waits for usage. */
+function leftOf({ counts }: MemoryWorld, dimension: string): Exact {
+  return counts.formChanged === undefined ? stepOf(dimension) : ONE_UNIT;
 }
 
 /** Checks the promise itself for every account that changed. */

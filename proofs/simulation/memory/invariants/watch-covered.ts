@@ -20,8 +20,8 @@ export function watchCovered(
     return books.require(covered === 0n, 'coveredOnce', what('no contract covers this dimension'));
   if (covered > 0n) world.count('covered', `${hour} of ${subscriptionId}`);
   books.require(covered <= total, 'coveredOnce', what('more is covered than was used'));
-  // Usage that expires at the end is not billed, whatever the contract gave.
-  if (isExpired) return;
+  // Usage that expires at the end is not billed, whatever the contract gave. Without `coveredBy` nobody asks AWS.
+  if (isExpired || world.counts.contractTermsChanged !== undefined) return;
   const { checkedAtMs = -Infinity } = books.subscriptions.get(subscriptionId) ?? {};
   const endedAtMs = Math.min(...buyers.withSubscription(subscriptionId).map((buyer) => buyer.endedAtMs ?? Infinity));
   // Usage from before the activation counts in the activation's hour, because AWS lists nothing earlier.

@@ -47,14 +47,6 @@ export function stepClock(world: MemoryWorld): void {
   world.count('clockStep', `to ${world.skewMs} ms`);
 }
 
-/** The seller deploys another lateness limit. Usage that was counted under the old one stays counted. */
-export function reconfigure(world: MemoryWorld): void {
-  if (!world.allows('reconfigured')) return;
-  world.settings.latenessHours = world.dice.pick([2, 4, 24, 48]);
-  world.books.longestLatenessHours = Math.max(world.books.longestLatenessHours, world.settings.latenessHours);
-  world.count('reconfigured', `to ${world.settings.latenessHours} hours`);
-}
-
 /** A frozen invocation continues where it stopped, hours later, or never. */
 export function wake(world: MemoryWorld): void {
   const index = world.dice.below(world.engine.frozen.length);

@@ -13,6 +13,8 @@ export function askForZeros(world: MemoryWorld): void {
   const [productCode, dimension] = isMetered
     ? [user.productCode, used?.dimension ?? 'd0']
     : [LICENSE_PRODUCTS[0], 'd0'];
+  const product = world.settings.products.find((each) => each.productCode === productCode);
+  if (product?.dimensions.some(({ apiName }) => apiName === dimension) !== true) return;
   const lastsMs = dice.pick([4, 8, 16, 30]) * HOUR_MS;
   world.books.zeros.push({
     productCode,
