@@ -51,7 +51,7 @@ const RATES: Partial<Record<FaultName, number>> = {
   transactionConflict: 0.01,
   transactionThrottled: 0.005,
   reasonsMixed: 0.05,
-  paged: 0.1,
+  paged: 0.03,
   partialQuery: 0.3,
   indexLagged: 0.05,
   keysUnprocessed: 0.05,
