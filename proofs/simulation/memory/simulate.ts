@@ -21,6 +21,7 @@ import { followChanges, hasChanges, isSweepDue, redriveChanges, sweep } from './
 import { follow, followAgain } from './steps/follow-messages';
 import { isAnythingDue, meter } from './steps/meter';
 import { restoreConfiguration } from './steps/reconfigure';
+import { settle } from './steps/settle';
 import { stopZeros } from './steps/zero-records';
 import { HOUR_MS, MINUTE_MS } from '../driver/time';
 
@@ -33,6 +34,8 @@ export interface SimulationResult extends SeedReport {
 const URGENT_EVERY_MS = 10 * MINUTE_MS;
 /** Twice the longest window, and long enough for a Balance of several hours' largest quantities. */
 const QUIET_HOURS = 72;
+/** What the operator returns to the Balance is still billed. */
+const SETTLED_BEFORE_REST_MS = 12 * HOUR_MS;
 
 /** Simulates one month of one seller from a seed; the same seed gives the same month, to the last byte. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
@@ -171,6 +174,7 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
       isToldAgain = true;
       await run(world, 'queue', () => followAgain(world));
     }
+    if (timeline.nowMs < restMs - SETTLED_BEFORE_REST_MS) await run(world, 'operator', () => settle(world));
     while (isAnyBatchFailed(world) && !world.books.broken)
       await run(world, 'redrive', () => {
         redriveFailed(world);
