@@ -47,8 +47,11 @@ export function newEvent(world: World, dimension?: string): ReportedEvent | unde
   const returned = dice.chance(0.3)
     ? users.find(({ subscriptionId }) => gapHoursOf(world, subscriptionId).length > 0)
     : undefined;
-  const same = users.find(({ subscriptionId }) => subscriptionId === before?.subscriptionId);
-  const buyer = returned ?? same ?? dice.pickMaybe(users);
+  // A buyer who has just registered tries the product, mostly before AWS activates the licence.
+  const early = users.filter(({ activatedAtMs }) => activatedAtMs === undefined);
+  const isFirstUse = early.length > 0 && dice.chance(0.3);
+  const same = isFirstUse ? undefined : users.find(({ subscriptionId }) => subscriptionId === before?.subscriptionId);
+  const buyer = returned ?? same ?? dice.pickMaybe(isFirstUse ? early : users);
   if (buyer === undefined) return undefined;
   if (buyer.activatedAtMs === undefined) world.count('usageBeforeActivation');
   if (buyer.endedAtMs !== undefined) world.count('usageAfterEnd');
