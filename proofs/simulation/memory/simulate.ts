@@ -150,6 +150,15 @@ function isAnyBatchFailed({ engine: { stream, endings, entitlementChanges } }: M
   return [stream, endings, entitlementChanges].some(({ failedBatches }) => failedBatches.length > 0);
 }
 
+/** The operator feeds all failed batches in again. */
+async function redriveEverything(world: MemoryWorld): Promise<void> {
+  while (isAnyBatchFailed(world) && !world.books.broken)
+    await run(world, 'redrive', () => {
+      redriveFailed(world);
+      redriveChanges(world);
+    });
+}
+
 /** Stops all faults and passes enough time for all work to finish. */
 async function comeToRest(world: MemoryWorld): Promise<void> {
   const { timeline, engine } = world;
@@ -162,6 +171,8 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
   }
   world.quietSinceMs = timeline.nowMs;
   restoreConfiguration(world);
+  // Before anybody leaves: AWS says nothing of a contract that it is asked about only after its end.
+  await redriveEverything(world);
   await leaveInTheQuiet(world);
   const restMs = timeline.nowMs + QUIET_HOURS * HOUR_MS;
   const backMs = timeline.nowMs + 3 * HOUR_MS;
@@ -175,11 +186,7 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
       await run(world, 'queue', () => followAgain(world));
     }
     if (timeline.nowMs < restMs - SETTLED_BEFORE_REST_MS) await run(world, 'operator', () => settle(world));
-    while (isAnyBatchFailed(world) && !world.books.broken)
-      await run(world, 'redrive', () => {
-        redriveFailed(world);
-        redriveChanges(world);
-      });
+    await redriveEverything(world);
     await clockwork(world, timeline.nowMs + HOUR_MS);
     timeline.nowMs += HOUR_MS - (timeline.nowMs % HOUR_MS);
   }
