@@ -23,7 +23,7 @@ import { isAnythingDue, meter } from './steps/meter';
 import { restoreConfiguration } from './steps/reconfigure';
 import { settle } from './steps/settle';
 import { stopZeros } from './steps/zero-records';
-import { HOUR_MS, MINUTE_MS } from '../driver/time';
+import { HOUR_MS, hourStartMs, MINUTE_MS } from '../driver/time';
 
 export interface SimulationResult extends SeedReport {
   steps: number;
@@ -138,7 +138,9 @@ async function run(world: MemoryWorld, what: string, start: () => void): Promise
 async function leaveInTheQuiet(world: MemoryWorld): Promise<void> {
   const { stream } = world.engine;
   // Early in an hour, so that the grace is over before that hour would be sealed in the usual way.
-  world.timeline.nowMs += HOUR_MS - (world.timeline.nowMs % HOUR_MS) + 3 * MINUTE_MS;
+  const reportedMs = hourStartMs(world.timeline.nowMs) + HOUR_MS + 3 * MINUTE_MS;
+  await clockwork(world, reportedMs);
+  world.passTo(reportedMs);
   await run(world, 'report', () => report(world));
   for (const shard of stream.waiting) await run(world, 'poll', () => deliverNext(world, shard));
   world.tell('leave');
