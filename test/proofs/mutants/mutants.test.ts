@@ -23,8 +23,6 @@ describe('the simulation with a mutant', () => {
     ['what AWS repeats is not compared', 'billedOnce'],
     ['the breaker of decimals is not read', 'decimalsTried'],
     ['a record is frozen anew with an unanswered send', 'frozen'],
-    ['a record with the ARN of an event is carried although an answer is missing', 'notGivenUp'],
-    ['a record gets the registered ARN although an answer is missing', 'frozen'],
     ['both forms of identity are sent', 'oneForm'],
     ['unprocessed records count as billed', 'billedOnce'],
     ['the seller gets no notice', 'told'],
