@@ -3,7 +3,8 @@ import type { Decimal } from './decimal';
 
 /**
  * The carry-over of a subscription × dimension from one sealing to the next. The amount is not billed yet. It is below
- * one step of the dimension's form unless an open hour can take it. It never counts against a contract again: covered usage was taken off before.
+ * one step of the dimension's form unless an open hour can take it. It never counts against a contract again: covered
+ * usage was taken off before.
  */
 export interface Balance {
   subscriptionId: string;

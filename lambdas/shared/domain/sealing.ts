@@ -61,11 +61,11 @@ interface SealedAmounts extends Netting {
 /**
  * Decides an hour from the complete fold of its tallies and the Balance.
  *
- * Usage from hours in which nobody was subscribed is rejected, and nothing else is decided about it. Covered usage is taken off first, and only once: the Balance holds overage, which is not netted again. The quantity
- * has the form that the dimension is configured with. What is below one step of it goes to the Balance, like everything
- * above its largest quantity. An hour before the
- * activation or between two periods cannot be sent, so its usage goes to the Balance too. So does usage whose window has
- * closed, unless the seller chose `expire`.
+ * Usage from hours in which nobody was subscribed is rejected, and nothing else is decided about it. Covered usage is
+ * taken off first, and only once: the Balance holds overage, which is not netted again. The quantity has the form that
+ * the dimension is configured with. What is below one step of it goes to the Balance, like everything above its largest
+ * quantity. An hour before the activation or between two periods cannot be sent, so its usage goes to the Balance too.
+ * So does usage whose window has closed, unless the seller chose `expire`.
  */
 export function sealingOf(input: SealingInput): Sealing {
   const { hourKey, balance, payer, periods, sendsZero = false, nowMs, unsendableUsage } = input;
