@@ -63,9 +63,11 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
     deps.usage.listHours({ subscriptionId, before: { hour: hourOf(nowMs), dimension: '' }, limit: NEWEST_HOURS }),
   ]);
   const covering = coveringContracts(subscription, { product, balances, nowMs });
+  const details = agreements?.get(subscriptionId);
   return {
     ...shownSubscription(subscription, entitlements, { product, nowMs }),
-    agreement: shownAgreement(agreements?.get(subscriptionId)),
+    ...freeTrialOf(subscription, { details, nowMs }),
+    agreement: shownAgreement(details),
     usage: {
       month: month.slice(0, 7),
       dimensions: shownUsage(usage, { product, entitlements, covering, at: new Date(nowMs).toISOString() }),
