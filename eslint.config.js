@@ -126,7 +126,7 @@ export default tseslint.config(
       ...restrictImports(onlyRooms('lambdas'), NO_HANDLER, { group: ['aws-cdk-lib*', '@middy/*'] }),
     },
   },
-  { files: ['schemas/**'], rules: restrictImports(onlyRooms('lambdas')) },
+  { files: ['schemas/**'], rules: restrictImports(onlyRooms('lambdas', 'ops')) },
   { files: ['simulator/**'], rules: restrictImports(onlyRooms()) },
   { files: ['local/**'], rules: restrictImports(onlyRooms('lambdas', 'lib', 'ops', 'simulator'), NO_HANDLER) },
   {

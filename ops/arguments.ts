@@ -44,17 +44,7 @@ export function subscriptionIdArgument(text: string): string {
   return text;
 }
 
-export function accountArgument(text: string): string {
+export function acwholeNumber(text: string): string {
   if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Give an AWS account id of twelve digits.');
   return text;
-}
-
-/** Parses an integer between `least` and `most`. */
-export function countArgument(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const count = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-    if (!(count >= least && count <= most))
-      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most.toLocaleString('en')}.`);
-    return count;
-  };
 }

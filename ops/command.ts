@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import type { Installation } from './installation/installation';
+import type { Shown } from './output/table';
 import type { Terminal } from './output/terminal';
 
 /** What a command works with. */
@@ -14,7 +15,7 @@ export interface Ops {
 /** A command's result: `json` for machines, `text` for people. Exit code 1 means that something needs attention. */
 export interface Report {
   json: unknown;
-  text: string;
+  text: Shown;
   exitCode?: 0 | 1;
 }
 

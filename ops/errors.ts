@@ -24,5 +24,6 @@ export function sentenceOf(error: unknown): string {
   if (error instanceof OperatorError) return error.message;
   if (!(error instanceof Error)) return String(error);
   const hint = HINTS[error.name];
-  return hint === undefined ? `${error.name}: ${error.message}` : `${hint}\n(${error.name}: ${error.message})`;
+  if (hint === undefined) return error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+  return `${hint}\n(${error.name}: ${error.message})`;
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import pc from './output/colours';
-import { countArgument } from './arguments';
+import { wholeNumber } from './output/whole-number';
 import type { Ops, Report, Reporting } from './command';
 import { COMMANDS } from './commands/index';
 import { examples } from './command';
@@ -9,7 +9,9 @@ import { readConfiguration } from './installation/configuration';
 import { openDeployedStack } from './installation/deployed-stack';
 import type { Target } from './installation/installation';
 import { openLocalStack } from './installation/local-stack';
+import { printableLines } from './output/printable';
 import type { Terminal } from './output/terminal';
+import { wrap } from './output/wrap';
 
 /** 0: success. 1: something needs attention, or the command failed. 2: usage error. */
 export type ExitCode = 0 | 1 | 2;
@@ -33,7 +35,8 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
       try {
         const ops: Ops = { installation, configuration, terminal };
         const report: Report = await work(ops, ...commandArguments);
-        terminal.out(options.json ? JSON.stringify(report.json, undefined, 2) : report.text);
+        const text = options.json ? JSON.stringify(report.json, undefined, 2) : undefined;
+        terminal.out(text === undefined ? report.text(terminal.width) : printableLines(text));
         exitCode = report.exitCode ?? 0;
       } finally {
         installation.close();
@@ -46,7 +49,11 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
   } catch (error) {
     // Commander has already printed the message. A request for help is not an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    terminal.err(pc.red(sentenceOf(error)));
+    terminal.err(
+      wrap(printableLines(sentenceOf(error)), terminal.width)
+        .map(pc.red)
+        .join('\n'),
+    );
     if (program.opts<GlobalOptions>().verbose && error instanceof Error) terminal.err(pc.dim(error.stack ?? ''));
     return error instanceof UsageError ? 2 : 1;
   }
@@ -58,7 +65,7 @@ function newProgram(terminal: Terminal): Command {
     .option('--stack <name>', 'name of the CloudFormation stack', 'MarketplaceSaas')
     .option('--region <region>', 'region of the stack', 'us-east-1')
     .option('--local', 'use the stack that `npm start` runs on this machine')
-    .option('--port <number>', 'port of the local stack, with --local', countArgument(1, 65_535), 3000)
+    .option('--port <number>', 'port of the local stack, with --local', wholeNumber(1, 65_535), 3000)
     .option('--config <file>', 'the deployed seller configuration', 'marketplace.config.json')
     .option('--json', 'print JSON')
     .option('--verbose', 'print the stack trace of an error')
@@ -67,11 +74,14 @@ function newProgram(terminal: Terminal): Command {
       '\nExit codes: 0 success; 1 something needs attention, or the command failed;\n2 usage error.',
     )
     .addHelpText('after', examples('subscriptions --local', 'stuck --json', 'hours --help'))
-    .showHelpAfterError('(add --help to list commands and options)')
+    .showHelpAfterError(true)
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text.trimEnd()),
-      writeErr: (text) => terminal.err(text.trimEnd()),
+      writeErr: (text) => terminal.err(printableLines(text.trimEnd())),
+      getOutHelpWidth: () => Math.min(terminal.width, 100),
+      getErrHelpWidth: () => Math.min(terminal.width, 100),
     });
   return program;
 }

@@ -53,6 +53,15 @@ const program = new Command('npm run marketplace --')
   )
   .option('--duplicate-events <share>', 'share of events delivered twice, 0 to 1', share, 0)
   .option('--reorder-events <share>', 'share of events delivered after the next one, 0 to 1', share, 0)
+  .showHelpAfterError(true)
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run marketplace
+  npm run marketplace -- --registration-url http://127.0.0.1:3000/register
+  npm run marketplace -- --clock 2026-11-30T23:00:00Z --decimals ignored`,
+  )
   .action(run);
 
 async function run({

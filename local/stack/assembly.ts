@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { templateSchema, type Template } from './template';
@@ -69,20 +69,6 @@ function assetsByKey(folder: string, file: string): [string, string][] {
       resolve(folder, source.path ?? ''),
     ]),
   );
-}
-
-/** The first source file that is newer than the assembly, which means that the template may be out of date. */
-export function newerThanAssembly(folder: string, sources: string[]): string | undefined {
-  const synthesizedAt = statSync(join(folder, 'manifest.json')).mtimeMs;
-  return sources.flatMap(filesBelow).find((file) => statSync(file).mtimeMs > synthesizedAt);
-}
-
-function filesBelow(path: string): string[] {
-  if (!existsSync(path)) return [];
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 function readJson(file: string): unknown {

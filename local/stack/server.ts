@@ -19,7 +19,10 @@ export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
 
   constructor(readonly port: number) {
-    super(`Port ${port} on 127.0.0.1 is taken by another program.`);
+    super(
+      `Port ${port} on 127.0.0.1 is taken by another program.\nChoose other ports: ` +
+        'npm start -- --port 3001 --marketplace-port 4601',
+    );
   }
 }
 

@@ -1,23 +1,31 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { FUNCTION_NAMES } from '../../lambdas/shared/contract/functions';
-import { newerThanAssembly } from './assembly';
+import { changedSince, stamp } from './assembly-stamp';
 
-/** Everything from which the template and the bundles are made. */
-const SOURCES = ['bin', 'lib', 'lambdas', 'cdk.json', 'marketplace.config.json', 'package-lock.json'];
+/** Everything from which the template and the bundles are made, next to the configuration. */
+const SOURCES = ['bin', 'lib', 'lambdas', 'cdk.json', 'package-lock.json'];
+
+export interface StaleOptions {
+  /** The seller configuration. Another one than the template was made from makes it stale. */
+  configurationFile: string;
+  /** @default 'cdk.out' */
+  assembly?: string;
+  say: (line: string) => void;
+}
 
 /**
- * Runs `npm run synth` when the assembly is missing or older than a source, and announces it first.
+ * Runs `npm run synth` unless the assembly was made from what the sources and the configuration contain now, and
+ * announces it first.
  * @throws Error with the output of `cdk synth` when it fails.
  */
-export async function synthesizeIfStale(say: (line: string) => void, assembly = 'cdk.out'): Promise<void> {
-  const missing = !existsSync(join(assembly, 'manifest.json'));
-  const newer = missing ? undefined : newerThanAssembly(assembly, SOURCES);
-  if (!missing && newer === undefined) return;
-  const reason = missing ? 'it does not exist yet' : `${newer} has changed`;
+export async function synthesizeIfStale({ configurationFile, assembly = 'cdk.out', say }: StaleOptions): Promise<void> {
+  const sources = [...SOURCES, configurationFile];
+  const reason = changedSince(assembly, sources);
+  if (reason === undefined) return;
   say(`Synthesizing the template (${reason}) and bundling its ${FUNCTION_NAMES.length} functions …`);
-  await synthesize(assembly);
+  const finished = stamp(assembly, sources);
+  await synthesize(assembly, { configurationFile });
+  finished();
 }
 
 export interface SynthesizeOptions {

@@ -6,7 +6,8 @@ import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usa
 import { billBalance, findBalances, type FoundBalance } from '../balances/bill-balances';
 import { examples, type Ops, type OpsCommand } from '../command';
 import { UsageError } from '../errors';
-import { blocks, heading, table } from '../output/table';
+import { counted } from '../output/counted';
+import { blocks, extra, table } from '../output/table';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
 import { listSubscriptions } from '../stores/subscription-listing';
 
@@ -37,9 +38,9 @@ export const balances: OpsCommand = (program, reporting) => {
         return {
           json: { applied: apply === true, balances: shown },
           text: blocks(
-            heading('Balances'),
+            `${counted(shown.length, 'Balance')} ${shown.length === 1 ? 'is' : 'are'} carried over${bill ? ' and can be billed' : ''}.`,
             table(
-              ['subscription', 'dimension', 'amount', 'form', 'outcome', 'hour'],
+              ['subscription', 'dimension', 'amount', extra('form'), 'outcome', extra('hour (UTC)')],
               shown.map((each) => Object.values(each)),
             ),
             bill && !apply ? 'This was a dry run: nothing was stored. Add --apply to bill them.' : undefined,

@@ -6,7 +6,8 @@ import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usa
 import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { billWhole, findHeldRecords, hoursLeft, type HeldRecord } from '../decimals/held-records';
 import { OperatorError, UsageError } from '../errors';
-import { blocks, heading, table } from '../output/table';
+import { blocks, extra, heading, table } from '../output/table';
+import { utcTime } from '../output/utc';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
 
 /** Shows whether AWS reads decimals of each product, and ends a halt. */
@@ -25,6 +26,7 @@ export const decimals: OpsCommand = (program, reporting) => {
     )
     .argument('<product>', 'product code')
     .option('--apply', 'end the halt')
+    .addHelpText('after', examples('decimals resume PRODUCT --apply'))
     .action(reporting(resume));
   command
     .command('whole')
@@ -35,6 +37,7 @@ export const decimals: OpsCommand = (program, reporting) => {
     )
     .argument('<product>', 'product code')
     .option('--apply', 'freeze the records anew')
+    .addHelpText('after', examples('decimals whole PRODUCT --apply'))
     .action(reporting(whole));
 };
 
@@ -58,12 +61,12 @@ async function list(ops: Ops): Promise<Report> {
     text: blocks(
       heading('Decimals'),
       table(
-        ['product', 'state', 'reason', 'since', 'shown by', 'sealed decimal records', 'hours left for the first'],
+        ['product', 'state', 'reason', extra('since (UTC)'), extra('shown by'), 'waiting records', extra('hours left')],
         products.map((each) => [
           each.productCode,
           each.state,
           each.reason,
-          each.since,
+          utcTime(each.since),
           each.evidence,
           each.waiting,
           each.hoursLeft,
@@ -109,7 +112,7 @@ async function whole(ops: Ops, productCode: string, { apply }: { apply?: true })
     text: blocks(
       heading('Sealed decimal records'),
       table(
-        ['subscription', 'hour', 'dimension', 'quantity', 'outcome'],
+        ['subscription', extra('hour (UTC)'), 'dimension', 'quantity', 'outcome'],
         shown.map((each) => Object.values(each)),
       ),
       stillDecimal.length > 0

@@ -5,7 +5,8 @@ import { readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
 import { monthArgument, subscriptionIdArgument, type Month } from '../arguments';
 import { examples, type OpsCommand } from '../command';
 import type { Installation } from '../installation/installation';
-import { blocks, heading, section, table } from '../output/table';
+import { counted as countOf } from '../output/counted';
+import { blocks, extra, heading, section, table } from '../output/table';
 import { hoursBetween, ledgerStores } from '../stores/ledger-stores';
 import { TERMS, totalsOf, type CountedHour, type DimensionTotals } from '../terms';
 import { findSubscription } from './subscription';
@@ -34,11 +35,8 @@ export const hours: OpsCommand = (program, reporting) => {
         return {
           json: { subscriptionId: id, month: month?.name, hours: counted.map(toJson), totals: totals.map(totalToJson) },
           text: blocks(
-            table(
-              ['hour', 'dimension', 'state', 'used', 'in', 'out', 'covered', 'quantity', 'outcome', 'sent'],
-              counted.map(toRow),
-              'No hours.',
-            ),
+            verdict(id, { month, hours: counted.length, broken: broken.length }),
+            table(COLUMNS, counted.map(toRow), 'No hours.'),
             section(
               `${heading('Totals')} (carried: added to the Balance minus taken from it)`,
               ['dimension', 'used', ...TERMS, 'check'],
@@ -49,15 +47,37 @@ export const hours: OpsCommand = (program, reporting) => {
                 problem ?? 'used = the sum',
               ]),
             ),
-            broken.length > 0
-              ? 'Run this again: metering may have changed hours meanwhile. A problem that stays is a bug: report it.'
-              : undefined,
           ),
           exitCode: broken.length > 0 ? 1 : 0,
         };
       }),
     );
 };
+
+const COLUMNS = [
+  'hour (UTC)',
+  'dimension',
+  'state',
+  'used',
+  'covered',
+  'quantity',
+  extra('in'),
+  extra('out'),
+  extra('outcome'),
+  extra('sent'),
+];
+
+function verdict(id: string, found: { month: Month | undefined; hours: number; broken: number }): string {
+  const { month, hours, broken } = found;
+  const when = month === undefined ? '' : ` in ${month.name} (UTC)`;
+  const sentence = `${id} has ${countOf(hours, 'hour')} with usage${when}.`;
+  if (hours === 0) return sentence;
+  if (broken === 0) return `${sentence} Every unit is in exactly one term.`;
+  return (
+    `${sentence} The terms of ${countOf(broken, 'dimension')} do not add up. Run this again: metering may have changed ` +
+    'hours meanwhile. A problem that stays is a bug: report it.'
+  );
+}
 
 /** The usage of an open hour is the sum of its tallies. If the hour was sealed meanwhile, its own `used` counts. */
 async function withUsed(hour: HourFields, installation: Installation): Promise<CountedHour> {
@@ -117,10 +137,10 @@ function toRow(hour: CountedHour) {
     shown.dimension,
     shown.state,
     shown.used,
-    shown.carriedIn,
-    shown.carriedOut,
     shown.covered,
     shown.quantity,
+    shown.carriedIn,
+    shown.carriedOut,
     shown.state === 'billed' ? meteringRecordId : (lastReason ?? lastAnswer),
     shown.sends > 0 ? `${shown.sends}×` : undefined,
   ];

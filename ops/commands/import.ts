@@ -6,7 +6,8 @@ import { operatorPorts } from '../function-ports';
 import { readRows } from '../import/csv-rows';
 import { UsageImport, type ImportSummary } from '../import/import-usage';
 import { toCsv } from '../output/csv';
-import { blocks, fields, heading, section, table } from '../output/table';
+import { counted } from '../output/counted';
+import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
 import { UnwrittenUsageEvents } from '../stores/unwritten-usage-events';
 
 interface Options {
@@ -74,10 +75,11 @@ function rowsIn(file: string): number {
 const refusals = ({ refused }: ImportSummary) =>
   refused.map(({ line, id, reason, message }) => [line, id, reason, message]);
 
-function toText(summary: ImportSummary, { applied, report }: { applied: boolean; report: string | undefined }): string {
+function toText(summary: ImportSummary, { applied, report }: { applied: boolean; report: string | undefined }): Shown {
   const { rows, accepted, duplicate, contentDiffers, retry, rejected, totals, refused } = summary;
   const hidden = refused.length - SHOWN_REFUSALS;
   return blocks(
+    `${counted(accepted, 'event')} of ${counted(rows, 'row')} ${applied ? 'stored' : 'would be stored'}.`,
     fields({
       rows,
       [applied ? 'stored' : 'would be stored']: accepted,
@@ -91,7 +93,7 @@ function toText(summary: ImportSummary, { applied, report }: { applied: boolean;
       ['subscription', 'dimension', 'events', 'quantity'],
       totals.map((total) => [total.subscriptionId, total.dimension, total.events, total.quantity]),
     ),
-    section(heading('Refused'), ['line', 'id', 'reason', 'message'], refusals(summary).slice(0, SHOWN_REFUSALS)),
+    section(heading('Refused'), ['line', 'id', 'reason', extra('message')], refusals(summary).slice(0, SHOWN_REFUSALS)),
     hidden > 0 && report === undefined ? `… and ${hidden} more. Add --report FILE to get all of them.` : undefined,
     contentDiffers > 0
       ? 'Some ids are stored with another quantity, dimension or tags. The stored events are billed, not these rows: give ' +

@@ -12,6 +12,7 @@ import { settle } from './settle';
 import { stuck } from './stuck';
 import { subscription } from './subscription';
 import { subscriptions } from './subscriptions';
+import { usage } from './usage';
 
 /** In the order in which `--help` lists them. */
 export const COMMANDS: readonly OpsCommand[] = [
@@ -27,5 +28,6 @@ export const COMMANDS: readonly OpsCommand[] = [
   redrive,
   importUsage,
   move,
+  usage,
   reconcile,
 ];

@@ -5,7 +5,7 @@ import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { UsageError } from '../errors';
 import { MappingFileError, parseMappingFile, type Mapping } from '../moving/mapping-file';
 import { moveCustomers, MOVE_REFUSALS, type MovedCustomer } from '../moving/move-customers';
-import { blocks, fields, heading, section, table } from '../output/table';
+import { blocks, extra, fields, heading, section, table } from '../output/table';
 import { databaseOf } from '../stores/ledger-stores';
 
 type Refused = Extract<MovedCustomer, { outcome: 'refused' }>;
@@ -87,8 +87,11 @@ function toReport(file: string, applied: boolean, outcomes: readonly MovedCustom
     text: blocks(
       fields({ [applied ? 'moved' : 'would move']: fresh.length, ...counts }),
       heading('Moves'),
-      table(['line', 'customer', 'subscription', 'licence', 'takes effect', 'outcome'], moving.map(movingRow)),
-      section(heading('Refused'), ['line', 'customer', 'reason', 'meaning'], refused.map(refusedRow)),
+      table(
+        ['line', 'customer', extra('subscription'), extra('licence'), 'takes effect (UTC)', 'outcome'],
+        moving.map(movingRow),
+      ),
+      section(heading('Refused'), ['line', 'customer', 'reason', extra('meaning')], refused.map(refusedRow)),
       applied || fresh.length === 0
         ? undefined
         : 'This was a dry run: nothing was stored. Add --apply to move the customers.',
@@ -108,7 +111,7 @@ const movingRow = ({ mapping, subscriptionId, licenseFrom, outcome }: Moving) =>
   mapping.customerIdentifier,
   subscriptionId,
   mapping.license.licenseId,
-  `${licenseFrom}:00Z`,
+  `${licenseFrom}:00`,
   OUTCOMES[outcome],
 ];
 

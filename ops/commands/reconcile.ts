@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { monthArgument, type Month } from '../arguments';
+import { billedByDay } from '../billed/billed-by-day';
 import { examples, type Ops, type OpsCommand } from '../command';
+import { counted } from '../output/counted';
 import { toCsv } from '../output/csv';
-import { blocks, fields, heading, section, table } from '../output/table';
+import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
 import { acceptedRecords, type AcceptedRecords } from '../reconcile/accepted-records';
 import { reconcile as compare, type Difference, type Reconciliation } from '../reconcile/differences';
 import { ourRecords } from '../reconcile/our-records';
@@ -25,7 +27,7 @@ export const reconcile: OpsCommand = (program, reporting) => {
     )
     .requiredOption('--month <YYYY-MM>', 'the month of the usage (UTC)', monthArgument)
     .option('--trail-files <folder>', "read a trail's log files instead of the event history of 90 days")
-    .option('--csv <file>', 'write the differences to this file')
+    .option('--csv <file>', 'write what was billed by buyer, dimension and day, and the differences, to this file')
     .addHelpText(
       'after',
       examples('reconcile --month 2026-11', 'reconcile --month 2026-07 --trail-files ./trail --csv july.csv'),
@@ -35,7 +37,7 @@ export const reconcile: OpsCommand = (program, reporting) => {
         const theirs = await readTheirs(ops, { month, trailFiles });
         const ours = await ourRecords(ops, month);
         const result = compare(ours, theirs.accepted);
-        if (csv !== undefined) writeFileSync(csv, toCsv(COLUMNS, result.differences.map(toRow)));
+        if (csv !== undefined) writeFileSync(csv, toLines(result));
         return {
           json: { month: month.name, source: theirs.source, ...toJson(result), unreadable: theirs.unreadable },
           text: toText(result, theirs),
@@ -59,24 +61,84 @@ async function readTheirs(
   }
 }
 
+/** A difference, and what AWS reports for it. */
 const COLUMNS = [
   'kind',
-  'hour',
+  'hour (UTC)',
   'dimension',
+  extra('subscription'),
+  extra('state'),
+  'quantity',
+  extra('record'),
+  'at AWS',
+  extra('record at AWS'),
+  extra('licence at AWS'),
+  extra('customer at AWS'),
+];
+
+const CSV_COLUMNS = [
+  'kind',
+  'day',
+  'hour',
+  'account',
   'subscriptionId',
+  'product',
+  'dimension',
+  'records',
   'state',
   'quantity',
-  'meteringRecordId',
   'awsQuantity',
+  'meteringRecordId',
   'awsMeteringRecordId',
   'awsLicenseArn',
   'awsCustomer',
 ];
 
-/** Several AWS records for one ledger record share a cell, in the same order in each column. */
-function toRow({ kind, hour, dimension, ours, theirs }: Difference) {
-  const each = (of: (record: Difference['theirs'][number]) => string | undefined) =>
-    theirs.map((record) => of(record) ?? '').join(' ');
+/** The kind of a line that AWS and the ledger agree on. */
+const EQUAL = 'equal';
+
+/** What was billed, by buyer, dimension and day, then each difference with its hour. */
+function toLines({ equal, differences }: Reconciliation): string {
+  const days = billedByDay(equal).map(({ quantity, ...each }) => [
+    EQUAL,
+    each.day,
+    undefined,
+    each.customerAWSAccountId,
+    each.subscriptionId,
+    each.productCode,
+    each.dimension,
+    each.records,
+    'billed',
+    decimalText(quantity),
+    decimalText(quantity),
+  ]);
+  const others = differences.map((difference) => {
+    const { kind, hour, dimension, ours } = difference;
+    const theirs = columnsOf(difference);
+    return [
+      kind,
+      hour.slice(0, 10),
+      hour,
+      ours?.customerAWSAccountId,
+      ours?.subscriptionId,
+      ours?.productCode ?? theirs.product,
+      dimension,
+      1,
+      ours?.state,
+      ours?.quantity,
+      theirs.quantity,
+      ours?.meteringRecordId,
+      theirs.recordId,
+      theirs.licence,
+      theirs.customer,
+    ];
+  });
+  return toCsv(CSV_COLUMNS, [...days, ...others]);
+}
+
+function toRow(difference: Difference) {
+  const { kind, hour, dimension, ours } = difference;
+  const { quantity, recordId, licence, customer } = columnsOf(difference);
   return [
     kind,
     hour,
@@ -85,11 +147,24 @@ function toRow({ kind, hour, dimension, ours, theirs }: Difference) {
     ours?.state,
     ours?.quantity,
     ours?.meteringRecordId,
-    each(({ quantity }) => quantity),
-    each(({ meteringRecordId }) => meteringRecordId),
-    each(({ licenseArn }) => licenseArn),
-    each(({ customerIdentifier, customerAWSAccountId }) => customerIdentifier ?? customerAWSAccountId),
+    quantity,
+    recordId,
+    licence,
+    customer,
   ];
+}
+
+/** Several AWS records for one ledger record share a cell, in the same order in each column. */
+function columnsOf({ theirs }: Difference) {
+  const each = (of: (record: Difference['theirs'][number]) => string | undefined) =>
+    theirs.map((record) => of(record) ?? '').join(' ');
+  return {
+    product: each(({ productCode }) => productCode),
+    quantity: each(({ quantity }) => quantity),
+    recordId: each(({ meteringRecordId }) => meteringRecordId),
+    licence: each(({ licenseArn }) => licenseArn),
+    customer: each(({ customerIdentifier, customerAWSAccountId }) => customerIdentifier ?? customerAWSAccountId),
+  };
 }
 
 function toJson({ matched, differences, totals }: Reconciliation) {
@@ -104,9 +179,19 @@ function toJson({ matched, differences, totals }: Reconciliation) {
   };
 }
 
-function toText(result: Reconciliation, { source, unreadable }: AcceptedRecords): string {
+function verdict({ matched, differences }: Reconciliation, unreadable: number): string {
+  if (differences.length + unreadable === 0)
+    return `AWS accepted exactly what is billed here: ${counted(matched, 'record')}.`;
+  return (
+    `${counted(differences.length, 'difference')} from what AWS accepted; ${counted(matched, 'record')} equal.` +
+    (unreadable > 0 ? ` ${counted(unreadable, 'event')} could not be read.` : '')
+  );
+}
+
+function toText(result: Reconciliation, { source, unreadable }: AcceptedRecords): Shown {
   const { matched, totals } = toJson(result);
   return blocks(
+    verdict(result, unreadable.length),
     fields({ 'compared with': source, equal: matched, differences: result.differences.length }),
     table(
       ['dimension', 'billed here', 'accepted by AWS'],

@@ -3,7 +3,8 @@ import { timeArgument } from '../arguments';
 import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { OperatorError, sentenceOf, UsageError } from '../errors';
 import { verbOf } from '../function-verb';
-import { blocks, fields, heading, table } from '../output/table';
+import { blocks, extra, fields, heading, table } from '../output/table';
+import { utcTime } from '../output/utc';
 import { redriveStoredEvents } from '../redrive/stored-events';
 import { redriveStreamBatch } from '../redrive/stream-batch';
 import { deleteFailedBatch, listFailedBatches, readFailedBatch, type FailedBatch } from '../stores/failed-batches';
@@ -63,7 +64,7 @@ async function redriveSince(
     json: { dryRun, ...range, ...sums },
     text: blocks(
       fields({
-        received: `${range.since} … ${range.until}`,
+        'received (UTC)': `${utcTime(sinceMs)} … ${utcTime(untilMs)}`,
         'events in the table': sums.read,
         'in this range': sums.inRange,
         [dryRun ? 'would be redriven' : 'redriven']: sums.fed,
@@ -104,7 +105,7 @@ async function redriveFailures(dryRun: boolean, ops: Ops): Promise<Report> {
     text: blocks(
       heading('Failed stream batches'),
       table(
-        ['object', 'function', 'records', 'result'],
+        ['object', 'function', extra('records'), 'result'],
         batches.map((each) => [each.key, each.function, each.records, each.result]),
       ),
       heading('Dead letters'),

@@ -6,7 +6,9 @@ import { NO_SUBSCRIPTION } from '../../lambdas/shared/stores/set-aside-events';
 import { timeArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
 import type { Installation } from '../installation/installation';
-import { blocks, heading, table } from '../output/table';
+import { counted } from '../output/counted';
+import { blocks, extra, heading, table } from '../output/table';
+import { utcTime } from '../output/utc';
 import type { Terminal } from '../output/terminal';
 import type { Mark } from '../stores/ledger-items';
 import { listSubscriptions } from '../stores/subscription-listing';
@@ -42,9 +44,11 @@ export const rejected: OpsCommand = (program, reporting) => {
         return {
           json: { since: new Date(sinceMs).toISOString(), hours: losses, events: marks },
           text: blocks(
+            `Since ${utcTime(sinceMs)} UTC: ${counted(losses.length, 'hour')} ended unbilled, and ` +
+              `${counted(marks.length, 'event')} ${marks.length === 1 ? 'was' : 'were'} set aside or overwritten.`,
             heading('Hours that ended unbilled'),
             table(
-              ['subscription', 'hour', 'dimension', 'state', 'units', 'reason'],
+              ['subscription', 'hour (UTC)', 'dimension', extra('state'), 'units', 'reason'],
               losses.map((each) => [
                 each.subscriptionId,
                 each.hour,
@@ -56,7 +60,7 @@ export const rejected: OpsCommand = (program, reporting) => {
             ),
             heading('Events that were set aside or overwritten'),
             table(
-              ['subscription', 'event', 'kind', 'reason', 'message'],
+              ['subscription', 'event', extra('kind'), 'reason', extra('message')],
               marks.map((mark) => [mark.subscriptionId, mark.usageEventPk, mark.kind, mark.reason, mark.message]),
             ),
           ),

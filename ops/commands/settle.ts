@@ -37,7 +37,7 @@ export const settle: OpsCommand = (program, reporting) => {
     .requiredOption('--reason <text>', 'how you know; stored with the hour')
     .option('--record-id <id>', "with --billed: AWS's metering record id")
     .option('--apply', 'end the hour')
-    .addHelpText('after', examples('settle s-… events 2026-11-23T05 --carry --reason "case 123: billed as 0"'))
+    .addHelpText('after', examples('settle s-… events 2026-11-23T05 --carry --reason "case 123"'))
     .action(
       reporting(async ({ installation, configuration }, ...[subscriptionId, dimension, hour, options]: Arguments) => {
         const settlement = settlementOf(options);

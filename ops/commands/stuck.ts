@@ -2,11 +2,12 @@ import pMap from 'p-map';
 import { productsByCode } from '../../lambdas/shared/contract/seller-configuration';
 import { hourEndMs } from '../../lambdas/shared/domain/hour';
 import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
-import { countArgument } from '../arguments';
+import { wholeNumber } from '../output/whole-number';
 import { examples, type Ops, type OpsCommand } from '../command';
 import { verbOf } from '../function-verb';
 import { age } from '../output/age';
-import { blocks, heading, table } from '../output/table';
+import { counted } from '../output/counted';
+import { blocks, extra, heading, table } from '../output/table';
 import { listFailedBatches, readFailedBatch } from '../stores/failed-batches';
 import { ledgerStores } from '../stores/ledger-stores';
 import { listQueues } from '../stores/queues';
@@ -24,7 +25,7 @@ export const stuck: OpsCommand = (program, reporting) => {
   program
     .command('stuck')
     .description('list overdue hours, dead letters, failed stream batches and overdue endings')
-    .option('--older-than <minutes>', 'overdue by more than this, after the grace', countArgument(1, 100_000), 30)
+    .option('--older-than <minutes>', 'overdue by more than this, after the grace', wholeNumber(1, 100_000), 30)
     .addHelpText('after', examples('stuck', 'stuck --older-than 120 --json'))
     .action(
       reporting(async (ops, { olderThan }: { olderThan: number }) => {
@@ -40,9 +41,14 @@ export const stuck: OpsCommand = (program, reporting) => {
         return {
           json: { hours, queues, failedBatches: batches, endings },
           text: blocks(
+            isStuck
+              ? `These are stuck: ${counted(hours.length, 'hour')}, ${counted(deadLetters.length, 'dead-letter queue')}, ` +
+                  `${counted(batches.length, 'stream batch', 'stream batches')}, ${counted(endings.length, 'ending')}. ` +
+                  'See docs/runbook.md for what to do; `redrive --dry-run` shows what can be redriven.'
+              : 'Nothing is stuck.',
             heading('Hours'),
             table(
-              ['subscription', 'hour', 'dimension', 'state', 'waiting for', 'reason'],
+              ['subscription', 'hour (UTC)', 'dimension', extra('state'), extra('overdue'), 'reason'],
               hours.map((each) => [
                 each.subscriptionId,
                 each.hour,
@@ -54,7 +60,7 @@ export const stuck: OpsCommand = (program, reporting) => {
             ),
             heading('Queues'),
             table(
-              ['queue', 'messages', 'in flight', 'kind'],
+              ['queue', 'messages', extra('in flight'), extra('kind')],
               queues.map(({ name, messages, inFlight, sourceArn }) => [
                 name,
                 messages,
@@ -64,7 +70,7 @@ export const stuck: OpsCommand = (program, reporting) => {
             ),
             heading('Failed stream batches'),
             table(
-              ['object', 'function', 'records', 'age'],
+              ['object', 'function', extra('records'), extra('age')],
               batches.map((each) => [each.key, each.function, each.records, age(each.ageSeconds * 1000)]),
             ),
             heading('Overdue endings'),
@@ -72,7 +78,6 @@ export const stuck: OpsCommand = (program, reporting) => {
               ['subscription'],
               endings.map((id) => [id]),
             ),
-            isStuck ? 'See docs/runbook.md for what to do. `redrive --dry-run` shows what can be redriven.' : undefined,
           ),
           exitCode: isStuck ? 1 : 0,
         };

@@ -1,15 +1,18 @@
+import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { inOrder, shownValue, type Entitlements } from '../../lambdas/shared/domain/entitlements';
 import type { Balance } from '../../lambdas/shared/domain/balance';
 import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
-import { periodsOf } from '../../lambdas/shared/domain/periods';
+import { lastPeriodOf, periodsOf } from '../../lambdas/shared/domain/periods';
 import type { Subscription, SubscriptionFields } from '../../lambdas/shared/domain/subscription';
+import { productOf } from '../product-of';
 import { subscriptionIdArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
 import { OperatorError } from '../errors';
 import type { Installation } from '../installation/installation';
 import { age } from '../output/age';
-import { blocks, fields, heading, section, table } from '../output/table';
+import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
+import { utcTime } from '../output/utc';
 import { findEnding, listMarks } from '../stores/ledger-items';
 import { hoursBetween, ledgerStores } from '../stores/ledger-stores';
 
@@ -25,7 +28,8 @@ export const subscription: OpsCommand = (program, reporting) => {
     .argument('<id>', 'the subscription id', subscriptionIdArgument)
     .addHelpText('after', examples('subscription s-0123456789abcdef0123456789'))
     .action(
-      reporting(async ({ installation }, id: string) => {
+      reporting(async (ops, id: string) => {
+        const { installation } = ops;
         const found = await findSubscription(installation, id);
         const stores = ledgerStores(installation);
         const [entitlements, balances, ending, marks, outcomes] = await Promise.all([
@@ -36,7 +40,17 @@ export const subscription: OpsCommand = (program, reporting) => {
           lastOutcomes(installation, id),
         ]);
         const nowMs = installation.clock.now();
-        const known = { found, entitlements: entitlements.get(id), balances, ending, marks, outcomes, nowMs };
+        const pricingModel = productOf(ops, found.productCode)?.pricingModel;
+        const known = {
+          found,
+          pricingModel,
+          entitlements: entitlements.get(id),
+          balances,
+          ending,
+          marks,
+          outcomes,
+          nowMs,
+        };
         return { json: toJson(known), text: toText(known) };
       }),
     );
@@ -53,6 +67,8 @@ export async function findSubscription(installation: Installation, id: string): 
 
 interface Known {
   found: SubscriptionFields;
+  /** Undefined without the deployed configuration. */
+  pricingModel: Product['pricingModel'] | undefined;
   entitlements: Entitlements | undefined;
   balances: Balance[];
   ending: Awaited<ReturnType<typeof findEnding>>;
@@ -109,18 +125,44 @@ function toJson({ found, entitlements, balances, ending, marks, outcomes, nowMs 
   };
 }
 
-function toText(known: Known): string {
-  const { found, entitlements, balances, ending, marks, nowMs } = known;
+function sentenceAbout(found: SubscriptionFields): string {
+  const { subscriptionId, state, endingAt } = found;
+  const activatedAt = lastPeriodOf(found)?.from;
+  const since = activatedAt === undefined ? '' : `, activated ${utcTime(activatedAt)} UTC`;
+  const until = endingAt === undefined ? '' : `, ending since ${utcTime(endingAt)} UTC`;
+  return `${subscriptionId} is ${state}${since}${until}.`;
+}
+
+const TIMES = /(At|Since)$/;
+
+function timesInUtc<Value>(values: Readonly<Record<string, Value>>): Record<string, Value | string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) =>
+      TIMES.test(name) && typeof value === 'string' ? [`${name} (UTC)`, utcTime(value) ?? value] : [name, value],
+    ),
+  );
+}
+
+function toText(known: Known): Shown {
+  const { found, pricingModel, entitlements, balances, ending, marks, nowMs } = known;
   const { endings = [], life, freeTrial, version, ...rest } = found;
   const { lastOutcomes: outcomes, entitlements: shownEntitlements } = toJson(known);
   return blocks(
-    fields({ ...rest, freeTrial, version, ...marks }),
+    sentenceAbout(found),
+    fields({ ...timesInUtc(rest), freeTrial, version, ...marks }),
     heading('Entitlements') + (entitlements ? `, ${age(nowMs - Date.parse(entitlements.checkedAt))} old` : ''),
     shownEntitlements === undefined
-      ? 'Not known yet: AWS has not been asked or has not answered.'
+      ? pricingModel === 'subscription'
+        ? 'None: the product is priced by subscription, which is sold without entitlements.'
+        : 'Not known yet: AWS has not been asked or has not answered.'
       : table(
-          ['dimension', 'kind', 'value', 'valid until at least'],
-          shownEntitlements.list.map(({ dimension, kind, value, expiresAt }) => [dimension, kind, value, expiresAt]),
+          ['dimension', extra('kind'), 'value', 'valid until at least (UTC)'],
+          shownEntitlements.list.map(({ dimension, kind, value, expiresAt }) => [
+            dimension,
+            kind,
+            value,
+            utcTime(expiresAt),
+          ]),
           'AWS reports none.',
         ),
     heading('Balances'),
@@ -130,7 +172,7 @@ function toText(known: Known): string {
     ),
     heading('Last outcomes'),
     table(
-      ['hour', 'dimension', 'state', 'quantity', 'outcome'],
+      ['hour (UTC)', 'dimension', 'state', 'quantity', extra('outcome')],
       outcomes.map(({ hour, dimension, state, quantity, ...outcome }) => [
         hour,
         dimension,
@@ -141,15 +183,14 @@ function toText(known: Known): string {
     ),
     section(
       heading('Periods'),
-      ['subscribed from', 'until'],
-      periodsOf(found).map(({ from, until }) => [from, until]),
+      ['subscribed from (UTC)', 'until (UTC)'],
+      periodsOf(found).map(({ from, until }) => [utcTime(from), utcTime(until)]),
     ),
     section(
       heading('Endings'),
-      ['at', 'event from AWS', 'agreement'],
-      endings.map(({ at, kind, agreementId }) => [at, kind, agreementId]),
+      ['at (UTC)', 'event from AWS', extra('agreement')],
+      endings.map(({ at, kind, agreementId }) => [utcTime(at), kind, agreementId]),
     ),
-    ending &&
-      `The last hours are being billed. The next pass is due at ${new Date(ending.nextPassAtMs).toISOString()}.`,
+    ending && `The last hours are being billed. The next pass is due at ${utcTime(ending.nextPassAtMs)} UTC.`,
   );
 }

@@ -1,9 +1,12 @@
 import { Option } from 'commander';
 import { lastPeriodOf } from '../../lambdas/shared/domain/periods';
 import type { SubscriptionFields } from '../../lambdas/shared/domain/subscription';
-import { accountArgument, countArgument, subscriptionIdArgument } from '../arguments';
+import { acwholeNumber, subscriptionIdArgument } from '../arguments';
+import { wholeNumber } from '../output/whole-number';
 import { examples, type OpsCommand } from '../command';
-import { blocks, table } from '../output/table';
+import { counted } from '../output/counted';
+import { blocks, extra, table } from '../output/table';
+import { utcTime } from '../output/utc';
 import { listSubscriptions, type SubscriptionFilter } from '../stores/subscription-listing';
 
 interface Options extends SubscriptionFilter {
@@ -15,10 +18,10 @@ export const subscriptions: OpsCommand = (program, reporting) => {
   program
     .command('subscriptions')
     .description('list subscriptions')
-    .option('--account <id>', "only those of this buyer's AWS account", accountArgument)
+    .option('--account <id>', "only those of this buyer's AWS account", acwholeNumber)
     .option('--product <code>', 'only those of this product')
     .addOption(new Option('--state <state>', 'only in this state').choices(['pending', 'active', 'ending', 'ended']))
-    .option('--limit <number>', 'list at most this many', countArgument(1, 100_000), 100)
+    .option('--limit <number>', 'list at most this many', wholeNumber(1, 100_000), 100)
     .option('--after <subscription id>', 'continue after this one', subscriptionIdArgument)
     .addHelpText('after', examples('subscriptions --state active', 'subscriptions --account 111122223333 --json'))
     .action(
@@ -33,9 +36,17 @@ export const subscriptions: OpsCommand = (program, reporting) => {
         return {
           json: { subscriptions: shown.map(toJson), after },
           text: blocks(
+            shown.length > 0 ? `${counted(shown.length, 'subscription')}.` : undefined,
             table(
-              ['subscription', 'product', 'state', 'account', 'activated', 'ends'],
-              shown.map((each) => Object.values(toJson(each))),
+              ['subscription', extra('product'), 'state', 'account', extra('activated (UTC)'), 'ends (UTC)'],
+              shown.map((each) => [
+                each.subscriptionId,
+                each.productCode,
+                each.state,
+                each.customerAWSAccountId,
+                utcTime(each.activatedAt),
+                utcTime(each.endingAt),
+              ]),
               'No subscriptions.',
             ),
             after && `There are more. Add --after ${after} to continue.`,
@@ -45,7 +56,6 @@ export const subscriptions: OpsCommand = (program, reporting) => {
     );
 };
 
-/** In the order of the table's columns. */
 function toJson(subscription: SubscriptionFields) {
   const { subscriptionId, productCode, state, customerAWSAccountId, endingAt } = subscription;
   const activatedAt = lastPeriodOf(subscription)?.from;

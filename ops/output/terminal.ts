@@ -9,6 +9,8 @@ interface Progress {
 
 /** A command's output. The report goes to `out`, everything else to `err`. */
 export interface Terminal {
+  /** The columns of a line. Infinite when the output goes to a file or a program, unless `COLUMNS` says otherwise. */
+  readonly width: number;
   out(text: string): void;
   err(text: string): void;
   /** Drawn on a terminal only. */
@@ -16,6 +18,9 @@ export interface Terminal {
 }
 
 export const processTerminal: Terminal = {
+  get width() {
+    return process.stdout.columns || Number(process.env.COLUMNS) || Infinity;
+  },
   out: (text) => {
     process.stdout.write(`${text}\n`);
   },

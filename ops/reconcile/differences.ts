@@ -55,6 +55,8 @@ export interface Difference {
 export interface Reconciliation {
   /** The number of billed hours that AWS accepted with the same quantity. */
   matched: number;
+  /** These hours. */
+  equal: OurRecord[];
   differences: Difference[];
   totals: { dimension: string; billedHere: Decimal; acceptedByAws: Decimal }[];
 }
@@ -71,16 +73,16 @@ export function reconcile(ours: readonly OurRecord[], accepted: readonly TheirRe
       differences.push({ kind: 'unknownHere', dimension: record.dimension, hour: record.hour, theirs: [record] });
     } else found.set(own, [...(found.get(own) ?? []), record]);
   }
-  let matched = 0;
+  const equal: OurRecord[] = [];
   for (const record of ours) {
     const kind = differenceOf(record, found.get(record) ?? []);
-    if (kind === 'matched') matched += 1;
+    if (kind === 'matched') equal.push(record);
     else if (kind !== undefined) {
       const { dimension, hour } = record;
       differences.push({ kind, dimension, hour, ours: record, theirs: found.get(record) ?? [] });
     }
   }
-  return { matched, differences: differences.sort(byHour), totals: totalsOf(ours, theirs) };
+  return { matched: equal.length, equal, differences: differences.sort(byHour), totals: totalsOf(ours, theirs) };
 }
 
 function differenceOf(

@@ -1,6 +1,6 @@
 import Big from 'big.js';
-import Table from 'cli-table3';
 import pc from '../../ops/output/colours';
+import { extra, painted, table, type Shown } from '../../ops/output/table';
 import type { BilledRecord } from '../../simulator';
 import { DEMO_START_MS, plan, usedOf, type DemoBuyer } from './scenario';
 
@@ -53,16 +53,29 @@ function entitledTo({ contract }: DemoBuyer, dimension: string, used: Big): Big 
   return used.gt(contract.units) ? new Big(contract.units) : used;
 }
 
-export function billTable(rows: readonly BillRow[]): string {
-  const head = ['buyer', 'dimension', 'used', 'covered', 'billed', 'carried', 'records', 'calls', 'sum'];
-  const table = new Table({ head, colAligns: ['left', 'left', ...rights(6)], style: { head: [], border: [] } });
-  for (const { company, dimension, used, covered, billed, carried, records, calls, exact } of rows) {
-    const off = used.minus(covered).minus(billed).minus(carried);
-    const verdict = exact ? pc.green('exact') : pc.red(off.eq(0) ? 'wrongly covered' : `off by ${off.toFixed()}`);
-    const amounts = [used, covered, billed, carried].map((amount) => amount.toFixed());
-    table.push([company, dimension, ...amounts, records, calls, verdict]);
-  }
-  return table.toString();
+export function billTable(rows: readonly BillRow[]): Shown {
+  const columns = [
+    'buyer',
+    'dimension',
+    'used',
+    'covered',
+    'billed',
+    'carried',
+    'sum',
+    extra('records'),
+    extra('calls'),
+  ];
+  return table(
+    columns,
+    rows.map(({ company, dimension, used, covered, billed, carried, records, calls, exact }) => {
+      const off = used.minus(covered).minus(billed).minus(carried);
+      const verdict = exact
+        ? painted('exact', pc.green)
+        : painted(off.eq(0) ? 'wrongly covered' : `off by ${off.toFixed()}`, pc.red);
+      const amounts = [used, covered, billed, carried].map((amount) => amount.toFixed());
+      return [company, dimension, ...amounts, verdict, records, calls];
+    }),
+  );
 }
 
 /** Says what was sent to AWS about the hour in which a buyer cancelled, and when. */
@@ -70,14 +83,14 @@ export function lastHourOf({ buyer, ledger }: Omit<BillInput, 'balanceOf'>): str
   const cancelledAt = shownTime(DEMO_START_MS + (buyer.cancelsAfterMs ?? 0));
   const hour = `${cancelledAt.slice(0, 10)}T${cancelledAt.slice(11, 13)}:00:00.000Z`;
   const last = ledger.find((record) => record.hour === hour);
-  const billed = last ? `billed as ${last.quantity} at ${shownTime(Date.parse(last.billedAt))}` : 'not billed';
-  return `${buyer.company} cancelled at ${cancelledAt}: the unfinished hour was ${billed}.`;
+  const billed = last ? `billed as ${last.quantity} at ${shownTime(Date.parse(last.billedAt))} UTC` : 'not billed';
+  return `${buyer.company} cancelled at ${cancelledAt} UTC: the unfinished hour was ${billed}.`;
 }
 
 const shownTime = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ');
 
 /** Sets a buyer's usage by cost tags, summed from the input file, beside the allocations that were sent to AWS. */
-export function allocationTable({ buyer, ledger }: Omit<BillInput, 'balanceOf'>): string {
+export function allocationTable({ buyer, ledger }: Omit<BillInput, 'balanceOf'>): Shown {
   const used = new Map<string, Big>();
   const seen = new Set<string>();
   for (const { id, quantity, tags } of plan(buyer)) {
@@ -90,11 +103,10 @@ export function allocationTable({ buyer, ledger }: Omit<BillInput, 'balanceOf'>)
     for (const { quantity, tags } of allocations)
       add(billed, nameOf(tags.map(({ key, value }) => [key, value])), quantity);
   }
-  const head = [`cost tags of ${buyer.company}`, 'used', 'billed'];
-  const table = new Table({ head, colAligns: ['left', ...rights(2)], style: { head: [], border: [] } });
-  for (const [name, quantity] of used)
-    table.push([name, quantity.toFixed(), (billed.get(name) ?? new Big(0)).toFixed()]);
-  return table.toString();
+  return table(
+    [`cost tags of ${buyer.company}`, 'used', 'billed'],
+    [...used].map(([name, quantity]) => [name, quantity.toFixed(), (billed.get(name) ?? new Big(0)).toFixed()]),
+  );
 }
 
 function nameOf(tags: [key: string, value: string][]): string {
@@ -104,8 +116,4 @@ function nameOf(tags: [key: string, value: string][]): string {
 
 function add(sums: Map<string, Big>, name: string, quantity: string | number): void {
   sums.set(name, (sums.get(name) ?? new Big(0)).plus(quantity));
-}
-
-function rights(count: number): 'right'[] {
-  return Array.from({ length: count }, () => 'right');
 }

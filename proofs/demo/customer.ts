@@ -1,4 +1,5 @@
 import type { Order } from '../../simulator';
+import { EXAMPLE_CONFIGURATION } from '../example-configuration';
 import type { Buyer } from '../actors/buyer';
 import type { RunningStack } from '../actors/running-stack';
 import { DEMO_START_MS, HOUR_MS, plan, type DemoBuyer, type PlannedEvent } from './scenario';
@@ -24,7 +25,7 @@ function orderOf({ contract }: DemoBuyer, { marketplace }: RunningStack): Order 
   const pricingModel = contract ? 'contractWithConsumption' : 'subscription';
   const product = marketplace.products().find((each) => each.pricingModel === pricingModel);
   if (product === undefined)
-    throw new Error(`Add a product with the pricing model ${pricingModel} to marketplace.config.json.`);
+    throw new Error(`Add a product with the pricing model ${pricingModel} to ${EXAMPLE_CONFIGURATION}.`);
   const { productCode } = product;
   if (contract === undefined) return { productCode };
   const entitlements = [{ dimension: contract.entitlement, value: { IntegerValue: contract.units } }];

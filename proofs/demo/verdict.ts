@@ -1,6 +1,8 @@
 import { sum } from '../../lambdas/shared/domain/decimal';
 import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import pc from '../../ops/output/colours';
+import { blocks } from '../../ops/output/table';
+import { processTerminal } from '../../ops/output/terminal';
 import type { RunningStack } from '../actors/running-stack';
 import { allocationTable, billOf, billTable, lastHourOf } from './bill';
 import type { Customer } from './customer';
@@ -26,20 +28,23 @@ export async function printVerdict(running: RunningStack, { customers, statuses 
   const rows = (await Promise.all(bills)).flat();
   const exact = rows.filter((row) => row.exact).length;
   const { calls, records } = running.marketplace.callStatistics('BatchMeterUsage');
-  console.log(`\n${billTable(rows)}\n`);
-  for (const { scenario, buyer } of customers)
-    if (scenario.uses.some(({ tags }) => tags !== undefined))
-      console.log(`${allocationTable({ buyer: scenario, ledger: running.ledgerOf(buyer.agreement) })}\n`);
-  console.log(
-    `${statuses.accepted} usage events stored, ${statuses.duplicate} reported twice and counted once; ` +
-      `${records} records sent in ${calls} calls.`,
-  );
-  for (const { scenario, buyer } of customers)
-    if (scenario.cancelsAfterMs !== undefined)
-      console.log(lastHourOf({ buyer: scenario, ledger: running.ledgerOf(buyer.agreement) }));
-  console.log('Used is summed from data/github-hourly.csv, billed from the ledger of the AWS Marketplace simulator.\n');
-  const verdict = `VERDICT: used = covered + billed + carried, to the last decimal, for ${exact} of ${rows.length}`;
   const isExact = exact === rows.length;
-  console.log(pc.bold(isExact ? pc.green(verdict) : pc.red(verdict)));
+  const verdict = `VERDICT: used = covered + billed + carried, to the last decimal, for ${exact} of ${rows.length}`;
+  const told = blocks(
+    billTable(rows),
+    ...customers
+      .filter(({ scenario }) => scenario.uses.some(({ tags }) => tags !== undefined))
+      .map(({ scenario, buyer }) => allocationTable({ buyer: scenario, ledger: running.ledgerOf(buyer.agreement) })),
+    [
+      `${statuses.accepted} usage events stored, ${statuses.duplicate} reported twice and counted once; ` +
+        `${records} records sent in ${calls} calls.`,
+      ...customers
+        .filter(({ scenario }) => scenario.cancelsAfterMs !== undefined)
+        .map(({ scenario, buyer }) => lastHourOf({ buyer: scenario, ledger: running.ledgerOf(buyer.agreement) })),
+      'Used is summed from data/github-hourly.csv, billed from the ledger of the AWS Marketplace simulator.',
+    ].join('\n'),
+    pc.bold(isExact ? pc.green(verdict) : pc.red(verdict)),
+  );
+  console.log(`\n${told(processTerminal.width)}`);
   return isExact;
 }

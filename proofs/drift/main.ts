@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { commandLine, runCommandLine } from '../../ops/output/command-line';
 import { FACTS_FILE, readFacts } from './aws-facts';
 import { compare } from './compare';
 import { Newest } from './newest';
@@ -12,24 +12,25 @@ interface Options {
   write: boolean;
 }
 
-new Command('npm run drift --')
-  .description(
-    'Compares the facts about AWS that this project relies on with the newest\n' +
-      "botocore and JavaScript clients, which it gets with the machine's own pip\n" +
-      'and npm. Prints every difference with the files it concerns.',
-  )
-  .option('--strict', 'exit with 1 when something differs', false)
-  .option('--write', `write what was found into ${FACTS_FILE}`, false)
-  .action(async ({ strict, write }: Options) => {
-    const folder = mkdtempSync(join(tmpdir(), 'drift-'));
-    try {
-      const facts = readFacts();
-      const found = await compare(facts, new Newest(folder));
-      console.log(report(found, facts));
-      if (write) writeFileSync(FACTS_FILE, `${JSON.stringify(found.facts, undefined, 2)}\n`);
-      if (strict && found.differences.length > 0) process.exitCode = 1;
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  })
-  .parse();
+await runCommandLine(
+  commandLine('drift', '', '--strict', '--write')
+    .description(
+      'Compares the facts about AWS that this project relies on with the newest\n' +
+        "botocore and JavaScript clients, which it gets with the machine's own pip\n" +
+        'and npm. Prints every difference with the files it concerns.',
+    )
+    .option('--strict', 'exit with 1 when something differs', false)
+    .option('--write', `write what was found into ${FACTS_FILE}`, false)
+    .action(async ({ strict, write }: Options) => {
+      const folder = mkdtempSync(join(tmpdir(), 'drift-'));
+      try {
+        const facts = readFacts();
+        const found = await compare(facts, new Newest(folder));
+        console.log(report(found, facts));
+        if (write) writeFileSync(FACTS_FILE, `${JSON.stringify(found.facts, undefined, 2)}\n`);
+        if (strict && found.differences.length > 0) process.exitCode = 1;
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }),
+);

@@ -6,6 +6,7 @@ import { AgreementEvents } from './agreement-events';
 import type { AwsAccount } from './aws-account';
 import type { StackOutputs } from './cdk-cli';
 import { createApplication, strangersAnswers } from './deployed-application';
+import { processTerminal } from '../../ops/output/terminal';
 import { runTheHour } from './hourly-run';
 import type { Stages } from './stages';
 import { billTable, UsageAccount, type ReportedEvent } from './usage-account';
@@ -97,7 +98,7 @@ export class MainPath {
     const { accountId } = this.buyer.agreement;
     const ledger = marketplace.marketplace.ledger().filter((record) => record.accountId === accountId);
     const lines = await this.#usage.bill(ledger);
-    console.log(billTable(lines));
+    console.log(billTable(lines)(processTerminal.width));
     return lines.every(({ exact }) => exact);
   }
 }

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
-import { readConfigurationFile } from '../../ops/installation/configuration';
 import { startMarketplace } from '../../simulator';
 import { AwsAccount } from './aws-account';
 import { CdkCli } from './cdk-cli';
@@ -17,6 +16,8 @@ import type { Stages } from './stages';
 import { itemsIn, lost, snapshot } from './table-snapshot';
 
 export interface RehearsalParts {
+  /** The configuration that is deployed. */
+  configuration: SellerConfiguration;
   children: ChildProcesses;
   stages: Stages;
   /** Deleted afterwards with its content. */
@@ -42,8 +43,7 @@ interface Scene {
  * @throws Error at the first step that fails
  */
 export async function rehearse(parts: RehearsalParts): Promise<boolean> {
-  const { stages, folder } = parts;
-  const configuration = readConfigurationFile('marketplace.config.json');
+  const { stages, folder, configuration } = parts;
   const python = await stages.run('Python environment with ministack', async () =>
     pythonWith(join(import.meta.dirname, 'requirements.txt'), parts),
   );
@@ -54,7 +54,7 @@ export async function rehearse(parts: RehearsalParts): Promise<boolean> {
     start(parts, { python, env, configuration }),
   );
   await stages.run('cdk bootstrap', () => cdk.bootstrap());
-  const outputs = await stages.run('cdk deploy', () => cdk.deploy());
+  const outputs = await stages.run('cdk deploy', () => deploy(cdk, { configuration, folder }));
   const productCode = configuration.products[0]?.productCode ?? '';
   let exact = false;
   try {
@@ -116,14 +116,21 @@ async function firstWalk({ stages, path, configuration }: Scene): Promise<boolea
   return stages.run('Stream, hourly function, bill', () => path.bill(usage.graceMinutes));
 }
 
+async function deploy(
+  cdk: CdkCli,
+  { configuration, folder }: { configuration: SellerConfiguration; folder: string },
+): Promise<Record<string, string>> {
+  const file = join(folder, 'marketplace.config.json');
+  writeFileSync(file, JSON.stringify(configuration));
+  return cdk.deploy('--context', `marketplaceConfig=${file}`);
+}
+
 async function update(scene: Scene, { outputs, folder }: { outputs: Record<string, string>; folder: string }) {
   const { stages, account, cdk, path } = scene;
   const configuration = changedConfiguration(scene.configuration);
   const before = await snapshot(account, outputs);
   await stages.run('cdk deploy again, with one more dimension and another grace', async () => {
-    const file = join(folder, 'marketplace.config.json');
-    writeFileSync(file, JSON.stringify(configuration));
-    const now = await cdk.deploy('--context', `marketplaceConfig=${file}`);
+    const now = await deploy(cdk, { configuration, folder });
     const changes = lost(before, await snapshot(account, now));
     if (changes.length > 0) throw new Error(`The update lost data:\n${changes.join('\n')}`);
     await path.buyer.look();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Big from 'big.js';
-import Table from 'cli-table3';
 import pc from '../../ops/output/colours';
+import { extra, painted, table, type Shown } from '../../ops/output/table';
 import { hourOf, HOUR_MS } from '../../lambdas/shared/domain/hour';
 import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbUsageTallyReader } from '../../lambdas/shared/stores/usage-tallies';
@@ -95,12 +95,13 @@ export class UsageAccount {
   }
 }
 
-export function billTable(lines: readonly BillLine[]): string {
-  const head = ['dimension', 'used', 'billed by AWS Marketplace', 'carried', 'records', 'used = billed + carried'];
-  const table = new Table({ head, style: { head: [], border: [] } });
-  for (const { dimension, used, billed, carried, records, exact } of lines) {
-    const verdict = exact ? pc.green('exact') : pc.red(`off by ${used.minus(billed).minus(carried).toFixed()}`);
-    table.push([dimension, used.toFixed(), billed.toFixed(), carried.toFixed(), records, verdict]);
-  }
-  return table.toString();
+export function billTable(lines: readonly BillLine[]): Shown {
+  return table(
+    ['dimension', 'used', 'billed', 'carried', 'used = billed + carried', extra('records')],
+    lines.map(({ dimension, used, billed, carried, records, exact }) => {
+      const off = used.minus(billed).minus(carried).toFixed();
+      const verdict = exact ? painted('exact', pc.green) : painted(`off by ${off}`, pc.red);
+      return [dimension, used.toFixed(), billed.toFixed(), carried.toFixed(), verdict, records];
+    }),
+  );
 }

@@ -5,6 +5,8 @@ export class RecordingTerminal implements Terminal {
   output = '';
   errors = '';
 
+  constructor(readonly width = Infinity) {}
+
   out(text: string): void {
     this.output += `${text}\n`;
   }

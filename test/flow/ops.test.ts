@@ -92,8 +92,15 @@ describe('the reading commands', () => {
       talliesFound: [{ events: [{ key: '#late', quantity: '1' }] }],
       problems: [],
     });
+    expect(json).toMatchObject({
+      carriedFrom: [{ hour: '2026-07-14T09', quantity: '0.5', events: [{ key: '#1', quantity: '2.5' }] }],
+    });
     const { output } = await operator.run('explain', id, 'events', '2026-07-14T09:00:00Z');
+    expect(output).toMatch(/^On 14 July 2026 between 09:00 and 10:00 UTC you used 2\.5 events\./);
     expect(output).toContain('Department=legal');
+    expect((await operator.run('explain', id, 'events', '2026-07-14T10')).output).toContain(
+      '0.5 of 2026-07-14T09 (UTC), which has 1 event:',
+    );
   });
 
   it('find stuck hours with their reasons', async () => {
@@ -247,6 +254,10 @@ describe('the changing commands', () => {
     const { exitCode, json } = await operator.ask('reconcile', '--month', '2026-07');
     expect([exitCode, json.differences]).toEqual([0, []]);
     expect(json.totals).toContainEqual({ dimension: 'events', billedHere: '16', acceptedByAws: '16' });
+    const good = join(operator.folder, 'good.csv');
+    const { output } = await operator.run('reconcile', '--month', '2026-07', '--csv', good);
+    expect(output).toContain('AWS accepted exactly what is billed here');
+    expect(readFileSync(good, 'utf8')).toMatch(/\r\nequal,2026-07-14,,\d{12},s-\w+,flow-storage,events,2,billed,3,3,/);
 
     const Records = running.marketplace.ledger().map(({ meteringRecordId, licenseArn, ...billed }) => {
       const { dimension, timestamp, quantity: quantityAsDecimal } = billed;
@@ -272,7 +283,9 @@ describe('the changing commands', () => {
       matched: json.matched,
       differences: [{ kind: 'unknownHere', hour: '2026-07-20T05' }],
     });
-    expect(readFileSync(csv, 'utf8')).toMatch(/^kind,hour.*\r\nunknownHere,2026-07-20T05,events/);
+    expect(readFileSync(csv, 'utf8')).toMatch(
+      /^kind,day,hour.*\r\nequal,2026-07-.*\r\nunknownHere,2026-07-20,2026-07-20T05,/s,
+    );
   });
 
   it('refuse a configuration that differs from the functions’', async () => {

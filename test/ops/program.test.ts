@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { runOps } from '../../ops/program';
+import { columnsOf } from '../../ops/output/wrap';
 import { RecordingTerminal } from '../fakes/recording-terminal';
 
 async function run(...args: string[]) {
@@ -19,6 +20,9 @@ const NAMES = [
   'redrive',
   'import',
   'move',
+  'settle',
+  'decimals',
+  'usage',
   'reconcile',
 ];
 
@@ -28,9 +32,19 @@ describe('npm run ops', () => {
     expect(exitCode).toBe(0);
     for (const name of NAMES) {
       expect(output).toContain(`\n  ${name} `);
-      expect((await run(name, '--help')).output).toContain(`npm run ops -- ${name}`);
     }
   });
+
+  it.each([[[]], ...NAMES.map((name) => [[name]]), [['decimals', 'resume']], [['decimals', 'whole']]])(
+    'shows every option of %j with examples, in 80 columns',
+    async (command) => {
+      const terminal = new RecordingTerminal(80);
+      expect(await runOps([...command, '--help'], terminal)).toBe(0);
+      for (const option of ['--local', '--json', '--stack', '--config']) expect(terminal.output).toContain(option);
+      expect(terminal.output).toContain(`\nExamples:\n  npm run ops -- ${command.join(' ')}`);
+      for (const line of terminal.output.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(80);
+    },
+  );
 
   it.each([
     [['hours', 'x', '--month', '2026-13'], 'a month such as 2026-11'],
@@ -44,6 +58,7 @@ describe('npm run ops', () => {
     [['subscriptions', '--state', 'asleep'], 'Allowed choices are pending'],
     [['reconcile'], "'--month <YYYY-MM>' not specified"],
     [['explode'], 'unknown command'],
+    [['hours', 'x', '--mont', '2026-11'], 'Did you mean --month?'],
   ])('answers the arguments %j with exit code 2, a sentence and no stack trace', async (args, sentence) => {
     const { exitCode, output, errors } = await run(...args);
     expect([exitCode, output]).toEqual([2, '']);

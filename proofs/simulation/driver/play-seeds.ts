@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import paint from '../../../ops/output/colours';
+import { processTerminal } from '../../../ops/output/terminal';
 import type { EngineName } from './faults';
 import { INVARIANTS } from './invariants';
 import { Summary, type SeedReport } from './summary';
@@ -59,7 +60,7 @@ export async function playSeeds<Report extends SeedReport>(
     console.log(`Stopped after ${summary.seeds} seeds; nothing was broken so far.`);
     return 130;
   }
-  console.log(summary.toTable(paint.red));
+  console.log(summary.toTable(paint.red)(processTerminal.width));
   console.log(
     `${paint.green('No promise was broken')} in ${summary.seeds} seeds: ${summary.events} usage events, ` +
       (summary.calls > 0 ? `${summary.calls} calls of DynamoDB and AWS Marketplace, ` : '') +

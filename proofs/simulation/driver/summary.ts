@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { extra, painted, table, type Shown } from '../../../ops/output/table';
 import { FAULTS_OF, sentenceOf, type EngineName, type FaultCounts, type FaultName } from './faults';
 import type { Violation } from './invariants';
 
@@ -46,14 +46,15 @@ export class Summary {
     return this.#faults.filter((name) => this.fired[name] === undefined);
   }
 
-  toTable(emphasize: (text: string) => string): string {
-    const table = new Table({
-      head: ['fault', 'times', 'seeds', 'what'],
-      colAligns: ['left', 'right', 'right', 'left'],
-      style: { head: [], border: [], compact: true },
-    });
-    for (const name of this.#faults)
-      table.push([name, this.fired[name] ?? emphasize('never'), this.seedsWith[name] ?? 0, sentenceOf(name)]);
-    return table.toString();
+  toTable(emphasize: (text: string) => string): Shown {
+    return table(
+      ['fault', 'times', 'seeds', extra('what')],
+      this.#faults.map((name) => [
+        name,
+        this.fired[name] ?? painted('never', emphasize),
+        this.seedsWith[name] ?? 0,
+        sentenceOf(name),
+      ]),
+    );
   }
 }

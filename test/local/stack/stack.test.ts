@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { newerThanAssembly, readAssembly } from '../../../local/stack/assembly';
+import { readAssembly } from '../../../local/stack/assembly';
 import { startStack } from '../../../local/stack/stack';
 import { anAssembly, PRINTS_EVENTS, stacks } from './fixtures/an-assembly';
 
@@ -85,18 +85,6 @@ describe('a local stack', () => {
 describe('an assembly', () => {
   it('fails with the command to run when the assembly is missing', async () => {
     await expect(startStack({ assembly: folder })).rejects.toThrow('Run npm run synth');
-  });
-
-  it('finds the source that is newer than the assembly', () => {
-    const assembly = anAssembly({ resources: {} });
-    const [before, now] = [new Date('2026-01-01T00:00:00Z'), new Date('2100-01-01T00:00:00Z')];
-    writeFileSync(join(folder, 'source.ts'), '');
-    utimesSync(join(folder, 'source.ts'), before, before);
-    expect(newerThanAssembly(assembly, [folder, join(folder, 'missing')])).toBeUndefined();
-    utimesSync(join(assembly, 'manifest.json'), before, before);
-    utimesSync(join(folder, 'source.ts'), now, now);
-    expect(newerThanAssembly(assembly, [folder])).toBe(join(folder, 'source.ts'));
-    rmSync(assembly, { recursive: true });
   });
 
   it('finds the folder of an asset by its S3 key', () => {

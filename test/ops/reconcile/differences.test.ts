@@ -31,6 +31,7 @@ describe('reconciling', () => {
   it('finds no difference between equal records, however often AWS repeats them', () => {
     expect(reconcile([ours()], [theirs(), theirs()])).toEqual({
       matched: 1,
+      equal: [ours()],
       differences: [],
       totals: [{ dimension: 'events', billedHere: decimal(5), acceptedByAws: decimal(5) }],
     });

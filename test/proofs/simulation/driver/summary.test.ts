@@ -21,7 +21,7 @@ describe('the summary of a simulation', () => {
     summary.add({ ...nothing, counts: {} });
     expect(summary.fired.throttle).toBe(7);
     expect(summary.seedsWith.throttle).toBe(2);
-    expect(summary.toTable((text) => text)).toMatch(/throttle\s+│\s+7 │\s+2 │/);
+    expect(summary.toTable((text) => text)(200)).toMatch(/throttle\s+│\s+7 │\s+2 │/);
   });
 
   it('adds up the seeds and the separate faults of the other engine', () => {
@@ -30,6 +30,6 @@ describe('the summary of a simulation', () => {
     summary.add({ counts: { ...all, monthEndOutage: 0, reorder: undefined }, events: 10, records: 3 });
     summary.add({ counts: { reorder: 1 }, events: 5, records: 1 });
     expect(summary).toMatchObject({ seeds: 2, events: 15, records: 4, missing: ['monthEndOutage'] });
-    expect(summary.toTable((text) => `!${text}!`)).toMatch(/monthEndOutage\s+│ !never! │\s+0 │/);
+    expect(summary.toTable((text) => `!${text}!`)(200)).toMatch(/monthEndOutage\s+│ !never! │\s+0 │/);
   });
 });
