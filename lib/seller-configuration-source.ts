@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Node } from 'constructs';
-import { parseSellerConfiguration, type SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import {
+  parseSellerConfiguration,
+  parseSellerConfigurationText,
+  type SellerConfiguration,
+} from '../lambdas/shared/contract/seller-configuration';
 import { ExplainedError } from './explained-error';
 
 const DEFAULT_FILE = 'marketplace.config.json';
@@ -36,12 +40,11 @@ function readText(file: string): string {
 /** Text is JSON: the content of a file, or `-c marketplace='{…}'` from the command line. */
 function parse(input: unknown, source: string): SellerConfiguration {
   try {
-    return parseSellerConfiguration(typeof input === 'string' ? JSON.parse(input) : input);
+    return typeof input === 'string' ? parseSellerConfigurationText(input) : parseSellerConfiguration(input);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    const sentence = error instanceof SyntaxError ? `The marketplace configuration is not JSON:\n${problem}` : problem;
     throw new ExplainedError(
-      `${sentence}\nCorrect it in ${source} (docs/configuration.md explains each field) and run again.`,
+      `${problem}\nCorrect it in ${source} (docs/configuration.md explains each field) and run again.`,
       { cause: error },
     );
   }

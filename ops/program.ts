@@ -9,7 +9,7 @@ import { readConfiguration } from './installation/configuration';
 import { openDeployedStack } from './installation/deployed-stack';
 import type { Target } from './installation/installation';
 import { openLocalStack } from './installation/local-stack';
-import { printableLines } from './output/printable';
+import { printableLines } from '../lambdas/shared/contract/printable';
 import type { Terminal } from './output/terminal';
 import { wrap } from './output/wrap';
 

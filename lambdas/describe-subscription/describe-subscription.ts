@@ -32,6 +32,10 @@ const LAST_OUTCOMES = 10;
 /** More than `LAST_OUTCOMES`, because the newest hours may be open still. */
 const NEWEST_HOURS = 50;
 
+const ACCOUNT_ID = /^\d{12}$/;
+/** Other texts are no id, and may be longer than a key of DynamoDB. */
+const SUBSCRIPTION_ID = /^[^#\s]{1,200}$/;
+
 const PATH = /^\/subscriptions(?:\/([^/]+))?\/?$/;
 
 /** `GET /subscriptions/{subscriptionId}` and `GET /subscriptions?customerAWSAccountId=`. @returns the body. */
@@ -42,16 +46,14 @@ export async function describe({ path, query }: HttpRequest, deps: DescribeSubsc
 
 async function describeOne(subscriptionId: string, query: URLSearchParams, deps: DescribeSubscriptionDeps) {
   const before = parseCursor(query.get('before'));
+  if (!SUBSCRIPTION_ID.test(subscriptionId)) throw unknownSubscription();
   const [subscriptions, known, agreements] = await Promise.all([
     deps.subscriptions.getMany([subscriptionId]),
     deps.entitlements.getMany([subscriptionId]),
     deps.agreementDetails?.getMany([subscriptionId]),
   ]);
   const subscription = subscriptions.get(subscriptionId);
-  if (subscription === undefined) {
-    const sentence = 'No subscription has this id: check it.';
-    throw new HttpError({ statusCode: 404, reason: 'unknownSubscription', sentence });
-  }
+  if (subscription === undefined) throw unknownSubscription();
   const entitlements = known.get(subscriptionId);
   const nowMs = deps.clock.now();
   const month = monthOf(nowMs);
@@ -82,11 +84,13 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
 
 async function listOfAccount(query: URLSearchParams, deps: DescribeSubscriptionDeps) {
   const customerAWSAccountId = query.get('customerAWSAccountId');
-  if (!customerAWSAccountId) {
+  if (customerAWSAccountId === null || !ACCOUNT_ID.test(customerAWSAccountId)) {
     const sentence = 'Set the AWS account to list: ?customerAWSAccountId=111122223333.';
     throw new HttpError({ statusCode: 400, reason: 'accountMissing', sentence });
   }
   const after = query.get('after') ?? undefined;
+  if (after !== undefined && !SUBSCRIPTION_ID.test(after))
+    throw malformedPlace('Set "after" to the value of after in the last answer.');
   const page = { customerAWSAccountId, after, limit: SUBSCRIPTIONS_PER_PAGE };
   const { subscriptions, hasMore } = await deps.subscriptionsOfAccount.listOfAccount(page);
   const known = await deps.entitlements.getMany(subscriptions.map(({ subscriptionId }) => subscriptionId));
@@ -175,7 +179,8 @@ function shownOutcome(hourlyUsage: HourFields) {
 const toCursor = ({ hour, dimension }: Pick<HourKey, 'hour' | 'dimension'>): string =>
   Buffer.from(JSON.stringify([hour, dimension])).toString('base64url');
 
-const cursor = z.tuple([z.string(), z.string()]);
+/** A dimension is part of a sort key, which DynamoDB limits to 1,024 bytes. */
+const cursor = z.tuple([z.string(), z.string().refine((text) => Buffer.byteLength(text) <= 1000)]);
 
 function parseCursor(text: string | null): Pick<HourKey, 'hour' | 'dimension'> | undefined {
   if (text === null) return undefined;
@@ -186,8 +191,14 @@ function parseCursor(text: string | null): Pick<HourKey, 'hour' | 'dimension'> |
   } catch {
     // The error below covers every kind of wrong cursor.
   }
-  const sentence = 'Set "before" to usage.before of the last answer.';
-  throw new HttpError({ statusCode: 400, reason: 'malformedPlace', sentence });
+  throw malformedPlace('Set "before" to usage.before of the last answer.');
+}
+
+const malformedPlace = (sentence: string) => new HttpError({ statusCode: 400, reason: 'malformedPlace', sentence });
+
+function unknownSubscription(): HttpError {
+  const sentence = 'No subscription has this id: check it.';
+  return new HttpError({ statusCode: 404, reason: 'unknownSubscription', sentence });
 }
 
 function toText(encoded: string): string {

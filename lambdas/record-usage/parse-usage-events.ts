@@ -1,5 +1,6 @@
 import { LosslessNumber, parse } from 'lossless-json';
 import * as z from 'zod';
+import { plainWords, problemsInWords } from '../shared/contract/plain-problems';
 import { parseDecimal } from '../shared/domain/decimal';
 import { usageEventKey, type UsageEvent } from '../shared/domain/usage-event';
 import {
@@ -117,26 +118,28 @@ export function parseUsageEvents(contentType: string | undefined, body: string):
       `Send at most ${MAX_EVENTS_PER_REQUEST} events in a request; this one has ${elements.length}.`,
     );
   }
-  return elements.map((element) => parseElement(schema, element));
+  return elements.map((element, index) => parseElement(schema, element, index));
 }
 
 const withId = z.object({ id: identifier });
 
-function parseElement(schema: z.ZodType<ReportedUsage>, element: unknown): ParsedUsage {
+function parseElement(schema: z.ZodType<ReportedUsage>, element: unknown, index: number): ParsedUsage {
   const identified = withId.safeParse(element);
   const id = identified.success ? { id: identified.data.id } : {};
-  const parsed = schema.safeParse(element);
+  // A number of many digits is an object here, but not in the sender's eyes.
+  const parsed = schema.safeParse(element instanceof LosslessNumber ? 0 : element, { error: plainWords });
   if (parsed.success) return { ...id, event: parsed.data };
-  return { ...id, problem: problemOf(parsed.error.issues) };
+  return {
+    ...id,
+    problem: `event ${index + 1}${idInWords(element)}: ${problemsInWords(parsed.error.issues, 'event')}`,
+  };
 }
 
-/** Each problem once: an answer with a sentence for each of 10,000 tags would be too large. */
-function problemOf(issues: readonly z.core.$ZodIssue[]): string {
-  return [...new Set(issues.map(({ path, message }) => `${fieldOf(path)}: ${message}`))].join('; ');
-}
+const withNumber = z.object({ id: z.instanceof(LosslessNumber) });
+const LONGEST_NUMBER = 40;
 
-/** The name of the field. Names below `tags` are left out, because the sender chose them. */
-function fieldOf(path: readonly PropertyKey[]): string {
-  const tagsAt = path.indexOf('tags');
-  return path.slice(0, tagsAt < 0 ? undefined : tagsAt + 1).join('.') || 'event';
+/** An id that is a number is no id, so the answer has none. Other ids are not repeated: they may carry anything. */
+function idInWords(element: unknown): string {
+  const numbered = withNumber.safeParse(element);
+  return numbered.success ? ` (id ${numbered.data.id.value.slice(0, LONGEST_NUMBER)})` : '';
 }

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { configurationDigest } from '../../lambdas/shared/contract/configuration-digest';
-import { parseSellerConfiguration, type SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import {
+  parseSellerConfigurationText,
+  type SellerConfiguration,
+} from '../../lambdas/shared/contract/seller-configuration';
 import { OperatorError } from '../errors';
 import type { Installation } from './installation';
 
@@ -22,10 +25,16 @@ export function readConfiguration(
 
 /** @throws OperatorError that names the file when it is missing or not a seller configuration. */
 export function readConfigurationFile(file: string): SellerConfiguration {
+  let text: string;
   try {
-    return parseSellerConfiguration(JSON.parse(readFileSync(file, 'utf8')));
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new OperatorError(`There is no seller configuration at ${file}. Name one with --config.`, { cause });
+  }
+  try {
+    return parseSellerConfigurationText(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OperatorError(`The seller configuration ${file} cannot be used: ${reason}`, { cause });
+    throw new OperatorError(`The seller configuration ${file} cannot be used.\n${reason}`, { cause });
   }
 }

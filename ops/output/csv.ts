@@ -1,4 +1,4 @@
-import { printable } from './printable';
+import { printable } from '../../lambdas/shared/contract/printable';
 import type { Cell } from './table';
 
 /**

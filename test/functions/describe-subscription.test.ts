@@ -99,11 +99,16 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     expect(shown).not.toHaveProperty('endings');
   });
 
-  it.each(['nobody', '%', 's-1%2F'])('answers 404 for the unknown subscription %s', async (id) => {
+  it.each(['nobody', '%', 's-1%2F', 's'.repeat(3000)])('answers 404 for the unknown subscription %s', async (id) => {
     await expect(given().get(`/subscriptions/${id}`)).rejects.toMatchObject({ statusCode: 404 });
   });
 
-  it.each(['x', Buffer.from('["2026",""]').toString('base64url')])('refuses the malformed place %s', async (place) => {
+  it.each([
+    'x',
+    Buffer.from('["2026",""]').toString('base64url'),
+    Buffer.from(`["2026-11-23T05","${'d'.repeat(2000)}"]`).toString('base64url'),
+    '',
+  ])('refuses the malformed place %s', async (place) => {
     const { get } = given();
     await expect(get(`/subscriptions/${ID}?before=${place}`)).rejects.toMatchObject({ statusCode: 400 });
   });
@@ -130,7 +135,16 @@ suite('GET /subscriptions', () => {
     expect(rest.after).toBeUndefined();
   });
 
-  it('refuses a request without an account', async () => {
-    await expect(given().get('/subscriptions')).rejects.toMatchObject({ statusCode: 400, reason: 'accountMissing' });
+  it.each(['', '?customerAWSAccountId=', '?customerAWSAccountId=12', `?customerAWSAccountId=${'1'.repeat(3000)}`])(
+    'refuses a request without an account: %s',
+    async (query) => {
+      const answer = given().get(`/subscriptions${query}`);
+      await expect(answer).rejects.toMatchObject({ statusCode: 400, reason: 'accountMissing' });
+    },
+  );
+
+  it.each(['', '%20', 's-1%23', 's'.repeat(3000)])('refuses the malformed place after=%s', async (after) => {
+    const answer = given().get(`/subscriptions?customerAWSAccountId=111122223333&after=${after}`);
+    await expect(answer).rejects.toMatchObject({ statusCode: 400, reason: 'malformedPlace' });
   });
 });

@@ -1,20 +1,34 @@
 import * as z from 'zod';
+import { parseConfigurationJson } from './configuration-json';
+import { configurationProblems } from './configuration-problems';
+import { UNPRINTABLE } from './printable';
 
 /**
  * The seller's configuration, which describes the listing. `bin/app.ts` reads it from `marketplace.config.json` (or the
  * CDK context key `marketplace`), and every function's bundle contains it.
  */
 
+/** A name as people read it, on pages, in invoices and on terminals. */
+const name = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine(
+      (text) => !UNPRINTABLE.test(text),
+      'has a character that cannot be seen, or that changes the text around it: remove it',
+    );
+
 const dimension = z.strictObject({
   /** The API identifier of the dimension in the AWS Marketplace listing; case-sensitive. */
-  apiName: z.string().min(1).max(255),
+  apiName: name(255),
   /** The label of one unit, in the singular: `request`, `GB-hour`. */
-  unit: z.string().min(1).max(100),
+  unit: name(100),
   /**
    * `contractWithConsumption` products only: the dimension whose entitlement covers usage of this one, so that only the
    * overage is metered; null: all usage is metered.
    */
-  coveredBy: z.string().min(1).max(255).nullable().optional(),
+  coveredBy: name(255).nullable().optional(),
   /**
    * How usage is billed: `decimal` to the millionth, `whole` in whole units (seats, for example), with the rest carried
    * to the next hour. Default: decimal.
@@ -35,10 +49,7 @@ export type ContractPeriodRule = z.output<typeof contractPeriod>;
 /** `a-zA-Z0-9+ -=._:/@`, 1 to 100 characters: what AWS accepts as a cost-allocation tag key. */
 const allocationTagKey = z
   .string()
-  .regex(
-    /^[a-zA-Z0-9+ \-=._:/@]{1,100}$/,
-    'a tag key must have 1 to 100 of the characters a-z A-Z 0-9 + - = . _ : / @ and space',
-  );
+  .regex(/^[a-zA-Z0-9+ \-=._:/@]{1,100}$/, '1 to 100 of the characters a-z A-Z 0-9 + - = . _ : / @ and space');
 
 const ONLY_NETTED = 'is for products with the pricing model contractWithConsumption only';
 
@@ -46,8 +57,11 @@ const product = z
   .strictObject({
     productCode: z
       .string()
-      .regex(/^[-a-zA-Z0-9/=:_.@]{1,255}$/, 'the product code shown in AWS Marketplace Management Portal'),
-    name: z.string().min(1).max(200),
+      .regex(
+        /^[-a-zA-Z0-9/=:_.@]{1,255}$/,
+        'the product code as AWS Marketplace Management Portal shows it, without spaces',
+      ),
+    name: name(200),
     /**
      * How AWS identifies the customer. `license` (account id + licence ARN) for products created since 2026-06-01,
      * `legacy` (customer identifier + product code) for older ones. It is never guessed, because AWS bills an hour
@@ -63,7 +77,7 @@ const product = z
     /** `contractWithConsumption` products only. */
     contractPeriod: contractPeriod.optional(),
     /** `contractWithConsumption` products only: dimensions whose entitlements cover no usage, though they are numbers. */
-    ignoredEntitlements: z.array(z.string().min(1).max(255)).max(1000).optional(),
+    ignoredEntitlements: z.array(name(255)).max(1000).optional(),
     /** Tag keys that usage events may have for the buyer's cost allocation; AWS accepts at most 5 a record. */
     allocationTagKeys: z.array(allocationTagKey).max(5).default([]),
   })
@@ -76,7 +90,8 @@ const product = z
     error: 'two dimensions have the same apiName',
   })
   .superRefine((given, context) => {
-    for (const { path, message } of coverageProblems(given)) context.addIssue({ code: 'custom', path, message });
+    for (const { path, message, allowed } of coverageProblems(given))
+      context.addIssue({ code: 'custom', path, message, params: { allowed } });
   });
 
 interface Coverable {
@@ -89,7 +104,7 @@ interface Coverable {
 /** Coverage decides the bill, so nothing about it is guessed. */
 function coverageProblems({ pricingModel, dimensions, contractPeriod: period, ignoredEntitlements }: Coverable) {
   const isNetted = pricingModel === 'contractWithConsumption';
-  const problems: { path: (string | number)[]; message: string }[] = [];
+  const problems: { path: (string | number)[]; message: string; allowed?: string[] }[] = [];
   if (isNetted && period === undefined) {
     const message =
       'set when contract amounts start again: {"kind":"calendarMonth"}, or {"kind":"anniversary","months":12}';
@@ -116,7 +131,7 @@ function coverageProblems({ pricingModel, dimensions, contractPeriod: period, ig
     covering.add(coveredBy);
     if (isNetted && !known.has(coveredBy)) {
       const message = `the product has no dimension ${coveredBy} (case-sensitive): AWS never lists its entitlement`;
-      problems.push({ path, message: `${message}; add the dimension, or correct the name` });
+      problems.push({ path, message: `${message}; add the dimension, or correct the name`, allowed: [...known] });
     }
   }
   for (const [index, name] of (ignoredEntitlements ?? []).entries()) {
@@ -153,7 +168,7 @@ const support = z
     error: 'AWS requires a support contact on the landing page: set support.email or support.url',
   });
 
-const sellerConfigurationSchema = z
+export const sellerConfigurationSchema = z
   .strictObject({
     products: z.array(product).min(1),
     usage: usage.prefault({}),
@@ -183,6 +198,15 @@ export function productsByCode(products: readonly Product[]): ReadonlyMap<string
  */
 export function parseSellerConfiguration(input: unknown): SellerConfiguration {
   const parsed = sellerConfigurationSchema.safeParse(input);
-  if (!parsed.success) throw new Error(`The marketplace configuration is wrong:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  const problems = configurationProblems(sellerConfigurationSchema, input, parsed.error.issues);
+  throw new Error(`The marketplace configuration is wrong:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+}
+
+/**
+ * Parses the text of a configuration file.
+ * @throws Error that says where the text is not JSON, or lists every problem.
+ */
+export function parseSellerConfigurationText(text: string): SellerConfiguration {
+  return parseSellerConfiguration(parseConfigurationJson(text));
 }

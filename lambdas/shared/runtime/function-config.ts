@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type FrontDoorEnv, type FunctionName, TABLE_VARIABLES, type TableOf } from '../contract/functions';
-import { parseSellerConfiguration, type SellerConfiguration } from '../contract/seller-configuration';
+import { sellerConfigurationSchema, type SellerConfiguration } from '../contract/seller-configuration';
 import type { TableName } from '../contract/tables';
 
 /** The configuration of a function. */
@@ -24,7 +24,7 @@ const text = z.string().min(1);
  */
 const bakedConfiguration = /* @__PURE__ */ z.string().transform((json, context) => {
   try {
-    return parseSellerConfiguration(JSON.parse(json));
+    return sellerConfigurationSchema.parse(JSON.parse(json));
   } catch (error) {
     context.addIssue(error instanceof Error ? error.message : 'not JSON');
     return z.NEVER;

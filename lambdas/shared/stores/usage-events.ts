@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { plainWords, problemsInWords } from '../contract/plain-problems';
 import { decimalText } from '../domain/decimal';
 import { usageEventKey, type UsageEvent } from '../domain/usage-event';
 import { putOrExisting } from './conditional-writes';
@@ -73,8 +74,8 @@ const item = z
  * @returns the event, or a sentence that says what is wrong with the item.
  */
 export function parseUsageEventItem(document: unknown): { event: UsageEvent } | { problem: string } {
-  const parsed = item.safeParse(document);
-  return parsed.success ? { event: parsed.data } : { problem: z.prettifyError(parsed.error) };
+  const parsed = item.safeParse(document, { error: plainWords });
+  return parsed.success ? { event: parsed.data } : { problem: problemsInWords(parsed.error.issues, 'item') };
 }
 
 /**
