@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import pc from '../ops/output/colours';
-import { buy, type RunningMarketplace } from '../simulator';
+import type { RunningMarketplace } from '../simulator';
 import { readConfigurationFile } from '../ops/installation/configuration';
+import { firstCommands } from './first-commands';
 import { startStackWithMarketplace } from './stack-with-marketplace';
 import { untilInterrupted } from './stack/interrupted';
 import { PortTakenError } from './stack/server';
@@ -61,34 +62,21 @@ interface Surroundings {
 }
 
 function welcome(stack: LocalStack, { simulator, folder }: Surroundings): string {
-  const token = newToken(simulator);
   const { url, controlUrl } = stack;
-  const subscriptionId = `$(curl -s ${controlUrl}/tables/subscriptions | grep -o 's-[0-9a-f]\\{26\\}' | tail -1)`;
-  const time = `$(curl -s ${controlUrl}/clock | cut -d'"' -f4)`;
-  const dimension = simulator?.marketplace.products()[0]?.dimensions[0] ?? 'DIMENSION';
-  const usage = `[{\\"id\\":\\"$(date +%s)\\",\\"subscriptionId\\":\\"${subscriptionId}\\",\\"dimension\\":\\"${dimension}\\",\\"quantity\\":1.5,\\"time\\":\\"${time}\\"}]`;
-  const ledger = simulator === undefined ? '' : ` && curl -s ${simulator.endpoint}/_marketplace/ledger`;
+  const { register, report, runHour } = firstCommands(stack, simulator);
   return `
 ${pc.bold('The stack')}            ${pc.cyan(url)}      (control: ${controlUrl}, DynamoDB: ${stack.dynamodbEndpoint})
 ${pc.bold('AWS Marketplace')}      ${pc.cyan(simulator?.endpoint ?? process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '')}  (open it to act as a buyer)
 ${pc.bold('Logs, S3 objects')}     ${folder}/logs, ${folder}/s3
 
 ${pc.bold('1. Register')} a buyer:
-curl -s -o /dev/null -w '%{http_code} %{redirect_url}\\n' ${url}/register --data-urlencode 'x-amzn-marketplace-token=${token}'
+${register}
 
 ${pc.bold('2. Report usage')} of that buyer:
-curl -s --aws-sigv4 aws:amz:us-east-1:execute-api --user test:test -H 'content-type: application/json' ${url}/usage -d "${usage}"
+${report}
 
 ${pc.bold('3. Run the hour')}: move the clock past this hour, meter it, and show what AWS would bill:
-curl -s -X POST ${controlUrl}/run-hour${ledger}
+${runHour}
 
 ${pc.dim('Ctrl-C stops everything.')}`;
-}
-
-/** The token of a new buyer, or a placeholder when the marketplace is not ours. */
-function newToken(simulator: RunningMarketplace | undefined): string {
-  const product = simulator?.marketplace.products()[0];
-  if (simulator === undefined || product === undefined) return 'TOKEN';
-  const { agreementId } = buy(simulator.marketplace, { productCode: product.productCode });
-  return simulator.marketplace.issueToken(agreementId).token;
 }

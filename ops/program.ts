@@ -7,9 +7,10 @@ import { examples } from './command';
 import { sentenceOf, UsageError } from './errors';
 import { readConfiguration } from './installation/configuration';
 import { openDeployedStack } from './installation/deployed-stack';
-import type { Target } from './installation/installation';
+import type { Installation, Target } from './installation/installation';
 import { openLocalStack } from './installation/local-stack';
 import { printableLines } from '../lambdas/shared/contract/printable';
+import { patient } from './output/patience';
 import type { Terminal } from './output/terminal';
 import { wrap } from './output/wrap';
 
@@ -30,16 +31,23 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
     (work) =>
     async (...commandArguments) => {
       const options = program.opts<GlobalOptions>();
-      const installation = await (options.local ? openLocalStack(options) : openDeployedStack(options));
-      const configuration = () => readConfiguration(options.config, installation);
+      const { terminal: patientTerminal, stop } = patient(
+        terminal,
+        options.local ? 'reading the local stack' : 'reading the stack in AWS',
+      );
+      let installation: Installation | undefined;
       try {
-        const ops: Ops = { installation, configuration, terminal };
+        const opened = await (options.local ? openLocalStack(options) : openDeployedStack(options));
+        installation = opened;
+        const configuration = () => readConfiguration(options.config, opened);
+        const ops: Ops = { installation, configuration, terminal: patientTerminal };
         const report: Report = await work(ops, ...commandArguments);
         const text = options.json ? JSON.stringify(report.json, undefined, 2) : undefined;
         terminal.out(text === undefined ? report.text(terminal.width) : printableLines(text));
         exitCode = report.exitCode ?? 0;
       } finally {
-        installation.close();
+        stop();
+        installation?.close();
       }
     };
   for (const command of COMMANDS) command(program, reporting);

@@ -1,14 +1,32 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { inPlainWords } from './plain-words';
 import { PRODUCT_CODE } from './rules/limits';
 
+/** Controls, ANSI sequences, bidirectional controls, separators, and characters without a width. */
+const UNPRINTABLE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
+
+/** A name that pages and terminals can show as it is. */
+const shownName = z
+  .string()
+  .min(1)
+  .refine((text) => !UNPRINTABLE.test(text), 'remove the character that cannot be seen or that changes other text');
+
 export const productFields = {
-  productCode: z.string().min(1).max(255).regex(PRODUCT_CODE),
-  name: z.string().min(1),
+  productCode: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(PRODUCT_CODE, 'give the product code as AWS Marketplace Management Portal shows it, without spaces'),
+  name: shownName,
   identityMode: z.enum(['license', 'legacy']).default('license'),
   pricingModel: z.enum(['subscription', 'contract', 'contractWithConsumption']),
 };
-const dimension = z.object({ apiName: z.string().min(1).max(255), coveredBy: z.string().min(1).max(255).nullish() });
+const dimension = z.object({
+  apiName: shownName.refine((text) => text.length <= 255, 'give at most 255 characters'),
+  coveredBy: z.string().min(1).max(255).nullish(),
+});
 
 /** The fields of a seller's configuration that the simulator uses. Others are ignored. */
 const sellerProduct = z.object({ ...productFields, dimensions: z.array(dimension).min(1) });
@@ -28,9 +46,9 @@ export function readProducts(file: string): SellerProduct[] {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new Error(`${file} is not valid JSON: ${cause instanceof Error ? cause.message : ''}`, { cause });
+    throw new Error(`${file} is not JSON: a comma, a quote or a bracket is missing or too many.`, { cause });
   }
   const parsed = configuration.safeParse(json);
-  if (!parsed.success) throw new Error(`Correct the products in ${file}:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`Correct the products in ${file}:\n${inPlainWords(parsed.error)}`);
   return parsed.data.products;
 }

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { SimulatedClock } from './clock';
 import { Marketplace } from './marketplace';
+import { inPlainWords } from './plain-words';
 import type { SellerProduct } from './products';
 import type { MarketplaceOptions } from './rules/context';
 import { SetupError } from './rules/required';
@@ -104,7 +105,7 @@ async function createServer(simulator: Simulator): Promise<FastifyInstance> {
   const app = Fastify();
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof SetupError) return reply.code(error.status).send({ message: error.message });
-    if (error instanceof z.ZodError) return reply.code(400).send({ message: z.prettifyError(error) });
+    if (error instanceof z.ZodError) return reply.code(400).send({ message: inPlainWords(error) });
     throw error;
   });
   await app.register(formBody);

@@ -1,3 +1,4 @@
+import { printable } from '../../lambdas/shared/contract/printable';
 import { decimalText, ZERO, type Decimal } from '../../lambdas/shared/domain/decimal';
 import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import { spokenHour } from '../output/utc';
@@ -40,7 +41,7 @@ export function paragraphOf({ hour, used, unit }: Told): string {
       `${what} ${isPlural(carried, what) ? 'were' : 'was'} carried over and will be billed with later usage.`,
     );
   }
-  return sentences.join(' ');
+  return printable(sentences.join(' '));
 }
 
 function outcomeOf({ hour, used }: Told): string[] {

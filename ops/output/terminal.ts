@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import pc from './colours';
 
 /** A progress bar for long work. */
 interface Progress {
@@ -13,6 +14,8 @@ export interface Terminal {
   readonly width: number;
   out(text: string): void;
   err(text: string): void;
+  /** A line about the work, on a terminal only. */
+  hint(text: string): void;
   /** Drawn on a terminal only. */
   progress(label: string, total: number): Progress;
 }
@@ -26,6 +29,9 @@ export const processTerminal: Terminal = {
   },
   err: (text) => {
     process.stderr.write(`${text}\n`);
+  },
+  hint: (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`${pc.dim(text)}\n`);
   },
   progress: (label, total) => {
     // The bar itself draws nothing when there is no terminal.

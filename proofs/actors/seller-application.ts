@@ -56,8 +56,8 @@ export class SellerApplication {
     return answers;
   }
 
-  async post(path: string, body: string): Promise<Response> {
-    const headers = { 'content-type': 'application/json' };
+  async post(path: string, body: string, contentType = 'application/json'): Promise<Response> {
+    const headers = { 'content-type': contentType };
     return this.#parts.signedFetch(`${this.#parts.url}${path}`, { method: 'POST', headers, body });
   }
 

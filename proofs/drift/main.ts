@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandLine, runCommandLine } from '../../ops/output/command-line';
+import { processTerminal } from '../../ops/output/terminal';
 import { FACTS_FILE, readFacts } from './aws-facts';
 import { compare } from './compare';
 import { Newest } from './newest';
@@ -25,6 +26,7 @@ await runCommandLine(
       const folder = mkdtempSync(join(tmpdir(), 'drift-'));
       try {
         const facts = readFacts();
+        processTerminal.hint('Getting the newest models and clients with pip and npm …');
         const found = await compare(facts, new Newest(folder));
         console.log(report(found, facts));
         if (write) writeFileSync(FACTS_FILE, `${JSON.stringify(found.facts, undefined, 2)}\n`);

@@ -44,7 +44,7 @@ describe('a wrong configuration', () => {
     [
       'a misspelt section',
       { ...RIGHT, usages: {} },
-      '- the configuration has no field "usages". Did you mean usage? Allowed: products, usage, registration, support.',
+      '- the configuration has no field "usages". Did you mean usage? Allowed: products, usage, registration, agreementDetails, support.',
     ],
     [
       'a field in the wrong case',

@@ -15,6 +15,10 @@ export class RecordingTerminal implements Terminal {
     this.errors += `${text}\n`;
   }
 
+  hint(text: string): void {
+    this.err(text);
+  }
+
   progress() {
     return { advance: () => undefined, stop: () => undefined };
   }

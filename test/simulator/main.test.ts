@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startMarketplace } from '../../simulator';
 
+/** The seller's own may sell anything. */
+const CONFIG = 'proofs/example.config.json';
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'marketplace-'));
@@ -36,9 +39,12 @@ async function run(parameters: string[], whenReady?: (endpoint: string) => Promi
 
 it('prints the environment variables for an SDK, answers requests, and stops cleanly', async () => {
   let now: unknown;
-  const { code, out, err } = await run(['--port', '0', '--clock', '2030-01-01T00:00:00Z'], async (endpoint) => {
-    now = await (await fetch(`${endpoint}/_marketplace/clock`)).json();
-  });
+  const { code, out, err } = await run(
+    ['--port', '0', '--config', CONFIG, '--clock', '2030-01-01T00:00:00Z'],
+    async (endpoint) => {
+      now = await (await fetch(`${endpoint}/_marketplace/clock`)).json();
+    },
+  );
 
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^export AWS_ENDPOINT_URL_MARKETPLACE_METERING=http:\/\/localhost:\d+$/m);
@@ -54,7 +60,7 @@ it('prints the environment variables for an SDK, answers requests, and stops cle
 it('fails with one sentence when the port is in use', async () => {
   const other = await startMarketplace();
   const { port } = new URL(other.endpoint);
-  const { code, err } = await run(['--port', port]);
+  const { code, err } = await run(['--port', port, '--config', CONFIG]);
   await other.stop();
 
   expect({ code, err }).toEqual({
@@ -66,7 +72,7 @@ it('fails with one sentence when the port is in use', async () => {
 it('duplicates and reorders events with the options for it', async () => {
   let delivery: unknown;
   const shares = ['--duplicate-events', '0.5', '--reorder-events', '1'];
-  await run(['--port', '0', ...shares], async (endpoint) => {
+  await run(['--port', '0', '--config', CONFIG, ...shares], async (endpoint) => {
     delivery = await (await fetch(`${endpoint}/_marketplace/delivery`)).json();
   });
   const { code, err } = await run(['--duplicate-events', '2']);
@@ -77,7 +83,7 @@ it('duplicates and reorders events with the options for it', async () => {
 
 it('ignores decimal quantities with the option for it', async () => {
   let settings: unknown;
-  await run(['--port', '0', '--decimals', 'unknown'], async (endpoint) => {
+  await run(['--port', '0', '--config', CONFIG, '--decimals', 'unknown'], async (endpoint) => {
     settings = await (await fetch(`${endpoint}/_marketplace/settings`)).json();
   });
 
@@ -92,6 +98,6 @@ it('fails with a clear message when the configuration is missing or wrong', asyn
   expect(missing).toMatchObject({ code: 1, err: expect.stringMatching(/^There is no seller configuration at .*\n$/) });
   expect(wrong).toMatchObject({
     code: 1,
-    err: expect.stringMatching(/^Correct the products in .*wrong\.json:\n.*\n.*products/),
+    err: expect.stringMatching(/^Correct the products in .*wrong\.json:\n- products: give at least 1 item\(s\)\.\n$/),
   });
 });

@@ -1,0 +1,25 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { patient } from '../../ops/output/patience';
+import { RecordingTerminal } from '../fakes/recording-terminal';
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+describe('a command that takes long', () => {
+  it('says after two seconds that it still works', () => {
+    const terminal = new RecordingTerminal();
+    patient(terminal, 'reading');
+    jest.advanceTimersByTime(1999);
+    expect(terminal.errors).toBe('');
+    jest.advanceTimersByTime(1);
+    expect(terminal.errors).toBe('Still working: reading …\n');
+  });
+
+  it('says nothing when it has finished or shows its own progress', () => {
+    const terminal = new RecordingTerminal();
+    patient(terminal, 'reading').stop();
+    patient(terminal, 'reading').terminal.progress('Hours', 3);
+    jest.advanceTimersByTime(10_000);
+    expect(terminal.errors).toBe('');
+  });
+});
