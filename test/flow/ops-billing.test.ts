@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UNPRINTABLE } from '../../lambdas/shared/contract/printable';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';
 import { Operator } from './operator';
@@ -72,6 +73,21 @@ describe('the operator’s commands about a bill', () => {
   it('say that a product priced by subscription is sold without entitlements', async () => {
     expect((await operator.run('subscription', storageId)).output).toContain('sold without entitlements');
     expect((await operator.run('subscription', id)).output).toContain('events_included');
+  });
+
+  it('print what a file says without its control and bidirectional characters', async () => {
+    const header = 'id,subscriptionId,dimension,quantity,time';
+    const rows = [`"\u202egnp\u001b[2J",${id},"no\u2028such",1,2026-07-14T10:00:00Z`, `ok,${id},events,1,x\u009b31m`];
+    const report = join(operator.folder, 'refused.csv');
+    const file = operator.file('hostile.csv', [header, ...rows, ''].join('\n'));
+    const { output } = await operator.run('import', file, '--report', report);
+    expect(output).toContain('0 events of 2 rows would be stored.');
+    expect(output).toContain('\\u202egnp\\u001b[2J');
+    expect(readFileSync(report, 'utf8')).toContain('\\u202egnp\\u001b[2J');
+    const broken = await operator.run('import', operator.file('header.csv', `${header},\u001b[31m\n`));
+    expect(broken.exitCode).toBeGreaterThan(0);
+    for (const text of [output, broken.output + broken.errors, readFileSync(report, 'utf8')])
+      expect(text.replaceAll(/\r?\n/g, '')).not.toMatch(UNPRINTABLE);
   });
 
   it.each([
