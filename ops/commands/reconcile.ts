@@ -171,7 +171,8 @@ function toJson({ matched, differences, totals }: Reconciliation) {
   return {
     matched,
     differences,
-    totals: totals.map(({ dimension, billedHere, acceptedByAws }) => ({
+    totals: totals.map(({ productCode, dimension, billedHere, acceptedByAws }) => ({
+      productCode,
       dimension,
       billedHere: decimalText(billedHere),
       acceptedByAws: decimalText(acceptedByAws),
@@ -194,8 +195,13 @@ function toText(result: Reconciliation, { source, unreadable }: AcceptedRecords)
     verdict(result, unreadable.length),
     fields({ 'compared with': source, equal: matched, differences: result.differences.length }),
     table(
-      ['dimension', 'billed here', 'accepted by AWS'],
-      totals.map(({ dimension, billedHere, acceptedByAws }) => [dimension, billedHere, acceptedByAws]),
+      ['product', 'dimension', 'billed here', 'accepted by AWS'],
+      totals.map(({ productCode, dimension, billedHere, acceptedByAws }) => [
+        productCode,
+        dimension,
+        billedHere,
+        acceptedByAws,
+      ]),
       'Nothing was billed.',
     ),
     section(heading('Differences'), COLUMNS, result.differences.map(toRow)),

@@ -58,7 +58,8 @@ export interface Reconciliation {
   /** These hours. */
   equal: OurRecord[];
   differences: Difference[];
-  totals: { dimension: string; billedHere: Decimal; acceptedByAws: Decimal }[];
+  /** By product and dimension, because two products may have different units under one name. */
+  totals: { productCode: string | undefined; dimension: string; billedHere: Decimal; acceptedByAws: Decimal }[];
 }
 
 /** Compares record by record. AWS reports a record again, with the same id, each time it is sent. */
@@ -82,7 +83,7 @@ export function reconcile(ours: readonly OurRecord[], accepted: readonly TheirRe
       differences.push({ kind, dimension, hour, ours: record, theirs: found.get(record) ?? [] });
     }
   }
-  return { matched: equal.length, equal, differences: differences.sort(byHour), totals: totalsOf(ours, theirs) };
+  return { matched: equal.length, equal, differences: differences.sort(byHour), totals: totalsOf(ours, theirs, find) };
 }
 
 function differenceOf(
@@ -141,19 +142,34 @@ function placesOf(
   ];
 }
 
-function totalsOf(ours: readonly OurRecord[], theirs: readonly TheirRecord[]): Reconciliation['totals'] {
-  const billed = ours.filter(({ state }) => state === 'billed');
-  const dimensions = [...new Set([...billed, ...theirs].map(({ dimension }) => dimension))].sort();
-  return dimensions.map((dimension) => ({
-    dimension,
-    billedHere: sumOf(billed, dimension),
-    acceptedByAws: sumOf(theirs, dimension),
-  }));
+function totalsOf(
+  ours: readonly OurRecord[],
+  theirs: readonly TheirRecord[],
+  find: (theirs: TheirRecord) => OurRecord | undefined,
+): Reconciliation['totals'] {
+  const here = ours.filter(({ state }) => state === 'billed');
+  // A record with a licence does not name its product, but ours does.
+  const there = theirs.map((record) => ({ ...record, productCode: find(record)?.productCode ?? record.productCode }));
+  const [billed, accepted] = [here, there].map((records: readonly Summed[]) => Map.groupBy(records, nameOf));
+  const names = [...new Set([...(billed?.keys() ?? []), ...(accepted?.keys() ?? [])])].sort();
+  return names.flatMap((name) => {
+    const [mine = [], others = []] = [billed?.get(name), accepted?.get(name)];
+    const [first] = [...mine, ...others];
+    if (first === undefined) return [];
+    const { productCode, dimension } = first;
+    return [{ productCode, dimension, billedHere: sumOf(mine), acceptedByAws: sumOf(others) }];
+  });
 }
 
-function sumOf(records: readonly { dimension: string; quantity: string }[], dimension: string): Decimal {
-  return sum(records.filter((record) => record.dimension === dimension).map(({ quantity }) => decimal(quantity)));
+interface Summed {
+  productCode?: string;
+  dimension: string;
+  quantity: string;
 }
+
+const nameOf = ({ productCode = '', dimension }: Summed) => JSON.stringify([dimension, productCode]);
+
+const sumOf = (records: readonly Summed[]): Decimal => sum(records.map(({ quantity }) => decimal(quantity)));
 
 function byHour(a: Difference, b: Difference): number {
   const [left, right] = [a, b].map(({ hour, dimension }) => `${hour} ${dimension}`);

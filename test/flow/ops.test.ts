@@ -253,7 +253,8 @@ describe('the changing commands', () => {
   it('reconcile the ledger with the records that AWS accepted, by the simulator and by CloudTrail', async () => {
     const { exitCode, json } = await operator.ask('reconcile', '--month', '2026-07');
     expect([exitCode, json.differences]).toEqual([0, []]);
-    expect(json.totals).toContainEqual({ dimension: 'events', billedHere: '16', acceptedByAws: '16' });
+    const total = { productCode: STORAGE_PRODUCT, dimension: 'events', billedHere: '16', acceptedByAws: '16' };
+    expect(json.totals).toContainEqual(total);
     const good = join(operator.folder, 'good.csv');
     const { output } = await operator.run('reconcile', '--month', '2026-07', '--csv', good);
     expect(output).toContain('AWS accepted exactly what is billed here');

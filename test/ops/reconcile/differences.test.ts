@@ -33,8 +33,18 @@ describe('reconciling', () => {
       matched: 1,
       equal: [ours()],
       differences: [],
-      totals: [{ dimension: 'events', billedHere: decimal(5), acceptedByAws: decimal(5) }],
+      totals: [{ productCode: 'p', dimension: 'events', billedHere: decimal(5), acceptedByAws: decimal(5) }],
     });
+  });
+
+  it('never adds up quantities of two products, whose units may differ', () => {
+    const other = { productCode: 'q', meteringRecordId: 'm-2', quantity: '7' };
+    const customer = { mode: 'license', customerAWSAccountId: '111122223333', licenseArn: `${ARN}2` } as const;
+    const accepted = [theirs(), theirs({ meteringRecordId: 'm-2', licenseArn: `${ARN}2`, quantity: '7' })];
+    expect(reconcile([ours(), ours({ ...other, customer })], accepted).totals).toEqual([
+      { productCode: 'p', dimension: 'events', billedHere: decimal(5), acceptedByAws: decimal(5) },
+      { productCode: 'q', dimension: 'events', billedHere: decimal(7), acceptedByAws: decimal(7) },
+    ]);
   });
 
   it('ignores a record that neither side billed', () => {
