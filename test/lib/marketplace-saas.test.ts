@@ -136,6 +136,6 @@ describe('MarketplaceSaas in an existing stack', () => {
   });
 
   it('fails with every problem when the configuration is invalid', () => {
-    expect(() => aSaas({ configuration: aConfiguration({ products: [] }) })).toThrow(/at products/);
+    expect(() => aSaas({ configuration: aConfiguration({ products: [] }) })).toThrow(/products is an empty list/);
   });
 });
