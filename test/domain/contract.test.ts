@@ -111,6 +111,13 @@ describe('the contract that covers an hour', () => {
     expect(known('09:00', '11:00')).toBe(false);
   });
 
+  it('knows no contract if the only list is empty and AWS may have been asked after the end, by its own clock', () => {
+    const [activatedAtMs, endingAt] = [Date.parse(at('10:00')), at('14:20')];
+    const asked = (time: string) => theContract({ activatedAtMs, endingAt, entitlements: listing(time, []) });
+    expect(asked('14:20')).toBe('entitlementsNotChecked');
+    expect(asked('14:19')).not.toBe('entitlementsNotChecked');
+  });
+
   it('knows the contract of an ending subscription from earlier lists, though AWS lists nothing after the end', () => {
     const before = checkedAt('11:00');
     const after = { ...checkedAt('13:00'), entitlements: [] };

@@ -44,7 +44,7 @@ interface ContractQuestion {
  * The amount of an hour is certain once AWS was asked after the hour's end. Usage from before the activation is covered
  * like usage in the hour of the activation, because AWS lists no entitlements earlier. If the subscription ends, a check
  * after the end is enough: the last hour cannot wait longer. But it must not be the only check, because AWS lists
- * nothing after the end, whatever the contract gave.
+ * nothing after the end, whatever the contract gave. A check shortly before the end may have been after it, by AWS's clock.
  */
 export function contractOf(
   { product, activatedAtMs }: { product: Product; activatedAtMs: number },
@@ -54,12 +54,13 @@ export function contractOf(
   if (covered === undefined) return undefined;
   if (entitlements === undefined) return 'entitlementsNotChecked';
   const checkedAtMs = Date.parse(entitlements.checkedAt);
-  const isAfterEnd = endingAt !== undefined && checkedAtMs > Date.parse(endingAt);
+  const endMs = endingAt === undefined ? Infinity : Date.parse(endingAt);
   const activationHour = hourOf(activatedAtMs);
   const coveredIn = laterOf(hour, activationHour);
-  if (checkedAtMs < hourEndMs(coveredIn) && !isAfterEnd) return 'entitlementsNotChecked';
+  if (checkedAtMs < hourEndMs(coveredIn) && checkedAtMs <= endMs) return 'entitlementsNotChecked';
   const history = historyOf(entitlements);
-  if (isAfterEnd && !isKnownFromLife(history, { activatedAtMs, endingAt })) return 'entitlementsNotChecked';
+  const mayBeAfterEnd = checkedAtMs > endMs - CLOCKS_MS;
+  if (mayBeAfterEnd && !isKnownFromLife(history, { activatedAtMs, endMs })) return 'entitlementsNotChecked';
   const numeric = numericHistory(history, covered.entitlement);
   return numeric === undefined ? 'entitlementNotNumeric' : { ...covered, activationHour, history: numeric };
 }
@@ -70,9 +71,9 @@ const CLOCKS_MS = 60_000;
 /** Whether AWS ever listed an entitlement, or was asked between the activation and the end and listed none. */
 function isKnownFromLife(
   history: readonly CheckedAmounts[],
-  { activatedAtMs, endingAt }: { activatedAtMs: number; endingAt: string },
+  { activatedAtMs, endMs }: { activatedAtMs: number; endMs: number },
 ): boolean {
-  const [fromMs, untilMs] = [activatedAtMs + CLOCKS_MS, Date.parse(endingAt) - CLOCKS_MS];
+  const [fromMs, untilMs] = [activatedAtMs + CLOCKS_MS, endMs - CLOCKS_MS];
   const isInLife = (time: string) => Date.parse(time) >= fromMs && Date.parse(time) <= untilMs;
   return history.some(({ since, until, amounts }) => amounts.size > 0 || isInLife(since) || isInLife(until));
 }
