@@ -30,8 +30,6 @@ describe('the simulation with a mutant', () => {
     ['an old event overrides a newer one', 'remembered', 'lifeOfAws'],
     ['an event is forgotten when another came between', 'remembered'],
     ['a moved customer is still metered by identifier', 'oneForm'],
-    ['the chain of zero records breaks', 'zeroRecords'],
-    ['usage from between two periods is billed', 'subscribedThen'],
     // The promises of which one may be the first to break.
   ])('breaks a promise when %s', async (name, ...invariants) => {
     const bitten = await bite(mutantNamed(name), { file, seeds: 40, signal });
