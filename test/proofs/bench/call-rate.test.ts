@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { measureCallRate } from '../../../proofs/bench/call-rate';
 
 describe('a metering run with a backlog', () => {
-  it.each([50, 400])('uses the quota, and no more than it, when a call takes %i ms', async (callMs) => {
-    const { share, tooEarly } = await measureCallRate(callMs, 15);
+  it('uses the quota, and no more than it, when a call takes 400 ms', async () => {
+    const { share, tooEarly } = await measureCallRate(400, 15);
     expect(share).toBeGreaterThan(0.95);
     expect(share).toBeLessThanOrEqual(1.01);
     expect(tooEarly).toBe(0);
