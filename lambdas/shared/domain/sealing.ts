@@ -113,10 +113,9 @@ export function expiryOf(hour: HourToSeal): Sealing {
 
 /** The usage of an hour without what was used while nobody was subscribed. */
 function usageOf({ hourKey: { hour }, fold, periods }: HourToSeal) {
-  const { chosen: lapsed, rest } = splitByUse(fold, hour, (usedIn) => isLapsed(usedIn, periods));
-  const rejectedUse = [...new Set([...lapsed.values()].map(({ usedIn = hour }) => usedIn))].sort();
-  const amounts = { used: totalOf(fold), rejectedQuantity: totalOf(lapsed), rejectedUse, expiredQuantity: ZERO };
-  return { fold: rest, kept: totalOf(rest), ...amounts };
+  const { chosen, hours: rejectedUse, rest } = splitByUse(fold, hour, (usedIn) => isLapsed(usedIn, periods));
+  const [used, rejectedQuantity] = [totalOf(fold), totalOf(chosen)];
+  return { fold: rest, kept: used.minus(rejectedQuantity), used, rejectedQuantity, rejectedUse, expiredQuantity: ZERO };
 }
 
 /** The state of an hour of which nothing is sent. */

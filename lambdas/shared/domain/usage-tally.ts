@@ -89,11 +89,23 @@ export function totalOf(fold: Fold): Decimal {
   return sum([...fold.values()].map(({ quantity }) => quantity));
 }
 
-/** The events of the hours of use that `isChosen` chooses, and the others. */
-export function splitByUse(fold: Fold, hour: Hour, isChosen: (usedIn: Hour) => boolean): { chosen: Fold; rest: Fold } {
-  const [chosen, rest] = [new Map<string, FoldedEvent>(), new Map<string, FoldedEvent>()];
-  for (const [key, event] of fold) (isChosen(event.usedIn ?? hour) ? chosen : rest).set(key, event);
-  return { chosen, rest };
+/**
+ * The events of the hours of use that `isChosen` chooses, those hours in order, and the other events. Usually there are
+ * none, and a fold may have millions of events: then it is not copied.
+ */
+export function splitByUse(
+  fold: Fold,
+  hour: Hour,
+  isChosen: (usedIn: Hour) => boolean,
+): { chosen: Fold; hours: Hour[]; rest: Fold } {
+  const chosen = new Map<string, FoldedEvent>();
+  const used = new Set<Hour>();
+  for (const { usedIn = hour } of fold.values()) used.add(usedIn);
+  const hours = [...used].filter(isChosen).sort();
+  if (hours.length === 0) return { chosen, hours, rest: fold };
+  const rest = new Map<string, FoldedEvent>();
+  for (const [key, event] of fold) (hours.includes(event.usedIn ?? hour) ? chosen : rest).set(key, event);
+  return { chosen, hours, rest };
 }
 
 /** The events' quantities by hour of use. */
