@@ -29,7 +29,9 @@ const CLICK_AGAIN =
   'In AWS Marketplace, open Manage subscriptions, choose this product and click “Set up your account” again.';
 const NOTHING_LOST = 'Your subscription in AWS Marketplace is not affected.';
 const TRY_AGAIN = `Wait a minute, then try again. If that does not help: ${CLICK_AGAIN}`;
-const RETRY_AFTER_SECONDS = '60';
+
+/** The same registration may succeed in a minute. */
+const LATER = { statusCode: 503, headers: { 'retry-after': '60' }, mayTryAgain: true } as const;
 
 const OUR_FAULT: FailurePage = {
   statusCode: 500,
@@ -67,25 +69,19 @@ const PAGES: Record<RegistrationFailure, FailurePage> = {
     sentences: ['AWS Marketplace does not recognize it, or it was used before.', CLICK_AGAIN],
   },
   throttled: {
-    statusCode: 503,
+    ...LATER,
     title: 'AWS Marketplace is busy',
     sentences: ['It could not confirm your subscription just now.', NOTHING_LOST, TRY_AGAIN],
-    headers: { 'retry-after': RETRY_AFTER_SECONDS },
-    mayTryAgain: true,
   },
   unavailable: {
-    statusCode: 503,
+    ...LATER,
     title: 'AWS Marketplace does not answer',
     sentences: ['It could not confirm your subscription just now.', NOTHING_LOST, TRY_AGAIN],
-    headers: { 'retry-after': RETRY_AFTER_SECONDS },
-    mayTryAgain: true,
   },
   beingActivated: {
-    statusCode: 503,
+    ...LATER,
     title: 'Your subscription is being activated',
     sentences: ['AWS Marketplace needs a moment longer to prepare it.', NOTHING_LOST, TRY_AGAIN],
-    headers: { 'retry-after': RETRY_AFTER_SECONDS },
-    mayTryAgain: true,
   },
   misconfigured: OUR_FAULT,
   identityMissing: OUR_FAULT,
