@@ -67,8 +67,7 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
   const covering = coveringContracts(subscription, { product, balances, nowMs });
   const details = agreements?.get(subscriptionId);
   return {
-    ...shownSubscription(subscription, entitlements, { product, nowMs }),
-    ...freeTrialOf(subscription, { details, nowMs }),
+    ...shownSubscription(subscription, entitlements, { product, details, nowMs }),
     agreement: shownAgreement(details),
     usage: {
       month: month.slice(0, 7),
@@ -107,7 +106,7 @@ async function listOfAccount(query: URLSearchParams, deps: DescribeSubscriptionD
 function shownSubscription(
   subscription: SubscriptionFields,
   entitlements: Entitlements | undefined,
-  { product, nowMs }: { product?: Product; nowMs: number },
+  { product, details, nowMs }: { product?: Product; details?: AgreementDetails; nowMs: number },
 ) {
   const { subscriptionId, productCode, state, stateReason, version } = subscription;
   const { customerAWSAccountId, licenseArn, licenseArnFrom, customerIdentifier, licenseFrom } = subscription;
@@ -131,7 +130,7 @@ function shownSubscription(
     activatedAt: periods.at(-1)?.from,
     endingAt,
     periods,
-    ...freeTrialOf(subscription),
+    ...freeTrialOf(subscription, { details, nowMs }),
     // Absent until AWS has answered, and for products without a contract. An empty list is an answer.
     entitlements: entitlements && shownEntitlements(entitlements, nowMs),
   };
