@@ -52,7 +52,8 @@ export function toTableChanges(event: unknown): TableChange[] {
  * arrive twice, so every function must recognize work that it has done.
  */
 export function toStreamResponse(changes: readonly TableChange[], failed: readonly string[]): BatchResponse {
-  const first = changes.find(({ sequenceNumber }) => failed.includes(sequenceNumber));
+  const again = new Set(failed);
+  const first = changes.find(({ sequenceNumber }) => again.has(sequenceNumber));
   return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first.sequenceNumber }] };
 }
 
