@@ -1,5 +1,4 @@
 import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { createDependencies as metering } from '../../lambdas/meter-usage/dependencies';
 import { meterUsage } from '../../lambdas/meter-usage/meter-usage';
 import { METER_USAGE } from '../../lambdas/shared/contract/functions';
@@ -7,17 +6,17 @@ import { MAX_CALLS_PER_SECOND, MAX_RECORDS_PER_CALL } from '../../lambdas/shared
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { callIntervalMs } from '../../lambdas/shared/stores/call-quota';
-import { subscriptionKey } from '../../lambdas/shared/stores/subscriptions';
 import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
-import { MemoryDynamoDb, TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
-import { aSellerConfiguration, aSubscription, METERED } from '../stand-ins/a-seller';
+import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
+import { aSellerConfiguration, aSubscription } from '../stand-ins/a-seller';
+import { memoryPorts } from '../stand-ins/function-ports';
+import { MemoryTables } from '../stand-ins/memory-tables';
+import { BENCH_PRODUCT, noteFailure } from './bench-product';
 import { VirtualTime } from './virtual-time';
 
 const START_MS = Date.parse('2026-03-10T13:10:00Z');
 const HOUR = hourOf(Date.parse('2026-03-10T12:00:00Z'));
 const DYNAMODB_MS = 5;
-const PROVEN = { pk: 'decimals', sk: 'bench', state: 'proven' };
-const PRODUCT = { ...METERED, productCode: 'bench', dimensions: [{ apiName: 'events', unit: 'event' }] };
 
 /** How a run with more due hours than it has time for uses the calls of BatchMeterUsage that it may make. */
 export interface CallRate {
@@ -38,30 +37,24 @@ export interface CallRate {
  */
 export async function measureCallRate(callMs: number, runSeconds = 30): Promise<CallRate> {
   const time = new VirtualTime(START_MS);
-  const dynamoDb = new MemoryDynamoDb();
+  const tables = new MemoryTables();
+  await givenHours(tables, (runSeconds * MAX_CALLS_PER_SECOND + 10) * MAX_RECORDS_PER_CALL);
   let commands = 0;
-  const client = dynamoDb.client(async (command) => {
+  tables.before = async () => {
     commands += 1;
     await time.sleep(DYNAMODB_MS);
-    return dynamoDb.run(command);
-  });
-  await givenHours(dynamoDb, (runSeconds * MAX_CALLS_PER_SECOND + 10) * MAX_RECORDS_PER_CALL);
+  };
   const remainingMs = (runSeconds + METER_USAGE.stopBeforeTimeoutSeconds) * 1000;
   const deps = metering(
     {
-      client,
+      ...memoryPorts(tables, { nowMs: START_MS }),
       clock: time,
       sleep: time.sleep,
-      random: () => 0.5,
-      logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      counters: { count: () => undefined, flush: () => undefined },
-      noteFailure: (error) => {
-        throw error;
-      },
+      noteFailure,
       metering: new MarketplaceMeteringClient(),
       reminders: { remind: async () => undefined },
     },
-    { tables: TABLE_NAMES, configuration: aSellerConfiguration({ products: [PRODUCT] }) },
+    { tables: TABLE_NAMES, configuration: aSellerConfiguration({ products: [BENCH_PRODUCT] }) },
     { remainingMs },
   );
   const begunMs: number[] = [];
@@ -89,16 +82,13 @@ export async function measureCallRate(callMs: number, runSeconds = 30): Promise<
 }
 
 /** More due hours than the quota allows in the run, each of another subscription and with one event. */
-async function givenHours(dynamoDb: MemoryDynamoDb, count: number): Promise<void> {
-  const client = dynamoDb.client(async (command) => dynamoDb.run(command));
-  const database = { client, tables: TABLE_NAMES, sleep: async () => undefined };
-  const tallies = new DynamoDbUsageTallyStore(database, { eventRetentionDays: 90 });
-  dynamoDb.run(new PutCommand({ TableName: TABLE_NAMES.hourlyUsage, Item: PROVEN }));
+async function givenHours(tables: MemoryTables, count: number): Promise<void> {
+  const { productCode } = BENCH_PRODUCT;
+  const tallies = new DynamoDbUsageTallyStore(tables.database, { eventRetentionDays: 90 });
+  tables.givenProvenDecimals(productCode);
   for (let n = 0; n < count; n += 1) {
     const subscriptionId = `s-${String(n).padStart(26, '0')}`;
-    const subscription = aSubscription({ subscriptionId, productCode: PRODUCT.productCode });
-    const Item = { ...subscriptionKey(subscriptionId), ...subscription };
-    dynamoDb.run(new PutCommand({ TableName: TABLE_NAMES.subscriptions, Item }));
+    tables.given(aSubscription({ subscriptionId, productCode }));
     const events = [{ key: `#${n}`, quantity: decimal(1), tags: {} }];
     await tallies.add({ subscriptionId, dimension: 'events', hour: HOUR, events }, START_MS - 1);
   }

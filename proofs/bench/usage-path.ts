@@ -14,16 +14,16 @@ import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { createDesignedTable } from '../../local/stack/designed-table';
-import { aSellerConfiguration, aSubscription, METERED } from '../stand-ins/a-seller';
+import { aSellerConfiguration, aSubscription } from '../stand-ins/a-seller';
 import { memoryPorts } from '../stand-ins/function-ports';
 import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
 import { MemoryTables } from '../stand-ins/memory-tables';
+import { BENCH_PRODUCT, noteFailure } from './bench-product';
 import { ConsumedCapacity } from './consumed-capacity';
 
 const HOUR_START_MS = Date.parse('2026-03-10T12:00:00Z');
-const SUBSCRIPTION = aSubscription({ productCode: 'bench' });
-const PROVEN = { pk: 'decimals', sk: 'bench', state: 'proven' };
-const PRODUCT = { ...METERED, productCode: 'bench', dimensions: [{ apiName: 'events', unit: 'event' }] };
+const SUBSCRIPTION = aSubscription({ productCode: BENCH_PRODUCT.productCode });
+const PROVEN = { pk: 'decimals', sk: BENCH_PRODUCT.productCode, state: 'proven' };
 
 /** DynamoDB units of a whole hour of one subscription and dimension. */
 export interface HourUnits {
@@ -48,7 +48,7 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   // Only the first call of a product tries whether AWS takes its decimals.
   await client.send(new PutCommand({ TableName: tables.hourlyUsage, Item: PROVEN }));
   const consumed = new ConsumedCapacity(client);
-  const config = { tables, configuration: aSellerConfiguration({ products: [PRODUCT] }) };
+  const config = { tables, configuration: aSellerConfiguration({ products: [BENCH_PRODUCT] }) };
   // The clock stands still, an hour after the usage.
   const ports = { ...memoryPorts(new MemoryTables(), { nowMs: HOUR_START_MS + 4_000_000 }), client, noteFailure };
   const events = Array.from({ length: eventsPerHour }, anEvent);
@@ -94,8 +94,4 @@ function anEvent(): UsageEvent {
     ...times,
     tags: {},
   };
-}
-
-function noteFailure(error: unknown): never {
-  throw error;
 }
