@@ -37,7 +37,7 @@ export const usage: OpsCommand = (program, reporting) => {
         const waiting = records.filter(({ state }) => state === 'sealed').length;
         const days = billedByDay(billed).map((each) => shown(each, ops));
         const buyers = billedByBuyer(billed).map((each) => shown(each, ops));
-        const lines = toCsv(CSV_COLUMNS, days.map(toRow));
+        const lines = toCsv(CSV_COLUMNS, days.map(cells(...CSV_COLUMNS)));
         if (typeof csv === 'string') writeFileSync(csv, lines);
         const report = blocks(
           `In ${month.name} (UTC), ${counted(billed.length, 'record')} billed ${counted(buyers.length, 'quantity', 'quantities')} ` +
@@ -46,15 +46,7 @@ export const usage: OpsCommand = (program, reporting) => {
           heading('By buyer'),
           table(
             ['account', extra('subscription'), extra('product'), 'dimension', 'billed', 'unit', extra('records')],
-            buyers.map((each) => [
-              each.account,
-              each.subscriptionId,
-              each.product,
-              each.dimension,
-              each.quantity,
-              each.unit,
-              each.records,
-            ]),
+            buyers.map(cells('account', 'subscriptionId', 'product', 'dimension', 'quantity', 'unit', 'records')),
             'Nothing was billed.',
           ),
           days.length === 0 ? undefined : heading('By day (UTC)'),
@@ -62,15 +54,7 @@ export const usage: OpsCommand = (program, reporting) => {
             ? undefined
             : table(
                 ['day', 'account', extra('subscription'), 'dimension', 'billed', 'unit', extra('records')],
-                days.map((each) => [
-                  each.day,
-                  each.account,
-                  each.subscriptionId,
-                  each.dimension,
-                  each.quantity,
-                  each.unit,
-                  each.records,
-                ]),
+                days.map(cells('day', 'account', 'subscriptionId', 'dimension', 'quantity', 'unit', 'records')),
               ),
           days.length > SHOWN_DAYS ? `${counted(days.length, 'line')}. Add --csv FILE to get them.` : undefined,
           typeof csv === 'string' ? `Wrote ${counted(days.length, 'line')} to ${csv}.` : undefined,
@@ -83,7 +67,16 @@ export const usage: OpsCommand = (program, reporting) => {
     );
 };
 
-const CSV_COLUMNS = ['day', 'account', 'subscriptionId', 'product', 'dimension', 'quantity', 'unit', 'records'];
+const CSV_COLUMNS = [
+  'day',
+  'account',
+  'subscriptionId',
+  'product',
+  'dimension',
+  'quantity',
+  'unit',
+  'records',
+] as const;
 
 type ShownBilled = ReturnType<typeof shown>;
 
@@ -101,13 +94,7 @@ function shown({ productCode, customerAWSAccountId, quantity, ...rest }: Billed,
   };
 }
 
-const toRow = (each: ShownBilled) => [
-  each.day,
-  each.account,
-  each.subscriptionId,
-  each.product,
-  each.dimension,
-  each.quantity,
-  each.unit,
-  each.records,
-];
+const cells =
+  (...names: readonly (keyof ShownBilled)[]) =>
+  (each: ShownBilled) =>
+    names.map((name) => each[name]);
