@@ -23,39 +23,56 @@ export interface RefreezeRequest {
  * The writes of freezing a record anew, refused if a send has started since. The counts go on, so that a run that has
  * read the old record cannot claim a send of it.
  */
-export function refreezeWrites({ hour, record, rest, balance, balanceHour, nowMs }: RefreezeRequest): BalancedWrites {
-  const { sends, answers, carriedIn = ZERO, carriedOut = ZERO } = hour;
+export function refreezeWrites(request: RefreezeRequest): BalancedWrites {
+  const { hour, rest, balance, balanceHour } = request;
   const hourKey = hourKeyOf(hour);
-  const conditioned = whenStillSealed(hour, {
-    ...(record === undefined
-      ? { ':carried': 'carried', ':rest': toStoredNumber(rest) }
-      : {
-          ':record': JSON.stringify(record),
-          ':dueAt': nowMs,
-          ':carriedIn': toStoredNumber(carriedIn),
-          ':carriedOut': toStoredNumber(carriedOut.plus(rest)),
-        }),
-    ':nextSends': sends + 1,
-    ':nextAnswers': answers + 1,
+  const { set, remove, names, values } = replacement(request);
+  const condition = whenStillSealed(hour, {
+    ...values,
+    ':nextSends': hour.sends + 1,
+    ':nextAnswers': hour.answers + 1,
     ':answer': 'unprocessed',
     ':reason': 'frozenAnew',
   });
-  const set = [
-    ...(record === undefined
-      ? [`#state = :carried, carriedQuantity = :rest`]
-      : ['#record = :record, dueAt = :dueAt, carriedIn = :carriedIn, carriedOut = :carriedOut']),
-    'sends = :nextSends, answers = :nextAnswers, lastAnswer = :answer, lastReason = :reason',
-  ].join(', ');
+  const counted = 'sends = :nextSends, answers = :nextAnswers, lastAnswer = :answer, lastReason = :reason';
   return {
     hour: {
       Key: hourItemKey(hourKey),
-      UpdateExpression: `SET ${set}${record === undefined ? ` ${NO_LONGER_DUE}` : ''}`,
-      ...conditioned,
-      ...(record !== undefined && {
-        ExpressionAttributeNames: { ...conditioned.ExpressionAttributeNames, '#record': 'record' },
-      }),
+      UpdateExpression: `SET ${set}, ${counted} ${remove}`,
+      ...condition,
+      ExpressionAttributeNames: { ...condition.ExpressionAttributeNames, ...names },
     },
     balance: rest.eq(0) ? undefined : balanceWrite({ hourKey, carriedOut: balance.amount.plus(rest), balance }),
     balanceHour: openedWrite(hourKey, balanceHour),
+  };
+}
+
+interface Replacement {
+  set: string;
+  remove: string;
+  names: Record<string, string>;
+  values: Record<string, unknown>;
+}
+
+/** What takes the place of the record: another one that is due at once, or nothing, and the hour is carried. */
+function replacement({ hour, record, rest, nowMs }: RefreezeRequest): Replacement {
+  if (record === undefined)
+    return {
+      set: '#state = :carried, carriedQuantity = :rest',
+      remove: NO_LONGER_DUE,
+      names: {},
+      values: { ':carried': 'carried', ':rest': toStoredNumber(rest) },
+    };
+  const { carriedIn = ZERO, carriedOut = ZERO } = hour;
+  return {
+    set: '#record = :record, dueAt = :dueAt, carriedIn = :carriedIn, carriedOut = :carriedOut',
+    remove: '',
+    names: { '#record': 'record' },
+    values: {
+      ':record': JSON.stringify(record),
+      ':dueAt': nowMs,
+      ':carriedIn': toStoredNumber(carriedIn),
+      ':carriedOut': toStoredNumber(carriedOut.plus(rest)),
+    },
   };
 }
