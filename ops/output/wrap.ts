@@ -1,17 +1,7 @@
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 
-/** Scripts and symbols that a terminal shows two columns wide. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
-const NO_WIDTH = /\p{Mn}|\p{Me}/u;
-
-/** The columns that a text takes on a terminal, without its colours. */
-export function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of stripVTControlCharacters(text))
-    columns += NO_WIDTH.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
-  return columns;
-}
+/** The columns that a text takes on a terminal, without its colours: as the tables count them. */
+export const columnsOf = (text: string): number => stringWidth(text);
 
 /** Breaks a text into lines of at most `width` columns: at spaces, and within a word that is longer than a line. */
 export function wrap(text: string, width: number): string[] {
