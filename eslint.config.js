@@ -14,7 +14,7 @@ const ENTRY_ONLY = {
   message: 'Import the simulator from its public entry, simulator/index.ts.',
 };
 
-const ROOMS = ['bin', 'lambdas', 'lib', 'local', 'ops', 'proofs', 'schemas', 'simulator', 'test'];
+const ROOMS = ['bin', 'lambdas', 'lib', 'local', 'ops', 'proofs', 'schemas', 'simulator', 'test', 'web'];
 /** Relative imports of any room but these: a room imports what stands below it, and nothing above. */
 const onlyRooms = (...allowed) => ({
   regex: String.raw`^(\.\./)+(${ROOMS.filter((room) => !allowed.includes(room)).join('|')})(/|$)`,
@@ -85,17 +85,17 @@ export default tseslint.config(
     ignores: ['lambdas/*/handler.ts'],
     rules: {
       'no-restricted-globals': ['error', { name: 'process', message: 'Only handler.ts reads the environment.' }],
-      ...restrictImports(onlyRooms(), NO_HANDLER),
+      ...restrictImports(onlyRooms('web'), NO_HANDLER),
     },
   },
-  { files: ['lambdas/*/handler.ts'], rules: { 'max-lines': ['error', 60], ...restrictImports(onlyRooms()) } },
+  { files: ['lambdas/*/handler.ts'], rules: { 'max-lines': ['error', 60], ...restrictImports(onlyRooms('web')) } },
   {
     // Verbs get time, ids and stores as arguments: no clock, no SDK, no implementation.
     files: ['lambdas/*/*.ts'],
     ignores: ['lambdas/*/handler.ts', 'lambdas/*/dependencies.ts'],
     rules: {
       ...NO_CLOCK,
-      ...restrictImports(onlyRooms(), NO_HANDLER, { group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*'] }),
+      ...restrictImports(onlyRooms('web'), NO_HANDLER, { group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*'] }),
     },
   },
   {
@@ -117,18 +117,19 @@ export default tseslint.config(
   },
   {
     files: ['lambdas/shared/runtime/**'],
-    rules: { ...NO_CLOCK, ...restrictImports(onlyRooms(), sharedFolders('marketplace', 'stores')) },
+    rules: { ...NO_CLOCK, ...restrictImports(onlyRooms('web'), sharedFolders('marketplace', 'stores')) },
   },
   {
     files: ['ops/**'],
     rules: {
       'no-console': 'error',
-      ...restrictImports(onlyRooms('lambdas'), NO_HANDLER, { group: ['aws-cdk-lib*', '@middy/*'] }),
+      ...restrictImports(onlyRooms('lambdas', 'web'), NO_HANDLER, { group: ['aws-cdk-lib*', '@middy/*'] }),
     },
   },
   { files: ['schemas/**'], rules: restrictImports(onlyRooms('lambdas', 'ops')) },
-  { files: ['simulator/**'], rules: restrictImports(onlyRooms()) },
-  { files: ['local/**'], rules: restrictImports(onlyRooms('lambdas', 'lib', 'ops', 'simulator'), NO_HANDLER) },
+  { files: ['web/**'], rules: restrictImports(onlyRooms()) },
+  { files: ['simulator/**'], rules: restrictImports(onlyRooms('web')) },
+  { files: ['local/**'], rules: restrictImports(onlyRooms('lambdas', 'lib', 'ops', 'simulator', 'web'), NO_HANDLER) },
   {
     files: ['proofs/**'],
     rules: restrictImports(onlyRooms(...ROOMS.filter((room) => room !== 'test')), NO_HANDLER),

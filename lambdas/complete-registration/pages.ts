@@ -1,6 +1,7 @@
 import type { Product } from '../shared/contract/seller-configuration';
 import type { Subscription } from '../shared/domain/subscription';
-import { html, type Html, messagePage, pageResponse, type Support } from '../shared/runtime/http-page';
+import { html, type Html } from '../../web/html';
+import { messagePage, pageResponse, type Support } from '../shared/runtime/http-page';
 import type { HttpResponse } from '../shared/runtime/http-message';
 import { FORM_FIELDS, type FormErrors, type FormField, type FormValues } from './contact-form';
 

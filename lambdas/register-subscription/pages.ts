@@ -1,5 +1,6 @@
 import type { HttpResponse } from '../shared/runtime/http-message';
-import { html, messagePage, pageResponse, type Html, type Support } from '../shared/runtime/http-page';
+import { html, type Html } from '../../web/html';
+import { messagePage, pageResponse, type Support } from '../shared/runtime/http-page';
 import { OFFER_TYPE_FIELD, TOKEN_FIELD, type RegistrationForm } from './registration-form';
 
 /** The ways in which a registration can fail. */

@@ -1,4 +1,4 @@
-import { html } from '../../lambdas/shared/runtime/http-page';
+import { html } from '../../web/html';
 import type { HttpApi } from './http-api';
 import type { StackStatus } from './status';
 

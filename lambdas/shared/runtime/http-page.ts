@@ -1,35 +1,7 @@
 import type { SellerConfiguration } from '../contract/seller-configuration';
+import { html, type Html } from '../../../web/html';
+import { BASE_STYLE, inlineStyle } from '../../../web/style';
 import type { HttpError, HttpResponse } from './http-message';
-import { PAGE_SECURITY_POLICY, PAGE_STYLE } from './http-page-style';
-
-/** Markup that is safe to show. Only `html` creates it, and escapes every value that is not `Html`. */
-export class Html {
-  readonly #markup: string;
-
-  constructor(markup: string) {
-    this.#markup = markup;
-  }
-
-  toString(): string {
-    return this.#markup;
-  }
-}
-
-type Value = Html | readonly Html[] | string | number | undefined;
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-/** A template that escapes its values for text and for quoted attributes. `undefined` becomes an empty text. */
-export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
-  return new Html(strings.map((text, index) => text + toMarkup(values[index])).join(''));
-}
-
-function toMarkup(value: Value): string {
-  if (value === undefined) return '';
-  if (value instanceof Html) return value.toString();
-  if (typeof value === 'object') return value.map(String).join('');
-  return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-}
 
 export type Support = SellerConfiguration['support'];
 
@@ -43,8 +15,16 @@ export interface Page {
   headers?: Record<string, string>;
 }
 
-/** Built without a template, because the policy's hash covers every character between the tags. */
-const styleElement = new Html(`<style>${PAGE_STYLE}</style>`);
+const style = inlineStyle(BASE_STYLE);
+
+/** No scripts, no style except this one (by its hash), no framing, and forms that post to this site only. */
+const SECURITY_POLICY = [
+  "default-src 'none'",
+  `style-src ${style.source}`,
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 
 /** A complete page, readable without style, with the support contact that AWS requires on every page. */
 export function pageResponse({ statusCode, title, heading = title, content, support, headers }: Page): HttpResponse {
@@ -55,7 +35,7 @@ export function pageResponse({ statusCode, title, heading = title, content, supp
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title}</title>
-        ${styleElement}
+        ${style.element}
       </head>
       <body>
         <main>
@@ -71,7 +51,7 @@ export function pageResponse({ statusCode, title, heading = title, content, supp
     statusCode,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': PAGE_SECURITY_POLICY,
+      'content-security-policy': SECURITY_POLICY,
       ...headers,
     },
     body: body.toString(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { html } from '../../lambdas/shared/runtime/http-page';
+import { html } from '../../web/html';
 
 describe('html', () => {
   it('escapes values for text and for quoted attributes', () => {

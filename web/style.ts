@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { Html } from './html';
 
-/** The inline style of every page. Colours have a contrast of at least 4.5 : 1 in light and dark. */
-export const PAGE_STYLE = `
+/** What every page here looks like. Colours have a contrast of at least 4.5 : 1 in light and dark. */
+export const BASE_STYLE = `
 :root { color-scheme: light dark; --text: #1b1f24; --muted: #57606a; --page: #f4f5f7; --card: #fff; --line: #8c959f;
   --soft: #d8dee4; --accent: #0a58ca; --on-accent: #fff; --bad: #b3261e; --bad-soft: #fdecea; --good: #1a7f37; }
 @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --muted: #9aa5b1; --page: #0d1117; --card: #161b22;
@@ -38,13 +39,15 @@ a { color: var(--accent); }
 footer { color: var(--muted); font-size: .9rem; margin-top: 1.25rem; padding: 0 .25rem; }
 `;
 
-const hash = createHash('sha256').update(PAGE_STYLE).digest('base64');
+/** A style inside a page, and how the page's security policy names it. */
+export interface InlineStyle {
+  element: Html;
+  /** For `style-src`, quotes included. */
+  source: string;
+}
 
-/** No scripts, no style except this one (by its hash), no framing, and forms that post to this site only. */
-export const PAGE_SECURITY_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${hash}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Built without a template, because the hash covers every character between the tags. */
+export function inlineStyle(css: string): InlineStyle {
+  const hash = createHash('sha256').update(css).digest('base64');
+  return { element: new Html(`<style>${css}</style>`), source: `'sha256-${hash}'` };
+}
