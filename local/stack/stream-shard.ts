@@ -10,7 +10,7 @@ import type { Arrival } from './stream-delivery';
 /** AWS polls four times per second. Polling faster feels better to a person, and a drain does not wait for it. */
 const POLL_MS = 100;
 /** The shortest pause between polls, so that activity elsewhere does not flood DynamoDB Local with reads. */
-const SHORTEST_POLL_MS = 10;
+const SHORTEST_POLL_MS = 25;
 const READ_FAILED_MS = 1_000;
 /** Lambda's size limit for a payload, minus room for the JSON around the records. */
 const MAX_BATCH_BYTES = 6_000_000 - 10_000;

@@ -175,7 +175,7 @@ describe('a customer who moves to a licence', () => {
           total(ours.map(({ record }) => record?.quantity ?? 0)),
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { MarketplaceSaas, type MarketplaceSaasProps } from '../../lib/marketplace-saas';
-import { aConfiguration } from './synthesized';
+import { aConfiguration, aStack } from './synthesized';
 
 const SELLER = '111122223333';
 const OTHER = '444455556666';
@@ -13,7 +12,7 @@ const ACCOUNTS = [
 ];
 
 function aSaas(props: Partial<MarketplaceSaasProps> = {}, account: string | undefined = SELLER) {
-  const stack = new Stack(new App(), 'Stack', { env: { account, region: 'us-east-1' } });
+  const stack = aStack({ env: { account, region: 'us-east-1' } });
   const saas = new MarketplaceSaas(stack, 'Saas', { configuration: aConfiguration(), ...props });
   const roleOf = (owner: string) => Role.fromRoleArn(stack, `RoleOf${owner}`, `arn:aws:iam::${owner}:role/application`);
   return { stack, saas, roleOf };
@@ -48,7 +47,7 @@ describe('an application in another account', () => {
       ACCOUNTS.map(({ account, externalId }) => ({
         Action: 'sts:AssumeRole',
         Effect: 'Allow',
-        Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${account}:root`]] } },
+        Principal: { AWS: `arn:aws:iam::${account}:root` },
         Condition: { StringEquals: { 'sts:ExternalId': externalId } },
       })),
     );

@@ -48,11 +48,3 @@ it('exits with 1 for a difference only with --strict', () => {
   expect(lenient.stdout).toMatch(/BatchMeterUsage\.input\.UsageRecords is unknown to/);
   expect([lenient.status, strict.status]).toEqual([0, 1]);
 });
-
-it('prints help instead of doing its work', () => {
-  const { status, stdout } = drift(OFFLINE, '--help');
-
-  expect(status).toBe(0);
-  expect(stdout).toContain('--strict');
-  expect(stdout).not.toContain('COMPARED');
-});

@@ -14,27 +14,20 @@ beforeAll(async () => {
 
 afterAll(() => rm(file));
 
+/** Mutants that are found in less than a second. `npm run simulate:mutants` tries all of them. */
 describe('the simulation with a mutant', () => {
   it.each([
     ['the last record of a delivery is lost', 'delivered'],
     ['the fraction is forgotten', 'sealedAsTallied'],
     ['a quantity is a float instead of a decimal', 'sealedAsTallied'],
     ['a seventh decimal is sent', 'callLimits'],
-    ['what AWS repeats is not compared', 'billedOnce'],
     ['the breaker of decimals is not read', 'decimalsTried'],
-    ['a record is frozen anew with an unanswered send', 'frozen'],
     ['both forms of identity are sent', 'oneForm'],
-    ['unprocessed records count as billed', 'billedOnce'],
     ['the seller gets no notice', 'told'],
-    ['a failure of GetEntitlements is read as no entitlements', 'entitled'],
-    ['an old event overrides a newer one', 'remembered', 'lifeOfAws'],
-    ['an event is forgotten when another came between', 'remembered'],
     ['a moved customer is still metered by identifier', 'oneForm'],
-    // The promises of which one may be the first to break.
-  ])('breaks a promise when %s', async (name, ...invariants) => {
+  ])('breaks a promise when %s', async (name, invariant) => {
     const bitten = await bite(mutantNamed(name), { file, seeds: 40, signal });
-    expect(bitten).toMatchObject({ outcome: 'found' });
-    expect(invariants).toContain('violation' in bitten ? bitten.violation.invariant : undefined);
+    expect(bitten).toMatchObject({ outcome: 'found', violation: { invariant } });
   });
 });
 
