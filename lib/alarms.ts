@@ -10,6 +10,9 @@ import { streamAlarms, usageAlarms } from './usage-alarms';
 export interface AlarmsProps extends AlarmSources {
   /** Receives a message when an alarm starts and when it ends. */
   readonly topic: ITopic;
+  readonly dashboardUrl: string;
+  /** The runbook's address. Each alarm names its section there. */
+  readonly runbookUrl: string;
 }
 
 const MISSING = {
@@ -24,16 +27,21 @@ const GROUPS = [meteringAlarms, answerAlarms, usageAlarms, streamAlarms, subscri
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { topic, ...sources }: AlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, dashboardUrl, runbookUrl, ...sources }: AlarmsProps) {
     super(scope, id);
-    this.all = GROUPS.flatMap((group) => group(sources)).map((design) => this.#alarm(design));
+    this.all = GROUPS.flatMap((group) => group(sources)).map((design) =>
+      this.#alarm(design, { dashboardUrl, runbookUrl }),
+    );
     for (const alarm of this.all) {
       alarm.addAlarmAction(new SnsAction(topic));
       alarm.addOkAction(new SnsAction(topic));
     }
   }
 
-  #alarm({ id, metric, says, threshold = 1, periods = 1, kind = 'events' }: AlarmDesign): Alarm {
+  #alarm(
+    { id, metric, says, threshold = 1, periods = 1, kind = 'events' }: AlarmDesign,
+    { dashboardUrl, runbookUrl }: Pick<AlarmsProps, 'dashboardUrl' | 'runbookUrl'>,
+  ): Alarm {
     return new Alarm(this, id, {
       metric,
       threshold,
@@ -43,7 +51,7 @@ export class Alarms extends Construct {
           ? ComparisonOperator.LESS_THAN_THRESHOLD
           : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: MISSING[kind],
-      alarmDescription: `${says} Runbook: docs/runbook.md#${toAnchor(id)}`,
+      alarmDescription: `${says} Runbook: ${runbookUrl}#${toAnchor(id)} Dashboard: ${dashboardUrl}`,
     });
   }
 }

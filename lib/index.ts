@@ -3,4 +3,4 @@ export { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
 export { MarketplaceSaasStack, type MarketplaceSaasStackProps } from './marketplace-saas-stack';
 export type { UsageAccount } from './usage-accounts';
 export { SaasMetrics } from './saas-metrics';
-export type { MetricName, ProductMetricName } from '../lambdas/shared/contract/metrics';
+export type { MetricName, UnitMetricName } from '../lambdas/shared/contract/metrics';

@@ -30,6 +30,8 @@ export class MarketplaceSaasStack extends Stack {
       'Keeps stream batches whose retries are exhausted',
     );
     this.#output('AlarmTopicArn', alarmTopic.topicArn, 'The topic that receives alarms: subscribe to it');
+    this.#output('DashboardUrl', this.saas.dashboardUrl, 'Units used, covered, billed and waiting; alarms');
+    this.#output('RunbookUrl', this.saas.runbookUrl, 'What to do about each alarm');
     this.#output(
       'ConfigurationDigest',
       configurationDigest(parseSellerConfiguration(props.configuration)),

@@ -96,6 +96,13 @@ export interface MarketplaceSaasProps {
    */
   readonly alarmTopic?: ITopic;
   /**
+   * Where your engineers read the runbook, for example docs/runbook.md in your own repository. Each alarm's text carries
+   * this address with the anchor of its section.
+   *
+   * @default docs/runbook.md
+   */
+  readonly runbookUrl?: string;
+  /**
    * Other AWS accounts in which the application runs. They may assume `usageRole`, each with its external id.
    *
    * @default - the application runs in this account
@@ -124,6 +131,10 @@ export class MarketplaceSaas extends Construct {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
   /** Keeps the complete stream batches whose retries are exhausted. */
   readonly failedBatchesBucket: IBucket;
+  /** Where the runbook is, as the alarms say it. */
+  readonly runbookUrl: string;
+  /** Where CloudWatch shows the dashboard. */
+  readonly dashboardUrl: string;
   /** The metrics that the functions write. */
   readonly metrics: SaasMetrics;
   readonly alarmTopic: ITopic;
@@ -197,10 +208,12 @@ export class MarketplaceSaas extends Construct {
       hourlyUsage,
       notices: notices.table,
     };
-    const { alarmTopic, alarms } = new Observation(this, 'Observation', {
+    this.runbookUrl = props.runbookUrl ?? 'docs/runbook.md';
+    const { alarmTopic, alarms, dashboardUrl } = new Observation(this, 'Observation', {
       configuration,
       failedBatches,
       alarmTopic: props.alarmTopic,
+      runbookUrl: this.runbookUrl,
       metrics: this.metrics,
       api: this.#api,
       functions,
@@ -209,6 +222,7 @@ export class MarketplaceSaas extends Construct {
     });
     this.alarmTopic = alarmTopic;
     this.alarms = alarms;
+    this.dashboardUrl = dashboardUrl;
     this.usageRole = this.#usageRoleFor(props.usageAccounts ?? []);
   }
 

@@ -5,23 +5,27 @@ import type { SellerConfiguration } from '../lambdas/shared/contract/seller-conf
 import type { AlarmSources } from './alarm-design';
 import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
-import { SaasDashboard } from './saas-dashboard';
+import { dashboardUrl, SaasDashboard } from './saas-dashboard';
 
 export interface ObservationProps extends AlarmSources {
   readonly configuration: SellerConfiguration;
   /** @default - a new topic */
   readonly alarmTopic?: ITopic;
+  readonly runbookUrl: string;
 }
 
 /** Alarms, the topic that receives them, and a dashboard. */
 export class Observation extends Construct {
   readonly alarmTopic: ITopic;
   readonly alarms: readonly IAlarm[];
+  readonly dashboardUrl: string;
 
   constructor(scope: Construct, id: string, { alarmTopic, ...props }: ObservationProps) {
     super(scope, id);
     this.alarmTopic = alarmTopic ?? new AlarmTopic(this, 'AlarmTopic').topic;
-    this.alarms = new Alarms(this, 'Alarms', { ...props, topic: this.alarmTopic }).all;
+    this.dashboardUrl = dashboardUrl(this, props.metrics);
+    const texts = { dashboardUrl: this.dashboardUrl, runbookUrl: props.runbookUrl };
+    this.alarms = new Alarms(this, 'Alarms', { ...props, ...texts, topic: this.alarmTopic }).all;
     new SaasDashboard(this, 'Dashboard', { ...props, alarms: this.alarms });
   }
 }

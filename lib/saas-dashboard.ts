@@ -1,9 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
   GraphWidgetView,
+  SingleValueWidget,
   Stats,
   TextWidget,
   type IAlarm,
@@ -11,7 +12,7 @@ import {
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import type { MetricName } from '../lambdas/shared/contract/metrics';
+import type { MetricName, UnitMetricName } from '../lambdas/shared/contract/metrics';
 import type { Product, SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import type { AlarmSources } from './alarm-design';
 import type { SaasMetrics } from './saas-metrics';
@@ -19,18 +20,21 @@ import type { SaasMetrics } from './saas-metrics';
 export interface SaasDashboardProps extends AlarmSources {
   readonly configuration: SellerConfiguration;
   readonly alarms: readonly IAlarm[];
+  readonly runbookUrl: string;
 }
 
 const WIDTH = 24;
 const HEIGHT = 6;
 const HOUR = { period: Duration.hours(1) };
 
+/** A dashboard holds 500 widgets. The units of further dimensions are in the metrics, and in `npm run ops -- usage`. */
+const DIMENSIONS_SHOWN = 20;
+
 const EXPLANATION = `## AWS Marketplace: used, billed and waiting
-Quantities are units, added up over all dimensions of a product, in the hour in which they were counted (UTC).
+Quantities are units of one dimension, in the hour in which they were counted (UTC).
 **Used** is counted when an hour is sealed, a few minutes after it ends. **Billed** is what AWS Marketplace accepted.
 **Covered** is paid for by a contract. **Waiting** is sealed and has no final answer yet; it is sent again. When a fraction is
-carried over to a later hour, less is billed than used. The next row shows what will not be billed, and why.
-\`docs/runbook.md\` says what to do about each.`;
+carried over to a later hour, less is billed than used. Below is what will not be billed, and why.`;
 
 /** Figures for finance first, graphs for engineers below. */
 export class SaasDashboard extends Construct {
@@ -39,9 +43,13 @@ export class SaasDashboard extends Construct {
   constructor(scope: Construct, id: string, props: SaasDashboardProps) {
     super(scope, id);
     const { configuration, metrics } = props;
-    this.dashboard = new Dashboard(this, 'Dashboard', { defaultInterval: Duration.days(3) });
-    this.dashboard.addWidgets(new TextWidget({ markdown: EXPLANATION, width: WIDTH, height: 4 }));
-    for (const product of configuration.products) this.dashboard.addWidgets(...productRow(product, metrics));
+    // A name that is known before the alarms are, so that their texts can lead here.
+    const dashboardName = dashboardNameOf(metrics);
+    this.dashboard = new Dashboard(this, 'Dashboard', { dashboardName, defaultInterval: Duration.days(3) });
+    const markdown = `${EXPLANATION}\n[What to do about each](${props.runbookUrl})`;
+    this.dashboard.addWidgets(new TextWidget({ markdown, width: WIDTH, height: 4 }));
+    for (const product of configuration.products) this.dashboard.addWidgets(...monthRow(product, metrics));
+    for (const product of configuration.products) this.dashboard.addWidgets(...unitGraphs(product, metrics));
     this.dashboard.addWidgets(...lossRow(metrics));
     this.dashboard.addWidgets(...waitingRow(metrics));
     this.dashboard.addWidgets(new TextWidget({ markdown: '## For engineers', width: WIDTH, height: 1 }));
@@ -51,22 +59,76 @@ export class SaasDashboard extends Construct {
   }
 }
 
-function productRow({ productCode, name, pricingModel }: Product, metrics: SaasMetrics): IWidget[] {
-  const used = metrics.ofProduct('UnitsUsed', productCode, { label: 'used' });
-  const billed = metrics.ofProduct('UnitsBilled', productCode, { label: 'billed' });
-  const covered = metrics.ofProduct('UnitsCovered', productCode, { label: 'covered' });
-  const waiting = metrics.ofProduct('UnitsWaiting', productCode, { label: 'waiting' });
-  return [
-    graph(`${name}: units by hour`, [used, billed, ...(pricingModel === 'subscription' ? [] : [covered]), waiting], 16),
-    graph(`${name}: hours not billed yet`, [metrics.ofProduct('HoursUnbilled', productCode, { label: 'hours' })], 8),
+/** Where CloudWatch shows the dashboard of these metrics. */
+export function dashboardUrl(scope: Construct, metrics: SaasMetrics): string {
+  const { region } = Stack.of(scope);
+  const console = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}`;
+  return `${console}#dashboards/dashboard/${dashboardNameOf(metrics)}`;
+}
+
+/** Dashboards of all regions of an account share their names, as no two stacks share a namespace. */
+function dashboardNameOf({ namespace }: SaasMetrics): string {
+  return namespace.replaceAll(/[^\w-]/g, '-');
+}
+
+/** The month to date as single numbers. */
+function monthRow(product: Product, metrics: SaasMetrics): IWidget[] {
+  const shown = shownDimensions(product);
+  const numbers = (name: UnitMetricName) =>
+    shown.map(({ apiName: dimension, unit }, index) =>
+      metrics.monthToDate(
+        name,
+        { productCode: product.productCode, dimension },
+        { label: `${dimension} (${unit})`, index },
+      ),
+    );
+  const covered = { title: 'covered by contracts', values: numbers('UnitsCovered') };
+  const all = [
+    { title: 'billed', values: numbers('UnitsBilled') },
+    ...(product.pricingModel === 'subscription' ? [] : [covered]),
+    { title: 'used', values: numbers('UnitsUsed') },
   ];
+  return all.map(
+    ({ title, values }) =>
+      new SingleValueWidget({
+        title: `${product.name}: ${title} this month (UTC)`,
+        metrics: values,
+        fullPrecision: true,
+        start: '-P31D',
+        width: WIDTH / all.length,
+        height: HEIGHT / 2,
+      }),
+  );
+}
+function unitGraphs(product: Product, metrics: SaasMetrics): IWidget[] {
+  const { productCode, name, pricingModel } = product;
+  const graphs = shownDimensions(product).map(({ apiName: dimension, unit }) => {
+    const line = (metric: UnitMetricName, label: string) =>
+      metrics.unitsOf(metric, { productCode, dimension }, { label });
+    const covered = pricingModel === 'subscription' ? [] : [line('UnitsCovered', 'covered')];
+    const lines = [
+      line('UnitsUsed', 'used'),
+      ...covered,
+      line('UnitsBilled', 'billed'),
+      line('UnitsWaiting', 'waiting'),
+    ];
+    return graph(`${name}: ${dimension} by hour (${unit})`, lines, WIDTH / 3);
+  });
+  return [
+    ...graphs,
+    graph(`${name}: hours not billed yet`, [metrics.hoursUnbilledOf(productCode, { label: 'hours' })], 8),
+  ];
+}
+
+function shownDimensions({ dimensions }: Product): Product['dimensions'] {
+  return dimensions.slice(0, DIMENSIONS_SHOWN);
 }
 
 function lossRow(metrics: SaasMetrics): IWidget[] {
   const third = WIDTH / 3;
   return [
-    graph('Units that will not be billed, and why', [metrics.byReason('UnitsNotBilled', { product: true })], third),
-    graph("Units waiting, and AWS's last answer", [metrics.byReason('UnitsWaiting', { product: true })], third),
+    graph('Units that will not be billed, and why', [metrics.byReason('UnitsNotBilled', { units: true })], third),
+    graph("Units waiting, and AWS's last answer", [metrics.byReason('UnitsWaiting', { units: true })], third),
     graph('Usage events refused at intake, and why', [metrics.byReason('UsageEventsRejected')], third),
   ];
 }

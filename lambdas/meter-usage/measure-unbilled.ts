@@ -1,8 +1,7 @@
 import pMap from 'p-map';
-import { PRODUCT_METRICS } from '../shared/contract/metrics';
-import { decimal, sum } from '../shared/domain/decimal';
+import { decimal, sum, type Decimal } from '../shared/domain/decimal';
 import { hourEndMs } from '../shared/domain/hour';
-import type { SealedHour } from '../shared/domain/hourly-usage';
+import type { About } from '../shared/runtime/metrics';
 import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import { measureHalts, type MeasureHaltsDeps } from './measure-halts';
@@ -22,7 +21,7 @@ const MAX_READ = 10_000;
 
 /**
  * Measures what remains after a run: the number of open hours, the number that are over but not billed, the age of the
- * oldest of those, and for each product the usage that waits for AWS's answer, by reason.
+ * oldest of those, and for each dimension of a product the usage that waits for AWS's answer, by reason.
  *
  * The index `due` contains exactly the unfinished hours. This reads their keys, and the items only of hours that should
  * be finished by now, which are usually none.
@@ -39,7 +38,7 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
   counters.count('HoursUnbilled', unbilled.length);
   counters.count('OldestUnbilledHourSeconds', oldest === undefined ? 0 : (nowMs - hourEndMs(oldest.hour)) / 1000);
   // Count zeros, so that charts have a point for every hour.
-  for (const product of products.keys()) for (const name of PRODUCT_METRICS) counters.count(name, 0, { product });
+  for (const product of products.keys()) counters.count('HoursUnbilled', 0, { product });
 
   const known = await subscriptions.getMany([...new Set(unbilled.map(({ subscriptionId }) => subscriptionId))]);
   for (const { subscriptionId } of unbilled)
@@ -52,16 +51,17 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
   });
   const sealed = hours.filter((hour) => hour?.state === 'sealed');
   await measureHalts(sealed, deps);
-  const waiting = Map.groupBy(sealed, ({ record }) => record.productCode);
-  for (const [product, its] of waiting) {
-    counters.count('UnitsWaiting', unitsOf(its), { product });
-    const byReason = Map.groupBy(its, ({ lastReason }) => lastReason);
-    for (const [reason, refused] of byReason)
-      if (reason !== undefined) counters.count('UnitsWaiting', unitsOf(refused), { product, reason });
+  const waiting = new Map<string, { about: About; quantities: Decimal[] }>();
+  for (const { record, lastReason: reason } of sealed) {
+    const about = { product: record.productCode, dimension: record.dimension };
+    const abouts: About[] = reason === undefined ? [about] : [about, { ...about, reason }];
+    for (const each of abouts) {
+      const key = JSON.stringify(each);
+      const found = waiting.get(key) ?? { about: each, quantities: [] };
+      found.quantities.push(decimal(record.quantity));
+      waiting.set(key, found);
+    }
   }
-}
-
-/** The exact sum of the quantities, as the number that a metric takes. */
-function unitsOf(hours: readonly SealedHour[]): number {
-  return sum(hours.map(({ record }) => decimal(record.quantity))).toNumber();
+  for (const { about, quantities } of waiting.values())
+    counters.count('UnitsWaiting', sum(quantities).toNumber(), about);
 }

@@ -14,7 +14,7 @@ export function noteLoss(
   { counters, logger }: NoteLossDeps,
 ): void {
   counters.count(`UnitsClosed.${state}`, quantity.toNumber());
-  counters.count('UnitsNotBilled', quantity.toNumber(), { product, reason });
+  counters.count('UnitsNotBilled', quantity.toNumber(), { product, dimension: hourKey.dimension, reason });
   const units = decimalText(quantity);
   logger.warn('Usage is not billed', { messageCode: 'USAGE_NOT_BILLED', ...hourKey, state, units });
 }

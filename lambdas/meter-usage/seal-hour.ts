@@ -53,9 +53,9 @@ export async function sealHour(
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
-  const product = owner.subscription?.productCode;
-  counters.count('UnitsUsed', sealing.used.toNumber(), { product });
-  counters.count('UnitsCovered', sealing.coveredQuantity.toNumber(), { product });
+  const about = { product: owner.subscription?.productCode, dimension: hourKey.dimension };
+  counters.count('UnitsUsed', sealing.used.toNumber(), about);
+  counters.count('UnitsCovered', sealing.coveredQuantity.toNumber(), about);
   for (const loss of lossesOf(hourKey, { ...owner, sealing })) noteLoss(loss, deps);
   return sealing.state === 'sealed'
     ? { hourKey, record: sealing.record, sends: 0, answers: 0, decidedFor: decidedFor(owner.subscription) }

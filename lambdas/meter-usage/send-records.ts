@@ -182,16 +182,16 @@ function noteRefusal({ hourKey }: SealedRecord, outcome: MeteringOutcome, { coun
 
 /** Counts the quantity of a final outcome, only once it is stored. */
 function noteFinal(
-  { productCode: product, quantity }: MeteringRecord,
+  { productCode: product, dimension, quantity }: MeteringRecord,
   outcome: MeteringOutcome,
   { counters }: SendRecordsDeps,
 ): void {
   const units = Number(quantity);
-  if (outcome.kind === 'accepted') counters.count('UnitsBilled', units, { product });
+  if (outcome.kind === 'accepted') counters.count('UnitsBilled', units, { product, dimension });
   if (outcome.kind !== 'conflict' && outcome.kind !== 'echoDiffers') return;
   const { state, reason } = endOf(outcome);
   counters.count(`UnitsClosed.${state}`, units);
-  counters.count('UnitsNotBilled', units, { product, reason });
+  counters.count('UnitsNotBilled', units, { product, dimension, reason });
 }
 
 async function settleRecord(

@@ -70,7 +70,7 @@ export class Alarms {
         metric: toMetric(definition),
         values,
         description: definition.AlarmDescription,
-        runbook: /Runbook: (\S+)$/.exec(definition.AlarmDescription)?.[1],
+        runbook: /Runbook: (\S+)/.exec(definition.AlarmDescription)?.[1],
       };
     });
   }

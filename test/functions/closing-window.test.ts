@@ -32,7 +32,7 @@ describe('meter-usage when the window closes', () => {
     ]);
     expect(path.counters.counts).toMatchObject({
       'UnitsClosed.rejected': 1,
-      [`UnitsNotBilled.notSubscribed@${PRODUCT_CODE}`]: 1,
+      [`UnitsNotBilled.notSubscribed@${PRODUCT_CODE}:events`]: 1,
     });
   });
 
@@ -128,7 +128,7 @@ describe('meter-usage when the window closes', () => {
     expect(path.counters.counts).toMatchObject({
       'UnitsClosed.expired': 8.5,
       'HoursSealed.expired': 1,
-      [`UnitsNotBilled.windowClosed@${PRODUCT_CODE}`]: 8.5,
+      [`UnitsNotBilled.windowClosed@${PRODUCT_CODE}:events`]: 8.5,
     });
   });
 

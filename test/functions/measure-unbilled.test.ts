@@ -29,10 +29,6 @@ describe('measuring what is unbilled', () => {
       HoursUnbilled: 0,
       OldestUnbilledHourSeconds: 0,
       DecimalsHalted: 0,
-      [`UnitsUsed@${PRODUCT_CODE}`]: 0,
-      [`UnitsBilled@${PRODUCT_CODE}`]: 0,
-      [`UnitsCovered@${PRODUCT_CODE}`]: 0,
-      [`UnitsWaiting@${PRODUCT_CODE}`]: 0,
       [`HoursUnbilled@${PRODUCT_CODE}`]: 0,
     });
   });
@@ -56,21 +52,29 @@ describe('measuring what is unbilled', () => {
     });
   });
 
-  it('adds up the units that wait for AWS, by its last answer', async () => {
+  it('adds up the units of each dimension that wait for AWS, by its last answer', async () => {
     path = givenPath({ outcome: 'misconfigured', reason: 'InvalidLicenseException' });
-    await path.deliver(aUsageEvent({ quantity: '0.1' }), aUsageEvent({ dimension: 'compute_hours', quantity: '0.2' }));
+    const before = { timeMs: NOON_MS - HOUR_MS, receivedAtMs: NOON_MS - HOUR_MS };
+    await path.deliver(
+      aUsageEvent({ quantity: '0.1' }),
+      aUsageEvent({ quantity: '0.2', ...before }),
+      aUsageEvent({ dimension: 'compute_hours', quantity: '5' }),
+    );
     await path.meter();
     // As numbers these would add up to 0.30000000000000004.
     expect(await measuredAt(DUE_MS)).toMatchObject({
-      [`UnitsWaiting@${PRODUCT_CODE}`]: 0.3,
-      [`UnitsWaiting.InvalidLicenseException@${PRODUCT_CODE}`]: 0.3,
+      [`UnitsWaiting@${PRODUCT_CODE}:events`]: 0.3,
+      [`UnitsWaiting.InvalidLicenseException@${PRODUCT_CODE}:events`]: 0.3,
+      [`UnitsWaiting@${PRODUCT_CODE}:compute_hours`]: 5,
     });
   });
 
   it('counts no billed hour', async () => {
     await path.deliver(aUsageEvent({ quantity: '7' }));
     await path.meter();
-    expect(await measuredAt(DUE_MS)).toMatchObject({ HoursOpen: 0, [`UnitsWaiting@${PRODUCT_CODE}`]: 0 });
+    const measured = await measuredAt(DUE_MS);
+    expect(measured.HoursOpen).toBe(0);
+    expect(Object.keys(measured).filter((name) => name.startsWith('UnitsWaiting'))).toEqual([]);
   });
 
   it('counts the hours of unknown subscriptions, too', async () => {

@@ -170,8 +170,8 @@ describe('meter-usage', () => {
     await path.meter();
     await path.meter();
     expect(path.counters.counts).toMatchObject({
-      [`UnitsUsed@${PRODUCT_CODE}`]: 7.25,
-      [`UnitsBilled@${PRODUCT_CODE}`]: 7.25,
+      [`UnitsUsed@${PRODUCT_CODE}:events`]: 7.25,
+      [`UnitsBilled@${PRODUCT_CODE}:events`]: 7.25,
     });
   });
 
@@ -181,10 +181,10 @@ describe('meter-usage', () => {
       throw new Error('not stored');
     };
     await path.meter();
-    expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBeUndefined();
+    expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}:events`]).toBeUndefined();
     Reflect.deleteProperty(path.hourlyUsage, 'settleAccepted');
     await path.meter();
-    expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}`]).toBe(3);
+    expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}:events`]).toBe(3);
   });
 
   it('counts refusals by reason, and the units lost to a conflict', async () => {
@@ -196,7 +196,7 @@ describe('meter-usage', () => {
     expect(path.counters.counts).toMatchObject({
       'RecordsRefused.InvalidLicenseException': 1,
       'UnitsClosed.rejected': 3,
-      [`UnitsNotBilled.conflict@${PRODUCT_CODE}`]: 3,
+      [`UnitsNotBilled.conflict@${PRODUCT_CODE}:events`]: 3,
     });
   });
 

@@ -119,7 +119,7 @@ describe('sending records', () => {
     expect(path.counters.counts).toMatchObject({
       'Records.echoDiffers': 1,
       'UnitsClosed.unconfirmed': 3,
-      [`UnitsNotBilled.echoDiffers@${PRODUCT_CODE}`]: 3,
+      [`UnitsNotBilled.echoDiffers@${PRODUCT_CODE}:events`]: 3,
     });
   });
 

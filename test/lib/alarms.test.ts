@@ -51,7 +51,7 @@ function toAnchor(heading: string): string {
     .replaceAll(' ', '-');
 }
 
-const anchorOf = ({ AlarmDescription }: AlarmProperties) => /Runbook: docs\/runbook\.md#(\S+)$/.exec(AlarmDescription);
+const anchorOf = ({ AlarmDescription }: AlarmProperties) => /Runbook: docs\/runbook\.md#(\S+) /.exec(AlarmDescription);
 
 describe('alarms', () => {
   it.each(alarms)('%s links to a runbook section with description, investigation and resolution', (_id, properties) => {

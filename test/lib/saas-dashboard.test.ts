@@ -10,12 +10,12 @@ const template = aTemplate({
 interface Widget {
   type: string;
   y: number;
-  properties: { title?: string; markdown?: string; metrics?: unknown[]; period?: number };
+  properties: { title?: string; markdown?: string; metrics?: unknown[][]; period?: number; view?: string };
 }
 
 /** The body as CloudWatch reads it, with a placeholder for each reference. */
-function widgets(): Widget[] {
-  const [dashboard] = propertiesOf(template, 'AWS::CloudWatch::Dashboard');
+function widgets(of = template): Widget[] {
+  const [dashboard] = propertiesOf(of, 'AWS::CloudWatch::Dashboard');
   const parts: unknown[] = dashboard?.DashboardBody['Fn::Join'][1];
   return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'reference')).join('')).widgets;
 }
@@ -23,23 +23,96 @@ function widgets(): Widget[] {
 const titled = (title: string) => widgets().find(({ properties }) => properties.title === title);
 const text = (widget: Widget | undefined) => JSON.stringify(widget?.properties.metrics);
 
+/** What CloudWatch would compute last, if each hour has one unit: as JavaScript, with its functions on arrays. */
+function runningSumOf(expression: string, fromMs: number, hours: number): number {
+  const times = Array.from({ length: hours }, (_, hour) => new Date(fromMs + hour * 3_600_000));
+  const scalar = (body: string, at: Date) =>
+    Number(
+      new Function('EPOCH', 'DAY', 'HOUR', 'MAX', 'IF', 'FILL', 'units0', `return ${body.replaceAll('AND', '&&')};`)(
+        () => at.getTime() / 1000,
+        () => at.getUTCDate(),
+        () => at.getUTCHours(),
+        () => monthStart,
+        (is: boolean, then: number, otherwise: number) => (is ? then : otherwise),
+        (value: number) => value,
+        1,
+      ),
+    );
+  const [, inMax = ''] = /MAX\((.*)\), FILL\(units0, 0\), 0\)\)$/.exec(expression) ?? [];
+  let monthStart = 0;
+  monthStart = Math.max(...times.map((at) => scalar(inMax, at)));
+  const [, body = ''] = /^RUNNING_SUM\((.*)\)$/.exec(expression) ?? [];
+  return times.reduce((sum, at) => sum + scalar(body, at), 0);
+}
+
 describe('the dashboard', () => {
-  it('begins with the units used, billed and waiting of each product by hour', () => {
+  it('begins with the month to date of each dimension as single numbers', () => {
+    const [first, ...others] = widgets().filter(({ properties }) => properties.view === 'singleValue');
+    expect(first).toMatchObject({ properties: { title: 'Alpha: billed this month (UTC)', start: '-P31D' } });
+    expect(text(first)).toContain('"MarketplaceSaas/Saas","UnitsBilled","dimension","requests","product","code-a"');
+    expect(text(first)).toContain('"label":"requests (request)"');
+    expect(others.map(({ properties }) => properties.title)).toEqual([
+      'Alpha: used this month (UTC)',
+      'Beta: billed this month (UTC)',
+      'Beta: used this month (UTC)',
+    ]);
+  });
+
+  it('adds up the hours since the UTC month began, and only those', () => {
+    const [{ expression } = { expression: '' }] = widgets()
+      .filter(({ properties }) => properties.view === 'singleValue')
+      .flatMap(({ properties }) => properties.metrics?.flat() ?? [])
+      .filter(
+        (part): part is { expression: string } => typeof part === 'object' && part !== null && 'expression' in part,
+      );
+    // Played on 48 hours around the beginning of a month, the last of them at 23:00 on the first.
+    expect(runningSumOf(expression, Date.parse('2026-06-30T00:00:00Z'), 48)).toBe(24);
+    expect(runningSumOf(expression, Date.parse('2026-06-30T00:00:00Z'), 25)).toBe(1);
+    expect(runningSumOf(expression, Date.parse('2026-06-01T00:00:00Z'), 720)).toBe(720);
+  });
+
+  it('shows the units used, billed and waiting of each dimension by hour', () => {
     for (const [name, code] of [
       ['Alpha', 'code-a'],
       ['Beta', 'code-b'],
     ]) {
-      const shown = text(titled(`${name}: units by hour`));
+      const shown = text(titled(`${name}: requests by hour (request)`));
       for (const metric of ['UnitsUsed', 'UnitsBilled', 'UnitsWaiting']) {
-        expect(shown).toContain(`["MarketplaceSaas/Saas","${metric}","product","${code}","service","meter-usage"`);
+        expect(shown).toContain(
+          `["MarketplaceSaas/Saas","${metric}","dimension","requests","product","${code}","service","meter-usage"`,
+        );
       }
       expect(shown).toContain('"period":3600');
     }
   });
 
+  it('stays below the 500 widgets of a dashboard, however many dimensions a product has', () => {
+    const dimensions = Array.from({ length: 1000 }, (_, index) => ({ apiName: `d${index}`, unit: 'unit' }));
+    const large = aTemplate({ configuration: aConfiguration({ products: [aProduct({ dimensions })] }) });
+    expect(widgets(large).length).toBeLessThan(60);
+  });
+
+  it('leads to the runbook, and every alarm leads to it and to the dashboard', () => {
+    const runbookUrl = 'https://wiki.example.com/runbook';
+    const named = aTemplate({ runbookUrl });
+    expect(JSON.stringify(widgets(named)[0])).toContain(`(${runbookUrl})`);
+    const [dashboard] = propertiesOf(named, 'AWS::CloudWatch::Dashboard');
+    for (const { AlarmDescription } of propertiesOf(named, 'AWS::CloudWatch::Alarm')) {
+      expect(AlarmDescription).toMatch(/ Runbook: https:\/\/wiki\.example\.com\/runbook#[a-z-]+ Dashboard: https:/);
+      expect(AlarmDescription).toContain(`us-east-1#dashboards/dashboard/${dashboard?.DashboardName}`);
+      // CloudWatch's limit.
+      expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
+    }
+    const outputs = named.toJSON().Outputs;
+    expect(outputs).toMatchObject({
+      RunbookUrl: { Value: runbookUrl },
+      DashboardUrl: { Value: expect.stringContaining(`#dashboards/dashboard/${dashboard?.DashboardName}`) },
+    });
+  });
+
   it('shows units not billed, units waiting, events refused and hours waiting, each by reason', () => {
     expect(text(titled('Units that will not be billed, and why'))).toContain(
-      `SEARCH('{\\\\\\"MarketplaceSaas/Saas\\\\\\",service,product,reason} MetricName=\\\\\\"UnitsNotBilled\\\\\\"', 'Sum', 3600)`.replaceAll(
+      `SEARCH('{\\\\\\"MarketplaceSaas/Saas\\\\\\",service,product,dimension,reason} MetricName=\\\\\\"UnitsNotBilled\\\\\\"', 'Sum', 3600)`.replaceAll(
         '\\\\\\"',
         '\\"',
       ),
@@ -57,7 +130,7 @@ describe('the dashboard', () => {
     const [explanation] = widgets();
     expect(explanation?.properties.markdown).toMatch(/\*\*Used\*\*.*\*\*Billed\*\*.*\*\*Waiting\*\*/s);
     const engineers = widgets().find(({ properties }) => properties.markdown?.includes('For engineers'));
-    for (const title of ['Alpha: units by hour', 'Units that will not be billed, and why']) {
+    for (const title of ['Alpha: requests by hour (request)', 'Units that will not be billed, and why']) {
       expect(titled(title)?.y).toBeLessThan(engineers?.y ?? 0);
     }
     for (const title of ['Alarms', 'Intake', 'Metering']) expect(titled(title)?.y).toBeGreaterThan(engineers?.y ?? 0);

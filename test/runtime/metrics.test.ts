@@ -38,13 +38,19 @@ describe('counters', () => {
     const counters = createCounters('meter-usage');
     for (let flush = 0; flush < 2; flush += 1) {
       counters.count('UnitsBilled', 1, { product: 'a' });
-      counters.count('UnitsBilled', 2, { product: 'b', reason: 'conflict' });
+      counters.count('UnitsBilled', 2, { product: 'b', dimension: 'events', reason: 'conflict' });
       counters.count('UnitsBilled', 3);
       counters.flush();
     }
     const written = [
       { UnitsBilled: 1, product: 'a', dimensions: [['service', 'product']] },
-      { UnitsBilled: 2, product: 'b', reason: 'conflict', dimensions: [['service', 'product', 'reason']] },
+      {
+        UnitsBilled: 2,
+        product: 'b',
+        dimension: 'events',
+        reason: 'conflict',
+        dimensions: [['service', 'product', 'dimension', 'reason']],
+      },
       { UnitsBilled: 3, dimensions: [['service']] },
     ];
     expect(lines.map(read)).toMatchObject([...written, ...written]);

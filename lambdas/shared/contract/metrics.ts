@@ -116,15 +116,11 @@ export type MetricOf<Name extends FunctionName> = (typeof METRICS)[Name][number]
 /** A metric that only one function writes. `UnexpectedErrors` is the only one that several write. */
 export type MetricName = Exclude<MetricOf<FunctionName>, 'UnexpectedErrors'>;
 
-/** Metrics of `meter-usage` that have the dimension `product` too. */
-export const PRODUCT_METRICS = [
-  'UnitsUsed',
-  'UnitsBilled',
-  'UnitsCovered',
-  'UnitsWaiting',
-  'HoursUnbilled',
-] as const satisfies readonly MetricOf<'meter-usage'>[];
-export type ProductMetricName = (typeof PRODUCT_METRICS)[number];
+/** Metrics of `meter-usage` that count units. They have the dimensions `product` and `dimension` too. */
+export type UnitMetricName = Extract<
+  MetricOf<'meter-usage'>,
+  'UnitsUsed' | 'UnitsBilled' | 'UnitsCovered' | 'UnitsNotBilled' | 'UnitsWaiting'
+>;
 
 /** The function that writes a metric. */
 export function serviceOf(name: MetricName): FunctionName {

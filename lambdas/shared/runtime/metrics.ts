@@ -6,6 +6,8 @@ import type { MetricOf } from '../contract/metrics';
 export interface About {
   /** The product code. */
   product?: string;
+  /** The API name of a dimension of that product: units of two dimensions are never added. */
+  dimension?: string;
   /** One of our reasons, or the name of AWS's exception. */
   reason?: string;
 }
@@ -27,8 +29,11 @@ export interface FlushedCounters<Name extends FunctionName> extends Counters<Nam
 export function createCounters<Name extends FunctionName>(serviceName: Name): FlushedCounters<Name> {
   const writers = new Map<string, Metrics>();
   const sums = new Map<string, { writer: Metrics; name: string; sum: number }>();
-  const writerOf = ({ product, reason }: About): Metrics => {
-    const dimensions = { ...(product !== undefined && { product }), ...(reason !== undefined && { reason }) };
+  const writerOf = ({ product, dimension, reason }: About): Metrics => {
+    const given = Object.entries({ product, dimension, reason });
+    const dimensions = Object.fromEntries(
+      given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
     const key = JSON.stringify(dimensions);
     const writer = writers.get(key) ?? new Metrics({ serviceName, defaultDimensions: dimensions });
     writers.set(key, writer);
@@ -36,7 +41,7 @@ export function createCounters<Name extends FunctionName>(serviceName: Name): Fl
   };
   return {
     count: (name, amount, about = {}) => {
-      const key = JSON.stringify([name, about.product, about.reason]);
+      const key = JSON.stringify([name, about.product, about.dimension, about.reason]);
       const counted = sums.get(key) ?? { writer: writerOf(about), name, sum: 0 };
       sums.set(key, { ...counted, sum: counted.sum + amount });
     },
