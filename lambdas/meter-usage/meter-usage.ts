@@ -35,10 +35,13 @@ const ENTRIES_OF_UNCOUNTED_TALLY = 5_000;
  * @returns how many due hours it had no time for.
  */
 export async function meterUsage(deps: MeterUsageDeps): Promise<{ hoursLeft: number }> {
-  const { hourlyUsage, clock, counters } = deps;
+  const { hourlyUsage, clock, counters, logger } = deps;
   for (const name of COUNTED) counters.count(name, 0);
   counters.count('HoursWaiting', 0, { reason: 'entitlementsNotChecked' });
-  const due = await hourlyUsage.listDue(clock.now());
+  const due = await hourlyUsage.listDue(clock.now(), ({ pk: subscriptionId }) => {
+    counters.count('HoursFailed', 1);
+    logger.warn('An item that is due is no hour', { messageCode: 'DUE_ITEM_IS_NO_HOUR', subscriptionId });
+  });
   counters.count('HoursDue', due.length);
   const waves = Array.from({ length: Math.ceil(due.length / WAVE) }, (_, n) => due.slice(n * WAVE, (n + 1) * WAVE));
   const hoursLeft = await new MeteringRun(deps).prepareAndSend(waves);

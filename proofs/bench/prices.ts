@@ -1,4 +1,4 @@
-import { DUE_SHARDS } from '../../lambdas/shared/stores/due-index';
+import { READ_SHARDS } from '../../lambdas/shared/stores/due-index';
 
 /**
  * List prices of us-east-1 in US dollars, without free tiers and discounts. Source: the price pages of the services, as
@@ -46,5 +46,7 @@ export function aggregationDollars(eventsPerCall: number): number {
 export function idleMonthDollars(): number {
   const runs = 13 * 24 * 30;
   const gbSeconds = (MEMORY_GB.meterUsage * ASSUMED_LAMBDA_MS.meterUsageIdle) / 1000;
-  return lambdaDollars(runs, gbSeconds) + dynamoDbDollars({ writeUnits: 0, readUnits: (runs * DUE_SHARDS) / 2 });
+  return (
+    lambdaDollars(runs, gbSeconds) + dynamoDbDollars({ writeUnits: 0, readUnits: (runs * READ_SHARDS.length) / 2 })
+  );
 }

@@ -31,6 +31,7 @@ const FIELDS: Readonly<Record<MessageCode, readonly string[]>> = {
   RECORD_FROZEN_ANEW: HOUR,
   DECIMALS_HALTED: [...HOUR, 'productCode', 'reason'],
   DECIMALS_WAIT: ['productCode', 'reason', 'evidence', 'records', 'hoursUntilFirstWindowCloses'],
+  DUE_ITEM_IS_NO_HOUR: ['subscriptionId'],
   METERING_FAILED: ERROR,
   NOTICE_UNREADABLE: ['sequenceNumber', ...ERROR],
   PUT_EVENTS_FAILED: ERROR,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { IndexOf } from '../contract/tables';
 import { updateIf } from './conditional-writes';
 import type { Database } from './database';
-import { DUE_SHARDS, listDueItems } from './due-index';
+import { ENDING_SHARD, listDueItems } from './due-index';
 import { storedInteger } from './stored-values';
 
 /**
@@ -21,7 +21,6 @@ export interface EndingStore {
 }
 
 export const ENDING_SORT_KEY = 'ending';
-const ENDING_SHARD = DUE_SHARDS;
 
 const opened = z.object({ openedAt: storedInteger });
 

@@ -102,6 +102,11 @@ export function parseHourItem(document: unknown): HourlyUsage {
   return { ...parseHourSortKey(pk, sk), ...hourItem.parse(document) };
 }
 
+/** `2026-07-03T14#events`. */
+export function isHourSortKey(sk: string): boolean {
+  return storedHour.safeParse(sk.slice(0, 13)).success && sk[13] === '#' && sk.length > 14;
+}
+
 /** The key of an hour from the keys of its item. */
 export function parseHourSortKey(pk: string, sk: string): HourKey {
   const hour = storedHour.parse(sk.slice(0, 13));

@@ -11,6 +11,7 @@ import { listDueItems } from './due-index';
 import {
   balanceSortKey,
   hourItemKey,
+  isHourSortKey,
   openHourWrite,
   parseBalanceItem,
   parseHourItem,
@@ -47,8 +48,11 @@ export interface HourlyUsageReader {
   get(hourKey: HourKey): Promise<HourlyUsage | undefined>;
   /** Strongly consistent. */
   getBalance(key: Pick<HourKey, 'subscriptionId' | 'dimension'>): Promise<Balance>;
-  /** Hours that are due at `nowMs`, the longest due first. The index may lag behind the table. */
-  listDue(nowMs: number): Promise<HourKey[]>;
+  /**
+   * Hours that are due at `nowMs`, the longest due first. The index may lag behind the table.
+   * @param onOther - called with each item of the index that is no hour of this version. The others are due all the same.
+   */
+  listDue(nowMs: number, onOther?: (item: { pk: string }) => void): Promise<HourKey[]>;
   /** Open and sealed hours of a subscription from an hour on, oldest first; strongly consistent. */
   unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
 }
@@ -98,11 +102,15 @@ export class DynamoDbHourlyUsageReader implements HourlyUsageReader {
     return { subscriptionId, dimension, ...parseBalanceItem(item) };
   }
 
-  async listDue(nowMs: number): Promise<HourKey[]> {
+  async listDue(nowMs: number, onOther: (item: { pk: string }) => void = () => undefined): Promise<HourKey[]> {
     const { client, tables } = this.database;
     const IndexName = 'due' satisfies IndexOf<'hourlyUsage'>;
     const due = await listDueItems({ client, TableName: tables.hourlyUsage, IndexName, nowMs });
-    return due.map(({ pk, sk }) => parseHourSortKey(pk, sk));
+    return due.flatMap((item) => {
+      if (isHourSortKey(item.sk)) return [parseHourSortKey(item.pk, item.sk)];
+      onOther(item);
+      return [];
+    });
   }
 
   async unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]> {
