@@ -237,7 +237,7 @@ export class MarketplaceSaas extends Construct {
 
   /**
    * Allows the seller's application to report usage at `usageUrl`, which checks and answers each event.
-   * @throws ExplainedError, like every grant, for a grantee of another account: use `usageAccounts`.
+   * @throws ExplainedError, like every grant, for a grantee of another account (use `usageAccounts`) or without a policy.
    */
   grantReportUsage(grantee: IGrantable): Grant {
     requireSameAccount(this, grantee);

@@ -17,6 +17,7 @@ import {
   type TableDesign,
   type TableName,
 } from '../lambdas/shared/contract/tables';
+import { requireAdded } from './usage-accounts';
 
 /**
  * The actions that a function can be granted. No function may delete: an item stays until its time to live is over. No
@@ -76,11 +77,12 @@ export class MarketplaceTable<Design extends TableName> extends Table {
   }
 
   #grant(grantee: IGrantable, actions: TableAction[], resourceArn: string): void {
-    Grant.addToPrincipal({
+    const grant = Grant.addToPrincipal({
       grantee,
       actions: actions.map((action) => `dynamodb:${action}`),
       resourceArns: [resourceArn],
     });
+    requireAdded(grant, grantee);
   }
 }
 

@@ -16,6 +16,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../lambdas/shared/contract/functions';
+import { requireAdded } from './usage-accounts';
 
 export interface PublicApiProps {
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
@@ -90,7 +91,7 @@ export class PublicApi extends Construct {
   /** Allows signed calls to one route. */
   grantInvoke(grantee: IGrantable, path: '/registration/exchange' | '/usage'): Grant {
     const resourceArns = [this.api.arnForExecuteApi(POST, path, '$default')];
-    return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
+    return this.#grant(grantee, resourceArns);
   }
 
   /** Allows signed calls to the routes that describe subscriptions. */
@@ -98,12 +99,16 @@ export class PublicApi extends Construct {
     const resourceArns = ['/subscriptions', '/subscriptions/*'].map((path) =>
       this.api.arnForExecuteApi(GET, path, '$default'),
     );
-    return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
+    return this.#grant(grantee, resourceArns);
   }
 
   /** The number of 5xx answers. */
   metricServerErrors(options?: MetricOptions): Metric {
     return this.api.metricServerError({ statistic: Stats.SUM, ...options });
+  }
+
+  #grant(grantee: IGrantable, resourceArns: string[]): Grant {
+    return requireAdded(Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns }), grantee);
   }
 
   #addStage({ publicThrottle, signedThrottle, logRetention }: PublicApiProps): HttpStage {

@@ -1,5 +1,5 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import { AccountPrincipal, CompositePrincipal, Role, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, CompositePrincipal, Role, type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { ExplainedError } from './explained-error';
 
@@ -22,9 +22,9 @@ const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
  */
 export function usageAccountsRole(scope: Construct, id: string, accounts: readonly UsageAccount[]): Role {
   for (const { account, externalId } of accounts) {
-    if (!Token.isUnresolved(account) && !ACCOUNT.test(account))
+    if (!isTokenOr(ACCOUNT, account))
       throw new ExplainedError(`usageAccounts: "${account}" is no AWS account. Give its 12 digits.`);
-    if (!Token.isUnresolved(externalId) && !EXTERNAL_ID.test(externalId))
+    if (!isTokenOr(EXTERNAL_ID, externalId))
       throw new ExplainedError(
         `usageAccounts: the externalId of ${account} must have 2 to 1,224 characters of A-Z a-z 0-9 _ + = , . @ : / -.`,
       );
@@ -34,6 +34,14 @@ export function usageAccountsRole(scope: Construct, id: string, accounts: readon
   );
   const description = 'Assumed by applications in other accounts to report usage and to read subscriptions';
   return new Role(scope, id, { assumedBy: new CompositePrincipal(...principals), description });
+}
+
+/**
+ * A value from the environment (`process.env.EXTERNAL_ID!`) may be missing whatever its type says. CDK would leave the
+ * condition out, and anybody in the account could assume the role.
+ */
+function isTokenOr(pattern: RegExp, value: unknown): boolean {
+  return Token.isUnresolved(value) || (typeof value === 'string' && pattern.test(value));
 }
 
 /**
@@ -51,4 +59,19 @@ export function requireSameAccount(scope: Construct, { grantPrincipal }: IGranta
         `Set usageAccounts: [{ account: '${principalAccount}', externalId: '…' }], and let the application assume the ` +
         'role usageRole (output UsageRoleArn).',
     );
+}
+
+/**
+ * The grant, if it has added a statement. A principal that is only named (by an ARN, a service, an account) has no policy,
+ * so CDK would add nothing and say nothing, and AWS would answer its calls with 403.
+ * @throws ExplainedError that says what to grant to instead.
+ */
+export function requireAdded(grant: Grant, { grantPrincipal }: IGrantable): Grant {
+  if (grant.success) return grant;
+  const named = JSON.stringify(grantPrincipal.policyFragment.principalJson);
+  throw new ExplainedError(
+    `Nothing can be granted to the principal ${named}, because it has no policy.\n` +
+      "Grant to the application's role, user or group, such as Role.fromRoleArn(…). " +
+      'For an application in another account, set usageAccounts.',
+  );
 }

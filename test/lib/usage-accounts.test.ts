@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Role } from 'aws-cdk-lib/aws-iam';
+import { ArnPrincipal, OrganizationPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { MarketplaceSaas, type MarketplaceSaasProps } from '../../lib/marketplace-saas';
 import { aConfiguration, aStack } from './synthesized';
 
@@ -18,12 +18,30 @@ function aSaas(props: Partial<MarketplaceSaasProps> = {}, account: string | unde
   return { stack, saas, roleOf };
 }
 
+/** What `process.env.NAME!` gives an app: it may be missing, whatever its type says. */
+const fromEnvironment = (name: string) => process.env[name]!;
+
 const GRANTS = [
   'grantReportUsage',
   'grantDescribeSubscriptions',
   'grantExchangeRegistration',
   'grantPutUsageEvents',
 ] as const;
+
+describe('a principal without a policy', () => {
+  it.each(GRANTS)('is refused by %s, because nothing could be added to it', (grant) => {
+    const { saas } = aSaas();
+    const role = `arn:aws:iam::${OTHER}:role/application`;
+    expect(() => saas[grant](new ArnPrincipal(role))).toThrow(
+      `Nothing can be granted to the principal {"AWS":["${role}"]`,
+    );
+    for (const principal of [
+      new ServicePrincipal('ecs-tasks.amazonaws.com'),
+      new OrganizationPrincipal('o-1234567890'),
+    ])
+      expect(() => saas[grant](principal)).toThrow(/has no policy[^]*set usageAccounts/);
+  });
+});
 
 describe('an application in another account', () => {
   it.each(GRANTS)('is refused by %s, with what to do', (grant) => {
@@ -80,6 +98,8 @@ describe('an application in another account', () => {
     [{ account: '4444', externalId: 'blue-42' }, 'Give its 12 digits'],
     [{ account: OTHER, externalId: 'x' }, '2 to 1,224 characters'],
     [{ account: OTHER, externalId: 'a b' }, '2 to 1,224 characters'],
+    [{ account: OTHER, externalId: fromEnvironment('NO_SUCH_VARIABLE') }, '2 to 1,224 characters'],
+    [{ account: fromEnvironment('NO_SUCH_VARIABLE'), externalId: 'blue-42' }, 'Give its 12 digits'],
   ])('is refused at synthesis with %j', (account, message) => {
     expect(() => aSaas({ usageAccounts: [account] })).toThrow(message);
   });
