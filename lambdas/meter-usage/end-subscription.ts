@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { endingSchedule, firstHourOfEnding } from '../shared/domain/ending';
+import { endingSchedule, firstHourOfEnding, lastHourOf } from '../shared/domain/ending';
 import { hourOf, type Hour } from '../shared/domain/hour';
 import { MeteringBatcher } from '../shared/domain/metering-batch';
 import { overAfterGrace, type Subscription } from '../shared/domain/subscription';
@@ -42,7 +42,7 @@ export async function endSubscription(subscriptionId: string, deps: EndSubscript
   }
   const nowMs = clock.now();
   const endingAtMs = Date.parse(subscription.endingAt);
-  const openedAtMs = await endings.open(subscriptionId, nowMs);
+  const openedAtMs = await endings.open(subscriptionId, nowMs, subscription.begunAt);
   const schedule = endingSchedule({ endingAtMs, openedAtMs, batchingWindowMs: deps.batchingWindowMs });
   const isOver = nowMs >= schedule.deadlineMs;
   const since = firstHourOfEnding(endingAtMs);
@@ -52,7 +52,7 @@ export async function endSubscription(subscriptionId: string, deps: EndSubscript
     isOver,
     isRipe: (hour) => isOver || schedule.isRipe(hour, clock.now()),
   });
-  if (!isOver) await openLastHours(subscription, hourOf(Math.min(endingAtMs, nowMs)), deps);
+  if (!isOver) await openLastHours(subscription, lastHourOf(Math.min(endingAtMs, nowMs)), deps);
   const isFinished = isOver && (await hourlyUsage.unfinishedOf(subscriptionId, since)).length === 0;
   if (!isFinished) {
     await endings.postpone(subscriptionId, schedule.nextPassAtMs(nowMs));

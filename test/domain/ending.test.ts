@@ -35,6 +35,32 @@ describe('the last hours of a subscription', () => {
   });
 });
 
+describe('the hour of the end', () => {
+  /** AWS's event arrived two seconds after the full hour. */
+  const scheduleOf = (end: string) =>
+    endingSchedule({ endingAtMs: at(end), openedAtMs: at('13:00:02'), batchingWindowMs: 60_000 });
+  const [eleven, noon] = [hourOf(at('11:00:00')), hourOf(at('12:00:00'))];
+
+  it.each(['12:59:59', '13:00:00'])('waits for the stream although it was over before the event: %s', (end) => {
+    const { isRipe } = scheduleOf(end);
+    expect(isRipe(eleven, at('13:00:02'))).toBe(true);
+    expect(isRipe(noon, at('13:00:02'))).toBe(false);
+    expect(isRipe(noon, at('13:02:00') - 1)).toBe(false);
+    expect(isRipe(noon, at('13:02:00'))).toBe(true);
+  });
+
+  it('is the next one if the subscription ended after the full hour', () => {
+    const { isRipe } = scheduleOf('13:00:01');
+    expect(isRipe(noon, at('13:00:02'))).toBe(true);
+    expect(isRipe(hourOf(at('13:00:00')), at('13:00:02'))).toBe(false);
+  });
+
+  it('does not wait if the event arrives much later', () => {
+    const late = endingSchedule({ endingAtMs: at('12:59:59'), openedAtMs: at('18:00:00'), batchingWindowMs: 60_000 });
+    expect(late.isRipe(noon, at('18:00:00'))).toBe(true);
+  });
+});
+
 describe('the next pass over them', () => {
   const nextPassAfter = (nowMs: number) => timeOf(schedule.nextPassAtMs(nowMs));
 

@@ -127,8 +127,11 @@ describe('what whole quantities left over for a buyer who uses nothing any more'
     expect(found).toMatchObject({ outcome: 'notActive' });
   });
 
-  it('is billed by the end of the subscription, in the hour of the end', async () => {
-    const endedAtMs = NOON_MS + 10 * HOUR_MS + 40 * MINUTE_MS;
+  it.each([
+    ['in the hour of the end', 40 * MINUTE_MS],
+    ['in the last hour, not the one that begins, if the end is at the full hour', HOUR_MS],
+  ])('is billed by the end of the subscription %s', async (_, intoTheHourMs) => {
+    const endedAtMs = NOON_MS + 10 * HOUR_MS + intoTheHourMs;
     path.givenSubscription({ state: 'ending', endingAt: new Date(endedAtMs).toISOString() });
     for (const minutes of [1, 4, 10, 61]) {
       path.clock.set(endedAtMs + minutes * MINUTE_MS);

@@ -36,6 +36,31 @@ describe('the end of a subscription', () => {
     expect(state()).toBe('ending');
   });
 
+  it('waits for the stream also if the hour of the end was over when the event arrived', async () => {
+    const endedAtMs = NOON_MS + HOUR_MS - 1000;
+    path.givenSubscription({ state: 'ending', endingAt: new Date(endedAtMs).toISOString() });
+    const late = aUsageEvent({ quantity: '2', timeMs: endedAtMs - 1000, receivedAtMs: endedAtMs - 1000 });
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    await passAt(endedAtMs + 3000);
+    await path.deliver(late);
+    await passAt(endedAtMs + 2 * MINUTE_MS + 3000);
+    // In the next hour nobody was subscribed: AWS would refuse what moved there.
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '7'] });
+    expect(path.reminders).toEqual([[aSubscriptionId(1), 120]]);
+  });
+
+  it('waits for the stream again if the buyer came back in between and no pass has noticed', async () => {
+    await passAt(ENDED_AT_MS + 1000);
+    const [back, again] = [ENDED_AT_MS + 3 * MINUTE_MS, ENDED_AT_MS + 4 * MINUTE_MS];
+    const times = { begunAt: new Date(back).toISOString(), endingAt: new Date(again).toISOString() };
+    path.givenSubscription({ state: 'ending', ...times });
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    await passAt(again + 1000);
+    await path.deliver(aUsageEvent({ quantity: '2', timeMs: again - 5000, receivedAtMs: again - 1000 }));
+    await passAt(again + 2 * MINUTE_MS + 1000);
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '7'] });
+  });
+
   it('is reminded when the stream has drained, and not again after that', async () => {
     await passAt(ENDED_AT_MS + MINUTE_MS);
     await passAt(ENDED_AT_MS + MINUTE_MS + 30_500);

@@ -19,6 +19,19 @@ describe.each(ENGINES)('endings %s', (_engine, open) => {
     expect(await endings.open(first, NOON_MS + 60_000)).toBe(NOON_MS);
   });
 
+  it('records an ending anew after a newer beginning, even if nobody has removed the one before', async () => {
+    const { endings } = await given();
+    const [begun, back] = ['2026-03-01T00:00:00.000Z', '2026-03-10T11:59:00.000Z'];
+    await endings.remove(first);
+    await endings.open(first, NOON_MS, begun);
+    await endings.postpone(first, NOON_MS + 300_000);
+    expect(await endings.open(first, NOON_MS + 60_000, back)).toBe(NOON_MS + 60_000);
+    expect(await endings.listDue(NOON_MS + 60_000)).toContain(first);
+    // A redelivery, and a run that read the subscription before it came back.
+    expect(await endings.open(first, NOON_MS + 90_000, back)).toBe(NOON_MS + 60_000);
+    expect(await endings.open(first, NOON_MS + 90_000, begun)).toBe(NOON_MS + 60_000);
+  });
+
   it('lists endings at once, then from the time they were postponed to, the longest due first', async () => {
     const { endings } = await given();
     await endings.open(first, NOON_MS);

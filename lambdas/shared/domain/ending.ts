@@ -29,23 +29,33 @@ export interface EndingTimes {
  *
  * ```
  * AWS's event ── intake stops ──┬─────────────── drained ────────────┬───────────── deadline
- *                               │ past hours are sealed and sent     │ the current hour too,     │ the rest expires
+ *                               │ earlier hours are sealed and sent  │ the hour of the end, too, │ the rest expires
  *                               └ at once                            └ and then late usage       └ state ended
  * ```
  */
 export function endingSchedule({ endingAtMs, openedAtMs, batchingWindowMs }: EndingTimes) {
-  const drainedAtMs = openedAtMs + batchingWindowMs + DRAIN_MARGIN_MS;
+  const drainMs = batchingWindowMs + DRAIN_MARGIN_MS;
+  const drainedAtMs = openedAtMs + drainMs;
+  const lastHour = lastHourOf(endingAtMs);
+  // The stream may still hold usage of an hour that has just ended. It moves on to the next hour, which AWS takes only if
+  // the buyer was subscribed in it.
+  const closedAtMs = (hour: Hour) => hourEndMs(hour) + (hour < lastHour ? 0 : drainMs);
   const deadlineMs = Math.max(endingAtMs + USAGE_AFTER_END_MS, openedAtMs + AT_LEAST_TRIED_FOR_MS);
   return {
     drainedAtMs,
     deadlineMs,
     /** Whether an open hour can be sealed now. */
-    isRipe: (hour: Hour, nowMs: number) => hourEndMs(hour) <= nowMs || nowMs >= drainedAtMs,
+    isRipe: (hour: Hour, nowMs: number) => nowMs >= Math.min(closedAtMs(hour), drainedAtMs),
     nextPassAtMs: (nowMs: number) => {
       const next = nowMs < drainedAtMs ? drainedAtMs : nowMs + PASS_INTERVAL_MS;
       return Math.min(next, Math.max(deadlineMs, nowMs));
     },
   };
+}
+
+/** The last hour in which the buyer was subscribed. An end at the full hour leaves nothing of the hour that begins. */
+export function lastHourOf(endingAtMs: number): Hour {
+  return hourOf(endingAtMs - 1);
 }
 
 /** Reaches further back than any hour that AWS can still accept when a subscription ends. */

@@ -11,8 +11,14 @@ import { storedInteger } from './stored-values';
  * index `due`. The item is written before any other work on the end, so that a crash cannot lose it.
  */
 export interface EndingStore {
-  /** Stores the ending; idempotent. @returns when it was first stored, ms since the epoch. */
-  open(subscriptionId: string, nowMs: number): Promise<number>;
+  /**
+   * Stores the ending; idempotent.
+   *
+   * @param begunAt - the newest beginning, ISO 8601 UTC. An ending after a newer one is another ending, even if no pass has
+   * removed the earlier one: intake was open in between.
+   * @returns when it was first stored, ms since the epoch.
+   */
+  open(subscriptionId: string, nowMs: number, begunAt?: string): Promise<number>;
   /** Subscriptions whose next pass is due. */
   listDue(nowMs: number): Promise<string[]>;
   postpone(subscriptionId: string, dueAtMs: number): Promise<void>;
@@ -22,19 +28,27 @@ export interface EndingStore {
 
 export const ENDING_SORT_KEY = 'ending';
 
-const opened = z.object({ openedAt: storedInteger });
+/** `begunAt` is absent from an item of an earlier version. */
+const opened = z.object({ openedAt: storedInteger, begunAt: z.string().default('') });
 
 export class DynamoDbEndingStore implements EndingStore {
   constructor(private readonly database: Database<'hourlyUsage'>) {}
 
-  async open(subscriptionId: string, nowMs: number): Promise<number> {
+  async open(subscriptionId: string, nowMs: number, begunAt = ''): Promise<number> {
     const item = await this.#update(subscriptionId, {
       UpdateExpression:
-        'SET openedAt = if_not_exists(openedAt, :now), dueShard = :shard, dueAt = if_not_exists(dueAt, :now)',
-      ExpressionAttributeValues: { ':now': nowMs, ':shard': ENDING_SHARD },
+        'SET openedAt = if_not_exists(openedAt, :now), begunAt = if_not_exists(begunAt, :begun), ' +
+        'dueShard = :shard, dueAt = if_not_exists(dueAt, :now)',
+      ExpressionAttributeValues: { ':now': nowMs, ':begun': begunAt, ':shard': ENDING_SHARD },
       ReturnValues: 'ALL_NEW',
     });
-    return opened.parse(item).openedAt;
+    const known = opened.parse(item);
+    if (known.begunAt >= begunAt) return known.openedAt;
+    await this.#update(subscriptionId, {
+      UpdateExpression: 'SET openedAt = :now, begunAt = :begun, dueShard = :shard, dueAt = :now',
+      ExpressionAttributeValues: { ':now': nowMs, ':begun': begunAt, ':shard': ENDING_SHARD },
+    });
+    return nowMs;
   }
 
   async listDue(nowMs: number): Promise<string[]> {
@@ -54,7 +68,7 @@ export class DynamoDbEndingStore implements EndingStore {
 
   async remove(subscriptionId: string): Promise<void> {
     await this.#update(subscriptionId, {
-      UpdateExpression: 'REMOVE openedAt, dueShard, dueAt',
+      UpdateExpression: 'REMOVE openedAt, begunAt, dueShard, dueAt',
       ConditionExpression: 'attribute_exists(openedAt)',
     });
   }
