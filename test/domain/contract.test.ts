@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { contractOf } from '../../lambdas/shared/domain/contract';
-import { historyAfter } from '../../lambdas/shared/domain/entitlement-history';
+import { givenIn, historyAfter } from '../../lambdas/shared/domain/entitlement-history';
 import type { Entitlement, Entitlements } from '../../lambdas/shared/domain/entitlements';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { aNettedProduct, aPayer, aProduct } from '../builders/a-payer';
@@ -123,6 +123,39 @@ describe('the contract that covers an hour', () => {
     const after = { ...checkedAt('13:00'), entitlements: [] };
     const entitlements = { ...after, history: historyAfter(before, after) };
     expect(theContract({ endingAt: at('12:20'), entitlements })).not.toBe('entitlementsNotChecked');
+  });
+
+  describe('after a gap between two periods', () => {
+    const periods = [{ from: at('11:50'), until: at('12:20') }, { from: at('15:05') }];
+    const listed = [anEntitlement({ dimension: 'events_included', amount: '100' })];
+
+    /** The amount for the hour of the first period; checks as [time, whether AWS lists something]. */
+    function amountFrom(...checks: [time: string, lists: boolean][]): string {
+      const entitlements = checks.reduce<Entitlements | undefined>(
+        (before, [time, lists]) => listing(time, lists ? listed : [], before),
+        undefined,
+      );
+      const activatedAtMs = Date.parse(at('11:50'));
+      const found = theContract({ activatedAtMs, periods, entitlements });
+      if (typeof found !== 'object') return String(found);
+      return String(givenIn(hour, { history: found.history, dimension: found.entitlement }).amount);
+    }
+
+    it('believes no empty list from the gap, in which AWS lists nothing whatever the contract gives', () => {
+      expect(amountFrom(['13:30', false])).toBe('entitlementsNotChecked');
+      expect(amountFrom(['11:40', false], ['13:30', false])).toBe('entitlementsNotChecked');
+      expect(amountFrom(['13:30', false], ['15:30', true])).toBe('100');
+    });
+
+    it('believes an empty list from a period', () => {
+      expect(amountFrom(['12:10', false], ['13:30', false], ['15:30', true])).toBe('0');
+      expect(amountFrom(['13:30', false], ['15:30', false])).toBe('0');
+    });
+
+    it('keeps what AWS listed in the period itself', () => {
+      expect(amountFrom(['12:10', true], ['13:30', false])).toBe('100');
+      expect(amountFrom(['12:10', true], ['13:30', false], ['15:30', false])).toBe('100');
+    });
   });
 
   it('fails when the configuration does not say what covers a dimension', () => {

@@ -50,6 +50,19 @@ describe('the payment of an hour', () => {
     expect(paymentFor('events', { ...known, subscription: ending })).toMatchObject({ contract: {} });
   });
 
+  it('waits while AWS was asked in a gap between two periods only', () => {
+    const nothing = { subscriptionId: subscription.subscriptionId, checkedAt: at('13:30'), entitlements: [] };
+    const entitlements = { ...nothing, history: historyAfter(undefined, nothing) };
+    const life = [
+      { at: at('12:13'), kind: 'began' },
+      { at: at('12:14'), kind: 'licenseDeprovisioned' },
+      { at: at('15:05'), kind: 'began' },
+    ] as const;
+    const back = { ...subscription, activatedAt: at('12:13'), begunAt: at('15:05'), life: [...life] };
+    const known = { product: aNettedProduct(), entitlements, subscription: back };
+    expect(paymentFor('events', known)).toBe('entitlementsNotChecked');
+  });
+
   it('pays for zero records of the configured dimensions while the subscription is active', () => {
     const product = aProduct({ dimensions: [{ apiName: 'events', unit: 'event', zeroRecords: true }] });
     expect(paymentFor('events', { product })).toMatchObject({ sendsZero: true });

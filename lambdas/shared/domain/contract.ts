@@ -2,6 +2,7 @@ import type { ContractPeriodRule, Product } from '../contract/seller-configurati
 import { historyOf, numericHistory } from './entitlement-history';
 import type { CheckedAmounts, Entitlements } from './entitlements';
 import { type Hour, hourEndMs, hourOf, hourStartMs, laterOf } from './hour';
+import type { Period } from './periods';
 
 /** The contract that covers a dimension's usage: only the overage is metered. */
 export interface Contract {
@@ -36,6 +37,8 @@ interface ContractQuestion {
   entitlements: Entitlements | undefined;
   /** ISO 8601 UTC; undefined while the subscription has no end. */
   endingAt: string | undefined;
+  /** When the buyer was subscribed; absent: from the activation to the end. */
+  periods?: readonly Period[];
 }
 
 /**
@@ -44,11 +47,12 @@ interface ContractQuestion {
  * The amount of an hour is certain once AWS was asked after the hour's end. Usage from before the activation is covered
  * like usage in the hour of the activation, because AWS lists no entitlements earlier. If the subscription ends, a check
  * after the end is enough: the last hour cannot wait longer. But it must not be the only check, because AWS lists
- * nothing after the end, whatever the contract gave. A check shortly before the end may have been after it, by AWS's clock.
+ * nothing after the end, whatever the contract gave, and nothing between two periods. A check shortly before the end may
+ * have been after it, by AWS's clock.
  */
 export function contractOf(
   { product, activatedAtMs }: { product: Product; activatedAtMs: number },
-  { dimension, hour, entitlements, endingAt }: ContractQuestion,
+  { dimension, hour, entitlements, endingAt, periods }: ContractQuestion,
 ): Contract | 'entitlementsNotChecked' | 'entitlementNotNumeric' | undefined {
   const covered = coverageRuleOf(product, dimension);
   if (covered === undefined) return undefined;
@@ -58,9 +62,9 @@ export function contractOf(
   const activationHour = hourOf(activatedAtMs);
   const coveredIn = laterOf(hour, activationHour);
   if (checkedAtMs < hourEndMs(coveredIn) && checkedAtMs <= endMs) return 'entitlementsNotChecked';
-  const history = historyOf(entitlements);
-  const mayBeAfterEnd = checkedAtMs > endMs - CLOCKS_MS;
-  if (mayBeAfterEnd && !isKnownFromLife(history, { activatedAtMs, endMs })) return 'entitlementsNotChecked';
+  const life = periods ?? [{ from: new Date(activatedAtMs).toISOString(), until: endingAt }];
+  const history = toldInLife(historyOf(entitlements), { life, checkedAtMs });
+  if (history.length === 0) return 'entitlementsNotChecked';
   const numeric = numericHistory(history, covered.entitlement);
   return numeric === undefined ? 'entitlementNotNumeric' : { ...covered, activationHour, history: numeric };
 }
@@ -68,14 +72,38 @@ export function contractOf(
 /** AWS's clock and ours may differ by this much. */
 const CLOCKS_MS = 60_000;
 
-/** Whether AWS ever listed an entitlement, or was asked between the activation and the end and listed none. */
-function isKnownFromLife(
+/**
+ * The checks that tell what the contract gave. If AWS was not asked in a period that is over, an empty list from outside
+ * does not stand for it: what AWS listed in other periods counts instead, so that nothing is billed that they may cover.
+ */
+function toldInLife(
   history: readonly CheckedAmounts[],
-  { activatedAtMs, endMs }: { activatedAtMs: number; endMs: number },
-): boolean {
-  const [fromMs, untilMs] = [activatedAtMs + CLOCKS_MS, endMs - CLOCKS_MS];
-  const isInLife = (time: string) => Date.parse(time) >= fromMs && Date.parse(time) <= untilMs;
-  return history.some(({ since, until, amounts }) => amounts.size > 0 || isInLife(since) || isInLife(until));
+  { life, checkedAtMs }: { life: readonly Period[]; checkedAtMs: number },
+): readonly CheckedAmounts[] {
+  const isOver = ({ until }: Period) => until !== undefined && checkedAtMs > Date.parse(until) - CLOCKS_MS;
+  const tellsOf = (checked: CheckedAmounts, period: Period) =>
+    isEmpty(checked) ? isWithin(checked, period) : mayBeWithin(checked, period);
+  const isAsked = (period: Period) => history.some((checked) => tellsOf(checked, period));
+  if (life.every((period) => !isOver(period) || isAsked(period))) return history;
+  return history.filter((checked) => !isEmpty(checked) || life.some((period) => isWithin(checked, period)));
+}
+
+const isEmpty = ({ amounts, notNumeric = [] }: CheckedAmounts) => amounts.size === 0 && notNumeric.length === 0;
+
+/** Whether AWS listed something in the period, as far as the clocks can tell. */
+function mayBeWithin({ since, until }: CheckedAmounts, period: Period): boolean {
+  const [fromMs, untilMs] = boundsOf(period, -CLOCKS_MS);
+  return Date.parse(until) >= fromMs && Date.parse(since) <= untilMs;
+}
+
+/** Whether AWS was certainly asked in the period, when the list was new or when it was last the same. */
+function isWithin({ since, until }: CheckedAmounts, period: Period): boolean {
+  const [fromMs, untilMs] = boundsOf(period, CLOCKS_MS);
+  return [since, until].some((time) => Date.parse(time) >= fromMs && Date.parse(time) <= untilMs);
+}
+
+function boundsOf({ from, until }: Period, marginMs: number): [fromMs: number, untilMs: number] {
+  return [Date.parse(from) + marginMs, (until === undefined ? Infinity : Date.parse(until)) - marginMs];
 }
 
 /** The time in which a contract's amount can be used up; the next period starts with the full amount again. */

@@ -4,6 +4,7 @@ import type { Entitlements } from './entitlements';
 import type { Hour, HourKey } from './hour';
 import type { CustomerIdentity } from './metering-record';
 import { customerOf } from './moving';
+import { periodsOf } from './periods';
 import { activationOf, endOf, type Subscription } from './subscription';
 import { sendsZeroRecords } from './zero-records';
 
@@ -50,7 +51,8 @@ export function paymentOf(
   if (subscription === undefined) return 'unknownSubscription';
   const payer = payerOf(subscription, { products, dimension, hour });
   if (typeof payer === 'string') return payer;
-  const contract = contractOf(payer, { dimension, hour, entitlements, endingAt: endOf(subscription) });
+  const life = { endingAt: endOf(subscription), periods: periodsOf(subscription) };
+  const contract = contractOf(payer, { dimension, hour, entitlements, ...life });
   if (typeof contract === 'string') return contract;
   const sendsZero = sendsZeroRecords(subscription.state, { product: payer.product, dimension });
   return { payer, contract, sendsZero };
