@@ -60,6 +60,39 @@ describe('the periods of a subscription', () => {
     expect(periodsOf(applyLifecycleEvent(known, other))).toEqual([{ from: at('08:00:00') }]);
   });
 
+  it('count the end of any agreement until an event names one, and keep that one when a later event names none', () => {
+    const ended = (agreementId: string) => agreementEnded('09:00:00', agreementId);
+    const unnamed = after(updated('08:00:00'), ended('a'), updated('10:00:00', 'b'));
+    expect(periodsOf(unnamed)).toEqual([{ from: at('08:00:00'), until: at('09:00:00') }, { from: at('10:00:00') }]);
+    const named = after(updated('08:00:00', 'b'), updated('08:30:00'), ended('a'), deprovisioned('11:00:00'));
+    expect(periodsOf(named)).toEqual([{ from: at('08:00:00'), until: at('11:00:00') }]);
+    expect(periodsOf(applyLifecycleEvent(named, updated('12:00:00')))).toEqual([
+      { from: at('08:00:00'), until: at('11:00:00') },
+      { from: at('12:00:00') },
+    ]);
+  });
+
+  it('end in the second in which AWS both grants and ends, whichever event it is', () => {
+    for (const ending of [agreementEnded('10:00:00', 'a'), deprovisioned('10:00:00')])
+      expect(periodsOf(after(updated('08:00:00', 'a'), updated('10:00:00', 'a'), ending))).toEqual([
+        { from: at('08:00:00'), until: at('10:00:00') },
+      ]);
+  });
+
+  it('never end before they begin: a registration may have activated after the end that is told late', () => {
+    const registered = aSubscription({ activatedAt: at('08:13:00'), begunAt: undefined, endings: [] });
+    const ended = applyLifecycleEvent(registered, { ...deprovisioned('07:00:00') });
+    expect(periodsOf(ended)).toEqual([{ from: at('08:13:00'), until: at('08:13:00') }]);
+  });
+
+  it('have no end while the subscription is active, whatever is remembered', () => {
+    const life = [
+      { at: at('08:00:00'), kind: 'began' as const },
+      { at: at('09:00:00'), kind: 'agreementEnded' as const, agreementId: 'another' },
+    ];
+    expect(periodsOf(aSubscription({ activatedAt: at('08:00:00'), life }))).toEqual([{ from: at('08:00:00') }]);
+  });
+
   it('agree with the state, whatever AWS says', () => {
     const time = fc.integer({ min: 0, max: 5 }).map((n) => `0${n}:00:00`);
     const agreement = fc.constantFrom('a', 'b');
@@ -91,6 +124,19 @@ describe('the periods of a subscription', () => {
       storedSubscription.parse(ended),
     );
     expect(periodsOf(back)).toEqual([{ from: at('08:00:00'), until: at('10:00:00') }, { from: at('12:00:00') }]);
+  });
+
+  it('go on in a subscription of an earlier version when another agreement ends', () => {
+    const since = { begunAt: at('08:00:00'), agreementSince: at('08:00:00'), agreementId: 'a' };
+    const old = storedSubscription.parse({
+      ...aSubscription({ activatedAt: at('08:00:00'), ...since }),
+      licenseId: 'l-1',
+    });
+    const events = [agreementEnded('09:00:00', 'b'), deprovisioned('10:00:00'), updated('12:00:00', 'c')];
+    expect(periodsOf(events.reduce(applyLifecycleEvent, old))).toEqual([
+      { from: at('08:00:00'), until: at('10:00:00') },
+      { from: at('12:00:00') },
+    ]);
   });
 
   it('are told by the comeback: its notice names the time at which the new period began', () => {
@@ -166,6 +212,18 @@ describe('an hour', () => {
     ['12', '12:00:00'],
   ])('%s has the timestamp %s', (text, time) => {
     expect(timestampMsOf(hour(text), PERIODS)).toBe(time && Date.parse(at(time)));
+  });
+
+  it('in whose first instant a period begins and ends is within it', () => {
+    const periods = [{ from: at('08:00:00'), until: at('08:00:00') }, { from: at('11:00:00') }];
+    expect(['08', '09'].map((text) => isLapsed(hour(text), periods))).toEqual([false, true]);
+    expect(timestampMsOf(hour('08'), periods)).toBe(Date.parse(at('08:00:00')));
+  });
+
+  it('after the last end has the timestamp of its start: AWS may still take it', () => {
+    const ended = [{ from: at('08:13:00'), until: at('09:10:00') }];
+    expect(timestampMsOf(hour('09'), ended)).toBe(Date.parse(at('09:00:00')));
+    expect(timestampMsOf(hour('10'), ended)).toBe(Date.parse(at('10:00:00')));
   });
 
   it('of two periods has a timestamp in the newer one, which AWS certainly knows', () => {

@@ -76,6 +76,18 @@ describe('a record that was sealed with the ARN of an event', () => {
     expect(customerAnew(aRefusedHour(), registered(unregistered))).toEqual(customer);
   });
 
+  it('gets the account of the registration if the event named another, though the ARN is the same', () => {
+    const ofOther = applyLifecycleEvent(fresh, event(OF_EVENT, '999999999999'));
+    const hour = aRefusedHour();
+    const customer = { ...hour.record.customer, customerAWSAccountId: '999999999999' };
+    const sealed = { ...hour, record: { ...hour.record, customer } };
+    expect(customerAnew(sealed, registered(ofOther, OF_EVENT))).toEqual({
+      mode: 'license',
+      customerAWSAccountId: ACCOUNT,
+      licenseArn: OF_EVENT,
+    });
+  });
+
   it.each([
     ['a send of it has no answer', aRefusedHour({ answers: 1 }), registered(unregistered)],
     ['nobody has registered', aRefusedHour(), unregistered],

@@ -36,6 +36,14 @@ describe('meter-usage when the window closes', () => {
     });
   });
 
+  it('leaves nothing of an earlier refusal in the table once AWS bills the record', async () => {
+    path = givenPath(answered({ kind: 'notSubscribed' }));
+    await path.deliver(aUsageEvent({ quantity: '8' }));
+    await metersFor24Hours();
+    expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '8'] });
+    expect(JSON.stringify([...path.tables.dynamoDb.table('hourlyUsage').items()])).not.toContain('notSubscribed');
+  });
+
   it('carries, and bills later, a record that AWS throttled until the window closed', async () => {
     const busyAtNoon = (records: Parameters<typeof acceptAll>[0]) =>
       records[0]?.timestampSeconds === NOON_MS / 1000 ? ({ outcome: 'throttled' } as const) : acceptAll(records);

@@ -3,6 +3,7 @@ import { beginEndings, endDueSubscriptions, endSubscription } from '../../lambda
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { crashingAfter } from '../fakes/crashing-stores';
+import { acceptAll } from '../fakes/scripted-metering-gateway';
 import { answered, givenPath } from './a-scripted-path';
 
 const ENDED_AT_MS = NOON_MS + 40 * MINUTE_MS;
@@ -69,6 +70,21 @@ describe('the end of a subscription', () => {
       [aSubscriptionId(1), 120],
       [aSubscriptionId(1), 90],
     ]);
+  });
+
+  it.each([
+    ['as much sooner as the pass took', 30_000, 90],
+    ['at once, if the pass took longer than the stream', 150_000, 0],
+  ])('is reminded %s', async (_, tookMs, delaySeconds) => {
+    await path.deliver(aUsageEvent({ quantity: '3', timeMs: NOON_MS - HOUR_MS, receivedAtMs: NOON_MS }));
+    path.gateway = {
+      batchMeterUsage: async (records) => {
+        await path.clock.sleep(tookMs);
+        return acceptAll(records);
+      },
+    };
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    expect(path.reminders).toEqual([[aSubscriptionId(1), delaySeconds]]);
   });
 
   it('is found by the schedule even if the reminder cannot be sent', async () => {

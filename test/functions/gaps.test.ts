@@ -79,6 +79,19 @@ describe('usage of a time in which nobody was subscribed', () => {
     expect(path.tables.hours.at(-1)?.rejectedUse).toEqual(['2026-03-10T09']);
   });
 
+  it('leaves what else is in an hour of which nothing is sent in the Balance', async () => {
+    await path.deliver(event(BEGAN_MS, '1'));
+    await path.meter();
+    // The hour of the first period is sealed, so that its late usage moves on to the hour in the gap.
+    await path.deliver(event(BEGAN_MS, '2'), event(GAP_MS, '7'));
+    await path.meter({ at: NOON_MS + HOUR_MS + 6 * MINUTE_MS });
+    expect(amounts()).toMatchObject([
+      ['08', 'billed', '1'],
+      ['09', 'carried', undefined, '7'],
+      ['13', 'open'],
+    ]);
+  });
+
   it('has a notice of its own: AWS may refuse the rest of its hour later', async () => {
     path = givenPath(...Array.from({ length: 60 }, () => answered(...REFUSALS)));
     await givenLateUsage();

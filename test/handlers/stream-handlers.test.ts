@@ -102,6 +102,8 @@ describe('a stream handler whose table fails for one record', () => {
     const bodies = [FIRST, BROKEN, LAST].map((subscriptionId) => JSON.stringify({ subscriptionId }));
     const answer = await run(queueOf(...bodies, '{}'));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }, { itemIdentifier: '4' }] });
+    // The metric of the alarm EndingsFailing.
+    expect(String(jest.mocked(console.log).mock.calls)).toContain('"EndingsFailed":2');
     expect(JSON.stringify([...tables.dynamoDb.table('hourlyUsage').items()])).toContain(LAST);
   });
 

@@ -13,6 +13,13 @@ describe('MarketplaceSaasStack', () => {
     template.hasOutput('SubscriptionsUrl', path('/subscriptions'));
   });
 
+  it('outputs the role of applications in other accounts, if there are any', () => {
+    const usageAccounts = [{ account: '444455556666', externalId: 'blue-42' }];
+    const role = { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('UsageRole'), 'Arn'] } };
+    aTemplate({ usageAccounts }).hasOutput('UsageRoleArn', role);
+    expect(Object.keys(template.toJSON().Outputs)).not.toContain('UsageRoleArn');
+  });
+
   it('outputs the names of the bus, the bucket and the tables', () => {
     const names = Object.keys(template.toJSON().Outputs).filter((id) => id.endsWith('Name'));
     expect(names.sort()).toEqual([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Aws, CfnParameter, Lazy, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, OrganizationPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { MarketplaceSaas, type MarketplaceSaasProps } from '../../lib/marketplace-saas';
@@ -11,7 +12,7 @@ const ACCOUNTS = [
   { account: '777788889999', externalId: 'green-43' },
 ];
 
-function aSaas(props: Partial<MarketplaceSaasProps> = {}, account: string | undefined = SELLER) {
+function aSaas(props: Partial<MarketplaceSaasProps> = {}, account = SELLER) {
   const stack = aStack({ env: { account, region: 'us-east-1' } });
   const saas = new MarketplaceSaas(stack, 'Saas', { configuration: aConfiguration(), ...props });
   const roleOf = (owner: string) => Role.fromRoleArn(stack, `RoleOf${owner}`, `arn:aws:iam::${owner}:role/application`);
@@ -52,6 +53,23 @@ describe('an application in another account', () => {
   it.each(GRANTS)('does not keep %s from a role of the same account', (grant) => {
     const { saas, roleOf } = aSaas();
     expect(() => saas[grant](roleOf(SELLER))).not.toThrow();
+  });
+
+  it('is not recognized while the account of the stack is not known', () => {
+    const { saas, roleOf } = aSaas({}, Aws.ACCOUNT_ID);
+    expect(saas.grantReportUsage(roleOf(OTHER)).success).toBe(true);
+  });
+
+  it('is not recognized while its account is not known', () => {
+    const { saas, stack } = aSaas();
+    const { valueAsString } = new CfnParameter(stack, 'ApplicationRole');
+    expect(saas.grantReportUsage(Role.fromRoleArn(stack, 'Application', valueAsString)).success).toBe(true);
+  });
+
+  it('may get its external id and its account number from the deployment', () => {
+    const late = (value: string) => Token.asString(Lazy.string({ produce: () => value }));
+    const { stack } = aSaas({ usageAccounts: [{ account: late(OTHER), externalId: late('blue-42') }] });
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).toContain('{"sts:ExternalId":"blue-42"}');
   });
 
   it('may assume one role, each account with its external id', () => {
