@@ -19,14 +19,20 @@ const TEXT_MAX = 200;
 const EMAIL =
   /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/i;
 
-/** A line of text. Control characters are refused, because they could reach a mail header or a terminal. */
+/**
+ * A line of text. Control characters could reach a mail header or a terminal, and bidirectional ones show a name as another
+ * one. Joiners without a width stay: names of many languages need them.
+ */
 const text = (missing: string, tooLong: string) =>
   z
     .string()
     .trim()
     .min(1, missing)
     .max(TEXT_MAX, tooLong)
-    .regex(/^\P{Cc}*$/u, 'Remove line breaks and control characters');
+    .regex(
+      /^[^\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u,
+      'Remove line breaks and control characters',
+    );
 
 const contactForm = z.object({
   email: z

@@ -1,3 +1,4 @@
+import { isLoopback } from '../shared/contract/loopback';
 import type { HttpRequest } from '../shared/runtime/http-message';
 
 /**
@@ -7,7 +8,12 @@ import type { HttpRequest } from '../shared/runtime/http-message';
  */
 export function isFromOurPage(headers: HttpRequest['headers']): boolean {
   const { origin, host } = headers;
-  if (origin !== undefined) return URL.canParse(origin) && host !== undefined && new URL(origin).host === host;
+  if (origin !== undefined) return host !== undefined && ownOrigins(host).includes(origin);
   const site = headers['sec-fetch-site'];
   return site === undefined || site === 'same-origin';
+}
+
+/** Scheme, host and port, as browsers write an origin. Only the local stack is reached by http. */
+function ownOrigins(host: string): string[] {
+  return [`https://${host}`, ...(isLoopback(host.replace(/:\d+$/, '')) ? [`http://${host}`] : [])];
 }

@@ -85,6 +85,15 @@ describe('the seller configuration', () => {
     expect(() => parseSellerConfiguration({ ...aConfiguration(), ...overrides })).toThrow(words);
   });
 
+  it.each(['https://example.com/a?b=1', 'http://localhost:8080/a', 'http://127.0.0.1:8080', 'http://[::1]/a'])(
+    'accepts the sign-up URL %s',
+    (signUpUrl) => {
+      expect(parseSellerConfiguration(aConfiguration({ registration: { signUpUrl } })).registration).toEqual({
+        signUpUrl,
+      });
+    },
+  );
+
   it('accepts 260 dimensions', () => {
     const dimensions = Array.from({ length: 260 }, (_, n) => ({ apiName: `dimension_${n}`, unit: 'unit' }));
     const [product] = aConfiguration().products;

@@ -154,6 +154,21 @@ describe('a wrong configuration', () => {
       '- registration.signUpUrl is "example.com/sign-up": give a whole address, such as https://example.com/help.',
     ],
     [
+      'a sign-up page without encryption',
+      { ...RIGHT, registration: { signUpUrl: 'http://example.com/sign-up' } },
+      '- registration.signUpUrl is "http://example.com/sign-up": use https: over http, everybody on the way reads it.',
+    ],
+    [
+      'a password in an address',
+      { ...RIGHT, registration: { signUpUrl: 'https://me:pw@example.com' } },
+      '- registration.signUpUrl is "https://me:pw@example.com": remove the name and the password before the host.',
+    ],
+    [
+      'a support page without encryption',
+      { ...RIGHT, support: { url: 'http://example.com/help' } },
+      '- support.url is "http://example.com/help": use https: over http, everybody on the way reads it.',
+    ],
+    [
       'an e-mail without a domain',
       { ...RIGHT, support: { email: 'me' } },
       '- support.email is "me": give an e-mail address, such as support@example.com.',

@@ -137,6 +137,10 @@ describe('sending the registration form', () => {
     ['name', 'x'.repeat(201)],
     ['company', ''],
     ['company', 'Line\nbreak'],
+    ['name', 'good\u202egpj'],
+    ['name', 'A\u2066da'],
+    ['company', 'a\u2028b'],
+    ['company', 'a\u2029b'],
   ])('refuses %s %j and links the message to the field', async (field, value) => {
     const { post, tables } = givenFunction();
     const { statusCode, body } = await post({ ...ada, [field]: value });
@@ -166,10 +170,26 @@ describe('sending the registration form', () => {
       { origin: `https://${HOST}.evil.example.com`, host: HOST },
       { host: HOST, 'sec-fetch-site': 'cross-site' },
       { origin: `https://${HOST}` },
+      { origin: `ftp://${HOST}`, host: HOST },
+      { origin: `http://${HOST}`, host: HOST },
+      { origin: `https://evil@${HOST}`, host: HOST },
+      { origin: `https://${HOST}:8443`, host: HOST },
+      { origin: `https://${HOST}/`, host: HOST },
     ];
     for (const headers of foreign) await expect(post(ada, { headers })).resolves.toMatchObject({ statusCode: 403 });
     expect(tables.contacts).toEqual([]);
     await expect(post(ada, { headers: { host: HOST } })).resolves.toMatchObject({ statusCode: 303 });
+  });
+
+  it('accepts a form from the page of the local stack, which has no certificate', async () => {
+    const { post } = givenFunction();
+    const headers = { origin: 'http://127.0.0.1:3000', host: '127.0.0.1:3000' };
+    await expect(post(ada, { headers })).resolves.toMatchObject({ statusCode: 303 });
+  });
+
+  it('takes names with joiners, which Persian and Indic names need', async () => {
+    const { post } = givenFunction();
+    await expect(post({ ...ada, name: 'مهدی\u200cزاده' })).resolves.toMatchObject({ statusCode: 303 });
   });
 
   it('refuses a body above 16 KB', async () => {
@@ -197,6 +217,8 @@ describe('registration without a session', () => {
     ['no cookie', { cookies: [] }],
     ['an empty cookie', { cookies: ['__Host-registration='] }],
     ['an unknown cookie', { cookies: ['__Host-registration=guess'] }],
+    ['a cookie whose name only looks like the right one', { cookies: ['\u00a0__Host-registration=secret'] }],
+    ['the cookie twice', { cookies: ['__Host-registration=secret', '__Host-registration=secret'] }],
     ['the hash of a session', { cookies: [`__Host-registration=${sha256Hex('secret')}`] }],
   ])('answers 401 with what to do when it comes with %s', async (_what, event) => {
     const { get, post, tables } = givenFunction();
@@ -206,6 +228,11 @@ describe('registration without a session', () => {
       expect(answer.body).toContain('support@example.com');
     }
     expect(tables.contacts).toEqual([]);
+  });
+
+  it('is not needed when spaces and tabs surround the cookie', async () => {
+    const { get } = givenFunction();
+    await expect(get({ cookies: [' \t__Host-registration\t= secret '] })).resolves.toMatchObject({ statusCode: 200 });
   });
 
   it('answers 401 from the second on in which the session expires', async () => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseConfigurationJson } from './configuration-json';
 import { configurationProblems } from './configuration-problems';
 import { UNPRINTABLE } from './printable';
+import { webAddress } from './web-address';
 
 /**
  * The seller's configuration, which describes the listing. `bin/app.ts` reads it from `marketplace.config.json` (or the
@@ -159,11 +160,11 @@ const usage = z.strictObject({
 
 const registration = z.strictObject({
   /** The seller's own sign-up page; default: the built-in page. */
-  signUpUrl: z.url({ protocol: /^https?$/ }).optional(),
+  signUpUrl: webAddress.optional(),
 });
 
 const support = z
-  .strictObject({ email: z.email().optional(), url: z.url({ protocol: /^https?$/ }).optional() })
+  .strictObject({ email: z.email().optional(), url: webAddress.optional() })
   .refine(({ email, url }) => email !== undefined || url !== undefined, {
     error: 'AWS requires a support contact on the landing page: set support.email or support.url',
   });

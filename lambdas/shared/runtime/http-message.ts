@@ -47,7 +47,7 @@ export function toHttpRequest(event: unknown): HttpRequest {
     method: requestContext.http.method,
     path: rawPath,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
-    cookies: Object.fromEntries(cookies.map(toCookie)),
+    cookies: toCookies(cookies),
     query: new URLSearchParams(rawQueryString),
     bodyBytes,
     body: bodyBytes.toString('utf8'),
@@ -55,10 +55,25 @@ export function toHttpRequest(event: unknown): HttpRequest {
   };
 }
 
+/**
+ * By name, as RFC 6265 (section 5.4) reads them: only spaces and tabs around a name do not count, so that no other
+ * character makes a name out of a different one. A name that occurs twice has no value, because nobody knows which of
+ * them the browser's user has.
+ */
+function toCookies(cookies: readonly string[]): Record<string, string | undefined> {
+  const pairs = cookies.map(toCookie);
+  const names = pairs.map(([name]) => name);
+  return Object.fromEntries(
+    pairs.map(([name, value]) => [name, names.indexOf(name) === names.lastIndexOf(name) ? value : undefined]),
+  );
+}
+
 function toCookie(cookie: string): [name: string, value: string] {
   const equals = cookie.indexOf('=');
-  return equals < 0 ? [cookie.trim(), ''] : [cookie.slice(0, equals).trim(), cookie.slice(equals + 1).trim()];
+  return equals < 0 ? [trimmed(cookie), ''] : [trimmed(cookie.slice(0, equals)), trimmed(cookie.slice(equals + 1))];
 }
+
+const trimmed = (text: string) => text.replaceAll(/^[ \t]+|[ \t]+$/g, '');
 
 export function jsonResponse(statusCode: number, body: unknown): HttpResponse {
   return { statusCode, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) };
