@@ -7,11 +7,11 @@ import { readSellerConfiguration } from '../lib/seller-configuration-source';
 
 try {
   const app = new App();
-  const configuration = readSellerConfiguration(app.node);
+  const source = readSellerConfiguration(app.node);
   announceBundling(app);
   new MarketplaceSaasStack(app, 'MarketplaceSaas', {
     description: 'AWS Marketplace SaaS integration: registration, licences, usage and metering',
-    configuration,
+    ...source,
     env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? MARKETPLACE_REGION },
   });
 } catch (error) {

@@ -9,6 +9,7 @@ import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { buildSync, type BuildOptions } from 'esbuild';
 import { FUNCTION_NAMES, type FunctionName } from '../lambdas/shared/contract/functions';
+import type { Brand } from '../lambdas/shared/contract/seller-pages';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 
 const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -17,7 +18,7 @@ const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..');
  * Bundles each function into one ES module, so that esbuild can drop dead code. The AWS SDK is included: Lambda's copy
  * changes without notice and is not tree-shaken.
  */
-export function bundleOptions(configuration: SellerConfiguration) {
+export function bundleOptions({ page, ...configuration }: SellerConfiguration, brand: Brand = {}) {
   return {
     absWorkingDir: projectRoot,
     entryPoints: FUNCTION_NAMES.map((name) => ({ in: join('lambdas', name, 'handler.ts'), out: name })),
@@ -31,7 +32,11 @@ export function bundleOptions(configuration: SellerConfiguration) {
     logLevel: 'warning',
     alias: { '@aws-sdk/credential-provider-node': './lambdas/shared/runtime/environment-credentials.ts' },
     // Compiled in, because 260 dimensions do not fit into the 4 KB of a function's environment.
-    define: { 'process.env.SELLER_CONFIGURATION': JSON.stringify(JSON.stringify(configuration)) },
+    // The pages are in the bundles that read them, those of the functions that show pages.
+    define: {
+      'process.env.SELLER_CONFIGURATION': JSON.stringify(JSON.stringify(configuration)),
+      'process.env.SELLER_PAGES': JSON.stringify(JSON.stringify({ page, ...brand })),
+    },
   } satisfies BuildOptions;
 }
 
@@ -42,15 +47,15 @@ export function announceBundling(app: App): void {
   process.stderr.write(`Bundling ${FUNCTION_NAMES.length} functions …\n`);
 }
 
-/** The bundles of each configuration, by function. */
+/** The bundles of each configuration and brand, by function. */
 const built = new Map<string, Map<string, Uint8Array>>();
 
 /** One run of esbuild for all functions, which reads what they share only once: it takes a quarter of the time of ten. */
-function bundlesOf(configuration: SellerConfiguration): Map<string, Uint8Array> {
-  const key = JSON.stringify(configuration);
+function bundlesOf(configuration: SellerConfiguration, brand: Brand): Map<string, Uint8Array> {
+  const key = JSON.stringify([configuration, brand]);
   const known = built.get(key);
   if (known !== undefined) return known;
-  const { outputFiles } = buildSync({ ...bundleOptions(configuration), write: false, outdir: projectRoot });
+  const { outputFiles } = buildSync({ ...bundleOptions(configuration, brand), write: false, outdir: projectRoot });
   const bundles = new Map(outputFiles.map(({ path, contents }) => [basename(path, '.js'), contents]));
   built.set(key, bundles);
   return bundles;
@@ -68,6 +73,7 @@ export class BundledCode extends Code {
   constructor(
     private readonly functionName: FunctionName,
     private readonly configuration: SellerConfiguration,
+    private readonly brand: Brand,
   ) {
     super();
   }
@@ -75,7 +81,7 @@ export class BundledCode extends Code {
   override bind(scope: Construct): CodeConfig {
     // The CDK CLI needs no code to list or destroy stacks.
     if (!Stack.of(scope).bundlingRequired) return this.#stage(scope, join(projectRoot, 'lambdas', this.functionName));
-    const code = bundlesOf(this.configuration).get(this.functionName) ?? '';
+    const code = bundlesOf(this.configuration, this.brand).get(this.functionName) ?? '';
     const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
     try {
       writeFileSync(join(folder, 'index.mjs'), code);

@@ -10,12 +10,15 @@ import {
   FUNCTIONS,
   type MetricsEnv,
 } from '../lambdas/shared/contract/functions';
+import type { Brand } from '../lambdas/shared/contract/seller-pages';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { BundledCode } from './function-bundle';
 
 /** Settings that all functions of one `MarketplaceSaas` share. */
 export interface FunctionSettings {
   readonly configuration: SellerConfiguration;
+  /** @default - the pages' own look */
+  readonly brand?: Brand;
   readonly logRetention: RetentionDays;
   readonly metricsNamespace: string;
 }
@@ -29,13 +32,13 @@ export interface MarketplaceFunctionProps<Name extends FunctionName>
 /** A function with this project's defaults, which the caller's props override. */
 export class MarketplaceFunction<Name extends FunctionName = FunctionName> extends Function {
   constructor(scope: Construct, id: string, props: MarketplaceFunctionProps<Name>) {
-    const { name, configuration, logRetention, metricsNamespace, ...overrides } = props;
+    const { name, configuration, brand = {}, logRetention, metricsNamespace, ...overrides } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, { retention: logRetention });
     // CDK's default role has a managed policy that allows writing to every log group in the account.
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
-      code: new BundledCode(name, configuration),
+      code: new BundledCode(name, configuration, brand),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -17,6 +17,7 @@ import {
   type SellerConfigurationInput,
 } from '../lambdas/shared/contract/seller-configuration';
 import type { TableName } from '../lambdas/shared/contract/tables';
+import { readBrand } from './brand';
 import { Entitlements } from './entitlements';
 import { FailedBatches } from './failed-batches';
 import type { FunctionName } from '../lambdas/shared/contract/functions';
@@ -39,6 +40,12 @@ import { UsageTallies } from './usage-tallies';
 export interface MarketplaceSaasProps {
   /** The listing, its dimensions and how usage is metered. */
   readonly configuration: SellerConfigurationInput;
+  /**
+   * The folder that the path of `configuration.page.logo` is relative to.
+   *
+   * @default - the working directory
+   */
+  readonly configurationFolder?: string;
   /**
    * Encrypts buyers' contact data.
    *
@@ -154,7 +161,8 @@ export class MarketplaceSaas extends Construct {
     const { logRetention = RetentionDays.ONE_YEAR, publicThrottle = { rateLimit: 10, burstLimit: 20 } } = props;
     const { signedThrottle = { rateLimit: 1000, burstLimit: 2000 }, firewall = false } = props;
     this.metrics = new SaasMetrics(namespaceOf(this));
-    const settings = { configuration, logRetention, metricsNamespace: this.metrics.namespace };
+    const brand = readBrand(configuration.page, props.configurationFolder ?? '.');
+    const settings = { configuration, brand, logRetention, metricsNamespace: this.metrics.namespace };
 
     // The other stages need both: the bucket for their failed batches, the outbox for their notices.
     const failedBatches = new FailedBatches(this, 'FailedBatches', { configuration });

@@ -27,7 +27,7 @@ export interface PublicApiProps {
   readonly logRetention: RetentionDays;
 }
 
-const { GET, POST } = HttpMethod;
+const { GET, HEAD, POST } = HttpMethod;
 
 /** Outcomes only: no IP address, header or query string of a buyer. */
 const ACCESS_LOG = {
@@ -40,8 +40,20 @@ const ACCESS_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
+/** What follows `/register/`, be it nothing: API Gateway knows no route that ends with a slash. */
+const WITH_SLASH = '/register/{rest+}';
+
 /** Public, because buyers' browsers cannot sign requests. */
-const PUBLIC_ROUTES = ['POST /register', 'GET /registration', 'POST /registration'];
+const PUBLIC_ROUTES = [
+  'POST /register',
+  'GET /register',
+  'HEAD /register',
+  `POST ${WITH_SLASH}`,
+  `GET ${WITH_SLASH}`,
+  `HEAD ${WITH_SLASH}`,
+  'GET /registration',
+  'POST /registration',
+];
 
 /**
  * The HTTP API: public routes for buyers' browsers, IAM-signed routes for the seller's application. CORS stays off,
@@ -61,7 +73,8 @@ export class PublicApi extends Construct {
     const register = new HttpLambdaIntegration('RegisterSubscription', props.functions['register-subscription']);
     const complete = new HttpLambdaIntegration('CompleteRegistration', props.functions['complete-registration']);
     const publicRoutes = [
-      ...this.api.addRoutes({ path: '/register', methods: [POST], integration: register }),
+      ...this.api.addRoutes({ path: '/register', methods: [POST, GET, HEAD], integration: register }),
+      ...this.api.addRoutes({ path: WITH_SLASH, methods: [POST, GET, HEAD], integration: register }),
       ...this.api.addRoutes({ path: '/registration', methods: [GET, POST], integration: complete }),
     ];
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Node } from 'constructs';
 import {
   parseSellerConfiguration,
@@ -10,19 +10,28 @@ import { ExplainedError } from './explained-error';
 
 const DEFAULT_FILE = 'marketplace.config.json';
 
+/** As the properties of `MarketplaceSaas`. */
+export interface SellerConfigurationSource {
+  configuration: SellerConfiguration;
+  /** The file's folder; otherwise the working directory. */
+  configurationFolder: string;
+}
+
 /**
  * Reads the seller's configuration from the CDK context key `marketplace`, or else from the file that the context key
  * `marketplaceConfig` names, or else from `marketplace.config.json`.
  * @throws ExplainedError that names the source, every problem and the remedy.
  */
-export function readSellerConfiguration(node: Node): SellerConfiguration {
+export function readSellerConfiguration(node: Node): SellerConfigurationSource {
   const context: unknown = node.tryGetContext('marketplace');
-  if (context !== undefined) return parse(context, 'the CDK context key "marketplace"');
+  if (context !== undefined) {
+    return { configuration: parse(context, 'the CDK context key "marketplace"'), configurationFolder: resolve('.') };
+  }
   const file: unknown = node.tryGetContext('marketplaceConfig') ?? DEFAULT_FILE;
   if (typeof file !== 'string') {
     throw new ExplainedError('Set the CDK context key "marketplaceConfig" to the path of a file.');
   }
-  return parse(readText(resolve(file)), resolve(file));
+  return { configuration: parse(readText(resolve(file)), resolve(file)), configurationFolder: dirname(resolve(file)) };
 }
 
 function readText(file: string): string {

@@ -1,5 +1,5 @@
 import { COMPLETE_REGISTRATION } from '../shared/contract/functions';
-import { loadConfig, loadFrontDoorSecret } from '../shared/runtime/function-config';
+import { loadConfig, loadFrontDoorSecret, loadPages } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
@@ -10,5 +10,6 @@ const config = loadConfig(COMPLETE_REGISTRATION, {
 
 export const handler = createHandler(lambdaPorts('complete-registration'), {
   ...config,
+  pages: loadPages({ SELLER_PAGES: process.env.SELLER_PAGES }),
   frontDoorSecret: loadFrontDoorSecret(process.env),
 });

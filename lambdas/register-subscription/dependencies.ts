@@ -3,6 +3,7 @@ import { MarketplaceCustomerResolver } from '../shared/marketplace/resolve-custo
 import type { BrowserFunctionConfig } from '../shared/runtime/function-config';
 import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
 import { errorPage } from '../shared/runtime/http-page';
+import { sellerSite } from '../shared/runtime/seller-site';
 import type { Ports } from '../shared/runtime/ports';
 import { sha256Hex } from '../shared/runtime/secrets';
 import { DynamoDbAdmissions } from '../shared/stores/registrations';
@@ -18,11 +19,12 @@ type Config = BrowserFunctionConfig<'register-subscription'>;
 
 export function createDependencies(
   { client, sleep, clock, logger, counters, registration, newSecret }: RegisterSubscriptionPorts,
-  { tables, configuration }: Config,
+  { tables, configuration, pages }: Config,
 ): RegisterSubscriptionDeps {
   const database = { client, tables, sleep };
   return {
     configuration,
+    site: sellerSite(configuration.support, pages),
     resolver: new MarketplaceCustomerResolver(registration),
     subscriptions: new DynamoDbSubscriptions(database),
     admissions: new DynamoDbAdmissions(database),
@@ -37,7 +39,6 @@ export function createDependencies(
 
 export function createHandler(ports: RegisterSubscriptionPorts, config: Config): HttpFunction {
   const deps = createDependencies(ports, config);
-  const { configuration, frontDoorSecret } = config;
-  const chain = { ...ports, renderError: errorPage(configuration.support), frontDoorSecret };
+  const chain = { ...ports, renderError: errorPage(deps.site), frontDoorSecret: config.frontDoorSecret };
   return httpFunction((request) => registerSubscription(request, deps), chain);
 }

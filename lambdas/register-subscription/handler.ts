@@ -1,5 +1,5 @@
 import { REGISTER_SUBSCRIPTION } from '../shared/contract/functions';
-import { loadConfig, loadFrontDoorSecret } from '../shared/runtime/function-config';
+import { loadConfig, loadFrontDoorSecret, loadPages } from '../shared/runtime/function-config';
 import { createRegistrationClient } from '../shared/runtime/marketplace-client';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { newSecret } from '../shared/runtime/secrets';
@@ -11,4 +11,8 @@ const config = loadConfig(REGISTER_SUBSCRIPTION, {
 });
 const ports = { ...lambdaPorts('register-subscription'), registration: createRegistrationClient(), newSecret };
 
-export const handler = createHandler(ports, { ...config, frontDoorSecret: loadFrontDoorSecret(process.env) });
+export const handler = createHandler(ports, {
+  ...config,
+  pages: loadPages({ SELLER_PAGES: process.env.SELLER_PAGES }),
+  frontDoorSecret: loadFrontDoorSecret(process.env),
+});

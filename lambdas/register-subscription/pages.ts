@@ -1,6 +1,8 @@
 import type { HttpResponse } from '../shared/runtime/http-message';
 import { html, type Html } from '../../web/html';
-import { messagePage, pageResponse, type Support } from '../shared/runtime/http-page';
+import type { PageText } from '../shared/contract/page-texts';
+import { messagePage, pageResponse } from '../shared/runtime/http-page';
+import type { SellerSite } from '../shared/runtime/seller-site';
 import { OFFER_TYPE_FIELD, TOKEN_FIELD, type RegistrationForm } from './registration-form';
 
 /** The ways in which a registration can fail. */
@@ -19,104 +21,75 @@ export type RegistrationFailure =
 
 interface FailurePage {
   statusCode: number;
-  title: string;
-  sentences: string[];
+  title: PageText;
+  sentences: PageText[];
   headers?: Record<string, string>;
   /** The same registration may succeed later. */
   mayTryAgain?: true;
 }
 
-const CLICK_AGAIN =
-  'In AWS Marketplace, open Manage subscriptions, choose this product and click “Set up your account” again.';
-const NOTHING_LOST = 'Your subscription in AWS Marketplace is not affected.';
-const TRY_AGAIN = `Wait a minute, then try again. If that does not help: ${CLICK_AGAIN}`;
-
 /** The same registration may succeed in a minute. */
-const LATER = { statusCode: 503, headers: { 'retry-after': '60' }, mayTryAgain: true } as const;
+function later(title: PageText, sentence: PageText): FailurePage {
+  const sentences: PageText[] = [sentence, 'nothingLost', 'tryAgain', 'clickAgain'];
+  return { statusCode: 503, title, sentences, headers: { 'retry-after': '60' }, mayTryAgain: true };
+}
 
 const OUR_FAULT: FailurePage = {
   statusCode: 500,
-  title: 'We cannot set up your account at the moment',
-  sentences: [
-    'This is a problem on our side, and we have been notified.',
-    NOTHING_LOST,
-    'Please contact us at the address below, so that we can complete the setup with you.',
-  ],
+  title: 'ourFaultHeading',
+  sentences: ['ourFault', 'nothingLost', 'contactUs'],
 };
 
 const CONFLICT: FailurePage = {
   statusCode: 409,
-  title: 'This subscription belongs to another account',
-  sentences: [
-    'It is set up for a different AWS account or product, and cannot be moved from this page.',
-    'Please contact us at the address below if you think that this is wrong.',
-  ],
+  title: 'otherAccountHeading',
+  sentences: ['otherAccount', 'otherAccountContact'],
 };
 
 const PAGES: Record<RegistrationFailure, FailurePage> = {
-  missingToken: {
-    statusCode: 400,
-    title: 'Open this page from AWS Marketplace',
-    sentences: ['AWS Marketplace sends you to this page after you subscribe.', CLICK_AGAIN],
-  },
-  expiredToken: {
-    statusCode: 400,
-    title: 'This registration link has expired',
-    sentences: ['Links from AWS Marketplace are valid for a short time only.', CLICK_AGAIN],
-  },
-  invalidToken: {
-    statusCode: 400,
-    title: 'This registration link is not valid',
-    sentences: ['AWS Marketplace does not recognize it, or it was used before.', CLICK_AGAIN],
-  },
-  throttled: {
-    ...LATER,
-    title: 'AWS Marketplace is busy',
-    sentences: ['It could not confirm your subscription just now.', NOTHING_LOST, TRY_AGAIN],
-  },
-  unavailable: {
-    ...LATER,
-    title: 'AWS Marketplace does not answer',
-    sentences: ['It could not confirm your subscription just now.', NOTHING_LOST, TRY_AGAIN],
-  },
-  beingActivated: {
-    ...LATER,
-    title: 'Your subscription is being activated',
-    sentences: ['AWS Marketplace needs a moment longer to prepare it.', NOTHING_LOST, TRY_AGAIN],
-  },
+  missingToken: { statusCode: 400, title: 'missingTokenHeading', sentences: ['missingToken', 'clickAgain'] },
+  expiredToken: { statusCode: 400, title: 'expiredTokenHeading', sentences: ['expiredToken', 'clickAgain'] },
+  invalidToken: { statusCode: 400, title: 'invalidTokenHeading', sentences: ['invalidToken', 'clickAgain'] },
+  throttled: later('throttledHeading', 'unconfirmed'),
+  unavailable: later('unavailableHeading', 'unconfirmed'),
+  beingActivated: later('beingActivatedHeading', 'beingActivated'),
   misconfigured: OUR_FAULT,
   identityMissing: OUR_FAULT,
-  unknownProduct: {
-    statusCode: 400,
-    title: 'This product is not set up here',
-    sentences: [
-      'AWS Marketplace confirmed your subscription, but to a product that is not configured on this page.',
-      'Please contact us at the address below.',
-    ],
-  },
+  unknownProduct: { statusCode: 400, title: 'unknownProductHeading', sentences: ['unknownProduct', 'contactUs'] },
   boundToAnotherAccount: CONFLICT,
   boundToAnotherProduct: CONFLICT,
 };
 
 /**
+ * The page for somebody who opens the fulfilment address directly.
+ * @param method - the answer to HEAD has no body
+ */
+export function startPage(site: SellerSite, method: string): HttpResponse {
+  const sentences = [site.say('startIntro'), site.say('startHow')];
+  const { body, ...page } = messagePage(site, { statusCode: 200, title: site.say('startHeading'), sentences });
+  return method === 'HEAD' ? page : { ...page, body };
+}
+
+/**
  * Tells the buyer what happened and what to do next.
  * @param form - as it was posted; a page that may be tried again posts it again
  */
-export function failurePage(failure: RegistrationFailure, form: RegistrationForm, support: Support): HttpResponse {
-  const { mayTryAgain, sentences, ...page } = PAGES[failure];
-  if (mayTryAgain !== true || form.token === undefined) return messagePage({ ...page, sentences, support });
-  const content = html`${sentences.map((sentence) => html`<p>${sentence}</p>`)} ${tryAgainForm(form)}`;
-  return pageResponse({ ...page, content, support });
+export function failurePage(failure: RegistrationFailure, form: RegistrationForm, site: SellerSite): HttpResponse {
+  const { mayTryAgain, title, sentences, ...page } = PAGES[failure];
+  const said = { ...page, title: site.say(title), sentences: sentences.map((sentence) => site.say(sentence)) };
+  if (mayTryAgain !== true || form.token === undefined) return messagePage(site, said);
+  const content = html`${said.sentences.map((sentence) => html`<p>${sentence}</p>`)} ${tryAgainForm(form, site)}`;
+  return pageResponse(site, { ...page, title: said.title, content });
 }
 
 /**
  * The token is in the page only, which nobody caches: a reload of the page asks the browser's user whether to post again,
  * and this button does not.
  */
-function tryAgainForm({ token, freeTrial }: RegistrationForm): Html {
+function tryAgainForm({ token, freeTrial }: RegistrationForm, { say }: SellerSite): Html {
   return html`<form method="post" action="/register">
     <input type="hidden" name="${TOKEN_FIELD}" value="${token}" />
     ${freeTrial ? html`<input type="hidden" name="${OFFER_TYPE_FIELD}" value="free-trial" />` : undefined}
-    <button type="submit">Try again</button>
+    <button type="submit">${say('tryAgainButton')}</button>
   </form>`;
 }

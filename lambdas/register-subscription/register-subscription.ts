@@ -1,21 +1,23 @@
 import { joinAgreement } from '../follow-agreement/agreement-news';
 import type { MetricOf } from '../shared/contract/metrics';
-import type { SellerConfiguration } from '../shared/contract/seller-configuration';
+import type { FunctionConfiguration } from '../shared/contract/seller-configuration';
 import type { CustomerResolver, ResolveCustomerResult, ResolvedCustomer } from '../shared/marketplace/resolve-customer';
 import type { Clock } from '../shared/runtime/ports';
 import { seeOther, type HttpRequest, type HttpResponse } from '../shared/runtime/http-message';
 import type { Log } from '../shared/runtime/logger';
 import type { Counters } from '../shared/runtime/metrics';
+import type { SellerSite } from '../shared/runtime/seller-site';
 import { SESSION_SECONDS, sessionCookie } from '../shared/runtime/http-session';
 import type { CodeStore, SessionStore } from '../shared/stores/registrations';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
 import { toRegisteredBuyer } from './buyer';
-import { failurePage, type RegistrationFailure } from './pages';
+import { failurePage, startPage, type RegistrationFailure } from './pages';
 import { readRegistrationForm, type RegistrationForm } from './registration-form';
 import { storeRegistration } from './store-registration';
 
 export interface RegisterSubscriptionDeps {
-  configuration: Pick<SellerConfiguration, 'products' | 'registration' | 'support'>;
+  configuration: Pick<FunctionConfiguration, 'products' | 'registration'>;
+  site: SellerSite;
   resolver: CustomerResolver;
   subscriptions: SubscriptionStore;
   admissions: Pick<SessionStore, 'openSession'> & Pick<CodeStore, 'issueCode'>;
@@ -42,11 +44,15 @@ const ALARMING: Partial<Record<RegistrationFailure, MetricOf<'register-subscript
   boundToAnotherProduct: 'RegistrationsRefused',
 };
 
-/** Answers the POST from AWS Marketplace's page: resolves the token and stores a subscription. */
+/**
+ * Answers the POST from AWS Marketplace's page: resolves the token and stores a subscription. Whoever opens the address
+ * sees a page that says where to start.
+ */
 export async function registerSubscription(
   request: HttpRequest,
   deps: RegisterSubscriptionDeps,
 ): Promise<HttpResponse> {
+  if (request.method !== 'POST') return startPage(deps.site, request.method);
   for (const metric of new Set(Object.values(ALARMING))) deps.counters.count(metric, 0);
   deps.counters.count('RegistrationsOfOtherAccount', 0);
   const form = readRegistrationForm(request);
@@ -134,5 +140,5 @@ function failed(failure: RegistrationFailure, form: RegistrationForm, deps: Regi
   deps.logger.info('Registration failed', { messageCode: 'REGISTRATION_FAILED', reason: failure });
   const metric = ALARMING[failure];
   if (metric !== undefined) deps.counters.count(metric, 1);
-  return failurePage(failure, form, deps.configuration.support);
+  return failurePage(failure, form, deps.site);
 }

@@ -3,11 +3,13 @@ import { FUNCTION_NAMES } from '../../lambdas/shared/contract/functions';
 import { changedSince, stamp } from './assembly-stamp';
 
 /** Everything from which the template and the bundles are made, next to the configuration. */
-const SOURCES = ['bin', 'lib', 'lambdas', 'cdk.json', 'package-lock.json'];
+const SOURCES = ['bin', 'lib', 'lambdas', 'web', 'cdk.json', 'package-lock.json'];
 
 export interface StaleOptions {
   /** The seller configuration. Another one than the template was made from makes it stale. */
   configurationFile: string;
+  /** Files that the configuration names. */
+  furtherSources?: readonly string[];
   /** @default 'cdk.out' */
   assembly?: string;
   say: (line: string) => void;
@@ -18,8 +20,13 @@ export interface StaleOptions {
  * announces it first.
  * @throws Error with the output of `cdk synth` when it fails.
  */
-export async function synthesizeIfStale({ configurationFile, assembly = 'cdk.out', say }: StaleOptions): Promise<void> {
-  const sources = [...SOURCES, configurationFile];
+export async function synthesizeIfStale({
+  configurationFile,
+  furtherSources = [],
+  assembly = 'cdk.out',
+  say,
+}: StaleOptions): Promise<void> {
+  const sources = [...SOURCES, configurationFile, ...furtherSources];
   const reason = changedSince(assembly, sources);
   if (reason === undefined) return;
   say(`Synthesizing the template (${reason}) and bundling its ${FUNCTION_NAMES.length} functions …`);

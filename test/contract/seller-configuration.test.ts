@@ -38,6 +38,7 @@ describe('the seller configuration', () => {
         unsendableUsage: 'carry',
       },
       registration: {},
+      page: { contactFields: { name: 'required', company: 'required', phone: 'none' }, language: 'en', texts: {} },
       agreementDetails: false,
       support: { email: 'support@example.com' },
     });

@@ -10,6 +10,7 @@ const RIGHT = { products: [PRODUCT], support: { email: 'support@example.com' } }
 
 const product = (change: object) => ({ ...RIGHT, products: [{ ...PRODUCT, ...change }] });
 const dimension = (change: object) => product({ dimensions: [{ ...DIMENSION, ...change }] });
+const page = (change: object) => ({ ...RIGHT, page: change });
 const netted = (change: object, ...dimensions: object[]) =>
   product({
     pricingModel: 'contractWithConsumption',
@@ -44,12 +45,12 @@ describe('a wrong configuration', () => {
     [
       'a misspelt section',
       { ...RIGHT, usages: {} },
-      '- the configuration has no field "usages". Did you mean usage? Allowed: products, usage, registration, agreementDetails, support.',
+      '- the configuration has no field "usages". Did you mean usage? Allowed: products, usage, registration, agreementDetails, support, page.',
     ],
     [
       'a field in the wrong case',
       product({ pricingmodel: 'contract' }),
-      '- products[0] has no field "pricingmodel". Did you mean pricingModel? Allowed: productCode, name, identityMode, moveAtRegistration, pricingModel, dimensions, contractPeriod, ignoredEntitlements, allocationTagKeys.',
+      '- products[0] has no field "pricingmodel". Did you mean pricingModel? Allowed: productCode, name, identityMode, moveAtRegistration, pricingModel, dimensions, contractPeriod, ignoredEntitlements, allocationTagKeys, nextUrl.',
     ],
     [
       'a misspelt pricing model',
@@ -91,7 +92,7 @@ describe('a wrong configuration', () => {
     [
       'a misspelt field of a dimension',
       dimension({ quantity: 'whole' }),
-      '- products[0].dimensions[0] has no field "quantity". Did you mean quantities? Allowed: apiName, unit, coveredBy, quantities, zeroRecords.',
+      '- products[0].dimensions[0] has no field "quantity". Did you mean quantities? Allowed: apiName, unit, label, coveredBy, quantities, zeroRecords.',
     ],
     [
       'a quantity form that does not exist',
@@ -167,6 +168,77 @@ describe('a wrong configuration', () => {
       'a support page without encryption',
       { ...RIGHT, support: { url: 'http://example.com/help' } },
       '- support.url is "http://example.com/help": use https: over http, everybody on the way reads it.',
+    ],
+    [
+      'a misspelt text',
+      page({ texts: { fromHeading: 'Welcome' } }),
+      '- page.texts has no field "fromHeading". Did you mean formHeading? docs/configuration.md lists what is allowed.',
+    ],
+    ['an empty text', page({ texts: { formIntro: '' } }), '- page.texts.formIntro is "": give at least 1 character.'],
+    [
+      'a text with a misspelt value',
+      page({ texts: { formHeading: 'Welcome to {produkt}' } }),
+      '- page.texts.formHeading is "Welcome to {produkt}": nothing fills {produkt}: this text has {product}.',
+    ],
+    [
+      'a text with a value that it does not have',
+      page({ texts: { formIntro: 'Welcome to {product}' } }),
+      '- page.texts.formIntro is "Welcome to {product}": nothing fills {product}: this text has no values.',
+    ],
+    [
+      'a text that reverses others',
+      page({ texts: { formIntro: 'a\u202eb' } }),
+      '- page.texts.formIntro is "a\\u202eb": has a character that cannot be seen, or that changes the text around it: remove it.',
+    ],
+    [
+      'a colour by name',
+      page({ accent: { light: 'teal' } }),
+      '- page.accent.light is "teal": give a colour in six hexadecimal digits, such as #0a58ca.',
+    ],
+    [
+      'a colour that ends the style',
+      page({ accent: { light: '#fff;}a{' } }),
+      '- page.accent.light is "#fff;}a{": give a colour in six hexadecimal digits, such as #0a58ca.',
+    ],
+    [
+      'a colour that nobody can read on a light page',
+      page({ accent: { light: '#ff9900' } }),
+      '- page.accent.light is "#ff9900": its contrast on #f4f5f7, the light page, is 1.96 : 1, and text needs 4.5 : 1; the nearest colour that has it is #9e5f00.',
+    ],
+    [
+      'a colour that nobody can read on a dark page',
+      page({ accent: { light: '#0a58ca', dark: '#0a58ca' } }),
+      '- page.accent.dark is "#0a58ca": its contrast on #161b22, the dark page, is 2.68 : 1, and text needs 4.5 : 1; the nearest colour that has it is #3180f5.',
+    ],
+    [
+      'a logo of nobody',
+      page({ logo: 'logo.svg' }),
+      '- page.seller is missing: name the seller: it stands for the logo where no picture is shown.',
+    ],
+    [
+      'a misspelt presence of a field',
+      page({ contactFields: { phone: 'mandatory' } }),
+      '- page.contactFields.phone is "mandatory": give required or optional or none.',
+    ],
+    [
+      'an e-mail address that nobody has to give',
+      page({ contactFields: { email: 'optional' } }),
+      '- page.contactFields has no field "email". Allowed: name, company, phone.',
+    ],
+    [
+      'a language by its name',
+      page({ language: 'Portuguese!' }),
+      '- page.language is "Portuguese!": give a language tag, such as en or pt-BR.',
+    ],
+    [
+      'a next step without encryption',
+      page({ nextUrl: 'http://app.example.com' }),
+      '- page.nextUrl is "http://app.example.com": use https: over http, everybody on the way reads it.',
+    ],
+    [
+      'terms that are a script',
+      page({ termsUrl: 'javascript:alert(1)' }),
+      '- page.termsUrl is "javascript:alert(1)": give a whole address, such as https://example.com/help.',
     ],
     [
       'an e-mail without a domain',

@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { failurePage } from '../../lambdas/register-subscription/pages';
+import { sellerSite } from '../../lambdas/shared/runtime/seller-site';
 import { givenAgreement } from './an-agreement-path';
+
+const SITE = sellerSite({ email: 'support@example.com' });
 
 /** AWS does not name the licence in the next answers. */
 function withoutLicense(answers: number, options: Parameters<typeof givenAgreement>[0] = {}) {
@@ -39,7 +42,7 @@ describe('the registration of a licence that AWS does not name yet', () => {
 
   it('escapes a token that is markup, and repeats the offer of a free trial', () => {
     const token = '"><script>alert(1)</script>';
-    const { body, headers } = failurePage('throttled', { token, freeTrial: true }, { email: 'support@example.com' });
+    const { body, headers } = failurePage('throttled', { token, freeTrial: true }, SITE);
     expect(body).not.toContain('<script>');
     expect(formIn(body).fields).toEqual([
       ['x-amzn-marketplace-token', '&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;'],
@@ -51,7 +54,7 @@ describe('the registration of a licence that AWS does not name yet', () => {
   it.each(['expiredToken', 'misconfigured', 'boundToAnotherAccount'] as const)(
     'offers no button, and does not repeat the token, when %s cannot be tried again',
     (failure) => {
-      const { body } = failurePage(failure, { token: 'TOKEN', freeTrial: false }, { email: 'support@example.com' });
+      const { body } = failurePage(failure, { token: 'TOKEN', freeTrial: false }, SITE);
       expect(body).not.toMatch(/TOKEN|<form/);
     },
   );

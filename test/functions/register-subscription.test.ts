@@ -32,7 +32,8 @@ function givenFunction(configuration: Partial<SellerConfigurationInput> = {}) {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     return run(anHttpApiEvent({ headers, body, ...event }, 'POST'), { awsRequestId: 'lambda-1' } as Context);
   };
-  return { ...ports, marketplace, tables, post };
+  const open = async (method: string) => run(anHttpApiEvent({}, method), { awsRequestId: 'lambda-1' } as Context);
+  return { ...ports, marketplace, tables, post, open };
 }
 
 const form = (fields: Record<string, string>) => new URLSearchParams(fields).toString();
@@ -42,6 +43,19 @@ const only = <T>(items: Iterable<T>): T => {
   if (first === undefined || others.length > 0) throw new Error('There is not exactly one.');
   return first;
 };
+
+describe('the address of the listing, opened without AWS Marketplace', () => {
+  it.each(['GET', 'HEAD'])('says where to start when a browser sends %s, and asks AWS nothing', async (method) => {
+    const { open, counters, tables } = givenFunction();
+    const { statusCode, headers, body } = await open(method);
+    expect([statusCode, headers?.['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers?.['content-security-policy']).toContain("default-src 'none'");
+    if (method === 'HEAD') expect(body).toBeUndefined();
+    else expect(body).toMatch(/Start in AWS Marketplace[^]*“Set up your account”[^]*support@example\.com/);
+    expect(counters.counts).not.toHaveProperty('RegistrationsRefused');
+    expect(tables.subscriptions).toEqual([]);
+  });
+});
 
 describe('register-subscription', () => {
   it('stores the subscription, opens a session and redirects to the page with 303', async () => {

@@ -58,11 +58,13 @@ export async function loadFunction(
   name: FunctionName,
   { tables, clock, configuration = {}, environment = {} }: Surroundings,
 ): Promise<(event: object, lambda?: { remainingMs?: number }) => Promise<Answer>> {
+  const { page, ...settings } = aSellerConfiguration(configuration);
   const { tables: names, timeoutSeconds }: FunctionDesign = FUNCTIONS[name];
   const variables = {
     ...Object.fromEntries(names.map((table) => [TABLE_VARIABLES[table], TABLE_NAMES[table]])),
     ...(name === 'meter-usage' && { ENDING_REMINDERS_URL: REMINDERS_URL }),
-    SELLER_CONFIGURATION: JSON.stringify(aSellerConfiguration(configuration)),
+    SELLER_CONFIGURATION: JSON.stringify(settings),
+    SELLER_PAGES: JSON.stringify({ page }),
     ...RUNTIME,
     ...environment,
   };

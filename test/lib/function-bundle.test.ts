@@ -15,7 +15,14 @@ import { aConfiguration, aProduct } from './synthesized';
 const MAX_BYTES = 500_000;
 const configuration = parseSellerConfiguration(aConfiguration());
 
-const bundles = buildSync({ ...bundleOptions(configuration), write: false, metafile: true, outdir: 'bundles' });
+const LOGO = 'data:image/png;base64,LOGOLOGO';
+const WITH_PAGES: readonly string[] = ['register-subscription', 'complete-registration'];
+const bundles = buildSync({
+  ...bundleOptions(configuration, { logo: LOGO }),
+  write: false,
+  metafile: true,
+  outdir: 'bundles',
+});
 
 describe.each(FUNCTION_NAMES)('the bundle of %s', (functionName) => {
   const code = bundles.outputFiles.find(({ path }) => path.endsWith(`/bundles/${functionName}.js`))?.text ?? '';
@@ -36,6 +43,11 @@ describe.each(FUNCTION_NAMES)('the bundle of %s', (functionName) => {
   it('takes credentials from the environment, and contains no other provider of them', () => {
     const providers = Object.keys(output?.inputs ?? {}).flatMap((path) => /credential-provider-\w+/.exec(path) ?? []);
     expect(new Set(providers)).toEqual(new Set(['credential-provider-env']));
+  });
+
+  it('contains the logo only if it shows pages, and nothing that checks a configuration', () => {
+    expect(code.includes(LOGO)).toBe(WITH_PAGES.includes(functionName));
+    expect(Object.keys(output?.inputs ?? {}).filter((path) => /colord|levenshtein/.test(path))).toEqual([]);
   });
 
   it('runs as an ES module: nothing in it calls require', () => {

@@ -10,7 +10,16 @@ const keysOf = (authorization: string) =>
 
 describe('the public API', () => {
   it("leaves only the routes for buyers' browsers open", () => {
-    expect(keysOf('NONE').sort()).toEqual(['GET /registration', 'POST /register', 'POST /registration']);
+    expect(keysOf('NONE').sort()).toEqual([
+      'GET /register',
+      'GET /register/{rest+}',
+      'GET /registration',
+      'HEAD /register',
+      'HEAD /register/{rest+}',
+      'POST /register',
+      'POST /register/{rest+}',
+      'POST /registration',
+    ]);
   });
 
   it("requires an IAM signature on the routes for the seller's application", () => {
@@ -49,10 +58,15 @@ describe('the public API', () => {
       ];
     });
     expect(verbs.sort()).toEqual([
+      ['GET /register', 'RegisterSubscription', '2.0'],
+      ['GET /register/{rest+}', 'RegisterSubscription', '2.0'],
       ['GET /registration', 'CompleteRegistration', '2.0'],
       ['GET /subscriptions', 'DescribeSubscription', '2.0'],
       ['GET /subscriptions/{subscriptionId}', 'DescribeSubscription', '2.0'],
+      ['HEAD /register', 'RegisterSubscription', '2.0'],
+      ['HEAD /register/{rest+}', 'RegisterSubscription', '2.0'],
       ['POST /register', 'RegisterSubscription', '2.0'],
+      ['POST /register/{rest+}', 'RegisterSubscription', '2.0'],
       ['POST /registration', 'CompleteRegistration', '2.0'],
       ['POST /registration/exchange', 'ExchangeRegistration', '2.0'],
       ['POST /usage', 'RecordUsage', '2.0'],

@@ -16,7 +16,8 @@ function aFile(text: string): string {
   return file;
 }
 
-const read = (context: Record<string, unknown>) => readSellerConfiguration(new App({ context }).node);
+const source = (context: Record<string, unknown>) => readSellerConfiguration(new App({ context }).node);
+const read = (context: Record<string, unknown>) => source(context).configuration;
 
 describe("the seller's configuration", () => {
   it('reads marketplace.config.json by default', () => {
@@ -33,6 +34,14 @@ describe("the seller's configuration", () => {
     const marketplace = aConfiguration();
     expect(read({ marketplace }).support).toEqual({ email: 'support@example.com' });
     expect(read({ marketplace: JSON.stringify(marketplace) })).toEqual(read({ marketplace }));
+  });
+
+  it('names the folder of the file, which the path of the logo is relative to', () => {
+    const marketplace = aConfiguration();
+    const file = aFile(JSON.stringify(marketplace));
+    expect(source({ marketplaceConfig: file }).configurationFolder).toBe(folder);
+    expect(source({}).configurationFolder).toBe(process.cwd());
+    expect(source({ marketplace }).configurationFolder).toBe(process.cwd());
   });
 
   it('fails with every problem, the file and what to do when the configuration is invalid', () => {

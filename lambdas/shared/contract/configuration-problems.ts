@@ -79,7 +79,13 @@ function choice(found: unknown, values: readonly unknown[]): string {
   return `give ${allowed.join(' or ')}.${typeof found === 'string' ? nearest(found, allowed) : ''}`;
 }
 
-const listed = (allowed: readonly string[]) => (allowed.length === 0 ? '' : `Allowed: ${allowed.join(', ')}.`);
+/** Nobody reads a list of a hundred names in a terminal. */
+const LONGEST_LIST = 20;
+
+function listed(allowed: readonly string[]): string {
+  if (allowed.length > LONGEST_LIST) return 'docs/configuration.md lists what is allowed.';
+  return allowed.length === 0 ? '' : `Allowed: ${allowed.join(', ')}.`;
+}
 
 /** A word is meant by another one if a third of it is wrong at most, in whatever case. */
 function nearest(word: string, allowed: readonly string[]): string {

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { parseConfigurationJson } from './configuration-json';
 import { configurationProblems } from './configuration-problems';
-import { UNPRINTABLE } from './printable';
+import { pageSection } from './page-configuration';
+import { pageProblems } from './page-problems';
+import { printableText } from './printable-text';
 import { webAddress } from './web-address';
 
 /**
@@ -9,27 +11,18 @@ import { webAddress } from './web-address';
  * CDK context key `marketplace`), and every function's bundle contains it.
  */
 
-/** A name as people read it, on pages, in invoices and on terminals. */
-const name = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .refine(
-      (text) => !UNPRINTABLE.test(text),
-      'has a character that cannot be seen, or that changes the text around it: remove it',
-    );
-
 const dimension = z.strictObject({
   /** The API identifier of the dimension in the AWS Marketplace listing; case-sensitive. */
-  apiName: name(255),
+  apiName: printableText(255),
   /** The label of one unit, in the singular: `request`, `GB-hour`. */
-  unit: name(100),
+  unit: printableText(100),
+  /** What buyers read instead of the API identifier, on the registration page. */
+  label: printableText(100).optional(),
   /**
    * `contractWithConsumption` products only: the dimension whose entitlement covers usage of this one, so that only the
    * overage is metered; null: all usage is metered.
    */
-  coveredBy: name(255).nullable().optional(),
+  coveredBy: printableText(255).nullable().optional(),
   /**
    * How usage is billed: `decimal` to the millionth, `whole` in whole units (seats, for example), with the rest carried
    * to the next hour. Default: decimal.
@@ -62,7 +55,7 @@ const product = z
         /^[-a-zA-Z0-9/=:_.@]{1,255}$/,
         'the product code as AWS Marketplace Management Portal shows it, without spaces',
       ),
-    name: name(200),
+    name: printableText(200),
     /**
      * How AWS identifies the customer. `license` (account id + licence ARN) for products created since 2026-06-01,
      * `legacy` (customer identifier + product code) for older ones. It is never guessed, because AWS bills an hour
@@ -78,9 +71,11 @@ const product = z
     /** `contractWithConsumption` products only. */
     contractPeriod: contractPeriod.optional(),
     /** `contractWithConsumption` products only: dimensions whose entitlements cover no usage, though they are numbers. */
-    ignoredEntitlements: z.array(name(255)).max(1000).optional(),
+    ignoredEntitlements: z.array(printableText(255)).max(1000).optional(),
     /** Tag keys that usage events may have for the buyer's cost allocation; AWS accepts at most 5 a record. */
     allocationTagKeys: z.array(allocationTagKey).max(5).default([]),
+    /** Where buyers of this product go after the registration; default: `page.nextUrl`. */
+    nextUrl: webAddress.optional(),
   })
   .refine(({ identityMode, moveAtRegistration }) => identityMode === 'legacy' || moveAtRegistration !== true, {
     path: ['moveAtRegistration'],
@@ -169,7 +164,8 @@ const support = z
     error: 'AWS requires a support contact on the landing page: set support.email or support.url',
   });
 
-export const sellerConfigurationSchema = z
+/** What every function has in its bundle. */
+export const functionConfigurationSchema = z
   .strictObject({
     products: z.array(product).min(1),
     usage: usage.prefault({}),
@@ -183,6 +179,10 @@ export const sellerConfigurationSchema = z
     error: 'two products have the same productCode',
   });
 
+/** Marked pure, so that functions do not contain the schema of pages that they do not show. */
+const sellerConfigurationSchema = /* @__PURE__ */ functionConfigurationSchema.safeExtend({ page: pageSection });
+
+export type FunctionConfiguration = z.infer<typeof functionConfigurationSchema>;
 export type SellerConfiguration = z.infer<typeof sellerConfigurationSchema>;
 /** As the seller writes it: fields with a default are optional. */
 export type SellerConfigurationInput = z.input<typeof sellerConfigurationSchema>;
@@ -198,10 +198,17 @@ export function productsByCode(products: readonly Product[]): ReadonlyMap<string
  * @throws Error that lists every problem, with its path and what to do.
  */
 export function parseSellerConfiguration(input: unknown): SellerConfiguration {
-  const parsed = sellerConfigurationSchema.safeParse(input);
+  const parsed = checked(sellerConfigurationSchema).safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = configurationProblems(sellerConfigurationSchema, input, parsed.error.issues);
   throw new Error(`The marketplace configuration is wrong:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
+}
+
+function checked(schema: typeof sellerConfigurationSchema) {
+  return schema.superRefine(({ page }, context) => {
+    for (const { path, message } of pageProblems(page))
+      context.addIssue({ code: 'custom', path: ['page', ...path], message });
+  });
 }
 
 /**

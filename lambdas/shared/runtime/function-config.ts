@@ -1,16 +1,19 @@
 import * as z from 'zod';
 import { type FrontDoorEnv, type FunctionName, TABLE_VARIABLES, type TableOf } from '../contract/functions';
-import { sellerConfigurationSchema, type SellerConfiguration } from '../contract/seller-configuration';
+import { functionConfigurationSchema, type FunctionConfiguration } from '../contract/seller-configuration';
+import { sellerPagesSchema, type SellerPages } from '../contract/seller-pages';
 import type { TableName } from '../contract/tables';
 
 /** The configuration of a function. */
 export interface FunctionConfig<Name extends FunctionName> {
   tables: Record<TableOf<Name>, string>;
-  configuration: SellerConfiguration;
+  configuration: FunctionConfiguration;
 }
 
-/** `frontDoorSecret` proves that a request came through CloudFront; absent: no CloudFront distribution is deployed. */
 export interface BrowserFunctionConfig<Name extends FunctionName> extends FunctionConfig<Name> {
+  /** @default - pages with the texts and the look of this project */
+  pages?: SellerPages;
+  /** Proves that a request came through CloudFront; absent: no CloudFront distribution is deployed. */
   frontDoorSecret?: string | undefined;
 }
 
@@ -18,18 +21,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().min(1);
 
-/**
- * The seller's configuration, which `lib/` puts into the bundle as JSON. Marked pure, so that functions without a
- * configuration do not contain its schema.
- */
-const bakedConfiguration = /* @__PURE__ */ z.string().transform((json, context) => {
-  try {
-    return sellerConfigurationSchema.parse(JSON.parse(json));
-  } catch (error) {
-    context.addIssue(error instanceof Error ? error.message : 'not JSON');
-    return z.NEVER;
-  }
-});
+/** What `lib/` puts into the bundle as JSON. */
+function baked<Schema extends z.ZodType>(schema: Schema) {
+  return z.string().transform((json, context) => {
+    try {
+      return schema.parse(JSON.parse(json));
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : 'not JSON');
+      return z.NEVER;
+    }
+  });
+}
+
+/** Marked pure, so that functions without a configuration do not contain its schema. */
+const bakedConfiguration = /* @__PURE__ */ baked(functionConfigurationSchema);
 
 /**
  * Reads a function's tables and the seller's configuration from its environment.
@@ -53,6 +58,11 @@ const frontDoor = {
 
 export function loadFrontDoorSecret(environment: Environment): string | undefined {
   return parseEnvironment(frontDoor, environment).FRONT_DOOR_SECRET;
+}
+
+/** The seller's part of the pages, which only functions that show pages have. */
+export function loadPages(environment: Environment): SellerPages {
+  return parseEnvironment({ SELLER_PAGES: baked(sellerPagesSchema) }, environment).SELLER_PAGES;
 }
 
 export function loadEventBusName(environment: Environment): string {

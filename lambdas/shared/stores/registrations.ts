@@ -13,7 +13,7 @@ import { saveChange } from './subscriptions-transaction';
  * |---------|----------------------------------|-------|
  * | session | `session#<SHA-256 of the cookie>` | subscriptionId, expiresAt |
  * | code    | `code#<SHA-256 of the code>`      | subscriptionId, expiresAt, usedAt |
- * | contact | `registration#<subscriptionId>`   | e-mail, name, company; never expires |
+ * | contact | `registration#<subscriptionId>`   | e-mail, name, company, phone; never expires |
  *
  * Secrets are stored as hashes, so that a reader of the table cannot take over a session. DynamoDB may delete expired
  * items days later, so every read checks the expiry.
@@ -29,10 +29,12 @@ export interface Admission {
   expiresAt: number;
 }
 
+/** What the seller does not ask for, or the buyer left empty, is absent. */
 export interface Contact {
   email: string;
-  name: string;
-  company: string;
+  name?: string;
+  company?: string;
+  phone?: string;
 }
 
 export interface StoredContact extends Contact {
@@ -68,7 +70,13 @@ const storedAdmission = z.object({
 });
 
 export const storedContact = reads<StoredContact>()(
-  z.object({ email: z.string(), name: z.string(), company: z.string(), completedAt: z.string() }),
+  z.object({
+    email: z.string(),
+    name: z.string().optional(),
+    company: z.string().optional(),
+    phone: z.string().optional(),
+    completedAt: z.string(),
+  }),
 );
 
 function isExpired({ expiresAt }: Pick<Admission, 'expiresAt'>, nowMs: number): boolean {

@@ -1,4 +1,4 @@
-import type { Product, SellerConfiguration } from '../../../lambdas/shared/contract/seller-configuration';
+import type { Product, FunctionConfiguration } from '../../../lambdas/shared/contract/seller-configuration';
 import { Dice, subSeed } from '../driver/dice';
 import { FAULTS_OF, type FaultName } from '../driver/faults';
 import {
@@ -127,7 +127,7 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
 }
 
 /** The seller's configuration at this moment. */
-export function configurationOf({ products, ...settings }: MemorySettings): SellerConfiguration {
+export function configurationOf({ products, ...settings }: MemorySettings): FunctionConfiguration {
   const { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds } = settings;
   return {
     products,

@@ -51,6 +51,11 @@ export const ROUTES: Promised = {
   read: ({ Properties: { RouteKey, AuthorizationType, Target } }) => `${RouteKey} (${AuthorizationType}): ${Target}`,
   lines: {
     PublicApiPOSTregister: 'POST /register (NONE): integrations/PublicApiPOSTregisterRegisterSubscription',
+    PublicApiGETregister: 'GET /register (NONE): integrations/PublicApiPOSTregisterRegisterSubscription',
+    PublicApiHEADregister: 'HEAD /register (NONE): integrations/PublicApiPOSTregisterRegisterSubscription',
+    PublicApiPOSTregisterrest: 'POST /register/{rest+} (NONE): integrations/PublicApiPOSTregisterRegisterSubscription',
+    PublicApiGETregisterrest: 'GET /register/{rest+} (NONE): integrations/PublicApiPOSTregisterRegisterSubscription',
+    PublicApiHEADregisterrest: 'HEAD /register/{rest+} (NONE): integrations/PublicApiPOSTregisterRegisterSubscription',
     PublicApiGETregistration: 'GET /registration (NONE): integrations/PublicApiGETregistrationCompleteRegistration',
     PublicApiPOSTregistration: 'POST /registration (NONE): integrations/PublicApiGETregistrationCompleteRegistration',
     PublicApiPOSTregistrationexchange:
@@ -97,6 +102,11 @@ export const STAGES: Promised = {
       '$context.integrationErrorMessage',
       'all: {"ThrottlingBurstLimit":2000,"ThrottlingRateLimit":1000}',
       'POST /register: {"ThrottlingBurstLimit":20,"ThrottlingRateLimit":10}',
+      'GET /register: {"ThrottlingBurstLimit":20,"ThrottlingRateLimit":10}',
+      'HEAD /register: {"ThrottlingBurstLimit":20,"ThrottlingRateLimit":10}',
+      'POST /register/{rest+}: {"ThrottlingBurstLimit":20,"ThrottlingRateLimit":10}',
+      'GET /register/{rest+}: {"ThrottlingBurstLimit":20,"ThrottlingRateLimit":10}',
+      'HEAD /register/{rest+}: {"ThrottlingBurstLimit":20,"ThrottlingRateLimit":10}',
       'GET /registration: {"ThrottlingBurstLimit":20,"ThrottlingRateLimit":10}',
       'POST /registration: {"ThrottlingBurstLimit":20,"ThrottlingRateLimit":10}',
     ],

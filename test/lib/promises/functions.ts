@@ -186,6 +186,16 @@ export const INVOKE_PERMISSIONS: Promised = {
       'events.amazonaws.com by MeteringCatchUp → MeteringMeterUsage',
     PublicApiPOSTregisterRegisterSubscriptionPermission:
       'apigateway.amazonaws.com by arn:aws:execute-api:us-east-1:AWS::AccountId:PublicApi/*/*/register → RegistrationsRegisterSubscription',
+    PublicApiGETregisterRegisterSubscriptionPermission:
+      'apigateway.amazonaws.com by arn:aws:execute-api:us-east-1:AWS::AccountId:PublicApi/*/*/register → RegistrationsRegisterSubscription',
+    PublicApiHEADregisterRegisterSubscriptionPermission:
+      'apigateway.amazonaws.com by arn:aws:execute-api:us-east-1:AWS::AccountId:PublicApi/*/*/register → RegistrationsRegisterSubscription',
+    PublicApiPOSTregisterrestRegisterSubscriptionPermission:
+      'apigateway.amazonaws.com by arn:aws:execute-api:us-east-1:AWS::AccountId:PublicApi/*/*/register/{rest+} → RegistrationsRegisterSubscription',
+    PublicApiGETregisterrestRegisterSubscriptionPermission:
+      'apigateway.amazonaws.com by arn:aws:execute-api:us-east-1:AWS::AccountId:PublicApi/*/*/register/{rest+} → RegistrationsRegisterSubscription',
+    PublicApiHEADregisterrestRegisterSubscriptionPermission:
+      'apigateway.amazonaws.com by arn:aws:execute-api:us-east-1:AWS::AccountId:PublicApi/*/*/register/{rest+} → RegistrationsRegisterSubscription',
     PublicApiGETregistrationCompleteRegistrationPermission:
       'apigateway.amazonaws.com by arn:aws:execute-api:us-east-1:AWS::AccountId:PublicApi/*/*/registration → RegistrationsCompleteRegistration',
     PublicApiPOSTregistrationCompleteRegistrationPermission:
