@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-import { dirname, resolve } from 'node:path';
 import pc from '../ops/output/colours';
 import type { RunningMarketplace } from '../simulator';
 import { readConfigurationFile } from '../ops/installation/configuration';
@@ -21,12 +20,11 @@ export interface StartOptions {
 /** Runs until it is interrupted. */
 export async function runLocally({ port, marketplacePort, config, folder }: StartOptions): Promise<void> {
   const interrupted = untilInterrupted();
-  const { products, page } = readConfigurationFile(config);
+  const { products } = readConfigurationFile(config);
   const isOwnMarketplace = process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING === undefined;
   // Checked before anything that takes time.
   for (const wanted of [port, ...(isOwnMarketplace ? [marketplacePort] : [])]) await requireFree(wanted);
-  const logo = page.logo === undefined ? [] : [resolve(dirname(config), page.logo)];
-  await synthesizeIfStale({ configurationFile: config, furtherSources: logo, say });
+  await synthesizeIfStale({ configurationFile: config, say });
   say('Starting DynamoDB, AWS Marketplace and the stack …');
   const stack = { port, folder, tick: true };
   const running = isOwnMarketplace

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import { FUNCTION_NAMES } from '../../lambdas/shared/contract/functions';
+import { readConfigurationFile } from '../../ops/installation/configuration';
 import { changedSince, stamp } from './assembly-stamp';
 
-/** Everything from which the template and the bundles are made, next to the configuration. */
+/** Everything from which the template and the bundles are made, next to the configuration and its logo. */
 const SOURCES = ['bin', 'lib', 'lambdas', 'web', 'cdk.json', 'package-lock.json'];
 
 export interface StaleOptions {
   /** The seller configuration. Another one than the template was made from makes it stale. */
   configurationFile: string;
-  /** Files that the configuration names. */
-  furtherSources?: readonly string[];
   /** @default 'cdk.out' */
   assembly?: string;
   say: (line: string) => void;
@@ -20,19 +20,20 @@ export interface StaleOptions {
  * announces it first.
  * @throws Error with the output of `cdk synth` when it fails.
  */
-export async function synthesizeIfStale({
-  configurationFile,
-  furtherSources = [],
-  assembly = 'cdk.out',
-  say,
-}: StaleOptions): Promise<void> {
-  const sources = [...SOURCES, configurationFile, ...furtherSources];
+export async function synthesizeIfStale({ configurationFile, assembly = 'cdk.out', say }: StaleOptions): Promise<void> {
+  const sources = sourcesOf(configurationFile);
   const reason = changedSince(assembly, sources);
   if (reason === undefined) return;
   say(`Synthesizing the template (${reason}) and bundling its ${FUNCTION_NAMES.length} functions …`);
   const finished = stamp(assembly, sources);
   await synthesize(assembly, { configurationFile });
   finished();
+}
+
+/** Files and folders. A change of one makes the template stale. */
+export function sourcesOf(configurationFile: string): string[] {
+  const { logo } = readConfigurationFile(configurationFile).page;
+  return [...SOURCES, configurationFile, ...(logo === undefined ? [] : [join(dirname(configurationFile), logo)])];
 }
 
 export interface SynthesizeOptions {

@@ -23,9 +23,16 @@ export interface Contact {
   email: string;
   name: string;
   company: string;
+  /** Not every seller asks for it. */
+  phone: string;
 }
 
-const CONTACT: Contact = { email: 'buyer@gmail.com', name: 'Bea Buyer', company: 'Buyer Ltd' };
+const CONTACT: Contact = {
+  email: 'buyer@gmail.com',
+  name: 'Bea Buyer',
+  company: 'Buyer Ltd',
+  phone: '+1 555 010 0123',
+};
 
 /** A buyer in AWS Marketplace, with a browser: one agreement, and the visit that registers it with the seller. */
 export class Buyer {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import pc from '../../ops/output/colours';
 import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { readConfigurationFile } from '../../ops/installation/configuration';
@@ -19,13 +19,15 @@ export interface RehearsalOptions {
 }
 
 /**
- * Reads the configuration before anything starts.
+ * Reads the configuration before anything starts. The path of its logo holds in whatever folder it is written to.
  * @throws Error when the rehearsal cannot walk its path with this configuration
  */
 export function rehearsable(file: string): SellerConfiguration {
   const configuration = readConfigurationFile(file);
   const { signUpUrl } = configuration.registration;
-  if (signUpUrl === undefined) return configuration;
+  const { page } = configuration;
+  const logo = page.logo === undefined ? undefined : resolve(dirname(file), page.logo);
+  if (signUpUrl === undefined) return { ...configuration, page: { ...page, logo } };
   throw new Error(
     `${file} sends buyers to your own sign-up page (registration.signUpUrl is ${signUpUrl}). The rehearsal fills in ` +
       'the built-in page and cannot sign up on yours. Rehearse a copy of the file without signUpUrl: ' +

@@ -40,7 +40,7 @@ describe('the page after the registration', () => {
     expect(body).toMatch(
       /<a class="next" href="https:\/\/app\.example\.com\/start\?a=1&amp;b=2">Continue to Example &amp;/,
     );
-    expect(await read('done')).toMatch(/What happens next We write to ada@gmail\.com with the next steps\./);
+    expect(await read('done')).toMatch(/What happens next We will write to ada@gmail\.com with the next steps\./);
   });
 
   it('leads to the next step of the product, if it has one', async () => {

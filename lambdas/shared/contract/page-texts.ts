@@ -50,7 +50,7 @@ export const PAGE_TEXTS = {
   accountHeading: 'Your account for {product}',
   accountNote: 'You sent us your contact data on {date}.',
   nextHeading: 'What happens next',
-  nextMail: 'We write to {email} with the next steps.',
+  nextMail: 'We will write to {email} with the next steps.',
   nextPending: 'AWS Marketplace is confirming your subscription. This usually takes a few minutes.',
   nextLink: 'Continue to {product}',
   billing: 'AWS bills this subscription with your other AWS charges. We never ask for payment data.',

@@ -34,6 +34,9 @@ main { padding: 1rem; }
   margin-bottom: 1rem; border-radius: .5rem; background: var(--accent); color: var(--on-accent); }
 .optional { color: var(--muted); font-weight: 400; }
 .card > h2 { margin-top: 1.5rem; }
+dd ul { list-style: none; margin: 0; padding: 0; }
+.back { margin-top: 1rem; }
+@media (max-width: 28rem) { dl { grid-template-columns: 1fr; row-gap: 0; } dd + dt { margin-top: .5rem; } }
 footer p { margin: 0 0 .25rem; }
 footer a + a { margin-left: 1rem; }
 @media (prefers-color-scheme: dark) { .brand img { background: #fff; padding: .5rem; border-radius: .5rem; } }

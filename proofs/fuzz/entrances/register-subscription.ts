@@ -28,15 +28,15 @@ const bodies = weighted(
 );
 
 const request = httpEvent({
-  method: fc.constant('POST'),
+  method: fc.constantFrom('POST', 'POST', 'POST', 'GET', 'HEAD'),
   path: '/register',
   bodies,
   contentTypes: ['application/x-www-form-urlencoded', 'application/x-www-form-urlencoded; charset=UTF-8'],
 });
 
-/** POST /register: public, so anyone may send anything. */
+/** /register: public, so anyone may send anything. */
 export const registerSubscriptionEntrance = anEntrance({
-  name: 'POST /register',
+  name: 'GET|HEAD|POST /register',
   service: 'register-subscription',
   cases: fc.record({ request, ownPage: fc.boolean(), failing }),
   async take({ request: { event }, ownPage }, surroundings) {
@@ -46,7 +46,9 @@ export const registerSubscriptionEntrance = anEntrance({
     const ports = { ...surroundings.ports, registration: marketplace.client, newSecret };
     const registration = ownPage ? {} : { signUpUrl: 'https://example.com/sign-up' };
     const run = createHandler(ports, surroundings.config({ registration }));
-    const { statusCode } = await surroundings.promiseAnswer(run, event, { statuses: [303, 400, 409, 413, 415] });
+    const { statusCode } = await surroundings.promiseAnswer(run, event, {
+      statuses: [200, 303, 400, 409, 413, 415],
+    });
     const { subscriptions, identities, notices, sessions, codes } = tables;
     if (statusCode === 303) {
       const now = tables.subscription(bound.subscriptionId);

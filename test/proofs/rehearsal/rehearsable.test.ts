@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { EXAMPLE_CONFIGURATION } from '../../../proofs/example-configuration';
 import { rehearsable } from '../../../proofs/rehearsal/run-rehearsal';
@@ -20,6 +20,11 @@ describe('the configuration of a rehearsal', () => {
   it('is the example, or a file with the built-in registration page', () => {
     expect(rehearsable(EXAMPLE_CONFIGURATION).products).toHaveLength(2);
     expect(rehearsable(aFile({})).products[0]?.productCode).toBe('p');
+  });
+
+  it('names its logo so that a copy in another folder finds it', () => {
+    expect(rehearsable(EXAMPLE_CONFIGURATION).page.logo).toBe(resolve('proofs/example-logo.svg'));
+    expect(rehearsable(aFile({})).page.logo).toBeUndefined();
   });
 
   it('is refused at the start, with what to do, when buyers go to a sign-up page of the seller', () => {
