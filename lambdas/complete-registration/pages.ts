@@ -37,9 +37,7 @@ export function accountPage(
     statusCode: 200,
     title: say(`${occasion ?? 'account'}Heading`, { product }),
     content: html`${noteOf(occasion, { product, date: date(contact.completedAt) }, site)}
-      <h2>${say('nextHeading')}</h2>
-      ${nextSteps(purchase, contact, site)}
-      ${nextUrl === undefined ? undefined : html`<a class="next" href="${nextUrl}">${say('nextLink', { product })}</a>`}
+      ${nextSteps({ purchase, contact, nextUrl, occasion }, site)}
       <h2>${say('boughtHeading')}</h2>
       ${purchaseDetails(purchase, site)}
       <p>${say('billing')}</p>
@@ -54,11 +52,22 @@ function noteOf(occasion: Occasion, values: { product: string; date: string }, {
   return html`<p class="done" role="status">${say(`${occasion}Note`, values)}</p>`;
 }
 
-/** The seller must write to a new buyer, as AWS requires. */
-function nextSteps({ subscription }: Purchase, { email }: StoredContact, { say }: SellerSite): Html {
-  const pending = subscription.state === 'pending' ? html`<p>${say('nextPending')}</p>` : undefined;
-  return html`${pending}
-    <p>${say('nextMail', { email })}</p>`;
+/** Undefined when the buyer comes back and there is nothing to do. */
+function nextSteps(
+  { purchase, contact: { email }, nextUrl, occasion }: Omit<AccountPage, 'asked'>,
+  { say }: SellerSite,
+): Html | undefined {
+  const product = productNameOf(purchase);
+  const steps = [
+    ...(purchase.subscription.state === 'pending' ? [html`<p>${say('nextPending')}</p>`] : []),
+    // AWS requires the seller to write to a new buyer.
+    ...(occasion === 'done' ? [html`<p>${say('nextMail', { email })}</p>`] : []),
+    ...(nextUrl === undefined ? [] : [html`<a class="next" href="${nextUrl}">${say('nextLink', { product })}</a>`]),
+  ];
+  return steps.length === 0
+    ? undefined
+    : html`<h2>${say('nextHeading')}</h2>
+        ${steps}`;
 }
 
 export function noSessionPage(site: SellerSite): HttpResponse {
