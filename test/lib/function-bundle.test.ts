@@ -7,6 +7,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { buildSync } from 'esbuild';
 import { FUNCTION_NAMES } from '../../lambdas/shared/contract/functions';
+import { PAGE_TEXTS } from '../../lambdas/shared/contract/page-texts';
 import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { bundleOptions } from '../../lib/function-bundle';
 import { MarketplaceFunction } from '../../lib/marketplace-function';
@@ -45,8 +46,9 @@ describe.each(FUNCTION_NAMES)('the bundle of %s', (functionName) => {
     expect(new Set(providers)).toEqual(new Set(['credential-provider-env']));
   });
 
-  it('contains the logo only if it shows pages, and nothing that checks a configuration', () => {
-    expect(code.includes(LOGO)).toBe(WITH_PAGES.includes(functionName));
+  it('contains the logo and the texts only if it shows pages, and nothing that checks a configuration', () => {
+    for (const part of [LOGO, PAGE_TEXTS.formIntro])
+      expect(code.includes(part)).toBe(WITH_PAGES.includes(functionName));
     expect(Object.keys(output?.inputs ?? {}).filter((path) => /colord|levenshtein/.test(path))).toEqual([]);
   });
 

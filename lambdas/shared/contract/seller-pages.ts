@@ -9,7 +9,9 @@ const brand = z.object({
     .regex(/^data:image\/(png|jpeg|webp|svg\+xml);base64,/)
     .optional(),
   /** By colour scheme, `#rrggbb`. */
-  accent: z.object({ light: z.string().regex(/^#[0-9a-f]{6}$/i), dark: z.string().regex(/^#[0-9a-f]{6}$/i) }).optional(),
+  accent: z
+    .object({ light: z.string().regex(/^#[0-9a-f]{6}$/i), dark: z.string().regex(/^#[0-9a-f]{6}$/i) })
+    .optional(),
 });
 
 /**
