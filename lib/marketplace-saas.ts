@@ -195,7 +195,7 @@ export class MarketplaceSaas extends Construct {
       'meter-usage': metering.meterUsage,
       'describe-subscription': describeSubscription,
     };
-    const { functions } = this;
+    const { functions, metrics } = this;
     this.#api = new PublicApi(this, 'PublicApi', { functions, publicThrottle, signedThrottle, logRetention });
     const browserFunctions = [registrations.registerSubscription, registrations.completeRegistration];
     const entry = { api: this.#api, domain: toPublicDomain(props), firewall, browserFunctions };
@@ -216,21 +216,17 @@ export class MarketplaceSaas extends Construct {
       hourlyUsage,
       notices: notices.table,
     };
-    this.runbookUrl = props.runbookUrl ?? 'docs/runbook.md';
-    const { alarmTopic, alarms, dashboardUrl } = new Observation(this, 'Observation', {
-      configuration,
-      failedBatches,
-      alarmTopic: props.alarmTopic,
-      runbookUrl: this.runbookUrl,
-      metrics: this.metrics,
+    const { alarmTopic, runbookUrl = 'docs/runbook.md' } = props;
+    const observation = new Observation(this, 'Observation', {
+      ...{ configuration, failedBatches, alarmTopic, runbookUrl, metrics, functions },
       api: this.#api,
-      functions,
       queue: subscriptions.queue,
       deadLetterQueue: subscriptions.deadLetterQueue,
     });
-    this.alarmTopic = alarmTopic;
-    this.alarms = alarms;
-    this.dashboardUrl = dashboardUrl;
+    this.runbookUrl = runbookUrl;
+    this.alarmTopic = observation.alarmTopic;
+    this.alarms = observation.alarms;
+    this.dashboardUrl = observation.dashboardUrl;
     this.usageRole = this.#usageRoleFor(props.usageAccounts ?? []);
   }
 
