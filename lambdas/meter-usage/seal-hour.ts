@@ -73,8 +73,11 @@ async function freeze(
   const form = quantityFormOf(products.get(owner.subscription?.productCode ?? ''), hourKey.dimension);
   const periods = owner.subscription === undefined ? [] : periodsOf(owner.subscription);
   let decided: Sealing | undefined;
+  let known: OpenHour | undefined = seen;
   const written = await withBalance(hourKey, { ...deps, form, mayOpen }, async ({ nowMs, balance, openedFor }) => {
-    const folded = await readFoldedHour(hourKey, deps, seen);
+    const folded = await readFoldedHour(hourKey, deps, known);
+    // After a refused write it is no longer as it was seen.
+    known = undefined;
     if (folded?.hour.state !== 'open') return undefined;
     const { fold, hour } = folded;
     const { amount, coverage } = balance;
@@ -87,7 +90,7 @@ async function freeze(
     return hourlyUsage.seal({
       hourKey,
       sealing,
-      foldedTallies: hour.tallies,
+      folded: hour,
       balance,
       ...openedFor(sealing.carriedOut),
       ...(zeroHour && { zeroHour }),

@@ -43,7 +43,16 @@ export const explain: OpsCommand = (program, reporting) => {
 const text = (value: Decimal | undefined) => value && decimalText(value);
 
 function toJson({ hour, used, tallies, events, sources, older, problems }: Explained) {
-  const { carriedIn, carriedOut, coveredQuantity, expiredQuantity, carriedQuantity, rejectedQuantity, ...rest } = hour;
+  const {
+    carriedIn,
+    carriedOut,
+    coveredQuantity,
+    expiredQuantity,
+    carriedQuantity,
+    rejectedQuantity,
+    inlineEvents,
+    ...rest
+  } = hour;
   return {
     ...rest,
     sends: hour.sends ?? 0,

@@ -9,6 +9,7 @@ export interface CarriedFrom {
   hour: Hour;
   quantity: Decimal;
   rejectedUse: Hour[] | undefined;
+  inlineEvents: HourFields['inlineEvents'];
 }
 
 /** A Balance that grew for longer than this is explained by its newest hours. */
@@ -30,7 +31,8 @@ export async function carriedFrom(
     if (earlier.dimension === dimension) {
       const left = leftBy(earlier);
       const quantity = left.gt(rest) ? rest : left;
-      if (quantity.gt(0)) found.push({ hour: earlier.hour, quantity, rejectedUse: rejectedUseOf(earlier) });
+      const { rejectedUse, inlineEvents }: HourFields = earlier;
+      if (quantity.gt(0)) found.push({ hour: earlier.hour, quantity, rejectedUse, inlineEvents });
       rest = rest.minus(quantity);
     }
     seen += 1;
@@ -38,8 +40,6 @@ export async function carriedFrom(
   }
   return { found, older: rest };
 }
-
-const rejectedUseOf = ({ rejectedUse }: HourFields) => rejectedUse;
 
 /** How much of an hour's own usage stayed in the Balance after it, or came back to it. */
 function leftBy({ used = ZERO, carriedOut = ZERO, carriedQuantity = ZERO }: HourFields): Decimal {

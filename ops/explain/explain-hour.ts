@@ -1,6 +1,6 @@
 import { decimalText, type Decimal } from '../../lambdas/shared/domain/decimal';
 import { hourOf, type Hour, type HourKey } from '../../lambdas/shared/domain/hour';
-import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
+import { hourKeyOf, storedTallies, type HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import { NOT_SUBSCRIBED_THEN } from '../../lambdas/shared/domain/rejection-notices';
 import {
   foldTallies,
@@ -9,7 +9,7 @@ import {
   type TalliedEvent,
   type UsageTally,
 } from '../../lambdas/shared/domain/usage-tally';
-import { IncompleteFoldError, readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
+import { IncompleteFoldError, readFoldedHour, type FoldedHourDeps } from '../../lambdas/shared/stores/folded-hour';
 import { OperatorError } from '../errors';
 import type { Installation } from '../installation/installation';
 import { ledgerStores } from '../stores/ledger-stores';
@@ -59,19 +59,30 @@ export async function explainHour(installation: Installation, hourKey: HourKey):
         `\`hours ${subscriptionId}\` lists its hours.`,
     );
   }
-  const tallies = await stores.usageTallies.ofHour(hourKey);
+  const tallies = await talliesOf(hour, stores);
   const fold = complete?.fold ?? foldTallies(tallies);
   const used = hour.used ?? totalOf(fold);
   const { found, older } = await carriedFrom(installation, hour);
   const sources: Source[] = [];
   for (const source of found) {
     const key = { ...hourKey, hour: source.hour, rejectedUse: source.rejectedUse };
-    const itsFold = foldTallies(await stores.usageTallies.ofHour(key));
+    const itsFold = foldTallies(await talliesOf({ ...key, inlineEvents: source.inlineEvents }, stores));
     sources.push({ ...source, events: await eventsOf(installation, key, itsFold) });
   }
   const events = await eventsOf(installation, hour, fold);
   const problems = problemsOf({ hour, used, total: totalOf(fold), complete });
   return { hour, used, tallies, events, sources, older, problems };
+}
+
+/** The hour's inline events, by hour of use, and its tallies. */
+async function talliesOf(
+  { inlineEvents = [], ...hourKey }: HourKey & Pick<HourFields, 'inlineEvents'>,
+  { usageTallies }: Pick<FoldedHourDeps, 'usageTallies'>,
+): Promise<UsageTally[]> {
+  return [
+    ...inlineEvents.map((events) => ({ ...hourKeyOf(hourKey), ...events })),
+    ...(await usageTallies.ofHour(hourKey)),
+  ];
 }
 
 async function eventsOf(
@@ -99,7 +110,7 @@ interface Sums {
 function problemsOf({ hour, used, total, complete }: Sums): string[] {
   const problems: string[] = [];
   if (complete === undefined)
-    problems.push(`The hour counts ${hour.tallies} tallies, but some of them are not stored.`);
+    problems.push(`The hour counts ${storedTallies(hour)} tallies, but some of them are not stored.`);
   else if (!used.eq(total))
     problems.push(`The events add up to ${decimalText(total)}, but the hour was sealed with ${decimalText(used)}.`);
   const terms = termsOf({ ...hour, used });

@@ -1,4 +1,5 @@
 import type { HourKey } from '../../lambdas/shared/domain/hour';
+import { storedTallies } from '../../lambdas/shared/domain/hourly-usage';
 import type { FoldedHourDeps } from '../../lambdas/shared/stores/folded-hour';
 
 /**
@@ -15,7 +16,7 @@ export function rememberingHours({ hourlyUsage, usageTallies, sleep }: FoldedHou
       ofHour: async (key) => {
         const found = await remembered(tallies, key, () => usageTallies.ofHour(key));
         const hour = await hours.get(nameOf(key));
-        if (hour?.tallies !== found.length) {
+        if (hour === undefined || storedTallies(hour) !== found.length) {
           hours.delete(nameOf(key));
           tallies.delete(nameOf(key));
         }

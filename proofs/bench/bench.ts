@@ -3,10 +3,11 @@ import { startEmbeddedDynamoDb } from '../../local/dynamodb/wire/server';
 import { blocks, table, type Shown } from '../../ops/output/table';
 import { processTerminal } from '../../ops/output/terminal';
 import { measureCallRate } from './call-rate';
+import { measureInterleaved } from './interleaved';
 import { aggregationDollars, dynamoDbDollars, idleMonthDollars, intakeDollars } from './prices';
 import { measureHour, type HourUnits } from './usage-path';
 
-const BATCH_SIZES = [1, 2, 5, 10, 25, 50, 100, 500];
+const BATCH_SIZES = [1, 2, 6, 10, 25, 50, 100, 500];
 const EVENTS_PER_HOUR = [100, 500];
 const HOURS_A_MONTH = 720;
 
@@ -72,6 +73,16 @@ async function rateTable(): Promise<Shown> {
   return table(['a call takes', 'calls a second', 'of the quota', 'DynamoDB calls a record'], rows);
 }
 
+async function interleavedTable(): Promise<Shown> {
+  const rows: string[][] = [];
+  for (const customers of [1_000, 10_000]) {
+    const units: string[] = [];
+    for (const shards of [1, 4]) units.push((await measureInterleaved({ customers, shards })).toFixed(2));
+    rows.push([String(customers), ...units]);
+  }
+  return table(['customers', '1 shard', '4 shards'], rows);
+}
+
 /** Measures, and prints units and dollars. */
 export async function bench(): Promise<void> {
   const database = await startEmbeddedDynamoDb();
@@ -88,6 +99,8 @@ export async function bench(): Promise<void> {
       'DynamoDB units per usage event, from intake to the stored outcome, by how many events of one hour a batch brings ' +
         'and how many events an hour has:',
       unitsTable(measured),
+      'Write units per usage event of customers whose events interleave, one every 10 seconds each:',
+      await interleavedTable(),
       'US dollars per million usage events (prices and assumptions: proofs/bench/prices.ts):',
       dollarsTable(measured),
       `An hour with one event: ${writeUnits} write units, ${readUnits} read units.`,

@@ -10,6 +10,7 @@ import { meterUsage } from '../../lambdas/meter-usage/meter-usage';
 import { createDependencies as recording } from '../../lambdas/record-usage/dependencies';
 import type { TableName } from '../../lambdas/shared/contract/tables';
 import { decimal } from '../../lambdas/shared/domain/decimal';
+import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
@@ -21,9 +22,11 @@ import { MemoryTables } from '../stand-ins/memory-tables';
 import { BENCH_PRODUCT, noteFailure } from './bench-product';
 import { ConsumedCapacity } from './consumed-capacity';
 
-const HOUR_START_MS = Date.parse('2026-03-10T12:00:00Z');
+export const HOUR_START_MS = Date.parse('2026-03-10T12:00:00Z');
+/** When the hour is over, and its grace. */
+export const METERED_AT_MS = HOUR_START_MS + 4_000_000;
 const SUBSCRIPTION = aSubscription({ productCode: BENCH_PRODUCT.productCode });
-const PROVEN = { pk: 'decimals', sk: BENCH_PRODUCT.productCode, state: 'proven' };
+export const PROVEN = { pk: 'decimals', sk: BENCH_PRODUCT.productCode, state: 'proven' };
 
 /** DynamoDB units of a whole hour of one subscription and dimension. */
 export interface HourUnits {
@@ -47,11 +50,12 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   for (const table of Object.values(TABLE_NAMES)) tables[table] = await createDesignedTable(dynamodb, table);
   // Only the first call of a product tries whether AWS takes its decimals.
   await client.send(new PutCommand({ TableName: tables.hourlyUsage, Item: PROVEN }));
-  const consumed = new ConsumedCapacity(client);
+  const consumed = new ConsumedCapacity();
+  consumed.countClient(client);
   const config = { tables, configuration: aSellerConfiguration({ products: [BENCH_PRODUCT] }) };
   // The clock stands still, an hour after the usage.
-  const ports = { ...memoryPorts(new MemoryTables(), { nowMs: HOUR_START_MS + 4_000_000 }), client, noteFailure };
-  const events = Array.from({ length: eventsPerHour }, anEvent);
+  const ports = { ...memoryPorts(new MemoryTables(), { nowMs: METERED_AT_MS }), client, noteFailure };
+  const events = Array.from({ length: eventsPerHour }, () => anEvent(SUBSCRIPTION.subscriptionId));
   const { usageEvents } = recording(ports, config);
   await pMap(events, async (event) => usageEvents.put(event, 9_999_999_999), { concurrency: 25 });
   const aggregating = aggregation(ports, config, { remainingMs: Infinity });
@@ -61,13 +65,27 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
       .map((event) => ({ sequenceNumber: event.id, newImage: usageEventItem(event, 0) }));
     await aggregateUsage(batch, aggregating);
   }
+  await meterAll(ports, config);
+  const { writeUnits, readUnits } = consumed;
+  dynamodb.destroy();
+  return { writeUnits, readUnits };
+}
+
+type BenchPorts = Omit<Parameters<typeof metering>[0], 'metering' | 'reminders'>;
+
+/** Seals and sends every due hour of `SUBSCRIPTION` or of the given ones; AWS accepts all. */
+export async function meterAll(
+  ports: BenchPorts,
+  config: Parameters<typeof metering>[1],
+  subscriptions: readonly Subscription[] = [SUBSCRIPTION],
+): Promise<void> {
   const reminders = { remind: async () => undefined };
   const meteringPorts = { ...ports, metering: new MarketplaceMeteringClient(), reminders };
   const metered = metering(meteringPorts, config, { remainingMs: 240_000 });
   await meterUsage({
     ...metered,
     // All hours of a subscription share one read of it.
-    subscriptions: { getMany: async () => new Map([[SUBSCRIPTION.subscriptionId, SUBSCRIPTION]]) },
+    subscriptions: { getMany: async () => new Map(subscriptions.map((each) => [each.subscriptionId, each])) },
     marketplace: {
       batchMeterUsage: async (records) => ({
         outcome: 'answered',
@@ -75,16 +93,12 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
       }),
     },
   });
-  const { writeUnits, readUnits } = consumed;
   const [hour] = await metered.hourlyUsage.listDue(Number.MAX_SAFE_INTEGER);
-  if (hour !== undefined) throw new Error('The hour was not billed, so the measurement would be wrong.');
-  dynamodb.destroy();
-  return { writeUnits, readUnits };
+  if (hour !== undefined) throw new Error('An hour was not billed, so the measurement would be wrong.');
 }
 
-function anEvent(): UsageEvent {
-  const { subscriptionId } = SUBSCRIPTION;
-  const times = { timeMs: HOUR_START_MS + 1000, receivedAtMs: HOUR_START_MS + 2000 };
+export function anEvent(subscriptionId: string, timeMs = HOUR_START_MS + 1000): UsageEvent {
+  const times = { timeMs, receivedAtMs: timeMs + 1000 };
   return {
     subscriptionId,
     source: '',

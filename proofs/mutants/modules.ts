@@ -44,6 +44,7 @@ export interface Modules {
   'lambdas/shared/stores/hourly-usage-items': typeof import('../../lambdas/shared/stores/hourly-usage-items');
   'lambdas/shared/stores/hourly-usage-sealing': typeof import('../../lambdas/shared/stores/hourly-usage-sealing');
   'lambdas/shared/stores/hourly-usage-settling': typeof import('../../lambdas/shared/stores/hourly-usage-settling');
+  'lambdas/shared/stores/inline-tallies': typeof import('../../lambdas/shared/stores/inline-tallies');
   'lambdas/shared/stores/subscriptions-transaction': typeof import('../../lambdas/shared/stores/subscriptions-transaction');
   'lambdas/shared/stores/usage-tallies': typeof import('../../lambdas/shared/stores/usage-tallies');
   'ops/moving/move-customers': typeof import('../../ops/moving/move-customers');

@@ -24,10 +24,19 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     }),
   ),
   mutant(
+    'sealing drops the events in the item of the hour',
+    sealingWrites('sealWrites', (sealWrites) => (request) => {
+      const { hour, ...writes } = sealWrites(request);
+      const [set, remove = 'REMOVE '] = hour.UpdateExpression.split(/(?=REMOVE)/);
+      const UpdateExpression = `${set} ${remove}${remove === 'REMOVE ' ? '' : ', '}inlineEvents, inlineBytes`;
+      return { ...writes, hour: { ...hour, UpdateExpression } };
+    }),
+  ),
+  mutant(
     'an hour is sealed twice',
     sealingWrites('sealWrites', (sealWrites) => (request) => {
       const writes = sealWrites(request);
-      const condition = request.foldedTallies === 0 ? 'attribute_not_exists(tallies)' : 'tallies = :tallies';
+      const condition = writes.hour.ConditionExpression?.replace('#state = :open AND ', '');
       return { ...writes, hour: onCondition(condition, writes.hour) };
     }),
   ),

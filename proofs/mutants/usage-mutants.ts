@@ -1,12 +1,15 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { nextHour } from '../../lambdas/shared/domain/hour';
-import type { Fold } from '../../lambdas/shared/domain/usage-tally';
+import type { Fold, TalliedEvents } from '../../lambdas/shared/domain/usage-tally';
 import { firstPagesOnly, inconsistentReads, unconditionalPuts } from './dynamodb-port';
-import { exportsOf, mutant, type Mutant } from './mutant';
+import type { Module } from './modules';
+import { exportsOf, mutant, type Mutant, type Seam } from './mutant';
+import { onCondition } from './on-condition';
 
 const aggregation = exportsOf('lambdas/aggregate-usage/aggregate-usage');
 const search = exportsOf('lambdas/aggregate-usage/is-tallied');
 const foldedHour = exportsOf('lambdas/shared/stores/folded-hour');
+const inlineTallies = exportsOf('lambdas/shared/stores/inline-tallies');
 const opening = exportsOf('lambdas/shared/stores/hourly-usage-items');
 const usageEvent = exportsOf('lambdas/shared/domain/usage-event');
 const transactions = exportsOf('lambdas/shared/stores/conditional-writes');
@@ -83,16 +86,23 @@ export const USAGE_MUTANTS: readonly Mutant[] = [
     'usage is set aside without a search for its tally',
     search('isTallied', () => async () => false),
   ),
+  mutant('a tally goes into a sealed hour', openingWhatever('lambdas/shared/stores/usage-tallies')),
+  mutant('an event goes into the item of a sealed hour', openingWhatever('lambdas/shared/stores/inline-tallies')),
   mutant(
-    'a tally goes into a sealed hour',
-    opening(
-      'openHourWrite',
-      (openHourWrite) =>
-        (...args) => ({
-          ...openHourWrite(...args),
-          ConditionExpression: 'attribute_not_exists(#state) OR attribute_exists(#state)',
-        }),
-      'lambdas/shared/stores/usage-tallies',
+    'what moved out of the item of an hour and came again counts twice',
+    usageTally(
+      'foldTallies',
+      (foldTallies) => (tallies) => foldTallies(renamedAgain([...tallies])),
+      'lambdas/shared/stores/folded-hour',
+    ),
+  ),
+  mutant(
+    'events move out of an hour that has got more since',
+    inlineTallies(
+      'movedOutWrite',
+      (movedOutWrite) =>
+        (...args) =>
+          onCondition('#state = :open', movedOutWrite(...args)),
     ),
   ),
   mutant('the same tally is counted again', unconditionalPuts('usageTallies')),
@@ -111,6 +121,29 @@ export const USAGE_MUTANTS: readonly Mutant[] = [
   mutant('the tallies of an hour are read as they were a moment ago', inconsistentReads('usageTallies')),
   mutant('a subscription is read as it was a moment ago', inconsistentReads('subscriptions')),
 ];
+
+/** Without the condition that the hour is open. */
+function openingWhatever(importedBy: Module): Seam {
+  return opening(
+    'openHourWrite',
+    (openHourWrite) =>
+      (...args) => ({
+        ...openHourWrite(...args),
+        ConditionExpression: 'attribute_not_exists(#state) OR attribute_exists(#state)',
+      }),
+    importedBy,
+  );
+}
+
+/** Inline events, which alone come without the key of an hour, get other keys if a tally has them, too. */
+function renamedAgain(all: readonly TalliedEvents[]): TalliedEvents[] {
+  const stored = new Set(all.flatMap((tally) => ('hour' in tally ? tally.events.map(({ key }) => key) : [])));
+  return all.map((tally) => {
+    if ('hour' in tally) return tally;
+    const events = tally.events.map((event) => (stored.has(event.key) ? { ...event, key: `${event.key}#` } : event));
+    return { ...tally, events };
+  });
+}
 
 /** The hour of late usage then depends on when it is delivered. */
 function lateUsageSkipsAnHour(): Mutant {

@@ -87,8 +87,10 @@ export class UsageAccount {
       const earliestMs = Math.min(...events.map(({ time }) => Date.parse(time)));
       // An event that finds its hour sealed goes to a later one.
       for (let ms = earliestMs; ms < Date.now() + HOUR_MS; ms += HOUR_MS) {
-        const tallies = await this.#usageTallies.ofHour({ subscriptionId, dimension, hour: hourOf(ms) });
-        for (const { events } of tallies) for (const { key } of events) ids.add(key);
+        const hourKey = { subscriptionId, dimension, hour: hourOf(ms) };
+        const { inlineEvents = [] } = (await this.#hourlyUsage.get(hourKey)) ?? {};
+        const tallies = await this.#usageTallies.ofHour(hourKey);
+        for (const { events } of [...inlineEvents, ...tallies]) for (const { key } of events) ids.add(key);
       }
     }
     return ids.size;

@@ -3,7 +3,8 @@ import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { AGGREGATE_USAGE } from '../../lambdas/shared/contract/functions';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
-import { foldTallies, totalOf } from '../../lambdas/shared/domain/usage-tally';
+import { totalOf, type Fold } from '../../lambdas/shared/domain/usage-tally';
+import { readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
@@ -15,15 +16,19 @@ beforeEach(() => {
   path = new UsagePath();
 });
 
-async function usedIn(timeMs: number): Promise<string> {
+async function foldOf(timeMs: number): Promise<Fold> {
   const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
-  return decimalText(totalOf(foldTallies(await path.usageTallies.ofHour(hourKey))));
+  const { hourlyUsage, usageTallies, clock } = path;
+  return (await readFoldedHour(hourKey, { hourlyUsage, usageTallies, sleep: clock.sleep }))?.fold ?? new Map();
+}
+
+async function usedIn(timeMs: number): Promise<string> {
+  return decimalText(totalOf(await foldOf(timeMs)));
 }
 
 /** The hours in which moved usage was used. */
 async function usedInOthers(timeMs: number): Promise<string[]> {
-  const hourKey = { subscriptionId: aSubscriptionId(1), dimension: 'events', hour: hourOf(timeMs) };
-  return (await path.usageTallies.ofHour(hourKey)).flatMap(({ usedIn: hour }) => hour ?? []);
+  return [...(await foldOf(timeMs)).values()].flatMap(({ usedIn: hour }) => hour ?? []);
 }
 
 describe('aggregate-usage', () => {
@@ -79,6 +84,7 @@ describe('aggregate-usage', () => {
   });
 
   it('reads the tallies again when one that the hour counts is missing', async () => {
+    path.givenTalliesOnly();
     const event = aUsageEvent({ quantity: '5' });
     await path.deliver(event);
     await path.deliver(aUsageEvent({ quantity: '1' }));
@@ -92,10 +98,12 @@ describe('aggregate-usage', () => {
     };
     await path.deliver(event, aUsageEvent({ quantity: '3' }));
     expect(reads).toBe(3);
+    path.usageTallies.ofHour = ofHour;
     expect(await usedIn(NOON_MS + HOUR_MS)).toBe('3');
   });
 
   it('asks for redelivery of only the failed events while a tally stays missing', async () => {
+    path.givenTalliesOnly();
     const event = aUsageEvent({ quantity: '5' });
     await path.deliver(event);
     await path.meter();

@@ -15,7 +15,7 @@ function depsOf({ hourlyUsage, usageTallies, clock }: UsagePath) {
 
 describe('readFoldedHour', () => {
   it('uses the given hour when it already counts every tally', async () => {
-    const path = new UsagePath();
+    const path = new UsagePath().givenTalliesOnly();
     await path.deliver(aUsageEvent({ quantity: '5' }));
     const known = await path.hourlyUsage.get(hourKey);
     path.hourlyUsage.get = async () => Promise.reject(new Error('read again'));
@@ -23,7 +23,7 @@ describe('readFoldedHour', () => {
   });
 
   it('reads the hour again when a tally was added since', async () => {
-    const path = new UsagePath();
+    const path = new UsagePath().givenTalliesOnly();
     await path.deliver(aUsageEvent({ quantity: '5' }));
     const known = await path.hourlyUsage.get(hourKey);
     await path.deliver(aUsageEvent({ quantity: '2' }));
@@ -32,8 +32,27 @@ describe('readFoldedHour', () => {
     expect(folded && decimalText(totalOf(folded.fold))).toBe('7');
   });
 
+  it('refuses a tally that came after the hour was read', async () => {
+    const path = new UsagePath().givenTalliesOnly();
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    const known = await path.hourlyUsage.get(hourKey);
+    await path.deliver(aUsageEvent({ quantity: '2' }));
+    path.hourlyUsage.get = async () => known;
+    await expect(readFoldedHour(hourKey, depsOf(path))).rejects.toThrow(IncompleteFoldError);
+  });
+
+  it('counts an event once that is in a tally and, delivered again, in the item of its hour', async () => {
+    const path = new UsagePath().givenTalliesOnly();
+    const [first, second] = [aUsageEvent({ quantity: '5' }), aUsageEvent({ quantity: '2' })];
+    await path.deliver(first);
+    path.givenOpenHours(undefined);
+    await path.deliver(first, second);
+    const folded = await readFoldedHour(hourKey, depsOf(path));
+    expect(folded && [folded.fold.size, decimalText(totalOf(folded.fold))]).toEqual([2, '7']);
+  });
+
   it('fails while a tally that the hour counts is missing', async () => {
-    const path = new UsagePath();
+    const path = new UsagePath().givenTalliesOnly();
     await path.deliver(aUsageEvent());
     path.usageTallies.ofHour = async () => [];
     const known = await path.hourlyUsage.get(hourKey);

@@ -49,7 +49,7 @@ export class UsagePath {
   readonly reminders: [subscriptionId: string, delaySeconds: number][] = [];
   /** The functions share these stores, so that a test can make one call fail. */
   readonly hourlyUsage = new DynamoDbHourlyUsageStore(this.tables.database, readTogether);
-  readonly usageTallies = new DynamoDbUsageTallyStore(this.tables.database, { eventRetentionDays: 90 });
+  usageTallies = new DynamoDbUsageTallyStore(this.tables.database, { eventRetentionDays: 90 });
   readonly usageEvents = new DynamoDbUsageEventStore(this.tables.database);
   readonly subscriptions = new DynamoDbSubscriptions(this.tables.database);
   readonly entitlements = new DynamoDbEntitlementStore(this.tables.database);
@@ -70,6 +70,17 @@ export class UsagePath {
     this.products = new Map([[product.productCode, product]]);
     this.givenSubscription();
     if (decimals === 'proven') this.tables.givenProvenDecimals(product.productCode);
+  }
+
+  /** Every delivery becomes a tally, as if it were too large for its hour's own item. */
+  givenTalliesOnly(): this {
+    return this.givenOpenHours(0);
+  }
+
+  /** The size up to which the items of open hours grow; undefined: as deployed. */
+  givenOpenHours(openHourBytes: number | undefined): this {
+    this.usageTallies = new DynamoDbUsageTallyStore(this.tables.database, { eventRetentionDays: 90, openHourBytes });
+    return this;
   }
 
   givenSubscription(overrides: Parameters<typeof aSubscription>[0] = {}) {

@@ -19,10 +19,14 @@ export interface UsageLedger {
   told(noticeId: string): Promise<Notice | undefined>;
 }
 
-export function aUsageLedger(database: Database<'hourlyUsage' | 'usageTallies' | 'notices'>): UsageLedger {
+/** @param openHourBytes - the size up to which the items of open hours grow; 0: every delivery becomes a tally */
+export function aUsageLedger(
+  database: Database<'hourlyUsage' | 'usageTallies' | 'notices'>,
+  { openHourBytes }: { openHourBytes?: number } = {},
+): UsageLedger {
   return {
     hourlyUsage: new DynamoDbHourlyUsageStore(database),
-    usageTallies: new DynamoDbUsageTallyStore(database, { eventRetentionDays: 90 }),
+    usageTallies: new DynamoDbUsageTallyStore(database, { eventRetentionDays: 90, openHourBytes }),
     told: (noticeId) => noticeIn(database, noticeId),
   };
 }
@@ -67,6 +71,10 @@ export const nothingToBill = {
   rejectedUse: [],
 } satisfies Sealing;
 
+/** The counts of an hour with one small delivery, and of one that was opened without usage. */
+export const ONE_DELIVERY = { tallies: 1, inlineVersion: 1 };
+export const NO_DELIVERY = { tallies: 0 };
+
 export async function sealed(
   hourlyUsage: HourlyUsageStore,
   tally: UsageTally,
@@ -75,7 +83,7 @@ export async function sealed(
   const balance = await hourlyUsage.getBalance(tally);
   const carriedOut = balance.amount.plus('0.5');
   const sealing = { ...nothingToBill, carriedIn: balance.amount, carriedOut };
-  return hourlyUsage.seal({ hourKey: keyOf(tally), sealing, foldedTallies: 1, balance, ...overrides });
+  return hourlyUsage.seal({ hourKey: keyOf(tally), sealing, folded: ONE_DELIVERY, balance, ...overrides });
 }
 
 export async function givenSealed({ hourlyUsage, usageTallies, told }: UsageLedger) {

@@ -1,7 +1,7 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
 import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements';
-import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbHourlyUsageReader, DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations';
 import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
@@ -50,6 +50,26 @@ describe('the stores', () => {
   });
 });
 
+describe('an update of an hour', () => {
+  const givenConflicts = (times: number) => {
+    const tables = new MemoryTables();
+    let left = times;
+    tables.before = async () => {
+      left -= 1;
+      if (left >= 0) throw new TransactionConflictException({ message: '', $metadata: {} });
+    };
+    return new DynamoDbHourlyUsageStore(tables.database);
+  };
+
+  it('is tried again while a transaction holds its item', async () => {
+    await expect(givenConflicts(3).open(HOUR, 0)).resolves.toBe(true);
+  });
+
+  it('fails when the transactions do not end', async () => {
+    await expect(givenConflicts(4).open(HOUR, 0)).rejects.toThrow(TransactionConflictException);
+  });
+});
+
 describe('a tally', () => {
   it('is not added, and is tried again, while another write of its hour is in progress', async () => {
     const tables = new MemoryTables();
@@ -57,7 +77,15 @@ describe('a tally', () => {
       const reasons = [{ Code: 'None' }, { Code: 'TransactionConflict' }];
       throw new TransactionCanceledException({ message: '', $metadata: {}, CancellationReasons: reasons });
     };
-    await expect(new DynamoDbUsageTallyStore(tables.database, RETENTION).add(aTally('1'), 0)).resolves.toBe('conflict');
+    const store = new DynamoDbUsageTallyStore(tables.database, { ...RETENTION, openHourBytes: 0 });
+    await expect(store.add(aTally('1'), 0)).resolves.toBe('conflict');
+  });
+
+  it('is not added to the item of its hour, and is tried again, while a transaction holds that item', async () => {
+    const tables = new MemoryTables();
+    tables.before = async () => Promise.reject(new TransactionConflictException({ message: '', $metadata: {} }));
+    const store = new DynamoDbUsageTallyStore(tables.database, RETENTION);
+    await expect(store.add(aTally('1'), 0)).resolves.toBe('conflict');
   });
 
   it.each([

@@ -11,7 +11,7 @@ import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aSubscription } from '../builders/a-subscription';
 import { NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
-import { aTally, aUsageLedger, givenSealed } from './a-usage-ledger';
+import { aTally, aUsageLedger, givenSealed, tallyFor } from './a-usage-ledger';
 
 const DAY_SECONDS = 86_400;
 const NOON = new Date(NOON_MS).toISOString();
@@ -36,11 +36,18 @@ describe('the time to live of a tally', () => {
     [3650, 3710],
   ])('keeps events for %i days, and their tally for %i', async (eventDays, tallyDays) => {
     const tables = new MemoryTables();
-    const store = new DynamoDbUsageTallyStore(tables.database, { eventRetentionDays: eventDays });
+    const store = new DynamoDbUsageTallyStore(tables.database, { eventRetentionDays: eventDays, openHourBytes: 0 });
     await store.add(aTally('1'), 0);
     expect(daysKept(tables, 'usageTallies')).toEqual([tallyDays]);
     // An event that is delivered again after its tally was deleted would be billed a second time.
     expect(tallyDays).toBeGreaterThanOrEqual(eventDays + LATENESS_AND_REDELIVERY_DAYS);
+  });
+
+  it('is as long for one that moved out of the item of its hour', async () => {
+    const tables = new MemoryTables();
+    const store = new DynamoDbUsageTallyStore(tables.database, { eventRetentionDays: 3650 });
+    for (let n = 0; n < 50; n += 1) await store.add(tallyFor(aSubscriptionId(1), '1'), 0);
+    expect(new Set(daysKept(tables, 'usageTallies'))).toEqual(new Set([3710]));
   });
 });
 

@@ -5,7 +5,18 @@ import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
 import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
-import { anHour, aUsageLedger, aTally, DUE_MS, keyOf, nothingToBill, sealed, tallyFor } from './a-usage-ledger';
+import {
+  anHour,
+  aUsageLedger,
+  aTally,
+  DUE_MS,
+  keyOf,
+  NO_DELIVERY,
+  nothingToBill,
+  ONE_DELIVERY,
+  sealed,
+  tallyFor,
+} from './a-usage-ledger';
 import { ENGINES } from './engines';
 
 function aCoverage(): Coverage {
@@ -23,11 +34,12 @@ function aCoverage(): Coverage {
 }
 
 describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
-  const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));
+  const givenLedger = async (settings = {}) =>
+    aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'), settings);
 
-  async function givenTally(...quantities: string[]) {
-    const ledger = await givenLedger();
-    const tally = aTally(...(quantities.length > 0 ? quantities : ['0.5']));
+  async function givenTally(settings = {}) {
+    const ledger = await givenLedger(settings);
+    const tally = aTally('0.5');
     await ledger.usageTallies.add(tally, DUE_MS);
     return { ...ledger, tally };
   }
@@ -41,8 +53,13 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
   }
 
   describe('a tally', () => {
+    const talliesOnly = { openHourBytes: 0 };
+    const givenTalliesOnly = () => givenLedger(talliesOnly);
+    /** The counts of an hour with one tally. */
+    const folded = { tallies: 1 };
+
     it('counts a tally in the hour it was added to, with every digit', async () => {
-      const { hourlyUsage, usageTallies } = await givenLedger();
+      const { hourlyUsage, usageTallies } = await givenTalliesOnly();
       const first = aTally('1', '2.5');
       const more = tallyFor(first.subscriptionId, '0.000000000000000001');
       expect(await usageTallies.add(first, DUE_MS)).toBe('added');
@@ -54,13 +71,13 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('counts a tally once when the same delivery arrives again', async () => {
-      const { hourlyUsage, usageTallies, tally } = await givenTally('1');
+      const { hourlyUsage, usageTallies, tally } = await givenTally(talliesOnly);
       expect(await usageTallies.add(tally, DUE_MS)).toBe('alreadyAdded');
       expect(await hourlyUsage.get(tally)).toMatchObject({ tallies: 1 });
     });
 
     it('keeps the hour of use of a tally that was moved from a sealed hour', async () => {
-      const { usageTallies } = await givenLedger();
+      const { usageTallies } = await givenTalliesOnly();
       const moved = { ...aTally('1'), usedIn: anHour('2026-02-28T23') };
       await usageTallies.add(moved, DUE_MS);
       await usageTallies.add(tallyFor(moved.subscriptionId, '2'), DUE_MS);
@@ -71,15 +88,15 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     });
 
     it('refuses a tally for a sealed hour, and writes nothing', async () => {
-      const { hourlyUsage, usageTallies, tally } = await givenTally();
-      await sealed(hourlyUsage, tally);
+      const { hourlyUsage, usageTallies, tally } = await givenTally(talliesOnly);
+      await sealed(hourlyUsage, tally, { folded });
       expect(await usageTallies.add(tallyFor(tally.subscriptionId, '7'), DUE_MS)).toBe('hourNotOpen');
       expect(await usageTallies.ofHour(tally)).toHaveLength(1);
     });
 
     it('recognizes a tally that arrives again after its hour was sealed', async () => {
-      const { hourlyUsage, usageTallies, tally } = await givenTally();
-      await sealed(hourlyUsage, tally);
+      const { hourlyUsage, usageTallies, tally } = await givenTally(talliesOnly);
+      await sealed(hourlyUsage, tally, { folded });
       expect(await usageTallies.add(tally, DUE_MS)).toBe('alreadyAdded');
     });
   });
@@ -108,7 +125,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(true);
       expect(await hourlyUsage.open(hourKey, DUE_MS + 5)).toBe(true);
       expect(await hourlyUsage.listDue(DUE_MS)).toEqual([hourKey]);
-      expect(await sealed(hourlyUsage, { ...hourKey, events: [] }, { foldedTallies: 0 })).toBe('written');
+      expect(await sealed(hourlyUsage, { ...hourKey, events: [] }, { folded: NO_DELIVERY })).toBe('written');
       expect(await hourlyUsage.open(hourKey, DUE_MS)).toBe(false);
       expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
     });
@@ -134,7 +151,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
 
   describe('sealing', () => {
     it('freezes the record exactly when an hour is sealed', async () => {
-      const { hourlyUsage, tally } = await givenTally('4', '3');
+      const { hourlyUsage, tally } = await givenTally();
       const record = { ...aSealedRecord().record, allocations: [{ quantity: '7', tags: { Department: 'legal' } }] };
       const sealing: Sealing = { ...nothingToBill, state: 'sealed', used: decimal(7), carriedOut: ZERO, record };
       expect(await sealed(hourlyUsage, tally, { sealing })).toBe('written');
@@ -147,7 +164,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
     it('refuses to seal when a tally was added after the fold', async () => {
       const { hourlyUsage, usageTallies, tally } = await givenTally();
       await usageTallies.add(tallyFor(tally.subscriptionId, '9'), DUE_MS);
-      expect(await sealed(hourlyUsage, tally, { foldedTallies: 1 })).toBe('changed');
+      expect(await sealed(hourlyUsage, tally, { folded: ONE_DELIVERY })).toBe('changed');
       expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open' });
     });
 
@@ -169,9 +186,9 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       };
       const notice = aMeteringRejected(keyOf(tally));
       const request = { hourKey: keyOf(tally), sealing, balance, notices: [notice] };
-      expect(await hourlyUsage.seal({ ...request, foldedTallies: 2 })).toBe('changed');
+      expect(await hourlyUsage.seal({ ...request, folded: { ...ONE_DELIVERY, tallies: 2 } })).toBe('changed');
       expect(await told(notice.noticeId)).toBeUndefined();
-      expect(await hourlyUsage.seal({ ...request, foldedTallies: 1 })).toBe('written');
+      expect(await hourlyUsage.seal({ ...request, folded: ONE_DELIVERY })).toBe('written');
       expect(await told(notice.noticeId)).toEqual(notice);
     });
 
@@ -228,7 +245,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       const opened = { ...keyOf(tally), hour };
       expect(await hourlyUsage.get(opened)).toMatchObject({ state: 'open', tallies: 0 });
       expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
-      expect(await sealed(hourlyUsage, { ...opened, events: [] }, { foldedTallies: 0 })).toBe('written');
+      expect(await sealed(hourlyUsage, { ...opened, events: [] }, { folded: NO_DELIVERY })).toBe('written');
     });
 
     it('opens the next hour, and opens it once when the Balance goes to the same hour', async () => {
@@ -240,7 +257,7 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       const opened = { ...keyOf(tally), hour: next.hour };
       expect(await hourlyUsage.listDue(DUE_MS + 9)).toEqual([opened]);
       const after = { hour: anHour('2026-03-10T14'), dueAtMs: DUE_MS + 10 };
-      const then = { foldedTallies: 0, zeroHour: after };
+      const then = { folded: NO_DELIVERY, zeroHour: after };
       expect(await sealed(hourlyUsage, { ...opened, events: [] }, then)).toBe('written');
       expect(await hourlyUsage.listDue(DUE_MS + 10)).toEqual([{ ...opened, hour: after.hour }]);
     });

@@ -13,7 +13,7 @@ describe('the events of a tally', () => {
     ['packed into a third of their text when they are many', 60, 'object'],
   ])('stores the events of a tally %s, and reads them back unchanged', async (_, count, type) => {
     const database = await openTables('hourlyUsage', 'usageTallies', 'notices');
-    const { usageTallies } = aUsageLedger(database);
+    const { usageTallies } = aUsageLedger(database, { openHourBytes: 0 });
     const tally = aTally('1');
     const events = Array.from({ length: count }, (__, n): TalliedEvent => ({
       key: `app#${1000 + n}`,

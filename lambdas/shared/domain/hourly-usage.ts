@@ -1,12 +1,25 @@
 import type { Decimal } from './decimal';
 import type { Hour, HourKey } from './hour';
 import type { MeteringOutcome, MeteringRecord } from './metering-record';
+import type { TalliedEvents } from './usage-tally';
 
 interface AnyHour extends HourKey {
-  /** How many tallies belong to the hour: a fold of fewer is incomplete. */
+  /**
+   * Grows with everything that brings events into the hour: by one for each tally that belongs to it, and by one for each
+   * change of its inline events.
+   */
   tallies: number;
-  /** How many events its tallies hold together, an event once for each of its tallies. Absent from an earlier version. */
+  /** How often its inline events changed. Absent: it never had any. */
+  inlineVersion?: number;
+  /** Events that the hour's own item holds, by hour of use. */
+  inlineEvents?: TalliedEvents[];
+  /** How many events came, an event once for each way by which it came. Absent from an earlier version. */
   entries?: number;
+}
+
+/** How many tallies are stored beside the hour: a fold of fewer is incomplete, a fold of more has other events. */
+export function storedTallies({ tallies, inlineVersion = 0 }: Pick<AnyHour, 'tallies' | 'inlineVersion'>): number {
+  return tallies - inlineVersion;
 }
 
 /** Still takes usage. */

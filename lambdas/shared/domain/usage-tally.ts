@@ -1,6 +1,6 @@
-import { sum, type Decimal } from './decimal';
+import { decimalText, sum, type Decimal } from './decimal';
 import { hourOf, nextHour, type Hour, type HourKey } from './hour';
-import type { TagSet } from './tag-set';
+import { tagSetKey, type TagSet } from './tag-set';
 import { usageEventKey, type UsageEvent } from './usage-event';
 
 /** The fields of an event that its hour needs. */
@@ -11,13 +11,18 @@ export interface TalliedEvent {
   tags: TagSet;
 }
 
-/** The events that one delivery of the stream adds to one hour. */
-export interface UsageTally extends HourKey {
-  /** Distinct and sorted by key, so that the same events make the same tally in whatever order they were delivered. */
+/** Events of one hour of use. */
+export interface TalliedEvents {
   events: TalliedEvent[];
   /** The hour of use, if it was closed already and the events moved forward to this hour; absent: this hour. */
   usedIn?: Hour;
 }
+
+/**
+ * The events that one delivery of the stream adds to one hour: distinct and sorted by key, so that the same events make
+ * the same tally in whatever order they were delivered.
+ */
+export interface UsageTally extends HourKey, TalliedEvents {}
 
 /** An event of an hour, with the hour of use if that was an earlier one. */
 interface FoldedEvent extends TalliedEvent {
@@ -43,19 +48,35 @@ export function talliesOf(events: Iterable<UsageEvent>): UsageTally[] {
 }
 
 /**
- * Counts each event once over tallies that may overlap: a batch that Lambda cuts differently on retry puts an event
- * into a second tally. If two tallies disagree on an event, the order of the tallies' ids decides, so that every reader
- * gets the same fold.
+ * Counts each event once over events that came by several ways: a batch that Lambda cuts differently on retry puts an
+ * event into a second tally, and an event that comes again may be in the hour's own item, too. If two disagree on an
+ * event, its content decides, so that every reader gets the same fold in whatever order it reads.
  */
-export function foldTallies(tallies: Iterable<UsageTally>): Fold {
+export function foldTallies(tallies: Iterable<TalliedEvents>): Fold {
   const fold = new Map<string, FoldedEvent>();
   for (const { events, usedIn } of tallies) {
     for (const tallied of events) {
       const event = usedIn === undefined ? tallied : { ...tallied, usedIn };
-      if (!fold.has(event.key)) fold.set(event.key, event);
+      const known = fold.get(event.key);
+      if (known === undefined || contentOf(event) < contentOf(known)) fold.set(event.key, event);
     }
   }
   return fold;
+}
+
+function contentOf({ quantity, tags, usedIn }: FoldedEvent): string {
+  return JSON.stringify([decimalText(quantity), tagSetKey(tags), usedIn]);
+}
+
+/** Tallies of the events of a fold: one for each hour of use. */
+export function talliesOfFold(fold: Fold, { subscriptionId, dimension, hour }: HourKey): UsageTally[] {
+  return [...Map.groupBy(fold.values(), ({ usedIn }) => usedIn)].map(([usedIn, events]) => ({
+    subscriptionId,
+    dimension,
+    hour,
+    events: sortedByKey(events.map(({ key, quantity, tags }) => ({ key, quantity, tags }))),
+    ...(usedIn && { usedIn }),
+  }));
 }
 
 /**

@@ -1,4 +1,8 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from '@aws-sdk/client-dynamodb';
 import {
   NumberValue,
   PutCommand,
@@ -16,6 +20,10 @@ interface Writing {
   client: DynamoDBDocumentClient;
 }
 
+interface Waiting extends Writing {
+  sleep(ms: number): Promise<void>;
+}
+
 /** Holds while no item has this key. */
 export const IS_NEW = 'attribute_not_exists(pk)';
 
@@ -27,10 +35,13 @@ export type UpdateResult = { held: true; attributes: Record<string, unknown> | u
 
 /** Puts an item unless its key is taken. @returns whether it was put. */
 export async function putIfNew({ client }: Writing, input: Pick<PutCommandInput, 'TableName' | 'Item'>) {
-  return ifHeld(async () => {
+  try {
     await client.send(new PutCommand({ ...input, ConditionExpression: IS_NEW }));
     return true;
-  }, false);
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }
 
 /** Puts an item unless its key is taken. @returns the item that has the key, as the document client would read it. */
@@ -44,28 +55,49 @@ export async function putOrExisting(
     return undefined;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    // The document client does not convert the items of errors.
-    return unmarshall(error.Item ?? {}, { wrapNumbers: (value) => NumberValue.from(value) });
+    return itemOf(error);
   }
 }
 
-/** Updates an item if the condition holds. `attributes` are the ones that `ReturnValues` requests. */
-export async function updateIf({ client }: Writing, input: UpdateCommandInput): Promise<UpdateResult> {
-  return ifHeld<UpdateResult>(
-    async () => {
-      const { Attributes } = await client.send(new UpdateCommand(input));
-      return { held: true, attributes: Attributes };
-    },
-    { held: false },
-  );
+/** The document client does not convert the items of errors. */
+function itemOf({ Item = {} }: ConditionalCheckFailedException): Record<string, unknown> {
+  return unmarshall(Item, { wrapNumbers: (value) => NumberValue.from(value) });
 }
 
-async function ifHeld<Result>(write: () => Promise<Result>, refused: Result): Promise<Result> {
+export type AttemptResult =
+  | { outcome: 'written'; attributes: Record<string, unknown> | undefined }
+  /** The condition does not hold for this item. */
+  | { outcome: 'refused'; item: Record<string, unknown> }
+  /** Nothing was written, because a transaction held the item. */
+  | { outcome: 'conflict'; error: Error };
+
+/** Updates an item if the condition holds and no transaction holds the item. */
+export async function attemptUpdate({ client }: Writing, input: UpdateCommandInput): Promise<AttemptResult> {
   try {
-    return await write();
+    const ReturnValuesOnConditionCheckFailure = 'ALL_OLD';
+    const { Attributes } = await client.send(new UpdateCommand({ ...input, ReturnValuesOnConditionCheckFailure }));
+    return { outcome: 'written', attributes: Attributes };
   } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return refused;
+    if (error instanceof ConditionalCheckFailedException) return { outcome: 'refused', item: itemOf(error) };
+    if (error instanceof TransactionConflictException) return { outcome: 'conflict', error };
     throw error;
+  }
+}
+
+const CONFLICT_ATTEMPTS = 4;
+const CONFLICT_WAIT_MS = 25;
+
+/**
+ * Updates an item if the condition holds. `attributes` are the ones that `ReturnValues` requests. While a transaction
+ * holds the item, it tries again.
+ */
+export async function updateIf(database: Waiting, input: UpdateCommandInput): Promise<UpdateResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await attemptUpdate(database, input);
+    if (result.outcome === 'written') return { held: true, attributes: result.attributes };
+    if (result.outcome === 'refused') return { held: false };
+    if (attempt === CONFLICT_ATTEMPTS) throw result.error;
+    await database.sleep(CONFLICT_WAIT_MS * attempt);
   }
 }
 

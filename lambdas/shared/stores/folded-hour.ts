@@ -1,5 +1,5 @@
 import type { HourKey } from '../domain/hour';
-import type { HourlyUsage } from '../domain/hourly-usage';
+import { storedTallies, type HourlyUsage } from '../domain/hourly-usage';
 import { RetryLaterError } from '../domain/retry-later-error';
 import { foldTallies, type Fold } from '../domain/usage-tally';
 import type { HourlyUsageStore } from './hourly-usage';
@@ -7,7 +7,7 @@ import type { UsageTallyStore } from './usage-tallies';
 
 export interface FoldedHour {
   hour: HourlyUsage;
-  /** Complete: from as many tallies as the hour counts. */
+  /** Complete: of the hour's inline events and as many tallies as it counts. */
   fold: Fold;
 }
 
@@ -26,10 +26,11 @@ export class IncompleteFoldError extends RetryLaterError {
 }
 
 /**
- * An hour with the complete fold of its tallies; undefined when the hour does not exist.
+ * An hour with the complete fold of its events; undefined when the hour does not exist.
  *
- * A Query is only read-committed against transactions: it can miss a tally that the hour's count already includes.
- * Sealing from such a fold would lose usage, so incomplete tallies are read again.
+ * The hour is read first. No fold is returned that lacks a tally that the hour counts, or holds one that it does not
+ * count: a Query is only read-committed against transactions, so it can miss a tally, and it may see one that came after
+ * the hour was read. Then both are read again. An hour that counts no tallies is complete by itself.
  *
  * @param known - the hour, if the caller has just read it
  * @throws IncompleteFoldError when the fold stays incomplete; try again later.
@@ -43,8 +44,9 @@ export async function readFoldedHour(
   for (let read = 1; read <= MAX_READS; read += 1) {
     const hour = (read === 1 && known) || (await hourlyUsage.get(hourKey));
     if (hour === undefined) return undefined;
-    const tallies = await usageTallies.ofHour(hourKey);
-    if (tallies.length === hour.tallies) return { hour, fold: foldTallies(tallies) };
+    const counted = storedTallies(hour);
+    const stored = counted === 0 ? [] : await usageTallies.ofHour(hourKey);
+    if (stored.length === counted) return { hour, fold: foldTallies([...(hour.inlineEvents ?? []), ...stored]) };
     await sleep(REREAD_AFTER_MS * read);
   }
   throw new IncompleteFoldError(

@@ -6,6 +6,7 @@ import type { HourlyUsage } from '../domain/hourly-usage';
 import type { MeteringRecord } from '../domain/metering-record';
 import { isQuantityText } from '../domain/quantity-form';
 import { dueShardOf } from './due-index';
+import { storedInline } from './inline-events';
 import { parsedCoverage } from './stored-coverage';
 import { reads, storedDecimal, storedHour, storedInteger } from './stored-values';
 
@@ -13,7 +14,7 @@ import { reads, storedDecimal, storedHour, storedInteger } from './stored-values
  * HourlyUsage, the ledger; its items never expire.
  *
  *   pk = subscriptionId
- *   sk = `<hour>#<dimension>`       one hour of one dimension
+ *   sk = `<hour>#<dimension>`       one hour of one dimension; small deliveries are in it (`inline-tallies.ts`)
  *      | `balance#<dimension>`      the carry-over, and the usage that a contract has covered
  *      | `setAside#<hash>`          an item of the stream that is not valid usage
  *      | `overwritten#<hash>`       an event that was changed after it was stored
@@ -64,7 +65,12 @@ const count = storedInteger.prefault(zero);
 const amount = storedDecimal.optional();
 
 const keys = z.object({ pk: z.string(), sk: z.string() });
-const anyHour = { tallies: count, entries: storedInteger.optional() };
+const anyHour = {
+  tallies: count,
+  inlineVersion: storedInteger.optional(),
+  inlineEvents: storedInline.optional(),
+  entries: storedInteger.optional(),
+};
 const decided = {
   ...anyHour,
   used: storedDecimal,

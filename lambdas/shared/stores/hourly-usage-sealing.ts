@@ -3,7 +3,7 @@ import type { Notice } from '../contract/notices';
 import type { Coverage } from '../domain/coverage';
 import type { Decimal } from '../domain/decimal';
 import type { Balance } from '../domain/balance';
-import type { SendCounts } from '../domain/hourly-usage';
+import type { OpenHour, SendCounts } from '../domain/hourly-usage';
 import type { Sealing } from '../domain/sealing';
 import type { ItemUpdate } from './conditional-writes';
 import { balanceSortKey, hourItemKey, NO_LONGER_DUE, type OpenedHour, openHourWrite } from './hourly-usage-items';
@@ -14,8 +14,8 @@ import { toStoredNumber } from './stored-values';
 export interface SealRequest {
   hourKey: HourKey;
   sealing: Sealing;
-  /** The number of tallies in the fold. */
-  foldedTallies: number;
+  /** The counts of the hour whose events were folded. */
+  folded: Pick<OpenHour, 'tallies' | 'inlineVersion'>;
   /** The Balance as it was read. */
   balance: Balance;
   /** The hour that bills a Balance of a step or more. */
@@ -82,21 +82,32 @@ export function whenStillSealed({ sends, answers }: SendCounts, values: Record<s
   };
 }
 
-/** Freezes the hour if it still consists of exactly the folded tallies. */
-function sealedHourWrite({ hourKey, sealing, foldedTallies }: SealRequest): ItemUpdate {
+/**
+ * Freezes the hour if it still is as it was read. Its inline events stay in it: a sealed hour must tell which events it
+ * holds for as long as they can come again.
+ */
+function sealedHourWrite({ hourKey, sealing, folded }: SealRequest): ItemUpdate {
   const { state } = sealing;
   const fields = sealedFields(sealing);
   const set = Object.keys(fields).map((name) => `#${name} = :${name}`);
+  // An hour that was opened for a Balance has no tallies yet, and one of an earlier version has no inline events.
+  const counts = [
+    ['tallies', folded.tallies],
+    ['inlineVersion', folded.inlineVersion ?? 0],
+  ] as const;
+  const unchanged = counts.map(([name, count]) =>
+    count === 0 ? `attribute_not_exists(${name})` : `${name} = :${name}`,
+  );
+  const seen = counts.filter(([, count]) => count > 0).map(([name, count]): [string, number] => [`:${name}`, count]);
   return {
     Key: hourItemKey(hourKey),
     UpdateExpression: `SET ${set.join(', ')}${state === 'sealed' ? '' : ` ${NO_LONGER_DUE}`}`,
-    // An hour that was opened for a Balance has no tallies yet.
-    ConditionExpression: `#state = :open AND ${foldedTallies === 0 ? 'attribute_not_exists(tallies)' : 'tallies = :tallies'}`,
+    ConditionExpression: `#state = :open AND ${unchanged.join(' AND ')}`,
     ExpressionAttributeNames: Object.fromEntries(Object.keys(fields).map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {
       ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
       ':open': 'open',
-      ...(foldedTallies > 0 && { ':tallies': foldedTallies }),
+      ...Object.fromEntries(seen),
     },
   };
 }

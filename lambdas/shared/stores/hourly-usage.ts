@@ -5,7 +5,7 @@ import type { Balance } from '../domain/balance';
 import type { Hour, HourKey } from '../domain/hour';
 import type { HourlyUsage } from '../domain/hourly-usage';
 import type { OutcomeOf, SealedRecord } from '../domain/metering-record';
-import { updateIf, writeTogether, type ItemUpdate } from './conditional-writes';
+import { attemptUpdate, updateIf, writeTogether, type ItemUpdate } from './conditional-writes';
 import type { Database } from './database';
 import { listDueItems } from './due-index';
 import {
@@ -207,7 +207,8 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
     const writes = [hour, balance, balanceHour, zeroHour].filter((write) => write !== undefined);
     if (writes.length === 1 && notices.length === 0) {
       // Most hours do not change the Balance, and a single write costs half as much as a transaction.
-      return (await updateIf(this.#database, { TableName, ...hour })).held ? 'written' : 'changed';
+      const { outcome } = await attemptUpdate(this.#database, { TableName, ...hour });
+      return outcome === 'written' ? 'written' : 'changed';
     }
     const updates = writes.map((write) => ({ Update: { TableName, ...write } }));
     const told = notices.map((notice) => noticePut(this.#database.tables.notices, notice));

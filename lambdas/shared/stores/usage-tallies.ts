@@ -5,10 +5,12 @@ import * as z from 'zod';
 import { decimalText, type Decimal } from '../domain/decimal';
 import { hourStartMs, type HourKey } from '../domain/hour';
 import { tagSetKey, UNTAGGED, type TagSet } from '../domain/tag-set';
+import type { OpenHour } from '../domain/hourly-usage';
 import type { TalliedEvent, UsageTally } from '../domain/usage-tally';
-import { IS_NEW, writeTogether } from './conditional-writes';
+import { attemptUpdate, IS_NEW, writeTogether, type TransactionPart } from './conditional-writes';
 import type { Database } from './database';
-import { openHourWrite } from './hourly-usage-items';
+import { openHourWrite, parseHourItem } from './hourly-usage-items';
+import { appendWrite, movedOut, movedOutWrite, type InlineSettings } from './inline-tallies';
 import { storedHour, toDecimal } from './stored-values';
 
 /**
@@ -16,18 +18,25 @@ import { storedHour, toDecimal } from './stored-values';
  *
  *   pk = `<subscriptionId>#<hour>#<dimension>`
  *   sk = hash of the content: a redelivery has the same key
+ *      | `inline#<version>#<n>` of events that moved out of the hour's own item
  *
  * The events are one attribute, compressed when that can save a write unit. Ids take most of its bytes, and compression
  * shortens a UUID by a third.
  */
 export interface UsageTallyStore {
-  /** Puts the tally and counts it in an open or new hour, atomically. A new hour can be sealed at `dueAtMs`. */
+  /**
+   * Adds the events to an open or new hour: to its own item if they are few, else as a tally that the hour counts in the
+   * same transaction. A new hour can be sealed at `dueAtMs`.
+   */
   add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult>;
   /** All tallies of an hour in order of their ids; strongly consistent (but read-committed against transactions). */
   ofHour(hourKey: HourKey): Promise<UsageTally[]>;
 }
 
-/** `conflict`: another write of the same hour was in progress. Nothing was written; try again. */
+/**
+ * `conflict`: another write of the same hour was in progress. Nothing was written; try again. Only tallies are recognized
+ * as `alreadyAdded`: few events that come again are added again, and the fold counts them once.
+ */
 export type AddTallyResult = 'added' | 'alreadyAdded' | 'hourNotOpen' | 'conflict';
 
 /** Below DynamoDB's limit of 400 KB an item, with room for keys. */
@@ -65,25 +74,53 @@ export class DynamoDbUsageTallyStore extends DynamoDbUsageTallyReader implements
 
   constructor(
     database: Database<'usageTallies' | 'hourlyUsage'>,
-    private readonly settings: { eventRetentionDays: number },
+    private readonly settings: { eventRetentionDays: number } & InlineSettings,
   ) {
     super(database);
     this.#database = database;
   }
 
   async add(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult> {
-    const { tables } = this.#database;
-    const retentionDays = Math.max(TALLY_RETENTION_DAYS, this.settings.eventRetentionDays + 60);
-    const expiresAt = hourStartMs(tally.hour) / 1000 + retentionDays * DAY_SECONDS;
-    const Item = { ...tallyItem(tally), expiresAt };
+    const append = appendWrite(tally, { ...this.settings, dueAtMs });
+    if (append === undefined) return this.#put(tally, dueAtMs);
+    const TableName = this.#database.tables.hourlyUsage;
+    const result = await attemptUpdate(this.#database, { TableName, ...append });
+    if (result.outcome === 'written') return 'added';
+    if (result.outcome === 'conflict') return 'conflict';
+    const hour = parseHourItem(result.item);
+    return hour.state === 'open' ? this.#moveOut(hour, tally) : 'hourNotOpen';
+  }
+
+  async #put(tally: UsageTally, dueAtMs: number): Promise<AddTallyResult> {
+    const TableName = this.#database.tables.hourlyUsage;
     const result = await writeTogether(this.#database, [
-      { Put: { TableName: tables.usageTallies, Item, ConditionExpression: IS_NEW } },
-      { Update: { TableName: tables.hourlyUsage, ...countedIn(tally, dueAtMs) } },
+      this.#tallyPut(tally, tallyId(tally)),
+      { Update: { TableName, ...countedIn(tally, dueAtMs) } },
     ]);
     if (result.outcome === 'written') return 'added';
     if (result.outcome === 'conflict') return 'conflict';
     // The tally decides first: if it was added before, the hour may have been closed since.
     return result.parts.includes(0) ? 'alreadyAdded' : 'hourNotOpen';
+  }
+
+  /** Makes tallies of the hour's inline events and of a delivery for which it has no room. */
+  async #moveOut(hour: OpenHour, tally: UsageTally): Promise<AddTallyResult> {
+    const TableName = this.#database.tables.hourlyUsage;
+    const tallies = movedOut(hour, tally);
+    const counts = { tallies: tallies.length, entries: tally.events.length };
+    const result = await writeTogether(this.#database, [
+      // Events that come again after they moved out make the same tally again, so its content cannot name it.
+      ...tallies.map((each, n) => this.#tallyPut(each, `inline#${hour.inlineVersion}#${n}`)),
+      { Update: { TableName, ...movedOutWrite(hour, counts) } },
+    ]);
+    return result.outcome === 'written' ? 'added' : 'conflict';
+  }
+
+  #tallyPut(tally: UsageTally, id: string): TransactionPart {
+    const retentionDays = Math.max(TALLY_RETENTION_DAYS, this.settings.eventRetentionDays + 60);
+    const expiresAt = hourStartMs(tally.hour) / 1000 + retentionDays * DAY_SECONDS;
+    const Item = { ...tallyItem(tally, id), expiresAt };
+    return { Put: { TableName: this.#database.tables.usageTallies, Item, ConditionExpression: IS_NEW } };
   }
 }
 
@@ -112,9 +149,9 @@ export function tallyId({ events }: UsageTally): string {
   return hash('sha256', content.join(''), 'base64url').slice(0, 22);
 }
 
-function tallyItem(tally: UsageTally) {
+function tallyItem(tally: UsageTally, id: string) {
   const { events, usedIn } = tally;
-  return { pk: tallyPartitionKey(tally), sk: tallyId(tally), events: packEvents(events), ...(usedIn && { usedIn }) };
+  return { pk: tallyPartitionKey(tally), sk: id, events: packEvents(events), ...(usedIn && { usedIn }) };
 }
 
 /** Parallel lists of keys and quantities, and for tagged usage the index of each event's tag set. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import * as z from 'zod';
 import { createHandler } from '../../../lambdas/aggregate-usage/dependencies';
 import { decimal } from '../../../lambdas/shared/domain/decimal';
+import { hourKeyOf } from '../../../lambdas/shared/domain/hourly-usage';
 import { DynamoDbUsageTallyReader } from '../../../lambdas/shared/stores/usage-tallies';
 import { mutatedImage, oddImage, streamEvent, type Image } from '../arbitraries/stream-images';
 import { oddTime, oneAndMore, weighted } from '../arbitraries/odd-values';
@@ -102,8 +103,10 @@ export const aggregateUsageEntrance = anEntrance({
     promise(batchItemFailures.length === 0, 'a bad item blocks the stream');
     const { hours, setAside } = tables;
     const usageTallies = new DynamoDbUsageTallyReader(tables.database);
-    const tallied = (await Promise.all(hours.map((hour) => usageTallies.ofHour(hour)))).flat();
-    promise(tallied.length === tables.tallies.length, 'a tally has no hour');
+    const stored = (await Promise.all(hours.map((hour) => usageTallies.ofHour(hour)))).flat();
+    promise(stored.length === tables.tallies.length, 'a tally has no hour');
+    const inline = hours.flatMap((hour) => (hour.inlineEvents ?? []).map((its) => ({ ...hourKeyOf(hour), ...its })));
+    const tallied = [...inline, ...stored];
     for (const { good, oldImage } of delivered) {
       if (good === undefined || oldImage !== undefined) continue;
       const found = tallied.flatMap((tally) =>

@@ -29,8 +29,27 @@ export function toTally({ pk, events }: Item): StoredTally {
   return { subscriptionId, hour, dimension: dimension.join('#'), events: unpacked };
 }
 
+/** The events that the item of an hour holds itself. */
+export function toInlineTally(item: Item): StoredTally {
+  const { inlineEvents = new Set() } = item;
+  if (!(inlineEvents instanceof Set)) throw new Error('The inline events of an hour are no set.');
+  const events = [...inlineEvents].map((text) => {
+    const [id, quantity, tags = {}] = JSON.parse(String(text)) as [string, string, Record<string, string>?];
+    // A key has a #; what has none is 16 bytes of a UUID.
+    const hex = Buffer.from(id, 'base64url').toString('hex');
+    const key = id.includes('#') ? id : `#${hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}`;
+    return { key, quantity: exactNumber(quantity), tags };
+  });
+  return { ...hourOfItem(item), events };
+}
+
+function hourOfItem({ pk, sk }: Item): HourKey {
+  return { subscriptionId: String(pk), hour: String(sk).slice(0, 13), dimension: String(sk).slice(14) };
+}
+
 export interface StoredHour extends HourKey {
   state: string;
+  /** The tallies that must be stored beside it. */
   tallies: number;
   used: Exact;
   carriedIn: Exact;
@@ -45,12 +64,11 @@ export interface StoredHour extends HourKey {
 
 export function toHour(item: Item): StoredHour {
   const amount = (name: string) => (item[name] === undefined ? 0n : exactNumber(String(item[name])));
+  const count = (name: string) => Number(String(item[name] ?? 0));
   return {
-    subscriptionId: String(item.pk),
-    hour: String(item.sk).slice(0, 13),
-    dimension: String(item.sk).slice(14),
+    ...hourOfItem(item),
     state: String(item.state),
-    tallies: Number(String(item.tallies ?? 0)),
+    tallies: count('tallies') - count('inlineVersion'),
     used: amount('used'),
     carriedIn: amount('carriedIn'),
     carriedOut: amount('carriedOut'),

@@ -3,6 +3,7 @@ import { exactText, exactly } from '../driver/exact';
 import { stepOf } from '../driver/settings';
 import { hourName, tagText, type BookedEvent, type Books } from '../driver/books';
 import { checkBill } from './check-bill';
+import type { StoredTally } from '../driver/stored-items';
 import type { Evidence, StoredTables } from './stored-tables';
 
 /**
@@ -30,7 +31,7 @@ export function checkBalance(evidence: Evidence, { isAtRest }: { isAtRest: boole
 /** Requires each event in the tallies of one hour only, as it was reported. @returns the hour of each event */
 function checkTallies({ books, tables }: Evidence): ReadonlyMap<string, string> {
   const hourOfEvent = new Map<string, string>();
-  for (const { subscriptionId, hour, dimension, events } of tables.tallies) {
+  for (const { subscriptionId, hour, dimension, events } of [...tables.tallies, ...tables.inline]) {
     for (const { key, quantity, tags } of events) {
       const pk = `${subscriptionId}#${key}`;
       const event = books.events.get(pk);
@@ -162,17 +163,26 @@ function usageIn(books: Books): BookedEvent[] {
   return [...books.events.values()].filter(({ version }) => version.isUsage);
 }
 
-/** Sums the tallies of each hour, each event once. */
-function foldsOf({ tallies }: StoredTables): ReadonlyMap<string, { total: bigint; tallies: number }> {
-  const seen = new Map<string, { keys: Set<string>; total: bigint; tallies: number }>();
-  for (const tally of tallies) {
+interface HourFold {
+  keys: Set<string>;
+  total: bigint;
+  /** The number of tallies beside the hour's own item. */
+  tallies: number;
+}
+
+/** Sums the tallies and the inline events of each hour, each event once. */
+function foldsOf({ tallies, inline }: StoredTables): ReadonlyMap<string, HourFold> {
+  const seen = new Map<string, HourFold>();
+  const add = (tally: StoredTally, count: number) => {
     const fold = seen.get(hourName(tally)) ?? { keys: new Set<string>(), total: 0n, tallies: 0 };
-    fold.tallies += 1;
+    fold.tallies += count;
     for (const { key, quantity } of tally.events) {
       if (!fold.keys.has(key)) fold.total += quantity;
       fold.keys.add(key);
     }
     seen.set(hourName(tally), fold);
-  }
+  };
+  for (const tally of tallies) add(tally, 1);
+  for (const tally of inline) add(tally, 0);
   return seen;
 }

@@ -6,7 +6,7 @@ import type { TableName } from '../../../lambdas/shared/contract/tables';
 import type { Books } from '../driver/books';
 import type { Buyers } from '../driver/buyers';
 import { exactNumber, type Exact } from '../driver/exact';
-import { toHour, toTally, type StoredHour, type StoredTally } from '../driver/stored-items';
+import { toHour, toInlineTally, toTally, type StoredHour, type StoredTally } from '../driver/stored-items';
 
 /** Three sources that share no code. */
 export interface Evidence {
@@ -25,6 +25,8 @@ export interface StoredTables {
   /** Keys of UsageEvents. */
   events: ReadonlySet<string>;
   tallies: readonly StoredTally[];
+  /** The events that the items of hours hold themselves. */
+  inline: readonly StoredTally[];
   hours: readonly StoredHour[];
   balances: readonly StoredBalance[];
   /** Items that were set aside, or marked as written over. */
@@ -46,6 +48,7 @@ export async function readTables(client: DynamoDBClient, nameOf: (table: TableNa
     read('hourlyUsage'),
   ]);
   const keyed = ledger.map((item) => ({ item, pk: String(item.pk), sk: String(item.sk) }));
+  const hours = keyed.filter(({ sk }) => /^\d{4}-/.test(sk)).map(({ item }) => item);
   return {
     kept: subscriptions.flatMap((item) => {
       const [kind, time = ''] = String(item.sk).split('#');
@@ -53,7 +56,8 @@ export async function readTables(client: DynamoDBClient, nameOf: (table: TableNa
     }),
     events: new Set(events.map(({ pk }) => String(pk))),
     tallies: tallies.map(toTally),
-    hours: keyed.filter(({ sk }) => /^\d{4}-/.test(sk)).map(({ item }) => toHour(item)),
+    inline: hours.map(toInlineTally),
+    hours: hours.map(toHour),
     balances: keyed
       .filter(({ sk }) => sk.startsWith('balance#'))
       .map(({ item, pk, sk }) => ({

@@ -16,6 +16,7 @@ import { registerSubscription } from '../../../lambdas/register-subscription/reg
 import { FUNCTIONS, type FunctionName } from '../../../lambdas/shared/contract/functions';
 import type { Ports } from '../../../lambdas/shared/runtime/ports';
 import type { TableChange } from '../../../lambdas/shared/runtime/table-changes';
+import { DynamoDbUsageTallyStore } from '../../../lambdas/shared/stores/usage-tallies';
 import { TABLE_NAMES } from '../../../local/dynamodb/memory-dynamodb';
 import type { UsageRequest } from '../driver/engine';
 import { entitlementClient } from './ports/entitlement-port';
@@ -72,10 +73,13 @@ export function startRecording(world: MemoryWorld, request: UsageRequest): Invoc
 }
 
 export function startAggregating(world: MemoryWorld, changes: readonly TableChange[]): Invocation {
-  const { maxTallyBytes } = world.settings;
-  return start(world, 'aggregate-usage', (ports, config) =>
-    aggregateUsage(changes, { ...aggregation(ports, config, remaining('aggregate-usage')), maxTallyBytes }),
-  );
+  const { maxTallyBytes, openHourBytes, eventRetentionDays } = world.settings;
+  return start(world, 'aggregate-usage', (ports, config, invocation) => {
+    const deps = aggregation(ports, config, remaining('aggregate-usage'));
+    const database = databaseOf(world, invocation);
+    const usageTallies = new DynamoDbUsageTallyStore(database, { eventRetentionDays, openHourBytes });
+    return aggregateUsage(changes, { ...deps, maxTallyBytes, usageTallies });
+  });
 }
 
 export function startFollowing(world: MemoryWorld, event: unknown): Invocation {

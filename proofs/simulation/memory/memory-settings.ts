@@ -33,6 +33,8 @@ export interface MemorySettings extends Settings {
   unsendableUsage: 'carry' | 'expire';
   graceMinutes: number;
   maxTallyBytes: number;
+  /** The size to which the item of an open hour may grow; small, so that few events fill it. */
+  openHourBytes: number;
   batchSize: number;
   /** The usage stream's window; a subscription's last hour waits for it. */
   batchingWindowSeconds: number;
@@ -99,6 +101,7 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     unsendableUsage: dice.pick(['carry', 'expire']),
     graceMinutes: 5,
     maxTallyBytes: dice.pick([300, 1000, 350_000, 350_000]),
+    openHourBytes: dice.pick([0, 350, 500, 1024]),
     batchSize: dice.pick([4, 15, 60, 1000]),
     catchUpMinutes: dice.pick([30, 60, 60]),
     shareOfRuns: wide ? 0.3 : dice.pick([0.7, 0.9, 0.95]),

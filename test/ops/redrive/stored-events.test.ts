@@ -60,7 +60,7 @@ async function seal(ops: Ops, timeMs: number): Promise<void> {
   if (folded === undefined) return;
   const balance = await hourlyUsage.getBalance(hourKey);
   const sealing = expiryOf({ hourKey, fold: folded.fold, periods: [], balance: balance.amount });
-  await hourlyUsage.seal({ hourKey, sealing, foldedTallies: folded.hour.tallies, balance });
+  await hourlyUsage.seal({ hourKey, sealing, folded: folded.hour, balance });
 }
 
 describe('redriving stored usage events', () => {

@@ -3,8 +3,9 @@ import type { Term } from '../../driver/account';
 import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import type { Item } from '../../../../local/dynamodb/values/item';
 import { exactText, exactly } from '../../driver/exact';
-import { NEXT_STATES, toHour } from '../../driver/stored-items';
+import { NEXT_STATES, toHour, toInlineTally } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
+import { watchEvents } from './watch-tally';
 import { watchLapsed } from './watch-lapsed';
 import { watchCovered } from './watch-covered';
 import { isAnew, watchFrozenAnew } from './watch-frozen-anew';
@@ -30,8 +31,8 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   booked.answers = Number(String(after.answers ?? 0));
   if (booked.answers > booked.sends)
     return books.violate('answerKept', `${name} has ${booked.answers} answers to ${booked.sends} sends`);
-  if (from === 'open' && to !== 'open') return watchSealing(world, booked, after);
-  if (from === 'open') return;
+  if (to === 'open') return watchEvents(world, toInlineTally(after));
+  if (from === 'open') return watchSealing(world, booked, after);
   if (isAnew(booked, after))
     return watchFrozenAnew(world, booked, { after, name, frozen: frozenText(after), isSendOpen });
   if (hasOtherLicense(booked, after))
@@ -166,10 +167,11 @@ function isOverForAws({ buyers, timeline }: MemoryWorld, subscriptionId: string)
     .some(({ endedAtMs = Infinity }) => timeline.nowMs >= endedAtMs + AFTER_END_MS - CLOCKS_MS);
 }
 
-function frozenText({ used, record, carriedIn, carriedOut, tallies, ...item }: Item): string {
+function frozenText({ used, record, carriedIn, carriedOut, tallies, inlineEvents = new Set(), ...item }: Item): string {
   const { expiredQuantity, coveredQuantity, rejectedQuantity, rejectedUse } = item;
   const amounts = [used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity];
-  return [...amounts, rejectedUse, record, tallies].map(String).join('|');
+  const events = [...(inlineEvents as ReadonlySet<string>)].sort();
+  return [...amounts, rejectedUse, record, tallies, events].map(String).join('|');
 }
 
 /** AWS's own ledger must agree with the state of a record. */

@@ -1,18 +1,26 @@
 import { hourName, tagText } from '../../driver/books';
 import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
-import { toTally } from '../../driver/stored-items';
+import { toTally, type StoredTally } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { reclaim } from './watch-usage-event';
 
-/** Each event of a new tally stays in one hour, and counts there as it was first reported. */
+/** A tally is written once, into an open hour. */
 export function watchTally(world: MemoryWorld, { before, after }: ItemWrite): void {
   const { books, engine, timeline } = world;
   books.require(before === undefined, 'frozen', () => `the tally ${String(after.pk)} was written over`);
   engine.tallyWrittenAtMs.set(after, timeline.nowMs);
-  const { subscriptionId, hour, dimension, events } = toTally(after);
+  const tally = toTally(after);
+  const { state } = books.hour(tally.subscriptionId, tally.hour, tally.dimension);
+  books.require(state === 'open', 'frozen', () => `a tally was added to ${hourName(tally)}, which is ${state}`);
+  watchEvents(world, tally);
+}
+
+/** Each event stays in the hour that it came into, and counts there as it was first reported. */
+export function watchEvents(world: MemoryWorld, tally: StoredTally): void {
+  const { books, timeline } = world;
+  const { subscriptionId, hour, dimension, events } = tally;
   const booked = books.hour(subscriptionId, hour, dimension);
-  const name = hourName({ subscriptionId, hour, dimension });
-  books.require(booked.state === 'open', 'frozen', () => `a tally was added to ${name}, which is ${booked.state}`);
+  const name = hourName(tally);
   for (const { key, quantity, tags: tagsOf } of events) {
     const pk = `${subscriptionId}#${key}`;
     const event = books.events.get(pk);

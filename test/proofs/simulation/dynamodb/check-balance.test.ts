@@ -26,6 +26,7 @@ function settled(): Evidence & {
       kept: [],
       events: new Set(['s-1##a', 's-1##b']),
       tallies: [aTally({ '#a': '1.5', '#b': '2.75' })],
+      inline: [],
       hours: [anHour()],
       balances: [{ subscriptionId: 's-1', dimension: 'd1', amount: exact('0.25') }],
       asides: [],
