@@ -12,15 +12,15 @@ import { memoryPorts } from '../stand-ins/function-ports';
 import { MemoryTables } from '../stand-ins/memory-tables';
 import { BENCH_PRODUCT, noteFailure } from './bench-product';
 import { ConsumedCapacity } from './consumed-capacity';
-import { anEvent, HOUR_START_MS, METERED_AT_MS, meterAll, PROVEN } from './usage-path';
+import { anEvent, HOUR_START_MS, METERED_AT_MS, meterAll, PROVEN, requireBilled } from './usage-path';
 
 const { productCode } = BENCH_PRODUCT;
 const EVERY_MS = 10_000;
 const EVENTS_AN_HOUR = 3_600_000 / EVERY_MS;
 /** Lambda calls at once when so many bytes of records have arrived. */
 const PAYLOAD_BYTES = 6 * 1024 * 1024;
-/** Customers do not affect each other's costs, so that these stand for all. Their records fill two calls. */
-const SAMPLE = 50;
+/** Customers do not affect each other's costs, so that these stand for all. Their records fill a call. */
+const SAMPLE = 25;
 
 export interface Interleaved {
   customers: number;
@@ -57,8 +57,10 @@ export async function measureInterleaved(interleaved: Interleaved): Promise<numb
     const changes = delivery.map((event) => ({ sequenceNumber: event.id, newImage: usageEventItem(event, 0) }));
     await aggregateUsage(changes, aggregating);
   }
-  await meterAll(ports, config, subscriptions);
-  return consumed.writeUnits / events.length;
+  const hourlyUsage = await meterAll(ports, config, subscriptions);
+  const { writeUnits } = consumed;
+  await requireBilled(hourlyUsage);
+  return writeUnits / events.length;
 }
 
 /** The sample's part of each delivery. */

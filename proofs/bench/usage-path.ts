@@ -13,6 +13,7 @@ import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import { DynamoDbHourlyUsageReader, type HourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { createDesignedTable } from '../../local/stack/designed-table';
 import { aSellerConfiguration, aSubscription } from '../stand-ins/a-seller';
@@ -65,8 +66,9 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
       .map((event) => ({ sequenceNumber: event.id, newImage: usageEventItem(event, 0) }));
     await aggregateUsage(batch, aggregating);
   }
-  await meterAll(ports, config);
+  const hourlyUsage = await meterAll(ports, config);
   const { writeUnits, readUnits } = consumed;
+  await requireBilled(hourlyUsage);
   dynamodb.destroy();
   return { writeUnits, readUnits };
 }
@@ -78,7 +80,7 @@ export async function meterAll(
   ports: BenchPorts,
   config: Parameters<typeof metering>[1],
   subscriptions: readonly Subscription[] = [SUBSCRIPTION],
-): Promise<void> {
+): Promise<HourlyUsageReader> {
   const reminders = { remind: async () => undefined };
   const meteringPorts = { ...ports, metering: new MarketplaceMeteringClient(), reminders };
   const metered = metering(meteringPorts, config, { remainingMs: 240_000 });
@@ -93,7 +95,12 @@ export async function meterAll(
       }),
     },
   });
-  const [hour] = await metered.hourlyUsage.listDue(Number.MAX_SAFE_INTEGER);
+  return new DynamoDbHourlyUsageReader({ ...ports, tables: config.tables });
+}
+
+/** @throws Error when an hour was left open or unsettled. */
+export async function requireBilled(hourlyUsage: Pick<HourlyUsageReader, 'listDue'>): Promise<void> {
+  const [hour] = await hourlyUsage.listDue(Number.MAX_SAFE_INTEGER);
   if (hour !== undefined) throw new Error('An hour was not billed, so the measurement would be wrong.');
 }
 

@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startEmbeddedDynamoDb } from '../../../local/dynamodb/wire/server';
+import { measureInterleaved } from '../../../proofs/bench/interleaved';
+import { measureHour } from '../../../proofs/bench/usage-path';
+
+let dynamodb: Awaited<ReturnType<typeof startEmbeddedDynamoDb>>;
+
+beforeAll(async () => {
+  dynamodb = await startEmbeddedDynamoDb();
+});
+
+afterAll(async () => dynamodb.stop());
+
+describe('the write units of a usage event, from intake to settled', () => {
+  it.each([
+    [1, 2.3],
+    [2, 1.7],
+    [6, 1.35],
+    [25, 1.175],
+    [100, 1.095],
+  ])('with %i events of an hour in a delivery are at most %f', async (batchSize, most) => {
+    const { writeUnits } = await measureHour(dynamodb.endpoint, 500, batchSize);
+    expect(writeUnits / 500).toBeLessThanOrEqual(most);
+  });
+
+  it('are 8 for an hour with one event', async () => {
+    expect(await measureHour(dynamodb.endpoint, 1, 1)).toMatchObject({ writeUnits: 8 });
+  });
+
+  it('are at most 2.3 for customers whose events interleave', async () => {
+    expect(await measureInterleaved({ customers: 1_000, shards: 1 })).toBeLessThanOrEqual(1.7);
+    expect(await measureInterleaved({ customers: 10_000, shards: 1 })).toBeLessThanOrEqual(2.3);
+  });
+});
