@@ -29,6 +29,7 @@ export class MarketplaceSaasStack extends Stack {
       failedBatchesBucket.bucketName,
       'Keeps stream batches whose retries are exhausted',
     );
+    this.#output('MetricsNamespace', this.saas.metrics.namespace, "The namespace of the stack's metrics in CloudWatch");
     this.#output('AlarmTopicArn', alarmTopic.topicArn, 'The topic that receives alarms: subscribe to it');
     this.#output('DashboardUrl', this.saas.dashboardUrl, 'Units used, covered, billed and waiting; alarms');
     this.#output('RunbookUrl', this.saas.runbookUrl, 'What to do about each alarm');

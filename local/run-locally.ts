@@ -1,7 +1,10 @@
 import { createServer } from 'node:net';
 import pc from '../ops/output/colours';
 import type { RunningMarketplace } from '../simulator';
-import { readConfigurationFile } from '../ops/installation/configuration';
+import { startConsole } from '../ops/console/server';
+import { readConfiguration, readConfigurationFile } from '../ops/installation/configuration';
+import { openLocalStack } from '../ops/installation/local-stack';
+import { processTerminal } from '../ops/output/terminal';
 import { firstCommands } from './first-commands';
 import { startStackWithMarketplace } from './stack-with-marketplace';
 import { untilInterrupted } from './stack/interrupted';
@@ -13,12 +16,14 @@ import { synthesizeIfStale } from './stack/synthesize';
 export interface StartOptions {
   port: number;
   marketplacePort: number;
+  /** 0: any that is free. */
+  consolePort: number;
   config: string;
   folder: string;
 }
 
 /** Runs until it is interrupted. */
-export async function runLocally({ port, marketplacePort, config, folder }: StartOptions): Promise<void> {
+export async function runLocally({ port, marketplacePort, consolePort, config, folder }: StartOptions): Promise<void> {
   const interrupted = untilInterrupted();
   const { products } = readConfigurationFile(config);
   const isOwnMarketplace = process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING === undefined;
@@ -34,13 +39,32 @@ export async function runLocally({ port, marketplacePort, config, folder }: Star
         stack,
       })
     : await startStack(stack).then((started) => ({ stack: started, stop: started.stop, simulator: undefined }));
+  const page = await openConsole({ port, consolePort, config }).catch(async (error: unknown) => {
+    await running.stop();
+    throw error;
+  });
   try {
-    console.log(welcome(running.stack, { simulator: running.simulator, folder }));
+    console.log(welcome(running.stack, { simulator: running.simulator, folder, page: page.address }));
     await interrupted;
     say('Stopping …');
   } finally {
+    await page.stop();
     await running.stop();
   }
+}
+
+/** The operator's console on the stack, as `npm run ops -- console --local` starts it. */
+async function openConsole({ port, consolePort, config }: Pick<StartOptions, 'port' | 'consolePort' | 'config'>) {
+  const installation = await openLocalStack({ port, region: 'us-east-1' });
+  const ops = { installation, configuration: () => readConfiguration(config, installation), terminal: processTerminal };
+  const { address, stop } = await startConsole(ops, { port: consolePort });
+  return {
+    address,
+    stop: async () => {
+      await stop();
+      installation.close();
+    },
+  };
 }
 
 async function requireFree(wanted: number): Promise<void> {
@@ -59,14 +83,17 @@ function say(line: string): void {
 interface Surroundings {
   simulator: RunningMarketplace | undefined;
   folder: string;
+  /** The console's address. */
+  page: string;
 }
 
-function welcome(stack: LocalStack, { simulator, folder }: Surroundings): string {
+function welcome(stack: LocalStack, { simulator, folder, page }: Surroundings): string {
   const { url, controlUrl } = stack;
   const { register, report, runHour } = firstCommands(stack, simulator);
   return `
 ${pc.bold('The stack')}            ${pc.cyan(url)}      (control: ${controlUrl}, DynamoDB: ${stack.dynamodbEndpoint})
 ${pc.bold('AWS Marketplace')}      ${pc.cyan(simulator?.endpoint ?? process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '')}  (open it to act as a buyer)
+${pc.bold('Console')}              ${pc.cyan(page)}
 ${pc.bold('Logs, S3 objects')}     ${folder}/logs, ${folder}/s3
 
 ${pc.bold('1. Register')} a buyer:

@@ -9,6 +9,7 @@ await runCommandLine(
     .description('Runs the stack and the AWS Marketplace simulator on this machine.')
     .option('--port <number>', 'port of the stack', port, 3000)
     .option('--marketplace-port <number>', 'port of the simulator', port, 4600)
+    .option('--console-port <number>', 'port of the console; 0: any that is free', wholeNumber(0, 65_535), 0)
     .option('--config <file>', 'the seller configuration', 'marketplace.config.json')
     .option('--folder <folder>', 'folder for logs and S3 objects', '.local')
     .action(async (options: StartOptions) => (await import('./run-locally')).runLocally(options)),

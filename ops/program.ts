@@ -6,9 +6,7 @@ import { COMMANDS } from './commands/index';
 import { examples } from './command';
 import { sentenceOf, UsageError } from './errors';
 import { readConfiguration } from './installation/configuration';
-import { openDeployedStack } from './installation/deployed-stack';
 import type { Installation, Target } from './installation/installation';
-import { openLocalStack } from './installation/local-stack';
 import { printableLines } from '../lambdas/shared/contract/printable';
 import { patient } from './output/patience';
 import type { Terminal } from './output/terminal';
@@ -37,7 +35,7 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
       );
       let installation: Installation | undefined;
       try {
-        const opened = await (options.local ? openLocalStack(options) : openDeployedStack(options));
+        const opened = await open(options);
         installation = opened;
         const configuration = () => readConfiguration(options.config, opened);
         const ops: Ops = { installation, configuration, terminal: patientTerminal };
@@ -65,6 +63,12 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
     if (program.opts<GlobalOptions>().verbose && error instanceof Error) terminal.err(pc.dim(error.stack ?? ''));
     return error instanceof UsageError ? 2 : 1;
   }
+}
+
+/** Each loads the SDK clients that it needs and no others, which take half of the time until a command works. */
+async function open(options: Target): Promise<Installation> {
+  if (options.local) return (await import('./installation/local-stack')).openLocalStack(options);
+  return (await import('./installation/deployed-stack')).openDeployedStack(options);
 }
 
 function newProgram(terminal: Terminal): Command {

@@ -30,6 +30,9 @@ const faultSchema = z
     path: ['ms'],
     message: 'give ms, the time in milliseconds until the fault',
   });
+const pointsSchema = z.object({
+  name: z.union([z.string().transform((name) => [name]), z.array(z.string())], 'give the metric as ?name='),
+});
 const nameSchema = z.object({ name: z.string() });
 const eventsSchema = z.array(
   z.strictObject({
@@ -114,6 +117,7 @@ function serveFunctions(app: FastifyInstance, stack: Controllable): void {
   });
   app.get('/failures', () => stack.failures());
   app.get('/metrics', () => stack.metrics());
+  app.get('/metrics/points', (request) => stack.metricPoints(pointsSchema.parse(request.query).name));
   app.get('/alarms', () => stack.alarms());
 }
 

@@ -71,6 +71,8 @@ export interface LocalStack {
   failures(): Failure[];
   /** The latest point of each metric that functions wrote or AWS would measure. */
   metrics(): MetricPoint[];
+  /** Every point of metrics with one of the names, oldest first, as far back as they are kept. */
+  metricPoints(names: readonly string[]): MetricPoint[];
   /** The template's alarms, evaluated now. */
   alarms(): AlarmState[];
   stop(): Promise<void>;

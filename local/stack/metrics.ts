@@ -55,6 +55,13 @@ export class Metrics {
     return points.filter(({ atMs }) => atMs > fromMs && atMs <= toMs).map(({ value }) => value);
   }
 
+  /** The points of metrics with one of the names, oldest first. */
+  points(names: readonly string[]): MetricPoint[] {
+    const wanted = new Set(names);
+    const points = [...this.#points.values()].flat();
+    return points.filter(({ name }) => wanted.has(name)).sort((a, b) => a.atMs - b.atMs);
+  }
+
   /** The latest point of each metric. */
   latest(): MetricPoint[] {
     return [...this.#points.values()].flatMap((points) => points.at(-1) ?? []);

@@ -84,6 +84,7 @@ export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 's
       parts.standard.sample(components);
       return parts.metrics.latest();
     },
+    metricPoints: (names) => parts.metrics.points(names),
     alarms: () => {
       parts.standard.sample(components);
       return parts.alarms.list();

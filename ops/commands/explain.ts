@@ -10,7 +10,7 @@ import { counted } from '../output/counted';
 import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
 import { utcTime } from '../output/utc';
 import { productOf } from '../product-of';
-import { findSubscription } from './subscription';
+import { findSubscription } from '../subscriptions/known-subscription';
 
 /** Events that the terminal shows of an hour; `--json` has all of them. */
 const SHOWN_EVENTS = 200;

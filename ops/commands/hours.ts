@@ -1,15 +1,11 @@
 import { decimalText, type Decimal } from '../../lambdas/shared/domain/decimal';
-import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
-import { totalOf } from '../../lambdas/shared/domain/usage-tally';
-import { readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
 import { monthArgument, subscriptionIdArgument, type Month } from '../arguments';
 import { examples, type OpsCommand } from '../command';
-import type { Installation } from '../installation/installation';
+import { countedHours, type CheckedTotals } from '../hours/counted-hours';
 import { counted as countOf } from '../output/counted';
 import { blocks, extra, heading, section, table } from '../output/table';
-import { hoursBetween, ledgerStores } from '../stores/ledger-stores';
-import { TERMS, totalsOf, type CountedHour, type DimensionTotals } from '../terms';
-import { findSubscription } from './subscription';
+import { findSubscription } from '../subscriptions/known-subscription';
+import { TERMS, type CountedHour } from '../terms';
 
 /** Lists a subscription's hours and checks that every unit is in exactly one term of the promise. */
 export const hours: OpsCommand = (program, reporting) => {
@@ -22,15 +18,7 @@ export const hours: OpsCommand = (program, reporting) => {
     .action(
       reporting(async ({ installation, terminal }, id: string, { month }: { month?: Month }) => {
         await findSubscription(installation, id);
-        const progress = terminal.progress('Hours', 0);
-        const counted: CountedHour[] = [];
-        for await (const hour of hoursBetween(installation, { subscriptionId: id, ...month })) {
-          counted.push(await withUsed(hour, installation));
-          progress.advance(1, counted.length);
-        }
-        progress.stop();
-        counted.reverse();
-        const totals = await checked(totalsOf(counted), { installation, id, whole: month === undefined });
+        const { hours: counted, totals } = await countedHours({ installation, terminal }, { id, month });
         const broken = totals.filter(({ problem }) => problem !== undefined);
         return {
           json: { subscriptionId: id, month: month?.name, hours: counted.map(toJson), totals: totals.map(totalToJson) },
@@ -77,34 +65,6 @@ function verdict(id: string, found: { month: Month | undefined; hours: number; b
     `${sentence} The terms of ${countOf(broken, 'dimension')} do not add up. Run this again: metering may have changed ` +
     'hours meanwhile. A problem that stays is a bug: report it.'
   );
-}
-
-/** The usage of an open hour is the sum of its tallies. If the hour was sealed meanwhile, its own `used` counts. */
-async function withUsed(hour: HourFields, installation: Installation): Promise<CountedHour> {
-  if (hour.used !== undefined) return { ...hour, used: hour.used };
-  const folded = await readFoldedHour(hour, ledgerStores(installation));
-  const current: HourFields = folded?.hour ?? hour;
-  return { ...current, used: current.used ?? totalOf(folded?.fold ?? new Map()) };
-}
-
-type CheckedTotals = DimensionTotals & { balance?: Decimal; problem?: string };
-
-/** Over all hours, `carried` must equal the Balance. */
-async function checked(
-  totals: DimensionTotals[],
-  { installation, id, whole }: { installation: Installation; id: string; whole: boolean },
-): Promise<CheckedTotals[]> {
-  const balances = new Map(
-    (await ledgerStores(installation).usage.listBalances(id)).map(({ dimension, amount }) => [dimension, amount]),
-  );
-  return totals.map((total) => {
-    const balance = balances.get(total.dimension);
-    const { carried } = total.terms;
-    if (!total.difference.eq(0)) return { ...total, balance, problem: `off by ${decimalText(total.difference)}` };
-    if (whole && !carried.eq(balance ?? 0))
-      return { ...total, balance, problem: `the Balance holds ${balance ? decimalText(balance) : '0'}` };
-    return { ...total, balance };
-  });
 }
 
 const text = (value: Decimal | undefined) => value && decimalText(value);

@@ -1,7 +1,9 @@
 import type { OpsCommand } from '../command';
 import { balances } from './balances';
+import { browserConsole } from './console';
 import { decimals } from './decimals';
 import { explain } from './explain';
+import { find } from './find';
 import { hours } from './hours';
 import { importUsage } from './import';
 import { move } from './move';
@@ -16,6 +18,8 @@ import { usage } from './usage';
 
 /** In the order in which `--help` lists them. */
 export const COMMANDS: readonly OpsCommand[] = [
+  browserConsole,
+  find,
   subscriptions,
   subscription,
   hours,

@@ -1,14 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { monthArgument, type Month } from '../arguments';
-import { billedByDay } from '../billed/billed-by-day';
-import { examples, type Ops, type OpsCommand } from '../command';
-import { counted } from '../output/counted';
-import { toCsv } from '../output/csv';
+import { examples, type OpsCommand } from '../command';
 import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
-import { acceptedRecords, type AcceptedRecords } from '../reconcile/accepted-records';
-import { reconcile as compare, type Difference, type Reconciliation } from '../reconcile/differences';
-import { ourRecords } from '../reconcile/our-records';
+import type { AcceptedRecords } from '../reconcile/accepted-records';
+import type { Difference, Reconciliation } from '../reconcile/differences';
+import { reconcileMonth, reconciliationCsv, theirColumns, verdictOf } from '../reconcile/reconcile-month';
 
 interface Options {
   month: Month;
@@ -34,10 +31,8 @@ export const reconcile: OpsCommand = (program, reporting) => {
     )
     .action(
       reporting(async (ops, { month, trailFiles, csv }: Options) => {
-        const theirs = await readTheirs(ops, { month, trailFiles });
-        const ours = await ourRecords(ops, month);
-        const result = compare(ours, theirs.accepted);
-        if (csv !== undefined) writeFileSync(csv, toLines(result));
+        const { theirs, result } = await reconcileMonth(ops, { month, trailFiles });
+        if (csv !== undefined) writeFileSync(csv, reconciliationCsv(result));
         return {
           json: { month: month.name, source: theirs.source, ...toJson(result), unreadable: theirs.unreadable },
           text: toText(result, theirs),
@@ -46,20 +41,6 @@ export const reconcile: OpsCommand = (program, reporting) => {
       }),
     );
 };
-
-async function readTheirs(
-  { installation, terminal }: Ops,
-  { month, trailFiles }: Pick<Options, 'month' | 'trailFiles'>,
-): Promise<AcceptedRecords> {
-  let events = 0;
-  const progress = terminal.progress('CloudTrail events', 0);
-  const onEvents = (count: number) => progress.advance(count, (events += count));
-  try {
-    return await acceptedRecords(installation, { month, trailFiles, onEvents });
-  } finally {
-    progress.stop();
-  }
-}
 
 /** A difference, and what AWS reports for it. */
 const COLUMNS = [
@@ -76,69 +57,9 @@ const COLUMNS = [
   extra('customer at AWS'),
 ];
 
-const CSV_COLUMNS = [
-  'kind',
-  'day',
-  'hour',
-  'account',
-  'subscriptionId',
-  'product',
-  'dimension',
-  'records',
-  'state',
-  'quantity',
-  'awsQuantity',
-  'meteringRecordId',
-  'awsMeteringRecordId',
-  'awsLicenseArn',
-  'awsCustomer',
-];
-
-/** The kind of a line that AWS and the ledger agree on. */
-const EQUAL = 'equal';
-
-/** What was billed, by buyer, dimension and day, then each difference with its hour. */
-function toLines({ equal, differences }: Reconciliation): string {
-  const days = billedByDay(equal).map(({ quantity, ...each }) => [
-    EQUAL,
-    each.day,
-    undefined,
-    each.customerAWSAccountId,
-    each.subscriptionId,
-    each.productCode,
-    each.dimension,
-    each.records,
-    'billed',
-    decimalText(quantity),
-    decimalText(quantity),
-  ]);
-  const others = differences.map((difference) => {
-    const { kind, hour, dimension, ours } = difference;
-    const theirs = columnsOf(difference);
-    return [
-      kind,
-      hour.slice(0, 10),
-      hour,
-      ours?.customerAWSAccountId,
-      ours?.subscriptionId,
-      ours?.productCode ?? theirs.product,
-      dimension,
-      1,
-      ours?.state,
-      ours?.quantity,
-      theirs.quantity,
-      ours?.meteringRecordId,
-      theirs.recordId,
-      theirs.licence,
-      theirs.customer,
-    ];
-  });
-  return toCsv(CSV_COLUMNS, [...days, ...others]);
-}
-
 function toRow(difference: Difference) {
   const { kind, hour, dimension, ours } = difference;
-  const { quantity, recordId, licence, customer } = columnsOf(difference);
+  const { quantity, recordId, licence, customer } = theirColumns(difference);
   return [
     kind,
     hour,
@@ -154,19 +75,6 @@ function toRow(difference: Difference) {
   ];
 }
 
-/** Several AWS records for one ledger record share a cell, in the same order in each column. */
-function columnsOf({ theirs }: Difference) {
-  const each = (of: (record: Difference['theirs'][number]) => string | undefined) =>
-    theirs.map((record) => of(record) ?? '').join(' ');
-  return {
-    product: each(({ productCode }) => productCode),
-    quantity: each(({ quantity }) => quantity),
-    recordId: each(({ meteringRecordId }) => meteringRecordId),
-    licence: each(({ licenseArn }) => licenseArn),
-    customer: each(({ customerIdentifier, customerAWSAccountId }) => customerIdentifier ?? customerAWSAccountId),
-  };
-}
-
 function toJson({ matched, differences, totals }: Reconciliation) {
   return {
     matched,
@@ -180,19 +88,10 @@ function toJson({ matched, differences, totals }: Reconciliation) {
   };
 }
 
-function verdict({ matched, differences }: Reconciliation, unreadable: number): string {
-  if (differences.length + unreadable === 0)
-    return `AWS accepted exactly what is billed here: ${counted(matched, 'record')}.`;
-  return (
-    `${counted(differences.length, 'difference')} from what AWS accepted; ${counted(matched, 'record')} equal.` +
-    (unreadable > 0 ? ` ${counted(unreadable, 'event')} could not be read.` : '')
-  );
-}
-
 function toText(result: Reconciliation, { source, unreadable }: AcceptedRecords): Shown {
   const { matched, totals } = toJson(result);
   return blocks(
-    verdict(result, unreadable.length),
+    verdictOf(result, unreadable.length),
     fields({ 'compared with': source, equal: matched, differences: result.differences.length }),
     table(
       ['product', 'dimension', 'billed here', 'accepted by AWS'],

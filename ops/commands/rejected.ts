@@ -1,18 +1,9 @@
-import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
-import { hourOf } from '../../lambdas/shared/domain/hour';
-import type { HourFields, HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
-import { NOT_SUBSCRIBED_THEN } from '../../lambdas/shared/domain/rejection-notices';
-import { NO_SUBSCRIPTION } from '../../lambdas/shared/stores/set-aside-events';
 import { timeArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
-import type { Installation } from '../installation/installation';
 import { counted } from '../output/counted';
 import { blocks, extra, heading, table } from '../output/table';
 import { utcTime } from '../output/utc';
-import type { Terminal } from '../output/terminal';
-import type { Mark } from '../stores/ledger-items';
-import { listSubscriptions } from '../stores/subscription-listing';
-import { isUnbilled, unbilledOf, unbilledOfAll, type Unbilled } from '../stores/unbilled';
+import { findUnbilled } from '../unbilled/find-unbilled';
 
 const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -33,14 +24,7 @@ export const rejected: OpsCommand = (program, reporting) => {
     .action(
       reporting(async ({ installation, terminal }, { since, scan }: Options) => {
         const sinceMs = since ?? installation.clock.now() - DEFAULT_DAYS * DAY_MS;
-        const hours: HourlyUsage[] = [];
-        const marks: Mark[] = [];
-        for await (const found of read(installation, { sinceMs, scan: scan === true, terminal })) {
-          if (found.kind === 'hour') {
-            if (found.hour.hour >= hourOf(sinceMs)) hours.push(found.hour);
-          } else if (isSince(found.mark, sinceMs)) marks.push(found.mark);
-        }
-        const losses = hours.flatMap(lossesOf);
+        const { losses, marks } = await findUnbilled({ installation, terminal }, { sinceMs, scan: scan === true });
         return {
           json: { since: new Date(sinceMs).toISOString(), hours: losses, events: marks },
           text: blocks(
@@ -69,47 +53,3 @@ export const rejected: OpsCommand = (program, reporting) => {
       }),
     );
 };
-
-async function* read(
-  installation: Installation,
-  { sinceMs, scan, terminal }: { sinceMs: number; scan: boolean; terminal: Terminal },
-): AsyncGenerator<Unbilled> {
-  if (scan) return yield* unbilledOfAll(installation);
-  const firstHour = hourOf(sinceMs);
-  const ids = [NO_SUBSCRIPTION];
-  for await (const { subscriptionId } of listSubscriptions(installation)) ids.push(subscriptionId);
-  const progress = terminal.progress('Subscriptions', ids.length);
-  for (const subscriptionId of ids) {
-    yield* unbilledOf(installation, { subscriptionId, firstHour });
-    progress.advance(1);
-  }
-  progress.stop();
-}
-
-/** A mark without an arrival time may be new, so it counts. */
-function isSince({ receivedAt }: Mark, sinceMs: number): boolean {
-  return receivedAt === undefined || Date.parse(receivedAt) >= sinceMs;
-}
-
-/** An hour may lose a part when it is sealed, and the rest later. */
-function lossesOf(hour: HourFields) {
-  const { subscriptionId, hour: start, dimension, state, record, rejectedQuantity = ZERO, ...rest } = hour;
-  const key = { subscriptionId, hour: start, dimension };
-  const units = record === undefined ? (rest.expiredQuantity ?? ZERO) : decimal(record.quantity);
-  const { lastAnswer, lastReason } = rest;
-  const isRest = isUnbilled(state) && !(record === undefined && state === 'rejected');
-  return [
-    ...(isRest ? [{ ...key, state, units: decimalText(units), lastAnswer, lastReason }] : []),
-    ...(rejectedQuantity.gt(0)
-      ? [
-          {
-            ...key,
-            state: 'rejected' as const,
-            units: decimalText(rejectedQuantity),
-            lastAnswer: undefined,
-            lastReason: NOT_SUBSCRIBED_THEN,
-          },
-        ]
-      : []),
-  ];
-}

@@ -1,24 +1,13 @@
-import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
-import { inOrder, shownValue, type Entitlements } from '../../lambdas/shared/domain/entitlements';
-import type { Balance } from '../../lambdas/shared/domain/balance';
-import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
+import { inOrder, shownValue } from '../../lambdas/shared/domain/entitlements';
 import { lastPeriodOf, periodsOf } from '../../lambdas/shared/domain/periods';
-import type { Subscription, SubscriptionFields } from '../../lambdas/shared/domain/subscription';
-import { productOf } from '../product-of';
+import type { SubscriptionFields } from '../../lambdas/shared/domain/subscription';
 import { subscriptionIdArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
-import { OperatorError } from '../errors';
-import type { Installation } from '../installation/installation';
 import { age } from '../output/age';
 import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
 import { utcTime } from '../output/utc';
-import { findEnding, listMarks } from '../stores/ledger-items';
-import { hoursBetween, ledgerStores } from '../stores/ledger-stores';
-
-const LAST_OUTCOMES = 10;
-/** Limits the search for outcomes: the newest hours may all be open. */
-const NEWEST_HOURS = 500;
+import { knownSubscription, type KnownSubscription } from '../subscriptions/known-subscription';
 
 /** Shows everything about one subscription. */
 export const subscription: OpsCommand = (program, reporting) => {
@@ -29,72 +18,13 @@ export const subscription: OpsCommand = (program, reporting) => {
     .addHelpText('after', examples('subscription s-0123456789abcdef0123456789'))
     .action(
       reporting(async (ops, id: string) => {
-        const { installation } = ops;
-        const found = await findSubscription(installation, id);
-        const stores = ledgerStores(installation);
-        const [entitlements, balances, ending, marks, outcomes] = await Promise.all([
-          stores.entitlements.getMany([id]),
-          stores.usage.listBalances(id),
-          findEnding(installation, id),
-          countMarks(installation, id),
-          lastOutcomes(installation, id),
-        ]);
-        const nowMs = installation.clock.now();
-        const pricingModel = productOf(ops, found.productCode)?.pricingModel;
-        const known = {
-          found,
-          pricingModel,
-          entitlements: entitlements.get(id),
-          balances,
-          ending,
-          marks,
-          outcomes,
-          nowMs,
-        };
+        const known = await knownSubscription(ops, id);
         return { json: toJson(known), text: toText(known) };
       }),
     );
 };
 
-/** @throws OperatorError when it does not exist. */
-export async function findSubscription(installation: Installation, id: string): Promise<Subscription> {
-  const found = (await ledgerStores(installation).subscriptions.getMany([id])).get(id);
-  if (found === undefined) {
-    throw new OperatorError(`${installation.title} has no subscription ${id}. Run \`subscriptions\` to list them.`);
-  }
-  return found;
-}
-
-interface Known {
-  found: SubscriptionFields;
-  /** Undefined without the deployed configuration. */
-  pricingModel: Product['pricingModel'] | undefined;
-  entitlements: Entitlements | undefined;
-  balances: Balance[];
-  ending: Awaited<ReturnType<typeof findEnding>>;
-  marks: Record<'setAside' | 'overwritten', number>;
-  outcomes: HourFields[];
-  nowMs: number;
-}
-
-async function countMarks(installation: Installation, id: string): Promise<Known['marks']> {
-  const marks = { setAside: 0, overwritten: 0 };
-  for await (const { kind } of listMarks(installation, id)) marks[kind] += 1;
-  return marks;
-}
-
-async function lastOutcomes(installation: Installation, subscriptionId: string): Promise<HourFields[]> {
-  const outcomes: HourFields[] = [];
-  let seen = 0;
-  for await (const hour of hoursBetween(installation, { subscriptionId })) {
-    seen += 1;
-    if (hour.state !== 'open') outcomes.push(hour);
-    if (outcomes.length === LAST_OUTCOMES || seen === NEWEST_HOURS) break;
-  }
-  return outcomes;
-}
-
-function toJson({ found, entitlements, balances, ending, marks, outcomes, nowMs }: Known) {
+function toJson({ found, entitlements, balances, ending, marks, outcomes, nowMs }: KnownSubscription) {
   return {
     subscription: found,
     entitlements: entitlements && {
@@ -143,8 +73,9 @@ function timesInUtc<Value>(values: Readonly<Record<string, Value>>): Record<stri
   );
 }
 
-function toText(known: Known): Shown {
-  const { found, pricingModel, entitlements, balances, ending, marks, nowMs } = known;
+function toText(known: KnownSubscription): Shown {
+  const { pricingModel, entitlements, balances, ending, marks, nowMs } = known;
+  const found: SubscriptionFields = known.found;
   const { endings = [], life, freeTrial, version, ...rest } = found;
   const { lastOutcomes: outcomes, entitlements: shownEntitlements } = toJson(known);
   return blocks(

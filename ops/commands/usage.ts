@@ -1,13 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { monthArgument, type Month } from '../arguments';
-import { billedByBuyer, billedByDay, type Billed } from '../billed/billed-by-day';
-import { examples, type Ops, type OpsCommand } from '../command';
+import { cells, monthBilled } from '../billed/month-billed';
+import { examples, type OpsCommand } from '../command';
 import { counted } from '../output/counted';
-import { toCsv } from '../output/csv';
 import { blocks, extra, heading, table } from '../output/table';
-import { productOf } from '../product-of';
-import { ourRecords } from '../reconcile/our-records';
 
 interface Options {
   month: Month;
@@ -32,15 +28,10 @@ export const usage: OpsCommand = (program, reporting) => {
     .addHelpText('after', examples('usage --month 2026-07', 'usage --month 2026-07 --csv july.csv'))
     .action(
       reporting(async (ops, { month, csv }: Options) => {
-        const records = await ourRecords(ops, month);
-        const billed = records.filter(({ state }) => state === 'billed');
-        const waiting = records.filter(({ state }) => state === 'sealed').length;
-        const days = billedByDay(billed).map((each) => shown(each, ops));
-        const buyers = billedByBuyer(billed).map((each) => shown(each, ops));
-        const lines = toCsv(CSV_COLUMNS, days.map(cells(...CSV_COLUMNS)));
+        const { records, waiting, buyers, days, csv: lines } = await monthBilled(ops, month);
         if (typeof csv === 'string') writeFileSync(csv, lines);
         const report = blocks(
-          `In ${month.name} (UTC), ${counted(billed.length, 'record')} billed ${counted(buyers.length, 'quantity', 'quantities')} ` +
+          `In ${month.name} (UTC), ${counted(records, 'record')} billed ${counted(buyers.length, 'quantity', 'quantities')} ` +
             `to ${counted(new Set(buyers.map(({ subscriptionId }) => subscriptionId)).size, 'subscription')}.` +
             (waiting > 0 ? ` ${counted(waiting, 'record')} more wait for AWS's answer.` : ''),
           heading('By buyer'),
@@ -66,35 +57,3 @@ export const usage: OpsCommand = (program, reporting) => {
       }),
     );
 };
-
-const CSV_COLUMNS = [
-  'day',
-  'account',
-  'subscriptionId',
-  'product',
-  'dimension',
-  'quantity',
-  'unit',
-  'records',
-] as const;
-
-type ShownBilled = ReturnType<typeof shown>;
-
-function shown({ productCode, customerAWSAccountId, quantity, ...rest }: Billed, ops: Ops) {
-  const product = productOf(ops, productCode);
-  return {
-    day: rest.day,
-    account: customerAWSAccountId,
-    subscriptionId: rest.subscriptionId,
-    product: productCode,
-    dimension: rest.dimension,
-    quantity: decimalText(quantity),
-    unit: product?.dimensions.find(({ apiName }) => apiName === rest.dimension)?.unit,
-    records: rest.records,
-  };
-}
-
-const cells =
-  (...names: readonly (keyof ShownBilled)[]) =>
-  (each: ShownBilled) =>
-    names.map((name) => each[name]);

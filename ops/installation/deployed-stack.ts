@@ -4,15 +4,18 @@ import {
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
 import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { systemClock } from '../../lambdas/shared/runtime/ports';
 import { OperatorError } from '../errors';
 import { createClients } from './clients';
+import { CloudWatch } from './cloudwatch';
 import { partsOf, type Installation, type StackResource, type Target } from './installation';
 
 /** The stack in an AWS account, with the credentials that the SDK's default chain finds. */
 export async function openDeployedStack({ stack, region }: Pick<Target, 'stack' | 'region'>): Promise<Installation> {
   const cloudFormation = new CloudFormationClient({ region, maxAttempts: 5 });
   const cloudTrail = new CloudTrailClient({ region, maxAttempts: 10, retryMode: 'adaptive' });
+  const cloudWatch = new CloudWatchClient({ region, maxAttempts: 5 });
   const { close, ...clients } = createClients({ region });
   const title = `The stack ${stack} in ${region}`;
   try {
@@ -20,15 +23,18 @@ export async function openDeployedStack({ stack, region }: Pick<Target, 'stack' 
       readOutputs(cloudFormation, { stack, title }),
       readResources(cloudFormation, stack),
     ]);
+    const parts = partsOf(title, { outputs, resources });
     return {
       title,
       clock: systemClock,
       billing: { kind: 'cloudTrail', client: cloudTrail },
+      observation: new CloudWatch(cloudWatch, parts),
       ...clients,
-      ...partsOf(title, { outputs, resources }),
+      ...parts,
       close: () => {
         close();
         cloudTrail.destroy();
+        cloudWatch.destroy();
       },
     };
   } finally {

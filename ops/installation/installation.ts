@@ -6,6 +6,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../../lambdas/shared/runtime/ports';
 import { OperatorError } from '../errors';
+import type { Observation } from './observation';
 
 /** Which installation the command line names. */
 export interface Target {
@@ -15,7 +16,7 @@ export interface Target {
   port: number;
 }
 
-/** One running stack, on AWS or on this machine. It leaves out the Registrations table, which no command reads. */
+/** One running stack, on AWS or on this machine. */
 export interface Installation extends InstallationParts {
   /** Names the installation in messages. */
   title: string;
@@ -26,6 +27,12 @@ export interface Installation extends InstallationParts {
   eventBridge: EventBridgeClient;
   /** The source of what AWS has billed. */
   billing: { kind: 'cloudTrail'; client: CloudTrailClient } | { kind: 'simulator'; endpoint: string };
+  /** Its metrics and alarms. */
+  observation: Observation;
+  /** On this machine only: where the stack and the AWS Marketplace simulator answer. */
+  local?: { url: string; marketplaceUrl: string };
+  /** On this machine only: reads the simulated time again, for whoever works longer than one command. */
+  synchronize?(): Promise<void>;
   close(): void;
 }
 
@@ -37,6 +44,10 @@ export interface InstallationParts {
   eventBusName: string;
   failedBatchesBucketName: string;
   configurationDigest: string;
+  /** Holds personal data: only `find` reads it, with a permission that nothing else needs. */
+  registrationsTableName: string;
+  metricsNamespace: string;
+  alarmNames: readonly string[];
   /** The logical id in the template of each function, by the function's name. */
   functions: ReadonlyMap<string, string>;
   queueUrls: readonly string[];
@@ -51,6 +62,8 @@ const outputsSchema = z.object({
   EventBusName: z.string(),
   FailedBatchesBucketName: z.string(),
   ConfigurationDigest: z.string(),
+  RegistrationsTableName: z.string(),
+  MetricsNamespace: z.string(),
 });
 
 /** A resource as CloudFormation lists it. */
@@ -89,6 +102,9 @@ export function partsOf(
     eventBusName: found.EventBusName,
     failedBatchesBucketName: found.FailedBatchesBucketName,
     configurationDigest: found.ConfigurationDigest,
+    registrationsTableName: found.RegistrationsTableName,
+    metricsNamespace: found.MetricsNamespace,
+    alarmNames: ofType('AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId),
     functions: new Map(ofType('AWS::Lambda::Function').map(({ physicalId, logicalId }) => [physicalId, logicalId])),
     queueUrls: ofType('AWS::SQS::Queue').map(({ physicalId }) => physicalId),
   };

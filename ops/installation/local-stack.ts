@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OperatorError } from '../errors';
 import { createClients } from './clients';
+import { LocalObservation } from './local-observation';
 import { partsOf, type Installation, type Target } from './installation';
 
 const statusSchema = z.object({
@@ -15,18 +16,29 @@ const statusSchema = z.object({
 export async function openLocalStack({ port, region }: Pick<Target, 'port' | 'region'>): Promise<Installation> {
   const url = `http://127.0.0.1:${port}`;
   const title = `The local stack at ${url}`;
-  const { now, clockRuns, outputs, resources, endpoints } = await readStatus(url);
+  const status = await readStatus(url);
+  const { outputs, resources, endpoints } = status;
   const parts = partsOf(title, { outputs, resources });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const nowMs = Date.parse(now);
-  const offsetMs = nowMs - Date.now();
+  let simulated = clockOf(status);
   return {
     title,
-    clock: { now: () => (clockRuns ? Date.now() + offsetMs : nowMs) },
+    clock: { now: () => simulated() },
     ...createClients({ region, credentials, endpoints }),
     ...parts,
     billing: { kind: 'simulator', endpoint: endpoints.marketplace },
+    observation: new LocalObservation(url),
+    local: { url, marketplaceUrl: endpoints.marketplace },
+    synchronize: async () => {
+      simulated = clockOf(await readStatus(url));
+    },
   };
+}
+
+function clockOf({ now, clockRuns }: Pick<z.infer<typeof statusSchema>, 'now' | 'clockRuns'>): () => number {
+  const nowMs = Date.parse(now);
+  const offsetMs = nowMs - Date.now();
+  return () => (clockRuns ? Date.now() + offsetMs : nowMs);
 }
 
 async function readStatus(url: string): Promise<z.infer<typeof statusSchema>> {

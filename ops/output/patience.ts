@@ -13,7 +13,11 @@ export function patient(terminal: Terminal, work: string): { terminal: Terminal;
   return {
     terminal: {
       width: terminal.width,
-      out: (text) => terminal.out(text),
+      out: (text) => {
+        // A command that prints before its end has been heard of.
+        stop();
+        terminal.out(text);
+      },
       // A command's own sentences name what is stored, such as an object's key.
       err: (text) => terminal.err(printableLines(text)),
       hint: (text) => terminal.hint(text),

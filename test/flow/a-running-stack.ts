@@ -3,6 +3,7 @@ import {
   parseSellerConfiguration,
   type SellerConfigurationInput,
 } from '../../lambdas/shared/contract/seller-configuration';
+import type { Contact } from '../../proofs/actors/buyer';
 import { startRunningStack } from '../../proofs/actors/running-stack';
 import type { UsageAnswer } from '../../proofs/actors/seller-application';
 import type { Agreement, Order } from '../../simulator';
@@ -42,16 +43,18 @@ async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false, settin
   const { application, clock, marketplace, settled, stack } = running;
   const subscribe = (productCode = LICENSE_PRODUCT, terms: Order = {}): Agreement =>
     running.subscribe({ productCode, ...terms }).agreement;
-  const register = async (agreement: Agreement): Promise<string> => {
+  const registerAs = async (agreement: Agreement, contact?: Partial<Contact>): Promise<string> => {
     // So that it is always the second to arrive, not whichever the machine lets be first.
     await settled();
-    return running.register(running.buyerOf(agreement));
+    return running.register(running.buyerOf(agreement), contact);
   };
+  const register = (agreement: Agreement): Promise<string> => registerAs(agreement);
   return {
     ...running,
     configuration,
     subscribe,
     register,
+    registerAs,
     /** A buyer who has subscribed and registered, in this order. */
     givenBuyer: async (productCode?: string, terms?: Order) => {
       const agreement = subscribe(productCode, terms);
