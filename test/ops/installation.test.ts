@@ -29,10 +29,17 @@ beforeEach(() => {
 describe('the stack in an AWS account', () => {
   it('finds a stack by its outputs, and functions and queues in its resources', async () => {
     cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
-    const { tables, functions, queueUrls, billing, close } = await openDeployedStack(target);
-    close();
+    const installation = await openDeployedStack(target);
+    installation.close();
+    const { tables, functions, queueUrls, billing, registrationsTableName } = installation;
+    const { metricsNamespace, alarmNames, observation } = installation;
     expect(tables.hourlyUsage).toBe('value of HourlyUsageTableName');
+    // Personal data is no table of the commands in general.
     expect(tables).not.toHaveProperty('registrations');
+    expect(registrationsTableName).toBe('value of RegistrationsTableName');
+    expect(metricsNamespace).toBe('value of MetricsNamespace');
+    expect(alarmNames.length).toBeGreaterThan(20);
+    expect(observation.source).toBe('CloudWatch');
     expect(queueUrls).toHaveLength(3);
     expect(billing.kind).toBe('cloudTrail');
     const verbs = [...functions.keys()].map((name) => verbOf(name, functions)).filter((verb) => verb !== undefined);

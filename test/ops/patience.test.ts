@@ -19,6 +19,8 @@ describe('a command that takes long', () => {
     const terminal = new RecordingTerminal();
     patient(terminal, 'reading').stop();
     patient(terminal, 'reading').terminal.progress('Hours', 3);
+    // As the console does, which prints its address and then waits.
+    patient(terminal, 'reading').terminal.out('The console: …');
     jest.advanceTimersByTime(10_000);
     expect(terminal.errors).toBe('');
   });

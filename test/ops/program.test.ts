@@ -10,6 +10,8 @@ async function run(...args: string[]) {
 }
 
 const NAMES = [
+  'console',
+  'find',
   'subscriptions',
   'subscription',
   'hours',
@@ -57,6 +59,8 @@ describe('npm run ops', () => {
     [['subscriptions', '--limit', '0'], 'a whole number from 1 to'],
     [['subscriptions', '--state', 'asleep'], 'Allowed choices are pending'],
     [['reconcile'], "'--month <YYYY-MM>' not specified"],
+    [['console', '--console-port', '70000'], 'a whole number from 0 to'],
+    [['find', 'x'], 'at least two characters'],
     [['explode'], 'unknown command'],
     [['hours', 'x', '--mont', '2026-11'], 'Did you mean --month?'],
   ])('answers the arguments %j with exit code 2, a sentence and no stack trace', async (args, sentence) => {

@@ -106,7 +106,7 @@ function arithmeticCard(explained: Explained): Html {
         }),
     table({
       caption: 'Exact',
-      columns: ['', 'Part', number('Units')],
+      columns: ['Bar', 'Part', number('Units')],
       rows: parts.map(({ row, name, quantity }) => [row === 'in' ? 'in' : 'out', name, decimalText(quantity)]),
     }),
   );

@@ -43,7 +43,7 @@ export const reconciledMonth: MonthPage<ReconciledMonth> = {
         'By product and dimension',
         table({
           caption: 'A line whose two sums differ is marked.',
-          columns: ['Product', 'Dimension', number('Billed here'), number('Accepted by AWS'), ''],
+          columns: ['Product', 'Dimension', number('Billed here'), number('Accepted by AWS'), 'Compared'],
           rows: totals.map(({ productCode, dimension, billedHere, acceptedByAws }) => [
             productCode,
             dimension,
