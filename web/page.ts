@@ -1,6 +1,6 @@
 import { html, type Html } from './html';
 
-export interface NavigationLink {
+interface NavigationLink {
   href: string;
   text: string;
 }

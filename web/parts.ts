@@ -69,7 +69,7 @@ export function table({ caption, columns, rows, nothing = 'None.', isMarked }: T
 
 export const link = (href: string, text: string): Html => html`<a href="${href}">${text}</a>`;
 
-export interface Field {
+interface Field {
   name: string;
   label: string;
   value?: string;

@@ -53,7 +53,7 @@ type Quantities = Omit<HourTerms, 'productCode' | 'dimension' | 'hour'>;
 const NOTHING: Quantities = { used: ZERO, covered: ZERO, billed: ZERO, waiting: ZERO, carried: ZERO, lost: ZERO };
 
 /** A known sum with further quantities. */
-export function added<Sum extends Quantities>(known: Sum, more: Quantities): Sum {
+function added<Sum extends Quantities>(known: Sum, more: Quantities): Sum {
   return {
     ...known,
     used: known.used.plus(more.used),

@@ -16,8 +16,6 @@ const CONCURRENCY = 10;
 /** Further batches are listed without their content, because each one costs a read. */
 const READ_BATCHES = 100;
 
-export type StuckWork = Awaited<ReturnType<typeof findStuck>>;
-
 /** Work that should have finished this many minutes ago, after the grace. */
 export async function findStuck(ops: Ops, olderThanMinutes: number) {
   const limitMs = olderThanMinutes * MINUTE_MS;

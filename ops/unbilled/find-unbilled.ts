@@ -14,7 +14,7 @@ interface Search {
   scan: boolean;
 }
 
-export type Loss = ReturnType<typeof lossesOf>[number];
+type Loss = ReturnType<typeof lossesOf>[number];
 
 export interface UnbilledUsage {
   losses: Loss[];

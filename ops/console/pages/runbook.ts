@@ -20,7 +20,7 @@ function page(anchor: string): Answer {
 }
 
 /** From the heading with this anchor to the next heading. */
-export function sectionOf(runbook: string, anchor: string): { heading: string; text: string } | undefined {
+function sectionOf(runbook: string, anchor: string): { heading: string; text: string } | undefined {
   for (const part of runbook.split(/^(?=#{2,3} )/m)) {
     const [, heading = '', text = ''] = /^#{2,3} (.*)\n([^]*)$/.exec(part) ?? [];
     if (heading !== '' && anchorOf(heading) === anchor) return { heading, text: text.trim() };

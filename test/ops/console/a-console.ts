@@ -10,7 +10,7 @@ import { useFlow, type FlowStack } from '../../flow/a-running-stack';
 import { NETTED_PRODUCT, STORAGE_PRODUCT } from '../../flow/products';
 
 export const HOSTILE_COMPANY = `Acme "<script>alert('1')</script>" & Söhne`;
-export const HOSTILE_EVENT = `e"><script>alert(2)</script>`;
+const HOSTILE_EVENT = `e"><script>alert(2)</script>`;
 /** Turns the text after it around. */
 export const REVERSE = '\u202e';
 

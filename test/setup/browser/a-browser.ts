@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 /** Where Debian, Ubuntu, macOS and a variable put Chromium. */
@@ -57,8 +57,6 @@ export function useBrowser(): BrowserUnderTest {
 /** The widths that every page must be readable at: a phone and a desk. */
 export const WIDTHS = [375, 1280];
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 interface Violation {
   id: string;
   nodes: { html: string; failureSummary?: string }[];
@@ -71,7 +69,7 @@ interface Violation {
 export async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
   // Through the debugger, because the page's own policy allows no foreign script.
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const inLight = await violationsOf(page, '{}');
   await page.emulateMedia({ colorScheme: 'dark' });
   const inDark = await violationsOf(page, '{ runOnly: ["color-contrast"] }');
