@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import pc from './output/colours';
 import { wholeNumber } from './output/whole-number';
 import type { Ops, Report, Reporting } from './command';
-import { COMMANDS } from './commands/index';
+import { commandsFor } from './commands/index';
 import { examples } from './command';
 import { sentenceOf, UsageError } from './errors';
 import { readConfiguration } from './installation/configuration';
@@ -48,7 +48,7 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
         installation?.close();
       }
     };
-  for (const command of COMMANDS) command(program, reporting);
+  for (const command of await commandsFor(args)) command(program, reporting);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
