@@ -6,7 +6,7 @@ import { commandsFor } from './commands/index';
 import { examples } from './command';
 import { sentenceOf, UsageError } from './errors';
 import { readConfiguration } from './installation/configuration';
-import type { Installation, Target } from './installation/installation';
+import { DEFAULT_TARGET, type Installation, type Target } from './installation/installation';
 import { printableLines } from '../lambdas/shared/contract/printable';
 import { patient } from './output/patience';
 import type { Terminal } from './output/terminal';
@@ -74,10 +74,10 @@ async function open(options: Target): Promise<Installation> {
 function newProgram(terminal: Terminal): Command {
   const program = new Command('npm run ops --')
     .description('Inspects and repairs an installation of this stack.')
-    .option('--stack <name>', 'name of the CloudFormation stack', 'MarketplaceSaas')
-    .option('--region <region>', 'region of the stack', 'us-east-1')
+    .option('--stack <name>', 'name of the CloudFormation stack', DEFAULT_TARGET.stack)
+    .option('--region <region>', 'region of the stack', DEFAULT_TARGET.region)
     .option('--local', 'use the stack that `npm start` runs on this machine')
-    .option('--port <number>', 'port of the local stack, with --local', wholeNumber(1, 65_535), 3000)
+    .option('--port <number>', 'port of the local stack, with --local', wholeNumber(1, 65_535), DEFAULT_TARGET.port)
     .option('--config <file>', 'the deployed seller configuration', 'marketplace.config.json')
     .option('--json', 'print JSON')
     .option('--verbose', 'print the stack trace of an error')

@@ -2,6 +2,7 @@ import type { HourState } from '../../lambdas/shared/domain/hourly-usage';
 import type { SubscriptionState } from '../../lambdas/shared/domain/subscription';
 import type { Html } from '../../web/html';
 import { badge, link, type Tone } from '../../web/parts';
+import type { Installation } from '../installation/installation';
 
 const SUBSCRIPTION_TONES: Record<SubscriptionState, Tone> = {
   pending: 'warn',
@@ -33,7 +34,7 @@ export const hourLink = (key: { subscriptionId: string; dimension: string; hour:
   link(hourPath(key), key.hour);
 
 /** A command line for this installation. A word from data is quoted, because it is made for pasting into a shell. */
-export const opsCommand = (isLocal: boolean, ...words: readonly string[]): string =>
-  ['npm run ops --', ...words.map(quoted), ...(isLocal ? ['--local'] : [])].join(' ');
+export const opsCommand = ({ options }: Pick<Installation, 'options'>, ...words: readonly string[]): string =>
+  ['npm run ops --', ...[...words, ...options].map(quoted)].join(' ');
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -9,7 +9,7 @@ import { systemClock } from '../../lambdas/shared/runtime/ports';
 import { OperatorError } from '../errors';
 import { createClients } from './clients';
 import { CloudWatch } from './cloudwatch';
-import { partsOf, type Installation, type StackResource, type Target } from './installation';
+import { DEFAULT_TARGET, partsOf, type Installation, type StackResource, type Target } from './installation';
 
 /** The stack in an AWS account, with the credentials that the SDK's default chain finds. */
 export async function openDeployedStack({ stack, region }: Pick<Target, 'stack' | 'region'>): Promise<Installation> {
@@ -26,6 +26,10 @@ export async function openDeployedStack({ stack, region }: Pick<Target, 'stack' 
     const parts = partsOf(title, { outputs, resources });
     return {
       title,
+      options: [
+        ...(stack === DEFAULT_TARGET.stack ? [] : ['--stack', stack]),
+        ...(region === DEFAULT_TARGET.region ? [] : ['--region', region]),
+      ],
       clock: systemClock,
       billing: { kind: 'cloudTrail', client: cloudTrail },
       observation: new CloudWatch(cloudWatch, parts),

@@ -8,6 +8,9 @@ import type { Clock } from '../../lambdas/shared/runtime/ports';
 import { OperatorError } from '../errors';
 import type { Observation } from './observation';
 
+/** What the command line names when nobody says anything else. */
+export const DEFAULT_TARGET = { stack: 'MarketplaceSaas', region: 'us-east-1', port: 3000 } as const;
+
 /** Which installation the command line names. */
 export interface Target {
   stack: string;
@@ -20,6 +23,8 @@ export interface Target {
 export interface Installation extends InstallationParts {
   /** Names the installation in messages. */
   title: string;
+  /** The options that lead a command here, where the defaults do not. */
+  options: readonly string[];
   clock: Clock;
   dynamoDb: DynamoDBDocumentClient;
   s3: S3Client;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { OperatorError } from '../errors';
 import { createClients } from './clients';
 import { LocalObservation } from './local-observation';
-import { partsOf, type Installation, type Target } from './installation';
+import { DEFAULT_TARGET, partsOf, type Installation, type Target } from './installation';
 
 const statusSchema = z.object({
   now: z.iso.datetime(),
@@ -23,6 +23,7 @@ export async function openLocalStack({ port, region }: Pick<Target, 'port' | 're
   let simulated = clockOf(status);
   return {
     title,
+    options: ['--local', ...(port === DEFAULT_TARGET.port ? [] : ['--port', `${port}`])],
     clock: { now: () => simulated() },
     ...createClients({ region, credentials, endpoints }),
     ...parts,

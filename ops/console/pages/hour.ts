@@ -79,7 +79,7 @@ async function page(ops: Ops, key: HourKey): Promise<Answer> {
     }
     ${terminal(
       'In the terminal:',
-      opsCommand(ops.installation.local !== undefined, 'explain', key.subscriptionId, key.dimension, key.hour),
+      opsCommand(ops.installation, 'explain', key.subscriptionId, key.dimension, key.hour),
     )}`;
   return {
     kind: 'view',

@@ -19,6 +19,8 @@ export type By = 'hour' | 'day';
 /** Pictures of the dimensions with most hours; the table has all. */
 const PICTURES = 12;
 const HOURS_SHOWN = 48;
+/** Of simulated time: somebody has moved the clock, or played for a while. */
+const LOCAL_STALE_MS = 60_000;
 
 /** The month to date by product and dimension, from the ledger itself, read once when somebody asks for it. */
 export class LedgerUnits {
@@ -33,7 +35,10 @@ export class LedgerUnits {
     const month = this.#month();
     const start = () => this.#reads.start(month.name, (its) => monthTerms(its, month));
     if (asked === 'again') return start();
-    return this.#reads.find(month.name) ?? (asked !== undefined || this.ops.installation.local ? start() : undefined);
+    const { local, clock } = this.ops.installation;
+    const known = this.#reads.find(month.name);
+    if (local && known?.kind === 'done' && clock.now() - known.readAtMs > LOCAL_STALE_MS) return start();
+    return known ?? (asked !== undefined || local ? start() : undefined);
   }
 
   card(reading: Reading<HourTerms[]> | undefined, by: By): Html {
@@ -44,7 +49,7 @@ export class LedgerUnits {
         `Month to date by dimension: ${this.#month().name}`,
         table({
           caption: 'From the ledger, exact. Units of two dimensions are never added up.',
-          columns: ['Product', 'Dimension', 'Unit', ...QUANTITIES.map((name) => number(name))],
+          columns: ['Product', 'Dimension', 'Unit', ...QUANTITIES.map((name) => number(capitalized(name)))],
           rows: totals.map((total): Content[] => [
             this.#productName(total),
             total.dimension,
@@ -120,6 +125,8 @@ export class LedgerUnits {
 }
 
 const QUANTITIES = ['used', 'covered', 'billed', 'waiting', 'carried', 'lost'] as const;
+
+export const capitalized = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
 const nameOf = ({ productCode, dimension }: HourTerms) => JSON.stringify([productCode, dimension]);
 

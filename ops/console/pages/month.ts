@@ -67,7 +67,7 @@ function answer<Result>({ ops, reads, page }: Reads<Result>, { query }: Question
       ? html`<p>${page.cost}</p>`
       : resultOf({ page, reading, again: address('again') }, { month, page: number })
   }
-  ${terminal('In the terminal:', opsCommand(ops.installation.local !== undefined, ...page.command(month)))}`;
+  ${terminal('In the terminal:', opsCommand(ops.installation, ...page.command(month)))}`;
   const view = { title: page.title, part: page.path, isIncomplete: reading?.kind === 'running', content };
   return { kind: 'view', view };
 }

@@ -1,12 +1,13 @@
 import { hourEndMs } from '../../../lambdas/shared/domain/hour';
 import { html, type Html } from '../../../web/html';
-import { badge, card, link, table, terminal } from '../../../web/parts';
+import { badge, card, link, number, table, terminal } from '../../../web/parts';
 import type { Ops } from '../../command';
 import { OperatorError, sentenceOf } from '../../errors';
 import { age } from '../../output/age';
 import { counted } from '../../output/counted';
 import { utcTime } from '../../output/utc';
 import { findStuck } from '../../stuck/find-stuck';
+import { waitingHours } from '../../stuck/waiting-hours';
 import type { Answer, Question, Route } from '../routes';
 import { hourLink, hourState, opsCommand, subscriptionLink } from '../words';
 import { LedgerUnits } from './ledger-units';
@@ -37,12 +38,14 @@ async function page({ ops, ledger }: Shown, { query }: Question): Promise<Answer
   const reading = ledger.reading(query.ledger);
   // The address of the result does not read again when it is loaded again.
   if (query.ledger === 'again') return { kind: 'redirect', location: '/' };
-  const [alarms, stuck, units] = await Promise.all([
+  const [alarms, stuck, waiting, units] = await Promise.all([
     part('Alarms', alarmsCard(ops)),
     part('Stuck', stuckCard(ops)),
+    part('Waiting', waitingCard(ops)),
     part('Units', unitCards(ops, by)),
   ]);
   const content = html`<div class="columns">${alarms} ${stuck}</div>
+    ${waiting}
     <p class="pager">${link('/?by=hour', 'By hour')} ${link('/?by=day', 'By day')}</p>
     ${ledger.card(reading, by)} ${units}`;
   return { kind: 'view', view: { title: 'Overview', part: '/', isIncomplete: reading?.kind === 'running', content } };
@@ -84,11 +87,29 @@ async function alarmsCard({ installation }: Ops): Promise<Html> {
   );
 }
 
+async function waitingCard({ installation }: Ops): Promise<Html> {
+  const waiting = await waitingHours(installation);
+  return card(
+    'Waiting',
+    table({
+      caption: 'Hours in the index of what is due, now or later: open, or sealed without a final answer',
+      columns: ['Dimension', number('Hours'), number('Subscriptions'), 'Oldest hour (UTC)'],
+      rows: waiting.map(({ dimension, hours, subscriptions, oldest }) => [
+        dimension,
+        hours,
+        subscriptions,
+        hourLink(oldest),
+      ]),
+      nothing: 'No hour waits: everything that was used has its final answer.',
+    }),
+  );
+}
+
 async function stuckCard(ops: Ops): Promise<Html> {
   const { installation } = ops;
   const { hours, deadLetters, batches, endings, isStuck } = await findStuck(ops, OLDER_THAN_MINUTES);
   const nowMs = installation.clock.now();
-  const command = terminal('In the terminal:', opsCommand(installation.local !== undefined, 'stuck'));
+  const command = terminal('In the terminal:', opsCommand(installation, 'stuck'));
   if (!isStuck)
     return card('What is stuck', html`<p>${badge('nothing', 'good')} All work that was due is done.</p>`, command);
   return card(

@@ -47,7 +47,7 @@ async function page(ops: Ops, question: Question): Promise<Answer> {
     hoursCards(ops, { id, month, day }),
   ]);
   const product = productOf(ops, known.found.productCode);
-  const command = (...words: string[]) => opsCommand(ops.installation.local !== undefined, ...words);
+  const command = (...words: string[]) => opsCommand(ops.installation, ...words);
   const content = html`<p class="crumbs">${link('/subscriptions', 'Subscriptions')}</p>
     <p class="lead">${subscriptionState(known.found.state)} ${sentence(known)}</p>
     <div class="columns">${factsCard(known, product?.name)} ${lifeCard(known)}</div>

@@ -121,7 +121,7 @@ async function listCard({ installation }: Ops, after: string | undefined): Promi
     last === undefined
       ? undefined
       : html`<p class="pager">${link(`${PATH}?${new URLSearchParams({ after: last }).toString()}`, 'Next page')}</p>`,
-    terminal('In the terminal:', opsCommand(installation.local !== undefined, 'subscriptions')),
+    terminal('In the terminal:', opsCommand(installation, 'subscriptions')),
   );
 }
 

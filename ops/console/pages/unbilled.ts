@@ -42,10 +42,7 @@ function page({ ops, reads }: Searching, { query }: Question): Answer {
     hidden: { read: 'yes' },
     button: 'Read',
   });
-  const command = terminal(
-    'In the terminal:',
-    opsCommand(ops.installation.local !== undefined, 'rejected', '--since', since),
-  );
+  const command = terminal('In the terminal:', opsCommand(ops.installation, 'rejected', '--since', since));
   const show = (content: Html | undefined, isIncomplete = false): Answer => ({
     kind: 'view',
     view: { title: 'Not billed', part: PATH, isIncomplete, content: html`${form} ${content} ${command}` },

@@ -8,7 +8,7 @@ import { utcTime } from '../../output/utc';
 import { draw } from '../charts/draw';
 import { unitsDrawing, UNITS_SIZE } from '../charts/units';
 import type { Answer } from '../routes';
-import type { By } from './ledger-units';
+import { capitalized, type By } from './ledger-units';
 import { monthOf } from './subscription-hours';
 
 const HOUR_SECONDS = 3600;
@@ -107,7 +107,7 @@ function productCard({ product, by }: { product: Product; by: By }, series: read
         .map(({ apiName }) => apiName)
         .slice(0, 20)
         .join(', ')}`,
-      columns: [`${by === 'hour' ? 'Hour' : 'Day'} (UTC)`, ...METRICS.map((metric) => number(metric))],
+      columns: [`${by === 'hour' ? 'Hour' : 'Day'} (UTC)`, ...METRICS.map((metric) => number(capitalized(metric)))],
       rows: times.map((atMs) => [
         utcTime(atMs)?.slice(0, by === 'hour' ? 16 : 10),
         ...METRICS.map((metric) => at(metric, atMs)),

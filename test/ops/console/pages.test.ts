@@ -251,9 +251,15 @@ describe('the operator', () => {
     given.running.clock.advance(50 * 60_000);
     const { text } = await given.page('/');
     expect(text).toMatch(/notSubscribed/);
+    expect(text).toMatch(/data-label="Dimension"\s*>events<\/td>\s*<td[^>]*>1<\/td>\s*<td[^>]*>1<\/td>/);
     expect((await given.page('/local')).text).toContain(
       new Date(given.running.clock.now()).toISOString().slice(0, 16).replace('T', ' '),
     );
+  });
+
+  it('is told the command that leads to the same installation', async () => {
+    const { port } = new URL(given.running.stack.url);
+    expect((await given.page('/')).text).toContain(`npm run ops -- stuck --local --port ${port}`);
   });
 
   it('reads an alarm with the section of the runbook that it names', async () => {

@@ -20,6 +20,7 @@ export async function anOperatorsOps(
     configuration: () => parseSellerConfiguration(configuration),
     installation: {
       title: 'A stack',
+      options: [],
       clock: new SettableClock(nowMs),
       dynamoDb: client,
       s3: new S3Client(elsewhere),
