@@ -28,6 +28,12 @@ describe('the control API', () => {
     });
   });
 
+  it('gives every point of a metric, and says which name is missing', async () => {
+    const stack = await givenStack();
+    expect(await call(stack, 'GET /metrics/points?name=Unheard')).toEqual([]);
+    expect(await call(stack, 'GET /metrics/points')).toMatchObject({ message: expect.stringContaining('?name=') });
+  });
+
   it('runs the hour, fires a schedule by name and drains', async () => {
     const stack = await givenStack();
     expect(await call(stack, 'POST /run-hour')).toMatchObject({

@@ -216,10 +216,28 @@ describe('finance', () => {
     expect(text).toContain('Not shown here: ');
   });
 
+  it('reads units of a product by hour from the local stack as from CloudWatch', async () => {
+    const fromMs = Date.parse('2026-07-03T00:00:00Z');
+    const times = { fromMs, toMs: fromMs + 86_400_000, periodSeconds: 86_400 };
+    const metrics = ['used', 'covered', 'billed', 'waiting', 'lost'] as const;
+    const series = await given.ops.installation.observation.unitSeries(
+      metrics.map((metric) => ({ productCode: 'flow-netted', metric })),
+      times,
+    );
+    const values = Object.fromEntries(series.map(({ metric, points }) => [metric, points.map(({ value }) => value)]));
+    expect(values).toEqual({
+      used: [241.75],
+      covered: [150],
+      billed: [91.75],
+      waiting: [expect.any(Number)],
+      lost: [],
+    });
+  });
+
   it('reads a month by buyer with what the read costs, and all of it as CSV', async () => {
     const text = await given.completePage('/month?month=2026-07&read=yes');
     expect(text).toContain('91.5');
-    expect(text).toMatch(/for [\d.]+ read units? of DynamoDB/);
+    expect(text).toMatch(/for (?!0 )[\d.]+ read units? of DynamoDB/);
     const csv = await given.page('/month.csv?month=2026-07');
     expect(csv.headers.get('content-type')).toContain('text/csv');
     expect(csv.text).toContain(`2026-07-03,${given.acmeAccount},${given.acmeId},flow-netted,events,91.5,event,1`);
@@ -267,6 +285,20 @@ describe('the operator', () => {
     const { text } = await given.page('/');
     const section = /href="(\/runbook\/[\w-]+)"/.exec(text)?.[1] ?? '';
     expect((await given.page(section)).text).toContain('Description.');
+  });
+
+  it('reads usage that is lost by its reason, with what to do about it', async () => {
+    given.running.clock.advance(26 * 3_600_000);
+    await given.running.stack.fire('CatchUp');
+    const { origin, cookie } = given;
+    await fetch(`${origin}/unbilled?since=2026-07-01&read=again`, { headers: { cookie }, redirect: 'manual' });
+    const text = await given.completePage('/unbilled?since=2026-07-01&read=yes');
+    expect(text).toMatch(/notSubscribed: 1 hour/);
+    expect(text).toContain('AWS said to the end that the buyer is not subscribed.');
+    expect(text).toContain('href="/runbook/usage-rejected"');
+    expect((await given.page('/unbilled.csv?since=2026-07-01')).text).toMatch(
+      /rejected,s-\w+,2026-07-03T\d\d,events,4,/,
+    );
   });
 
   it('needs no permissions but those that docs/security.md lists for looking', async () => {
