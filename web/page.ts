@@ -35,16 +35,7 @@ export function widePage({ title, site, head, navigation, current, place, conten
           <div>
             <a class="skip" href="#content">Skip to the content</a>
             <strong>${site}</strong>
-            <nav aria-label="${site}">
-              <ul>
-                ${navigation.map(
-                  ({ href, text }) =>
-                    html`<li>
-                      <a href="${href}" ${href === current ? html`aria-current="page"` : undefined}>${text}</a>
-                    </li>`,
-                )}
-              </ul>
-            </nav>
+            ${navigation.length === 0 ? undefined : menu({ site, navigation, current })}
             ${place === undefined ? undefined : html`<span class="place">${place}</span>`}
           </div>
         </header>
@@ -55,6 +46,16 @@ export function widePage({ title, site, head, navigation, current, place, conten
       </body>
     </html> `;
 }
+
+const menu = ({ site, navigation, current }: Pick<Page, 'site' | 'navigation' | 'current'>): Html =>
+  html`<nav aria-label="${site}">
+    <ul>
+      ${navigation.map(
+        ({ href, text }) =>
+          html`<li><a href="${href}" ${href === current ? html`aria-current="page"` : undefined}>${text}</a></li>`,
+      )}
+    </ul>
+  </nav>`;
 
 export const stylesheet = (href: string): Html => html`<link rel="stylesheet" href="${href}" />`;
 

@@ -1,8 +1,10 @@
 import { html } from '../../web/html';
+import { widePage } from '../../web/page';
+import { card, link } from '../../web/parts';
+import { inlineStyle } from '../../web/style';
+import { WIDE_STYLE } from '../../web/wide-style';
 import type { HttpApi } from './http-api';
 import type { StackStatus } from './status';
-
-const STYLE = 'body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:2em auto;padding:0 1em}';
 
 /** Whether the template itself answers `GET /`. */
 export function hasRoot(api: HttpApi | undefined): boolean {
@@ -10,6 +12,10 @@ export function hasRoot(api: HttpApi | undefined): boolean {
     api?.routes.some(({ routeKey }) => routeKey === '$default' || /^(GET|ANY) \/(\{\w+\+\})?$/.test(routeKey)) === true
   );
 }
+
+const style = inlineStyle(WIDE_STYLE);
+/** The page loads nothing and runs nothing. */
+export const INDEX_POLICY = `default-src 'none'; style-src ${style.source}; base-uri 'none'; frame-ancestors 'none'`;
 
 /** What `/` of the local stack shows: where to go from here. */
 export function indexPage({ endpoints, routes }: Pick<StackStatus, 'endpoints' | 'routes'>): string {
@@ -24,27 +30,19 @@ export function indexPage({ endpoints, routes }: Pick<StackStatus, 'endpoints' |
   ];
   // The endpoint comes from the environment, when the simulator runs elsewhere.
   const shown = links.filter(([address]) => /^(\/|https?:)/.test(address));
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>The local stack</title>
-        <style>
-          ${STYLE}
-        </style>
-      </head>
-      <body>
-        <h1>The local stack</h1>
-        <ul>
-          ${shown.map(([address, what]) => html`<li><a href="${address}">${what}</a></li>`)}
-        </ul>
-        <p>The HTTP API has these routes:</p>
-        <ul>
-          ${routes.map(({ routeKey, signed }) => html`<li>${routeKey}${signed ? ' (signed)' : ''}</li>`)}
-        </ul>
-        <p>In a terminal, <code>npm run ops -- --local --help</code> lists the operator's commands.</p>
-      </body>
-    </html> `;
+  const content = html`${card(
+      'Where to go from here',
+      html`<ul class="plain">
+        ${shown.map(([address, what]) => html`<li>${link(address, what)}</li>`)}
+      </ul>`,
+    )}
+    ${card(
+      'Routes of the HTTP API',
+      html`<ul class="plain">
+        ${routes.map(({ routeKey, signed }) => html`<li>${routeKey}${signed ? ' (signed)' : ''}</li>`)}
+      </ul>`,
+    )}
+    <p>In a terminal, <code>npm run ops -- --local --help</code> lists the operator's commands.</p>`;
+  const page = widePage({ title: 'The local stack', site: 'Local', head: [style.element], navigation: [], content });
   return page.toString();
 }

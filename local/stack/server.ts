@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { serveAwsEndpoint, type AwsServices } from './aws-endpoint';
 import { serveControlApi, type Controllable } from './control-api';
 import { type HttpApi, MAX_BODY_BYTES } from './http-api';
-import { hasRoot, indexPage } from './index-page';
+import { hasRoot, INDEX_POLICY, indexPage } from './index-page';
 import { type HttpResponse, messageResponse } from './http-event';
 
 export interface ServedParts {
@@ -33,7 +33,10 @@ export async function listen(port: number, { api, services, control }: ServedPar
   await app.register(async (scope) => serveControlApi(scope, control), { prefix: '/_stack' });
   await app.register(async (scope) => serveAwsEndpoint(scope, services), { prefix: '/_aws' });
   await app.register(async (scope) => serveHttpApi(scope, api));
-  if (!hasRoot(api)) app.get('/', (_request, reply) => reply.type('text/html').send(indexPage(control.status())));
+  if (!hasRoot(api))
+    app.get('/', (_request, reply) =>
+      reply.type('text/html').header('content-security-policy', INDEX_POLICY).send(indexPage(control.status())),
+    );
   try {
     await app.listen({ port, host: '127.0.0.1' });
   } catch (error) {

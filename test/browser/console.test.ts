@@ -35,6 +35,8 @@ describeInBrowser('the console in a browser', () => {
       await complete(page);
       await expectAccessible(page);
     }
+    await page.goto(given.running.stack.url);
+    await expectAccessible(page);
     // The page of what does not exist answers 404, which the browser logs; a broken policy or picture would be logged, too.
     expect(problems.filter((text) => !text.includes('404'))).toEqual([]);
     await page.context().close();

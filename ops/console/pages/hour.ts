@@ -1,5 +1,5 @@
 import { decimalText } from '../../../lambdas/shared/domain/decimal';
-import { parseHour, type HourKey } from '../../../lambdas/shared/domain/hour';
+import { acceptedUntilMs, hourEndMs, hourStartMs, parseHour, type HourKey } from '../../../lambdas/shared/domain/hour';
 import type { MeteringRecord } from '../../../lambdas/shared/domain/metering-record';
 import { html, type Html } from '../../../web/html';
 import { card, definitions, figure, link, number, table, terminal } from '../../../web/parts';
@@ -138,13 +138,15 @@ function callsCard({ installation }: Ops, { hour }: Explained): Html {
     local === undefined
       ? terminal(
           'CloudTrail has each call:',
-          'aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=BatchMeterUsage',
+          `aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=BatchMeterUsage --start-time ${instant(hourEndMs(hour.hour))} --end-time ${instant(acceptedUntilMs(hourStartMs(hour.hour)))}`,
         )
       : /^https?:/.test(local.marketplaceUrl)
         ? html`<p>${link(local.marketplaceUrl, 'The simulator')} shows what it was sent.</p>`
         : undefined,
   );
 }
+
+const instant = (ms: number) => new Date(ms).toISOString();
 
 function requestOf({ productCode, customer, timestampSeconds, quantity }: MeteringRecord): [string, string][] {
   return [
