@@ -52,7 +52,7 @@ tr.marked td { background: var(--bad-soft); }
 .badge.good { color: var(--good); } .badge.bad { color: var(--bad); } .badge.warn { color: var(--warn); }
 .badge.plain { color: var(--muted); }
 figure { margin: 0 0 1rem; }
-figure img { display: block; max-width: 100%; height: auto; }
+figure img { display: block; width: 100%; max-width: 32rem; height: auto; }
 figcaption { color: var(--muted); font-size: .9rem; }
 progress { width: 100%; height: 1rem; accent-color: var(--accent); }
 .terminal { border-left: 4px solid var(--soft); padding: .25rem .75rem; margin: 0; }

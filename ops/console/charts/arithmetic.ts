@@ -30,9 +30,9 @@ export function arithmeticOf({ hour, used }: { hour: HourFields; used: Decimal }
   return parts.filter(({ quantity }) => quantity.gt(0));
 }
 
-export const ARITHMETIC_SIZE: Size = { width: 500, height: 150 };
+export const ARITHMETIC_SIZE: Size = { width: 400, height: 150 };
 /** A narrower part has its name in the table only. */
-const LEAST_SHARE = 0.17;
+const LEAST_SHARE = 0.24;
 
 /** Two bars of one length. Numbers are rounded for drawing only. */
 export function arithmeticDrawing(parts: readonly Part[]): Drawing {

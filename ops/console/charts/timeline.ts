@@ -1,7 +1,7 @@
 import type { Period } from '../../../lambdas/shared/domain/periods';
 import { COLOURS, timeTick, type Drawing, type Size } from './draw';
 
-export const TIMELINE_SIZE: Size = { width: 500, height: 110 };
+export const TIMELINE_SIZE: Size = { width: 400, height: 110 };
 
 export interface LifeLine {
   /** The times when AWS had the buyer subscribed. */
@@ -22,7 +22,7 @@ export function timelineDrawing({ periods, moments, nowMs }: LifeLine): Drawing 
   return {
     ...TIMELINE_SIZE,
     options: (plot) => ({
-      x: { type: 'utc', label: null, ticks: 6, tickFormat: timeTick },
+      x: { type: 'utc', label: null, ticks: 4, tickFormat: timeTick },
       y: { axis: null, domain: ['life'] },
       marginLeft: 20,
       marginRight: 30,

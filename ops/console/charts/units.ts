@@ -1,7 +1,7 @@
 import type { UnitMetric, UnitSeries } from '../../installation/observation';
 import { COLOURS, timeTick, type Drawing, type Size } from './draw';
 
-export const UNITS_SIZE: Size = { width: 500, height: 220 };
+export const UNITS_SIZE: Size = { width: 400, height: 200 };
 
 /** In the order in which they are stacked. */
 const STACKED: readonly UnitMetric[] = ['covered', 'billed', 'lost'];
@@ -21,8 +21,9 @@ export function unitsDrawing(series: readonly UnitSeries[], unit: string): Drawi
       x: { type: 'utc', label: null, tickFormat: timeTick },
       y: { label: unit, grid: true, zero: true },
       marginLeft: 60,
+      marginTop: 32,
       marks: [
-        plot.ruleX(stacked, plot.stackY({ x: 'at', y: 'value', stroke: 'colour', strokeWidth: 9 })),
+        plot.ruleX(stacked, plot.stackY({ x: 'at', y: 'value', stroke: 'colour', strokeWidth: 5 })),
         plot.lineY(used ?? [], { x: 'at', y: 'value', stroke: COLOURS.used, strokeWidth: 2, marker: 'dot' }),
         plot.lineY(waiting ?? [], { x: 'at', y: 'value', stroke: COLOURS.waiting, strokeWidth: 2 }),
         plot.ruleY([0]),
