@@ -31,7 +31,7 @@ export async function countedHours(
 }
 
 /** The usage of an open hour is the sum of its tallies. If the hour was sealed meanwhile, its own `used` counts. */
-export async function withUsed(hour: HourFields, installation: Installation): Promise<CountedHour> {
+async function withUsed(hour: HourFields, installation: Installation): Promise<CountedHour> {
   if (hour.used !== undefined) return { ...hour, used: hour.used };
   const folded = await readFoldedHour(hour, ledgerStores(installation));
   const current: HourFields = folded?.hour ?? hour;

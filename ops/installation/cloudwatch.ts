@@ -53,15 +53,19 @@ export class CloudWatch implements Observation {
         );
   }
 
-  #query({ productCode, metric }: UnitQuestion, { id, periodSeconds }: { id: string; periodSeconds: number }) {
+  #query(
+    { productCode, dimension, metric }: UnitQuestion,
+    { id, periodSeconds }: { id: string; periodSeconds: number },
+  ) {
     const { metricsNamespace: Namespace } = this.parts;
     const MetricName = UNIT_METRICS[metric];
     // What is lost is counted by reason, which are not known in advance.
     if (metric === 'lost') {
-      const search = `{"${Namespace}",product,reason,service} MetricName="${MetricName}" product="${productCode}"`;
+      const wanted = `MetricName="${MetricName}" product="${productCode}" dimension="${dimension}"`;
+      const search = `{"${Namespace}",dimension,product,reason,service} ${wanted}`;
       return { Id: id, Expression: `SUM(SEARCH('${search}', 'Sum', ${periodSeconds}))` } satisfies MetricDataQuery;
     }
-    const Dimensions = Object.entries({ service: 'meter-usage', product: productCode });
+    const Dimensions = Object.entries({ service: 'meter-usage', product: productCode, dimension });
     return {
       Id: id,
       MetricStat: {

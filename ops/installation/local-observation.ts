@@ -29,9 +29,10 @@ export class LocalObservation implements Observation {
     return questions.map((question) => {
       const its = points.filter(
         // Of waiting, there are points by reason too, which repeat a part of it.
-        ({ name, dimensions: { product, reason }, atMs }) =>
+        ({ name, dimensions: { product, dimension, reason }, atMs }) =>
           name === UNIT_METRICS[question.metric] &&
           product === question.productCode &&
+          dimension === question.dimension &&
           (reason === undefined || question.metric === 'lost') &&
           atMs >= times.fromMs &&
           atMs < times.toMs,

@@ -1,4 +1,4 @@
-/** Units of a product in one hour or day, added up over its dimensions as the metric has them. */
+/** Units of one dimension in one hour or day. */
 export interface UnitPoint {
   /** The start of the hour or day, epoch milliseconds. */
   atMs: number;
@@ -20,6 +20,8 @@ export const isReading = (metric: UnitMetric): boolean => metric === 'waiting';
 
 export interface UnitQuestion {
   productCode: string;
+  /** The API name. */
+  dimension: string;
   metric: UnitMetric;
 }
 

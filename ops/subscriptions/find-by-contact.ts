@@ -5,15 +5,6 @@ import { storedContact } from '../../lambdas/shared/stores/registrations';
 import type { Ops } from '../command';
 import type { Installation } from '../installation/installation';
 
-/** The contact of one registration: personal data. */
-export interface FoundContact {
-  subscriptionId: string;
-  email: string;
-  name: string;
-  company: string;
-  completedAt: string;
-}
-
 /** What a scan of all registrations costs, as DynamoDB estimates every six hours. */
 export interface ScanCost {
   items: number;
@@ -32,6 +23,9 @@ export async function costOfContactScan({ dynamoDb, registrationsTableName }: Re
 }
 
 const contactItem = z.intersection(storedContact, z.object({ subscriptionId: z.string() }));
+
+/** The contact of one registration: personal data. The seller decides which fields there are besides the e-mail address. */
+export type FoundContact = z.infer<typeof contactItem>;
 
 /**
  * Registrations whose company, e-mail address or name contains a text, in any case. It reads the whole table, because an
@@ -66,6 +60,6 @@ export async function findByContact(
   return found.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
 
-const fieldsOf = ({ company, email, name }: FoundContact) => [company, email, name];
+const fieldsOf = ({ company = '', email, name = '' }: FoundContact) => [company, email, name];
 const folded = (text: string) => text.normalize('NFKC').toLowerCase().trim();
-const sortKey = ({ company, subscriptionId }: FoundContact) => `${folded(company)} ${subscriptionId}`;
+const sortKey = ({ company = '', subscriptionId }: FoundContact) => `${folded(company)} ${subscriptionId}`;

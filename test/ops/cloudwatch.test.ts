@@ -16,7 +16,7 @@ const cloudWatch = (alarmNames: string[] = []) =>
   new CloudWatch(new CloudWatchClient({ region: 'us-east-1' }), { metricsNamespace: 'Stack', alarmNames });
 
 describe('units from CloudWatch', () => {
-  it('are read by product, with the statistic that each metric has', async () => {
+  it('are read by dimension, with the statistic that each metric has', async () => {
     client
       .on(GetMetricDataCommand)
       .resolvesOnce({
@@ -24,19 +24,28 @@ describe('units from CloudWatch', () => {
         MetricDataResults: [{ Id: 'q0', Timestamps: [new Date(HOUR)], Values: [241.5] }],
       })
       .resolves({ MetricDataResults: [{ Id: 'q1', Timestamps: [new Date(HOUR)], Values: [2] }] });
-    const questions = (['used', 'waiting', 'lost'] as const).map((metric) => ({ productCode: 'p', metric }));
+    const questions = (['used', 'waiting', 'lost'] as const).map((metric) => ({
+      productCode: 'p',
+      dimension: 'd',
+      metric,
+    }));
     const series = await cloudWatch().unitSeries(questions, times);
     expect(series).toEqual([
-      { productCode: 'p', metric: 'used', points: [{ atMs: HOUR, value: 241.5 }] },
-      { productCode: 'p', metric: 'waiting', points: [{ atMs: HOUR, value: 2 }] },
-      { productCode: 'p', metric: 'lost', points: [] },
+      { productCode: 'p', dimension: 'd', metric: 'used', points: [{ atMs: HOUR, value: 241.5 }] },
+      { productCode: 'p', dimension: 'd', metric: 'waiting', points: [{ atMs: HOUR, value: 2 }] },
+      { productCode: 'p', dimension: 'd', metric: 'lost', points: [] },
     ]);
     const [used, waiting, lost] = client.commandCalls(GetMetricDataCommand)[0]?.args[0].input.MetricDataQueries ?? [];
     expect(used?.MetricStat).toMatchObject({ Stat: 'Sum', Period: 3600, Metric: { MetricName: 'UnitsUsed' } });
+    expect(used?.MetricStat?.Metric?.Dimensions).toEqual([
+      { Name: 'service', Value: 'meter-usage' },
+      { Name: 'product', Value: 'p' },
+      { Name: 'dimension', Value: 'd' },
+    ]);
     // It is read again in each run: the sum of a gauge means nothing.
     expect(waiting?.MetricStat).toMatchObject({ Stat: 'Maximum', Metric: { MetricName: 'UnitsWaiting' } });
     expect(lost?.Expression).toBe(
-      `SUM(SEARCH('{"Stack",product,reason,service} MetricName="UnitsNotBilled" product="p"', 'Sum', 3600))`,
+      `SUM(SEARCH('{"Stack",dimension,product,reason,service} MetricName="UnitsNotBilled" product="p" dimension="d"', 'Sum', 3600))`,
     );
   });
 

@@ -2,7 +2,7 @@ import { hourEndMs } from '../../../lambdas/shared/domain/hour';
 import { html, type Html } from '../../../web/html';
 import { badge, card, link, number, table, terminal } from '../../../web/parts';
 import type { Ops } from '../../command';
-import { OperatorError, sentenceOf } from '../../errors';
+import { sentenceOf } from '../../errors';
 import { age } from '../../output/age';
 import { counted } from '../../output/counted';
 import { utcTime } from '../../output/utc';
@@ -10,7 +10,6 @@ import { findStuck } from '../../stuck/find-stuck';
 import { waitingHours } from '../../stuck/waiting-hours';
 import type { Answer, Question, Route } from '../routes';
 import { hourLink, hourState, opsCommand, subscriptionLink } from '../words';
-import { LedgerUnits } from './ledger-units';
 import { unitCards, unitsPicture } from './units';
 
 /** As `ops stuck` by default. */
@@ -20,42 +19,24 @@ const SHOWN = 50;
 
 /** What somebody looks at first: what is on, what is stuck, what was used and what became of it. */
 export function overviewRoutes(ops: Ops): Route[] {
-  const ledger = new LedgerUnits(ops);
   return [
-    { path: '/', answer: (question) => page({ ops, ledger }, question) },
-    { path: '/units/:product/:by', answer: (question) => unitsPicture(ops, question.params) },
-    { path: '/ledger/:product/:dimension/:by', answer: (question) => ledgerPicture(ledger, question.params) },
+    { path: '/', answer: (question) => page(ops, question) },
+    { path: '/units/:product/:dimension/:by', answer: (question) => unitsPicture(ops, question.params) },
   ];
 }
 
-interface Shown {
-  ops: Ops;
-  ledger: LedgerUnits;
-}
-
-async function page({ ops, ledger }: Shown, { query }: Question): Promise<Answer> {
-  const by = query.by === 'day' ? 'day' : 'hour';
-  const reading = ledger.reading(query.ledger);
-  // The address of the result does not read again when it is loaded again.
-  if (query.ledger === 'again') return { kind: 'redirect', location: '/' };
+async function page(ops: Ops, { query }: Question): Promise<Answer> {
   const [alarms, stuck, waiting, units] = await Promise.all([
     part('Alarms', alarmsCard(ops)),
     part('Stuck', stuckCard(ops)),
     part('Waiting', waitingCard(ops)),
-    part('Units', unitCards(ops, by)),
+    part('Units', unitCards(ops, query.by === 'day' ? 'day' : 'hour')),
   ]);
   const content = html`<div class="columns">${alarms} ${stuck}</div>
     ${waiting}
     <p class="pager">${link('/?by=hour', 'By hour')} ${link('/?by=day', 'By day')}</p>
-    ${ledger.card(reading, by)} ${units}`;
-  return { kind: 'view', view: { title: 'Overview', part: '/', isIncomplete: reading?.kind === 'running', content } };
-}
-
-async function ledgerPicture(ledger: LedgerUnits, params: Question['params']): Promise<Answer> {
-  const { product = '', dimension = '', by } = params;
-  const picture = await ledger.picture({ product, dimension, by: by === 'day.svg' ? 'day' : 'hour' });
-  if (picture === undefined) throw new OperatorError('The ledger has not been read. Read it on the page Overview.');
-  return picture;
+    ${units}`;
+  return { kind: 'view', view: { title: 'Overview', part: '/', content } };
 }
 
 /** One part that cannot be read hides no other, and says so where it would stand. */

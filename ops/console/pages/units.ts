@@ -1,15 +1,16 @@
 import type { Product } from '../../../lambdas/shared/contract/seller-configuration';
 import { html, type Html } from '../../../web/html';
-import { card, figure, number, table, type Content } from '../../../web/parts';
+import { card, figure, link, number, table, type Content } from '../../../web/parts';
 import type { Ops } from '../../command';
 import { OperatorError } from '../../errors';
-import { UNIT_METRICS, type Times, type UnitMetric, type UnitSeries } from '../../installation/observation';
+import { type Times, type UnitMetric, type UnitSeries } from '../../installation/observation';
 import { utcTime } from '../../output/utc';
 import { draw } from '../charts/draw';
 import { unitsDrawing, UNITS_SIZE } from '../charts/units';
 import type { Answer } from '../routes';
-import { capitalized, type By } from './ledger-units';
 import { monthOf } from './subscription-hours';
+
+export type By = 'hour' | 'day';
 
 const HOUR_SECONDS = 3600;
 const METRICS = ['used', 'covered', 'billed', 'waiting', 'lost'] as const satisfies readonly UnitMetric[];
@@ -25,97 +26,107 @@ function timesOf(by: By, nowMs: number): Times {
   return { fromMs: toMs - count * periodSeconds * 1000, toMs, periodSeconds };
 }
 
-/** The one unit of a product. The metrics add up a product's dimensions, which means nothing across units. */
-function unitOf({ dimensions }: Product): string | undefined {
-  const units = new Set(dimensions.map(({ unit }) => unit));
-  return units.size === 1 ? dimensions[0]?.unit : undefined;
+/** Reading a metric costs money. The pages of the ledger have the further dimensions of a product. */
+const DIMENSIONS_SHOWN = 20;
+
+/** A dimension of a product: units of two are never added up. */
+interface Measured {
+  product: Product;
+  dimension: string;
+  unit: string;
 }
 
-/** What was used by product, and what became of it, with the month to date. */
+const measuredOf = (products: readonly Product[]): Measured[] =>
+  products.flatMap((product) =>
+    product.dimensions.slice(0, DIMENSIONS_SHOWN).map(({ apiName: dimension, unit }) => ({ product, dimension, unit })),
+  );
+
+const questionsAbout = ({ product: { productCode }, dimension }: Measured) =>
+  METRICS.map((metric) => ({ productCode, dimension, metric }));
+
+/** What was used by product and dimension, and what became of it, with the month to date. */
 export async function unitCards(ops: Ops, by: By): Promise<Html> {
   const { installation } = ops;
   const nowMs = installation.clock.now();
   const { products } = ops.configuration();
-  const summed = products.filter((product) => unitOf(product) !== undefined);
-  const others = products.filter((product) => unitOf(product) === undefined);
+  const measured = measuredOf(products);
   const month = monthOf(undefined, nowMs);
-  const questions = summed.flatMap(({ productCode }) => METRICS.map((metric) => ({ productCode, metric })));
+  const questions = measured.flatMap(questionsAbout);
   const monthTimes = { fromMs: month.startMs, toMs: month.endMs, periodSeconds: 24 * HOUR_SECONDS };
   const [recent, toDate] = await Promise.all([
     installation.observation.unitSeries(questions, timesOf(by, nowMs)),
     installation.observation.unitSeries(questions, monthTimes),
   ]);
-  return html`${monthCard({ summed, others, month: month.name, source: installation.observation.source }, toDate)}
-  ${summed.filter((product) => hasUnits(ofProduct(recent, product))).map((product) => productCard({ product, by }, ofProduct(recent, product)))}`;
-}
-
-const ofProduct = (series: readonly UnitSeries[], { productCode }: Product): UnitSeries[] =>
-  series.filter((each) => each.productCode === productCode);
-
-interface MonthFigures {
-  summed: readonly Product[];
-  others: readonly Product[];
-  month: string;
-  source: string;
-}
-
-function monthCard({ summed, others, month, source }: MonthFigures, series: readonly UnitSeries[]): Html {
-  const rows = summed
-    .filter((product) => hasUnits(ofProduct(series, product)))
-    .map((product): Content[] => {
-      const its = ofProduct(series, product);
-      const sum = (metric: UnitMetric) => shown(total(its.find((each) => each.metric === metric)));
-      return [product.name, unitOf(product), sum('used'), sum('covered'), sum('billed'), sum('lost')];
+  const shownOf = (series: readonly UnitSeries[]) =>
+    measured.flatMap((each) => {
+      const its = seriesOf(series, each);
+      return hasUnits(its) ? [{ ...each, series: its }] : [];
     });
+  const isCut = products.some(({ dimensions }) => dimensions.length > DIMENSIONS_SHOWN);
+  return html`${monthCard(shownOf(toDate), { month: month.name, source: installation.observation.source, isCut })}
+    <div class="columns">${shownOf(recent).map((each) => dimensionCard(each, by))}</div>`;
+}
+
+const seriesOf = (series: readonly UnitSeries[], { product, dimension }: Measured): UnitSeries[] =>
+  series.filter((each) => each.productCode === product.productCode && each.dimension === dimension);
+
+type Shown = Measured & { series: UnitSeries[] };
+
+function monthCard(
+  all: readonly Shown[],
+  { month, source, isCut }: { month: string; source: string; isCut: boolean },
+): Html {
+  const sum = ({ series }: Shown, metric: UnitMetric) => shown(total(series.find((each) => each.metric === metric)));
   return card(
-    `Month to date by product: ${month}`,
+    `Month to date by dimension: ${month}`,
     table({
-      caption: `From ${source}, which counts an hour when it is closed and rounds; the ledger's pages are exact.`,
-      columns: ['Product', 'Unit', number('Used'), number('Covered'), number('Billed'), number('Lost')],
-      rows,
-      nothing: 'Nothing was counted of products that have one unit in all their dimensions.',
+      caption: `From ${source}, which counts an hour when it is closed and rounds; the pages of the ledger are exact.`,
+      columns: ['Product', 'Dimension', 'Unit', number('Used'), number('Covered'), number('Billed'), number('Lost')],
+      rows: all.map((each): Content[] => [
+        each.product.name,
+        each.dimension,
+        each.unit,
+        ...(['used', 'covered', 'billed', 'lost'] as const).map((metric) => sum(each, metric)),
+      ]),
+      nothing: 'Nothing was counted this month.',
+      isMarked: (row) => Number(all[row] && sum(all[row], 'lost')) > 0,
     }),
-    others.length === 0
-      ? undefined
-      : html`<p>
-          Not shown here: ${others.map(({ name }) => name).join(', ')}. Their dimensions have different units, which the
-          metrics add up. The ledger keeps them apart.
-        </p>`,
+    isCut
+      ? html`<p>
+          Only the first ${DIMENSIONS_SHOWN} dimensions of each product are shown here.
+          ${link('/month', 'Month by buyer')} has all.
+        </p>`
+      : undefined,
   );
 }
 
 const hasUnits = (series: readonly UnitSeries[]): boolean =>
   series.some(({ points }) => points.some(({ value }) => value > 0));
 
-function productCard({ product, by }: { product: Product; by: By }, series: readonly UnitSeries[]): Html {
-  const unit = unitOf(product) ?? '';
+function dimensionCard({ product, dimension, unit, series }: Shown, by: By): Html {
   const times = [...new Set(series.flatMap(({ points }) => points.map(({ atMs }) => atMs)))].sort((a, b) => b - a);
   const at = (metric: UnitMetric, atMs: number) =>
     shown(series.find((each) => each.metric === metric)?.points.find((point) => point.atMs === atMs)?.value);
   return card(
-    `${product.name}: ${unit} by ${by}`,
-    times.length === 0
-      ? undefined
-      : figure({
-          src: `/units/${encodeURIComponent(product.productCode)}/${by}.svg`,
-          alt: `${unit} by ${by}; the table has the numbers`,
-          caption: 'Line with dots: used. Stacked: covered (green), billed (blue), lost (red). Grey line: waiting.',
-          ...UNITS_SIZE,
-        }),
+    `${product.name}: ${dimension} by ${by} (${unit})`,
+    figure({
+      src: `/units/${[product.productCode, dimension].map(encodeURIComponent).join('/')}/${by}.svg`,
+      alt: `${dimension} by ${by}; the table has the numbers`,
+      caption: 'Line with dots: used. Stacked: covered (green), billed (blue), lost (red). Grey line: waiting.',
+      ...UNITS_SIZE,
+    }),
     table({
-      caption: `Counted when the hour was closed, of all its dimensions: ${product.dimensions
-        .map(({ apiName }) => apiName)
-        .slice(0, 20)
-        .join(', ')}`,
+      caption: 'Counted when the hour was closed',
       columns: [`${by === 'hour' ? 'Hour' : 'Day'} (UTC)`, ...METRICS.map((metric) => number(capitalized(metric)))],
       rows: times.map((atMs) => [
         utcTime(atMs)?.slice(0, by === 'hour' ? 16 : 10),
         ...METRICS.map((metric) => at(metric, atMs)),
       ]),
-      nothing: `Nothing was counted in that time (metrics ${Object.values(UNIT_METRICS).join(', ')}).`,
     }),
   );
 }
+
+const capitalized = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
 /** A metric is a floating number; six decimals are the smallest step that AWS bills. */
 const shown = (value: number | undefined): string | undefined =>
@@ -126,13 +137,13 @@ const total = (series: UnitSeries | undefined): number =>
 
 export async function unitsPicture(
   ops: Ops,
-  { product: productCode = '', by }: Readonly<Record<string, string>>,
+  { product: productCode, dimension, by }: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const product = ops.configuration().products.find((each) => each.productCode === productCode);
-  const unit = product && unitOf(product);
-  if (unit === undefined) throw new OperatorError(`No product ${productCode} has one unit in all its dimensions.`);
-  const questions = METRICS.map((metric) => ({ productCode, metric }));
+  const measured = measuredOf(ops.configuration().products).find(
+    (each) => each.product.productCode === productCode && each.dimension === dimension,
+  );
+  if (measured === undefined) throw new OperatorError('No product of the configuration has this dimension.');
   const times = timesOf(by === 'day.svg' ? 'day' : 'hour', ops.installation.clock.now());
-  const series = await ops.installation.observation.unitSeries(questions, times);
-  return { kind: 'picture', svg: await draw(unitsDrawing(series, unit)) };
+  const series = await ops.installation.observation.unitSeries(questionsAbout(measured), times);
+  return { kind: 'picture', svg: await draw(unitsDrawing(series, measured.unit)) };
 }
