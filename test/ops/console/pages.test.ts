@@ -1,33 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { Operator } from '../../flow/operator';
 import { HOSTILE_COMPANY, REVERSE, useConsole } from './a-console';
+import { permissionsOf, useRecordedCalls } from './recorded-calls';
 
 const given = useConsole();
 const operator = new Operator(given.running);
-/** Each call of DynamoDB that a page made: its action, and the outputs' name of its table. */
-const calls = new Set<string>();
-
-beforeAll(() => {
-  const { dynamoDb, tables, registrationsTableName } = given.ops.installation;
-  const names = new Map(Object.entries({ ...tables, registrations: registrationsTableName }).map(([a, b]) => [b, a]));
-  dynamoDb.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        const input = z.object({
-          TableName: z.string().optional(),
-          RequestItems: z.object({}).catchall(z.unknown()).optional(),
-        });
-        const { TableName, RequestItems = {} } = input.parse(args.input);
-        for (const table of [...(TableName === undefined ? [] : [TableName]), ...Object.keys(RequestItems)])
-          calls.add(`${commandName.replace(/Command$/, '')} ${names.get(table)}`);
-        return next(args);
-      },
-    { step: 'initialize' },
-  );
-});
+const calls = useRecordedCalls(() => given.ops.installation);
 afterAll(() => operator.leave());
 
 const hourOf = (id: string, hour: string) => `/subscriptions/${id}/hours/events/${hour}`;
@@ -302,22 +281,7 @@ describe('the operator', () => {
 
   it('needs no permissions but those that docs/security.md lists for looking', async () => {
     for (const path of paths()) await given.completePage(path);
-    const statements = z
-      .array(z.object({ Sid: z.string(), Action: z.union([z.string(), z.array(z.string())]), Resource: z.unknown() }))
-      .parse(JSON.parse(/```json\n(\[[^]*?\n\])\n```/.exec(readFileSync('docs/security.md', 'utf8'))?.[1] ?? ''));
-    const allowed = (sid: string) => {
-      const { Action, Resource } = statements.find(({ Sid }) => Sid === sid) ?? { Action: [], Resource: [] };
-      return [...[Action].flat()].flatMap((action) =>
-        z
-          .union([z.string().transform((one) => [one]), z.array(z.string())])
-          .parse(Resource)
-          .map((resource) => {
-            const table = resource.replace(/ .*/, '');
-            return `${action.replace('dynamodb:', '')} ${table}`.toLowerCase();
-          }),
-      );
-    };
-    const listed = new Set([...allowed('Look'), ...allowed('FindBuyers')]);
+    const listed = new Set([...permissionsOf('Look'), ...permissionsOf('FindBuyers')]);
     expect(calls.size).toBeGreaterThan(6);
     expect([...calls].filter((call) => !listed.has(call.toLowerCase()))).toEqual([]);
     const personal = [...calls].filter((call) => call.endsWith('registrations')).sort();
