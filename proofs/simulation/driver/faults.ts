@@ -128,6 +128,7 @@ const IN_MEMORY = {
   entitlementsDropped: 'GetEntitlements times out',
   emptyPage: 'a page of entitlements is empty, and more follow',
   covered: 'a contract covers an hour, or part of it',
+  movedOut: 'the item of an open hour is full, and its events become a tally',
 } as const;
 
 const ON_DYNAMODB = {

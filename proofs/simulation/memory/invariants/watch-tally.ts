@@ -10,6 +10,7 @@ export function watchTally(world: MemoryWorld, { before, after }: ItemWrite): vo
   books.require(before === undefined, 'frozen', () => `the tally ${String(after.pk)} was written over`);
   engine.tallyWrittenAtMs.set(after, timeline.nowMs);
   const tally = toTally(after);
+  if (String(after.sk).startsWith('inline#')) world.count('movedOut', hourName(tally));
   const { state } = books.hour(tally.subscriptionId, tally.hour, tally.dimension);
   books.require(state === 'open', 'frozen', () => `a tally was added to ${hourName(tally)}, which is ${state}`);
   watchEvents(world, tally);

@@ -90,6 +90,16 @@ describe('the balance of the real tables', () => {
     expect(brokenBy(evidence)).toBe('oneHour');
   });
 
+  it('counts the events in the item of an hour, each once', () => {
+    const evidence = settled();
+    evidence.tables.tallies = [aTally({ '#a': '1.5' })];
+    expect(brokenBy(evidence)).toBe('delivered');
+    evidence.tables.inline = [aTally({ '#a': '1.5', '#b': '2.75' })];
+    expect(brokenBy(evidence)).toBeUndefined();
+    evidence.tables.inline = [...evidence.tables.inline, { ...aTally({ '#a': '1.5' }), hour: ONE }];
+    expect(brokenBy(evidence)).toBe('oneHour');
+  });
+
   it('allows an event in two tallies of one hour', () => {
     const evidence = settled();
     evidence.tables.tallies = [...evidence.tables.tallies, aTally({ '#a': '1.5' })];
