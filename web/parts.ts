@@ -1,5 +1,7 @@
 import { html, type Html } from './html';
 
+export { getForm } from './forms';
+
 export type Content = Html | string | number | undefined;
 
 export type Tone = 'good' | 'bad' | 'warn' | 'plain';
@@ -68,45 +70,6 @@ export function table({ caption, columns, rows, nothing = 'None.', isMarked }: T
 }
 
 export const link = (href: string, text: string): Html => html`<a href="${href}">${text}</a>`;
-
-interface Field {
-  name: string;
-  label: string;
-  value?: string;
-  hint?: string;
-  type?: 'text' | 'search' | 'month' | 'date';
-}
-
-export interface GetForm {
-  /** What the form does, for those who hear the page. */
-  label: string;
-  action: string;
-  fields: readonly Field[];
-  /** Values that the reader does not see. */
-  hidden?: Readonly<Record<string, string>>;
-  button: string;
-}
-
-/** A form whose values become the address: it changes nothing, and its result can be linked to. */
-export const getForm = ({ label, action, fields, hidden = {}, button }: GetForm): Html =>
-  html`<form class="row" method="get" action="${action}" aria-label="${label}">
-    ${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
-    ${fields.map(
-      ({ name, label: text, value, hint, type = 'text' }) =>
-        html`<div class="field">
-          <label for="${name}">${text}</label>
-          <input
-            id="${name}"
-            name="${name}"
-            type="${type}"
-            value="${value}"
-            ${hint === undefined ? undefined : html`aria-describedby="${name}-hint"`}
-          />
-          ${hint === undefined ? undefined : html`<p class="hint" id="${name}-hint">${hint}</p>`}
-        </div>`,
-    )}
-    <button type="submit">${button}</button>
-  </form>`;
 
 /** Work that is not done yet. Without a total, nobody knows how much it is. */
 export const progress = ({ label, done, total }: { label: string; done: number; total?: number }): Html =>

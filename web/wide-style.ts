@@ -30,6 +30,22 @@ export const WIDE_STYLE = `${BASE_STYLE}
 .wide button { width: auto; padding: .6rem 1.25rem; }
 .wide form.row { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin-bottom: 1rem; }
 .wide form.row .field { margin: 0; flex: 1 1 16rem; max-width: 36rem; }
+.wide form.fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: .9rem;
+  align-items: start; margin-bottom: 1rem; }
+.wide form.fields .field { margin: 0; }
+.wide form.fields button { grid-column: 1 / -1; justify-self: start; }
+.tick { display: grid; grid-template-columns: auto 1fr; gap: .25rem .5rem; align-items: baseline; align-self: center; }
+.tick input { width: auto; }
+.wide .tick label { font-weight: 400; }
+.tick .hint { grid-column: 2; }
+.wide .field input, .field select { height: 3rem; }
+select, textarea { width: 100%; font: inherit; color: inherit; background: var(--card); padding: .6rem .75rem;
+  border: 1px solid var(--line); border-radius: .5rem; }
+.wide form.fields:last-child, .actions:last-child { margin-bottom: 0; }
+.quiet { margin-bottom: 1rem; }
+.actions .quiet, dd .quiet { margin: 0; }
+.quiet button { background: transparent; color: var(--accent); border: 1px solid var(--accent); }
+.actions { display: flex; flex-wrap: wrap; gap: .5rem; margin-bottom: 1rem; }
 .wide code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere; }
 .lead { font-size: 1.1rem; max-width: 60rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font: .95em/1.5 ui-monospace, monospace; }
@@ -44,7 +60,8 @@ table { width: 100%; border-collapse: collapse; margin: 0 0 1rem; font-size: .95
 caption { text-align: left; color: var(--muted); padding-bottom: .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--soft);
   overflow-wrap: anywhere; }
-th { color: var(--muted); font-weight: 600; border-color: var(--line); }
+th { color: var(--muted); font-weight: 600; border-color: var(--line); overflow-wrap: break-word; }
+time, .whole { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 tr.marked td { background: var(--bad-soft); }
 .badge { display: inline-block; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .6rem; font-size: .85rem;
@@ -62,6 +79,7 @@ progress { width: 100%; height: 1rem; accent-color: var(--accent); }
 .pager { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; }
 ul.plain { padding-left: 1.1rem; margin: 0 0 1rem; }
 @media (max-width: 45rem) {
+  .badge { white-space: normal; }
   .site .place { margin-left: 0; }
   .wide dl { grid-template-columns: 1fr; gap: 0; }
   .wide dd { margin-bottom: .5rem; }
