@@ -134,7 +134,7 @@ export default tseslint.config(
     files: ['proofs/**'],
     rules: restrictImports(onlyRooms(...ROOMS.filter((room) => room !== 'test')), NO_HANDLER),
   },
-  { files: ['test/simulator/**'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['test/simulator/**', 'test/browser/simulator.test.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     files: ['test/**'],
     rules: {

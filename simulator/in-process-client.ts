@@ -4,9 +4,10 @@ import {
   type BatchMeterUsageCommandInput,
 } from '@aws-sdk/client-marketplace-metering';
 import { HttpResponse, type HttpRequest } from '@smithy/core/protocols';
-import type { Marketplace, CallOutcome } from './marketplace';
+import type { Marketplace } from './marketplace';
 import type { BatchMeterUsageOutput } from './operations/batch-meter-usage';
 import type { UsageRecord } from './operations/usage-record';
+import type { CallOutcome } from './rules/call-log';
 import { OPERATION_OF_TARGET } from './wire/aws-json';
 
 /** The SDK's own metering client, whose requests go to the rules without HTTP: what it drops, the rules never see. */

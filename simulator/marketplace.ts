@@ -7,6 +7,7 @@ import { announce, type AnnouncementKind } from './rules/announcements';
 import * as catalog from './rules/catalog';
 import type { Clock, Context, Decimals, EventLicenseArn, MarketplaceOptions } from './rules/context';
 import { declares, internalErrorOf } from './rules/declared-errors';
+import { CallLog, type Call, type CallOutcome } from './rules/call-log';
 import { Delivery, type DeliverySettings } from './rules/delivery';
 import { Faults, type Fault, type Operation } from './rules/faults';
 import { runDue } from './rules/lifecycle';
@@ -17,13 +18,14 @@ import {
   REQUEST_LIMIT_BYTES,
   TOKEN_LIFETIME_MS,
 } from './rules/limits';
-import { base64Like, seededRandom } from './rules/random';
+import { seededRandom } from './rules/random';
 import type { Renewal } from './rules/renewal';
 import { required } from './rules/required';
 import { ServiceError } from './rules/service-error';
 import { MarketplaceState, type EventBridgeEvent, type SnsNotification } from './rules/state';
 import type { Agreement, BilledRecord, Buyer, Entitlement } from './rules/state';
 import { TokenBucket } from './rules/token-bucket';
+import * as tokens from './rules/tokens';
 
 interface MarketplaceServices {
   clock: Clock;
@@ -34,11 +36,9 @@ interface MarketplaceServices {
   /** Receives every notification about a legacy product, as SNS would publish it. */
   notify?(notification: SnsNotification): void;
   options?: Partial<MarketplaceOptions>;
+  /** How many of the last calls are kept with request and answer. Default: none, because a simulation makes millions. */
+  keptCalls?: number;
 }
-
-/** `dropped`: the client gets no response, whether or not the call took effect. */
-export type CallOutcome =
-  { kind: 'answered'; output: object } | { kind: 'failed'; error: ServiceError } | { kind: 'dropped' };
 
 const IMPLEMENTATIONS: Record<Operation, (context: Context, input: unknown) => object> = {
   ResolveCustomer: resolveCustomer,
@@ -54,14 +54,16 @@ const IMPLEMENTATIONS: Record<Operation, (context: Context, input: unknown) => o
 export class Marketplace {
   readonly #context: Context;
   readonly #delivery: Delivery;
+  readonly #callLog: CallLog;
   readonly #quotas: Partial<Record<Operation, TokenBucket>>;
 
-  constructor({ clock, seed = 1, options = {}, ...services }: MarketplaceServices) {
+  constructor({ clock, seed = 1, options = {}, keptCalls = 0, ...services }: MarketplaceServices) {
     const { publish = () => undefined, notify = () => undefined } = services;
     const random = seededRandom(seed);
     // A separate generator: the delivery settings must not change the ids and faults of a seed.
     const delivery = new Delivery(seededRandom(seed + 1), clock);
     this.#delivery = delivery;
+    this.#callLog = new CallLog(keptCalls);
     this.#context = {
       state: new MarketplaceState(),
       options: {
@@ -75,8 +77,8 @@ export class Marketplace {
       clock,
       random,
       faults: new Faults(random),
-      publish: (event) => delivery.deliver(() => publish(event)),
-      notify: (notification) => delivery.deliver(() => notify(notification)),
+      publish: (event) => delivery.deliver(event, () => publish(event)),
+      notify: (notification) => delivery.deliver(notification, () => notify(notification)),
     };
     this.#quotas = {
       BatchMeterUsage: new TokenBucket(BATCH_METER_USAGE_PER_SECOND, clock.now()),
@@ -94,7 +96,13 @@ export class Marketplace {
       outcome: outcome.kind === 'failed' ? outcome.error.type : outcome.kind,
       ...this.#describe(operation, input),
     });
+    this.logCall({ operation, request: input, bytes, outcome, faults: this.#context.faults.takeStruck() });
     return outcome;
+  }
+
+  /** Keeps a call for the reader. One that is refused before any rule applies is logged only. */
+  logCall(call: Call): void {
+    this.#callLog.add(call, this.#context.clock.now());
   }
 
   #answer(operation: Operation, input: unknown, bytes: number): CallOutcome {
@@ -182,14 +190,9 @@ export class Marketplace {
   changeEntitlements = (agreementId: string, entitlements: Entitlement[]) =>
     agreements.changeEntitlements(this.#context, agreementId, entitlements);
 
-  /** Issues the registration token that *Set up your account* posts to the seller. */
-  issueToken(agreementId: string): { token: string; expiresAtMs: number; freeTrial: boolean } {
-    const { state, clock, options, random } = this.#context;
-    const { freeTrial } = agreements.requireActive(this.#context, agreementId);
-    const issued = { token: base64Like(random, 160), expiresAtMs: clock.now() + options.tokenLifetimeMs };
-    state.tokens.set(issued.token, { ...issued, agreementId, used: false });
-    return { ...issued, freeTrial };
-  }
+  issueToken = (agreementId: string) => tokens.issueToken(this.#context, agreementId);
+  freshToken = (agreementId: string) => tokens.freshToken(this.#context, agreementId);
+  tokens = () => [...this.#context.state.tokens.values()];
 
   plantFault(fault: Fault): void {
     this.#context.faults.plant(fault);
@@ -204,9 +207,19 @@ export class Marketplace {
   buyers = () => [...this.#context.state.buyers.values()];
   agreements = () => [...this.#context.state.agreements.values()];
   agreement = (agreementId: string): Agreement => required(this.#context.state.agreements, agreementId, 'agreement');
+  /** What was sold to whom. */
+  partiesOf = ({ productCode, accountId, offerId }: Agreement) => ({
+    product: required(this.#context.state.products, productCode, 'product'),
+    buyer: required(this.#context.state.buyers, accountId, 'buyer'),
+    offer: required(this.#context.state.offers, offerId, 'offer'),
+  });
   events = (): readonly EventBridgeEvent[] => this.#context.state.events;
   notifications = (): readonly SnsNotification[] => this.#context.state.notifications;
+  /** Whether and when an event or a notification was sent. */
+  deliveryOf = (message: EventBridgeEvent | SnsNotification) => this.#delivery.of(message);
   calls = () => this.#context.state.calls;
+  /** The last calls, with request and answer. */
+  callLog = (): Pick<CallLog, 'made' | 'kept'> => this.#callLog;
   callStatistics = (operation: Operation) => callStatistics(this.#context.state.calls, operation);
 
   /** Every usage record that AWS would bill. */

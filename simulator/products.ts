@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { UNPRINTABLE } from '../web/printable';
 import { inPlainWords } from './plain-words';
 import { PRODUCT_CODE } from './rules/limits';
-
-/** Controls, ANSI sequences, bidirectional controls, separators, and characters without a width. */
-const UNPRINTABLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
 
 /** A name that pages and terminals can show as it is. */
 const shownName = z

@@ -1,4 +1,3 @@
-import formBody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { SimulatedClock } from './clock';
@@ -9,10 +8,11 @@ import type { MarketplaceOptions } from './rules/context';
 import { SetupError } from './rules/required';
 import { serveAdminApi } from './wire/admin-api';
 import { serveAwsJson } from './wire/aws-json';
-import { serveBuyerPages } from './wire/buyer-routes';
 import { eventBridgePublisher } from './wire/event-bridge';
+import { refusalOf, unlessJson } from './wire/guard';
+import { servePages } from './wire/page-routes';
 import { serveRpcCbor } from './wire/rpc-cbor';
-import type { Simulator } from './wire/simulator';
+import type { DeliveryFailure, Simulator } from './wire/simulator';
 import { snsPublisher } from './wire/sns';
 
 export interface StartMarketplaceOptions {
@@ -42,6 +42,11 @@ export interface RunningMarketplace extends Simulator {
 /** How often activations, expiries and deprovisionings that are due are performed, in real time. */
 const DUE_INTERVAL_MS = 1000;
 
+/** How many calls the pages show with request and answer. */
+const KEPT_CALLS = 500;
+/** How many undelivered messages the pages show. */
+const KEPT_FAILURES = 20;
+
 /** Starts the simulator on the loopback. */
 export async function startMarketplace({
   port = 0,
@@ -54,12 +59,19 @@ export async function startMarketplace({
   options,
   onFailure = () => undefined,
 }: StartMarketplaceOptions = {}): Promise<RunningMarketplace> {
-  const events = eventBridgePublisher({ endpoint: eventBridgeEndpoint, onFailure });
-  const notifications = snsPublisher({ endpoint: snsEndpoint ?? eventBridgeEndpoint, onFailure });
+  const failures: DeliveryFailure[] = [];
+  const note = (message: string) => {
+    failures.push({ atMs: clock.now(), message });
+    if (failures.length > KEPT_FAILURES) failures.shift();
+    onFailure(message);
+  };
+  const events = eventBridgePublisher({ endpoint: eventBridgeEndpoint, onFailure: note });
+  const notifications = snsPublisher({ endpoint: snsEndpoint ?? eventBridgeEndpoint, onFailure: note });
   const marketplace = new Marketplace({
     clock,
     seed,
     options,
+    keptCalls: KEPT_CALLS,
     publish: (event) => events.publish(event),
     notify: (notification) => notifications.publish(notification),
   });
@@ -73,6 +85,7 @@ export async function startMarketplace({
     marketplace,
     clock,
     settings,
+    failures,
     setRegistrationUrl: (url) => (settings.registrationUrl = url),
     setEventBridgeEndpoint: (endpoint) => {
       settings.eventBridgeEndpoint = endpoint;
@@ -108,11 +121,27 @@ async function createServer(simulator: Simulator): Promise<FastifyInstance> {
     if (error instanceof z.ZodError) return reply.code(400).send({ message: inPlainWords(error) });
     throw error;
   });
-  await app.register(formBody);
+  app.addHook('onRequest', async ({ method, headers }, reply) => {
+    reply.headers({ 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' });
+    const refusal = refusalOf({ method, headers });
+    if (refusal !== undefined) return reply.code(refusal.status).send({ message: refusal.message });
+  });
   serveAwsJson(app, simulator.marketplace);
   serveRpcCbor(app, simulator.marketplace);
-  await app.register(async (admin) => serveAdminApi(admin, simulator), { prefix: '/_marketplace' });
-  await app.register(async (pages) => serveBuyerPages(pages, simulator));
+  await app.register(
+    async (admin) => {
+      admin.addHook('onRequest', async (request, reply) => {
+        const refusal = unlessJson(request);
+        if (refusal !== undefined) return reply.code(refusal.status).send({ message: refusal.message });
+      });
+      admin.setNotFoundHandler((_request, reply) =>
+        reply.code(404).send({ message: 'The control API has no such route.' }),
+      );
+      serveAdminApi(admin, simulator);
+    },
+    { prefix: '/_marketplace' },
+  );
+  await app.register(async (pages) => servePages(pages, simulator));
   await app.ready();
   return app;
 }

@@ -11,11 +11,26 @@ export interface DeliverySettings {
   delayNextSeconds: number;
 }
 
-interface Held {
-  send(): void;
+/** An event or a notification, which the delivery knows by its identity. */
+type Message = object;
+
+interface Holding {
   dueAtMs: number;
   /** Is sent as soon as another message has been. */
   isOvertaken: boolean;
+}
+
+interface Held extends Holding {
+  message: Message;
+  send(): void;
+}
+
+/** What became of a message. */
+export interface MessageDelivery {
+  /** Twice for a duplicate. */
+  sentAtMs: readonly number[];
+  /** Where it still waits to be sent. */
+  held: readonly Holding[];
 }
 
 /** A message waiting to be overtaken is sent after this long even if no other message comes. */
@@ -24,6 +39,7 @@ const OVERTAKEN_WITHIN_MS = 60_000;
 /** EventBridge and SNS deliver at least once, in any order. This reproduces both on request, driven by the seed. */
 export class Delivery {
   readonly #settings: DeliverySettings = { duplicate: 0, reorder: 0, delayNextSeconds: 0 };
+  readonly #sentAtMs = new WeakMap<Message, number[]>();
   #held: Held[] = [];
 
   constructor(
@@ -39,13 +55,22 @@ export class Delivery {
     Object.assign(this.#settings, settings);
   }
 
+  of(message: Message): MessageDelivery {
+    const held = this.#held.filter((each) => each.message === message);
+    return { sentAtMs: this.#sentAtMs.get(message) ?? [], held };
+  }
+
   /** Sends now, later, or both. */
-  deliver(send: () => void): void {
+  deliver(message: Message, transport: () => void): void {
+    const send = () => {
+      this.#sentAtMs.set(message, [...(this.#sentAtMs.get(message) ?? []), this.clock.now()]);
+      transport();
+    };
     const { duplicate, reorder, delayNextSeconds } = this.#settings;
     const nowMs = this.clock.now();
     if (delayNextSeconds > 0) {
       this.#settings.delayNextSeconds = 0;
-      this.#held.push({ send, dueAtMs: nowMs + delayNextSeconds * 1000, isOvertaken: false });
+      this.#held.push({ message, send, dueAtMs: nowMs + delayNextSeconds * 1000, isOvertaken: false });
       return;
     }
     const isOvertaken = this.#strikes(reorder);
@@ -56,7 +81,7 @@ export class Delivery {
       send();
       for (const held of overtaken) held.send();
     }
-    const held = { send, dueAtMs: nowMs + OVERTAKEN_WITHIN_MS, isOvertaken: true };
+    const held = { message, send, dueAtMs: nowMs + OVERTAKEN_WITHIN_MS, isOvertaken: true };
     if (isOvertaken) this.#held.push(held);
     if (isDuplicated) this.#held.push(held);
   }

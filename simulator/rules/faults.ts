@@ -38,9 +38,12 @@ export interface Fault {
   fraction?: number;
 }
 
+const NONE: readonly FaultKind[] = [];
+
 /** The planted faults. Random numbers are drawn only for faults that have a rate or affect single records. */
 export class Faults {
   #planted: Fault[] = [];
+  #struck: FaultKind[] = [];
 
   constructor(private readonly random: Random) {}
 
@@ -61,11 +64,20 @@ export class Faults {
     const hit = this.#planted.find(
       (fault) => fault.kind === kind && (fault.operation ?? operation) === operation && this.#hits(fault),
     );
+    if (hit !== undefined) this.#struck.push(kind);
     if (hit?.next !== undefined) {
       hit.next -= 1;
       this.#planted = this.#planted.filter(({ next }) => next !== 0);
     }
     return hit;
+  }
+
+  /** The kinds of the faults that were taken since the last time. */
+  takeStruck(): readonly FaultKind[] {
+    if (this.#struck.length === 0) return NONE;
+    const struck = this.#struck;
+    this.#struck = [];
+    return struck;
   }
 
   #hits({ next, rate }: Fault): boolean {

@@ -82,7 +82,7 @@ export interface Agreement {
   deprovisionedAtMs?: number;
 }
 
-interface RegistrationToken {
+export interface RegistrationToken {
   token: string;
   agreementId: string;
   expiresAtMs: number;

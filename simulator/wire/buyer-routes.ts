@@ -1,15 +1,11 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { buy, type Order } from '../buy';
 import type { Marketplace } from '../marketplace';
+import { agreementPath } from '../pages/words';
 import { ANNOUNCEMENT_KINDS } from '../rules/announcements';
-import { DECIMALS } from '../rules/context';
 import { LICENSE_ARN_SHAPES } from '../rules/license-arn';
-import { SetupError } from '../rules/required';
 import type { Agreement, Product } from '../rules/state';
-import { agreementPage } from './agreement-page';
-import { shopPage } from './buyer-page';
-import { CONTENT_SECURITY_POLICY, problemPage } from './page';
 import type { Simulator } from './simulator';
 
 /** An empty text field counts as absent. */
@@ -38,29 +34,10 @@ const order = z.object({
 });
 const announcement = z.object({ event: z.enum(ANNOUNCEMENT_KINDS) });
 const amendment = z.object({ units });
-const percent = z.coerce.number().int().min(0).max(100, 'Enter at most 100 percent.');
-const delivery = z.object({
-  duplicate: percent,
-  reorder: percent,
-  delayNextSeconds: z.coerce.number().min(0),
-});
-const decimalsForm = z.object({ decimals: z.enum(DECIMALS) });
 const path = z.object({ agreementId: z.string() });
 
-/** The pages for the buyer's part. They carry fresh tokens, so responses forbid caching. */
-export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, settings }: Simulator): void {
-  app.get('/', (_request, reply) =>
-    html(
-      reply,
-      shopPage({
-        products: marketplace.products(),
-        buyers: marketplace.buyers(),
-        agreements: marketplace.agreements(),
-        delivery: marketplace.delivery(),
-        decimals: marketplace.decimals(),
-      }),
-    ),
-  );
+/** What the buyer does in the storefront and on the page of an agreement. */
+export function serveBuyerForms(app: FastifyInstance, { marketplace, clock }: Simulator): void {
   app.post('/buyer/subscribe', (request, reply) => {
     const { fails, units, startsInDays, productCode, licenseArnShape, ...wanted } = order.parse(request.body ?? {});
     const product = marketplace.products().find((each) => each.productCode === productCode);
@@ -81,49 +58,9 @@ export function serveBuyerPages(app: FastifyInstance, { marketplace, clock, sett
           autoRenew: wanted.autoRenew === 'yes',
         }),
     });
-    return reply.redirect(`/buyer/agreements/${agreementId}`, 303);
-  });
-  app.get('/buyer/agreements/:agreementId', (request, reply) => {
-    const agreement = marketplace.agreement(path.parse(request.params).agreementId);
-    const product = marketplace.products().find(({ productCode }) => productCode === agreement.productCode);
-    const buyer = marketplace.buyers().find(({ accountId }) => accountId === agreement.accountId);
-    const [entitlement] = agreement.entitlements;
-    return html(
-      reply,
-      agreementPage({
-        agreement,
-        productName: product?.name ?? agreement.productCode,
-        registrationUrl: settings.registrationUrl,
-        suspended: buyer?.suspended === true,
-        ...(product && isContract(product) && { units: Number(Object.values(entitlement?.value ?? { none: 0 })[0]) }),
-        ...(agreement.status === 'ACTIVE' && { issued: marketplace.issueToken(agreement.agreementId) }),
-      }),
-    );
+    return reply.redirect(agreementPath(agreementId), 303);
   });
   serveChanges(app, marketplace);
-  serveControls(app, marketplace);
-  app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof SetupError) return html(reply.code(error.status), problemPage(error.message));
-    if (!(error instanceof z.ZodError)) throw error;
-    return html(reply.code(400), problemPage(error.issues.map(({ message }) => message).join(' ')));
-  });
-}
-
-/** How AWS behaves. */
-function serveControls(app: FastifyInstance, marketplace: Marketplace): void {
-  app.post('/buyer/delivery', (request, reply) => {
-    const { duplicate, reorder, delayNextSeconds } = delivery.parse(request.body ?? {});
-    marketplace.setDelivery({ duplicate: duplicate / 100, reorder: reorder / 100, delayNextSeconds });
-    return reply.redirect('/#delivery', 303);
-  });
-  app.post('/buyer/delivery/release', (_request, reply) => {
-    marketplace.releaseEvents();
-    return reply.redirect('/#delivery', 303);
-  });
-  app.post('/buyer/decimals', (request, reply) => {
-    marketplace.setDecimals(decimalsForm.parse(request.body ?? {}).decimals);
-    return reply.redirect('/#decimals', 303);
-  });
 }
 
 /** One action per last part of the path. Each returns the agreement to show next. */
@@ -149,7 +86,7 @@ function serveChanges(app: FastifyInstance, marketplace: Marketplace): void {
     app.post(`/buyer/agreements/:agreementId/${name}`, (request, reply) => {
       const agreement = marketplace.agreement(path.parse(request.params).agreementId);
       const { agreementId } = change(agreement, request.body);
-      return reply.redirect(`/buyer/agreements/${agreementId}`, 303);
+      return reply.redirect(agreementPath(agreementId), 303);
     });
   }
 }
@@ -170,12 +107,4 @@ function aYearOf({ dimensions }: Product, units: number, nowMs: number): Pick<Or
     entitlements: dimensions.map((dimension) => ({ dimension, value: { IntegerValue: units } })),
     endsAtMs: Math.floor((nowMs + YEAR_MS) / 1000) * 1000,
   };
-}
-
-function html(reply: FastifyReply, body: string): FastifyReply {
-  return reply
-    .header('content-security-policy', CONTENT_SECURITY_POLICY)
-    .header('cache-control', 'no-store')
-    .type('text/html; charset=utf-8')
-    .send(body);
 }

@@ -15,25 +15,41 @@ export function answerCall(
   { request, reply, operation }: { request: FastifyRequest; reply: FastifyReply; operation: Operation | undefined },
   { decode, send }: Protocol,
 ): FastifyReply {
-  const refuse = ({ type, message, status, details }: ServiceError) =>
+  const fail = ({ type, message, status, details }: ServiceError) =>
     send(reply, status, { __type: type, message, ...details });
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.from('');
+  const { isMalformed, input } = decodedBody(body, decode);
+  /** What AWS refuses in front of the service. */
+  const refuse = (error: ServiceError) => {
+    const outcome = { kind: 'failed', error } as const;
+    marketplace.logCall({ operation, request: input, bytes: body.byteLength, outcome, faults: [] });
+    return fail(error);
+  };
   // Checked first, because AWS rejects an unsigned request whatever it contains.
   if (!/^AWS4-HMAC-SHA256 /.test(request.headers.authorization ?? '')) {
     return refuse(new ServiceError('MissingAuthenticationToken'));
   }
   if (operation === undefined) return refuse(new ServiceError('UnknownOperationException'));
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.from('');
-  let input: unknown;
-  try {
-    input = decode(body);
-  } catch {
-    return refuse(new ServiceError('SerializationException', 'The request body is malformed.'));
-  }
+  if (isMalformed) return refuse(new ServiceError('SerializationException', 'The request body is malformed.'));
   const outcome = marketplace.call(operation, input, body.byteLength);
   if (outcome.kind === 'answered') return send(reply, 200, outcome.output);
-  if (outcome.kind === 'failed') return refuse(outcome.error);
+  if (outcome.kind === 'failed') return fail(outcome.error);
   // The connection closes without a response, as when a network breaks.
   reply.hijack();
   request.raw.socket.destroy();
   return reply;
+}
+
+interface Decoded {
+  isMalformed: boolean;
+  /** The text of a malformed body. */
+  input: unknown;
+}
+
+function decodedBody(body: Buffer, decode: Protocol['decode']): Decoded {
+  try {
+    return { isMalformed: false, input: decode(body) };
+  } catch {
+    return { isMalformed: true, input: body.toString('utf8') };
+  }
 }

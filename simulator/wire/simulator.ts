@@ -1,11 +1,18 @@
 import type { SimulatedClock } from '../clock';
 import type { Marketplace } from '../marketplace';
 
+export interface DeliveryFailure {
+  atMs: number;
+  message: string;
+}
+
 /** Everything the HTTP routes use. */
 export interface Simulator {
   marketplace: Marketplace;
   clock: SimulatedClock;
   settings: { registrationUrl?: string; eventBridgeEndpoint?: string };
+  /** The last messages that could not be delivered, oldest first. */
+  failures: readonly DeliveryFailure[];
   setRegistrationUrl(url: string): void;
   setEventBridgeEndpoint(endpoint: string): void;
 }

@@ -8,7 +8,7 @@ function given(settings: Partial<DeliverySettings> = {}, seed = 1) {
   const delivery = new Delivery(seededRandom(seed), clock);
   delivery.set(settings);
   const arrived: string[] = [];
-  const send = (...names: string[]) => names.forEach((name) => delivery.deliver(() => arrived.push(name)));
+  const send = (...names: string[]) => names.forEach((name) => delivery.deliver({ name }, () => arrived.push(name)));
   return { clock, delivery, arrived, send };
 }
 
@@ -63,4 +63,17 @@ it('delivers events in the same order for the same seed', () => {
   expect(played(7)).toBe(played(7));
   expect(new Set([...Array.from({ length: 8 }, (_, seed) => played(seed))]).size).toBeGreaterThan(4);
   expect(new Set(played(7))).toEqual(new Set('abcdefghijklmnop'));
+});
+
+it('knows of each message when it was sent and where it waits', () => {
+  const { delivery, clock } = given({ duplicate: 1 });
+  const message = {};
+  delivery.deliver(message, () => undefined);
+  const sentAtMs = [clock.now()];
+  const held = [{ dueAtMs: clock.now() + 60_000, isOvertaken: true }];
+  expect(delivery.of(message)).toMatchObject({ sentAtMs, held });
+  clock.advance(60_000);
+  delivery.runDue();
+  expect(delivery.of(message)).toEqual({ sentAtMs: [...sentAtMs, clock.now()], held: [] });
+  expect(delivery.of({})).toEqual({ sentAtMs: [], held: [] });
 });

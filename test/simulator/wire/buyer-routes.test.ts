@@ -37,18 +37,22 @@ const unescape = (html: string) =>
 
 /** The forms of a page, as a browser would submit them. */
 function formsOf(html: string) {
-  return [...html.matchAll(/<form method="post" action="([^"]*)">(.*?)<\/form>/gs)].map(
+  return [...html.matchAll(/<form\s[^>]*?method="post"\s+action="([^"]*)"[^>]*>(.*?)<\/form>/gs)].map(
     ([, action = '', inner = '']) => ({
       action: unescape(action),
       button: /<button[^>]*>([^<]*)/.exec(inner)?.[1],
       fields: Object.fromEntries(
-        [...inner.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
+        [...inner.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)" \/>/g)].map(
           ([, name = '', value = '']) => [name, unescape(value)],
         ),
       ),
     }),
   );
 }
+
+/** What a page says of a name. */
+const factOf = (html: string, name: string) =>
+  new RegExp(`<dt>${name}</dt>\\s*<dd>(?:<[^>]*>)?([^<]*)`).exec(html)?.[1];
 
 async function subscribe(fields: Record<string, string> = {}): Promise<string> {
   const response = await submit(`${running.endpoint}/buyer/subscribe`, {
@@ -63,22 +67,18 @@ async function subscribe(fields: Record<string, string> = {}): Promise<string> {
 it('lists the products with their names escaped', async () => {
   const { html, headers } = await get('/');
 
-  expect(html).toContain('<option value="analytics">R&amp;D &lt;Analytics&gt; (analytics)</option>');
+  expect(html).toMatch(/<option value="analytics"\s*>R&amp;D &lt;Analytics&gt; \(analytics\)<\/option>/);
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(headers.get('cache-control')).toBe('no-store');
 });
 
-it('labels every field and uses no script', async () => {
+it('labels every field', async () => {
   running.marketplace.addProduct(aProduct({ productCode: 'labelled', pricingModel: 'contract' }));
   const path = await subscribe({ productCode: 'labelled' });
-  for (const { html } of [await get('/'), await get(path)]) {
+  for (const { html } of [await get('/'), await get(path), await get('/controls'), await get('/calls')]) {
     const fields = [...html.matchAll(/<(?:select|input|textarea)(?![^>]*type="hidden")[^>]*>/g)].map(([tag]) => tag);
-    const labelled = html.replaceAll(/<label[^>]*>(?:(?!<\/label>).)*<\/label>/gs, '');
-    for (const field of fields.filter((field) => labelled.includes(field)))
-      expect(html).toContain(`for="${/ id="([^"]+)"/.exec(field)?.[1]}"`);
+    for (const field of fields) expect(html).toContain(`for="${/\sid="([^"]+)"/.exec(field)?.[1]}"`);
     expect(fields.length).toBeGreaterThan(0);
-    expect(html).toMatch(/<html lang="en">/);
-    expect(html).not.toContain('<script');
   }
 });
 
@@ -107,7 +107,7 @@ it('creates a contract for a contract product', async () => {
 
   const { html } = await get(await subscribe({ productCode: 'seats', units: '25' }));
 
-  expect(html).toContain('<dt>Contract</dt><dd>seats: 25</dd>');
+  expect(factOf(html, 'Entitlements')).toBe('seats: 25');
   expect(running.marketplace.call('GetEntitlements', { ProductCode: 'seats' })).toMatchObject({
     output: { Entitlements: [{ Value: { IntegerValue: 25 }, ExpirationDate: expect.any(Number) }] },
   });
@@ -141,12 +141,8 @@ it('renews, replaces and amends a contract', async () => {
   await press(replaced, 'Amend the contract', { units: '40' });
 
   const facts = await Promise.all([first, renewed, replaced].map(async (path) => (await get(path)).html));
-  expect(facts.map((html) => /\((active|renewed|replaced)\)/.exec(html)?.[1])).toEqual([
-    'renewed',
-    'replaced',
-    'active',
-  ]);
-  expect(facts[2]).toContain('<dt>Contract</dt><dd>seats: 40</dd>');
+  expect(facts.map((html) => factOf(html, 'Status'))).toEqual(['RENEWED', 'REPLACED', 'ACTIVE']);
+  expect(facts.map((html) => factOf(html, 'Entitlements'))).toEqual(['seats: 25', 'seats: 25', 'seats: 40']);
 });
 
 it('renews with a new license, and sends events that change nothing', async () => {
@@ -168,7 +164,7 @@ it('sells a contract that is renewed when it ends', async () => {
   running.marketplace.addProduct(aProduct({ productCode: 'renewing', pricingModel: 'contract' }));
   const { html } = await get(await subscribe({ productCode: 'renewing', autoRenew: 'yes' }));
 
-  expect(html).toContain('<dt>Renews</dt>');
+  expect(factOf(html, 'Renews')).toMatch(/^\d{4}-/);
 });
 
 it('suspends, reinstates and resubscribes an account', async () => {
@@ -182,32 +178,26 @@ it('suspends, reinstates and resubscribes an account', async () => {
   await press(path, 'Cancel the subscription');
   const again = await press(path, 'Subscribe again');
   expect(again).not.toBe(path);
-  expect((await get(again)).html).toContain('(active)');
+  expect(factOf((await get(again)).html, 'Status')).toBe('ACTIVE');
 });
 
 it('accepts a future-dated private offer', async () => {
   const { html } = await get(await subscribe({ startsInDays: '30' }));
-  expect(html).toContain('<dt>Offer</dt><dd>Private offer</dd>');
-  expect(html).toContain('<dt>Starts</dt>');
+  expect(factOf(html, 'Offer')).toMatch(/^Private offer /);
+  expect(factOf(html, 'Starts')).toMatch(/^\d{4}-/);
   expect(running.marketplace.agreements().at(-1)?.activatedAtMs).toBeUndefined();
 });
 
-it('duplicates and reorders events, and delivers held events on request', async () => {
-  await submit(`${running.endpoint}/buyer/delivery`, { duplicate: '50', reorder: '100', delayNextSeconds: '0' });
-  await subscribe();
-  const { html } = await get('/');
-  expect(html).toContain('name="duplicate" type="number" min="0" max="100" value="50"');
-  expect(running.marketplace.delivery().held).toBeGreaterThan(0);
-  expect(await press('/', 'Deliver held events')).toBe('/#delivery');
-  expect((await get('/')).html).toContain('Held events: 0');
-  running.marketplace.setDelivery({ duplicate: 0, reorder: 0 });
-});
-
-it('chooses on the page what AWS makes of decimal quantities', async () => {
-  await submit(`${running.endpoint}/buyer/decimals`, { decimals: 'unknown' });
-  expect(running.marketplace.decimals()).toBe('unknown');
-  expect((await get('/')).html).toContain('<option value="unknown" selected>');
-  running.marketplace.setDecimals('known');
+it('keeps a token while it is unused and young, however often the page is loaded', async () => {
+  const path = await subscribe();
+  const tokenIn = async () => formsOf((await get(path)).html)[0]?.fields['x-amzn-marketplace-token'] ?? '';
+  const first = await tokenIn();
+  expect([first.length > 100, await tokenIn()]).toEqual([true, first]);
+  running.marketplace.call('ResolveCustomer', { RegistrationToken: first });
+  const second = await tokenIn();
+  expect(second).not.toBe(first);
+  running.clock.advance(16 * 60_000);
+  expect(await tokenIn()).not.toBe(second);
 });
 
 it('shows the token when there is no registration URL', async () => {
@@ -235,12 +225,6 @@ it.each<{ path: string; fields?: Record<string, string>; status: number; sentenc
     fields: { productCode: 'unknown' },
     status: 404,
     sentence: 'There is no product unknown.',
-  },
-  {
-    path: '/buyer/delivery',
-    fields: { duplicate: '101', reorder: '0', delayNextSeconds: '0' },
-    status: 400,
-    sentence: 'Enter at most 100 percent.',
   },
   { path: '/buyer/agreements/agmt-none/cancel', status: 404, sentence: 'There is no agreement agmt-none.' },
 ])('explains a refused request: $sentence', async ({ path, fields = {}, status, sentence }) => {
