@@ -92,7 +92,7 @@ function welcome(stack: LocalStack, { simulator, folder, page }: Surroundings): 
   const { register, report, runHour } = firstCommands(stack, simulator);
   return `
 ${pc.bold('The stack')}            ${pc.cyan(url)}      (control: ${controlUrl}, DynamoDB: ${stack.dynamodbEndpoint})
-${pc.bold('AWS Marketplace')}      ${pc.cyan(simulator?.endpoint ?? process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '')}  (open it to act as a buyer)
+${pc.bold('AWS Marketplace')}      ${pc.cyan(simulator?.endpoint ?? process.env.AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '')}  (buyers, calls, events, ledger, faults)
 ${pc.bold('Console')}              ${pc.cyan(page)}
 ${pc.bold('Logs, S3 objects')}     ${folder}/logs, ${folder}/s3
 

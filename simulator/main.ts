@@ -119,7 +119,7 @@ export AWS_ENDPOINT_URL_MARKETPLACE_AGREEMENT=${endpoint}
 export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
 
-Act as the buyer in a browser: ${colours.cyan(`${endpoint}/`)}${
+In a browser, act as the buyer and see calls, events and the ledger: ${colours.cyan(`${endpoint}/`)}${
     settings.registrationUrl === undefined ? '  (add --registration-url to reach your registration page)' : ''
   }
 Or get a registration token with curl:

@@ -18,7 +18,7 @@ export function callsPage(marketplace: Marketplace, filter: Filter): View {
     .filter(
       (call) =>
         (filter.operation ?? call.operation) === call.operation &&
-        (filter.outcome ?? outcomeOf(call)) === outcomeOf(call) &&
+        (filter.outcome === undefined || filter.outcome === outcomeOf(call)) &&
         isInMonth(call.atMs, filter) &&
         isAbout([call.request, call.outcome]),
     )

@@ -19,8 +19,8 @@ export function eventsPage(simulator: Simulator, filter: Filter): View {
   const { marketplace } = simulator;
   const isAbout = aboutFilter(marketplace, filter);
   const isDelivered = (message: EventBridgeEvent | SnsNotification) => {
-    const { held } = marketplace.deliveryOf(message);
-    return filter.delivery === undefined || (filter.delivery === 'held') === held.length > 0;
+    if (filter.delivery === undefined) return true;
+    return (filter.delivery === 'held') === marketplace.deliveryOf(message).held.length > 0;
   };
   const wanted = marketplace
     .events()

@@ -1,21 +1,11 @@
 /**
  * The only script: it loads the page again each second and changes in place what is new, so that focus, selection and
- * scroll position stay. It waits while a field has the focus, and leaves a field alone that was edited. It creates no
- * markup: a page comes from the simulator with every value escaped.
+ * scroll position stay. It waits while a field has the focus. A field that was edited keeps its value, because only its
+ * attributes change. It creates no markup: a page comes from the simulator with every value escaped.
  */
 export const LIVE_SCRIPT = `'use strict';
 const PAUSE_MS = 1000;
 const isField = (node) => node instanceof Element && node.matches('input, select, textarea');
-const isEdited = (field) => {
-  if (field.type === 'checkbox') return field.checked !== field.defaultChecked;
-  if (field instanceof HTMLSelectElement) {
-    const [first] = field.options;
-    const chosen = [...field.options].find((option) => option.defaultSelected) ?? first;
-    return chosen !== undefined && field.value !== chosen.value;
-  }
-  return field.value !== field.defaultValue;
-};
-
 /** Rows of a table are known by their first link: a new one moves the others and replaces none. */
 const keyOf = (node) => {
   if (!(node instanceof Element)) return '';
@@ -27,7 +17,6 @@ function renew(old, fresh) {
     if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
     return;
   }
-  if (isField(old) && isEdited(old)) return;
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   renewChildren(old, fresh);

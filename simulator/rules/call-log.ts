@@ -36,7 +36,6 @@ export class CallLog {
 
   add(call: Call, atMs: number): void {
     this.#made += 1;
-    if (this.limit === 0) return;
     this.#bytes += call.bytes;
     this.#kept.push({ ...call, number: this.#made, atMs });
     while (this.#kept.length > this.limit || (this.#bytes > KEPT_BYTES && this.#kept.length > 1))

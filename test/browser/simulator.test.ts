@@ -45,7 +45,8 @@ describeInBrowser('the simulator in a browser', () => {
     await page.focus(first);
     await given.call('ResolveCustomer', { RegistrationToken: 'unknown' });
     await page.waitForSelector('main tbody tr a[href="/calls/9"]');
-    expect(await page.evaluate('[row.isConnected, document.activeElement === row]')).toEqual([true, true]);
+    const kept = await page.evaluate('[row.isConnected, document.activeElement === row, row.getAttribute("href")]');
+    expect(kept).toEqual([true, true, '/calls/8']);
     expect(await page.inputValue('#account')).toBe('1111');
     expect(await page.textContent('main tbody tr')).toContain('InvalidTokenException');
     await page.context().close();
@@ -67,6 +68,14 @@ describeInBrowser('the simulator in a browser', () => {
     given.clock.advance(60_000);
     await page.clock.runFor(1000);
     await page.waitForSelector('.place:has-text("15:32:00")');
+    expect(await page.inputValue('#now')).toBe('2026-11-15T15:32');
+    // What was typed stays when the reader goes on to another part of the page.
+    await page.fill('#now', '2027-01-01T00:00');
+    await page.focus('text=Skip to the content');
+    given.clock.advance(60_000);
+    await page.clock.runFor(1000);
+    await page.waitForSelector('.place:has-text("15:33:00")');
+    expect(await page.inputValue('#now')).toBe('2027-01-01T00:00');
     await page.context().close();
   });
 
