@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { describeInBrowser, expectAccessible, useBrowser, VIEWS } from '../setup/browser/a-browser';
+import { describeInBrowser, expectAccessible, useBrowser, WIDTHS } from '../setup/browser/a-browser';
 import { useShownMarketplace } from '../simulator/wire/a-shown-marketplace';
 import { startServer } from '../simulator/a-server';
 
@@ -22,8 +22,8 @@ describeInBrowser('the simulator in a browser', () => {
     '/calls/99',
   ];
 
-  it.each(VIEWS)('keeps the rules of axe and its width at $width px in $colorScheme', async (view) => {
-    const page = await browser.open(view);
+  it.each(WIDTHS)('keeps the rules of axe and its width at %i px, in light and dark', async (width) => {
+    const page = await browser.open({ width });
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('dialog', (dialog) => problems.push(`a dialog: ${dialog.message()}`));
