@@ -138,10 +138,10 @@ function setUp(
       <label for="token">Registration token (valid until ${until})</label>
       <textarea id="token" rows="4" readonly>${token}</textarea>`;
   }
-  return html`<form method="post" action="${registrationUrl}">
+  return html`<form class="fields" method="post" action="${registrationUrl}">
       <input type="hidden" name="x-amzn-marketplace-token" value="${token}" />
       ${freeTrial ? html`<input type="hidden" name="x-amzn-marketplace-offer-type" value="free-trial" />` : undefined}
       <button type="submit">Set up your account</button>
     </form>
-    <p class="hint">Posts a registration token, valid until ${until}, to ${registrationUrl}.</p>`;
+    <p class="muted">Posts a registration token, valid until ${until}, to ${registrationUrl}.</p>`;
 }

@@ -19,7 +19,7 @@ export function callPage(marketplace: Marketplace, wanted: number): View {
     throw new SetupError(404, `Call ${wanted} ${is}.${oldest ? ` The oldest that is kept is ${oldest.number}.` : ''}`);
   }
   return {
-    title: `Call ${call.number}: ${call.operation ?? 'an unknown operation'}`,
+    title: `Call ${call.number}: ${call.operation ?? call.asked ?? ''}`,
     part: PARTS.calls,
     content: html`${facts(call)} ${usageRecords(call)}
       <div class="columns">${card('Request', json(call.request))} ${card('Answer', answerOf(call))}</div>
@@ -32,7 +32,7 @@ function facts(call: LoggedCall) {
     'What happened',
     definitions([
       ['Time', utcTime(call.atMs)],
-      ['Operation', call.operation],
+      ['Operation', call.operation ?? call.asked],
       ['Size of the request', counted(call.bytes, 'byte')],
       ['HTTP status', outcomeBadge(call)],
       ['Rule', ruleOf(call)],

@@ -57,7 +57,7 @@ function rowOf(call: LoggedCall) {
   return [
     link(`${PARTS.calls}/${call.number}`, String(call.number)),
     when(call.atMs),
-    call.operation === undefined ? 'none that is known' : whole(call.operation),
+    call.operation === undefined ? call.asked : whole(call.operation),
     records === 0 ? undefined : records,
     outcomeBadge(call),
     ruleOf(call),

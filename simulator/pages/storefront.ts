@@ -28,10 +28,10 @@ export function storefrontPage(marketplace: Marketplace): View {
     content: html`${card(
       'Subscribe to a product',
       html`<p>Act as the buyer: accept an offer, and then choose <em>Set up your account</em>.</p>`,
-      postForm({ label: 'Subscribe', action: '/buyer/subscribe', fields: fieldsFor(products), button: 'Subscribe' }),
       html`<datalist id="buyers">
         ${known.map(({ accountId, name }) => html`<option value="${accountId}">${name}</option>`)}
       </datalist>`,
+      postForm({ label: 'Subscribe', action: '/buyer/subscribe', fields: fieldsFor(products), button: 'Subscribe' }),
     )}
     ${card(
       'Newest agreements',

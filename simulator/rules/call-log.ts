@@ -8,6 +8,8 @@ export type CallOutcome =
 export interface Call {
   /** Absent: the request names no operation that the simulator answers. */
   operation?: Operation;
+  /** What such a request names instead. */
+  asked?: string;
   /** What the wire carried; text when it could not be decoded. */
   request: unknown;
   /** The size of the request's body. */

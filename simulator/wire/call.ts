@@ -22,7 +22,8 @@ export function answerCall(
   /** What AWS refuses in front of the service. */
   const refuse = (error: ServiceError) => {
     const outcome = { kind: 'failed', error } as const;
-    marketplace.logCall({ operation, request: input, bytes: body.byteLength, outcome, faults: [] });
+    const asked = operation ?? String(request.headers['x-amz-target'] ?? request.url);
+    marketplace.logCall({ operation, asked, request: input, bytes: body.byteLength, outcome, faults: [] });
     return fail(error);
   };
   // Checked first, because AWS rejects an unsigned request whatever it contains.

@@ -101,7 +101,7 @@ describe('the calls', () => {
   it('list each request with its outcome and the rule that refused it, also those that no operation saw', async () => {
     const text = await words('/calls');
     expect(text).toMatch(/8 2026-11-15 12:30:00 BatchMeterUsage 400 SerializationException The request body is malfo/);
-    expect(text).toMatch(/7 2026-11-15 12:30:00 none that is known 400 UnknownOperationException/);
+    expect(text).toMatch(/7 2026-11-15 12:30:00 AWSMPMeteringService.MeterUsage 400 UnknownOperationException/);
     expect(text).toMatch(/6 2026-11-15 12:30:00 ResolveCustomer 403 MissingAuthenticationToken/);
     expect(text).toMatch(
       /5 2026-11-15 12:30:00 BatchMeterUsage 1 no response The call took effect, and the connection/,
