@@ -1,14 +1,11 @@
-import { createServer } from 'node:net';
 import pc from '../ops/output/colours';
 import type { RunningMarketplace } from '../simulator';
-import { startConsole } from '../ops/console/server';
-import { readConfiguration, readConfigurationFile } from '../ops/installation/configuration';
-import { openLocalStack } from '../ops/installation/local-stack';
-import { processTerminal } from '../ops/output/terminal';
+import { readConfigurationFile } from '../ops/installation/configuration';
 import { firstCommands } from './first-commands';
+import { openConsole } from './local-console';
 import { startStackWithMarketplace } from './stack-with-marketplace';
 import { untilInterrupted } from './stack/interrupted';
-import { PortTakenError } from './stack/server';
+import { requireFree } from './stack/free-port';
 import type { LocalStack } from './stack/local-stack';
 import { startStack } from './stack/stack';
 import { synthesizeIfStale } from './stack/synthesize';
@@ -51,29 +48,6 @@ export async function runLocally({ port, marketplacePort, consolePort, config, f
     await page.stop();
     await running.stop();
   }
-}
-
-/** The operator's console on the stack, as `npm run ops -- console --local` starts it. */
-async function openConsole({ port, consolePort, config }: Pick<StartOptions, 'port' | 'consolePort' | 'config'>) {
-  const installation = await openLocalStack({ port, region: 'us-east-1' });
-  const ops = { installation, configuration: () => readConfiguration(config, installation), terminal: processTerminal };
-  const { address, stop } = await startConsole(ops, { port: consolePort });
-  return {
-    address,
-    stop: async () => {
-      await stop();
-      installation.close();
-    },
-  };
-}
-
-async function requireFree(wanted: number): Promise<void> {
-  const server = createServer();
-  const free = await new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false)).listen(wanted, '127.0.0.1', () => resolve(true));
-  });
-  if (!free) throw new PortTakenError(wanted);
-  await new Promise((resolve) => server.close(resolve));
 }
 
 function say(line: string): void {

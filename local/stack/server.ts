@@ -21,8 +21,8 @@ export class PortTakenError extends Error {
 
   constructor(readonly port: number) {
     super(
-      `Port ${port} on 127.0.0.1 is taken by another program.\nChoose other ports: ` +
-        'npm start -- --port 3001 --marketplace-port 4601',
+      `Port ${port} on 127.0.0.1 is taken by another program.\n` +
+        'Choose other ports: --port 3001 --marketplace-port 4601',
     );
   }
 }

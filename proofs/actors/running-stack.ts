@@ -21,7 +21,9 @@ export interface RunningStackOptions {
   products: StackWithMarketplaceOptions['products'];
   /** Seeds AWS Marketplace's ids and faults. */
   seed?: number;
-  stack?: Pick<StackOptions, 'assembly' | 'dynamodbEndpoint'>;
+  stack?: Pick<StackOptions, 'assembly' | 'dynamodbEndpoint' | 'port'>;
+  /** @default - any free port */
+  marketplacePort?: number;
   /** How long `settled` waits for the stack. @default - as the stack's `drain` */
   drainLimitMs?: number;
 }
@@ -31,9 +33,9 @@ export type RunningStack = Awaited<ReturnType<typeof startRunningStack>>;
 
 /** @throws the error of the part that failed, after stopping the parts that had started. */
 export async function startRunningStack(options: RunningStackOptions) {
-  const { nowMs, products, seed } = options;
+  const { nowMs, products, seed, marketplacePort: port } = options;
   const clock = new SimulatedClock({ standsAtMs: nowMs });
-  const parts = await startStackWithMarketplace({ clock, products, marketplace: { seed }, stack: options.stack });
+  const parts = await startStackWithMarketplace({ clock, products, marketplace: { seed, port }, stack: options.stack });
   try {
     return withActors(parts, options);
   } catch (error) {

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import { readConfigurationFile } from '../../ops/installation/configuration';
+import { openConsole } from '../../local/local-console';
+import { requireFree } from '../../local/stack/free-port';
+import { untilInterrupted } from '../../local/stack/interrupted';
 import { synthesizeIfStale } from '../../local/stack/synthesize';
 import pc from '../../ops/output/colours';
 import { startRunningStack, type RunningStack } from '../actors/running-stack';
@@ -16,12 +19,23 @@ const ASSEMBLY = join('.local', 'demo', 'cdk.out');
 
 const say = (line: string) => console.log(pc.dim(line));
 
+export interface DemoOptions {
+  /** Whether the week stays until it is interrupted, on these ports. */
+  keep: boolean;
+  port: number;
+  marketplacePort: number;
+  consolePort: number;
+}
+
 /** Plays the week and prints the bill. @returns the exit code */
-export async function demo(): Promise<number> {
+export async function demo({ keep, port, marketplacePort, consolePort }: DemoOptions): Promise<number> {
+  const ports = keep ? { port, marketplacePort } : {};
+  for (const wanted of Object.values(ports)) await requireFree(wanted);
   await synthesizeIfStale({ assembly: ASSEMBLY, configurationFile: EXAMPLE_CONFIGURATION, say });
   say('Starting DynamoDB, AWS Marketplace and the stack …');
   const { products } = readConfigurationFile(EXAMPLE_CONFIGURATION);
-  const running = await startRunningStack({ nowMs: DEMO_START_MS, products, stack: { assembly: ASSEMBLY } });
+  const stack = { assembly: ASSEMBLY, port: ports.port };
+  const running = await startRunningStack({ nowMs: DEMO_START_MS, products, stack, ...ports });
   try {
     const customers: Customer[] = [];
     for (const scenario of DEMO_BUYERS) {
@@ -29,9 +43,29 @@ export async function demo(): Promise<number> {
       say(`${scenario.company} subscribed in AWS Marketplace and registered.`);
     }
     const statuses = await replay(running, customers);
-    return (await printVerdict(running, { customers, statuses })) ? 0 : 1;
+    const isExact = await printVerdict(running, { customers, statuses });
+    if (keep) await stand(running, consolePort);
+    return isExact ? 0 : 1;
   } finally {
     await running.stop();
+  }
+}
+
+/** Shows the week until somebody interrupts it. Its clock stands at the end of the week. */
+async function stand({ stack, clock }: RunningStack, consolePort: number): Promise<void> {
+  const port = Number(new URL(stack.url).port);
+  const page = await openConsole({ port, consolePort, config: EXAMPLE_CONFIGURATION });
+  try {
+    console.log(`
+${pc.bold('The week stays.')} On its clock it is ${new Date(clock.now()).toISOString()}.
+${pc.bold('Console')}            ${pc.cyan(page.address)}
+${pc.bold('AWS Marketplace')}    ${pc.cyan(stack.status().endpoints.marketplace)}
+${pc.bold('Terminal')}           npm run ops -- --local --port ${port} --config ${EXAMPLE_CONFIGURATION} subscriptions
+
+${pc.dim('Ctrl-C stops everything.')}`);
+    await untilInterrupted();
+  } finally {
+    await page.stop();
   }
 }
 
