@@ -14,7 +14,7 @@ export interface ConsoleOfStack {
 
 /** The operator's console on the stack, as `npm run ops -- console --local` starts it. */
 export async function openConsole({ port, consolePort, config }: ConsoleOfStack) {
-  const installation = await openLocalStack({ port, region: 'us-east-1' });
+  const installation = await openLocalStack({ port, config, region: 'us-east-1' });
   const ops = { installation, configuration: () => readConfiguration(config, installation), terminal: processTerminal };
   const { address, stop } = await startConsole(ops, { port: consolePort });
   return {

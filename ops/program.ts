@@ -16,7 +16,6 @@ import { wrap } from './output/wrap';
 export type ExitCode = 0 | 1 | 2;
 
 interface GlobalOptions extends Target {
-  config: string;
   json?: true;
   verbose?: true;
 }
@@ -78,7 +77,7 @@ function newProgram(terminal: Terminal): Command {
     .option('--region <region>', 'region of the stack', DEFAULT_TARGET.region)
     .option('--local', 'use the stack that `npm start` runs on this machine')
     .option('--port <number>', 'port of the local stack, with --local', wholeNumber(1, 65_535), DEFAULT_TARGET.port)
-    .option('--config <file>', 'the deployed seller configuration', 'marketplace.config.json')
+    .option('--config <file>', 'the deployed seller configuration', DEFAULT_TARGET.config)
     .option('--json', 'print JSON')
     .option('--verbose', 'print the stack trace of an error')
     .addHelpText(

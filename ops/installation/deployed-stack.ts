@@ -9,10 +9,14 @@ import { systemClock } from '../../lambdas/shared/runtime/ports';
 import { OperatorError } from '../errors';
 import { createClients } from './clients';
 import { CloudWatch } from './cloudwatch';
-import { DEFAULT_TARGET, partsOf, type Installation, type StackResource, type Target } from './installation';
+import { optionsOf, partsOf, type Installation, type StackResource, type Target } from './installation';
 
 /** The stack in an AWS account, with the credentials that the SDK's default chain finds. */
-export async function openDeployedStack({ stack, region }: Pick<Target, 'stack' | 'region'>): Promise<Installation> {
+export async function openDeployedStack({
+  stack,
+  region,
+  config,
+}: Omit<Target, 'local' | 'port'>): Promise<Installation> {
   const cloudFormation = new CloudFormationClient({ region, maxAttempts: 5 });
   const cloudTrail = new CloudTrailClient({ region, maxAttempts: 10, retryMode: 'adaptive' });
   const cloudWatch = new CloudWatchClient({ region, maxAttempts: 5 });
@@ -26,10 +30,7 @@ export async function openDeployedStack({ stack, region }: Pick<Target, 'stack' 
     const parts = partsOf(title, { outputs, resources });
     return {
       title,
-      options: [
-        ...(stack === DEFAULT_TARGET.stack ? [] : ['--stack', stack]),
-        ...(region === DEFAULT_TARGET.region ? [] : ['--region', region]),
-      ],
+      options: optionsOf({ stack, region, config }),
       clock: systemClock,
       billing: { kind: 'cloudTrail', client: cloudTrail },
       observation: new CloudWatch(cloudWatch, parts),

@@ -9,7 +9,12 @@ import { OperatorError } from '../errors';
 import type { Observation } from './observation';
 
 /** What the command line names when nobody says anything else. */
-export const DEFAULT_TARGET = { stack: 'MarketplaceSaas', region: 'us-east-1', port: 3000 } as const;
+export const DEFAULT_TARGET = {
+  stack: 'MarketplaceSaas',
+  region: 'us-east-1',
+  port: 3000,
+  config: 'marketplace.config.json',
+} as const;
 
 /** Which installation the command line names. */
 export interface Target {
@@ -17,6 +22,17 @@ export interface Target {
   region: string;
   local?: true;
   port: number;
+  /** The file of the deployed seller configuration. */
+  config: string;
+}
+
+/** The options that differ from the defaults, as a command line has them. */
+export function optionsOf(target: Partial<Omit<Target, 'local'>>): string[] {
+  const names = ['stack', 'region', 'port', 'config'] as const;
+  return names.flatMap((name) => {
+    const value = target[name];
+    return value === undefined || value === DEFAULT_TARGET[name] ? [] : [`--${name}`, String(value)];
+  });
 }
 
 /** One running stack, on AWS or on this machine. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { OperatorError } from '../errors';
 import { createClients } from './clients';
 import { LocalObservation } from './local-observation';
-import { DEFAULT_TARGET, partsOf, type Installation, type Target } from './installation';
+import { optionsOf, partsOf, type Installation, type Target } from './installation';
 
 const statusSchema = z.object({
   now: z.iso.datetime(),
@@ -13,7 +13,7 @@ const statusSchema = z.object({
 });
 
 /** The stack of `npm start`, found through its control API. The commands use its simulated time. */
-export async function openLocalStack({ port, region }: Pick<Target, 'port' | 'region'>): Promise<Installation> {
+export async function openLocalStack({ port, region, config }: Omit<Target, 'local' | 'stack'>): Promise<Installation> {
   const url = `http://127.0.0.1:${port}`;
   const title = `The local stack at ${url}`;
   const status = await readStatus(url);
@@ -23,7 +23,7 @@ export async function openLocalStack({ port, region }: Pick<Target, 'port' | 're
   let simulated = clockOf(status);
   return {
     title,
-    options: ['--local', ...(port === DEFAULT_TARGET.port ? [] : ['--port', `${port}`])],
+    options: ['--local', ...optionsOf({ port, config })],
     clock: { now: () => simulated() },
     ...createClients({ region, credentials, endpoints }),
     ...parts,

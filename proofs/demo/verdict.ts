@@ -3,20 +3,11 @@ import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-us
 import pc from '../../ops/output/colours';
 import { blocks } from '../../ops/output/table';
 import { processTerminal } from '../../ops/output/terminal';
-import type { RunningStack } from '../actors/running-stack';
 import { allocationTable, billOf, billTable, lastHourOf } from './bill';
-import type { Customer } from './customer';
-
-/** How many events POST /usage accepted, and how many it knew already. */
-export type Statuses = Record<'accepted' | 'duplicate', number>;
-
-export interface Played {
-  customers: readonly Customer[];
-  statuses: Statuses;
-}
+import type { Week } from './week';
 
 /** Prints the bill of every customer. @returns whether every bill is exact */
-export async function printVerdict(running: RunningStack, { customers, statuses }: Played): Promise<boolean> {
+export async function printVerdict({ running, customers, statuses }: Week): Promise<boolean> {
   const hourlyUsage = new DynamoDbHourlyUsageReader(running.database);
   const bills = customers.map(({ scenario, buyer, subscriptionId }) => {
     const balanceOf = async (dimension: string) => {

@@ -40,6 +40,7 @@ describe('the command line of', () => {
       'marketplace',
       'ops',
       'schemas',
+      'screenshots',
       'simulate',
       'simulate:mutants',
       'start',

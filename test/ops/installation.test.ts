@@ -18,7 +18,7 @@ const StackResourceSummaries = Object.entries<{ Type: string }>(template.Resourc
   ResourceStatus: 'CREATE_COMPLETE' as const,
 }));
 const stack = { StackName: 'MarketplaceSaas', CreationTime: new Date(0), StackStatus: 'CREATE_COMPLETE' as const };
-const target = { stack: 'MarketplaceSaas', region: 'us-east-1' };
+const target = { stack: 'MarketplaceSaas', region: 'us-east-1', config: 'mine.json' };
 
 beforeEach(() => {
   cloudFormation.reset();
@@ -31,6 +31,7 @@ describe('the stack in an AWS account', () => {
     cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
     const installation = await openDeployedStack(target);
     installation.close();
+    expect(installation.options).toEqual(['--config', 'mine.json']);
     const { tables, functions, queueUrls, billing, registrationsTableName } = installation;
     const { metricsNamespace, alarmNames, observation } = installation;
     expect(tables.hourlyUsage).toBe('value of HourlyUsageTableName');

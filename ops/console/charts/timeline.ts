@@ -24,13 +24,14 @@ export function timelineDrawing({ periods, moments, nowMs }: LifeLine): Drawing 
     options: (plot) => ({
       x: { type: 'utc', label: null, ticks: 4, tickFormat: timeTick },
       y: { axis: null, domain: ['life'] },
+      marginTop: 20,
       marginLeft: 20,
       marginRight: 30,
       marks: [
         plot.barX(bars, { x1: 'from', x2: 'until', y: () => 'life', fill: 'colour', insetTop: 22, insetBottom: 12 }),
         plot.tickX(points, { x: 'at', y: () => 'life', stroke: 'currentColor', strokeWidth: 2, insetTop: 16 }),
         plot.ruleX([new Date(nowMs)], { stroke: COLOURS.lost, strokeDasharray: '4 3' }),
-        plot.text([new Date(nowMs)], { x: (now: Date) => now, text: () => 'now', frameAnchor: 'top', dy: -6 }),
+        plot.text([new Date(nowMs)], { x: (now: Date) => now, text: () => 'now', frameAnchor: 'top', dy: -16 }),
       ],
     }),
   };

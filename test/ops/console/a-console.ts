@@ -39,7 +39,11 @@ export function useConsole(): ConsoleUnderTest {
   let installation: Installation | undefined;
   beforeAll(async () => {
     Object.assign(given, await usageOf(running));
-    installation = await openLocalStack({ port: Number(new URL(running.stack.url).port), region: 'us-east-1' });
+    installation = await openLocalStack({
+      port: Number(new URL(running.stack.url).port),
+      region: 'us-east-1',
+      config: 'marketplace.config.json',
+    });
     const configuration = parseSellerConfiguration(running.configuration);
     given.ops = { installation, configuration: () => configuration, terminal: new RecordingTerminal() };
     served = await startConsole(given.ops, { port: 0 });

@@ -1,25 +1,12 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import axe from 'axe-core';
 import { chromium, type Browser, type Page } from 'playwright-core';
-
-/** Where Debian, Ubuntu, macOS and a variable put Chromium. */
-const PLACES = [
-  process.env.CHROMIUM_PATH ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-const executablePath = PLACES.find((place) => place !== '' && existsSync(place));
+import { CHROMIUM_ARGUMENTS, CHROMIUM_PATH, NO_CHROMIUM } from '../../../proofs/screenshots/chromium';
 
 /** A describe that runs in a real browser, and says loudly when there is none. */
 export const describeInBrowser: typeof describe | typeof describe.skip = (() => {
-  if (executablePath !== undefined) return describe;
-  console.warn(
-    'NOT TESTED: what a browser shows, because there is no Chromium.\n' +
-      'Install it (`apt-get install chromium`), or name it in CHROMIUM_PATH.',
-  );
+  if (CHROMIUM_PATH !== undefined) return describe;
+  console.warn('NOT TESTED: what a browser shows, because there is no Chromium.\n' + NO_CHROMIUM);
   return describe.skip;
 })();
 
@@ -37,9 +24,8 @@ export interface Viewed {
 export function useBrowser(): BrowserUnderTest {
   let browser: Browser | undefined;
   beforeAll(async () => {
-    if (executablePath === undefined) return;
-    // The sandbox needs privileges that containers lack. The pages are our own.
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+    if (CHROMIUM_PATH === undefined) return;
+    browser = await chromium.launch({ executablePath: CHROMIUM_PATH, args: CHROMIUM_ARGUMENTS });
   });
   afterAll(() => browser?.close());
   return {
