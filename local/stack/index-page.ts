@@ -20,7 +20,7 @@ export const INDEX_POLICY = `default-src 'none'; style-src ${style.source}; base
 /** What `/` of the local stack shows: where to go from here. */
 export function indexPage({ endpoints, routes }: Pick<StackStatus, 'endpoints' | 'routes'>): string {
   const links: [address: string, what: string][] = [
-    [endpoints.marketplace, 'AWS Marketplace: act as a buyer, who then registers'],
+    [endpoints.marketplace, 'AWS Marketplace: act as a buyer, see calls, events and the ledger'],
     ['/_stack', 'The stack: outputs, tables, functions, queues, schedules'],
     ['/_stack/clock', 'The simulated time'],
     ['/_stack/alarms', 'Alarms'],

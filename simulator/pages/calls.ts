@@ -68,7 +68,7 @@ function statistics(marketplace: Marketplace) {
   return card(
     'Since the start',
     table({
-      caption: 'Calls whose signature and operation were accepted.',
+      caption: 'Calls that reached their operation.',
       columns: ['Operation', ...['Calls', 'Answered', 'Throttled', 'Failed', 'Usage records'].map(number)],
       rows: OPERATIONS.map((operation) => {
         const { calls, answered, throttled, failed, records } = marketplace.callStatistics(operation);

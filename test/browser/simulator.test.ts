@@ -49,6 +49,7 @@ describeInBrowser('the simulator in a browser', () => {
     expect(kept).toEqual([true, true, '/calls/8']);
     expect(await page.inputValue('#account')).toBe('1111');
     expect(await page.textContent('main tbody tr')).toContain('InvalidTokenException');
+    await Promise.all([page.waitForURL('**/calls/8'), page.keyboard.press('Enter')]);
     await page.context().close();
   });
 

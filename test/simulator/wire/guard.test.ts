@@ -77,7 +77,7 @@ describe('a request', () => {
     expect((await subscribe({ host: 'localhost:9' })).status).toBe(303);
   });
 
-  it('of another site’s page may only be a link that somebody follows', async () => {
+  it("of another site's page may only be a link that somebody follows", async () => {
     const site = (mode: string) => ({ host: 'localhost:9', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode });
     expect((await ask({ path: '/calls', headers: site('navigate') })).status).toBe(200);
     expect((await ask({ path: '/calls', headers: site('no-cors') })).status).toBe(403);

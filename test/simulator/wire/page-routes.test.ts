@@ -201,7 +201,7 @@ describe('the events', () => {
   });
 });
 
-it('lists agreements by status, with AWS’s words, and registration tokens with what became of them', async () => {
+it("lists agreements by status, with AWS's words, and registration tokens with what became of them", async () => {
   const active = await words('/agreements?status=ACTIVE');
   expect(active).toMatch(/agmt-\S+ ACTIVE .* 111122223333 .* arn:aws:license-manager::\S+/);
   expect(active).toContain('resolved by ResolveCustomer');
