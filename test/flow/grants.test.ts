@@ -86,6 +86,10 @@ async function walkEverything(): Promise<void> {
 async function walkUsage(): Promise<void> {
   const { agreement, subscriptionId } = await running.givenBuyer();
   await running.report([{ id: '1', subscriptionId, quantity: '1.5' }]);
+  // More events of one hour than its item has room for.
+  await running.report(Array.from({ length: 60 }, (_, n) => ({ id: `many-${n}`, subscriptionId })));
+  await running.settled();
+  await running.application.ask(`/subscriptions/${subscriptionId}`);
   await running.stack.runHour();
   const time = new Date(running.clock.now() - 30 * MINUTE_MS).toISOString();
   await running.report([{ id: 'late', subscriptionId, quantity: '2.5', time }]);

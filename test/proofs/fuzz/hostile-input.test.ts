@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ENTRANCES } from '../../../proofs/fuzz/entrances/index';
 
 /** The short run of `npm run fuzz`: new cases each time, and a failure names the seed. */
-const CASES_PER_ENTRANCE = 250;
+const CASES_PER_ENTRANCE = 100;
 
 describe('fuzzing', () => {
   it.each(ENTRANCES)(

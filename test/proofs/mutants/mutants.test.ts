@@ -24,7 +24,6 @@ describe('the simulation with a mutant', () => {
     ['the breaker of decimals is not read', 'decimalsTried'],
     ['both forms of identity are sent', 'oneForm'],
     ['the seller gets no notice', 'told'],
-    ['a moved customer is still metered by identifier', 'oneForm'],
   ])('breaks a promise when %s', async (name, invariant) => {
     const bitten = await bite(mutantNamed(name), { file, seeds: 40, signal });
     expect(bitten).toMatchObject({ outcome: 'found', violation: { invariant } });
