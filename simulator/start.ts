@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import * as z from 'zod';
+import { refusalOf, unlessJson } from '../web/guard';
 import { SimulatedClock } from './clock';
 import { Marketplace } from './marketplace';
 import { inPlainWords } from './plain-words';
@@ -9,7 +10,6 @@ import { SetupError } from './rules/required';
 import { serveAdminApi } from './wire/admin-api';
 import { serveAwsJson } from './wire/aws-json';
 import { eventBridgePublisher } from './wire/event-bridge';
-import { refusalOf, unlessJson } from './wire/guard';
 import { servePages } from './wire/page-routes';
 import { serveRpcCbor } from './wire/rpc-cbor';
 import type { DeliveryFailure, Simulator } from './wire/simulator';
@@ -123,7 +123,7 @@ async function createServer(simulator: Simulator): Promise<FastifyInstance> {
   });
   app.addHook('onRequest', async ({ method, headers }, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' });
-    const refusal = refusalOf({ method, headers });
+    const refusal = refusalOf({ method, headers }, 'The simulator');
     if (refusal !== undefined) return reply.code(refusal.status).send({ message: refusal.message });
   });
   serveAwsJson(app, simulator.marketplace);

@@ -59,7 +59,14 @@ const time = z.iso
   .datetime({ offset: true, error: 'must be an RFC 3339 time with a time zone, such as 2026-11-23T05:17:00Z' })
   .transform((text) => Date.parse(text));
 
-const tags = z.record(z.string(), z.string()).default({});
+/** A record without `__proto__`, which zod would leave out without a word. No product allows this key. */
+const tags = z
+  .unknown()
+  .refine((given) => !(typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__')), {
+    error: 'must not have the key __proto__',
+  })
+  .pipe(z.record(z.string(), z.string()))
+  .default({});
 
 /** The fields of both formats. */
 const usage = { dimension: z.string().min(1).max(255), quantity, tags };

@@ -75,7 +75,9 @@ export class Bucket implements Named {
     if (file !== undefined) await rm(file, { force: true });
   }
 
+  /** A key is a text in S3, whatever it looks like, so no part of it may lead out of the folder. */
   #file(key: string): string | undefined {
-    return this.#folder && join(this.#folder, this.name.replaceAll('/', '-'), key);
+    const parts = key.split(/[/\\]/).map((part) => (/^\.*$/.test(part) ? `${part}_` : part));
+    return this.#folder && join(this.#folder, this.name.replaceAll('/', '-'), ...parts);
   }
 }

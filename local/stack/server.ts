@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { refusalOf } from '../../web/guard';
 import { serveAwsEndpoint, type AwsServices } from './aws-endpoint';
 import { serveControlApi, type Controllable } from './control-api';
 import { type HttpApi, MAX_BODY_BYTES } from './http-api';
@@ -30,6 +31,11 @@ export class PortTakenError extends Error {
 /** Serves one loopback port: `/_stack` is the control API, `/_aws` the AWS endpoint, the rest the template's HTTP API. */
 export async function listen(port: number, { api, services, control }: ServedParts): Promise<FastifyInstance> {
   const app = Fastify({ forceCloseConnections: true });
+  // The HTTP API itself is for browsers of other pages: AWS Marketplace's page posts to it.
+  app.addHook('onRequest', async (request, reply) => {
+    const refusal = /^\/_(stack|aws)(\/|\?|$)/.test(request.url) ? refusalOf(request, 'The local stack') : undefined;
+    return refusal && reply.code(refusal.status).send({ message: refusal.message });
+  });
   await app.register(async (scope) => serveControlApi(scope, control), { prefix: '/_stack' });
   await app.register(async (scope) => serveAwsEndpoint(scope, services), { prefix: '/_aws' });
   await app.register(async (scope) => serveHttpApi(scope, api));

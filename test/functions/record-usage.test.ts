@@ -153,6 +153,7 @@ describe('record-usage', () => {
       ['tooLate', reported({ time: '2026-03-09T11:59:59Z' })],
       ['tagNotAllowed', reported({ tags: { CostCenter: '7' } })],
       ['tagInvalid', reported({ tags: { Department: '' } })],
+      ['malformed', reported({ tags: JSON.parse('{"__proto__":"x"}') })],
       ['malformed', reported({ time: '2026-03-10 12:00' })],
       ['malformed', reported({ quantity: 'one' })],
       ['malformed', reported({ id: '' })],
@@ -169,7 +170,7 @@ describe('record-usage', () => {
     expect(path.tables.usageEvents.length).toBe(2);
     expect(path.counters.counts).toMatchObject({
       'UsageEvents.accepted': 2,
-      'UsageEvents.rejected': 18,
+      'UsageEvents.rejected': 19,
       'UsageEvents.retry': 0,
     });
   });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { TalliedEvent } from '../../lambdas/shared/domain/usage-tally';
 import { tallyId } from '../../lambdas/shared/stores/usage-tallies';
@@ -27,6 +28,20 @@ describe('the events of a tally', () => {
     const { Items: [item] = [] } = await database.client.send(new ScanCommand({ TableName }));
     expect(typeof item?.events).toBe(type);
     expect(Buffer.byteLength(item?.events)).toBeLessThan(count === 3 ? 200 : 400);
+  });
+});
+
+describe('a tally that is not ours', () => {
+  it('is not inflated to more than a tally of ours can hold', async () => {
+    const database = await openTables('hourlyUsage', 'usageTallies', 'notices');
+    const { usageTallies } = aUsageLedger(database, { openHourBytes: 0 });
+    const tally = aTally('1');
+    await usageTallies.add(tally, 0);
+    const TableName = database.tables.usageTallies;
+    const { Items: [item] = [] } = await database.client.send(new ScanCommand({ TableName }));
+    const events = deflateRawSync(Buffer.alloc(64 * 1024 * 1024));
+    await database.client.send(new PutCommand({ TableName, Item: { ...item, events } }));
+    await expect(usageTallies.ofHour(tally)).rejects.toThrow('Cannot create a Buffer larger than');
   });
 });
 

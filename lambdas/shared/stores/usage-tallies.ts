@@ -201,9 +201,14 @@ function packEvents(events: readonly TalliedEvent[]): string | Uint8Array {
   return Buffer.byteLength(packed) <= MAX_PLAIN_BYTES ? packed : deflateRawSync(packed);
 }
 
+/** A tally has at most 400 KB, and ids and quantities deflate to a twentieth at best: one that holds more is not ours. */
+const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
+
 const packedText = z.union([
   z.string(),
-  z.instanceof(Uint8Array).transform((bytes) => inflateRawSync(bytes).toString('utf8')),
+  z
+    .instanceof(Uint8Array)
+    .transform((bytes) => inflateRawSync(bytes, { maxOutputLength: MAX_INFLATED_BYTES }).toString('utf8')),
 ]);
 
 const tallyDocument = z.object({ events: packedText, usedIn: storedHour.optional() });

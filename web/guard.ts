@@ -1,33 +1,38 @@
-import type { FastifyRequest } from 'fastify';
+/** What the guard looks at. */
+interface Visit {
+  method: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+}
 
 interface Refusal {
   status: 403 | 415;
   message: string;
 }
 
-/** The names of the loopback, with any port: a forwarded one is another than the simulator's. */
+/** The names of the loopback, with any port: a forwarded one is another than the server's. */
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
 /**
- * Why a request is refused before it is read, if it is. Other pages of the browser reach the simulator's port, too: a
+ * Why a request to a local server is refused before it is read, if it is. Other pages of the browser reach its port, too: a
  * foreign `Host` is DNS rebinding, and a foreign `Origin` is a page that posts. SDKs send no `Origin`. A link from
  * another page, such as the seller's, may be followed, because such a page cannot read the answer.
  */
-export function refusalOf({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): Refusal | undefined {
-  const { host = '', origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
+export function refusalOf({ method, headers }: Visit, server: string): Refusal | undefined {
+  const { host: given, origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
+  const host = typeof given === 'string' ? given : '';
   if (!LOOPBACK.test(host))
-    return { status: 403, message: 'The simulator answers at localhost and 127.0.0.1 only. Use one as the host.' };
+    return { status: 403, message: `${server} answers at localhost and 127.0.0.1 only. Use one as the host.` };
   const isOwn = origin === undefined || origin === `http://${host.toLowerCase()}`;
   const isFollowed = mode === 'navigate' && (method === 'GET' || method === 'HEAD');
   const isFromElsewhere = site !== undefined && site !== 'none' && site !== 'same-origin';
   if (isOwn && (!isFromElsewhere || isFollowed)) return undefined;
-  return { status: 403, message: "The simulator answers no request of another site's page. Open it in a new tab." };
+  return { status: 403, message: `${server} answers no request of another site's page. Open it in a new tab.` };
 }
 
 /** The control API takes JSON only, which no page of another site can send without being asked first. */
-export function unlessJson({ headers }: Pick<FastifyRequest, 'headers'>): Refusal | undefined {
+export function unlessJson({ headers }: Pick<Visit, 'headers'>): Refusal | undefined {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  const [type = ''] = (headers['content-type'] ?? '').split(';');
+  const [type = ''] = String(headers['content-type'] ?? '').split(';');
   if (!hasBody || type.trim().toLowerCase() === 'application/json') return undefined;
   return { status: 415, message: 'Send the body as JSON, with the header content-type: application/json.' };
 }
