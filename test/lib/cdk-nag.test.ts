@@ -18,13 +18,17 @@ function findings(stack: MarketplaceSaasStack): Finding[] {
     );
 }
 
+interface Acknowledgement extends Finding {
+  reason: unknown;
+}
+
 /** Acknowledgements as cdk-nag reads them. */
-function acknowledgements(stack: MarketplaceSaasStack): Finding[] {
+function acknowledgements(stack: MarketplaceSaasStack): Acknowledgement[] {
   return stack.node.findAll().flatMap(({ node }) =>
     node.metadata
       .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
-      .flatMap(({ data }) => Object.keys(data))
-      .map((id) => ({ id: id.replace(/^annotation::/i, ''), path: node.path })),
+      .flatMap(({ data }) => Object.entries(data))
+      .map(([id, reason]) => ({ id: id.replace(/^annotation::/i, ''), path: node.path, reason })),
   );
 }
 
@@ -42,6 +46,12 @@ afterEach(() => {
 describe('cdk-nag', () => {
   it.each(VARIANTS)('finds nothing unacknowledged in AwsSolutions and Serverless %s', (_name, props) => {
     expect(findings(aMarketplaceSaasStack(props))).toEqual([]);
+  });
+
+  it.each(VARIANTS)('gives a sentence as the reason of each acknowledged rule %s', (_name, props) => {
+    const acknowledged = acknowledgements(aMarketplaceSaasStack(props));
+    expect(acknowledged.filter(({ reason }) => !/^[A-Z].+ .+\.$/.test(String(reason)))).toEqual([]);
+    expect(acknowledged).not.toEqual([]);
   });
 
   it.each(VARIANTS)('still finds each acknowledged rule %s', (_name, props) => {
