@@ -8,6 +8,7 @@ export default {
   jest: { configFile: 'test/setup/mutation/jest.config.js', enableFindRelatedTests: room.findsTests },
   ignorePatterns: ['cdk.out', 'coverage', '.local'],
   concurrency: 2,
+  maxTestRunnerReuse: room.mutantsPerProcess,
   timeoutMS: 20_000,
   reporters: ['progress', 'clear-text'],
   clearTextReporter: { reportTests: false, allowEmojis: false },

@@ -30,6 +30,8 @@ describe("the seller's logo", () => {
 
   it.each([
     ['of another type', Buffer.from('GIF89a'), /is no PNG, JPEG, WebP or SVG/],
+    ['of another type in the container of WebP', 'RIFF\0\0\0\0WAVEfmt ', /is no PNG, JPEG, WebP or SVG/],
+    ['that only says WEBP', '\0\0\0\0\0\0\0\0WEBPVP8 ', /is no PNG, JPEG, WebP or SVG/],
     ['that is a web page', '<html><script>alert(1)</script></html>', /is no PNG, JPEG, WebP or SVG/],
     ['that is empty', '', /is no PNG, JPEG, WebP or SVG/],
     ['as SVG without its namespace', '<svg viewBox="0 0 1 1"></svg>', /add xmlns="http:\/\/www\.w3\.org\/2000\/svg"/],

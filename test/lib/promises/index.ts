@@ -1,4 +1,5 @@
 import { ALARMS } from './alarms';
+import { DASHBOARDS } from './dashboards';
 import { APIS, INTEGRATIONS, ROUTES, RULES, STAGES, TOPIC_POLICIES } from './entrances';
 import { DISTRIBUTIONS, SECRETS, VIEWER_FUNCTIONS, WEB_ACLS } from './front-door';
 import { FUNCTIONS, INVOKE_CONFIGS, INVOKE_PERMISSIONS, LOG_GROUPS, QUEUE_MAPPINGS, STREAMS } from './functions';
@@ -10,7 +11,7 @@ import type { Promised } from './promised';
 export const PROMISED: readonly Promised[] = [
   ...[ALARMS, FUNCTIONS, INVOKE_CONFIGS, STREAMS, QUEUE_MAPPINGS, INVOKE_PERMISSIONS, LOG_GROUPS, ROLES, POLICIES],
   ...[TABLES, QUEUES, QUEUE_POLICIES, BUCKETS, BUCKET_POLICIES, RULES],
-  ...[APIS, ROUTES, INTEGRATIONS, STAGES, TOPIC_POLICIES],
+  ...[APIS, ROUTES, INTEGRATIONS, STAGES, TOPIC_POLICIES, DASHBOARDS],
 ];
 
 /** Of what a stack with `firewall` has besides. */
@@ -18,7 +19,6 @@ export const PROMISED_WITH_FIREWALL: readonly Promised[] = [WEB_ACLS, DISTRIBUTI
 
 /** Types whose values are text for people or are held elsewhere. */
 export const ELSEWHERE = new Map([
-  ['AWS::CloudWatch::Dashboard', 'test/lib/saas-dashboard.test.ts'],
   ['AWS::Events::EventBus', 'a name and a description, which CDK makes'],
   ['AWS::SNS::Topic', 'no properties'],
 ]);

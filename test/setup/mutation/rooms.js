@@ -15,6 +15,8 @@ const ROOMS = {
     leftOut: ['lib/function-bundle.ts'],
     coverageAnalysis: 'off',
     findsTests: false,
+    // Each synthesis leaves some memory behind.
+    mutantsPerProcess: 25,
     order: {
       testSequencer: '<rootDir>/test/setup/mutation/promises-first.js',
       testRunner: '<rootDir>/test/setup/mutation/until-killed.js',
@@ -28,6 +30,7 @@ if (!(name in ROOMS)) throw new Error(`ROOM is ${name}; it must be one of ${Obje
 export const room = {
   coverageAnalysis: 'perTest',
   findsTests: true,
+  mutantsPerProcess: 0,
   leftOut: [],
   testsLeftOut: [],
   usesDynamoDb: false,
