@@ -152,4 +152,9 @@ describe('two MarketplaceSaas in one account', () => {
     );
     expect(new Set(functions)).toEqual(new Set(names));
   });
+
+  it('makes a namespace that CloudWatch takes of an id with other characters', () => {
+    const saas = new MarketplaceSaas(aStack(), 'Saas (EU), two', { configuration: aConfiguration() });
+    expect(saas.metrics.namespace).toBe('Stack/Saas--EU---two');
+  });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { MarketplaceSaasProps } from '../../lib/marketplace-saas';
+import { ExplainedError } from '../../lib/explained-error';
 import { FRONT_DOOR_HEADERS } from '../../lambdas/shared/contract/front-door';
+import { resourcesOf } from './promises/promised';
 import { aDomain, aMarketplaceSaasStack, propertiesOf } from './synthesized';
 
 const domain = aDomain();
@@ -12,6 +14,14 @@ function synthesized(props: Partial<MarketplaceSaasProps>) {
   const { registrationUrl, usageUrl, subscriptionsUrl, registrationExchangeUrl } = stack.saas;
   const signed = [usageUrl, subscriptionsUrl, registrationExchangeUrl].map((url): unknown => stack.resolve(url));
   return { template: Template.fromStack(stack), registrationUrl: stack.resolve(registrationUrl), signed };
+}
+
+function recordsOf(template: Template): string[] {
+  return [...resourcesOf(template.toJSON().Resources).values()]
+    .filter(({ Type }) => Type === 'AWS::Route53::RecordSet')
+    .map(({ Properties: { Type, Name, HostedZoneId, AliasTarget } }) => {
+      return `${Type} ${Name} in ${HostedZoneId} → ${AliasTarget.DNSName}`;
+    });
 }
 
 const plain = synthesized({});
@@ -36,6 +46,39 @@ describe('the registration URL', () => {
     }
   });
 
+  it("points the seller's domain name at the API, which serves it with the seller's certificate", () => {
+    const resources = resourcesOf(named.template.toJSON().Resources);
+    expect(resources.get('PublicEntranceDomainName')?.Properties.DomainNameConfigurations).toEqual([
+      { CertificateArn: certificate.certificateArn, EndpointType: 'REGIONAL' },
+    ]);
+    expect(resources.get('PublicEntranceMapping')?.Properties).toEqual({
+      ApiId: 'PublicApi',
+      DomainName: 'PublicEntranceDomainName',
+      Stage: '$default',
+    });
+    expect(recordsOf(named.template)).toEqual([
+      'A buy.example.com. in Z1 → PublicEntranceDomainName.RegionalDomainName',
+      'AAAA buy.example.com. in Z1 → PublicEntranceDomainName.RegionalDomainName',
+    ]);
+  });
+
+  it("points the seller's domain name at CloudFront with a firewall", () => {
+    expect(recordsOf(guardedAndNamed.template)).toEqual([
+      'A buy.example.com. in Z1 → PublicEntranceFrontDoorDistribution.DomainName',
+      'AAAA buy.example.com. in Z1 → PublicEntranceFrontDoorDistribution.DomainName',
+    ]);
+    const [distribution] = propertiesOf(guardedAndNamed.template, 'AWS::CloudFront::Distribution');
+    expect(distribution?.DistributionConfig.ViewerCertificate.AcmCertificateArn).toBe(certificate.certificateArn);
+  });
+
+  it('creates no DNS record without a hosted zone', () => {
+    for (const firewall of [false, true]) {
+      const { registrationUrl, template } = synthesized({ domainName, certificate, firewall });
+      expect(registrationUrl).toBe('https://buy.example.com/register');
+      expect(recordsOf(template)).toEqual([]);
+    }
+  });
+
   it("throttles the application's calls to the configured rate", () => {
     named.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { ThrottlingRateLimit: 7, ThrottlingBurstLimit: 8 },
@@ -44,7 +87,10 @@ describe('the registration URL', () => {
 
   it('requires domainName and certificate together', () => {
     for (const props of [{ domainName }, { certificate }, { hostedZone }]) {
-      expect(() => synthesized(props)).toThrow('domainName and certificate together');
+      expect(() => synthesized(props)).toThrow(ExplainedError);
+      expect(() => synthesized(props)).toThrow(
+        /domainName and certificate together.*\.\nThe certificate must .* us-east-1 .* hostedZone, create the DNS records/,
+      );
     }
   });
 

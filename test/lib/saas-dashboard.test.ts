@@ -10,6 +10,7 @@ const template = aTemplate({
 interface Widget {
   type: string;
   y: number;
+  width: number;
   properties: { title?: string; markdown?: string; metrics?: unknown[][]; period?: number; view?: string };
 }
 
@@ -84,6 +85,29 @@ describe('the dashboard', () => {
       }
       expect(shown).toContain('"period":3600');
     }
+  });
+
+  it('shows units that a contract covers, for a product that has contracts', () => {
+    const contract = aProduct({
+      pricingModel: 'contractWithConsumption',
+      dimensions: [{ apiName: 'requests', unit: 'request', coveredBy: null }],
+      contractPeriod: { kind: 'calendarMonth' },
+    });
+    const shown = widgets(aTemplate({ configuration: aConfiguration({ products: [contract] }) }));
+    const month = shown.filter(({ properties }) => properties.view === 'singleValue');
+    expect(month.map(({ properties, width }) => [properties.title, width])).toEqual([
+      ['A product: billed this month (UTC)', 8],
+      ['A product: covered by contracts this month (UTC)', 8],
+      ['A product: used this month (UTC)', 8],
+    ]);
+    expect(text(month[1])).toContain('"UnitsCovered","dimension","requests"');
+    const byHour = shown.find(({ properties }) => properties.title === 'A product: requests by hour (request)');
+    expect(byHour?.properties.metrics?.map((line) => [line[1], line.at(-1)])).toEqual([
+      ['UnitsUsed', expect.objectContaining({ label: 'used' })],
+      ['UnitsCovered', expect.objectContaining({ label: 'covered' })],
+      ['UnitsBilled', expect.objectContaining({ label: 'billed' })],
+      ['UnitsWaiting', expect.objectContaining({ label: 'waiting' })],
+    ]);
   });
 
   it('stays below the 500 widgets of a dashboard, however many dimensions a product has', () => {
