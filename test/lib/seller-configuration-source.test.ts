@@ -54,6 +54,19 @@ describe("the seller's configuration", () => {
     expect(reading).toThrow(`Correct it in ${file}`);
   });
 
+  it('fails with the context key when the configuration in the context is invalid', () => {
+    const reading = () => read({ marketplace: { products: [] } });
+    expect(reading).toThrow(
+      /^[^]+\nCorrect it in the CDK context key "marketplace" \(docs\/configuration\.md explains each field\) and run again\.$/,
+    );
+    expect(reading).toThrow(expect.objectContaining({ cause: expect.any(Error) }));
+  });
+
+  it('fails with what to do when the context names no path', () => {
+    expect(() => read({ marketplaceConfig: 7 })).toThrow(ExplainedError);
+    expect(() => read({ marketplaceConfig: 7 })).toThrow('"marketplaceConfig" to the path of a file.');
+  });
+
   it('fails with the line when the file is not JSON', () => {
     const file = aFile('{ "products": [ }');
     expect(() => read({ marketplaceConfig: file })).toThrow(/is not JSON: line 1 is/);
@@ -63,7 +76,10 @@ describe("the seller's configuration", () => {
     const missing = join(folder, 'missing.json');
     expect(() => read({ marketplaceConfig: missing })).toThrow(ExplainedError);
     expect(() => read({ marketplaceConfig: missing })).toThrow(
-      /could not be read: .*missing\.json\n.*docs\/configuration\.md/,
+      /could not be read: .*missing\.json\n.*docs\/configuration\.md .*npx cdk synth -c marketplaceConfig=<path>$/,
+    );
+    expect(() => read({ marketplaceConfig: missing })).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'ENOENT' }) }),
     );
   });
 });

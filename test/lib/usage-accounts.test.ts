@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Aws, CfnParameter, Lazy, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, OrganizationPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ExplainedError } from '../../lib/explained-error';
 import { MarketplaceSaas, type MarketplaceSaasProps } from '../../lib/marketplace-saas';
 import { aConfiguration, aStack } from './synthesized';
 
@@ -40,14 +41,20 @@ describe('a principal without a policy', () => {
       new ServicePrincipal('ecs-tasks.amazonaws.com'),
       new OrganizationPrincipal('o-1234567890'),
     ])
-      expect(() => saas[grant](principal)).toThrow(/has no policy[^]*set usageAccounts/);
+      expect(() => saas[grant](principal)).toThrow(
+        /has no policy\.\nGrant to the application's role, user or group, such as Role\.fromRoleArn.* set usageAccounts\.$/,
+      );
   });
 });
 
 describe('an application in another account', () => {
   it.each(GRANTS)('is refused by %s, with what to do', (grant) => {
     const { saas, roleOf } = aSaas();
-    expect(() => saas[grant](roleOf(OTHER))).toThrow(/444455556666 cannot be granted[^]*usageAccounts: \[\{/);
+    expect(() => saas[grant](roleOf(OTHER))).toThrow(
+      'A role of the account 444455556666 cannot be granted calls to this stack in 111122223333.\n' +
+        "Set usageAccounts: [{ account: '444455556666', externalId: '…' }], and let the application assume the role " +
+        'usageRole (output UsageRoleArn).',
+    );
   });
 
   it.each(GRANTS)('does not keep %s from a role of the same account', (grant) => {
@@ -114,11 +121,21 @@ describe('an application in another account', () => {
 
   it.each([
     [{ account: '4444', externalId: 'blue-42' }, 'Give its 12 digits'],
-    [{ account: OTHER, externalId: 'x' }, '2 to 1,224 characters'],
+    [{ account: `${OTHER}0`, externalId: 'blue-42' }, `"${OTHER}0" is no AWS account. Give its 12 digits`],
+    [{ account: `x${OTHER}`, externalId: 'blue-42' }, 'Give its 12 digits'],
+    [{ account: OTHER, externalId: 'x' }, `the externalId of ${OTHER} must have 2 to 1,224 characters of A-Z a-z 0-9`],
+    [{ account: OTHER, externalId: 'x'.repeat(1225) }, '2 to 1,224 characters'],
+    [{ account: OTHER, externalId: ' blue' }, '2 to 1,224 characters'],
+    [{ account: OTHER, externalId: 'blue ' }, '2 to 1,224 characters'],
     [{ account: OTHER, externalId: 'a b' }, '2 to 1,224 characters'],
     [{ account: OTHER, externalId: fromEnvironment('NO_SUCH_VARIABLE') }, '2 to 1,224 characters'],
     [{ account: fromEnvironment('NO_SUCH_VARIABLE'), externalId: 'blue-42' }, 'Give its 12 digits'],
   ])('is refused at synthesis with %j', (account, message) => {
+    expect(() => aSaas({ usageAccounts: [account] })).toThrow(ExplainedError);
     expect(() => aSaas({ usageAccounts: [account] })).toThrow(message);
+  });
+
+  it.each(['x2', 'x'.repeat(1224), 'A_+=,.@:/-9'])('may have the external id %s', (externalId) => {
+    expect(() => aSaas({ usageAccounts: [{ account: OTHER, externalId }] })).not.toThrow();
   });
 });
