@@ -1,14 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
+import { ACKNOWLEDGED, ACKNOWLEDGED_WITH_FIREWALL, acknowledgements, byRule } from './promises/acknowledged';
 import { changesOf } from './promises/changes';
 import { ELSEWHERE, FREE, PROMISED, PROMISED_WITH_FIREWALL } from './promises/index';
 import { isAsPromised, nameOf, readable, resourcesOf, type Promised, type Resources } from './promises/promised';
 import { aMarketplaceSaasStack } from './synthesized';
 
 const stack = aMarketplaceSaasStack();
+const guardedStack = aMarketplaceSaasStack({ firewall: true });
 const templateOf = (from: typeof stack): Resources => Template.fromStack(from).toJSON().Resources;
 const plain = templateOf(stack);
-const guarded = templateOf(aMarketplaceSaasStack({ firewall: true }));
+const guarded = templateOf(guardedStack);
 const newWithFirewall = Object.fromEntries(Object.entries(guarded).filter(([id]) => !(id in plain)));
 
 const STACKS: [name: string, resources: Resources, promised: readonly Promised[]][] = [
@@ -54,5 +56,18 @@ describe.each(STACKS)('%s', (_stack, template, promised) => {
     }
     expect(unnoticed).toEqual([]);
     expect(tried).toBeGreaterThan(30 * Object.keys(template).length);
+  });
+});
+
+describe('the rules of CDK Nag', () => {
+  const acknowledged = acknowledgements(guardedStack);
+
+  it('are broken by these constructs only', () => {
+    expect(byRule(acknowledgements(stack))).toEqual(ACKNOWLEDGED);
+    expect(byRule(acknowledged)).toEqual({ ...ACKNOWLEDGED, ...ACKNOWLEDGED_WITH_FIREWALL });
+  });
+
+  it('are broken for a reason, which is a sentence', () => {
+    expect(acknowledged.filter(({ reason }) => !/^[A-Z].+ .+\.$/.test(String(reason)))).toEqual([]);
   });
 });

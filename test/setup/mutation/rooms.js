@@ -16,7 +16,7 @@ const ROOMS = {
     coverageAnalysis: 'off',
     findsTests: false,
     // Each synthesis leaves some memory behind.
-    mutantsPerProcess: 25,
+    mutantsPerProcess: 20,
     order: {
       testSequencer: '<rootDir>/test/setup/mutation/promises-first.js',
       testRunner: '<rootDir>/test/setup/mutation/until-killed.js',
