@@ -105,6 +105,14 @@ export const USAGE_MUTANTS: readonly Mutant[] = [
           onCondition('#state = :open', movedOutWrite(...args)),
     ),
   ),
+  mutant(
+    'the estimate of an hour lacks what went into its item',
+    opening(
+      'countDelivery',
+      (countDelivery) => (tally, changes) => countDelivery({ ...tally, events: [] }, changes),
+      'lambdas/shared/stores/inline-tallies',
+    ),
+  ),
   mutant('the same tally is counted again', unconditionalPuts('usageTallies')),
   mutant('only the first page of a query is read', firstPagesOnly()),
   mutant(

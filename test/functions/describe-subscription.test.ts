@@ -2,6 +2,10 @@ import { describe as suite, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { createDependencies } from '../../lambdas/describe-subscription/dependencies';
 import { describe } from '../../lambdas/describe-subscription/describe-subscription';
+import { decimal } from '../../lambdas/shared/domain/decimal';
+import { hourOf } from '../../lambdas/shared/domain/hour';
+import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
+import { ConsumedCapacity } from '../../proofs/bench/consumed-capacity';
 import { aSubscription } from '../builders/a-subscription';
 import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { anEntitlement } from '../builders/an-entitlement';
@@ -10,9 +14,23 @@ import { aSubscriptionId } from '../builders/ids';
 import { UsagePath } from './usage-path';
 
 const ID = aSubscriptionId(1);
+
+/** An earlier version did not add up the quantities of an hour. */
+function givenOfEarlierVersion({ tables }: UsagePath): void {
+  for (const { units, summed, ...before } of [...tables.dynamoDb.table('hourlyUsage').items()])
+    tables.put('hourlyUsage', before);
+}
+
 const sums = z.object({
   usage: z.object({
-    dimensions: z.array(z.object({ dimension: z.string(), open: z.string(), month: z.string() })),
+    dimensions: z.array(
+      z.object({
+        dimension: z.string(),
+        open: z.string(),
+        month: z.string(),
+        estimate: z.literal(true).optional(),
+      }),
+    ),
     before: z.string().optional(),
   }),
 });
@@ -73,11 +91,13 @@ suite('GET /subscriptions/{subscriptionId}', () => {
   });
 
   it('continues where the last answer ended, so that the answers add up to the month', async () => {
-    const { get, use } = given();
+    const { path, get, use } = given();
+    path.usageTallies = new DynamoDbUsageTallyStore(path.tables.database, { eventRetentionDays: 90, openHourBytes: 0 });
     for (let hour = 0; hour < 20; hour += 1) {
       await use('1', -hour);
       await use('0.5', -hour, 'compute_hours');
     }
+    givenOfEarlierVersion(path);
     let place = '';
     const totals: Record<string, number> = { events: 0, compute_hours: 0 };
     let answers = 0;
@@ -89,6 +109,49 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     } while (place !== '');
     expect(totals).toEqual({ events: 20, compute_hours: 10 });
     expect(answers).toBeGreaterThan(1);
+  });
+
+  it('estimates an open hour with tallies without reading them, and says so', async () => {
+    const { path, get, use } = given();
+    for (let n = 0; n < 60; n += 1) await use('0.1');
+    await use('2', 0, 'compute_hours');
+    const sent: string[] = [];
+    path.tables.before = async (command) => sent.push(JSON.stringify(command.input));
+    const shown = await get(`/subscriptions/${ID}`);
+    expect(path.tables.tallies).not.toEqual([]);
+    expect(sent.filter((input) => input.includes('usageTallies'))).toEqual([]);
+    expect(sums.parse(shown).usage.dimensions).toEqual([
+      { dimension: 'compute_hours', open: '2', month: '2' },
+      { dimension: 'events', open: '6', month: '6', estimate: true },
+    ]);
+  });
+
+  it('folds an open hour to which an earlier version added tallies, so that its usage is exact', async () => {
+    const { path, get, use } = given();
+    for (let n = 0; n < 60; n += 1) await use('0.1');
+    givenOfEarlierVersion(path);
+    const [dimension] = sums.parse(await get(`/subscriptions/${ID}`)).usage.dimensions;
+    expect(dimension).toEqual({ dimension: 'events', open: '6', month: '6' });
+  });
+
+  it('reads at most 50 units for an open hour with a hundred large tallies', async () => {
+    const { path } = given();
+    const key = { subscriptionId: ID, dimension: 'events', hour: hourOf(NOON_MS) };
+    for (let n = 0; n < 100; n += 1) {
+      const events = Array.from({ length: 100 }, (_, id) => ({
+        key: `#${n}-${id}`,
+        quantity: decimal('0.1'),
+        tags: {},
+      }));
+      await path.usageTallies.add({ ...key, events }, NOON_MS + HOUR_MS);
+    }
+    const consumed = new ConsumedCapacity();
+    const deps = createDependencies({ ...path.ports, client: consumed.clientOf(path.tables.dynamoDb) }, path.config);
+    await expect(describe(anHttpRequest({ path: `/subscriptions/${ID}` }), deps)).resolves.toMatchObject({
+      usage: { dimensions: [{ open: '1000', estimate: true }] },
+    });
+    expect(consumed.readUnits).toBeGreaterThan(0);
+    expect(consumed.readUnits).toBeLessThanOrEqual(50);
   });
 
   it('omits entitlements that were never read from AWS, and shows that an ending subscription accepts no usage', async () => {

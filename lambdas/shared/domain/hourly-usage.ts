@@ -1,4 +1,4 @@
-import type { Decimal } from './decimal';
+import { ZERO, type Decimal } from './decimal';
 import type { Hour, HourKey } from './hour';
 import type { MeteringOutcome, MeteringRecord } from './metering-record';
 import type { TalliedEvents } from './usage-tally';
@@ -25,6 +25,18 @@ export function storedTallies({ tallies, inlineVersion = 0 }: Pick<AnyHour, 'tal
 /** Still takes usage. */
 export interface OpenHour extends AnyHour {
   state: 'open';
+  /** The quantities of everything that came, an event as often as it came. */
+  units?: Decimal;
+  /** How much of `tallies` is in `units`. Less than all of it: an earlier version wrote, too. */
+  summed?: number;
+}
+
+/**
+ * The usage of an open hour without its tallies: exact unless an event came more than once, and never below the usage.
+ * Undefined when only the tallies can tell, because an earlier version added some of them.
+ */
+export function estimatedUsage({ tallies, units = ZERO, summed = 0 }: OpenHour): Decimal | undefined {
+  return summed === tallies ? units : undefined;
 }
 
 /**

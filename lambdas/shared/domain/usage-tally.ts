@@ -110,6 +110,11 @@ export function totalOf(fold: Fold): Decimal {
   return sum([...fold.values()].map(({ quantity }) => quantity));
 }
 
+/** The sum of a tally's quantities. */
+export function quantityOf({ events }: TalliedEvents): Decimal {
+  return sum(events.map(({ quantity }) => quantity));
+}
+
 /**
  * The events of the hours of use that `isChosen` chooses, those hours in order, and the other events. Usually there are
  * none, and a fold may have millions of events: then it is not copied.

@@ -4,11 +4,12 @@ import { ZERO } from '../domain/decimal';
 import type { Hour, HourKey } from '../domain/hour';
 import type { HourlyUsage } from '../domain/hourly-usage';
 import type { MeteringRecord } from '../domain/metering-record';
+import { quantityOf, type UsageTally } from '../domain/usage-tally';
 import { isQuantityText } from '../domain/quantity-form';
 import { dueShardOf } from './due-index';
 import { storedInline } from './inline-events';
 import { parsedCoverage } from './stored-coverage';
-import { reads, storedDecimal, storedHour, storedInteger } from './stored-values';
+import { reads, storedDecimal, storedHour, storedInteger, toStoredNumber } from './stored-values';
 
 /**
  * HourlyUsage, the ledger; its items never expire.
@@ -92,7 +93,7 @@ type WithoutKey<Hour> = Hour extends unknown ? Omit<Hour, keyof HourKey> : never
 
 const hourItem = reads<WithoutKey<HourlyUsage>>()(
   z.discriminatedUnion('state', [
-    z.object({ ...anyHour, state: z.literal('open') }),
+    z.object({ ...anyHour, state: z.literal('open'), units: amount, summed: storedInteger.optional() }),
     z.object({ ...decided, ...frozen, state: z.literal('sealed') }),
     z.object({ ...decided, ...sent, state: z.literal('billed'), meteringRecordId: z.string() }),
     z.object({ ...decided, ...frozen, state: z.literal('unconfirmed'), meteringRecordId: z.string().optional() }),
@@ -148,6 +149,17 @@ export function openHourWrite(hourKey: HourKey, dueAtMs: number) {
       ':dueShard': dueShardOf(hourKey.subscriptionId),
       ':dueAt': dueAtMs,
     } as Record<string, unknown>,
+  };
+}
+
+/**
+ * Counts a delivery in its hour. `changes` is by how much `tallies` grows: `summed` grows with it, and the write of an
+ * earlier version leaves them different.
+ */
+export function countDelivery(tally: UsageTally, changes = 1) {
+  return {
+    adds: 'ADD tallies :changes, summed :changes, entries :entries, units :units',
+    values: { ':changes': changes, ':entries': tally.events.length, ':units': toStoredNumber(quantityOf(tally)) },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { OpenHour } from '../domain/hourly-usage';
 import { foldTallies, talliesOfFold, type UsageTally } from '../domain/usage-tally';
-import { hourItemKey, openHourWrite } from './hourly-usage-items';
+import { countDelivery, hourItemKey, openHourWrite } from './hourly-usage-items';
 import { inlineBytes, inlineRoom, inlineTexts } from './inline-events';
 
 /**
@@ -24,14 +24,15 @@ export function appendWrite(tally: UsageTally, { openHourBytes, dueAtMs }: Inlin
   const room = inlineRoom(tally, openHourBytes);
   if (bytes > room) return undefined;
   const { UpdateExpression, ConditionExpression, ExpressionAttributeValues, ...write } = openHourWrite(tally, dueAtMs);
+  const { adds, values } = countDelivery(tally);
   return {
     ...write,
-    UpdateExpression: `${UpdateExpression} ADD tallies :one, inlineVersion :one, entries :entries, inlineBytes :bytes, inlineEvents :texts`,
+    UpdateExpression: `${UpdateExpression} ${adds}, inlineVersion :one, inlineBytes :bytes, inlineEvents :texts`,
     ConditionExpression: `(${ConditionExpression}) AND (attribute_not_exists(inlineBytes) OR inlineBytes <= :room)`,
     ExpressionAttributeValues: {
       ...ExpressionAttributeValues,
+      ...values,
       ':one': 1,
-      ':entries': tally.events.length,
       ':bytes': bytes,
       ':texts': new Set(texts),
       ':room': room - bytes,
@@ -44,17 +45,17 @@ export function movedOut({ inlineEvents = [] }: OpenHour, tally: UsageTally): Us
   return talliesOfFold(foldTallies([...inlineEvents, tally]), tally);
 }
 
-/** The hour without its inline events, which became tallies, if none has come since it was read. */
-export function movedOutWrite({ inlineVersion = 0, ...hour }: OpenHour, counts: { tallies: number; entries: number }) {
+/** The hour without its inline events, which became tallies with a delivery, if none has come since it was read. */
+export function movedOutWrite({ inlineVersion = 0, ...hour }: OpenHour, tally: UsageTally, tallies: number) {
+  const { adds, values } = countDelivery(tally, tallies + 1);
   return {
     Key: hourItemKey(hour),
-    UpdateExpression: 'REMOVE inlineEvents, inlineBytes ADD tallies :tallies, inlineVersion :one, entries :entries',
+    UpdateExpression: `REMOVE inlineEvents, inlineBytes ${adds}, inlineVersion :one`,
     ConditionExpression: '#state = :open AND inlineVersion = :seen',
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
-      ':tallies': counts.tallies + 1,
+      ...values,
       ':one': 1,
-      ':entries': counts.entries,
       ':open': 'open',
       ':seen': inlineVersion,
     },

@@ -9,7 +9,7 @@ import type { OpenHour } from '../domain/hourly-usage';
 import type { TalliedEvent, UsageTally } from '../domain/usage-tally';
 import { attemptUpdate, IS_NEW, writeTogether, type TransactionPart } from './conditional-writes';
 import type { Database } from './database';
-import { openHourWrite, parseHourItem } from './hourly-usage-items';
+import { countDelivery, openHourWrite, parseHourItem } from './hourly-usage-items';
 import { appendWrite, movedOut, movedOutWrite, type InlineSettings } from './inline-tallies';
 import { storedHour, toDecimal } from './stored-values';
 
@@ -107,11 +107,10 @@ export class DynamoDbUsageTallyStore extends DynamoDbUsageTallyReader implements
   async #moveOut(hour: OpenHour, tally: UsageTally): Promise<AddTallyResult> {
     const TableName = this.#database.tables.hourlyUsage;
     const tallies = movedOut(hour, tally);
-    const counts = { tallies: tallies.length, entries: tally.events.length };
     const result = await writeTogether(this.#database, [
       // Events that come again after they moved out make the same tally again, so its content cannot name it.
       ...tallies.map((each, n) => this.#tallyPut(each, `inline#${hour.inlineVersion}#${n}`)),
-      { Update: { TableName, ...movedOutWrite(hour, counts) } },
+      { Update: { TableName, ...movedOutWrite(hour, tally, tallies.length) } },
     ]);
     return result.outcome === 'written' ? 'added' : 'conflict';
   }
@@ -127,10 +126,11 @@ export class DynamoDbUsageTallyStore extends DynamoDbUsageTallyReader implements
 /** Opens the hour if needed and counts one more tally, and the events in it. */
 function countedIn(tally: UsageTally, dueAtMs: number) {
   const { UpdateExpression, ExpressionAttributeValues, ...write } = openHourWrite(tally, dueAtMs);
+  const { adds, values } = countDelivery(tally);
   return {
     ...write,
-    UpdateExpression: `${UpdateExpression} ADD tallies :one, entries :entries`,
-    ExpressionAttributeValues: { ...ExpressionAttributeValues, ':one': 1, ':entries': tally.events.length },
+    UpdateExpression: `${UpdateExpression} ${adds}`,
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
   };
 }
 

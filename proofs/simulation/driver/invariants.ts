@@ -7,6 +7,7 @@ export const INVARIANTS = {
   onlyAccepted: 'only accepted usage is tallied, and nothing is accepted that cannot be usage',
   answered: 'valid usage is not refused, and accepted usage is stored',
   sealedAsTallied: 'an hour is sealed with exactly its tallied and its carried-in usage',
+  estimated: 'the estimated usage of an open hour is never below its usage',
   frozen: 'a sealed hour never changes',
   transitions: 'an hour makes only the allowed changes of state',
   oneRequest: 'a customer, dimension and hour has one request, with the same bytes each time',

@@ -19,6 +19,7 @@ describe('the simulation with a mutant', () => {
   it.each([
     ['the last record of a delivery is lost', 'delivered'],
     ['the fraction is forgotten', 'sealedAsTallied'],
+    ['the estimate of an hour lacks what went into its item', 'estimated'],
     ['a quantity is a float instead of a decimal', 'sealedAsTallied'],
     ['a seventh decimal is sent', 'callLimits'],
     ['the breaker of decimals is not read', 'decimalsTried'],

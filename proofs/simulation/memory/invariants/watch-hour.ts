@@ -2,7 +2,7 @@ import { hourName, type BookedHour } from '../../driver/books';
 import type { Term } from '../../driver/account';
 import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import type { Item } from '../../../../local/dynamodb/values/item';
-import { exactText, exactly } from '../../driver/exact';
+import { exactNumber, exactText, exactly } from '../../driver/exact';
 import { NEXT_STATES, toHour, toInlineTally } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { watchEvents } from './watch-tally';
@@ -31,7 +31,10 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   booked.answers = Number(String(after.answers ?? 0));
   if (booked.answers > booked.sends)
     return books.violate('answerKept', `${name} has ${booked.answers} answers to ${booked.sends} sends`);
-  if (to === 'open') return watchEvents(world, toInlineTally(after));
+  if (to === 'open') {
+    watchEvents(world, toInlineTally(after));
+    return watchEstimate(world, booked, after);
+  }
   if (from === 'open') return watchSealing(world, booked, after);
   if (isAnew(booked, after))
     return watchFrozenAnew(world, booked, { after, name, frozen: frozenText(after), isSendOpen });
@@ -46,6 +49,16 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   booked.account.move(exactly(booked.record?.quantity ?? 0), from as Term, to === 'carried' ? undefined : (to as Term));
   if (to !== 'unconfirmed') checkAgainstAws(world, booked, name);
   if (to !== 'billed' && !isReturned) checkEnd(world, booked, { name, lastAnswer: String(after.lastAnswer) });
+}
+
+function watchEstimate(
+  { books }: MemoryWorld,
+  { total }: BookedHour,
+  { pk, sk, units = 0, tallies, summed }: Item,
+): void {
+  const isKnown = String(tallies) === String(summed);
+  const what = () => `${String(pk)} ${String(sk)}: ${String(units)} is below ${exactText(total)}`;
+  books.require(!isKnown || exactNumber(String(units)) >= total, 'estimated', what);
 }
 
 /** How far clocks may differ. */
