@@ -20,6 +20,7 @@ export default {
   testTimeout: 300_000,
   // On a busy machine a worker needs longer to exit than jest's half second. One that something holds still gets a warning.
   workerGracefulExitTimeout: 30_000,
+  testSequencer: '<rootDir>/test/setup/longest-first.js',
   // Jest leaves a core idle by default; two are what a small machine has.
   maxWorkers: '100%',
 };
