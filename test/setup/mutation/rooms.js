@@ -18,7 +18,7 @@ const ROOMS = {
     // Each synthesis leaves some memory behind.
     mutantsPerProcess: 20,
     order: {
-      testSequencer: '<rootDir>/test/setup/mutation/promises-first.js',
+      testSequencer: '<rootDir>/test/setup/mutation/likely-first.js',
       testRunner: '<rootDir>/test/setup/mutation/until-killed.js',
     },
   },

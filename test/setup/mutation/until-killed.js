@@ -1,12 +1,13 @@
+import { basename } from 'node:path';
 import runner from 'jest-circus/runner';
-import { FIRST } from './promises-first.js';
+import { FIRST } from './likely-first.js';
 
 const [ENVIRONMENT, PATH] = [2, 4];
 let killed;
 
 /** Runs no further test once one has failed, and repeats its file's result: the mutant is killed, and Stryker cannot bail. */
 export default async function untilKilled(...file) {
-  if (file[PATH].endsWith(FIRST)) killed = undefined;
+  if (basename(file[PATH]) === FIRST) killed = undefined;
   if (killed !== undefined) return { ...killed, testFilePath: file[PATH] };
   skipAfterFailure(file[ENVIRONMENT]);
   const result = await runner.default(...file);
