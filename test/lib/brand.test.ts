@@ -47,9 +47,9 @@ describe("the seller's logo", () => {
   });
 
   it('is refused with its whole path if the file is missing', () => {
-    expect(() => readBrand({ logo: 'missing.png' }, folder)).toThrow(
-      `page.logo is ${join(folder, 'missing.png')}, which cannot be read`,
-    );
+    const reading = () => readBrand({ logo: 'missing.png' }, folder);
+    expect(reading).toThrow(`page.logo is ${join(folder, 'missing.png')}, which cannot be read`);
+    expect(reading).toThrow(expect.objectContaining({ cause: expect.objectContaining({ code: 'ENOENT' }) }));
   });
 });
 
