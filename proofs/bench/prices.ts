@@ -7,13 +7,20 @@ import { READ_SHARDS } from '../../lambdas/shared/stores/due-index';
 const PRICES = {
   dynamoDbMillionWrites: 0.625,
   dynamoDbMillionReads: 0.125,
+  dynamoDbGbMonth: 0.25,
+  /** Point-in-time recovery, which every table of the stack has. */
+  backupGbMonth: 0.2,
   httpApiMillionRequests: 1,
   lambdaMillionRequests: 0.2,
   lambdaGbSecondArm: 0.0000133334,
+  logsGb: 0.5,
+  millionTraces: 5,
 } as const;
 
 /** Assumptions about Lambda, because nothing here has run on it: milliseconds billed, warm. */
 const ASSUMED_LAMBDA_MS = { recordUsage: 100, aggregateUsage: 300, meterUsageIdle: 1_000 } as const;
+/** Assumed: Lambda's own lines, those of the function and the access log, of one call. */
+const ASSUMED_LOG_BYTES = 1_500;
 
 /** Memory in GB as the stack gives it (`lib/usage-events.ts`, `lib/usage-tallies.ts`, `lib/metering.ts`). */
 const MEMORY_GB = { recordUsage: 1, aggregateUsage: 1, meterUsage: 2 } as const;
@@ -49,4 +56,22 @@ export function idleMonthDollars(): number {
   return (
     lambdaDollars(runs, gbSeconds) + dynamoDbDollars({ writeUnits: 0, readUnits: (runs * READ_SHARDS.length) / 2 })
   );
+}
+
+/** A month of stored bytes, with their backup. */
+export function storageDollars(bytes: number): { storage: number; backups: number } {
+  const gb = bytes / 1_000_000_000;
+  return { storage: gb * PRICES.dynamoDbGbMonth, backups: gb * PRICES.backupGbMonth };
+}
+
+/** A month of logs, and of traces as X-Ray samples them: one a second, and 5 % of the rest. */
+export function logDollars(calls: number): number {
+  const aSecond = 30 * 86_400;
+  const traces = calls <= aSecond ? calls : aSecond + 0.05 * (calls - aSecond);
+  return (calls * ASSUMED_LOG_BYTES * PRICES.logsGb) / 1e9 + (traces * PRICES.millionTraces) / MILLION;
+}
+
+/** A month of metering runs that send so many records, 200 a second. */
+export function meteringDollars(records: number): number {
+  return idleMonthDollars() + (records / 200) * MEMORY_GB.meterUsage * PRICES.lambdaGbSecondArm;
 }

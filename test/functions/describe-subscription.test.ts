@@ -2,10 +2,7 @@ import { describe as suite, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { createDependencies } from '../../lambdas/describe-subscription/dependencies';
 import { describe } from '../../lambdas/describe-subscription/describe-subscription';
-import { decimal } from '../../lambdas/shared/domain/decimal';
-import { hourOf } from '../../lambdas/shared/domain/hour';
 import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
-import { ConsumedCapacity } from '../../proofs/bench/consumed-capacity';
 import { aSubscription } from '../builders/a-subscription';
 import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { anEntitlement } from '../builders/an-entitlement';
@@ -132,26 +129,6 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     givenOfEarlierVersion(path);
     const [dimension] = sums.parse(await get(`/subscriptions/${ID}`)).usage.dimensions;
     expect(dimension).toEqual({ dimension: 'events', open: '6', month: '6' });
-  });
-
-  it('reads at most 50 units for an open hour with a hundred large tallies', async () => {
-    const { path } = given();
-    const key = { subscriptionId: ID, dimension: 'events', hour: hourOf(NOON_MS) };
-    for (let n = 0; n < 100; n += 1) {
-      const events = Array.from({ length: 100 }, (_, id) => ({
-        key: `#${n}-${id}`,
-        quantity: decimal('0.1'),
-        tags: {},
-      }));
-      await path.usageTallies.add({ ...key, events }, NOON_MS + HOUR_MS);
-    }
-    const consumed = new ConsumedCapacity();
-    const deps = createDependencies({ ...path.ports, client: consumed.clientOf(path.tables.dynamoDb) }, path.config);
-    await expect(describe(anHttpRequest({ path: `/subscriptions/${ID}` }), deps)).resolves.toMatchObject({
-      usage: { dimensions: [{ open: '1000', estimate: true }] },
-    });
-    expect(consumed.readUnits).toBeGreaterThan(0);
-    expect(consumed.readUnits).toBeLessThanOrEqual(50);
   });
 
   it('omits entitlements that were never read from AWS, and shows that an ending subscription accepts no usage', async () => {

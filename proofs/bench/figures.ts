@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import * as z from 'zod';
+
+/** Everything that one run of the bench measures. `figures.json` has the run that docs/cost.md was written from. */
+const figuresSchema = z.object({
+  /** DynamoDB units of a whole hour of one subscription and dimension. */
+  hours: z.array(
+    z.object({ batchSize: z.int(), eventsPerHour: z.int(), writeUnits: z.number(), readUnits: z.number() }),
+  ),
+  /** Write units of an event. */
+  interleaved: z.array(z.object({ customers: z.int(), shards: z.int(), writeUnits: z.number() })),
+  /** `share` of the configured call rate; `commands` of DynamoDB for each record. */
+  calls: z.array(z.object({ callMs: z.int(), calls: z.number(), share: z.number(), commands: z.number() })),
+  /** A month of 1,000 customers × 2 dimensions × 1 event per 10 s. */
+  month: z.object({
+    shards: z.int(),
+    windows: z.array(
+      z.object({
+        batchingWindowSeconds: z.int(),
+        writeUnits: z.number(),
+        dollars: z.array(z.tuple([z.string(), z.number()])),
+      }),
+    ),
+    others: z.array(z.object({ name: z.string(), dollars: z.number() })),
+  }),
+  /** Of `GET /subscriptions/{id}` with a million events in the open hour, and of folding that hour. */
+  reads: z.object({ estimated: z.number(), folded: z.number() }),
+  /** Processor time of a request of 100 events. */
+  intakeMs: z.number(),
+  bundleBytes: z.array(z.tuple([z.string(), z.int()])),
+});
+
+export type Figures = z.infer<typeof figuresSchema>;
+
+export const FIGURES_FILE = resolve(import.meta.dirname, 'figures.json');
+
+export async function readFigures(): Promise<Figures> {
+  return figuresSchema.parse(JSON.parse(await readFile(FIGURES_FILE, 'utf8')));
+}

@@ -1,0 +1,88 @@
+import { SingleBar } from 'cli-progress';
+import { buildSync } from 'esbuild';
+import { bundleOptions } from '../../lib/function-bundle';
+import { startEmbeddedDynamoDb } from '../../local/dynamodb/wire/server';
+import { aSellerConfiguration } from '../stand-ins/a-seller';
+import { BENCH_PRODUCT } from './bench-product';
+import { measureCallRate } from './call-rate';
+import type { Figures } from './figures';
+import { measureIntakeTime } from './intake-time';
+import { measureInterleaved } from './interleaved';
+import { othersDollars } from './month';
+import { measureMonth } from './sellers-month';
+import { measureSubscriptionReads } from './subscription-reads';
+import { measureHour } from './usage-path';
+
+const BATCH_SIZES = [1, 2, 6, 10, 25, 50, 100, 500];
+const EVENTS_PER_HOUR = [100, 500];
+const CASES = [
+  { batchSize: 1, eventsPerHour: 1 },
+  ...BATCH_SIZES.flatMap((batchSize) =>
+    EVENTS_PER_HOUR.filter((events) => batchSize <= events).map((eventsPerHour) => ({ batchSize, eventsPerHour })),
+  ),
+];
+const INTERLEAVED = [1_000, 10_000].flatMap((customers) => [1, 4].map((shards) => ({ customers, shards })));
+const CALL_MS = [50, 100, 200, 400];
+const EXAMPLE = { customers: 1_000, eventsPerHour: 360, dimensions: 2, eventsPerRequest: 100 };
+const MILLION = 1_000_000;
+
+/** Measures everything, one after the other. */
+export async function measureFigures(): Promise<Figures> {
+  const progress = new SingleBar({ format: 'measuring {bar} {value}/{total}', clearOnComplete: true });
+  if (process.stdout.isTTY) progress.start(CASES.length + INTERLEAVED.length + CALL_MS.length + 3, 0);
+  const each = async <Case, Result>(cases: readonly Case[], measure: (one: Case) => Promise<Result>) => {
+    const results: Result[] = [];
+    for (const one of cases) {
+      results.push(await measure(one));
+      progress.increment();
+    }
+    return results;
+  };
+  const [intakeMs = NaN] = await each([undefined], measureIntakeTime);
+  const hours = await measureHours(each);
+  const interleaved = await each(INTERLEAVED, async (one) => ({
+    ...one,
+    writeUnits: (await measureInterleaved(one)).writeUnits,
+  }));
+  const calls = await each(CALL_MS, async (callMs) => {
+    const { calls, share, commands } = await measureCallRate(callMs);
+    return { callMs, calls, share, commands };
+  });
+  const [month] = await each([EXAMPLE], monthOf);
+  const [reads] = await each([MILLION], measureSubscriptionReads);
+  progress.stop();
+  if (month === undefined || reads === undefined) throw new Error('Not everything was measured.');
+  return { hours, interleaved, calls, month, reads, intakeMs, bundleBytes: bundleBytes() };
+}
+
+type Each = <Case, Result>(cases: readonly Case[], measure: (one: Case) => Promise<Result>) => Promise<Result[]>;
+
+async function measureHours(each: Each): Promise<Figures['hours']> {
+  const { endpoint, stop } = await startEmbeddedDynamoDb();
+  try {
+    return await each(CASES, async ({ eventsPerHour, batchSize }) => ({
+      batchSize,
+      eventsPerHour,
+      ...(await measureHour(endpoint, eventsPerHour, batchSize)),
+    }));
+  } finally {
+    await stop();
+  }
+}
+
+async function monthOf(example: typeof EXAMPLE): Promise<Figures['month']> {
+  const numbers = { ...example, eventRetentionDays: aSellerConfiguration().usage.eventRetentionDays };
+  const { shards, costs } = await measureMonth(numbers);
+  const windows = costs.map(({ batchingWindowSeconds, units, dollars }) => ({
+    batchingWindowSeconds,
+    writeUnits: units.writeUnits,
+    dollars: [...dollars],
+  }));
+  return { shards, windows, others: othersDollars(numbers) };
+}
+
+function bundleBytes(): Figures['bundleBytes'] {
+  const configuration = aSellerConfiguration({ products: [BENCH_PRODUCT] });
+  const { metafile } = buildSync({ ...bundleOptions(configuration), write: false, metafile: true, outdir: 'bundles' });
+  return Object.entries(metafile.outputs).map(([path, { bytes }]) => [path.replace(/^bundles\/|\.js$/g, ''), bytes]);
+}

@@ -1,0 +1,12 @@
+import { describe, expect, it } from '@jest/globals';
+import { measureSubscriptionReads } from '../../../proofs/bench/subscription-reads';
+
+describe('GET /subscriptions/{id}', () => {
+  it('reads at most 50 units, however many events the open hour has', async () => {
+    const few = await measureSubscriptionReads(2_000);
+    const many = await measureSubscriptionReads(40_000);
+    expect(many.estimated).toBe(few.estimated);
+    expect(many.estimated).toBeLessThanOrEqual(50);
+    expect(many.folded).toBeGreaterThan(100);
+  });
+});
