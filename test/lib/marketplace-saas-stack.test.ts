@@ -16,7 +16,10 @@ describe('MarketplaceSaasStack', () => {
 
   it('outputs the role of applications in other accounts, if there are any', () => {
     const usageAccounts = [{ account: '444455556666', externalId: 'blue-42' }];
-    const role = { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('UsageRole'), 'Arn'] } };
+    const role = {
+      Description: 'The role for applications in other accounts',
+      Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('UsageRole'), 'Arn'] },
+    };
     aTemplate({ usageAccounts }).hasOutput('UsageRoleArn', role);
     expect(Object.keys(template.toJSON().Outputs)).not.toContain('UsageRoleArn');
   });

@@ -35,6 +35,20 @@ describe('the SNS topics of legacy products', () => {
     expect(subscriptions).toHaveLength(TOPICS.length);
   });
 
+  it('gives each subscription a logical id of its topic, so that it stays when other products come', () => {
+    const ids = Object.keys(template.findResources('AWS::SNS::Subscription'));
+    expect(ids.map((id) => id.replace(/^SaasSubscriptionsTopics(\w+)[0-9A-F]{8}$/, '$1')).sort()).toEqual([
+      'awsmpentitlementnotificationboth',
+      'awsmpsubscriptionnotificationboth',
+      'awsmpsubscriptionnotificationmetered',
+    ]);
+  });
+
+  it('subscribes for each of two products whose codes differ by a dot', () => {
+    const products = ['a.b', 'ab'].map((productCode) => aProduct({ productCode, identityMode: 'legacy' }));
+    aTemplate({ configuration: aConfiguration({ products }) }).resourceCountIs('AWS::SNS::Subscription', 2);
+  });
+
   it('delivers to the queue of licence events in the envelope that carries id and time', () => {
     for (const subscription of subscriptions) {
       expect(subscription).toMatchObject({ Protocol: 'sqs', Endpoint: queue, RawMessageDelivery: false });
