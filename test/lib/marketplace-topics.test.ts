@@ -44,6 +44,16 @@ describe('the SNS topics of legacy products', () => {
     ]);
   });
 
+  it('subscribes once the policies of both queues let the topics send', () => {
+    const policies = Object.keys(template.findResources('AWS::SQS::QueuePolicy')).filter((id) =>
+      id.startsWith('SaasSubscriptions'),
+    );
+    expect(policies).toHaveLength(2);
+    for (const { DependsOn } of Object.values(template.findResources('AWS::SNS::Subscription'))) {
+      expect(DependsOn).toEqual(expect.arrayContaining(policies));
+    }
+  });
+
   it('subscribes for each of two products whose codes differ by a dot', () => {
     const products = ['a.b', 'ab'].map((productCode) => aProduct({ productCode, identityMode: 'legacy' }));
     aTemplate({ configuration: aConfiguration({ products }) }).resourceCountIs('AWS::SNS::Subscription', 2);
