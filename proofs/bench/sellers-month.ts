@@ -40,7 +40,8 @@ export function chosenWindow(costs: readonly WindowCost[]): WindowCost {
   return chosen;
 }
 
-const shown = (dollars: number): string => dollars.toLocaleString('en', { maximumFractionDigits: 0 });
+const shown = (dollars: number): string =>
+  dollars.toLocaleString('en', { maximumFractionDigits: dollars < 100 ? 2 : 0 });
 
 /** Measures what the seller's numbers cost a month, and says what to choose. */
 export async function sellersMonth(

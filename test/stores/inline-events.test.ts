@@ -24,7 +24,11 @@ import {
 } from './a-usage-ledger';
 import { ENGINES } from './engines';
 
-const anEvent = (key = `#${randomUUID()}`): TalliedEvent => ({ key, quantity: decimal('1.5'), tags: {} });
+const anEvent = (key = `#${randomUUID()}`, quantity = '1.5'): TalliedEvent => ({
+  key,
+  quantity: decimal(quantity),
+  tags: {},
+});
 
 async function fold(ledger: UsageLedger, hourKey: HourKey) {
   const folded = await readFoldedHour(keyOf(hourKey), { ...ledger, sleep: async () => undefined });
@@ -165,20 +169,26 @@ describe.each(ENGINES)('the events in the item of an hour %s', (_engine, open) =
 
 describe('the item of an open hour', () => {
   it.each([
-    ['an ordinary hour', {}, 900],
-    ['an hour of a dimension with a long name', { dimension: 'a'.repeat(100) }, 900],
-  ])('fills up to the kilobyte that one write unit pays, and not beyond: %s', async (_, key, full) => {
+    ['an ordinary hour', {}, '1.5'],
+    ['an hour of a dimension with a long name', { dimension: 'a'.repeat(100) }, '1.5'],
+    ['an hour of the longest quantities', {}, '2147483646.123456789012345678'],
+  ])('fills up to the kilobyte that one write unit pays, and not beyond: %s', async (_, key, quantity) => {
     const tables = new MemoryTables();
     const { usageTallies } = aUsageLedger(tables.database);
-    const hourKey = { ...keyOf(aTally('1')), ...key };
     const sizes: number[] = [];
-    for (let n = 0; n < 100; n += 1) {
-      await usageTallies.add({ ...hourKey, events: [anEvent()] }, DUE_MS);
-      sizes.push(...[...tables.dynamoDb.table('hourlyUsage').items()].map(itemSize));
+    // The first event's length decides how much room is left at the end.
+    for (let length = 0; length < 60; length += 2) {
+      const hourKey = { ...keyOf(aTally('1')), ...key };
+      const before = tables.tallies.length;
+      await usageTallies.add({ ...hourKey, events: [anEvent(`#${'x'.repeat(length)}`)] }, DUE_MS);
+      while (tables.tallies.length === before) {
+        sizes.push(...[...tables.dynamoDb.table('hourlyUsage').items()].slice(-1).map(itemSize));
+        await usageTallies.add({ ...hourKey, events: [anEvent(undefined, quantity)] }, DUE_MS);
+      }
     }
     expect(tables.tallies.length).toBeGreaterThan(1);
     expect(Math.max(...sizes)).toBeLessThanOrEqual(OPEN_HOUR_BYTES);
-    expect(Math.max(...sizes)).toBeGreaterThan(full);
+    expect(Math.max(...sizes)).toBeGreaterThan(880);
   });
 
   it('gets no delivery that is larger than its room: that one becomes a tally', async () => {
