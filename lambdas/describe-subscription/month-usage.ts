@@ -75,7 +75,7 @@ function estimateOf(hour: HourlyUsage): HourSum | undefined {
 
 /** If the hour was closed since it was listed, its item has the sum. */
 async function foldedUsage(listed: HourlyUsage, deps: MonthUsageDeps): Promise<HourSum> {
-  const folded = await readFoldedHour(listed, deps, listed);
+  const folded = await readFoldedHour(listed, deps);
   if (folded === undefined) return { used: ZERO, isExact: true };
   return { used: folded.hour.state === 'open' ? totalOf(folded.fold) : folded.hour.used, isExact: true };
 }

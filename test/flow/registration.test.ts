@@ -83,6 +83,7 @@ describe("the seller's registration page", () => {
       phone: '+1 555 010 0123',
     });
     expect(await open(saved)).toMatch(/Your contact data has been saved[^]*\+1 555 010 0123/);
+    await running.settled();
     expect(running.notices().filter(({ kind }) => kind === 'RegistrationCompleted')).toHaveLength(2);
   });
 });
