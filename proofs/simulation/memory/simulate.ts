@@ -34,8 +34,8 @@ export interface SimulationResult extends SeedReport {
 const URGENT_EVERY_MS = 10 * MINUTE_MS;
 /** Twice the longest window, and long enough for a Balance of several hours' largest quantities. */
 const QUIET_HOURS = 72;
-/** What the operator returns to the Balance is still billed, or refused until AWS's window for it has closed. */
-const SETTLED_BEFORE_REST_MS = (QUIET_HOURS / 2) * HOUR_MS;
+/** What the operator returns to the Balance is still billed. */
+const SETTLED_BEFORE_REST_MS = 12 * HOUR_MS;
 
 /** Simulates one month of one seller from a seed; the same seed gives the same month, to the last byte. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
