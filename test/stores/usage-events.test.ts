@@ -55,6 +55,15 @@ describe.each(ENGINES)('the metering quota %s', (_engine, open) => {
     );
   });
 
+  it('paces two runs together, although their clocks differ by half a minute', async () => {
+    const quota = await givenQuota();
+    const ahead = await quota.takeSlot(NOON_MS + 30_000);
+    const interval = callIntervalMs(10);
+    // Runs that ignored each other would both start at once, and pass AWS's quota together.
+    expect(await quota.takeSlot(NOON_MS)).toBe(ahead + interval);
+    expect(await quota.takeSlot(NOON_MS + 30_000)).toBe(ahead + 2 * interval);
+  });
+
   it('gives a slot at once after a pause, and after the clock was set back', async () => {
     const quota = await givenQuota();
     await quota.takeSlot(NOON_MS);
