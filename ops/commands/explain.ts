@@ -4,6 +4,7 @@ import type { MeteringRecord } from '../../lambdas/shared/domain/metering-record
 import { tallyId } from '../../lambdas/shared/stores/usage-tallies';
 import { hourArgument, subscriptionIdArgument } from '../arguments';
 import { examples, type OpsCommand } from '../command';
+import { eventCells, tagsText } from '../explain/event-cells';
 import { explainHour, type Explained, type ExplainedEvent } from '../explain/explain-hour';
 import { paragraphOf } from '../explain/paragraph';
 import { counted } from '../output/counted';
@@ -147,16 +148,7 @@ function recordBlock(record: MeteringRecord | undefined): Shown {
 }
 
 function eventTable(events: readonly ExplainedEvent[], nothing: string): Shown {
-  const rows = events
-    .slice(0, SHOWN_EVENTS)
-    .map(({ key, quantity, usedAtMs, tags, walkedFrom, rejected }) => [
-      key.replace(/^#/, ''),
-      decimalText(quantity),
-      utcTime(usedAtMs) ?? 'no longer stored',
-      tagsText(tags),
-      walkedFrom,
-      rejected,
-    ]);
+  const rows = events.slice(0, SHOWN_EVENTS).map(eventCells);
   const hidden = events.length - rows.length;
   return blocks(
     table(
@@ -166,10 +158,4 @@ function eventTable(events: readonly ExplainedEvent[], nothing: string): Shown {
     ),
     hidden > 0 ? `… and ${counted(hidden, 'event')} more. Add --json to get all of them.` : undefined,
   );
-}
-
-function tagsText(tags: Readonly<Record<string, string>>): string {
-  return Object.entries(tags)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(', ');
 }

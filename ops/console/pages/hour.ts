@@ -5,6 +5,7 @@ import { html, type Html } from '../../../web/html';
 import { card, definitions, figure, link, number, table, terminal } from '../../../web/parts';
 import type { Ops } from '../../command';
 import { OperatorError } from '../../errors';
+import { eventCells, tagsText } from '../../explain/event-cells';
 import { explainHour, type Explained, type ExplainedEvent } from '../../explain/explain-hour';
 import { paragraphOf } from '../../explain/paragraph';
 import { counted } from '../../output/counted';
@@ -167,22 +168,8 @@ function eventTable(events: readonly ExplainedEvent[], ...[caption, nothing]: [s
   return html`${table({
     caption,
     columns: ['Event', number('Units'), 'Used at (UTC)', 'Tags', 'Late from hour', 'Not billed'],
-    rows: events
-      .slice(0, EVENTS)
-      .map(({ key, quantity, usedAtMs, tags, walkedFrom, rejected }) => [
-        key.replace(/^#/, ''),
-        decimalText(quantity),
-        utcTime(usedAtMs) ?? 'no longer stored',
-        tagsText(tags),
-        walkedFrom,
-        rejected,
-      ]),
+    rows: events.slice(0, EVENTS).map(eventCells),
     nothing,
   })}
   ${hidden > 0 ? html`<p>… and ${counted(hidden, 'event')} more, which the terminal prints with --json.</p>` : undefined}`;
 }
-
-const tagsText = (tags: Readonly<Record<string, string>>): string =>
-  Object.entries(tags)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(', ');
