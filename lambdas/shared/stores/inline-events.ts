@@ -40,7 +40,7 @@ export function inlineBytes(texts: readonly string[]): number {
 /** A write unit: an append costs one while the item of the open hour is not larger. */
 export const OPEN_HOUR_BYTES = 1024;
 /** The attributes of an open hour without its keys and inline events. */
-const OTHER_ATTRIBUTES_BYTES = 145;
+const OTHER_ATTRIBUTES_BYTES = 115;
 
 /** The bytes of inline events for which an hour's item has room. */
 export function inlineRoom({ subscriptionId, hour, dimension }: HourKey, openHourBytes = OPEN_HOUR_BYTES): number {
