@@ -29,7 +29,7 @@ function runningSumOf(expression: string, fromMs: number, hours: number): number
   const times = Array.from({ length: hours }, (_, hour) => new Date(fromMs + hour * 3_600_000));
   const scalar = (body: string, at: Date) =>
     Number(
-      new Function('EPOCH', 'DAY', 'HOUR', 'MAX', 'IF', 'FILL', 'units0', `return ${body.replaceAll('AND', '&&')};`)(
+      new Function('EPOCH', 'DAY', 'HOUR', 'MAX', 'IF', 'FILL', 'units0', `return ${body};`)(
         () => at.getTime() / 1000,
         () => at.getUTCDate(),
         () => at.getUTCHours(),

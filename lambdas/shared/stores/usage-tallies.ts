@@ -201,7 +201,7 @@ function packEvents(events: readonly TalliedEvent[]): string | Uint8Array {
   return Buffer.byteLength(packed) <= MAX_PLAIN_BYTES ? packed : deflateRawSync(packed);
 }
 
-/** A tally has at most 400 KB, and ids and quantities deflate to a twentieth at best: one that holds more is not ours. */
+/** Far more than a tally of ours holds, which is cut at `MAX_TALLY_BYTES` before it is deflated. */
 const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
 
 const packedText = z.union([
