@@ -98,15 +98,19 @@ export default tseslint.config(
       ...restrictImports(onlyRooms('web'), NO_HANDLER, { group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*'] }),
     },
   },
-  {
-    files: ['lambdas/shared/domain/**', 'lambdas/shared/contract/**'],
+  ...[
+    { files: ['lambdas/shared/domain/**'], rooms: onlyRooms() },
+    // A configuration's names are shown, so it knows which characters can be.
+    { files: ['lambdas/shared/contract/**'], rooms: onlyRooms('web') },
+  ].map(({ files, rooms }) => ({
+    files,
     rules: {
       ...NO_CLOCK,
-      ...restrictImports(onlyRooms(), sharedFolders('marketplace', 'stores', 'runtime'), {
+      ...restrictImports(rooms, sharedFolders('marketplace', 'stores', 'runtime'), {
         group: ['@aws-sdk/*', '@middy/*', 'aws-cdk-lib*'],
       }),
     },
-  },
+  })),
   {
     files: ['lambdas/shared/stores/**'],
     rules: { ...NO_CLOCK, ...restrictImports(onlyRooms(), sharedFolders('marketplace', 'runtime')) },

@@ -7,7 +7,7 @@ import { examples } from './command';
 import { sentenceOf, UsageError } from './errors';
 import { readConfiguration } from './installation/configuration';
 import { DEFAULT_TARGET, type Installation, type Target } from './installation/installation';
-import { printableLines } from '../lambdas/shared/contract/printable';
+import { printableLines } from '../web/printable';
 import { patient } from './output/patience';
 import type { Terminal } from './output/terminal';
 import { wrap } from './output/wrap';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { printableLines } from '../../lambdas/shared/contract/printable';
+import { printableLines } from '../../web/printable';
 import { html, type Html } from '../../web/html';
 import { reload, script, stylesheet, widePage } from '../../web/page';
 import { BASE_STYLE, inlineStyle } from '../../web/style';

@@ -1,4 +1,4 @@
-import { printable } from '../../lambdas/shared/contract/printable';
+import { printable } from '../../web/printable';
 import { decimalText, ZERO, type Decimal } from '../../lambdas/shared/domain/decimal';
 import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import { spokenHour } from '../output/utc';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from './colours';
-import { printableLines } from '../../lambdas/shared/contract/printable';
+import { printableLines } from '../../web/printable';
 
 /**
  * The command line of an npm script. All of them show every option with examples for `--help`, and answer a mistake

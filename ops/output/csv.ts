@@ -1,4 +1,4 @@
-import { printable } from '../../lambdas/shared/contract/printable';
+import { printable } from '../../web/printable';
 import type { Cell } from './table';
 
 /**

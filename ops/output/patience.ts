@@ -1,4 +1,4 @@
-import { printableLines } from '../../lambdas/shared/contract/printable';
+import { printableLines } from '../../web/printable';
 import type { Terminal } from './terminal';
 
 const SHOWN_AFTER_MS = 2000;

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import pc from './colours';
-import { printable } from '../../lambdas/shared/contract/printable';
+import { printable } from '../../web/printable';
 import { columnsOf, wrap } from './wrap';
 
 export type Cell = string | number | boolean | undefined;

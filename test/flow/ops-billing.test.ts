@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { UNPRINTABLE } from '../../lambdas/shared/contract/printable';
+import { UNPRINTABLE } from '../../web/printable';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';
 import { Operator } from './operator';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { age } from '../../ops/output/age';
 import { toCsv } from '../../ops/output/csv';
-import { printable, printableLines } from '../../lambdas/shared/contract/printable';
+import { printable, printableLines } from '../../web/printable';
 import { blocks, extra, fields, painted, table } from '../../ops/output/table';
 import { columnsOf, wrap } from '../../ops/output/wrap';
 

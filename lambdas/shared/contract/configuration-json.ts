@@ -1,4 +1,4 @@
-import { printable } from './printable';
+import { printable } from '../../../web/printable';
 
 /** What is wrong most often, by what the line looks like. */
 const CAUSES: readonly [pattern: RegExp, remedy: string][] = [

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import * as z from 'zod';
-import { printable } from './printable';
+import { printable } from '../../../web/printable';
 import { fieldsOf, limitsOf, schemaAt } from './schema-at';
 
 type Issue = z.core.$ZodIssue;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { UNPRINTABLE } from './printable';
+import { UNPRINTABLE } from '../../../web/printable';
 
 /** A text as people read it, on pages, in invoices and on terminals. */
 export const printableText = (longest: number) =>
