@@ -1,6 +1,7 @@
 import type { Hour } from '../../../../lambdas/shared/domain/hour';
 import { hourName } from '../../driver/books';
 import { exactly } from '../../driver/exact';
+import { UNLISTED_DIMENSION } from '../../driver/settings';
 import { HOUR_MS } from '../../driver/time';
 import { windowEndMs } from '../invariants/window';
 import type { MemoryWorld } from '../memory-engine';
@@ -11,7 +12,9 @@ export function settle(world: MemoryWorld): void {
   const { dice, books, engine, timeline } = world;
   const unconfirmed = [...books.hours.values()].flatMap(({ state, record, account, hour }) => {
     const isOver = record && timeline.nowMs > windowEndMs(record.timestampSeconds * 1000) + HOUR_MS;
-    return state === 'unconfirmed' && isOver ? [{ record, key: { ...account, hour } }] : [];
+    // What is returned of a dimension that AWS does not list waits for a day more, longer than the simulation may last.
+    const isListed = account.dimension !== UNLISTED_DIMENSION;
+    return state === 'unconfirmed' && isOver && isListed ? [{ record, key: { ...account, hour } }] : [];
   });
   const chosen = dice.pickMaybe(unconfirmed);
   if (chosen === undefined) return;
