@@ -136,7 +136,7 @@ function isAskedAfterEnd({ entitlements: known, endingAt }: ContractQuestion): b
 /** The same answer, as if AWS had been asked in the far future about a contract that is still active. */
 function asIfAskedLater({ entitlements: known, ...question }: ContractQuestion): ContractQuestion {
   const later = known && { ...known, history: historyOf(known), checkedAt: '9998-01-01T00:00:00.000Z' };
-  return { ...question, entitlements: later, endingAt: undefined };
+  return { ...question, entitlements: later, endingAt: undefined, periods: undefined };
 }
 
 /** Every product as one whose usage AWS bills. */
