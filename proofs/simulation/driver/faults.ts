@@ -59,6 +59,7 @@ const IN_MEMORY = {
   crashAfter: 'an invocation dies after a call took effect',
   frozen: 'an invocation freezes before a call',
   zombie: 'a frozen invocation wakes hours later and goes on',
+  answerHeld: 'AWS bills records and goes down for days; the run that has its answer hangs for as long',
   outOfTime: 'an invocation is killed at its timeout',
   meteredUnderDelivery: 'a metering run and a delivery run at the same time',
   reconfigured: 'the seller deploys another lateness in the middle of the month',

@@ -30,6 +30,9 @@ export interface Outage {
   untilMs: number;
 }
 
+/** An outage that outlasts the window in which AWS takes an hour. */
+export const OUTAGE_OF_DAYS_MS = 30 * HOUR_MS;
+
 /** A running invocation and what the platform does when it ends. */
 export interface Task {
   invocation: Invocation;
@@ -207,9 +210,22 @@ export class MemoryEngine implements Engine, CallWeather {
   onCall(invocation: Invocation, label: string): Fate | undefined {
     const { world } = this;
     if (world.isQuiet || invocation.isZombie) return undefined;
+    if (this.#isAnswerHeld(invocation)) return 'frozen';
     const fate = FATES.find((fault) => world.strikes(fault));
     if (fate !== undefined) world.count(fate, `${invocation.name} at ${label}`);
     return fate;
+  }
+
+  /** AWS goes down after an answer, and the run that has the answer hangs until AWS's window has closed. */
+  #isAnswerHeld(invocation: Invocation): boolean {
+    const { world } = this;
+    const mayBeHeld = invocation.accepted.size > 0 && world.allows('awsOutageOfDays') && world.allows('zombie');
+    if (!mayBeHeld || !world.strikes('answerHeld')) return false;
+    const { nowMs } = world.timeline;
+    invocation.sleepsUntilMs = nowMs + OUTAGE_OF_DAYS_MS;
+    this.outages.push({ of: 'aws', fromMs: nowMs, untilMs: invocation.sleepsUntilMs });
+    world.count('answerHeld', invocation.name);
+    return true;
   }
 
   onOutOfTime(invocation: Invocation): void {

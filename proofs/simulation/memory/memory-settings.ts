@@ -60,6 +60,7 @@ const RATES: Partial<Record<FaultName, number>> = {
   crashBefore: 0.002,
   crashAfter: 0.003,
   frozen: 0.002,
+  answerHeld: 0.005,
   outOfTime: 0.02,
   throttle: 0.04,
   errorBeforeCommit: 0.03,

@@ -9,6 +9,8 @@ export class Invocation {
   error: unknown;
   /** It was frozen once, so it now acts hours late. */
   isZombie = false;
+  /** While it is frozen. */
+  sleepsUntilMs = 0;
   /** One of its stores failed, so it may not have stored everything. */
   wasFailedByStore = false;
   /** The requests that AWS answered as billed, and those whose result is unknown. */

@@ -1,7 +1,7 @@
 import { TABLES, type TableDesign, type TableName } from '../../../../lambdas/shared/contract/tables';
 import { MAX_RECORD_AGE_MS } from '../stream';
 import { isByIdentifier } from '../invariants/watch-move';
-import type { MemoryWorld, Task } from '../memory-engine';
+import { OUTAGE_OF_DAYS_MS, type MemoryWorld, type Task } from '../memory-engine';
 import { end } from '../../driver/purchases';
 import { report } from '../../driver/report';
 import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
@@ -19,7 +19,7 @@ export function outage(world: MemoryWorld): void {
   const of = dice.pick(['store', 'aws'] as const);
   if (!world.allows(of === 'store' ? 'storeOutage' : 'awsOutage')) return;
   const isLong = world.allows('awsOutageOfDays') && dice.chance(0.15);
-  const lastsMs = isLong ? 30 * HOUR_MS : dice.between(3, 200) * MINUTE_MS;
+  const lastsMs = isLong ? OUTAGE_OF_DAYS_MS : dice.between(3, 200) * MINUTE_MS;
   const fromMs = timeline.nowMs + A_MOMENT_MS;
   world.engine.outages = [
     ...world.engine.outages.filter(({ untilMs }) => untilMs > timeline.nowMs),
@@ -49,9 +49,13 @@ export function stepClock(world: MemoryWorld): void {
 
 /** A frozen invocation continues where it stopped, hours later, or never. */
 export function wake(world: MemoryWorld): void {
-  const index = world.dice.below(world.engine.frozen.length);
-  const [task] = world.engine.frozen.splice(index, 1);
-  if (task === undefined || !isWakeable(world, task)) return;
+  const { frozen } = world.engine;
+  const task = world.dice.pickMaybe(
+    frozen.filter(({ invocation }) => invocation.sleepsUntilMs <= world.timeline.nowMs),
+  );
+  if (task === undefined) return;
+  frozen.splice(frozen.indexOf(task), 1);
+  if (!isWakeable(world, task)) return;
   world.engine.wake(task);
 }
 
