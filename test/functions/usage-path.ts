@@ -32,6 +32,8 @@ import { SettableClock } from '../fakes/settable-clock';
 
 export const GRACE_MS = 300_000;
 
+const SELLER = aSellerConfiguration();
+
 /** The three verbs of the usage path on tables in memory, with one active subscription at 12:00 UTC. */
 export class UsagePath {
   readonly clock = new SettableClock(NOON_MS);
@@ -92,10 +94,9 @@ export class UsagePath {
 
   /** The current configuration of the functions; a test may change it. */
   get config() {
-    const seller = aSellerConfiguration();
     const { unsendableUsage, latenessHours } = this;
-    const usage = { ...seller.usage, unsendableUsage, latenessHours };
-    return { tables: TABLE_NAMES, configuration: { ...seller, products: [...this.products.values()], usage } };
+    const usage = { ...SELLER.usage, unsendableUsage, latenessHours };
+    return { tables: TABLE_NAMES, configuration: { ...SELLER, products: [...this.products.values()], usage } };
   }
 
   /** POST /usage. */

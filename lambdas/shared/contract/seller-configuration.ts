@@ -193,23 +193,23 @@ export function productsByCode(products: readonly Product[]): ReadonlyMap<string
   return new Map(products.map((product) => [product.productCode, product]));
 }
 
+/** Marked pure, so that bundles, whose configuration has been parsed, drop it. */
+const wholeSchema = /* @__PURE__ */ sellerConfigurationSchema.superRefine(({ page }, context) => {
+  for (const { path, message } of pageProblems(page))
+    context.addIssue({ code: 'custom', path: ['page', ...path], message });
+});
+
 /**
  * Parses a seller's configuration.
  * @throws Error that lists every problem, with its path and what to do.
  */
 export function parseSellerConfiguration(input: unknown): SellerConfiguration {
-  const parsed = checked(sellerConfigurationSchema).safeParse(input);
+  const parsed = wholeSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = configurationProblems(sellerConfigurationSchema, input, parsed.error.issues);
   throw new Error(`The marketplace configuration is wrong:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
 }
 
-function checked(schema: typeof sellerConfigurationSchema) {
-  return schema.superRefine(({ page }, context) => {
-    for (const { path, message } of pageProblems(page))
-      context.addIssue({ code: 'custom', path: ['page', ...path], message });
-  });
-}
 
 /**
  * Parses the text of a configuration file.
