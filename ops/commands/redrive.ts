@@ -11,7 +11,7 @@ import { deleteFailedBatch, listFailedBatches, readFailedBatch, type FailedBatch
 import { listQueues, redriveQueue } from '../stores/queues';
 
 interface Options {
-  dryRun?: true;
+  apply?: true;
   since?: number;
   until?: number;
 }
@@ -22,6 +22,8 @@ interface Options {
  */
 const STREAM_MARGIN_MS = 15 * 60_000;
 
+const DRY_RUN = 'This was a dry run: nothing was changed. Add --apply to process them.';
+
 /** Processes failed work again. */
 export const redrive: OpsCommand = (program, reporting) => {
   program
@@ -29,22 +31,23 @@ export const redrive: OpsCommand = (program, reporting) => {
     .summary('process failed stream batches, dead letters or stored usage events again')
     .description(
       'process failed stream batches and dead letters again or, with --since, aggregate stored usage events again.\n' +
-        'Safe to repeat: work that is done is recognized, and nothing is billed twice.',
+        'Safe to repeat: work that is done is recognized, and nothing is billed twice.\n' +
+        'Without --apply nothing is changed.',
     )
-    .option('--dry-run', 'only report what would be done')
+    .option('--apply', 'process them')
     .option(
       '--since <time>',
       'usage events received since then; for an outage longer than the 24 h of a stream',
       timeArgument,
     )
     .option('--until <time>', 'with --since: only those received before then (default: 15 minutes ago)', timeArgument)
-    .addHelpText('after', examples('redrive --dry-run', 'redrive', 'redrive --since 2026-11-22T00:00:00Z --dry-run'))
+    .addHelpText('after', examples('redrive', 'redrive --apply', 'redrive --since 2026-11-22T00:00:00Z --apply'))
     .action(
-      reporting(async (ops, { dryRun, since, until }: Options) => {
-        const pretend = dryRun === true;
-        if (since !== undefined) return redriveSince({ sinceMs: since, until, dryRun: pretend }, ops);
+      reporting(async (ops, { apply, since, until }: Options) => {
+        const dryRun = apply !== true;
+        if (since !== undefined) return redriveSince({ sinceMs: since, until, dryRun }, ops);
         if (until !== undefined) throw new UsageError('Use --until only together with --since.');
-        return redriveFailures(pretend, ops);
+        return redriveFailures(dryRun, ops);
       }),
     );
 };
@@ -74,6 +77,7 @@ async function redriveSince(
         failed: sums.failed,
       }),
       sums.failed > 0 ? 'Run this again to retry what failed. The rest is recognized as done.' : undefined,
+      dryRun && sums.fed > 0 ? DRY_RUN : undefined,
     ),
     exitCode: sums.failed > 0 ? 1 : 0,
   };
@@ -114,6 +118,7 @@ async function redriveFailures(dryRun: boolean, ops: Ops): Promise<Report> {
         queues.map(({ name, messages, result }) => [name, messages, result === 'done' ? 'moved back' : result]),
       ),
       isDone ? undefined : 'Batches that are not done stay in the bucket. Fix the cause and run this again.',
+      dryRun && batches.length + queues.length > 0 ? DRY_RUN : undefined,
     ),
     exitCode: isDone ? 0 : 1,
   };

@@ -21,7 +21,7 @@ export const stuck: OpsCommand = (program, reporting) => {
             isStuck
               ? `These are stuck: ${counted(hours.length, 'hour')}, ${counted(deadLetters.length, 'dead-letter queue')}, ` +
                   `${counted(batches.length, 'stream batch', 'stream batches')}, ${counted(endings.length, 'ending')}. ` +
-                  'See docs/runbook.md for what to do; `redrive --dry-run` shows what can be redriven.'
+                  'See docs/runbook.md for what to do; `redrive` shows what can be redriven.'
               : 'Nothing is stuck.',
             heading('Hours'),
             table(

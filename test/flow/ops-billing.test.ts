@@ -96,7 +96,7 @@ describe('the operator’s commands about a bill', () => {
     ['rejected'],
     ['balances'],
     ['decimals'],
-    ['redrive', '--dry-run'],
+    ['redrive'],
     ['reconcile', '--month', '2026-07'],
     ['subscription', 'ID'],
     ['hours', 'ID'],

@@ -178,9 +178,9 @@ describe('the changing commands', () => {
       { key: 'aws/lambda/1', function: 'aggregate-usage', result: first },
       { key: 'aws/lambda/2', result: 'unreadable' },
     ];
-    const pretended = await operator.ask('redrive', '--dry-run');
+    const pretended = await operator.ask('redrive');
     expect(pretended.json).toMatchObject({ batches: batches('toDo'), queues: [{ messages: 1, result: 'toDo' }] });
-    const done = await operator.ask('redrive');
+    const done = await operator.ask('redrive', '--apply');
     expect(done.exitCode).toBe(1);
     expect(done.json).toMatchObject({ batches: batches('done'), queues: [{ result: 'done' }] });
     expect(running.stack.bucket('FailedBatches').keys()).toEqual(['aws/lambda/2']);
@@ -198,8 +198,8 @@ describe('the changing commands', () => {
     await running.stack.runHour();
     running.clock.advance(20 * 60_000);
     const [first, second] = await Promise.all([
-      operator.ask('redrive', '--since', since),
-      operator.ask('redrive', '--since', since),
+      operator.ask('redrive', '--since', since, '--apply'),
+      operator.ask('redrive', '--since', since, '--apply'),
       running.report([{ id: 'live', subscriptionId: buyerId, quantity: 4 }]),
     ]);
     expect([first.json, second.json]).toMatchObject([
@@ -208,7 +208,7 @@ describe('the changing commands', () => {
     ]);
     for (let hour = 0; hour < 2; hour += 1) await running.stack.runHour();
     expect(running.billed(agreement)).toEqual({ events: '13' });
-    const pretended = await operator.ask('redrive', '--since', since, '--dry-run');
+    const pretended = await operator.ask('redrive', '--since', since);
     expect(pretended.json).toMatchObject({ fed: 4, notInAnyHour: 0, skippedOverwritten: 0 });
     const tooNew = await operator.run(
       'redrive',

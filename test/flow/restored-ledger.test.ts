@@ -145,6 +145,6 @@ async function restore(backup: Backup): Promise<void> {
 
 async function redrive(): Promise<void> {
   running.clock.advance(20 * 60_000);
-  const { exitCode, output, errors } = await operator.run('redrive', '--since', START);
+  const { exitCode, output, errors } = await operator.run('redrive', '--since', START, '--apply');
   expect({ exitCode, errors, output }).toMatchObject({ exitCode: 0, errors: '' });
 }
