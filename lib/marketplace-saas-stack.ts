@@ -4,14 +4,17 @@ import { configurationDigest } from '../lambdas/shared/contract/configuration-di
 import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
 
-export interface MarketplaceSaasStackProps extends StackProps, MarketplaceSaasProps {}
+export interface MarketplaceSaasStackProps extends StackProps, MarketplaceSaasProps {
+  /** @default true: a deleted stack keeps its tables, but loses what waits in its queues and stream */
+  readonly terminationProtection?: boolean;
+}
 
 /** A stack that holds one `MarketplaceSaas` and outputs what a seller enters in the listing and in the application. */
 export class MarketplaceSaasStack extends Stack {
   readonly saas: MarketplaceSaas;
 
   constructor(scope: Construct, id: string, props: MarketplaceSaasStackProps) {
-    super(scope, id, props);
+    super(scope, id, { ...props, terminationProtection: props.terminationProtection ?? true });
     // CDK declares a dependency that the role's ARN already implies. cfn-lint warns about that and nothing else.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
     this.saas = new MarketplaceSaas(this, 'Saas', props);

@@ -1,12 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match } from 'aws-cdk-lib/assertions';
 import { readable, resourcesOf } from './promises/promised';
-import { aTemplate } from './synthesized';
+import { aMarketplaceSaasStack, aTemplate } from './synthesized';
 
 const template = aTemplate();
 const path = (suffix: string) => ({ Value: { 'Fn::Join': ['', [Match.anyValue(), suffix]] } });
 
 describe('MarketplaceSaasStack', () => {
+  it('is protected against deletion, unless the seller decides otherwise', () => {
+    const choices = [{}, { terminationProtection: undefined }, { terminationProtection: false }];
+    const stacks = choices.map((props) => aMarketplaceSaasStack(props));
+    expect(stacks.map((stack) => stack.terminationProtection)).toEqual([true, true, false]);
+  });
+
   it("outputs the fulfilment URL of the listing and the application's URLs", () => {
     template.hasOutput('RegistrationUrl', path('/register'));
     template.hasOutput('RegistrationExchangeUrl', path('/registration/exchange'));
