@@ -1,9 +1,6 @@
 import { App } from 'aws-cdk-lib';
-import { ExplainedError } from '../lib/explained-error';
-import { announceBundling } from '../lib/function-bundle';
-import { MARKETPLACE_REGION } from '../lib/marketplace-region';
-import { MarketplaceSaasStack } from '../lib/marketplace-saas-stack';
-import { readSellerConfiguration } from '../lib/seller-configuration-source';
+import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
+import { ExplainedError, MARKETPLACE_REGION, MarketplaceSaasStack, readSellerConfiguration } from '../lib';
 
 try {
   const app = new App();
@@ -18,4 +15,11 @@ try {
   if (!(error instanceof ExplainedError)) throw error;
   console.error(`\n${error.message}\n`);
   process.exit(1);
+}
+
+/** Says on stderr what takes the next seconds. A command that needs no code, such as `cdk destroy`, bundles nothing. */
+function announceBundling(app: App): void {
+  const bundled: unknown = app.node.tryGetContext(BUNDLING_STACKS);
+  if (Array.isArray(bundled) && bundled.length === 0) return;
+  process.stderr.write('Bundling the functions …\n');
 }

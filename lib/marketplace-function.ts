@@ -12,7 +12,7 @@ import {
 } from '../lambdas/shared/contract/functions';
 import type { Brand } from '../lambdas/shared/contract/seller-pages';
 import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
-import { BundledCode } from './function-bundle';
+import { FunctionCode } from './function-code';
 
 /** Settings that all functions of one `MarketplaceSaas` share. */
 export interface FunctionSettings {
@@ -38,7 +38,7 @@ export class MarketplaceFunction<Name extends FunctionName = FunctionName> exten
     const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     super(scope, id, {
-      code: new BundledCode(name, configuration, brand),
+      code: new FunctionCode(name, configuration, brand),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

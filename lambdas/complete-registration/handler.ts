@@ -3,13 +3,10 @@ import { loadConfig, loadFrontDoorSecret, loadPages } from '../shared/runtime/fu
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig(COMPLETE_REGISTRATION, {
-  ...process.env,
-  SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION,
-});
+const config = loadConfig(COMPLETE_REGISTRATION, process.env);
 
 export const handler = createHandler(lambdaPorts('complete-registration'), {
   ...config,
-  pages: loadPages({ SELLER_PAGES: process.env.SELLER_PAGES }),
+  pages: loadPages(process.env),
   frontDoorSecret: loadFrontDoorSecret(process.env),
 });

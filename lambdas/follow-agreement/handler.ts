@@ -3,9 +3,6 @@ import { loadConfig } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig(FOLLOW_AGREEMENT, {
-  ...process.env,
-  SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION,
-});
+const config = loadConfig(FOLLOW_AGREEMENT, process.env);
 
 export const handler = createHandler(lambdaPorts('follow-agreement'), config);

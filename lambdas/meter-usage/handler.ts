@@ -5,7 +5,7 @@ import { createMeteringClient } from '../shared/runtime/marketplace-client';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig(METER_USAGE, { ...process.env, SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION });
+const config = loadConfig(METER_USAGE, process.env);
 const reminders = new SqsEndingReminders(createSqsClient(), loadEndingRemindersUrl(process.env));
 
 export const handler = createHandler(

@@ -5,10 +5,7 @@ import { loadConfig } from '../shared/runtime/function-config';
 import { lambdaPorts } from '../shared/runtime/ports';
 import { createHandler } from './dependencies';
 
-const config = loadConfig(REFRESH_ENTITLEMENTS, {
-  ...process.env,
-  SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION,
-});
+const config = loadConfig(REFRESH_ENTITLEMENTS, process.env);
 
 export const handler = createHandler(
   {

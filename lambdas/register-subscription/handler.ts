@@ -5,14 +5,11 @@ import { lambdaPorts } from '../shared/runtime/ports';
 import { newSecret } from '../shared/runtime/secrets';
 import { createHandler } from './dependencies';
 
-const config = loadConfig(REGISTER_SUBSCRIPTION, {
-  ...process.env,
-  SELLER_CONFIGURATION: process.env.SELLER_CONFIGURATION,
-});
+const config = loadConfig(REGISTER_SUBSCRIPTION, process.env);
 const ports = { ...lambdaPorts('register-subscription'), registration: createRegistrationClient(), newSecret };
 
 export const handler = createHandler(ports, {
   ...config,
-  pages: loadPages({ SELLER_PAGES: process.env.SELLER_PAGES }),
+  pages: loadPages(process.env),
   frontDoorSecret: loadFrontDoorSecret(process.env),
 });

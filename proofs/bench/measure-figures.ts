@@ -3,7 +3,6 @@ import { buildSync } from 'esbuild';
 import { bundleOptions } from '../../lib/function-bundle';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/wire/server';
 import { aSellerConfiguration } from '../stand-ins/a-seller';
-import { BENCH_PRODUCT } from './bench-product';
 import { measureCallRate } from './call-rate';
 import type { Figures } from './figures';
 import { measureIntakeTime } from './intake-time';
@@ -82,7 +81,6 @@ async function monthOf(example: typeof EXAMPLE): Promise<Figures['month']> {
 }
 
 function bundleBytes(): Figures['bundleBytes'] {
-  const configuration = aSellerConfiguration({ products: [BENCH_PRODUCT] });
-  const { metafile } = buildSync({ ...bundleOptions(configuration), write: false, metafile: true, outdir: 'bundles' });
+  const { metafile } = buildSync({ ...bundleOptions(), write: false, metafile: true, outdir: 'bundles' });
   return Object.entries(metafile.outputs).map(([path, { bytes }]) => [path.replace(/^bundles\/|\.js$/g, ''), bytes]);
 }

@@ -1,10 +1,15 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context } from 'aws-lambda';
 import {
+  CONFIGURATION_FILES,
   FUNCTIONS,
   TABLE_VARIABLES,
+  type ConfigurationFile,
   type FunctionDesign,
   type FunctionName,
 } from '../../lambdas/shared/contract/functions';
@@ -59,12 +64,11 @@ export async function loadFunction(
   { tables, clock, configuration = {}, environment = {} }: Surroundings,
 ): Promise<(event: object, lambda?: { remainingMs?: number }) => Promise<Answer>> {
   const { page, ...settings } = aSellerConfiguration(configuration);
-  const { tables: names, timeoutSeconds }: FunctionDesign = FUNCTIONS[name];
+  const { tables: names, timeoutSeconds, files = [] }: FunctionDesign = FUNCTIONS[name];
   const variables = {
     ...Object.fromEntries(names.map((table) => [TABLE_VARIABLES[table], TABLE_NAMES[table]])),
     ...(name === 'meter-usage' && { ENDING_REMINDERS_URL: REMINDERS_URL }),
-    SELLER_CONFIGURATION: JSON.stringify(settings),
-    SELLER_PAGES: JSON.stringify({ page }),
+    LAMBDA_TASK_ROOT: folderWith({ configuration: settings, pages: { page } }, files),
     ...RUNTIME,
     ...environment,
   };
@@ -88,6 +92,13 @@ export async function loadFunction(
     const context = { awsRequestId: 'lambda-1', getRemainingTimeInMillis: () => remainingMs } as Context;
     return handler(JSON.parse(JSON.stringify(event)), context);
   };
+}
+
+/** The folder of a bundle, with only the files that `lib/` puts there. */
+function folderWith(contents: Record<ConfigurationFile, object>, files: readonly ConfigurationFile[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'function-'));
+  for (const file of files) writeFileSync(join(folder, CONFIGURATION_FILES[file]), JSON.stringify(contents[file]));
+  return folder;
 }
 
 /** The logger's own fields. */

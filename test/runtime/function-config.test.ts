@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { FUNCTION_NAMES, FUNCTIONS, TABLE_VARIABLES } from '../../lambdas/shared/contract/functions';
 import { loadConfig, loadEventBusName, loadPages, loadTables } from '../../lambdas/shared/runtime/function-config';
@@ -7,20 +10,39 @@ const { page, ...configuration } = aSellerConfiguration();
 const environment = {
   ...Object.fromEntries(Object.entries(TABLE_VARIABLES).map(([table, variable]) => [variable, `the-${table}`])),
   EVENT_BUS_NAME: 'bus',
-  SELLER_CONFIGURATION: JSON.stringify(configuration),
+  LAMBDA_TASK_ROOT: aFolder({ 'configuration.json': JSON.stringify(configuration) }),
 };
+
+/** As Lambda has it: a bundle's folder, which `LAMBDA_TASK_ROOT` names. */
+function aFolder(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'function-'));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  return folder;
+}
+
+const withFile = (name: string, content: string) => ({
+  ...environment,
+  LAMBDA_TASK_ROOT: aFolder({ [name]: content }),
+});
+const CONFIGURED = FUNCTION_NAMES.flatMap((name) => {
+  const design = FUNCTIONS[name];
+  return 'files' in design ? [{ name, design }] : [];
+});
 
 describe('the configuration of a function', () => {
   it.each(FUNCTION_NAMES)('gives %s its tables, and no other', (name) => {
     const tables = Object.fromEntries(FUNCTIONS[name].tables.map((table) => [table, `the-${table}`]));
-    expect(loadConfig(FUNCTIONS[name], environment)).toEqual({ tables, configuration });
     expect(loadTables(FUNCTIONS[name], environment)).toEqual(tables);
   });
 
-  it.each(FUNCTION_NAMES)('fails to load %s with every missing variable in one error', (name) => {
-    const missing = [...FUNCTIONS[name].tables.map((table) => TABLE_VARIABLES[table]), 'SELLER_CONFIGURATION'];
+  it.each(CONFIGURED)("gives $name the seller's configuration, from the file beside its bundle", ({ design }) => {
+    expect(loadConfig(design, environment)).toEqual({ tables: loadTables(design, environment), configuration });
+  });
+
+  it.each(CONFIGURED)('fails to load $name with every missing variable in one error', ({ design }) => {
+    const missing = [...design.tables.map((table) => TABLE_VARIABLES[table]), 'LAMBDA_TASK_ROOT'];
     const allNamed = new RegExp(missing.map((variable) => `(?=[^]*${variable})`).join(''));
-    expect(() => loadConfig(FUNCTIONS[name], {})).toThrow(allNamed);
+    expect(() => loadConfig(design, {})).toThrow(allNamed);
   });
 
   it('reads the name of the event bus, or fails with its variable', () => {
@@ -28,17 +50,23 @@ describe('the configuration of a function', () => {
     expect(() => loadEventBusName({})).toThrow('EVENT_BUS_NAME');
   });
 
-  it("reads the seller's part of the pages, or fails with its variable", () => {
+  it("reads the seller's part of the pages, or fails with its file", () => {
     const logo = 'data:image/png;base64,iVBORw0KGgo=';
-    expect(loadPages({ SELLER_PAGES: JSON.stringify({ page, logo }) })).toEqual({ page, logo });
-    expect(loadPages({ SELLER_PAGES: '{}' })).toEqual({ page });
+    expect(loadPages(withFile('pages.json', JSON.stringify({ page, logo })))).toEqual({ page, logo });
+    expect(loadPages(withFile('pages.json', '{}'))).toEqual({ page });
     for (const wrong of ['https://example.com/logo.png', 'data:text/html;base64,PGI+']) {
-      expect(() => loadPages({ SELLER_PAGES: JSON.stringify({ logo: wrong }) })).toThrow('SELLER_PAGES');
+      expect(() => loadPages(withFile('pages.json', JSON.stringify({ logo: wrong })))).toThrow('pages.json');
     }
   });
 
   it('fails with the explanation of an invalid configuration of the seller', () => {
-    const wrong = { ...environment, SELLER_CONFIGURATION: '{"products":[]}' };
-    expect(() => loadConfig(FUNCTIONS['register-subscription'], wrong)).toThrow(/support/);
+    const wrong = withFile('configuration.json', '{"products":[]}');
+    expect(() => loadConfig(FUNCTIONS['register-subscription'], wrong)).toThrow(/configuration\.json: [^]*support/);
+  });
+
+  it('fails with the name of the file when it is not there', () => {
+    const empty = { ...environment, LAMBDA_TASK_ROOT: aFolder({}) };
+    expect(() => loadConfig(FUNCTIONS['record-usage'], empty)).toThrow(/no such file[^]*configuration\.json/);
+    expect(() => loadPages(empty)).toThrow(/no such file[^]*pages\.json/);
   });
 });

@@ -1,5 +1,12 @@
 import type { TableName } from './tables';
 
+/**
+ * The files in which a function finds the seller's configuration, beside its bundle. 260 dimensions do not fit into
+ * Lambda's 4 KB of environment. A logo and a hundred texts are in a file that only functions that show pages have.
+ */
+export const CONFIGURATION_FILES = { configuration: 'configuration.json', pages: 'pages.json' } as const;
+export type ConfigurationFile = keyof typeof CONFIGURATION_FILES;
+
 /** How a function runs. Every number is defined here only: for `lib/`, the functions and the proofs. */
 export interface FunctionDesign {
   timeoutSeconds: number;
@@ -7,6 +14,8 @@ export interface FunctionDesign {
   stopBeforeTimeoutSeconds?: number;
   /** The tables whose names it gets. */
   tables: readonly TableName[];
+  /** What it reads of the seller's configuration: the files beside its bundle. */
+  files?: readonly ConfigurationFile[];
   /** The largest number of stream records or queue messages per invocation. */
   batchSize?: number;
 }
@@ -16,11 +25,13 @@ export const REGISTER_SUBSCRIPTION = {
   // Longer than three attempts to resolve a token, so that the buyer sees our page, and below API Gateway's 30 s.
   timeoutSeconds: 25,
   tables: ['subscriptions', 'registrations', 'notices'],
+  files: ['configuration', 'pages'],
 } as const satisfies FunctionDesign;
 
 export const COMPLETE_REGISTRATION = {
   timeoutSeconds: 15,
   tables: ['subscriptions', 'registrations', 'notices'],
+  files: ['configuration', 'pages'],
 } as const satisfies FunctionDesign;
 
 export const EXCHANGE_REGISTRATION = {
@@ -32,6 +43,7 @@ export const FOLLOW_AGREEMENT = {
   timeoutSeconds: 30,
   batchSize: 10,
   tables: ['subscriptions', 'notices'],
+  files: ['configuration'],
 } as const satisfies FunctionDesign;
 
 export const REFRESH_ENTITLEMENTS = {
@@ -41,6 +53,7 @@ export const REFRESH_ENTITLEMENTS = {
   // Each change may need several calls to AWS Marketplace, and a failed one makes Lambda deliver the batch again.
   batchSize: 10,
   tables: ['subscriptions', 'notices'],
+  files: ['configuration'],
 } as const satisfies FunctionDesign;
 
 const PUBLISH_NOTICES = { timeoutSeconds: 30, batchSize: 100, tables: [] } as const satisfies FunctionDesign;
@@ -48,6 +61,7 @@ const PUBLISH_NOTICES = { timeoutSeconds: 30, batchSize: 100, tables: [] } as co
 export const RECORD_USAGE = {
   timeoutSeconds: 20,
   tables: ['subscriptions', 'usageEvents'],
+  files: ['configuration'],
 } as const satisfies FunctionDesign;
 
 export const AGGREGATE_USAGE = {
@@ -58,6 +72,7 @@ export const AGGREGATE_USAGE = {
   // one event of each. Lambda limits a batch to 6 MB anyway.
   batchSize: 10_000,
   tables: ['subscriptions', 'usageTallies', 'hourlyUsage', 'notices'],
+  files: ['configuration'],
 } as const satisfies FunctionDesign;
 
 export const METER_USAGE = {
@@ -67,12 +82,14 @@ export const METER_USAGE = {
   stopBeforeTimeoutSeconds: 30,
   batchSize: 10,
   tables: ['subscriptions', 'notices', 'usageTallies', 'hourlyUsage'],
+  files: ['configuration'],
 } as const satisfies FunctionDesign;
 
 export const DESCRIBE_SUBSCRIPTION = {
   // API Gateway's timeout is 30 s.
   timeoutSeconds: 25,
   tables: ['subscriptions', 'usageTallies', 'hourlyUsage'],
+  files: ['configuration'],
 } as const satisfies FunctionDesign;
 
 /** By the folder of the function's code. */
@@ -118,10 +135,7 @@ export const TABLE_VARIABLES = {
 
 /**
  * The environment of a function. `lib/` writes exactly these variables, which the compiler checks, and the function
- * reads exactly these.
- *
- * The seller's configuration is not among them: 260 dimensions do not fit into Lambda's 4 KB of environment. The
- * bundler replaces the expression `process.env.SELLER_CONFIGURATION` by it.
+ * reads exactly these. Lambda itself sets `LAMBDA_TASK_ROOT`, the folder of the bundle.
  */
 export type EnvOf<Name extends FunctionName> = Record<(typeof TABLE_VARIABLES)[TableOf<Name>], string> &
   (Name extends 'publish-notices' ? Record<'EVENT_BUS_NAME', string> : unknown) &

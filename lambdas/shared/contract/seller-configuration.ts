@@ -8,7 +8,7 @@ import { webAddress } from './web-address';
 
 /**
  * The seller's configuration, which describes the listing. `bin/app.ts` reads it from `marketplace.config.json` (or the
- * CDK context key `marketplace`), and every function's bundle contains it.
+ * CDK context key `marketplace`), and every function that needs it has it in a file beside its bundle.
  */
 
 const dimension = z.strictObject({
@@ -164,7 +164,7 @@ const support = z
     error: 'AWS requires a support contact on the landing page: set support.email or support.url',
   });
 
-/** What every function has in its bundle. */
+/** What functions find beside their bundles. */
 export const functionConfigurationSchema = z
   .strictObject({
     products: z.array(product).min(1),

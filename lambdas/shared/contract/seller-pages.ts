@@ -15,8 +15,7 @@ const brand = z.object({
 });
 
 /**
- * What the pages need of the seller's configuration. `lib/` bakes it into the functions that show pages, and into no
- * other: a logo and a hundred texts would make every bundle larger.
+ * What the pages need of the seller's configuration. `lib/` puts it beside the functions that show pages.
  */
 export const sellerPagesSchema = brand.extend({ page: pageSection });
 

@@ -1,5 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as z from 'zod';
-import { type FrontDoorEnv, type FunctionName, TABLE_VARIABLES, type TableOf } from '../contract/functions';
+import {
+  CONFIGURATION_FILES,
+  type FrontDoorEnv,
+  type FunctionName,
+  TABLE_VARIABLES,
+  type TableOf,
+} from '../contract/functions';
 import { functionConfigurationSchema, type FunctionConfiguration } from '../contract/seller-configuration';
 import { sellerPagesSchema, type SellerPages } from '../contract/seller-pages';
 import type { TableName } from '../contract/tables';
@@ -21,29 +29,29 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().min(1);
 
-/** What `lib/` puts into the bundle as JSON. */
-function baked<Schema extends z.ZodType>(schema: Schema) {
-  return z.string().transform((json, context) => {
+/** Turns the bundle's folder, which Lambda names, into the content of a file that `lib/` put there. */
+function contentOf<Schema extends z.ZodType>(file: string, schema: Schema) {
+  return text.transform((folder, context) => {
     try {
-      return schema.parse(JSON.parse(json));
+      return schema.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
     } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : 'not JSON');
+      context.addIssue(`${file}: ${error instanceof Error ? error.message : String(error)}`);
       return z.NEVER;
     }
   });
 }
 
-/** Marked pure, so that functions without a configuration do not contain its schema. */
-const bakedConfiguration = /* @__PURE__ */ baked(functionConfigurationSchema);
-
 /**
- * Reads a function's tables and the seller's configuration from its environment.
- * @throws Error that lists all missing and wrong variables.
+ * Reads a function's tables from its environment, and the seller's configuration from the file beside its bundle.
+ * @throws Error that lists all missing and wrong variables, and what is wrong in the file.
  */
-export function loadConfig<Table extends TableName>(design: Designed<Table>, environment: Environment) {
-  const shape = { ...tableVariables(design), SELLER_CONFIGURATION: bakedConfiguration };
-  const parsed = parseEnvironment(shape, environment);
-  return { tables: tableNames(design, parsed), configuration: parsed.SELLER_CONFIGURATION };
+export function loadConfig<Table extends TableName>(
+  design: Designed<Table> & { files: readonly ['configuration', ...unknown[]] },
+  environment: Environment,
+) {
+  const configuration = contentOf(CONFIGURATION_FILES.configuration, functionConfigurationSchema);
+  const parsed = parseEnvironment({ ...tableVariables(design), LAMBDA_TASK_ROOT: configuration }, environment);
+  return { tables: tableNames(design, parsed), configuration: parsed.LAMBDA_TASK_ROOT };
 }
 
 /** Reads the tables of a function that needs no configuration. */
@@ -62,7 +70,8 @@ export function loadFrontDoorSecret(environment: Environment): string | undefine
 
 /** The seller's part of the pages, which only functions that show pages have. */
 export function loadPages(environment: Environment): SellerPages {
-  return parseEnvironment({ SELLER_PAGES: baked(sellerPagesSchema) }, environment).SELLER_PAGES;
+  const pages = contentOf(CONFIGURATION_FILES.pages, sellerPagesSchema);
+  return parseEnvironment({ LAMBDA_TASK_ROOT: pages }, environment).LAMBDA_TASK_ROOT;
 }
 
 export function loadEventBusName(environment: Environment): string {

@@ -4,10 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as z from 'zod';
-import {
-  parseSellerConfiguration,
-  type SellerConfigurationInput,
-} from '../../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfigurationInput } from '../../../lambdas/shared/contract/seller-configuration';
 import { FUNCTION_NAMES } from '../../../lambdas/shared/contract/functions';
 import { bundleOptions } from '../../../lib/function-bundle';
 import { readAssembly, type Assembly } from '../../../local/stack/assembly';
@@ -40,7 +37,7 @@ export async function synthesizeFor(
     const appliedFile = join(home, 'applied');
     await writeFile(file, JSON.stringify(configuration));
     await synthesize(folder, { configurationFile: file, signal });
-    if (mutant) await bundleAnew(readAssembly(folder), { configuration, mutant, appliedFile });
+    if (mutant) await bundleAnew(readAssembly(folder), { mutant, appliedFile });
     return { folder, wasApplied: () => existsSync(appliedFile), remove };
   } catch (error) {
     await remove();
@@ -49,22 +46,20 @@ export async function synthesizeFor(
 }
 
 interface Changed {
-  configuration: SellerConfigurationInput;
   mutant: Mutant;
   /** Made by a function as soon as the mutant takes effect in it. */
   appliedFile: string;
 }
 
-async function bundleAnew(assembly: Assembly, { configuration, mutant, appliedFile }: Changed): Promise<void> {
+async function bundleAnew(assembly: Assembly, { mutant, appliedFile }: Changed): Promise<void> {
   for (const { verb, codeFolder } of bundledFunctions(assembly)) {
-    const { entryPoints, define, ...options } = bundleOptions(parseSellerConfiguration(configuration));
+    const { entryPoints, ...options } = bundleOptions();
     const entries = entryPoints.filter(({ out }) => out === verb).map((entry) => `./${entry.in}`);
     const modules = ['./proofs/mutants/lambda', ...entries];
     await build({
       ...options,
       stdin: { contents: modules.map((module) => `export * from '${module}';`).join('\n'), resolveDir: ROOT },
       define: {
-        ...define,
         'process.env.MUTANT': JSON.stringify(mutant.name),
         'process.env.MUTANT_APPLIED_FILE': JSON.stringify(appliedFile),
       },
