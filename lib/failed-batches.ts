@@ -4,12 +4,12 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { DlqDestinationConfig, IEventSourceDlq, IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { ParsedConfiguration } from '../lambdas/shared/contract/seller-configuration';
 
 const OBJECTS_METRICS = 'AllObjects';
 
 export interface FailedBatchesProps {
-  readonly configuration: SellerConfiguration;
+  readonly configuration: ParsedConfiguration;
 }
 
 /**

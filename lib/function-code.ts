@@ -11,7 +11,7 @@ import {
   type FunctionDesign,
   type FunctionName,
 } from '../lambdas/shared/contract/functions';
-import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { ParsedConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import type { Brand } from '../lambdas/shared/contract/seller-pages';
 import { functionBundle } from './function-bundle';
 
@@ -22,7 +22,7 @@ export class FunctionCode extends Code {
 
   constructor(
     private readonly functionName: FunctionName,
-    private readonly configuration: SellerConfiguration,
+    private readonly configuration: ParsedConfiguration,
     private readonly brand: Brand,
   ) {
     super();

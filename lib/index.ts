@@ -1,8 +1,27 @@
+export type {
+  ContactFieldsConfiguration,
+  ContractPeriodConfiguration,
+  DimensionConfiguration,
+  FieldPresence,
+  PagesConfiguration,
+  ProductConfiguration,
+  RegistrationConfiguration,
+  SellerConfiguration,
+  SupportConfiguration,
+  UsageConfiguration,
+} from '../lambdas/shared/contract/written-configuration';
+export type { FunctionName } from '../lambdas/shared/contract/functions';
+export { METRICS, type MetricName, type MetricOf, type UnitMetricName } from '../lambdas/shared/contract/metrics';
+export { PAGE_TEXTS, type PageText } from '../lambdas/shared/contract/page-texts';
+export type { TableName } from '../lambdas/shared/contract/tables';
 export { ExplainedError } from './explained-error';
 export { MARKETPLACE_REGION } from './marketplace-region';
 export { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
 export { MarketplaceSaasStack, type MarketplaceSaasStackProps } from './marketplace-saas-stack';
-export { readSellerConfiguration, type SellerConfigurationSource } from './seller-configuration-source';
+export {
+  readSellerConfiguration,
+  sellerConfiguration,
+  type SellerConfigurationSource,
+} from './seller-configuration-source';
+export { SaasMetrics, type UnitsSource } from './saas-metrics';
 export type { UsageAccount } from './usage-accounts';
-export { SaasMetrics } from './saas-metrics';
-export type { MetricName, UnitMetricName } from '../lambdas/shared/contract/metrics';

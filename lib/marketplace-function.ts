@@ -11,12 +11,12 @@ import {
   type MetricsEnv,
 } from '../lambdas/shared/contract/functions';
 import type { Brand } from '../lambdas/shared/contract/seller-pages';
-import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { ParsedConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { FunctionCode } from './function-code';
 
 /** Settings that all functions of one `MarketplaceSaas` share. */
 export interface FunctionSettings {
-  readonly configuration: SellerConfiguration;
+  readonly configuration: ParsedConfiguration;
   /** @default - the pages' own look */
   readonly brand?: Brand;
   readonly logRetention: RetentionDays;

@@ -12,10 +12,8 @@ import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import {
-  parseSellerConfiguration,
-  type SellerConfigurationInput,
-} from '../lambdas/shared/contract/seller-configuration';
+import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../lambdas/shared/contract/written-configuration';
 import type { TableName } from '../lambdas/shared/contract/tables';
 import { readBrand } from './brand';
 import { Entitlements } from './entitlements';
@@ -39,7 +37,7 @@ import { UsageTallies } from './usage-tallies';
 
 export interface MarketplaceSaasProps {
   /** The listing, its dimensions and how usage is metered. */
-  readonly configuration: SellerConfigurationInput;
+  readonly configuration: SellerConfiguration;
   /**
    * The folder that the path of `configuration.page.logo` is relative to.
    *

@@ -3,14 +3,14 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Product, SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { Product, ParsedConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { MARKETPLACE_REGION } from './marketplace-region';
 
 /** The AWS account of AWS Marketplace, which owns the topics of every seller's products. */
 const MARKETPLACE_ACCOUNT = '287250355862';
 
 export interface MarketplaceTopicsProps {
-  readonly configuration: SellerConfiguration;
+  readonly configuration: ParsedConfiguration;
   /** Receives the notifications. */
   readonly queue: Queue;
   /** Receives the notifications that SNS could not deliver. */

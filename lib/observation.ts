@@ -1,14 +1,14 @@
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { ParsedConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import type { AlarmSources } from './alarm-design';
 import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { dashboardUrl, SaasDashboard } from './saas-dashboard';
 
 export interface ObservationProps extends AlarmSources {
-  readonly configuration: SellerConfiguration;
+  readonly configuration: ParsedConfiguration;
   /** @default - a new topic */
   readonly alarmTopic?: ITopic;
   readonly runbookUrl: string;

@@ -13,12 +13,12 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { MetricName, UnitMetricName } from '../lambdas/shared/contract/metrics';
-import type { Product, SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { Product, ParsedConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import type { AlarmSources } from './alarm-design';
 import type { SaasMetrics } from './saas-metrics';
 
 export interface SaasDashboardProps extends AlarmSources {
-  readonly configuration: SellerConfiguration;
+  readonly configuration: ParsedConfiguration;
   readonly alarms: readonly IAlarm[];
   readonly runbookUrl: string;
 }

@@ -4,17 +4,26 @@ import type { Node } from 'constructs';
 import {
   parseSellerConfiguration,
   parseSellerConfigurationText,
-  type SellerConfiguration,
 } from '../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../lambdas/shared/contract/written-configuration';
 import { ExplainedError } from './explained-error';
 
 const DEFAULT_FILE = 'marketplace.config.json';
 
 /** As the properties of `MarketplaceSaas`. */
 export interface SellerConfigurationSource {
-  configuration: SellerConfiguration;
+  readonly configuration: SellerConfiguration;
   /** The file's folder; otherwise the working directory. */
-  configurationFolder: string;
+  readonly configurationFolder: string;
+}
+
+/**
+ * Checks a configuration whose type says too little, such as an imported JSON file:
+ * `import config from './marketplace.config.json'`.
+ * @throws ExplainedError that lists every problem.
+ */
+export function sellerConfiguration(json: unknown): SellerConfiguration {
+  return parse(json, 'the value given to sellerConfiguration');
 }
 
 /**

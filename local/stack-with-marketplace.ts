@@ -1,4 +1,4 @@
-import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { ParsedConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { SimulatedClock, startMarketplace, type RunningMarketplace } from '../simulator';
 import type { LocalStack, StackOptions } from './stack/local-stack';
 import { startStack } from './stack/stack';
@@ -6,7 +6,7 @@ import { startStack } from './stack/stack';
 type MarketplaceOptions = NonNullable<Parameters<typeof startMarketplace>[0]>;
 
 export interface StackWithMarketplaceOptions {
-  products: SellerConfiguration['products'];
+  products: ParsedConfiguration['products'];
   /** @default - real time */
   clock?: SimulatedClock;
   marketplace?: Pick<MarketplaceOptions, 'port' | 'seed' | 'onFailure'>;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
+import type { ParsedConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import type { Installation } from './installation/installation';
 import type { Shown } from './output/table';
 import type { Terminal } from './output/terminal';
@@ -8,7 +8,7 @@ import type { Terminal } from './output/terminal';
 export interface Ops {
   installation: Installation;
   /** Reads the file on each call. @throws OperatorError when it is not the deployed configuration. */
-  configuration(): SellerConfiguration;
+  configuration(): ParsedConfiguration;
   terminal: Terminal;
 }
 

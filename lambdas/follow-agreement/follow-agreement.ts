@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { MetricOf } from '../shared/contract/metrics';
-import type { Product, SellerConfiguration } from '../shared/contract/seller-configuration';
+import type { Product, ParsedConfiguration } from '../shared/contract/seller-configuration';
 import { isPaymentRisk } from '../shared/domain/announcement';
 import { mintSubscriptionId, newSubscription, type Identity } from '../shared/domain/identity';
 import { applySubscriptionEvent } from '../shared/domain/lifecycle-event';
@@ -16,7 +16,7 @@ import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptio
 import { applyAgreementEvent, applyEvent, bindToAgreement, tellAnnouncements } from './agreement-news';
 
 export interface FollowAgreementDeps {
-  configuration: Pick<SellerConfiguration, 'products'>;
+  configuration: Pick<ParsedConfiguration, 'products'>;
   subscriptions: SubscriptionStore;
   clock: Clock;
   sha256Hex(text: string): string;

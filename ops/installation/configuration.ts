@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { configurationDigest } from '../../lambdas/shared/contract/configuration-digest';
 import {
   parseSellerConfigurationText,
-  type SellerConfiguration,
+  type ParsedConfiguration,
 } from '../../lambdas/shared/contract/seller-configuration';
 import { OperatorError } from '../errors';
 import type { Installation } from './installation';
@@ -13,7 +13,7 @@ import type { Installation } from './installation';
 export function readConfiguration(
   file: string,
   { title, configurationDigest: deployed }: Pick<Installation, 'title' | 'configurationDigest'>,
-): SellerConfiguration {
+): ParsedConfiguration {
   const configuration = readConfigurationFile(file);
   if (configurationDigest(configuration) !== deployed) {
     throw new OperatorError(
@@ -24,7 +24,7 @@ export function readConfiguration(
 }
 
 /** @throws OperatorError that names the file when it is missing or not a seller configuration. */
-export function readConfigurationFile(file: string): SellerConfiguration {
+export function readConfigurationFile(file: string): ParsedConfiguration {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

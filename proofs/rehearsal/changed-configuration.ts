@@ -1,9 +1,9 @@
-import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import type { ParsedConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 
 export const NEW_DIMENSION = 'rehearsed_units';
 
 /** A later configuration: another dimension, and another grace period, which changes the schedule. */
-export function changedConfiguration(configuration: SellerConfiguration): SellerConfiguration {
+export function changedConfiguration(configuration: ParsedConfiguration): ParsedConfiguration {
   const { usage, products } = configuration;
   const [product, ...others] = products;
   if (product === undefined) return configuration;

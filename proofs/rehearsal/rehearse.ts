@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import type { ParsedConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { startMarketplace } from '../../simulator';
 import { AwsAccount } from './aws-account';
 import { CdkCli } from './cdk-cli';
@@ -17,7 +17,7 @@ import { itemsIn, lost, snapshot } from './table-snapshot';
 
 export interface RehearsalParts {
   /** The configuration that is deployed. */
-  configuration: SellerConfiguration;
+  configuration: ParsedConfiguration;
   children: ChildProcesses;
   stages: Stages;
   /** Deleted afterwards with its content. */
@@ -32,7 +32,7 @@ interface Scene {
   stages: Stages;
   account: AwsAccount;
   cdk: CdkCli;
-  configuration: SellerConfiguration;
+  configuration: ParsedConfiguration;
   path: MainPath;
 }
 
@@ -74,7 +74,7 @@ export async function rehearse(parts: RehearsalParts): Promise<boolean> {
 interface Surroundings {
   python: string;
   env: Environment;
-  configuration: SellerConfiguration;
+  configuration: ParsedConfiguration;
 }
 
 async function start(parts: RehearsalParts, { python, env, configuration }: Surroundings) {
@@ -118,7 +118,7 @@ async function firstWalk({ stages, path, configuration }: Scene): Promise<boolea
 
 async function deploy(
   cdk: CdkCli,
-  { configuration, folder }: { configuration: SellerConfiguration; folder: string },
+  { configuration, folder }: { configuration: ParsedConfiguration; folder: string },
 ): Promise<Record<string, string>> {
   const file = join(folder, 'marketplace.config.json');
   writeFileSync(file, JSON.stringify(configuration));

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pc from '../../ops/output/colours';
-import type { SellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import type { ParsedConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { readConfigurationFile } from '../../ops/installation/configuration';
 import { untilInterrupted } from '../../local/stack/interrupted';
 import { ChildProcesses } from './child-processes';
@@ -22,7 +22,7 @@ export interface RehearsalOptions {
  * Reads the configuration before anything starts. The path of its logo holds in whatever folder it is written to.
  * @throws Error when the rehearsal cannot walk its path with this configuration
  */
-export function rehearsable(file: string): SellerConfiguration {
+export function rehearsable(file: string): ParsedConfiguration {
   const configuration = readConfigurationFile(file);
   const { signUpUrl } = configuration.registration;
   const { page } = configuration;

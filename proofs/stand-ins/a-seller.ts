@@ -1,7 +1,5 @@
-import {
-  parseSellerConfiguration,
-  type SellerConfigurationInput,
-} from '../../lambdas/shared/contract/seller-configuration';
+import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import type { ActiveSubscription } from '../../lambdas/shared/domain/subscription';
 
 export const LICENSE_PRODUCT = 'licenseproduct00000000000';
@@ -18,7 +16,7 @@ export const METERED = { ...product, productCode: 'metered' };
 export const CONTRACT = { ...product, productCode: 'contract', pricingModel: 'contract' as const };
 
 /** A seller's configuration: by default with one product of each identity mode. */
-export function aSellerConfiguration(overrides: Partial<SellerConfigurationInput> = {}) {
+export function aSellerConfiguration(overrides: Partial<SellerConfiguration> = {}) {
   return parseSellerConfiguration({
     products: [
       { ...product, productCode: LICENSE_PRODUCT },

@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  parseSellerConfiguration,
-  type SellerConfigurationInput,
-} from '../../lambdas/shared/contract/seller-configuration';
+import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 
-const aConfiguration = (overrides: Partial<SellerConfigurationInput> = {}): SellerConfigurationInput => ({
+const aConfiguration = (overrides: Partial<SellerConfiguration> = {}): SellerConfiguration => ({
   products: [
     {
       productCode: 'p1',

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import {
-  parseSellerConfiguration,
-  type SellerConfigurationInput,
-} from '../../lambdas/shared/contract/seller-configuration';
+import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import type { Contact } from '../../proofs/actors/buyer';
 import { startRunningStack } from '../../proofs/actors/running-stack';
 import type { UsageAnswer } from '../../proofs/actors/seller-application';
@@ -15,7 +13,7 @@ export interface FlowOptions {
   /** @default '2026-07-14T09:20:00Z' */
   now?: string;
   /** Part of the seller's configuration, beside the products. */
-  settings?: Partial<SellerConfigurationInput>;
+  settings?: Partial<SellerConfiguration>;
   /** The tests make invocations or deliveries fail. */
   mayFail?: boolean;
 }
@@ -34,7 +32,7 @@ export function useFlow(options: FlowOptions = {}): FlowStack {
 /** A running stack with shorthands for flow tests, on the embedded DynamoDB or, in `npm run test:dynamodb`, on Amazon's. */
 async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false, settings }: FlowOptions) {
   const support = { email: 'support@example.com' };
-  const configuration: SellerConfigurationInput = { products: PRODUCTS, support, ...settings };
+  const configuration: SellerConfiguration = { products: PRODUCTS, support, ...settings };
   const running = await startRunningStack({
     nowMs: Date.parse(now),
     products: parseSellerConfiguration(configuration).products,

@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 
 /** Synthesizes the stack of a configuration, once in a test run. @returns its folder */
-export async function anAssembly(configuration: SellerConfigurationInput): Promise<string> {
+export async function anAssembly(configuration: SellerConfiguration): Promise<string> {
   const text = JSON.stringify(configuration);
   const folder = join(tmpdir(), `assembly-${createHash('sha256').update(text).digest('hex')}`);
   if (existsSync(folder)) return folder;

@@ -1,4 +1,4 @@
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 
 export const LICENSE_PRODUCT = 'flow-license';
 export const MANY_DIMENSIONS = Array.from({ length: 260 }, (_, n) => `dimension_${n}`);
@@ -15,7 +15,7 @@ const exports = { apiName: 'exports', unit: 'unit' };
 const seats = { apiName: 'seats', unit: 'seat' };
 
 /** The seller's products in all flow tests, because each configuration takes seconds to synthesize. */
-export const PRODUCTS: SellerConfigurationInput['products'] = [
+export const PRODUCTS: SellerConfiguration['products'] = [
   {
     productCode: LICENSE_PRODUCT,
     name: 'Flow',

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { createHandler } from '../../lambdas/complete-registration/dependencies';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { sessionKey } from '../../lambdas/shared/stores/registrations';
@@ -16,7 +16,7 @@ export const HOST = 'abc.execute-api.us-east-1.amazonaws.com';
 export const ada = { email: 'ada@gmail.com', name: 'Ada Lovelace', company: 'Analytical Engines' };
 
 /** The wired function on tables in memory, with one session open for an hour. */
-export function givenFunction(overrides: Partial<Subscription> = {}, settings: Partial<SellerConfigurationInput> = {}) {
+export function givenFunction(overrides: Partial<Subscription> = {}, settings: Partial<SellerConfiguration> = {}) {
   const tables = new MemoryTables();
   const time = { nowMs: OPENED_MS };
   const { subscriptionId } = tables.given(aSubscription({ productCode: LICENSE_PRODUCT, ...overrides }));

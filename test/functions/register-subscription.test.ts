@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { createHandler } from '../../lambdas/register-subscription/dependencies';
 import { SMALL_BODY_MAX_BYTES } from '../../lambdas/shared/runtime/http-message';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import { activationOf } from '../../lambdas/shared/domain/subscription';
 import { newSecret, sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { LEGACY_PRODUCT, LICENSE_PRODUCT, aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
@@ -22,7 +22,7 @@ const licenseCustomer = { productCode: LICENSE_PRODUCT, customerAWSAccountId: AC
 const legacyCustomer = { productCode: LEGACY_PRODUCT, customerIdentifier: 'c-1', customerAWSAccountId: ACCOUNT };
 
 /** The wired function on tables in memory; `post` sends the form that AWS Marketplace makes browsers send. */
-function givenFunction(configuration: Partial<SellerConfigurationInput> = {}) {
+function givenFunction(configuration: Partial<SellerConfiguration> = {}) {
   const marketplace = new InMemoryMarketplace();
   const tables = new MemoryTables();
   marketplace.given(TOKEN, licenseCustomer);

@@ -1,11 +1,11 @@
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 
 export const OLDER_PRODUCT = 'olderproduct';
 export const SIGN_UP_URL = 'https://app.example.com/welcome';
 export const SUPPORT_URL = 'https://help.example.com/contact';
 
 /** A seller's configuration in which no value is the default, so that a function that ignores one is noticed. */
-export const NOTHING_BY_DEFAULT: SellerConfigurationInput = {
+export const NOTHING_BY_DEFAULT: SellerConfiguration = {
   products: [
     {
       productCode: OLDER_PRODUCT,

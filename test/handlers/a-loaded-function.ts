@@ -13,7 +13,7 @@ import {
   type FunctionDesign,
   type FunctionName,
 } from '../../lambdas/shared/contract/functions';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import { TABLE_NAMES, type Command } from '../../local/dynamodb/memory-dynamodb';
 import { aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 import { faultsOfLine } from '../../proofs/stand-ins/log-lines';
@@ -36,7 +36,7 @@ interface Answer {
 interface Surroundings {
   tables: MemoryTables;
   clock: SettableClock;
-  configuration?: Partial<SellerConfigurationInput>;
+  configuration?: Partial<SellerConfiguration>;
   /** Further variables of the environment. */
   environment?: Record<string, string>;
 }

@@ -3,10 +3,10 @@ import { App, Stack, type StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import { MarketplaceSaasStack, type MarketplaceSaasStackProps } from '../../lib/marketplace-saas-stack';
 
-type ProductInput = SellerConfigurationInput['products'][number];
+type ProductInput = SellerConfiguration['products'][number];
 
 export function aProduct(overrides: Partial<ProductInput> = {}): ProductInput {
   return {
@@ -19,7 +19,7 @@ export function aProduct(overrides: Partial<ProductInput> = {}): ProductInput {
 }
 
 /** The least a seller has to write. */
-export function aConfiguration(overrides: Partial<SellerConfigurationInput> = {}): SellerConfigurationInput {
+export function aConfiguration(overrides: Partial<SellerConfiguration> = {}): SellerConfiguration {
   return { products: [aProduct()], support: { email: 'support@example.com' }, ...overrides };
 }
 

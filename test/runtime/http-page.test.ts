@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SellerConfigurationInput } from '../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import type { Brand } from '../../lambdas/shared/contract/seller-pages';
 import { HttpError } from '../../lambdas/shared/runtime/http-message';
 import { errorPage, messagePage } from '../../lambdas/shared/runtime/http-page';
@@ -9,12 +9,12 @@ import { aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 const page = { statusCode: 400, title: 'A <title>', sentences: ['One & two.'] };
 const LOGO = 'data:image/png;base64,iVBORw0KGgo=';
 
-function aSite(overrides: Partial<SellerConfigurationInput> = {}, brand: Brand = {}) {
+function aSite(overrides: Partial<SellerConfiguration> = {}, brand: Brand = {}) {
   const { support, page } = aSellerConfiguration(overrides);
   return sellerSite(support, { page, ...brand });
 }
 
-function aPage(overrides: Partial<SellerConfigurationInput> = {}, brand: Brand = {}) {
+function aPage(overrides: Partial<SellerConfiguration> = {}, brand: Brand = {}) {
   const { body = '', headers } = messagePage(aSite(overrides, brand), page);
   return { body, policy: headers?.['content-security-policy'] ?? '' };
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { SellerConfiguration } from './seller-configuration';
+import type { ParsedConfiguration } from './seller-configuration';
 
 /**
  * Identifies a configuration. The functions have theirs in their bundles. A tool that works on the same tables compares
  * the digest of its own file with the stack's output, because the file may be another version.
  */
-export function configurationDigest(configuration: SellerConfiguration): string {
+export function configurationDigest(configuration: ParsedConfiguration): string {
   return createHash('sha256').update(JSON.stringify(configuration, inOrder)).digest('hex').slice(0, 16);
 }
 

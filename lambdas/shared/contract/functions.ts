@@ -92,7 +92,19 @@ export const DESCRIBE_SUBSCRIPTION = {
   files: ['configuration'],
 } as const satisfies FunctionDesign;
 
-/** By the folder of the function's code. */
+/** The functions, by the folder of their code. */
+export type FunctionName =
+  | 'register-subscription'
+  | 'complete-registration'
+  | 'exchange-registration'
+  | 'follow-agreement'
+  | 'refresh-entitlements'
+  | 'publish-notices'
+  | 'record-usage'
+  | 'aggregate-usage'
+  | 'meter-usage'
+  | 'describe-subscription';
+
 export const FUNCTIONS = {
   'register-subscription': REGISTER_SUBSCRIPTION,
   'complete-registration': COMPLETE_REGISTRATION,
@@ -104,9 +116,8 @@ export const FUNCTIONS = {
   'aggregate-usage': AGGREGATE_USAGE,
   'meter-usage': METER_USAGE,
   'describe-subscription': DESCRIBE_SUBSCRIPTION,
-} as const;
+} as const satisfies Record<FunctionName, FunctionDesign>;
 
-export type FunctionName = keyof typeof FUNCTIONS;
 /** Marked pure, so that bundles that do not use it drop it. */
 export const FUNCTION_NAMES = /* @__PURE__ */ Object.keys(FUNCTIONS) as FunctionName[];
 

@@ -183,10 +183,11 @@ export const functionConfigurationSchema = z
 const sellerConfigurationSchema = /* @__PURE__ */ functionConfigurationSchema.safeExtend({ page: pageSection });
 
 export type FunctionConfiguration = z.infer<typeof functionConfigurationSchema>;
-export type SellerConfiguration = z.infer<typeof sellerConfigurationSchema>;
-/** As the seller writes it: fields with a default are optional. */
-export type SellerConfigurationInput = z.input<typeof sellerConfigurationSchema>;
-export type Product = SellerConfiguration['products'][number];
+/** With all defaults. */
+export type ParsedConfiguration = z.infer<typeof sellerConfigurationSchema>;
+/** What the schema takes. `SellerConfiguration` says the same for readers; a test holds them equal. */
+export type SchemaInput = z.input<typeof sellerConfigurationSchema>;
+export type Product = ParsedConfiguration['products'][number];
 export type QuantityForm = NonNullable<Product['dimensions'][number]['quantities']>;
 
 export function productsByCode(products: readonly Product[]): ReadonlyMap<string, Product> {
@@ -203,7 +204,7 @@ const wholeSchema = /* @__PURE__ */ sellerConfigurationSchema.superRefine(({ pag
  * Parses a seller's configuration.
  * @throws Error that lists every problem, with its path and what to do.
  */
-export function parseSellerConfiguration(input: unknown): SellerConfiguration {
+export function parseSellerConfiguration(input: unknown): ParsedConfiguration {
   const parsed = wholeSchema.safeParse(input);
   if (parsed.success) return parsed.data;
   const problems = configurationProblems(sellerConfigurationSchema, input, parsed.error.issues);
@@ -215,6 +216,6 @@ export function parseSellerConfiguration(input: unknown): SellerConfiguration {
  * Parses the text of a configuration file.
  * @throws Error that says where the text is not JSON, or lists every problem.
  */
-export function parseSellerConfigurationText(text: string): SellerConfiguration {
+export function parseSellerConfigurationText(text: string): ParsedConfiguration {
   return parseSellerConfiguration(parseConfigurationJson(text));
 }

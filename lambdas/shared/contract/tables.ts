@@ -31,6 +31,9 @@ const byDueTime: IndexDesign = {
   projection: 'KEYS_ONLY',
 };
 
+/** The tables; each file in `lambdas/shared/stores` describes one. */
+export type TableName = 'registrations' | 'subscriptions' | 'usageEvents' | 'usageTallies' | 'hourlyUsage' | 'notices';
+
 export const TABLES = {
   registrations: { partitionKey: pk, timeToLive: 'expiresAt' },
   subscriptions: {
@@ -55,9 +58,7 @@ export const TABLES = {
     indexes: { due: byDueTime },
   },
   notices: { partitionKey: pk, sortKey: { name: 'sk', type: 'N' }, timeToLive: 'expiresAt', stream: 'NEW_IMAGE' },
-} as const satisfies Record<string, TableDesign>;
-
-export type TableName = keyof typeof TABLES;
+} as const satisfies Record<TableName, TableDesign>;
 
 /** The indexes that a table has, by name. */
 export type IndexOf<Table extends TableName> = (typeof TABLES)[Table] extends { indexes: infer Indexes }

@@ -2,7 +2,7 @@ import { html, type Html } from '../../../web/html';
 import { BASE_STYLE, inlineStyle, type InlineStyle } from '../../../web/style';
 import type { ContactFields, PageConfiguration } from '../contract/page-configuration';
 import { filled, PAGE_TEXTS, type PageText } from '../contract/page-texts';
-import type { SellerConfiguration } from '../contract/seller-configuration';
+import type { ParsedConfiguration } from '../contract/seller-configuration';
 import { sellerPagesSchema, type SellerPages } from '../contract/seller-pages';
 
 /** One of the seller's texts, with its placeholders filled. */
@@ -63,7 +63,7 @@ export function sellerSite(
   };
 }
 
-type Support = SellerConfiguration['support'];
+type Support = ParsedConfiguration['support'];
 
 const DATE_PARTS: Intl.DateTimeFormatOptions = {
   day: 'numeric',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import * as z from 'zod';
-import type { SellerConfigurationInput } from '../../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../../lambdas/shared/contract/written-configuration';
 import { FUNCTION_NAMES } from '../../../lambdas/shared/contract/functions';
 import { bundleOptions } from '../../../lib/function-bundle';
 import { readAssembly, type Assembly } from '../../../local/stack/assembly';
@@ -26,7 +26,7 @@ export interface OwnAssembly {
  * @throws Error with what `cdk synth` said.
  */
 export async function synthesizeFor(
-  configuration: SellerConfigurationInput,
+  configuration: SellerConfiguration,
   { mutant, signal }: { mutant: Mutant | undefined; signal: AbortSignal },
 ): Promise<OwnAssembly> {
   const home = await mkdtemp(join(tmpdir(), 'simulate-'));

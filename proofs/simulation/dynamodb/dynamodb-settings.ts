@@ -1,7 +1,5 @@
-import {
-  parseSellerConfiguration,
-  type SellerConfigurationInput,
-} from '../../../lambdas/shared/contract/seller-configuration';
+import { parseSellerConfiguration } from '../../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../../lambdas/shared/contract/written-configuration';
 import { Dice, subSeed } from '../driver/dice';
 import { FAULTS_OF } from '../driver/faults';
 import {
@@ -34,7 +32,7 @@ export const SELLERS = [
   sellerWith({ unsendableUsage: 'expire', batchingWindowSeconds: 1 }),
 ] as const;
 
-function sellerWith(usage: NonNullable<SellerConfigurationInput['usage']>): SellerConfigurationInput {
+function sellerWith(usage: NonNullable<SellerConfiguration['usage']>): SellerConfiguration {
   const dimensions = ['d0', 'd1', ...WIDE].map(
     (apiName) => ({ apiName, unit: 'unit', quantities: formOf(apiName) }) as const,
   );

@@ -1,7 +1,7 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { SellerConfigurationInput } from '../../../lambdas/shared/contract/seller-configuration';
+import type { SellerConfiguration } from '../../../lambdas/shared/contract/written-configuration';
 import { parseSellerConfiguration } from '../../../lambdas/shared/contract/seller-configuration';
 import type { Ops } from '../../../ops/command';
 import { RecordingTerminal } from '../../fakes/recording-terminal';
@@ -10,7 +10,7 @@ import { openTables } from '../../setup/tables';
 
 /** Everything a command works with, on new tables. */
 export async function anOperatorsOps(
-  configuration: SellerConfigurationInput,
+  configuration: SellerConfiguration,
   nowMs: number,
 ): Promise<Ops & { terminal: RecordingTerminal }> {
   const { client, tables } = await openTables('subscriptions', 'usageEvents', 'usageTallies', 'hourlyUsage', 'notices');

@@ -1,0 +1,257 @@
+import type { PageText } from './page-texts';
+
+/**
+ * The seller's configuration, as the seller writes it: what the AWS Marketplace listing is, and how its usage is billed.
+ * A file of its own, `marketplace.config.json`, can hold it.
+ */
+export interface SellerConfiguration {
+  /** The products of the stack; at least one, and each product code once. */
+  readonly products: readonly ProductConfiguration[];
+  /**
+   * How usage is collected, and how long AWS can wait for it.
+   *
+   * @default - every field's default
+   */
+  readonly usage?: UsageConfiguration;
+  /**
+   * Where buyers register.
+   *
+   * @default - on the page that the stack has
+   */
+  readonly registration?: RegistrationConfiguration;
+  /**
+   * Asks AWS for the offer, the end, the free trial's end and the renewal of each agreement. It gives a function the
+   * permission `aws-marketplace:DescribeAgreement`.
+   *
+   * @default false
+   */
+  readonly agreementDetails?: boolean;
+  /** Where buyers get help. AWS requires at least one of the two. */
+  readonly support: SupportConfiguration;
+  /**
+   * The pages that buyers see.
+   *
+   * @default - pages without a name and a logo, in English
+   */
+  readonly page?: PagesConfiguration;
+}
+
+/** One product of the AWS Marketplace listing. */
+export interface ProductConfiguration {
+  /** As the AWS Marketplace Management Portal shows it: 1 to 255 of `a-z A-Z 0-9 - / = : _ . @`. */
+  readonly productCode: string;
+  /** Shown to buyers: 1 to 200 characters. */
+  readonly name: string;
+  /**
+   * How AWS identifies the customer: `license` (AWS account and licence) for products created since 2026-06-01, `legacy`
+   * (customer identifier and product code) for older ones. It is never guessed, because AWS bills an hour twice if it is
+   * reported under both identities. An older product stays `legacy` while and after its customers move to licences.
+   *
+   * @default 'license'
+   */
+  readonly identityMode?: 'license' | 'legacy';
+  /**
+   * `legacy` products only: a customer who registers moves to the licence that AWS returns.
+   *
+   * @default false
+   */
+  readonly moveAtRegistration?: boolean;
+  /**
+   * `subscription` meters all usage, `contract` meters nothing, `contractWithConsumption` meters the usage that the
+   * entitlements do not cover.
+   */
+  readonly pricingModel: 'subscription' | 'contract' | 'contractWithConsumption';
+  /** What is sold: 1 to 1,000 dimensions, each `apiName` once. */
+  readonly dimensions: readonly DimensionConfiguration[];
+  /**
+   * When a contract's amounts start again. `contractWithConsumption` products only, which require it.
+   *
+   * @default - none
+   */
+  readonly contractPeriod?: ContractPeriodConfiguration;
+  /**
+   * `contractWithConsumption` products only: dimensions whose entitlements cover no usage, though they are numbers.
+   *
+   * @default - none
+   */
+  readonly ignoredEntitlements?: readonly string[];
+  /**
+   * Tag keys that usage events may have for the buyer's cost allocation: at most 5, each with 1 to 100 of the characters
+   * `a-z A-Z 0-9 + - = . _ : / @` and space.
+   *
+   * @default - none
+   */
+  readonly allocationTagKeys?: readonly string[];
+  /**
+   * Where buyers of this product go after the registration: an https address.
+   *
+   * @default - `page.nextUrl`
+   */
+  readonly nextUrl?: string;
+}
+
+/** One dimension of a product. */
+export interface DimensionConfiguration {
+  /** The API identifier of the dimension in the listing; case-sensitive, 1 to 255 characters. */
+  readonly apiName: string;
+  /** The label of one unit, in the singular: `request`, `GB-hour`. */
+  readonly unit: string;
+  /**
+   * What buyers read instead of the API identifier, on the registration page.
+   *
+   * @default - `apiName`
+   */
+  readonly label?: string;
+  /**
+   * `contractWithConsumption` products only, which require it: the dimension whose entitlement covers usage of this one,
+   * so that only the overage is metered; null: all usage is metered.
+   *
+   * @default - none
+   */
+  readonly coveredBy?: string | null;
+  /**
+   * How usage is billed: `decimal` to the millionth, `whole` in whole units (seats, for example), with the rest carried to
+   * the next hour.
+   *
+   * @default 'decimal'
+   */
+  readonly quantities?: 'decimal' | 'whole';
+  /**
+   * Whether hours with nothing to bill are sent as 0 while the subscription is active.
+   *
+   * @default false
+   */
+  readonly zeroRecords?: boolean;
+}
+
+/** `anniversary`: every `months` (1 to 120, default 1) from the activation. `calendarMonth`: UTC months. */
+export type ContractPeriodConfiguration =
+  { readonly kind: 'calendarMonth' } | { readonly kind: 'anniversary'; readonly months?: number };
+
+/** How usage is collected, and how long AWS can wait for it. */
+export interface UsageConfiguration {
+  /**
+   * How old an event may be when it arrives: 1 to 720 hours. Older events are refused with a reason.
+   *
+   * @default 24
+   */
+  readonly latenessHours?: number;
+  /**
+   * How long after its end an hour waits for late events before it is sealed: 1 to 50 minutes.
+   *
+   * @default 5
+   */
+  readonly graceMinutes?: number;
+  /**
+   * How long the stream collects events before they are aggregated: 0 to 300 seconds. Longer is cheaper.
+   *
+   * @default 60
+   */
+  readonly batchingWindowSeconds?: number;
+  /**
+   * How long a usage event is kept: 35 to 3,650 days. Its id is protected against duplicates for as long.
+   *
+   * @default 90
+   */
+  readonly eventRetentionDays?: number;
+  /**
+   * For usage that was never sent and whose hour AWS no longer accepts: `carry` bills it with the next hour that can be
+   * sent, `expire` does not bill it. Both are accounted for.
+   *
+   * @default 'carry'
+   */
+  readonly unsendableUsage?: 'carry' | 'expire';
+}
+
+/** Where buyers register. */
+export interface RegistrationConfiguration {
+  /**
+   * Your own sign-up page, which buyers reach with a one-time code: an https address.
+   *
+   * @default - the page that the stack has
+   */
+  readonly signUpUrl?: string;
+}
+
+/** Where buyers get help; at least one of the two. */
+export interface SupportConfiguration {
+  /** @default - none */
+  readonly email?: string;
+  /**
+   * An https address.
+   *
+   * @default - none
+   */
+  readonly url?: string;
+}
+
+/** The pages that buyers see. */
+export interface PagesConfiguration {
+  /**
+   * Your name as buyers know it: 1 to 100 characters. A logo requires it.
+   *
+   * @default - none
+   */
+  readonly seller?: string;
+  /**
+   * A PNG, JPEG, WebP or SVG file of at most 100 KB, relative to `configurationFolder`. It is inlined into the pages.
+   *
+   * @default - none
+   */
+  readonly logo?: string;
+  /**
+   * The colour of links and buttons, as `#rrggbb`; `dark`: on a dark screen. Each must be readable by WCAG 2.2.
+   *
+   * @default - `#0a58ca`; on a dark screen the nearest colour to `light` that can be read there
+   */
+  readonly accent?: { readonly light: string; readonly dark?: string };
+  /**
+   * An https address.
+   *
+   * @default - none
+   */
+  readonly termsUrl?: string;
+  /**
+   * An https address.
+   *
+   * @default - none
+   */
+  readonly privacyUrl?: string;
+  /**
+   * Where the buyer goes after the registration: an https address.
+   *
+   * @default - none
+   */
+  readonly nextUrl?: string;
+  /**
+   * Which fields the form has, and which of them the buyer may leave empty. It always has the e-mail address.
+   *
+   * @default - `name` and `company` are required, there is no `phone`
+   */
+  readonly contactFields?: ContactFieldsConfiguration;
+  /**
+   * The language of the texts, for screen readers and for dates: a BCP 47 tag.
+   *
+   * @default 'en'
+   */
+  readonly language?: string;
+  /**
+   * Texts of your own, by name: 1 to 500 characters each, with no placeholder that the default text does not have.
+   *
+   * @default - `PAGE_TEXTS`
+   */
+  readonly texts?: { readonly [name in PageText]?: string };
+}
+
+/** The fields of the registration form, beside the e-mail address. */
+export interface ContactFieldsConfiguration {
+  /** @default 'required' */
+  readonly name?: FieldPresence;
+  /** @default 'required' */
+  readonly company?: FieldPresence;
+  /** @default 'none' */
+  readonly phone?: FieldPresence;
+}
+
+/** Whether a field of the form is there, and whether the buyer may leave it empty. */
+export type FieldPresence = 'required' | 'optional' | 'none';
