@@ -14,7 +14,7 @@ const ENTRY_ONLY = {
   message: 'Import the simulator from its public entry, simulator/index.ts.',
 };
 
-const ROOMS = ['bin', 'lambdas', 'lib', 'local', 'ops', 'proofs', 'schemas', 'simulator', 'test', 'web'];
+const ROOMS = ['bin', 'lambdas', 'lib', 'local', 'ops', 'packages', 'proofs', 'schemas', 'simulator', 'test', 'web'];
 /** Relative imports of any room but these: a room imports what stands below it, and nothing above. */
 const onlyRooms = (...allowed) => ({
   regex: String.raw`^(\.\./)+(${ROOMS.filter((room) => !allowed.includes(room)).join('|')})(/|$)`,
@@ -31,7 +31,10 @@ const sharedFolders = (...names) => ({ regex: String.raw`^(\.\./)+(shared/)?(${n
 
 export default tseslint.config(
   {
-    ignores: ['cdk.out/**', 'coverage/**', '.local/**', 'node_modules/**', 'reports/**', 'test/types/wrong-states.ts'],
+    ignores: [
+      ...['cdk.out/**', 'coverage/**', 'dist/**', '.local/**', 'node_modules/**', 'reports/**'],
+      'test/types/wrong-states.ts',
+    ],
   },
   ...tseslint.configs.recommended,
   {
@@ -134,9 +137,10 @@ export default tseslint.config(
   { files: ['web/**'], rules: restrictImports(onlyRooms()) },
   { files: ['simulator/**'], rules: restrictImports(onlyRooms('web')) },
   { files: ['local/**'], rules: restrictImports(onlyRooms('lambdas', 'lib', 'ops', 'simulator', 'web'), NO_HANDLER) },
+  { files: ['packages/**'], rules: restrictImports(onlyRooms('lib', 'ops', 'simulator'), NO_HANDLER) },
   {
     files: ['proofs/**'],
-    rules: restrictImports(onlyRooms(...ROOMS.filter((room) => room !== 'test')), NO_HANDLER),
+    rules: restrictImports(onlyRooms(...ROOMS.filter((room) => !['packages', 'test'].includes(room))), NO_HANDLER),
   },
   { files: ['test/simulator/**', 'test/browser/simulator.test.ts'], rules: { 'no-restricted-imports': 'off' } },
   {

@@ -39,6 +39,7 @@ describe('the command line of', () => {
       'fuzz',
       'marketplace',
       'ops',
+      'packages',
       'schemas',
       'screenshots',
       'simulate',
@@ -46,6 +47,7 @@ describe('the command line of', () => {
       'start',
       'test:clients',
       'test:deploy',
+      'test:packages',
     ]);
   });
 

@@ -1,0 +1,34 @@
+import type { Plugin } from 'esbuild';
+
+/** What a package is made of. `buildPackage` builds it; paths are from the root of the repository. */
+export interface PackageDesign {
+  /** The name on npm. The package is built in `dist/packages/<name>`. */
+  readonly name: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  /** The folder that holds the README. */
+  readonly folder: string;
+  /** The module that users import. */
+  readonly entry: string;
+  /** Whether users can also `require` it. */
+  readonly commonJs: boolean;
+  /**
+   * Commands of the package, by name, with the module that each runs.
+   *
+   * @default - none
+   */
+  readonly commands?: Readonly<Record<string, string>>;
+  /** @default - none */
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  /** The oldest Node that runs it, as `engines` says it. */
+  readonly node: string;
+  /** @default - none */
+  readonly plugins?: readonly Plugin[];
+  /**
+   * Writes what the modules need beside them.
+   * @param folder - of the built modules
+   *
+   * @default - nothing
+   */
+  readonly writeMore?: (folder: string) => Promise<void>;
+}

@@ -1,0 +1,5 @@
+import type { PackageDesign } from './build/package-design';
+import { CONSTRUCT } from './construct/construct';
+
+/** Everything that is published on npm. */
+export const PACKAGES: readonly PackageDesign[] = [CONSTRUCT];
