@@ -16,7 +16,7 @@ const WRITTEN_SHARDS = 4;
  * The partitions that this version reads: those that a later one may write too. Versions that run at the same time, and the
  * one before after a rollback, see everything only if each partition is read one release before it is written.
  */
-export const READ_SHARDS: readonly number[] = Array.from({ length: 17 }, (_, shard) => shard).filter(
+export const READ_SHARDS: readonly number[] = Array.from({ length: 9 }, (_, shard) => shard).filter(
   (shard) => shard !== ENDING_SHARD,
 );
 
