@@ -1,11 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { useFlow } from '../flow/a-running-stack';
+import { NEXT_URL } from '../flow/products';
 import { describeInBrowser, expectAccessible, useBrowser, WIDTHS } from '../setup/browser/a-browser';
 
 describeInBrowser("the buyer's pages in a browser", () => {
-  const running = useFlow({
-    settings: { page: { seller: 'Example', accent: { light: '#0f766e' }, nextUrl: 'https://app.example.com/start' } },
-  });
+  const running = useFlow({ withChoices: true });
   const browser = useBrowser();
 
   /** From the button in AWS Marketplace to the page on which the seller asks for the contact. */
@@ -34,16 +33,14 @@ describeInBrowser("the buyer's pages in a browser", () => {
     await page.keyboard.press('Tab');
     await page.locator('#email').fill('ada@example.com');
     await page.locator('#name').fill('Ada <script>alert(1)</script>');
-    await page.locator('#company').fill('Analytical Engines');
+    await page.locator('#phone').fill('+44 20 7946 0000');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\?done$/);
     await expectAccessible(page);
     expect(await page.locator('main').textContent()).toContain('Ada <script>alert(1)</script>');
-    expect(await page.getByRole('link', { name: /^Continue to/ }).getAttribute('href')).toBe(
-      'https://app.example.com/start',
-    );
+    expect(await page.getByRole('link', { name: /^Continue to/ }).getAttribute('href')).toBe(NEXT_URL);
     await page.getByRole('link', { name: 'Change your contact data' }).click();
-    expect(await page.locator('#company').inputValue()).toBe('Analytical Engines');
+    expect(await page.locator('#phone').inputValue()).toBe('+44 20 7946 0000');
     await expectAccessible(page);
     // The form with mistakes answers 400, which the browser logs. A refused style or script would be logged, too.
     expect(problems.filter((text) => !text.includes('400'))).toEqual([]);
@@ -55,10 +52,10 @@ describeInBrowser("the buyer's pages in a browser", () => {
     await arrive(page);
     await page.locator('#email').fill('ada@example.com');
     await page.locator('#name').fill('Ada');
-    await page.locator('#company').fill('Analytical Engines');
+    await page.locator('#phone').fill('+44 20 7946 0000');
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.waitForURL(/\?done$/);
-    expect(await page.locator('[role=status]').textContent()).toContain('Thank you');
+    expect(await page.locator('[role=status]').textContent()).toContain('Your registration for Flow is complete.');
     await page.context().close();
   });
 });

@@ -7,13 +7,13 @@ import type { UsageAnswer } from '../../proofs/actors/seller-application';
 import type { Agreement, Order } from '../../simulator';
 import { NoticeValidator } from '../contract/notice-validator';
 import { anAssembly } from './an-assembly';
-import { LICENSE_PRODUCT, PRODUCTS } from './products';
+import { CHOICES, LICENSE_PRODUCT, PRODUCTS } from './products';
 
 export interface FlowOptions {
   /** @default '2026-07-14T09:20:00Z' */
   now?: string;
-  /** Part of the seller's configuration, beside the products. */
-  settings?: Partial<SellerConfiguration>;
+  /** The seller has chosen otherwise than by default: `CHOICES`. */
+  withChoices?: boolean;
   /** The tests make invocations or deliveries fail. */
   mayFail?: boolean;
 }
@@ -30,9 +30,9 @@ export function useFlow(options: FlowOptions = {}): FlowStack {
 }
 
 /** A running stack with shorthands for flow tests, on the embedded DynamoDB or, in `npm run test:dynamodb`, on Amazon's. */
-async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false, settings }: FlowOptions) {
+async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false, withChoices = false }: FlowOptions) {
   const support = { email: 'support@example.com' };
-  const configuration: SellerConfiguration = { products: PRODUCTS, support, ...settings };
+  const configuration: SellerConfiguration = { products: PRODUCTS, support, ...(withChoices && CHOICES) };
   const running = await startRunningStack({
     nowMs: Date.parse(now),
     products: parseSellerConfiguration(configuration).products,

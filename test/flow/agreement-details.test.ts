@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { useFlow } from './a-running-stack';
 import { LICENSE_PRODUCT } from './products';
 
-const running = useFlow({ settings: { agreementDetails: true } });
+const running = useFlow({ withChoices: true });
 
 const DAY_MS = 86_400_000;
 const shown = (subscriptionId: string) => running.application.ask(`/subscriptions/${subscriptionId}`);

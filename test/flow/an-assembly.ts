@@ -1,25 +1,38 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '../../local/stack/until';
 import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 
 /** Synthesizes the stack of a configuration, once in a test run. @returns its folder */
 export async function anAssembly(configuration: SellerConfiguration): Promise<string> {
   const text = JSON.stringify(configuration);
   const folder = join(tmpdir(), `assembly-${createHash('sha256').update(text).digest('hex')}`);
-  if (existsSync(folder)) return folder;
-  const outdir = mkdtempSync(join(tmpdir(), 'making-'));
-  // In a process of its own, because Jest takes three times as long to load CDK, and does so for every file again.
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'test/flow/synthesize.ts', outdir, text]);
-  try {
-    renameSync(outdir, folder);
-  } catch (error) {
-    // Another worker made the same assembly first.
-    if (!existsSync(folder)) throw error;
-    rmSync(outdir, { recursive: true });
+  const [making, failed] = [`${folder}-making`, `${folder}-failed`];
+  if (isFirst(`${folder}-begun`)) {
+    try {
+      // In a process of its own, because Jest takes three times as long to load CDK, and does so for every file again.
+      await promisify(execFile)(process.execPath, ['--import', 'tsx', 'test/flow/synthesize.ts', making, text]);
+      renameSync(making, folder);
+    } catch (error) {
+      writeFileSync(failed, String(error));
+    }
   }
+  await until('the template is synthesized', () => existsSync(folder) || existsSync(failed));
+  if (existsSync(failed)) throw new Error(readFileSync(failed, 'utf8'));
   return folder;
+}
+
+/** Whether no other worker has made this folder. */
+function isFirst(begun: string): boolean {
+  try {
+    mkdirSync(begun);
+    return true;
+  } catch (error) {
+    if (existsSync(begun)) return false;
+    throw error;
+  }
 }

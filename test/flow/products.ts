@@ -14,7 +14,7 @@ const events = { apiName: 'events', unit: 'event' };
 const exports = { apiName: 'exports', unit: 'unit' };
 const seats = { apiName: 'seats', unit: 'seat' };
 
-/** The seller's products in all flow tests, because each configuration takes seconds to synthesize. */
+/** The seller's products in all flow tests. */
 export const PRODUCTS: SellerConfiguration['products'] = [
   {
     productCode: LICENSE_PRODUCT,
@@ -67,3 +67,22 @@ export const PRODUCTS: SellerConfiguration['products'] = [
     dimensions: [seats, events, exports],
   },
 ];
+
+export const NEXT_URL = 'https://app.example.com/welcome';
+
+/**
+ * What a seller may choose otherwise than the default, all at once for the flow tests of any of it: a configuration takes
+ * seconds to synthesize.
+ */
+export const CHOICES: Partial<SellerConfiguration> = {
+  agreementDetails: true,
+  usage: { unsendableUsage: 'expire' },
+  page: {
+    seller: 'Example & Sons',
+    logo: 'proofs/example-logo.svg',
+    accent: { light: '#0f766e' },
+    nextUrl: NEXT_URL,
+    contactFields: { company: 'none', phone: 'optional' },
+    texts: { doneHeading: 'Welcome aboard' },
+  },
+};

@@ -2,21 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { useFlow } from './a-running-stack';
 import { SEATS_PRODUCT } from './products';
 
-const NEXT_URL = 'https://app.example.com/welcome';
-const LOGO = 'proofs/example-logo.svg';
-
-const running = useFlow({
-  settings: {
-    page: {
-      seller: 'Example & Sons',
-      logo: LOGO,
-      accent: { light: '#0f766e' },
-      nextUrl: NEXT_URL,
-      contactFields: { company: 'none', phone: 'optional' },
-      texts: { doneHeading: 'Welcome aboard' },
-    },
-  },
-});
+const running = useFlow({ withChoices: true });
 
 const url = (path: string) => `${running.stack.url}${path}`;
 

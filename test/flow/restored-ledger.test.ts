@@ -14,7 +14,7 @@ const START = '2026-07-14T09:20:00Z';
 type Stored = Record<string, unknown>;
 type Backup = Record<(typeof RESTORED)[number], Stored[]>;
 
-const running = useFlow({ now: START, settings: { usage: { unsendableUsage: 'expire' } } });
+const running = useFlow({ now: START, withChoices: true });
 let operator: Operator;
 
 beforeAll(() => {
