@@ -22,6 +22,8 @@ export interface PackageDesign {
   readonly peerDependencies?: Readonly<Record<string, string>>;
   /** The oldest Node that runs it, as `engines` says it. */
   readonly node: string;
+  /** Exactly what the package holds beside `package.json`, the README and the licence. */
+  readonly files: readonly string[];
   /** @default - none */
   readonly plugins?: readonly Plugin[];
   /**
@@ -31,4 +33,9 @@ export interface PackageDesign {
    * @default - nothing
    */
   readonly writeMore?: (folder: string) => Promise<void>;
+  /**
+   * Uses the packed package as a user does.
+   * @returns what was found, a line each.
+   */
+  readonly tryOut: (tarball: string) => Promise<string[]>;
 }

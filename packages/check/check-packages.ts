@@ -1,5 +1,6 @@
 import { PACKAGES } from '../index';
 import { buildPackage } from '../build/build-package';
+import type { PackageDesign } from '../build/package-design';
 import { pack, problemsOf, type Tarball } from './pack';
 
 /** @throws Error that lists what is wrong. */
@@ -7,10 +8,20 @@ export async function checkPackages(): Promise<void> {
   for (const design of PACKAGES) {
     const folder = await buildPackage(design);
     const tarball = await pack(folder);
-    const problems = await problemsOf(folder, tarball);
+    const problems = [...unexpectedFiles(design, tarball), ...(await problemsOf(folder, tarball))];
     if (problems.length > 0) throw new Error(`${design.name} is packed wrongly:\n${problems.join('\n')}`);
     console.log(`${design.name}: ${sizes(tarball)}, publint and arethetypeswrong find nothing`);
+    for (const line of await design.tryOut(tarball.file)) console.log(`  ${line}`);
   }
+}
+
+/** npm adds the manifest, the README and the licence to every package. */
+function unexpectedFiles({ files }: PackageDesign, tarball: Tarball): string[] {
+  const expected = [...files, 'package.json', 'README.md', 'LICENSE'];
+  return [
+    ...tarball.files.filter((file) => !expected.includes(file)).map((file) => `${file} should not be in it`),
+    ...expected.filter((file) => !tarball.files.includes(file)).map((file) => `${file} is missing`),
+  ];
 }
 
 function sizes({ files, bytes, unpackedBytes }: Tarball): string {

@@ -4,6 +4,7 @@ import type { Plugin } from 'esbuild';
 import { bundleFunctions } from '../../lib/function-bundle';
 import { ROOT } from '../build/manifest';
 import type { PackageDesign } from '../build/package-design';
+import { tryOutConstruct } from './try-out';
 import { BUNDLE_FILE, FUNCTIONS_FOLDER } from './packed-bundles';
 
 /** The functions are bundled when the package is built, so that a seller's synth needs no esbuild. */
@@ -22,6 +23,12 @@ async function writeFunctions(folder: string): Promise<void> {
   }
 }
 
+const FUNCTIONS = [
+  ...['register-subscription', 'complete-registration', 'exchange-registration', 'follow-agreement'],
+  ...['refresh-entitlements', 'publish-notices', 'record-usage', 'aggregate-usage', 'meter-usage'],
+  'describe-subscription',
+];
+
 export const CONSTRUCT: PackageDesign = {
   name: 'aws-marketplace-saas',
   description:
@@ -32,6 +39,11 @@ export const CONSTRUCT: PackageDesign = {
   commonJs: true,
   peerDependencies: { 'aws-cdk-lib': '^2.276.0', constructs: '^10.5.0' },
   node: '>=20.11',
+  files: [
+    ...['index.mjs', 'index.d.mts', 'index.cjs', 'index.d.cts'].map((file) => `dist/${file}`),
+    ...FUNCTIONS.map((name) => `dist/${FUNCTIONS_FOLDER}/${name}/${BUNDLE_FILE}`),
+  ],
   plugins: [packedBundles],
   writeMore: writeFunctions,
+  tryOut: tryOutConstruct,
 };
