@@ -4,6 +4,7 @@ import { configurationDigest } from '../lambdas/shared/contract/configuration-di
 import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
 import { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
 
+/** The properties of a CDK stack and those of the construct. */
 export interface MarketplaceSaasStackProps extends StackProps, MarketplaceSaasProps {
   /** @default true: a deleted stack keeps its tables, but loses what waits in its queues and stream */
   readonly terminationProtection?: boolean;
@@ -11,6 +12,7 @@ export interface MarketplaceSaasStackProps extends StackProps, MarketplaceSaasPr
 
 /** A stack that holds one `MarketplaceSaas` and outputs what a seller enters in the listing and in the application. */
 export class MarketplaceSaasStack extends Stack {
+  /** The construct. */
   readonly saas: MarketplaceSaas;
 
   constructor(scope: Construct, id: string, props: MarketplaceSaasStackProps) {

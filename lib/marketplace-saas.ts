@@ -35,6 +35,7 @@ import { requireSameAccount, usageAccountsRole, type UsageAccount } from './usag
 import { UsageEvents } from './usage-events';
 import { UsageTallies } from './usage-tallies';
 
+/** What a `MarketplaceSaas` is made from. Only the configuration is required. */
 export interface MarketplaceSaasProps {
   /** The listing, its dimensions and how usage is metered. */
   readonly configuration: SellerConfiguration;
@@ -131,8 +132,11 @@ export class MarketplaceSaas extends Construct {
   readonly usageUrl: string;
   /** Where the seller's application reads subscriptions. Requires `grantDescribeSubscriptions`. */
   readonly subscriptionsUrl: string;
+  /** Carries the notices to the seller's application. */
   readonly eventBus: IEventBus;
+  /** The tables, by name. They stay when the stack is deleted. */
   readonly tables: Readonly<Record<TableName, ITable>>;
+  /** The functions, by the folder of their code. */
   readonly functions: Readonly<Record<FunctionName, IFunction>>;
   /** Keeps the complete stream batches whose retries are exhausted. */
   readonly failedBatchesBucket: IBucket;
@@ -142,6 +146,7 @@ export class MarketplaceSaas extends Construct {
   readonly dashboardUrl: string;
   /** The metrics that the functions write. */
   readonly metrics: SaasMetrics;
+  /** Receives a message when an alarm starts and when it ends: subscribe to it. */
   readonly alarmTopic: ITopic;
   /** One for each way that billing can get stuck. Each description names its runbook section. */
   readonly alarms: readonly IAlarm[];

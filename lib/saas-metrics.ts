@@ -2,7 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { serviceOf, type MetricName, type UnitMetricName } from '../lambdas/shared/contract/metrics';
 
+/** A dimension of a product, as the configuration names it. */
 export interface UnitsSource {
+  /** The product's code. */
   readonly productCode: string;
   /** The API name. */
   readonly dimension: string;

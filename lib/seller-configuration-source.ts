@@ -12,6 +12,7 @@ const DEFAULT_FILE = 'marketplace.config.json';
 
 /** As the properties of `MarketplaceSaas`. */
 export interface SellerConfigurationSource {
+  /** Checked, with all defaults. */
   readonly configuration: SellerConfiguration;
   /** The file's folder; otherwise the working directory. */
   readonly configurationFolder: string;

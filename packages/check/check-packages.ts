@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { PACKAGES } from '../index';
+import { referenceFile } from '../build/api-reference';
 import { buildPackage } from '../build/build-package';
 import type { PackageDesign } from '../build/package-design';
 import { pack, problemsOf, type Tarball } from './pack';
@@ -6,7 +8,9 @@ import { pack, problemsOf, type Tarball } from './pack';
 /** @throws Error that lists what is wrong. */
 export async function checkPackages(): Promise<void> {
   for (const design of PACKAGES) {
-    const folder = await buildPackage(design);
+    const { folder, reference } = await buildPackage(design);
+    if (reference !== (await readFile(referenceFile(design), 'utf8')))
+      throw new Error(`${referenceFile(design)} is not what the doc comments say: run npm run packages.`);
     const tarball = await pack(folder);
     const problems = [...unexpectedFiles(design, tarball), ...(await problemsOf(folder, tarball))];
     if (problems.length > 0) throw new Error(`${design.name} is packed wrongly:\n${problems.join('\n')}`);

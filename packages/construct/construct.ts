@@ -4,7 +4,7 @@ import type { Plugin } from 'esbuild';
 import { bundleFunctions } from '../../lib/function-bundle';
 import { ROOT } from '../build/manifest';
 import type { PackageDesign } from '../build/package-design';
-import { tryOutConstruct } from './try-out';
+import { OLDEST, tryOutConstruct } from './try-out';
 import { BUNDLE_FILE, FUNCTIONS_FOLDER } from './packed-bundles';
 
 /** The functions are bundled when the package is built, so that a seller's synth needs no esbuild. */
@@ -37,7 +37,7 @@ export const CONSTRUCT: PackageDesign = {
   folder: 'packages/construct',
   entry: 'lib/index.ts',
   commonJs: true,
-  peerDependencies: { 'aws-cdk-lib': '^2.276.0', constructs: '^10.5.0' },
+  peerDependencies: { 'aws-cdk-lib': `^${OLDEST.cdk}`, constructs: `^${OLDEST.constructs}` },
   node: '>=20.11',
   files: [
     ...['index.mjs', 'index.d.mts', 'index.cjs', 'index.d.cts'].map((file) => `dist/${file}`),

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
 import { ROOT } from '../build/manifest';
 import { run, seconds } from '../check/run';
 
@@ -25,8 +26,16 @@ new MarketplaceSaasStack(new App(), 'MarketplaceSaas', {
 `;
 
 /**
+ * `Validations.acknowledge` is in no older release of aws-cdk-lib: 2.251.0 fails at it, tried out. That release requires
+ * this version of constructs.
+ */
+export const OLDEST = { cdk: '2.252.0', constructs: '10.5.0' };
+const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--strict-peer-deps'];
+
+/**
  * Uses the packed construct as a seller does: in an app that the CDK CLI has just made, in the example, and compiled to
- * both module formats without esbuild on the machine. Both must synthesize what this repository synthesizes.
+ * both module formats without esbuild on the machine. Both must synthesize what this repository synthesizes, and the oldest
+ * CDK that the package allows must synthesize the same resources.
  * @returns what was found, a line each.
  */
 export async function tryOutConstruct(tarball: string): Promise<string[]> {
@@ -42,6 +51,7 @@ export async function tryOutConstruct(tarball: string): Promise<string[]> {
       `a fresh CDK app type-checks and synthesizes in ${fresh} s, npx and the CLI included`,
       `examples/construct type-checks and synthesizes in ${example} s`,
       ...formats,
+      await compareOldest(app),
     ];
   } finally {
     await rm(home, { recursive: true });
@@ -52,8 +62,7 @@ export async function tryOutConstruct(tarball: string): Promise<string[]> {
 async function makeFreshApp(app: string, tarball: string): Promise<void> {
   await mkdir(app);
   await run(app, join(ROOT, 'node_modules/.bin/cdk'), 'init', 'app', '--language', 'typescript', '--generate-only');
-  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--strict-peer-deps'];
-  const said = await run(app, 'npm', 'install', ...options, tarball);
+  const said = await run(app, 'npm', ...INSTALL, tarball);
   if (/peer|ERESOLVE/i.test(said)) throw new Error(`npm install complains about peer dependencies:\n${said}`);
   const readme = await readFile(join(ROOT, 'packages/construct/README.md'), 'utf8');
   const [, stack = ''] = /```ts\n([^]*?)```/.exec(readme) ?? [];
@@ -83,11 +92,29 @@ async function compareFormats(app: string): Promise<string[]> {
   return lines;
 }
 
+/** The texts of a dashboard may differ; the resources may not. */
+async function compareOldest(app: string): Promise<string> {
+  await run(app, 'npm', ...INSTALL, '--save-exact', `aws-cdk-lib@${OLDEST.cdk}`, `constructs@${OLDEST.constructs}`);
+  await run(app, 'npx', 'tsc', '-p', 'tsconfig.built.json');
+  const { template } = await synthesized(join(app, 'oldest'), app, join('built', 'esm.mjs'));
+  const expected = await templateIn(join(app, 'repository'));
+  if (!isDeepStrictEqual(resourcesOf(template), resourcesOf(expected)))
+    throw new Error(`aws-cdk-lib ${OLDEST.cdk} synthesizes other resources than this repository does.`);
+  return `aws-cdk-lib ${OLDEST.cdk}, the oldest allowed, type-checks and synthesizes the same resources`;
+}
+
+const templateSchema = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string() })) });
+
+const resourcesOf = (template: unknown) => templateSchema.parse(template).Resources;
+
+async function templateIn(outdir: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(outdir, 'MarketplaceSaas.template.json'), 'utf8'));
+}
+
 /** Runs a CDK app as the CLI does, with the feature flags of this repository. */
 async function synthesized(outdir: string, folder: string, ...args: string[]) {
   const { context } = JSON.parse(await readFile(join(ROOT, 'cdk.json'), 'utf8'));
   const environment = { CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
   const took = await seconds(run({ folder, environment }, process.execPath, ...args));
-  const template: unknown = JSON.parse(await readFile(join(outdir, 'MarketplaceSaas.template.json'), 'utf8'));
-  return { took, template };
+  return { took, template: await templateIn(outdir) };
 }

@@ -2,7 +2,7 @@ import type { PageText } from './page-texts';
 
 /**
  * The seller's configuration, as the seller writes it: what the AWS Marketplace listing is, and how its usage is billed.
- * A file of its own, `marketplace.config.json`, can hold it.
+ * It can be in a file, `marketplace.config.json`.
  */
 export interface SellerConfiguration {
   /** The products of the stack; at least one, and each product code once. */
