@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createColors } from 'picocolors';
 import { SimulatedClock } from './clock';
-import { DECIMALS, type Decimals } from './rules/context';
+import { DECIMALS, PRODUCT_CODE_WITH_LICENSE, type Decimals, type ProductCodeWithLicense } from './rules/context';
 import { readProducts } from './products';
 import { startMarketplace, type RunningMarketplace, type StartMarketplaceOptions } from './start';
 
@@ -37,6 +37,7 @@ interface Options {
   seed: number;
   clock?: number;
   decimals: Decimals;
+  productCodeWithLicense: ProductCodeWithLicense;
   duplicateEvents: number;
   reorderEvents: number;
 }
@@ -50,6 +51,11 @@ const program = new Command('npm run marketplace --')
   .option('--clock <time>', 'time at the start (default: now)', instant)
   .addOption(
     new Option('--decimals <answer>', 'what AWS makes of decimal quantities').choices(DECIMALS).default('known'),
+  )
+  .addOption(
+    new Option('--product-code-with-license <answer>', 'what AWS makes of a ProductCode beside a LicenseArn')
+      .choices(PRODUCT_CODE_WITH_LICENSE)
+      .default('accepted'),
   )
   .option('--duplicate-events <share>', 'share of events delivered twice, 0 to 1', share, 0)
   .option('--reorder-events <share>', 'share of events delivered after the next one, 0 to 1', share, 0)
@@ -71,6 +77,7 @@ async function run({
   seed,
   clock: startMs,
   decimals,
+  productCodeWithLicense,
   ...events
 }: Options): Promise<void> {
   const clock = new SimulatedClock();
@@ -81,7 +88,7 @@ async function run({
     clock,
     seed,
     registrationUrl,
-    options: { decimals },
+    options: { decimals, productCodeWithLicense },
     eventBridgeEndpoint: process.env.AWS_ENDPOINT_URL_EVENTBRIDGE,
     snsEndpoint: process.env.AWS_ENDPOINT_URL_SNS,
     onFailure: (message) => console.error(colours.yellow(message)),

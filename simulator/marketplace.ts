@@ -5,7 +5,14 @@ import { resolveCustomer } from './operations/resolve-customer';
 import * as agreements from './rules/agreements';
 import { announce, type AnnouncementKind } from './rules/announcements';
 import * as catalog from './rules/catalog';
-import type { Clock, Context, Decimals, EventLicenseArn, MarketplaceOptions } from './rules/context';
+import type {
+  Clock,
+  Context,
+  Decimals,
+  EventLicenseArn,
+  MarketplaceOptions,
+  ProductCodeWithLicense,
+} from './rules/context';
 import { declares, internalErrorOf } from './rules/declared-errors';
 import { CallLog, type Call, type CallOutcome } from './rules/call-log';
 import { Delivery, type DeliverySettings } from './rules/delivery';
@@ -72,6 +79,7 @@ export class Marketplace {
         tokenUse: 'repeatable',
         eventLicenseArn: 'whole',
         decimals: 'known',
+        productCodeWithLicense: 'accepted',
         ...options,
       },
       clock,
@@ -163,6 +171,11 @@ export class Marketplace {
     this.#context.options.decimals = decimals;
   }
   decimals = (): Decimals => this.#context.options.decimals;
+
+  setProductCodeWithLicense(answer: ProductCodeWithLicense): void {
+    this.#context.options.productCodeWithLicense = answer;
+  }
+  productCodeWithLicense = (): ProductCodeWithLicense => this.#context.options.productCodeWithLicense;
 
   addProduct = (product: catalog.NewProduct) => catalog.addProduct(this.#context, product);
   addOffer = (offer: catalog.NewOffer) => catalog.addOffer(this.#context, offer);

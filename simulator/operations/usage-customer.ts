@@ -46,6 +46,10 @@ function byLicense(
   productCode: string | undefined,
   record: UsageRecord,
 ): Omit<UsageCustomer, 'form'> {
+  if (productCode !== undefined && context.options.productCodeWithLicense === 'refused') {
+    // Which exception the seller got is not known; this is the framework's for members that exclude each other.
+    throw new ServiceError('ValidationException', 'Give either ProductCode or LicenseArn, not both.');
+  }
   const agreement = context.state.licenses.get(record.LicenseArn ?? '');
   if (!agreement) throw new ServiceError('InvalidLicenseException', `The license ${record.LicenseArn} does not exist.`);
   const product = requireProduct(context, productCode ?? agreement.productCode);

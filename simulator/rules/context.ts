@@ -10,6 +10,7 @@ export interface MarketplaceOptions {
   tokenUse: 'repeatable' | 'singleUse';
   eventLicenseArn: EventLicenseArn;
   decimals: Decimals;
+  productCodeWithLicense: ProductCodeWithLicense;
 }
 
 /**
@@ -25,6 +26,14 @@ export type EventLicenseArn = (typeof EVENT_LICENSE_ARNS)[number];
  */
 export const DECIMALS = ['known', 'unknown', 'refused'] as const;
 export type Decimals = (typeof DECIMALS)[number];
+
+/**
+ * What BatchMeterUsage makes of a request with a `ProductCode` whose records have a `LicenseArn`. `accepted`: it bills
+ * them, under another identity than without the code (SDK). `refused`: the call fails, as a seller has seen for products
+ * with concurrent agreements.
+ */
+export const PRODUCT_CODE_WITH_LICENSE = ['accepted', 'refused'] as const;
+export type ProductCodeWithLicense = (typeof PRODUCT_CODE_WITH_LICENSE)[number];
 
 export interface Clock {
   /** Milliseconds since the epoch. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { buy } from '../buy';
 import { productFields } from '../products';
 import { ANNOUNCEMENT_KINDS } from '../rules/announcements';
-import { DECIMALS, EVENT_LICENSE_ARNS } from '../rules/context';
+import { DECIMALS, EVENT_LICENSE_ARNS, PRODUCT_CODE_WITH_LICENSE } from '../rules/context';
 import { FAULT_KINDS, OPERATIONS } from '../rules/faults';
 import { LICENSE_ARN_SHAPES } from '../rules/license-arn';
 import type { Simulator } from './simulator';
@@ -79,6 +79,7 @@ const settings = z.strictObject({
   eventBridgeEndpoint: z.url().optional(),
   eventLicenseArn: z.enum(EVENT_LICENSE_ARNS).optional(),
   decimals: z.enum(DECIMALS).optional(),
+  productCodeWithLicense: z.enum(PRODUCT_CODE_WITH_LICENSE).optional(),
 });
 const share = z.number().min(0).max(1);
 const delivery = z.strictObject({
@@ -180,12 +181,16 @@ function serveControls(app: FastifyInstance, simulator: Simulator): void {
     ...current,
     eventLicenseArn: marketplace.eventLicenseArn(),
     decimals: marketplace.decimals(),
+    productCodeWithLicense: marketplace.productCodeWithLicense(),
   });
   app.get('/settings', shown);
   app.put('/settings', (request) => {
-    const { registrationUrl, eventBridgeEndpoint, eventLicenseArn, decimals } = settings.parse(request.body);
+    const { registrationUrl, eventBridgeEndpoint, eventLicenseArn, decimals, productCodeWithLicense } = settings.parse(
+      request.body,
+    );
     if (eventLicenseArn !== undefined) marketplace.setEventLicenseArn(eventLicenseArn);
     if (decimals !== undefined) marketplace.setDecimals(decimals);
+    if (productCodeWithLicense !== undefined) marketplace.setProductCodeWithLicense(productCodeWithLicense);
     if (registrationUrl !== undefined) simulator.setRegistrationUrl(registrationUrl);
     if (eventBridgeEndpoint !== undefined) simulator.setEventBridgeEndpoint(eventBridgeEndpoint);
     return shown();

@@ -19,6 +19,17 @@ it('bills a legacy customer once when named by customer identifier and by accoun
   expect(marketplace.ledger()).toHaveLength(1);
 });
 
+it.each([
+  ['accepted', 'answered'],
+  ['refused', 'ValidationException'],
+] as const)('a product code beside a license ARN is %s with the option for it', (productCodeWithLicense, outcome) => {
+  const { marketplace, aRecord } = aScene({ options: { productCodeWithLicense } });
+
+  expect(meteringOutcome(marketplace, [aRecord()], { ProductCode: 'analytics' })).toBe(outcome);
+  expect(marketplace.ledger()).toHaveLength(outcome === 'answered' ? 1 : 0);
+  expect(meteringOutcome(marketplace, [aRecord()])).toBe('answered');
+});
+
 it('bills an hour twice when metered by product code and by license, and reports it', () => {
   const { marketplace, aRecord, buyer } = aScene({ product: { identityMode: 'legacy' } });
 

@@ -67,6 +67,9 @@ it('writes the license ARN in events in the requested shape', async () => {
 it('is told what AWS makes of decimal quantities', async () => {
   expect((await admin('PUT', '/settings', { decimals: 'refused' })).body).toMatchObject({ decimals: 'refused' });
   expect(running.marketplace.decimals()).toBe('refused');
+  expect((await admin('PUT', '/settings', { productCodeWithLicense: 'refused' })).body).toMatchObject({
+    productCodeWithLicense: 'refused',
+  });
   expect(await admin('PUT', '/settings', { decimals: 'maybe' })).toMatchObject({ status: 400 });
   running.marketplace.setDecimals('known');
 });
