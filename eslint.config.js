@@ -133,7 +133,7 @@ export default tseslint.config(
       ...restrictImports(onlyRooms('lambdas', 'web'), NO_HANDLER, { group: ['aws-cdk-lib*', '@middy/*'] }),
     },
   },
-  { files: ['schemas/**'], rules: restrictImports(onlyRooms('lambdas', 'ops')) },
+  { files: ['schemas/**'], rules: restrictImports(onlyRooms('lambdas', 'ops', 'simulator')) },
   { files: ['web/**'], rules: restrictImports(onlyRooms()) },
   { files: ['simulator/**'], rules: restrictImports(onlyRooms('web')) },
   { files: ['local/**'], rules: restrictImports(onlyRooms('lambdas', 'lib', 'ops', 'simulator', 'web'), NO_HANDLER) },

@@ -3,6 +3,12 @@ export interface ClockOptions {
   standsAtMs?: number;
 }
 
+export interface SavedClock {
+  runs: boolean;
+  /** Milliseconds: the offset from the machine's time of a clock that runs, the time of one that stands. */
+  ms: number;
+}
+
 /**
  * Simulated time. A running clock is real time plus an offset. A standing clock moves only when it is told to, so that
  * nothing that is read from it depends on how fast the machine is. The time lives in shared memory, so that functions in
@@ -33,6 +39,18 @@ export class SimulatedClock {
 
   advance(ms: number): void {
     Atomics.add(this.#words, 0, BigInt(Math.round(ms)));
+    this.#tellMoved();
+  }
+
+  /** What `restore` of another clock continues from. */
+  saved(): SavedClock {
+    return { runs: this.runs, ms: Number(Atomics.load(this.#words, 0)) };
+  }
+
+  /** Shows the time of another clock: what has passed since then has passed here, too, if that clock runs. */
+  restore({ runs, ms }: SavedClock): void {
+    if (runs !== this.runs) return this.set(runs ? Date.now() + ms : ms);
+    Atomics.store(this.#words, 0, BigInt(ms));
     this.#tellMoved();
   }
 

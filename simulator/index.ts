@@ -7,4 +7,5 @@ export type { UsageRecordResult } from './operations/batch-meter-usage';
 export type { Fault, FaultKind } from './rules/faults';
 export { seededRandom, type Random } from './rules/random';
 export type { Agreement, BilledRecord, Entitlement, EventBridgeEvent, SnsNotification } from './rules/state';
+export { startSchema } from './start-file/start-schema';
 export { startMarketplace, type RunningMarketplace } from './start';

@@ -5,16 +5,17 @@ import { resolveCustomer } from './operations/resolve-customer';
 import * as agreements from './rules/agreements';
 import { announce, type AnnouncementKind } from './rules/announcements';
 import * as catalog from './rules/catalog';
-import type {
-  Clock,
-  Context,
-  Decimals,
-  EventLicenseArn,
-  MarketplaceOptions,
-  ProductCodeWithLicense,
+import {
+  SELLER_ACCOUNT_ID,
+  type Clock,
+  type Context,
+  type Decimals,
+  type EventLicenseArn,
+  type MarketplaceOptions,
+  type ProductCodeWithLicense,
 } from './rules/context';
 import { declares, internalErrorOf } from './rules/declared-errors';
-import { CallLog, type Call, type CallOutcome } from './rules/call-log';
+import { CallLog, type Call, type CallOutcome, type LoggedCall } from './rules/call-log';
 import { Delivery, type DeliverySettings } from './rules/delivery';
 import { Faults, type Fault, type Operation } from './rules/faults';
 import { runDue } from './rules/lifecycle';
@@ -25,10 +26,11 @@ import {
   REQUEST_LIMIT_BYTES,
   TOKEN_LIFETIME_MS,
 } from './rules/limits';
-import { seededRandom } from './rules/random';
+import { seededRandom, type SeededRandom } from './rules/random';
 import type { Renewal } from './rules/renewal';
 import { required } from './rules/required';
 import { ServiceError } from './rules/service-error';
+import { restoreSnapshot, takeSnapshot, type MarketplaceSnapshot } from './rules/snapshot';
 import { MarketplaceState, type EventBridgeEvent, type SnsNotification } from './rules/state';
 import type { Agreement, BilledRecord, Buyer, Entitlement } from './rules/state';
 import { TokenBucket } from './rules/token-bucket';
@@ -42,7 +44,11 @@ interface MarketplaceServices {
   publish?(event: EventBridgeEvent): void;
   /** Receives every notification about a legacy product, as SNS would publish it. */
   notify?(notification: SnsNotification): void;
+  /** Learns of every call after it took effect. */
+  onCall?(call: LoggedCall): void;
   options?: Partial<MarketplaceOptions>;
+  /** What an earlier marketplace knew. This one continues it, and `seed` and `options` do not apply. */
+  saved?: MarketplaceSnapshot;
   /** How many of the last calls are kept with request and answer. Default: none, because a simulation makes millions. */
   keptCalls?: number;
 }
@@ -61,26 +67,31 @@ const IMPLEMENTATIONS: Record<Operation, (context: Context, input: unknown) => o
 export class Marketplace {
   readonly #context: Context;
   readonly #delivery: Delivery;
+  readonly #randoms: { random: SeededRandom; deliveryRandom: SeededRandom };
   readonly #callLog: CallLog;
+  readonly #onCall: (call: LoggedCall) => void;
   readonly #quotas: Partial<Record<Operation, TokenBucket>>;
 
-  constructor({ clock, seed = 1, options = {}, keptCalls = 0, ...services }: MarketplaceServices) {
-    const { publish = () => undefined, notify = () => undefined } = services;
-    const random = seededRandom(seed);
+  constructor({ clock, seed = 1, options = {}, keptCalls = 0, saved, ...services }: MarketplaceServices) {
+    const { publish = () => undefined, notify = () => undefined, onCall = () => undefined } = services;
+    const random = seededRandom(saved?.random ?? seed);
     // A separate generator: the delivery settings must not change the ids and faults of a seed.
-    const delivery = new Delivery(seededRandom(seed + 1), clock);
+    const deliveryRandom = seededRandom(saved?.deliveryRandom ?? seed + 1);
+    const delivery = new Delivery(deliveryRandom, clock);
+    this.#randoms = { random, deliveryRandom };
     this.#delivery = delivery;
     this.#callLog = new CallLog(keptCalls);
+    this.#onCall = onCall;
     this.#context = {
       state: new MarketplaceState(),
       options: {
-        sellerAccountId: '999999999999',
+        sellerAccountId: SELLER_ACCOUNT_ID,
         tokenLifetimeMs: TOKEN_LIFETIME_MS,
         tokenUse: 'repeatable',
         eventLicenseArn: 'whole',
         decimals: 'known',
         productCodeWithLicense: 'accepted',
-        ...options,
+        ...(saved?.options ?? options),
       },
       clock,
       random,
@@ -92,6 +103,7 @@ export class Marketplace {
       BatchMeterUsage: new TokenBucket(BATCH_METER_USAGE_PER_SECOND, clock.now()),
       GetEntitlements: new TokenBucket(GET_ENTITLEMENTS_PER_SECOND, clock.now()),
     };
+    if (saved) restoreSnapshot({ context: this.#context, delivery }, saved, { publish, notify });
   }
 
   /** Makes one API call. `bytes`: the size of the request body; default: its size as compact JSON. */
@@ -110,7 +122,7 @@ export class Marketplace {
 
   /** Keeps a call for the reader. One that is refused before any rule applies is logged only. */
   logCall(call: Call): void {
-    this.#callLog.add(call, this.#context.clock.now());
+    this.#onCall(this.#callLog.add(call, this.#context.clock.now()));
   }
 
   #answer(operation: Operation, input: unknown, bytes: number): CallOutcome {
@@ -127,7 +139,7 @@ export class Marketplace {
       if (bytes >= REQUEST_LIMIT_BYTES) throw new ServiceError('RequestEntityTooLargeException');
       const output = IMPLEMENTATIONS[operation](this.#context, input);
       if (faults.take(operation, 'errorAfterCommit')) return failed(internalError);
-      return faults.take(operation, 'dropAfterCommit') ? { kind: 'dropped' } : { kind: 'answered', output };
+      return faults.take(operation, 'dropAfterCommit') ? { kind: 'dropped', output } : { kind: 'answered', output };
     } catch (error) {
       if (error instanceof ServiceError) return failed(error);
       throw error;
@@ -144,6 +156,13 @@ export class Marketplace {
       ...list.map((record) => this.#context.state.licenses.get(String(member(record, 'LicenseArn')))?.productCode),
     ];
     return { records: list.length, productCodes: [...new Set(named.filter((code) => typeof code === 'string'))] };
+  }
+
+  /** Everything that the rules know, for `saved` of another marketplace. It shares objects with this one. */
+  snapshot(): MarketplaceSnapshot {
+    const { random, deliveryRandom } = this.#randoms;
+    const known = takeSnapshot({ context: this.#context, delivery: this.#delivery });
+    return { random: random.position(), deliveryRandom: deliveryRandom.position(), ...known };
   }
 
   /** Performs everything that is due. Every API call does this first. Call it after moving the clock, too. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { printable } from '../web/printable';
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
@@ -10,9 +11,17 @@ const TYPES: Readonly<Record<string, string>> = {
   record: 'an object, {…}',
 };
 
-/** Each problem of an input as one line, `- products[0].name: give text.`, without a validator's words. */
-export function inPlainWords({ issues }: z.ZodError): string {
-  return [...new Set(issues.map((issue) => `- ${fieldOf(issue.path)}: ${remedyFor(issue)}.`))].join('\n');
+/**
+ * Each problem of an input as one line, `- products[0].name: found 7; give text.`, without a validator's words.
+ *
+ * @param input - what was read; without it a line does not say what was found
+ */
+export function inPlainWords({ issues }: z.ZodError, input?: unknown): string {
+  const lines = issues.map((issue) => {
+    const found = input === undefined || issue.code === 'unrecognized_keys' ? '' : `${foundAt(issue.path, input)}; `;
+    return `- ${fieldOf(issue.path)}: ${found}${remedyFor(issue)}.`;
+  });
+  return [...new Set(lines)].join('\n');
 }
 
 function remedyFor(issue: z.core.$ZodIssue): string {
@@ -25,11 +34,10 @@ function remedyFor(issue: z.core.$ZodIssue): string {
       return `give at least ${String(issue.minimum)}${unitOf(issue.origin)}`;
     case 'too_big':
       return `give at most ${String(issue.maximum)}${unitOf(issue.origin)}`;
-    case 'unrecognized_keys':
-      return `it has no field ${issue.keys.map((key) => JSON.stringify(key)).join(' or ')}`;
+    // These come with their sentence: unknown fields from `exactly`, the others from their schemas.
     case 'invalid_format':
-      // A pattern of ours comes with its sentence; one of the validator's names only a format.
-      return issue.format === 'regex' ? issue.message : `this is no ${issue.format}`;
+    case 'unrecognized_keys':
+    case 'invalid_union':
     case 'custom':
       return issue.message;
     default:
@@ -40,6 +48,19 @@ function remedyFor(issue: z.core.$ZodIssue): string {
 function unitOf(origin: string): string {
   if (origin === 'string') return ' character(s)';
   return origin === 'array' ? ' item(s)' : '';
+}
+
+/** The most of a value that a line shows. */
+const SHOWN_CHARACTERS = 60;
+
+function foundAt(path: readonly PropertyKey[], input: unknown): string {
+  const found = path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    input,
+  );
+  if (found === undefined) return 'found nothing';
+  const text = printable(JSON.stringify(found));
+  return `found ${text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text}`;
 }
 
 function fieldOf(path: readonly PropertyKey[]): string {

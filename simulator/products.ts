@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { UNPRINTABLE } from '../web/printable';
 import { inPlainWords } from './plain-words';
+import { readJson } from './read-json';
 import { PRODUCT_CODE } from './rules/limits';
 
 /** A name that pages and terminals can show as it is. */
@@ -33,19 +33,8 @@ export type SellerProduct = z.output<typeof sellerProduct>;
 
 /** @throws Error that tells the user what is wrong with the file. */
 export function readProducts(file: string): SellerProduct[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new Error(`There is no seller configuration at ${file}. Name one with --config.`, { cause });
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`${file} is not JSON: a comma, a quote or a bracket is missing or too many.`, { cause });
-  }
+  const json = readJson(file, { noun: 'seller configuration', option: '--config' });
   const parsed = configuration.safeParse(json);
-  if (!parsed.success) throw new Error(`Correct the products in ${file}:\n${inPlainWords(parsed.error)}`);
+  if (!parsed.success) throw new Error(`Correct the products in ${file}:\n${inPlainWords(parsed.error, json)}`);
   return parsed.data.products;
 }

@@ -1,39 +1,21 @@
-import Fastify, { type FastifyInstance } from 'fastify';
-import * as z from 'zod';
-import { refusalOf, unlessJson } from '../web/guard';
-import { SimulatedClock } from './clock';
-import { Marketplace } from './marketplace';
-import { inPlainWords } from './plain-words';
-import type { SellerProduct } from './products';
-import type { MarketplaceOptions } from './rules/context';
-import { SetupError } from './rules/required';
-import { serveAdminApi } from './wire/admin-api';
-import { serveAwsJson } from './wire/aws-json';
-import { eventBridgePublisher } from './wire/event-bridge';
-import { servePages } from './wire/page-routes';
-import { serveRpcCbor } from './wire/rpc-cbor';
-import type { DeliveryFailure, Simulator } from './wire/simulator';
-import { snsPublisher } from './wire/sns';
-
-export interface StartMarketplaceOptions {
-  /** 0 or absent: any free port. */
-  port?: number;
-  products?: readonly SellerProduct[];
-  clock?: SimulatedClock;
-  seed?: number;
-  /** Where *Set up your account* posts the registration token. */
-  registrationUrl?: string;
-  /** Where events are sent with PutEvents; absent: nowhere. */
-  eventBridgeEndpoint?: string;
-  /** Where notifications of legacy products are published; default: `eventBridgeEndpoint`. */
-  snsEndpoint?: string;
-  options?: Partial<MarketplaceOptions>;
-  /** Receives a sentence about each message that could not be delivered. */
-  onFailure?(message: string): void;
-}
+import { assemble } from './assemble';
+import { buy, type Order } from './buy';
+import { environmentOf } from './environment';
+import { comparedHost, reachedAs } from './hosts';
+import type { StartMarketplaceOptions } from './options';
+import type { Agreement } from './rules/state';
+import { readState, restored, StateFile } from './state-file/state-file';
+import { createServer, portOf } from './wire/server';
+import type { Simulator } from './wire/simulator';
 
 export interface RunningMarketplace extends Simulator {
   endpoint: string;
+  /** Environment variables that point an AWS SDK or the AWS CLI at it. */
+  environment: Readonly<Record<string, string>>;
+  /** Whether it continues the state of a file. */
+  isContinued: boolean;
+  /** Subscribes a buyer to a product. */
+  buy(order: Order): Agreement;
   /** Resolves when every event and notification so far has been delivered or has failed. */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -42,112 +24,50 @@ export interface RunningMarketplace extends Simulator {
 /** How often activations, expiries and deprovisionings that are due are performed, in real time. */
 const DUE_INTERVAL_MS = 1000;
 
-/** How many calls the pages show with request and answer. */
-const KEPT_CALLS = 500;
-/** How many undelivered messages the pages show. */
-const KEPT_FAILURES = 20;
-
-/** Starts the simulator on the loopback. */
-export async function startMarketplace({
-  port = 0,
-  products = [],
-  clock = new SimulatedClock(),
-  seed,
-  registrationUrl,
-  eventBridgeEndpoint,
-  snsEndpoint,
-  options,
-  onFailure = () => undefined,
-}: StartMarketplaceOptions = {}): Promise<RunningMarketplace> {
-  const failures: DeliveryFailure[] = [];
-  const note = (message: string) => {
-    failures.push({ atMs: clock.now(), message });
-    if (failures.length > KEPT_FAILURES) failures.shift();
-    onFailure(message);
-  };
-  const events = eventBridgePublisher({ endpoint: eventBridgeEndpoint, onFailure: note });
-  const notifications = snsPublisher({ endpoint: snsEndpoint ?? eventBridgeEndpoint, onFailure: note });
-  const marketplace = new Marketplace({
-    clock,
-    seed,
-    options,
-    keptCalls: KEPT_CALLS,
-    publish: (event) => events.publish(event),
-    notify: (notification) => notifications.publish(notification),
+/** Starts the simulator, on the loopback unless told otherwise. @throws Error that says what to do. */
+export async function startMarketplace(given: StartMarketplaceOptions = {}): Promise<RunningMarketplace> {
+  const { port = 0, host = '127.0.0.1', allowHosts = [], stateFile } = given;
+  const saved = stateFile === undefined ? undefined : readState(stateFile);
+  const assembled =
+    stateFile !== undefined && saved ? restored(stateFile, () => assemble(given, saved)) : assemble(given);
+  const { simulator, trail, settled, onChange, onFailure } = assembled;
+  const { marketplace, clock, settings } = simulator;
+  const app = await createServer(simulator, {
+    // A page that rebinds its own name comes with that name, so the address itself is safe.
+    allowedHosts: [reachedAs(host), ...allowHosts].map(comparedHost),
+    onAnswered: () => onChange.changed(),
   });
-  for (const { dimensions, productCode, name, identityMode, pricingModel } of products) {
-    // A contract may also entitle to dimensions that are not metered.
-    const apiNames = new Set(dimensions.flatMap(({ apiName, coveredBy }) => [apiName, coveredBy ?? apiName]));
-    marketplace.addProduct({ productCode, name, identityMode, pricingModel, dimensions: [...apiNames] });
+  await app.listen({ port, host });
+  let file: StateFile | undefined;
+  try {
+    const take = () => ({ clock: clock.saved(), settings, marketplace: marketplace.snapshot() });
+    if (stateFile !== undefined) file = new StateFile({ path: stateFile, take, onFailure });
+  } catch (error) {
+    await app.close();
+    throw error;
   }
-  const settings: Simulator['settings'] = { registrationUrl, eventBridgeEndpoint };
-  const simulator: Simulator = {
-    marketplace,
-    clock,
-    settings,
-    failures,
-    setRegistrationUrl: (url) => (settings.registrationUrl = url),
-    setEventBridgeEndpoint: (endpoint) => {
-      settings.eventBridgeEndpoint = endpoint;
-      events.setEndpoint(endpoint);
-      if (snsEndpoint === undefined) notifications.setEndpoint(endpoint);
-    },
-  };
-  const settled = async () => {
-    await Promise.all([events.settled(), notifications.settled()]);
-  };
-  const app = await createServer(simulator);
-  await app.listen({ port, host: '127.0.0.1' });
+  onChange.changed = () => file?.changed();
   const due = setInterval(() => marketplace.runDue(), DUE_INTERVAL_MS);
   due.unref();
-  const stopListening = clock.onMoved(() => marketplace.runDue());
+  const stopListening = clock.onMoved(() => {
+    marketplace.runDue();
+    onChange.changed();
+  });
+  const endpoint = `http://${reachedAs(host)}:${portOf(app)}`;
   return {
     ...simulator,
-    endpoint: `http://localhost:${portOf(app)}`,
+    endpoint,
+    environment: environmentOf(endpoint),
+    isContinued: saved !== undefined,
+    buy: (order) => buy(marketplace, order),
     settled,
     stop: async () => {
       clearInterval(due);
       stopListening();
       await app.close();
       await settled();
+      trail.write();
+      file?.close();
     },
   };
-}
-
-async function createServer(simulator: Simulator): Promise<FastifyInstance> {
-  const app = Fastify();
-  app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof SetupError) return reply.code(error.status).send({ message: error.message });
-    if (error instanceof z.ZodError) return reply.code(400).send({ message: inPlainWords(error) });
-    throw error;
-  });
-  app.addHook('onRequest', async ({ method, headers }, reply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' });
-    const refusal = refusalOf({ method, headers }, 'The simulator');
-    if (refusal !== undefined) return reply.code(refusal.status).send({ message: refusal.message });
-  });
-  serveAwsJson(app, simulator.marketplace);
-  serveRpcCbor(app, simulator.marketplace);
-  await app.register(
-    async (admin) => {
-      admin.addHook('onRequest', async (request, reply) => {
-        const refusal = unlessJson(request);
-        if (refusal !== undefined) return reply.code(refusal.status).send({ message: refusal.message });
-      });
-      admin.setNotFoundHandler((_request, reply) =>
-        reply.code(404).send({ message: 'The control API has no such route.' }),
-      );
-      serveAdminApi(admin, simulator);
-    },
-    { prefix: '/_marketplace' },
-  );
-  await app.register(async (pages) => servePages(pages, simulator));
-  await app.ready();
-  return app;
-}
-
-function portOf(app: FastifyInstance): number {
-  const address = app.server.address();
-  if (address === null || typeof address === 'string') throw new Error('The simulator is not listening on a port.');
-  return address.port;
 }

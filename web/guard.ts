@@ -9,6 +9,13 @@ interface Refusal {
   message: string;
 }
 
+export interface OtherHosts {
+  /** Host names without a port, in lower case, that a `Host` may have beside the loopback's. */
+  names: readonly string[];
+  /** How a person allows another one. */
+  remedy: string;
+}
+
 /** The names of the loopback, with any port: a forwarded one is another than the server's. */
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
 
@@ -17,11 +24,18 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
  * foreign `Host` is DNS rebinding, and a foreign `Origin` is a page that posts. SDKs send no `Origin`. A link from
  * another page, such as the seller's, may be followed, because such a page cannot read the answer.
  */
-export function refusalOf({ method, headers }: Visit, server: string): Refusal | undefined {
+export function refusalOf(
+  { method, headers }: Visit,
+  server: string,
+  { names, remedy }: OtherHosts = { names: [], remedy: '' },
+): Refusal | undefined {
   const { host: given, origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
   const host = typeof given === 'string' ? given : '';
-  if (!LOOPBACK.test(host))
-    return { status: 403, message: `${server} answers at localhost and 127.0.0.1 only. Use one as the host.` };
+  if (!LOOPBACK.test(host) && !names.includes(host.replace(/:\d{1,5}$/, '').toLowerCase())) {
+    const known = [...new Set(['localhost', '127.0.0.1', ...names])];
+    const answers = `${known.slice(0, -1).join(', ')} and ${known.at(-1)} only`;
+    return { status: 403, message: `${server} answers at ${answers}. Use one as the host${remedy}.` };
+  }
   const isOwn = origin === undefined || origin === `http://${host.toLowerCase()}`;
   const isFollowed = mode === 'navigate' && (method === 'GET' || method === 'HEAD');
   const isFromElsewhere = site !== undefined && site !== 'none' && site !== 'same-origin';

@@ -1,13 +1,9 @@
 import { format, resolveConfig } from 'prettier';
 import * as z from 'zod';
 import { NOTICE_EVENT_SOURCE, noticeSchema } from '../../lambdas/shared/contract/notices';
+import { withoutLongPattern } from './without-long-pattern';
 
 const OPTIONS = { target: 'draft-2020-12', io: 'input' } as const;
-
-/** `format` is enough. Zod's pattern covers leap years and helps no reader. */
-function withoutLongPattern({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
-}
 
 /**
  * The JSON schemas of the notices by file name, such as `SubscriptionActivated.v1.json`. They allow unknown fields,

@@ -4,7 +4,7 @@ import { HOUR_MS } from '../rules/limits';
 import { quantityText } from '../rules/quantity';
 import { shuffled, uuid } from '../rules/random';
 import { ServiceError } from '../rules/service-error';
-import type { Allocation, BilledRecord } from '../rules/state';
+import { deduplicationKey, type Allocation, type BilledRecord } from '../rules/state';
 import { requireOneKindOfQuantity, requireValidAllocations } from './allocation-rules';
 import { readRequest } from './read-request';
 import { requireAcceptedTimestamp } from './timestamp-rules';
@@ -103,7 +103,9 @@ function affectedBy(context: Context, kind: FaultKind, count: number): ReadonlyS
 function meter(context: Context, record: UsageRecord, customer: UsageCustomer): UsageRecordResult {
   const { form, product, accountId, licenseArn, agreement } = customer;
   const hourMs = Math.floor(timestampMs(record) / HOUR_MS) * HOUR_MS;
-  const key = JSON.stringify([form, product.productCode, accountId, licenseArn ?? '', record.Dimension, hourMs]);
+  const { productCode } = product;
+  const hour = new Date(hourMs).toISOString();
+  const key = deduplicationKey({ form, productCode, accountId, licenseArn, dimension: record.Dimension, hour });
   const quantity = quantityText(quantityOf(record));
   const allocations = (record.UsageAllocations ?? []).map((allocation) => ({
     quantity: quantityText(allocatedQuantityOf(allocation)),
@@ -119,11 +121,11 @@ function meter(context: Context, record: UsageRecord, customer: UsageCustomer): 
   const billed: BilledRecord = {
     meteringRecordId: uuid(context.random),
     form,
-    productCode: product.productCode,
+    productCode,
     accountId,
     licenseArn,
     dimension: record.Dimension,
-    hour: new Date(hourMs).toISOString(),
+    hour,
     timestamp: new Date(timestampMs(record)).toISOString(),
     quantity,
     allocations,

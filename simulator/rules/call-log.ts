@@ -1,9 +1,9 @@
 import type { FaultKind, Operation } from './faults';
 import type { ServiceError } from './service-error';
 
-/** `dropped`: the client gets no response, whether or not the call took effect. */
+/** `dropped`: the client gets no response. With an `output`, the call took effect, and this is what was lost. */
 export type CallOutcome =
-  { kind: 'answered'; output: object } | { kind: 'failed'; error: ServiceError } | { kind: 'dropped' };
+  { kind: 'answered'; output: object } | { kind: 'failed'; error: ServiceError } | { kind: 'dropped'; output?: object };
 
 export interface Call {
   /** Absent: the request names no operation that the simulator answers. */
@@ -36,12 +36,14 @@ export class CallLog {
 
   constructor(private readonly limit: number) {}
 
-  add(call: Call, atMs: number): void {
+  add(call: Call, atMs: number): LoggedCall {
     this.#made += 1;
+    const logged = { ...call, number: this.#made, atMs };
     this.#bytes += call.bytes;
-    this.#kept.push({ ...call, number: this.#made, atMs });
+    this.#kept.push(logged);
     while (this.#kept.length > this.limit || (this.#bytes > KEPT_BYTES && this.#kept.length > 1))
       this.#bytes -= this.#kept.shift()?.bytes ?? 0;
+    return logged;
   }
 
   /** How many calls were made. */

@@ -2,8 +2,10 @@ import type { Faults } from './faults';
 import type { Random } from './random';
 import type { EventBridgeEvent, MarketplaceState, SnsNotification } from './state';
 
+export const SELLER_ACCOUNT_ID = '999999999999';
+
 export interface MarketplaceOptions {
-  /** The account that publishes the products and receives the events. */
+  /** The account that publishes the products and receives the events. Default: `SELLER_ACCOUNT_ID`. */
   sellerAccountId: string;
   tokenLifetimeMs: number;
   /** AWS documents both. With `singleUse` the second ResolveCustomer gets ExpiredTokenException. */

@@ -14,7 +14,7 @@ export interface DeliverySettings {
 /** An event or a notification, which the delivery knows by its identity. */
 type Message = object;
 
-interface Holding {
+export interface Holding {
   dueAtMs: number;
   /** Is sent as soon as another message has been. */
   isOvertaken: boolean;
@@ -22,7 +22,7 @@ interface Holding {
 
 interface Held extends Holding {
   message: Message;
-  send(): void;
+  transport(): void;
 }
 
 /** What became of a message. */
@@ -60,17 +60,24 @@ export class Delivery {
     return { sentAtMs: this.#sentAtMs.get(message) ?? [], held };
   }
 
+  /** What is held, in the order in which it will be sent. */
+  get held(): readonly Held[] {
+    return this.#held;
+  }
+
+  /** Continues where another delivery stopped. */
+  restore({ held, sent }: { held: Held[]; sent: (readonly [Message, number[]])[] }): void {
+    this.#held = held;
+    for (const [message, sentAtMs] of sent) this.#sentAtMs.set(message, sentAtMs);
+  }
+
   /** Sends now, later, or both. */
   deliver(message: Message, transport: () => void): void {
-    const send = () => {
-      this.#sentAtMs.set(message, [...(this.#sentAtMs.get(message) ?? []), this.clock.now()]);
-      transport();
-    };
     const { duplicate, reorder, delayNextSeconds } = this.#settings;
     const nowMs = this.clock.now();
     if (delayNextSeconds > 0) {
       this.#settings.delayNextSeconds = 0;
-      this.#held.push({ message, send, dueAtMs: nowMs + delayNextSeconds * 1000, isOvertaken: false });
+      this.#held.push({ message, transport, dueAtMs: nowMs + delayNextSeconds * 1000, isOvertaken: false });
       return;
     }
     const isOvertaken = this.#strikes(reorder);
@@ -78,10 +85,10 @@ export class Delivery {
     const overtaken = this.#held.filter((held) => held.isOvertaken);
     if (!isOvertaken) {
       this.#held = this.#held.filter((held) => !held.isOvertaken);
-      send();
-      for (const held of overtaken) held.send();
+      this.#dispatch({ message, transport });
+      for (const held of overtaken) this.#dispatch(held);
     }
-    const held = { message, send, dueAtMs: nowMs + OVERTAKEN_WITHIN_MS, isOvertaken: true };
+    const held = { message, transport, dueAtMs: nowMs + OVERTAKEN_WITHIN_MS, isOvertaken: true };
     if (isOvertaken) this.#held.push(held);
     if (isDuplicated) this.#held.push(held);
   }
@@ -100,7 +107,12 @@ export class Delivery {
   #send(isDue: (held: Held) => boolean): void {
     const due = this.#held.filter(isDue);
     this.#held = this.#held.filter((held) => !isDue(held));
-    for (const { send } of due) send();
+    for (const held of due) this.#dispatch(held);
+  }
+
+  #dispatch({ message, transport }: Pick<Held, 'message' | 'transport'>): void {
+    this.#sentAtMs.set(message, [...(this.#sentAtMs.get(message) ?? []), this.clock.now()]);
+    transport();
   }
 
   /** Draws no number when the rate is 0, so that switching it off changes nothing else about a seeded run. */

@@ -4,10 +4,16 @@ export interface Random {
   next(): number;
 }
 
+export interface SeededRandom extends Random {
+  /** The seed that continues from here. */
+  position(): number;
+}
+
 /** Mulberry32: small, fast and random enough for ids and faults. */
-export function seededRandom(seed: number): Random {
+export function seededRandom(seed: number): SeededRandom {
   let state = seed >>> 0;
   return {
+    position: () => state,
     next() {
       state = (state + 0x6d2b79f5) >>> 0;
       let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -24,6 +24,7 @@ const MESSAGES = {
 } as const;
 
 export type ServiceErrorType = keyof typeof MESSAGES;
+export const SERVICE_ERROR_TYPES = Object.keys(MESSAGES) as ServiceErrorType[];
 
 const STATUS: Partial<Record<ServiceErrorType, number>> = {
   InternalServerException: 500,

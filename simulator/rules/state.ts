@@ -121,6 +121,18 @@ export interface BilledRecord {
   freeTrial: boolean;
 }
 
+/** What AWS bills once: a customer's hour of a dimension, under each of the two identities. */
+export function deduplicationKey({
+  form,
+  productCode,
+  accountId,
+  licenseArn = '',
+  dimension,
+  hour,
+}: Pick<BilledRecord, 'form' | 'productCode' | 'accountId' | 'licenseArn' | 'dimension' | 'hour'>): string {
+  return JSON.stringify([form, productCode, accountId, licenseArn, dimension, hour]);
+}
+
 export interface CallRecord {
   at: string;
   operation: Operation;

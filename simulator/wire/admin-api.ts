@@ -1,33 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { buy } from '../buy';
-import { productFields } from '../products';
+import { accountId, delivery, entitlements, exactly, fault, licenseArnShape, newProduct, time, url } from '../inputs';
 import { ANNOUNCEMENT_KINDS } from '../rules/announcements';
 import { DECIMALS, EVENT_LICENSE_ARNS, PRODUCT_CODE_WITH_LICENSE } from '../rules/context';
-import { FAULT_KINDS, OPERATIONS } from '../rules/faults';
-import { LICENSE_ARN_SHAPES } from '../rules/license-arn';
+import { OPERATIONS } from '../rules/faults';
 import type { Simulator } from './simulator';
 
-const accountId = z.string().regex(/^\d{12}$/, 'give an AWS account id of twelve digits');
-const time = z
-  .union([z.iso.datetime({ offset: true }), z.number().int()])
-  .transform((value) => new Date(value).getTime());
-const value = z.union([
-  z.strictObject({ IntegerValue: z.int() }),
-  z.strictObject({ DoubleValue: z.number() }),
-  z.strictObject({ BooleanValue: z.boolean() }),
-  z.strictObject({ StringValue: z.string() }),
-]);
-const entitlements = z.array(z.strictObject({ dimension: z.string(), value }));
-
-const licenseArnShape = z.enum(LICENSE_ARN_SHAPES);
-
-const newProduct = z.strictObject({
-  ...productFields,
-  pricingModel: productFields.pricingModel.default('subscription'),
-  dimensions: z.array(z.string().min(1).max(255)).min(1),
-});
-const newOffer = z.strictObject({
+const newOffer = exactly({
   productCode: z.string(),
   name: z.string().min(1),
   freeTrial: z.boolean().optional(),
@@ -35,57 +15,40 @@ const newOffer = z.strictObject({
   startsAt: time.optional(),
   channelPartnerAccountId: accountId.optional(),
 });
-const newBuyer = z.strictObject({ accountId: accountId.optional(), name: z.string().min(1).optional() });
-const newAgreement = z
-  .strictObject({
-    productCode: z.string().optional(),
-    offerId: z.string().optional(),
-    accountId: accountId.optional(),
-    freeTrial: z.boolean().optional(),
-    entitlements: entitlements.optional(),
-    endsAt: time.optional(),
-    trialEndsAt: time.optional(),
-    autoRenew: z.boolean().optional(),
-    licenseArnShape: licenseArnShape.optional(),
-    activationDelaySeconds: z.number().min(0).optional(),
-    fails: z.boolean().optional(),
-  })
-  .refine(({ productCode, offerId }) => (productCode === undefined) !== (offerId === undefined), {
-    message: 'give either productCode or offerId',
-  });
-const end = z.strictObject({
+const newBuyer = exactly({ accountId: accountId.optional(), name: z.string().min(1).optional() });
+const newAgreement = exactly({
+  productCode: z.string().optional(),
+  offerId: z.string().optional(),
+  accountId: accountId.optional(),
+  freeTrial: z.boolean().optional(),
+  entitlements: entitlements.optional(),
+  endsAt: time.optional(),
+  trialEndsAt: time.optional(),
+  autoRenew: z.boolean().optional(),
+  licenseArnShape: licenseArnShape.optional(),
+  activationDelaySeconds: z.number().min(0).optional(),
+  fails: z.boolean().optional(),
+}).refine(({ productCode, offerId }) => (productCode === undefined) !== (offerId === undefined), {
+  message: 'give either productCode or offerId',
+});
+const end = exactly({
   status: z.enum(['CANCELLED', 'EXPIRED', 'TERMINATED']).optional(),
   deprovisionAfterSeconds: z.number().min(0).optional(),
 });
-const renewal = z.strictObject({
+const renewal = exactly({
   as: z.enum(['RENEWED', 'REPLACED']).optional(),
   endsAt: time.optional(),
   entitlements: entitlements.optional(),
   newLicense: z.boolean().optional(),
   licenseArnShape: licenseArnShape.optional(),
 });
-const announcement = z.strictObject({ event: z.enum(ANNOUNCEMENT_KINDS) });
-const fault = z
-  .strictObject({
-    kind: z.enum(FAULT_KINDS),
-    operation: z.enum(OPERATIONS).optional(),
-    next: z.int().min(1).optional(),
-    rate: z.number().min(0).max(1).optional(),
-    fraction: z.number().min(0).max(1).optional(),
-  })
-  .refine(({ next, rate }) => (next === undefined) !== (rate === undefined), { message: 'give either next or rate' });
-const settings = z.strictObject({
-  registrationUrl: z.url().optional(),
-  eventBridgeEndpoint: z.url().optional(),
+const announcement = exactly({ event: z.enum(ANNOUNCEMENT_KINDS) });
+const settings = exactly({
+  registrationUrl: url.optional(),
+  eventBridgeEndpoint: url.optional(),
   eventLicenseArn: z.enum(EVENT_LICENSE_ARNS).optional(),
   decimals: z.enum(DECIMALS).optional(),
   productCodeWithLicense: z.enum(PRODUCT_CODE_WITH_LICENSE).optional(),
-});
-const share = z.number().min(0).max(1);
-const delivery = z.strictObject({
-  duplicate: share.optional(),
-  reorder: share.optional(),
-  delayNextSeconds: z.number().min(0).optional(),
 });
 
 const agreementPath = z.object({ agreementId: z.string() });
@@ -115,7 +78,7 @@ function serveCatalog(app: FastifyInstance, { marketplace }: Simulator): void {
   );
   app.patch('/buyers/:accountId', (request) => {
     const { accountId: id } = z.object({ accountId }).parse(request.params);
-    return marketplace.suspendBuyer(id, z.strictObject({ suspended: z.boolean() }).parse(request.body).suspended);
+    return marketplace.suspendBuyer(id, exactly({ suspended: z.boolean() }).parse(request.body).suspended);
   });
 }
 
@@ -150,12 +113,12 @@ function serveControls(app: FastifyInstance, simulator: Simulator): void {
   const now = () => ({ now: new Date(clock.now()).toISOString() });
   app.get('/clock', now);
   app.put('/clock', (request) => {
-    clock.set(z.strictObject({ now: time }).parse(request.body).now);
+    clock.set(exactly({ now: time }).parse(request.body).now);
     marketplace.runDue();
     return now();
   });
   app.post('/clock/advance', (request) => {
-    clock.advance(z.strictObject({ seconds: z.number() }).parse(request.body).seconds * 1000);
+    clock.advance(exactly({ seconds: z.number() }).parse(request.body).seconds * 1000);
     marketplace.runDue();
     return now();
   });
@@ -197,7 +160,7 @@ function serveControls(app: FastifyInstance, simulator: Simulator): void {
   });
 }
 
-function serveRecords(app: FastifyInstance, { marketplace }: Simulator): void {
+function serveRecords(app: FastifyInstance, { marketplace, trail }: Simulator): void {
   app.get('/ledger', () => ({
     records: marketplace.ledger(),
     doubleBillings: marketplace.doubleBillings(),
@@ -209,4 +172,5 @@ function serveRecords(app: FastifyInstance, { marketplace }: Simulator): void {
   }));
   app.get('/events', () => marketplace.events());
   app.get('/notifications', () => marketplace.notifications());
+  app.get('/cloudtrail', () => ({ Records: trail.records }));
 }

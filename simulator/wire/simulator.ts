@@ -1,4 +1,5 @@
 import type { SimulatedClock } from '../clock';
+import type { CloudTrail } from '../cloud-trail/cloud-trail';
 import type { Marketplace } from '../marketplace';
 
 export interface DeliveryFailure {
@@ -13,6 +14,8 @@ export interface Simulator {
   settings: { registrationUrl?: string; eventBridgeEndpoint?: string };
   /** The last messages that could not be delivered, oldest first. */
   failures: readonly DeliveryFailure[];
+  /** CloudTrail's records of the calls. */
+  trail: CloudTrail;
   setRegistrationUrl(url: string): void;
   setEventBridgeEndpoint(endpoint: string): void;
 }

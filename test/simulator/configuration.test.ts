@@ -28,20 +28,23 @@ describe("the simulator's reading of a configuration", () => {
   });
 
   it.each<[object, string]>([
-    [{ name: 7 }, '- products[0].name: give text.'],
+    [{ name: 7 }, '- products[0].name: found 7; give text.'],
     [
       { name: 'a\u001b[31m' },
-      '- products[0].name: remove the character that cannot be seen or that changes other text.',
+      '- products[0].name: found "a\\u001b[31m"; remove the character that cannot be seen or that changes other text.',
     ],
     [
       { dimensions: [{ apiName: 'a\u2028' }] },
-      '- products[0].dimensions[0].apiName: remove the character that cannot be seen or that changes other text.',
+      '- products[0].dimensions[0].apiName: found "a\\u2028"; remove the character that cannot be seen or that changes other text.',
     ],
-    [{ pricingModel: 'free' }, '- products[0].pricingModel: give subscription or contract or contractWithConsumption.'],
-    [{ dimensions: undefined }, '- products[0].dimensions: give a list, […].'],
+    [
+      { pricingModel: 'free' },
+      '- products[0].pricingModel: found "free"; give subscription or contract or contractWithConsumption.',
+    ],
+    [{ dimensions: undefined }, '- products[0].dimensions: found nothing; give a list, […].'],
     [
       { productCode: 'my code' },
-      '- products[0].productCode: give the product code as AWS Marketplace Management Portal shows it, without spaces.',
+      '- products[0].productCode: found "my code"; give the product code as AWS Marketplace Management Portal shows it, without spaces.',
     ],
   ])('says what is wrong with %j', (change, problem) => {
     expect(of(change)).toEqual([problem]);

@@ -81,6 +81,56 @@ it('duplicates and reorders events with the options for it', async () => {
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('a number from 0 to 1') });
 });
 
+it('starts with a start file, keeps its state, and continues it', async () => {
+  const startFile = join(folder, 'start.json');
+  const state = join(folder, 'state.json');
+  const trail = join(folder, 'trail');
+  const product = { productCode: 'mine', name: 'Mine \u0007', dimensions: ['units'] };
+  await writeFile(startFile, JSON.stringify({ seed: 7, products: [product] }));
+  const wrong = await run(['--port', '0', '--start-file', startFile]);
+  await writeFile(
+    startFile,
+    JSON.stringify({ seed: 7, decimals: 'unknown', products: [{ ...product, name: 'Mine' }] }),
+  );
+  const options = ['--port', '0', '--start-file', startFile, '--state', state, '--cloudtrail', trail];
+  let settings: unknown;
+  const first = await run(options, async (endpoint) => {
+    settings = await (await fetch(`${endpoint}/_marketplace/settings`)).json();
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${endpoint}/_marketplace/buyers`, { method: 'POST', headers, body: '{"name":"Acme"}' });
+  });
+  let buyers: unknown;
+  const second = await run(options, async (endpoint) => {
+    buyers = await (await fetch(`${endpoint}/_marketplace/buyers`)).json();
+  });
+
+  expect(wrong).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('products[0].name: found "Mine \\u0007"; remove'),
+  });
+  expect([first.code, first.err, second.code, second.err]).toEqual([0, '', 0, '']);
+  expect(settings).toMatchObject({ decimals: 'unknown' });
+  expect(first.out).toContain(`The state is kept in ${state}.`);
+  expect(second.out).toContain(`It continues ${state} (agreements: 0).`);
+  expect(buyers).toMatchObject([{ name: 'Acme' }]);
+});
+
+it('warns that there is no authentication when it is bound to more than the loopback', async () => {
+  const { code, out, err } = await run(['--port', '0', '--config', CONFIG, '--host', '0.0.0.0', '--allow-host', 'aws']);
+
+  expect(code).toBe(0);
+  expect(out).toMatch(/METERING=http:\/\/localhost:\d+$/m);
+  expect(err).toMatch(/^Whoever reaches 0\.0\.0\.0:\d+ can use the simulator .*: there is no authentication\.\n/);
+});
+
+it.each([
+  [['--host', '192.0.2.1'], /^This machine has no address 192\.0\.2\.1\. Give one of its own, or 0\.0\.0\.0/],
+  [['--allow-host', 'aws:4600'], /Give a host name without a port, such as marketplace/],
+  [['--config', CONFIG, '--start-file', 'x'], /'--config <file>' cannot be used with option '--start-file <file>'/],
+])('explains why it does not start with %j', async (options, message) => {
+  expect(await run(['--port', '0', ...options])).toMatchObject({ code: 1, err: expect.stringMatching(message) });
+});
+
 it('ignores decimal quantities with the option for it', async () => {
   let settings: unknown;
   await run(['--port', '0', '--config', CONFIG, '--decimals', 'unknown'], async (endpoint) => {
@@ -98,6 +148,8 @@ it('fails with a clear message when the configuration is missing or wrong', asyn
   expect(missing).toMatchObject({ code: 1, err: expect.stringMatching(/^There is no seller configuration at .*\n$/) });
   expect(wrong).toMatchObject({
     code: 1,
-    err: expect.stringMatching(/^Correct the products in .*wrong\.json:\n- products: give at least 1 item\(s\)\.\n$/),
+    err: expect.stringMatching(
+      /^Correct the products in .*wrong\.json:\n- products: found \[\]; give at least 1 item\(s\)\.\n$/,
+    ),
   });
 });
