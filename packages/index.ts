@@ -1,5 +1,6 @@
 import type { PackageDesign } from './build/package-design';
 import { CONSTRUCT } from './construct/construct';
+import { SIMULATOR } from './simulator/simulator';
 
 /** Everything that is published on npm. */
-export const PACKAGES: readonly PackageDesign[] = [CONSTRUCT];
+export const PACKAGES: readonly PackageDesign[] = [CONSTRUCT, SIMULATOR];

@@ -1,11 +1,12 @@
 import type { Marketplace } from './marketplace';
-import type { Purchase } from './rules/agreements';
+import type { PurchaseTerms } from './rules/agreements';
 import type { Agreement } from './rules/state';
 
-export interface Order extends Omit<Purchase, 'accountId' | 'offerId'> {
-  /** Either an offer, or a product, whose public or free-trial offer is accepted. */
+/** What a buyer buys: an offer, or else a product, whose public or free-trial offer is accepted. */
+export interface Order extends PurchaseTerms {
   offerId?: string;
   productCode?: string;
+  /** Whether it is the product's free trial. Default: `false`. */
   freeTrial?: boolean;
   /** A new buyer when absent or unknown. */
   accountId?: string;

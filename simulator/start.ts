@@ -1,25 +1,15 @@
 import { assemble } from './assemble';
-import { buy, type Order } from './buy';
+import { buy } from './buy';
 import { environmentOf } from './environment';
 import { comparedHost, reachedAs } from './hosts';
 import type { StartMarketplaceOptions } from './options';
-import type { Agreement } from './rules/state';
+import type { RunningSimulator } from './public-api';
 import { readState, restored, StateFile } from './state-file/state-file';
 import { createServer, portOf } from './wire/server';
 import type { Simulator } from './wire/simulator';
 
-export interface RunningMarketplace extends Simulator {
-  endpoint: string;
-  /** Environment variables that point an AWS SDK or the AWS CLI at it. */
-  environment: Readonly<Record<string, string>>;
-  /** Whether it continues the state of a file. */
-  isContinued: boolean;
-  /** Subscribes a buyer to a product. */
-  buy(order: Order): Agreement;
-  /** Resolves when every event and notification so far has been delivered or has failed. */
-  settled(): Promise<void>;
-  stop(): Promise<void>;
-}
+/** What users of the package see, and what only this repository does. */
+export interface RunningMarketplace extends Simulator, Omit<RunningSimulator, keyof Simulator> {}
 
 /** How often activations, expiries and deprovisionings that are due are performed, in real time. */
 const DUE_INTERVAL_MS = 1000;

@@ -1,8 +1,9 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { apiReference } from './api-reference';
-import { bundleModule } from './bundle';
+import { bundleModule, type Bundled } from './bundle';
 import { rollUpDeclarations } from './declarations';
+import { LICENSES_FILE, licensesOf } from './licenses';
 import { manifestOf, MODULES, ROOT } from './manifest';
 import type { PackageDesign } from './package-design';
 
@@ -21,23 +22,27 @@ export async function buildPackage(design: PackageDesign): Promise<BuiltPackage>
   const { text, modelFile } = rollUpDeclarations(design);
   writeFileSync(join(modules, 'index.d.mts'), text);
   if (design.commonJs) writeFileSync(join(modules, 'index.d.cts'), text);
-  const imported = await bundleAll(design, modules);
+  const { imported, contained } = await bundleAll(design, modules);
+  if (design.containsDependencies) writeFileSync(join(folder, LICENSES_FILE), licensesOf(contained));
   await design.writeMore?.(modules);
+  for (const [name, path] of Object.entries(design.copies ?? {})) copyFileSync(join(ROOT, path), join(folder, name));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(design, imported), null, 2)}\n`);
   copyFileSync(join(ROOT, design.folder, 'README.md'), join(folder, 'README.md'));
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   return { folder, reference: await apiReference(design, modelFile) };
 }
 
-/** @returns the packages that the modules import. */
-async function bundleAll(design: PackageDesign, folder: string): Promise<string[]> {
-  const { entry, commonJs, commands = {}, plugins = [] } = design;
+/** @returns what all modules together import and contain. */
+async function bundleAll(design: PackageDesign, folder: string): Promise<Bundled> {
+  const { entry, commonJs, commands = {}, plugins = [], containsDependencies: withPackages = false } = design;
   const bundles = [
     { entry, file: 'index.mjs', format: 'esm' as const },
     ...(commonJs ? [{ entry, file: 'index.cjs', format: 'cjs' as const }] : []),
     ...Object.entries(commands).map(([name, command]) => ({
       ...{ entry: command, file: `${name}.mjs`, format: 'esm' as const, banner: '#!/usr/bin/env node' },
     })),
-  ].map((bundle) => bundleModule({ ...bundle, file: join(folder, bundle.file), plugins }));
-  return [...new Set((await Promise.all(bundles)).flat())].sort();
+  ].map((bundle) => bundleModule({ ...bundle, file: join(folder, bundle.file), plugins, withPackages }));
+  const bundled = await Promise.all(bundles);
+  const all = (part: keyof Bundled) => [...new Set(bundled.flatMap((each) => each[part]))].sort();
+  return { imported: all('imported'), contained: all('contained') };
 }

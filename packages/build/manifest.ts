@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import { LICENSES_FILE } from './licenses';
 import type { PackageDesign } from './package-design';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
@@ -30,13 +31,17 @@ export function manifestOf(design: PackageDesign, imported: readonly string[]): 
     type: 'module',
     sideEffects: false,
     engines: { node },
-    exports: { '.': entryPoints(design), './package.json': './package.json' },
+    exports: {
+      '.': entryPoints(design),
+      './package.json': './package.json',
+      ...Object.fromEntries(Object.keys(design.files ?? {}).map((file) => [`./${file}`, `./${file}`])),
+    },
     ...(design.commonJs && { main: module('index.cjs'), types: module('index.d.cts') }),
     ...(!design.commonJs && { types: module('index.d.mts') }),
     ...(Object.keys(commands).length > 0 && {
       bin: Object.fromEntries(Object.keys(commands).map((command) => [command, module(`${command}.mjs`)])),
     }),
-    files: [MODULES],
+    files: [MODULES, ...(design.containsDependencies ? [LICENSES_FILE] : []), ...Object.keys(design.files ?? {})],
     dependencies: Object.fromEntries(bundled.map((each) => [each, `^${versionOf(each)}`])),
     peerDependencies,
   };

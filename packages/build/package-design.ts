@@ -24,6 +24,13 @@ export interface PackageDesign {
   readonly node: string;
   /** Exactly what the package holds beside `package.json`, the README and the licence. */
   readonly files: readonly string[];
+  /**
+   * Whether the modules contain the packages that they import. Then the package depends on nothing, and carries their
+   * licenses.
+   *
+   * @default false
+   */
+  readonly containsDependencies?: boolean;
   /** @default - none */
   readonly plugins?: readonly Plugin[];
   /**
@@ -33,6 +40,12 @@ export interface PackageDesign {
    * @default - nothing
    */
   readonly writeMore?: (folder: string) => Promise<void>;
+  /**
+   * Files that users name, by their name in the package, with their path here.
+   *
+   * @default - none
+   */
+  readonly copies?: Readonly<Record<string, string>>;
   /**
    * Uses the packed package as a user does.
    * @returns what was found, a line each.

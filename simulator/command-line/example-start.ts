@@ -1,4 +1,4 @@
-import type { StartInput } from '../start-file/start-schema';
+import type { MarketplaceStart } from '../public-api';
 
 /** What the simulator sells when nobody names products. */
 export const EXAMPLE_START = {
@@ -10,4 +10,4 @@ export const EXAMPLE_START = {
       dimensions: ['requests', 'seats'],
     },
   ],
-} satisfies StartInput;
+} satisfies MarketplaceStart;

@@ -7,12 +7,13 @@ import { addAgreement, announceEntitlements, newAgreementId, renewAgreement, typ
 import { required, SetupError } from './required';
 import type { Agreement, Buyer, EndStatus, Entitlement, Offer } from './state';
 
-export interface Purchase {
-  accountId: string;
-  offerId: string;
+/** What a buyer agrees to besides the offer. Times are milliseconds since the epoch. */
+export interface PurchaseTerms {
+  /** What a contract entitles to. Default: nothing. */
   entitlements?: Entitlement[];
   /** How long after the agreement's start the license becomes active. */
   activationDelaySeconds?: number;
+  /** When a contract ends. Default: never. */
   endsAtMs?: number;
   /** Absent: the offer has no renewal term, and the contract expires. */
   autoRenew?: boolean;
@@ -22,6 +23,11 @@ export interface Purchase {
   licenseArnShape?: LicenseArnShape;
   /** Legacy products: the subscription fails, and AWS sends `subscribe-fail`. */
   fails?: boolean;
+}
+
+export interface Purchase extends PurchaseTerms {
+  accountId: string;
+  offerId: string;
 }
 
 /** Events carry whole seconds: a license active from 12:30:00.7 would refuse usage stamped with its event's time. */
@@ -68,9 +74,11 @@ export function subscribe(context: Context, purchase: Purchase): Agreement {
   return agreement;
 }
 
+/** How an agreement ends. */
 export interface EndOptions {
+  /** Default: `CANCELLED`. */
   status?: EndStatus;
-  /** AWS documents an hour; seconds have been observed. */
+  /** Default: an hour, as AWS documents it; seconds have been observed. */
   deprovisionAfterSeconds?: number;
 }
 

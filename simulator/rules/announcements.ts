@@ -97,7 +97,22 @@ const cancellation = (status: string, statusCode: string): Announcement => ({
 });
 
 /** What AWS announces about an agreement without changing it. */
-export const ANNOUNCEMENTS = {
+export const ANNOUNCEMENT_KINDS = [
+  'spendThresholdReached',
+  'spendThresholdVetSucceeded',
+  'spendThresholdVetFailed',
+  'advisoryIssued',
+  'advisoryResolved',
+  'ending',
+  'renewalUpcoming',
+  'cancellationRequested',
+  'cancellationApproved',
+  'cancellationRejected',
+  'cancellationWithdrawn',
+] as const;
+export type AnnouncementKind = (typeof ANNOUNCEMENT_KINDS)[number];
+
+export const ANNOUNCEMENTS: Record<AnnouncementKind, Announcement> = {
   spendThresholdReached: spendThreshold('Reached'),
   spendThresholdVetSucceeded: spendThreshold('Vet Succeeded'),
   spendThresholdVetFailed: spendThreshold('Vet Failed'),
@@ -109,13 +124,11 @@ export const ANNOUNCEMENTS = {
   cancellationApproved: cancellation('Approved', 'APPROVED'),
   cancellationRejected: cancellation('Rejected', 'REJECTED'),
   cancellationWithdrawn: cancellation('Cancelled', 'CANCELLED'),
-} as const satisfies Record<string, Announcement>;
-export type AnnouncementKind = keyof typeof ANNOUNCEMENTS;
-export const ANNOUNCEMENT_KINDS = Object.keys(ANNOUNCEMENTS) as AnnouncementKind[];
+};
 
 /** Publishes the event. It changes nothing else. @throws SetupError when AWS never sends it about such an agreement. */
 export function announce(context: Context, agreement: Agreement, kind: AnnouncementKind): void {
-  const { detailType, usageOnly, parties, detail }: Announcement = ANNOUNCEMENTS[kind];
+  const { detailType, usageOnly, parties, detail } = ANNOUNCEMENTS[kind];
   const { pricingModel } = required(context.state.products, agreement.productCode, 'product');
   if (usageOnly && pricingModel === 'contract') {
     throw new SetupError(409, `${agreement.productCode} is sold by contract only. AWS watches spending on usage.`);

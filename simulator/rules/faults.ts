@@ -1,9 +1,10 @@
 import type { Random } from './random';
 
+/** The operations that the simulator answers. */
 export const OPERATIONS = ['ResolveCustomer', 'BatchMeterUsage', 'GetEntitlements', 'DescribeAgreement'] as const;
 export type Operation = (typeof OPERATIONS)[number];
 
-/** "Commit" is the moment the call takes effect. */
+/** What can be planted. "Commit" is the moment the call takes effect. */
 export const FAULT_KINDS = [
   'throttle',
   'disabledApi',
@@ -26,6 +27,7 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
+/** A fault of the calls, with either `next` or `rate`. */
 export interface Fault {
   kind: FaultKind;
   /** Absent: all operations. */

@@ -3,7 +3,10 @@ import { millionths, quantityText } from './quantity';
 import type { BilledRecord, CallRecord } from './state';
 
 /** The amount AWS would bill one customer for one dimension. */
-interface LedgerTotal extends Pick<BilledRecord, 'productCode' | 'accountId' | 'licenseArn' | 'form' | 'dimension'> {
+export interface LedgerTotal extends Pick<
+  BilledRecord,
+  'productCode' | 'accountId' | 'licenseArn' | 'form' | 'dimension'
+> {
   records: number;
   /** Decimal text, as in `BilledRecord`. */
   quantity: string;
@@ -22,7 +25,7 @@ export function ledgerTotals(billed: Iterable<BilledRecord>): LedgerTotal[] {
 }
 
 /** A customer's hour that was metered both by product code and by license. AWS bills it twice. */
-type DoubleBilling = Pick<BilledRecord, 'productCode' | 'accountId' | 'dimension' | 'hour'>;
+export type DoubleBilling = Pick<BilledRecord, 'productCode' | 'accountId' | 'dimension' | 'hour'>;
 
 /** The hours that were billed twice, in the order of the second billing. */
 export function doubleBillings(billed: Iterable<BilledRecord>): DoubleBilling[] {
@@ -37,7 +40,7 @@ export function doubleBillings(billed: Iterable<BilledRecord>): DoubleBilling[] 
   return [...found.values()];
 }
 
-interface CallStatistics {
+export interface CallStatistics {
   calls: number;
   answered: number;
   throttled: number;

@@ -6,9 +6,13 @@ import { notifyEntitlements } from './notifications';
 import { lowerCase } from './random';
 import type { Agreement, Entitlement } from './state';
 
+/** How an agreement is continued. */
 export interface Renewal {
+  /** Default: `RENEWED`. */
   as?: 'RENEWED' | 'REPLACED';
+  /** When the new agreement ends, in milliseconds since the epoch. Default: never. */
   endsAtMs?: number;
+  /** Default: those of the old agreement. */
   entitlements?: Entitlement[];
   /** The new agreement has a license of its own. By default it takes over the old one's. */
   newLicense?: boolean;

@@ -2,8 +2,11 @@ import { requireActive } from './agreements';
 import type { Context } from './context';
 import { base64Like } from './random';
 
+/** A registration token. */
 export interface IssuedToken {
+  /** What *Set up your account* posts as `x-amzn-marketplace-token`. */
   token: string;
+  /** Milliseconds since the epoch. */
   expiresAtMs: number;
 }
 

@@ -51,6 +51,6 @@ export const startSchema = exactly({
 });
 
 export type Start = z.output<typeof startSchema>;
-/** The same as it is written. */
+/** The same as it is written. `MarketplaceStart` is the documented form. */
 export type StartInput = z.input<typeof startSchema>;
 export type StartAgreement = z.output<typeof agreement>;

@@ -1,4 +1,5 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { AwsClient } from 'aws4fetch';
+import * as z from 'zod';
 import type { EventBridgeEvent } from '../rules/state';
 import { Publisher, type PublisherOptions } from './publisher';
 
@@ -7,19 +8,31 @@ export function eventBridgePublisher(options: PublisherOptions): Publisher<Event
   return new Publisher(options, { nameOf: (event) => `The event "${event['detail-type']}"`, send });
 }
 
+const client = new AwsClient({
+  accessKeyId: 'marketplace',
+  secretAccessKey: 'marketplace',
+  service: 'events',
+  region: 'us-east-1',
+  retries: 2,
+});
+
+const answer = z.object({
+  FailedEntryCount: z.number().default(0),
+  Entries: z.array(z.object({ ErrorMessage: z.string().optional() })).default([]),
+});
+
+/** Without the SDK's client, which would be the larger part of the simulator's package. */
 async function send(endpoint: string, event: EventBridgeEvent): Promise<void> {
-  const client = new EventBridgeClient({
-    endpoint,
-    region: 'us-east-1',
-    maxAttempts: 3,
-    credentials: { accessKeyId: 'marketplace', secretAccessKey: 'marketplace' },
+  const { 'detail-type': DetailType, source: Source, time, resources: Resources, detail } = event;
+  const entry = { Source, DetailType, Time: Date.parse(time) / 1000, Resources, Detail: JSON.stringify(detail) };
+  const response = await client.fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
+    body: JSON.stringify({ Entries: [entry] }),
+    signal: AbortSignal.timeout(10_000),
   });
-  try {
-    const { 'detail-type': DetailType, source: Source, time, resources: Resources, detail } = event;
-    const entry = { Source, DetailType, Time: new Date(time), Resources, Detail: JSON.stringify(detail) };
-    const { FailedEntryCount = 0, Entries } = await client.send(new PutEventsCommand({ Entries: [entry] }));
-    if (FailedEntryCount > 0) throw new Error(Entries?.[0]?.ErrorMessage ?? 'PutEvents rejected the event');
-  } finally {
-    client.destroy();
-  }
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} ${text}`);
+  const { FailedEntryCount, Entries } = answer.parse(JSON.parse(text));
+  if (FailedEntryCount > 0) throw new Error(Entries[0]?.ErrorMessage ?? 'PutEvents rejected the event');
 }

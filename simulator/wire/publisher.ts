@@ -38,8 +38,15 @@ export class Publisher<Message> {
     try {
       await this.transport.send(endpoint, message);
     } catch (error) {
-      const reason = error instanceof Error ? error.message || error.name : String(error);
+      const reason = reasonOf(error);
       this.options.onFailure(`${this.transport.nameOf(message)} could not be delivered: ${reason}`);
     }
   }
+}
+
+/** `fetch` tells in the cause what went wrong. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const own = error.message || error.name;
+  return error.cause instanceof Error ? `${own} (${reasonOf(error.cause)})` : own;
 }

@@ -3,7 +3,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from '@jest/globals';
 import { START_FILE_SCHEMA, startFileSchema } from '../../../schemas/write/start-file-schema';
 import { EXAMPLE_START } from '../../../simulator/command-line/example-start';
-import { startSchema } from '../../../simulator/start-file/start-schema';
+import type { MarketplaceStart } from '../../../simulator/public-api';
+import { startSchema, type StartInput } from '../../../simulator/start-file/start-schema';
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+// `npm run types` fails when the documented type and the schema differ in a field, in a value or in what is optional.
+true satisfies Same<MarketplaceStart, StartInput>;
 
 describe('the published schema of the start file', () => {
   const published = readFileSync(START_FILE_SCHEMA, 'utf8');
