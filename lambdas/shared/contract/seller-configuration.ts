@@ -211,7 +211,6 @@ export function parseSellerConfiguration(input: unknown): ParsedConfiguration {
   throw new Error(`The marketplace configuration is wrong:\n${problems.map((problem) => `- ${problem}`).join('\n')}`);
 }
 
-
 /**
  * Parses the text of a configuration file.
  * @throws Error that says where the text is not JSON, or lists every problem.
