@@ -71,6 +71,14 @@ export interface MarketplaceSaasProps {
    */
   readonly signedThrottle?: ThrottleSettings;
   /**
+   * Reserves concurrent executions of Lambda for metering, so that no flood of other calls can hold all that the account
+   * has. It is also the most that metering gets: at least 8. AWS leaves 100 of the account's to functions without a
+   * reservation, and refuses the deployment otherwise; new accounts may have fewer in all.
+   *
+   * @default - metering shares the account's concurrency
+   */
+  readonly meterConcurrency?: number;
+  /**
    * Your own domain name for the pages that buyers open. Requires `certificate`.
    *
    * @default - a domain name that AWS generates
@@ -183,7 +191,8 @@ export class MarketplaceSaas extends Construct {
     const ledger = { ...stored, hourlyUsage, failedBatches };
     const usageTallies = new UsageTallies(this, 'UsageTallies', { ...ledger, usageEvents: usageEvents.table });
     const metered = { ...ledger, usageTallies: usageTallies.table };
-    const metering = new Metering(this, 'Metering', metered);
+    const { meterConcurrency } = props;
+    const metering = new Metering(this, 'Metering', { ...metered, meterConcurrency });
     const { describeSubscription } = new SubscriptionStatus(this, 'SubscriptionStatus', metered);
 
     this.functions = {

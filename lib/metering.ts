@@ -2,6 +2,7 @@ import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { FUNCTIONS, SCHEDULE_MINUTES } from '../lambdas/shared/contract/functions';
 import { EndingReminders } from './ending-reminders';
+import { ExplainedError } from './explained-error';
 import type { FailedBatches } from './failed-batches';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
@@ -16,7 +17,11 @@ export interface MeteringProps {
   readonly failedBatches: FailedBatches;
   readonly usageTallies: MarketplaceTable<'usageTallies'>;
   readonly hourlyUsage: MarketplaceTable<'hourlyUsage'>;
+  readonly meterConcurrency: number | undefined;
 }
+
+/** Two schedules, the four shards with which a stream of an on-demand table begins, and two receivers of the queue. */
+const LEAST_CONCURRENCY = 8;
 
 /** Seals hours and sends them to AWS Marketplace: once an hour, and between those runs whatever is still due. */
 export class Metering extends Construct {
@@ -32,6 +37,7 @@ export class Metering extends Construct {
       memorySize: 2048,
       // The next scheduled run is the retry. A second layer of retries would only repeat it.
       retryAttempts: 0,
+      reservedConcurrentExecutions: checkedConcurrency(props.meterConcurrency),
     });
     grantMarketplaceAction(this.meterUsage, 'BatchMeterUsage');
     hourlyUsage.grantIndexQuery(this.meterUsage, 'due');
@@ -77,4 +83,13 @@ export class Metering extends Construct {
       onFailure: failedBatches,
     });
   }
+}
+
+function checkedConcurrency(meterConcurrency: number | undefined): number | undefined {
+  if (meterConcurrency === undefined) return undefined;
+  if (Number.isInteger(meterConcurrency) && meterConcurrency >= LEAST_CONCURRENCY) return meterConcurrency;
+  throw new ExplainedError(
+    `meterConcurrency is ${meterConcurrency}. Set it to a whole number from ${LEAST_CONCURRENCY} on, because it is also the ` +
+      'most that may run at once: two schedules, four shards of a stream and two receivers of a queue.',
+  );
 }

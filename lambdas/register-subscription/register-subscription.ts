@@ -12,7 +12,7 @@ import type { CodeStore, SessionStore } from '../shared/stores/registrations';
 import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptions';
 import { toRegisteredBuyer } from './buyer';
 import { failurePage, startPage, type RegistrationFailure } from './pages';
-import { readRegistrationForm, type RegistrationForm } from './registration-form';
+import { isLikeToken, readRegistrationForm, type RegistrationForm } from './registration-form';
 import { storeRegistration } from './store-registration';
 
 export interface RegisterSubscriptionDeps {
@@ -57,6 +57,7 @@ export async function registerSubscription(
   deps.counters.count('RegistrationsOfOtherAccount', 0);
   const form = readRegistrationForm(request);
   if (form.token === undefined) return failed('missingToken', form, deps);
+  if (!isLikeToken(form.token)) return failed('invalidToken', form, deps);
   const resolved = await resolveLicense(form.token, deps);
   if (resolved.outcome === 'misconfigured') {
     deps.logger.error('AWS refused our account', { messageCode: 'RESOLVE_CUSTOMER_REFUSED', reason: resolved.reason });

@@ -4,6 +4,14 @@ export const TOKEN_FIELD = 'x-amzn-marketplace-token';
 export const OFFER_TYPE_FIELD = 'x-amzn-marketplace-offer-type';
 const FORM_MEDIA_TYPE = 'application/x-www-form-urlencoded';
 
+/**
+ * AWS documents no shape of its tokens, which are long and printable. Junk that is neither costs no call of
+ * ResolveCustomer, whose rate all buyers share.
+ */
+const LIKE_A_TOKEN = /^[\x21-\x7e]{16,4096}$/;
+
+export const isLikeToken = (text: string) => LIKE_A_TOKEN.test(text);
+
 /** The form that AWS Marketplace makes the buyer's browser post. */
 export interface RegistrationForm {
   token: string | undefined;

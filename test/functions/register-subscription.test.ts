@@ -14,7 +14,7 @@ import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 
 const NOW_MS = Date.parse('2026-11-02T12:00:00Z');
-const TOKEN = 'MARKER-token+/=';
+const TOKEN = 'MARKER-token+/=!';
 const LICENSE_ID = 'l-0123456789abcdef0123456789abcdef';
 const LICENSE_ARN = `arn:aws:license-manager::294406891311:license:${LICENSE_ID}`;
 const ACCOUNT = '111122223333';
@@ -140,8 +140,8 @@ describe('register-subscription', () => {
 
   it('activates a legacy customer at once and tells the application', async () => {
     const { post, marketplace, tables } = givenFunction();
-    marketplace.given('legacy', legacyCustomer);
-    await post(tokenForm('legacy'));
+    marketplace.given('token-of-the-legacy', legacyCustomer);
+    await post(tokenForm('token-of-the-legacy'));
     const subscription = only(tables.subscriptions);
     expect(subscription).toMatchObject({ state: 'active', stateReason: 'registered', customerIdentifier: 'c-1' });
     expect(activationOf(subscription)).toBe(new Date(NOW_MS).toISOString());
@@ -150,9 +150,9 @@ describe('register-subscription', () => {
 
   it('keeps two licences of one account apart', async () => {
     const { post, marketplace, tables } = givenFunction();
-    marketplace.given('second', { ...licenseCustomer, licenseArn: `${LICENSE_ARN}f` });
+    marketplace.given('token-of-the-second', { ...licenseCustomer, licenseArn: `${LICENSE_ARN}f` });
     await post(tokenForm());
-    await post(tokenForm('second'));
+    await post(tokenForm('token-of-the-second'));
     expect(tables.subscriptions.length).toBe(2);
   });
 
@@ -161,10 +161,10 @@ describe('register-subscription', () => {
     ['legacy customer', legacyCustomer],
   ])('refuses to bind a %s to another AWS account', async (_kind, customer) => {
     const { post, marketplace, counters, tables } = givenFunction();
-    marketplace.given('first', customer);
-    marketplace.given('other', { ...customer, customerAWSAccountId: '999988887777' });
-    await post(tokenForm('first'));
-    const { statusCode, cookies } = await post(tokenForm('other'));
+    marketplace.given('token-of-the-first', customer);
+    marketplace.given('token-of-the-other', { ...customer, customerAWSAccountId: '999988887777' });
+    await post(tokenForm('token-of-the-first'));
+    const { statusCode, cookies } = await post(tokenForm('token-of-the-other'));
     expect(statusCode).toBe(409);
     expect(cookies).toBeUndefined();
     expect(only(tables.subscriptions).customerAWSAccountId).toBe(ACCOUNT);
@@ -221,6 +221,17 @@ describe('register-subscription that cannot register', () => {
       expect(answer.body).toContain('Set up your account');
     }
   });
+
+  it.each(['short', 'a'.repeat(15), 'with a space in the middle', 'with-an-ümlaut-in-it', 'a'.repeat(4097)])(
+    'calls what cannot be a token invalid, and does not ask AWS: %s',
+    async (junk) => {
+      const { post, marketplace } = givenFunction();
+      marketplace.givenFailure(junk, new Error('asked'));
+      const { statusCode, body } = await post(tokenForm(junk));
+      expect(statusCode).toBe(400);
+      expect(body).toContain('This registration link is not valid');
+    },
+  );
 
   it('refuses a product that is not configured, and counts it', async () => {
     const { post, marketplace, counters, tables } = givenFunction();

@@ -22,6 +22,16 @@ describe('metering', () => {
     });
   });
 
+  it('reserves concurrency only for a seller who wants it, and enough for all that calls the function', () => {
+    const reserved = (meterConcurrency?: number) =>
+      Object.values(aTemplate({ meterConcurrency }).findResources('AWS::Lambda::Function')).flatMap(
+        ({ Properties: { ReservedConcurrentExecutions: found } }) => (found === undefined ? [] : [found]),
+      );
+    expect([reserved(), reserved(8)]).toEqual([[], [8]]);
+    for (const wrong of [7, 8.5, 0])
+      expect(() => aTemplate({ meterConcurrency: wrong })).toThrow(/meterConcurrency is/);
+  });
+
   it('times out before the next run, and leaves retries to that run', () => {
     expect(template.findResources('AWS::Lambda::Function')[meterUsage]?.Properties.Timeout).toBeLessThan(300);
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
