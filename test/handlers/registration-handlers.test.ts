@@ -41,7 +41,7 @@ afterEach(() => {
 async function register(headers: Record<string, string> = THROUGH_THE_DOOR) {
   const run = await loadFunction('register-subscription', given);
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
-  const body = 'x-amzn-marketplace-token=token';
+  const body = 'x-amzn-marketplace-token=token-of-the-buyer';
   return run(anHttpApiEvent({ rawPath: '/register', headers: { ...type, ...headers }, body }, 'POST'));
 }
 

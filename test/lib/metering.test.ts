@@ -40,9 +40,11 @@ describe('metering', () => {
     });
   });
 
-  it('runs for an active subscription when hours without usage are reported', () => {
-    const dimensions = [{ apiName: 'requests', unit: 'request', zeroRecords: true }];
-    const configuration = aConfiguration({ products: [aProduct({ dimensions })] });
+  it('runs for an active subscription when hours without usage of one dimension are reported', () => {
+    const requests = { apiName: 'requests', unit: 'request' };
+    const dimensions = [requests, { ...requests, apiName: 'seats', zeroRecords: true }];
+    const products = [aProduct(), aProduct({ productCode: 'productcode1', dimensions })];
+    const configuration = aConfiguration({ products });
     aTemplate({ configuration }).hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FilterCriteria: { Filters: [{ Pattern: Match.stringLikeRegexp('"S":\\["active","ending"\\]') }] },
     });
