@@ -34,14 +34,14 @@ export function manifestOf(design: PackageDesign, imported: readonly string[]): 
     exports: {
       '.': entryPoints(design),
       './package.json': './package.json',
-      ...Object.fromEntries(Object.keys(design.files ?? {}).map((file) => [`./${file}`, `./${file}`])),
+      ...Object.fromEntries(Object.keys(design.copies ?? {}).map((file) => [`./${file}`, `./${file}`])),
     },
     ...(design.commonJs && { main: module('index.cjs'), types: module('index.d.cts') }),
     ...(!design.commonJs && { types: module('index.d.mts') }),
     ...(Object.keys(commands).length > 0 && {
       bin: Object.fromEntries(Object.keys(commands).map((command) => [command, module(`${command}.mjs`)])),
     }),
-    files: [MODULES, ...(design.containsDependencies ? [LICENSES_FILE] : []), ...Object.keys(design.files ?? {})],
+    files: [MODULES, ...(design.containsDependencies ? [LICENSES_FILE] : []), ...Object.keys(design.copies ?? {})],
     dependencies: Object.fromEntries(bundled.map((each) => [each, `^${versionOf(each)}`])),
     peerDependencies,
   };
