@@ -8,6 +8,7 @@ export type {
   RegistrationConfiguration,
   SellerConfiguration,
   SupportConfiguration,
+  TestAccountConfiguration,
   UsageConfiguration,
 } from '../lambdas/shared/contract/written-configuration';
 export type { FunctionName } from '../lambdas/shared/contract/functions';

@@ -101,14 +101,16 @@ function monthRow(product: Product, metrics: SaasMetrics): IWidget[] {
   );
 }
 function unitGraphs(product: Product, metrics: SaasMetrics): IWidget[] {
-  const { productCode, name, pricingModel } = product;
+  const { productCode, name, pricingModel, liveFrom } = product;
   const graphs = shownDimensions(product).map(({ apiName: dimension, unit }) => {
     const line = (metric: UnitMetricName, label: string) =>
       metrics.unitsOf(metric, { productCode, dimension }, { label });
     const covered = pricingModel === 'subscription' ? [] : [line('UnitsCovered', 'covered')];
+    const withheld = liveFrom === undefined ? [] : [line('UnitsWithheld', 'withheld')];
     const lines = [
       line('UnitsUsed', 'used'),
       ...covered,
+      ...withheld,
       line('UnitsBilled', 'billed'),
       line('UnitsWaiting', 'waiting'),
     ];

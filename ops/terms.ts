@@ -13,6 +13,7 @@ export const TERMS = [
   'billed',
   'covered',
   'carried',
+  'withheld',
   'rejected',
   'expired',
   'unconfirmed',
@@ -25,12 +26,18 @@ export type CountedHour = HourFields & { used: Decimal };
 /** How the usage of one hour divides into terms. */
 export function termsOf(hour: CountedHour): Terms {
   const { state, record, used, carriedIn = ZERO, carriedOut = ZERO, coveredQuantity = ZERO } = hour;
-  const { expiredQuantity = ZERO, carriedQuantity = ZERO, rejectedQuantity = ZERO } = hour;
+  const { expiredQuantity = ZERO, carriedQuantity = ZERO, rejectedQuantity = ZERO, withheldQuantity = ZERO } = hour;
   const terms = emptyTerms();
   if (state === 'open') return { ...terms, open: used };
-  const net = { ...terms, carried: carriedOut.minus(carriedIn), covered: coveredQuantity, rejected: rejectedQuantity };
+  const net = {
+    ...terms,
+    carried: carriedOut.minus(carriedIn),
+    covered: coveredQuantity,
+    rejected: rejectedQuantity,
+    withheld: withheldQuantity,
+  };
   if (state === 'carried') return { ...net, carried: net.carried.plus(carriedQuantity) };
-  if (state === 'covered') return net;
+  if (state === 'covered' || state === 'withheld') return net;
   const own = record === undefined ? expiredQuantity : decimal(record.quantity);
   return { ...net, [state]: net[state].plus(own) };
 }
@@ -64,6 +71,7 @@ function emptyTerms(): Terms {
     billed: ZERO,
     covered: ZERO,
     carried: ZERO,
+    withheld: ZERO,
     rejected: ZERO,
     expired: ZERO,
     unconfirmed: ZERO,

@@ -157,8 +157,8 @@ function shownEntitlements({ checkedAt, entitlements }: Entitlements, nowMs: num
 }
 
 function shownOutcome(hourlyUsage: HourFields) {
-  const { hour, dimension, state, used, coveredQuantity, rejectedQuantity, record, carriedOut } = hourlyUsage;
-  const { meteringRecordId, lastAnswer, lastReason } = hourlyUsage;
+  const { hour, dimension, state, used, coveredQuantity, record, carriedOut } = hourlyUsage;
+  const { rejectedQuantity, withheldQuantity, meteringRecordId, lastAnswer, lastReason } = hourlyUsage;
   return {
     hour,
     dimension,
@@ -170,6 +170,7 @@ function shownOutcome(hourlyUsage: HourFields) {
     covered: coveredQuantity && decimalText(coveredQuantity),
     quantity: record?.quantity,
     notSubscribedThen: rejectedQuantity && decimalText(rejectedQuantity),
+    withheld: withheldQuantity && decimalText(withheldQuantity),
     carriedOut: carriedOut && decimalText(carriedOut),
   };
 }

@@ -34,7 +34,7 @@ export interface MeterUsagePorts extends Ports<'meter-usage'> {
 /** The dependencies of a run, which a schedule, a changed subscription or a reminder starts. */
 export function createDependencies(
   { metering, noteFailure, ...ports }: MeterUsagePorts,
-  { tables, configuration: { products, usage } }: FunctionConfig<'meter-usage'>,
+  { tables, configuration: { products, testAccounts, usage } }: FunctionConfig<'meter-usage'>,
   { remainingMs }: { remainingMs: number },
 ): RunMeteringDeps {
   const { client, sleep, clock } = ports;
@@ -51,6 +51,7 @@ export function createDependencies(
     meteringQuota: new DynamoDbCallQuota(database, 'BatchMeterUsage'),
     marketplace: new AwsMeteringGateway(metering),
     products: productsByCode(products),
+    testAccounts,
     unsendableUsage: usage.unsendableUsage,
     graceMs: usage.graceMinutes * 60_000,
     batchingWindowMs: usage.batchingWindowSeconds * 1000,

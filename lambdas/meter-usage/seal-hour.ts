@@ -1,4 +1,4 @@
-import type { Product } from '../shared/contract/seller-configuration';
+import type { Product, TestAccount } from '../shared/contract/seller-configuration';
 import type { HourKey } from '../shared/domain/hour';
 import { hourKeyOf, type OpenHour } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
@@ -9,10 +9,13 @@ import {
   NOT_SUBSCRIBED_THEN,
   reasonOf,
   toMeteringRejected,
+  toUsageWithheld,
   type LostUsage,
+  type WithheldUsage,
 } from '../shared/domain/rejection-notices';
 import { quantityFormOf } from '../shared/domain/quantity-form';
 import { expiryOf, sealingOf, type Sealing } from '../shared/domain/sealing';
+import { withholdingOf, type Withholding } from '../shared/domain/withholding';
 import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
@@ -25,6 +28,7 @@ export interface SealHourDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'mayOp
   hourlyUsage: Pick<HourlyUsageStore, 'get' | 'getBalance' | 'seal'>;
   usageTallies: Pick<UsageTallyStore, 'ofHour'>;
   products: ReadonlyMap<string, Product>;
+  testAccounts: readonly TestAccount[];
   unsendableUsage: 'carry' | 'expire';
   sleep(ms: number): Promise<void>;
 }
@@ -56,6 +60,9 @@ export async function sealHour(
   const about = { product: owner.subscription?.productCode, dimension: hourKey.dimension };
   counters.count('UnitsUsed', sealing.used.toNumber(), about);
   counters.count('UnitsCovered', sealing.coveredQuantity.toNumber(), about);
+  // Without tests, the dimension has no such metric, which would cost money.
+  const { withheldQuantity } = sealing;
+  if (withheldQuantity.gt(0)) counters.count('UnitsWithheld', withheldQuantity.toNumber(), about);
   for (const loss of lossesOf(hourKey, { ...owner, sealing })) noteLoss(loss, deps);
   return sealing.state === 'sealed'
     ? { hourKey, record: sealing.record, sends: 0, answers: 0, decidedFor: decidedFor(owner.subscription) }
@@ -72,6 +79,7 @@ async function freeze(
   const { hourlyUsage, products, unsendableUsage } = deps;
   const form = quantityFormOf(products.get(owner.subscription?.productCode ?? ''), hourKey.dimension);
   const periods = owner.subscription === undefined ? [] : periodsOf(owner.subscription);
+  const withholding = withholdingOf(owner.subscription, deps);
   let decided: Sealing | undefined;
   let known: OpenHour | undefined = seen;
   const written = await withBalance(hourKey, { ...deps, form, mayOpen }, async ({ nowMs, balance, openedFor }) => {
@@ -81,12 +89,14 @@ async function freeze(
     if (folded?.hour.state !== 'open') return undefined;
     const { fold, hour } = folded;
     const { amount, coverage } = balance;
-    const toSeal = { hourKey, fold, periods, balance: amount, contract: payment?.contract, coverage };
+    const toSeal = { hourKey, fold, periods, withholding, balance: amount, contract: payment?.contract, coverage };
     const sealing =
       isOver || payment === undefined ? expiryOf(toSeal) : sealingOf({ ...toSeal, ...payment, nowMs, unsendableUsage });
     const zeroHour = payment?.sendsZero ? await zeroHourToOpen(hourKey, deps) : undefined;
     decided = sealing;
     const losses = lossesOf(hourKey, { ...owner, sealing });
+    const withheld = withheldOf(hourKey, { ...owner, sealing, withholding });
+    const nowIso = new Date(nowMs).toISOString();
     return hourlyUsage.seal({
       hourKey,
       sealing,
@@ -94,7 +104,10 @@ async function freeze(
       balance,
       ...openedFor(sealing.carriedOut),
       ...(zeroHour && { zeroHour }),
-      notices: losses.map((loss) => toMeteringRejected(loss, new Date(nowMs).toISOString())),
+      notices: [
+        ...losses.map((loss) => toMeteringRejected(loss, nowIso)),
+        ...withheld.map((each) => toUsageWithheld(each, nowIso)),
+      ],
     });
   });
   return written ? decided : undefined;
@@ -114,4 +127,16 @@ function lossesOf(
       ? [{ ...lost, state: 'rejected' as const, reason: NOT_SUBSCRIBED_THEN, quantity: rejectedQuantity }]
       : []),
   ];
+}
+
+/** What sealing withholds, told with the reason of its first hour of use. */
+function withheldOf(
+  hourKey: HourKey,
+  { sealing, withholding, subscription }: HourOwner & { sealing: Sealing; withholding: Withholding },
+): WithheldUsage[] {
+  const { withheldQuantity: quantity, withheldUse } = sealing;
+  const [reason] = withheldUse.map(withholding);
+  return reason !== undefined && quantity.gt(0)
+    ? [{ hourKey, reason, quantity, decidedFor: decidedFor(subscription) }]
+    : [];
 }

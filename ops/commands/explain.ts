@@ -51,6 +51,7 @@ function toJson({ hour, used, tallies, events, sources, older, problems }: Expla
     expiredQuantity,
     carriedQuantity,
     rejectedQuantity,
+    withheldQuantity,
     inlineEvents,
     ...rest
   } = hour;
@@ -65,6 +66,7 @@ function toJson({ hour, used, tallies, events, sources, older, problems }: Expla
     expiredQuantity: text(expiredQuantity),
     carriedQuantity: text(carriedQuantity),
     rejectedQuantity: text(rejectedQuantity),
+    withheldQuantity: text(withheldQuantity),
     talliesFound: tallies.map((tally) => ({
       id: tallyId(tally),
       events: tally.events.map(({ key, quantity }) => ({ key, quantity: decimalText(quantity) })),
@@ -80,9 +82,9 @@ function toJson({ hour, used, tallies, events, sources, older, problems }: Expla
   };
 }
 
-function eventToJson({ key, quantity, tags, usedAtMs, walkedFrom, rejected }: ExplainedEvent) {
+function eventToJson({ key, quantity, tags, usedAtMs, walkedFrom, notBilled }: ExplainedEvent) {
   const usedAt = usedAtMs === undefined ? undefined : new Date(usedAtMs).toISOString();
-  return { key, quantity: decimalText(quantity), tags, walkedFrom, rejected, usedAt };
+  return { key, quantity: decimalText(quantity), tags, walkedFrom, notBilled, usedAt };
 }
 
 function toText(explained: Explained): Shown {
@@ -101,6 +103,7 @@ function toText(explained: Explained): Shown {
       expired: shown.expiredQuantity,
       'returned to the Balance': shown.carriedQuantity,
       'used while nobody was subscribed': shown.rejectedQuantity,
+      'withheld as a test': shown.withheldQuantity,
       'metering record': hour.meteringRecordId,
       'last answer': hour.lastAnswer,
       reason: hour.lastReason,
@@ -152,7 +155,7 @@ function eventTable(events: readonly ExplainedEvent[], nothing: string): Shown {
   const hidden = events.length - rows.length;
   return blocks(
     table(
-      ['event', 'quantity', 'used at (UTC)', extra('tags'), extra('late from hour'), extra('rejected')],
+      ['event', 'quantity', 'used at (UTC)', extra('tags'), extra('late from hour'), extra('not billed')],
       rows,
       nothing,
     ),

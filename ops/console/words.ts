@@ -17,6 +17,7 @@ const HOUR_TONES: Record<HourState, Tone> = {
   billed: 'good',
   covered: 'good',
   carried: 'plain',
+  withheld: 'plain',
   rejected: 'bad',
   expired: 'bad',
   unconfirmed: 'bad',

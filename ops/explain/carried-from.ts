@@ -9,6 +9,7 @@ export interface CarriedFrom {
   hour: Hour;
   quantity: Decimal;
   rejectedUse: Hour[] | undefined;
+  withheldUse: Hour[] | undefined;
   inlineEvents: HourFields['inlineEvents'];
 }
 
@@ -31,8 +32,8 @@ export async function carriedFrom(
     if (earlier.dimension === dimension) {
       const left = leftBy(earlier);
       const quantity = left.gt(rest) ? rest : left;
-      const { rejectedUse, inlineEvents }: HourFields = earlier;
-      if (quantity.gt(0)) found.push({ hour: earlier.hour, quantity, rejectedUse, inlineEvents });
+      const { rejectedUse, withheldUse, inlineEvents }: HourFields = earlier;
+      if (quantity.gt(0)) found.push({ hour: earlier.hour, quantity, rejectedUse, withheldUse, inlineEvents });
       rest = rest.minus(quantity);
     }
     seen += 1;

@@ -24,7 +24,7 @@ export interface ExplainedEvent extends TalliedEvent {
   /** The hour in which it was used, if that hour was closed before the event arrived. */
   walkedFrom: Hour | undefined;
   /** Why it is not billed, although its hour may be. */
-  rejected: typeof NOT_SUBSCRIBED_THEN | undefined;
+  notBilled: typeof NOT_SUBSCRIBED_THEN | 'withheld' | undefined;
 }
 
 /** An earlier hour whose usage is among what this hour took from the Balance, with its events. */
@@ -65,7 +65,7 @@ export async function explainHour(installation: Installation, hourKey: HourKey):
   const { found, older } = await carriedFrom(installation, hour);
   const sources: Source[] = [];
   for (const source of found) {
-    const key = { ...hourKey, hour: source.hour, rejectedUse: source.rejectedUse };
+    const key = { ...hourKey, hour: source.hour, rejectedUse: source.rejectedUse, withheldUse: source.withheldUse };
     const itsFold = foldTallies(await talliesOf({ ...key, inlineEvents: source.inlineEvents }, stores));
     sources.push({ ...source, events: await eventsOf(installation, key, itsFold) });
   }
@@ -87,15 +87,22 @@ async function talliesOf(
 
 async function eventsOf(
   installation: Installation,
-  { subscriptionId, hour, rejectedUse = [] }: HourKey & Pick<HourFields, 'rejectedUse'>,
+  {
+    subscriptionId,
+    hour,
+    rejectedUse = [],
+    withheldUse = [],
+  }: HourKey & Pick<HourFields, 'rejectedUse' | 'withheldUse'>,
   fold: Fold,
 ): Promise<ExplainedEvent[]> {
   const stored = await findUsageEvents(installation, { subscriptionId, keys: [...fold.keys()] });
   return [...fold.values()].map((event): ExplainedEvent => {
     const usedAtMs = stored.get(event.key)?.timeMs;
     const usedIn = usedAtMs === undefined ? undefined : hourOf(usedAtMs);
-    const rejected = rejectedUse.includes(event.usedIn ?? hour) ? NOT_SUBSCRIBED_THEN : undefined;
-    return { ...event, usedAtMs, walkedFrom: usedIn === hour ? undefined : usedIn, rejected };
+    const countedAs = event.usedIn ?? hour;
+    const rejected = rejectedUse.includes(countedAs) ? NOT_SUBSCRIBED_THEN : undefined;
+    const notBilled = withheldUse.includes(countedAs) ? 'withheld' : rejected;
+    return { ...event, usedAtMs, walkedFrom: usedIn === hour ? undefined : usedIn, notBilled };
   });
 }
 

@@ -22,6 +22,7 @@ export function paragraphOf({ hour, used, unit }: Told): string {
     coveredQuantity = ZERO,
     carriedQuantity = ZERO,
     rejectedQuantity = ZERO,
+    withheldQuantity = ZERO,
   } = hour;
   const amount = (quantity: Decimal) => amountOf(quantity, { unit, dimension: hour.dimension });
   const number = (quantity: Decimal) => decimalText(quantity);
@@ -30,6 +31,7 @@ export function paragraphOf({ hour, used, unit }: Told): string {
     sentences.push(
       `Together with ${number(carriedIn)} carried over from before, that makes ${number(used.plus(carriedIn))}.`,
     );
+  if (withheldQuantity.gt(0)) sentences.push(`${number(withheldQuantity)} of it was a test and is not billed.`);
   if (rejectedQuantity.gt(0))
     sentences.push(`${number(rejectedQuantity)} of it fell into a time without a subscription and will not be billed.`);
   if (coveredQuantity.gt(0)) sentences.push(`Your contract covers ${number(coveredQuantity)}.`);
@@ -68,6 +70,7 @@ function outcomeOf({ hour, used }: Told): string[] {
       ];
     }
     case 'covered':
+    case 'withheld':
     case 'carried':
       return termsOf({ ...hour, used }).billed.eq(0) ? ['Nothing was billed for this hour.'] : [];
   }

@@ -33,6 +33,7 @@ export interface Modules {
   'lambdas/shared/domain/usage-event': typeof import('../../lambdas/shared/domain/usage-event');
   'lambdas/shared/domain/usage-tally': typeof import('../../lambdas/shared/domain/usage-tally');
   'lambdas/shared/domain/whole-record': typeof import('../../lambdas/shared/domain/whole-record');
+  'lambdas/shared/domain/withholding': typeof import('../../lambdas/shared/domain/withholding');
   'lambdas/shared/domain/zero-records': typeof import('../../lambdas/shared/domain/zero-records');
   'lambdas/shared/marketplace/agreement-events': typeof import('../../lambdas/shared/marketplace/agreement-events');
   'lambdas/shared/marketplace/decimal-members': typeof import('../../lambdas/shared/marketplace/decimal-members');

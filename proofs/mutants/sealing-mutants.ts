@@ -1,7 +1,7 @@
 import { decimal, decimalText, roundDown, sum, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourStartMs } from '../../lambdas/shared/domain/hour';
 import type { MeteringRecord } from '../../lambdas/shared/domain/metering-record';
-import type { Sealing } from '../../lambdas/shared/domain/sealing';
+import type { HourToSeal, Sealing } from '../../lambdas/shared/domain/sealing';
 import { foldTallies } from '../../lambdas/shared/domain/usage-tally';
 import { exportsOf, mutant, type Mutant } from './mutant';
 import { onCondition } from './on-condition';
@@ -12,6 +12,7 @@ const foldedHour = exportsOf('lambdas/shared/stores/folded-hour');
 const remainder = exportsOf('lambdas/shared/domain/largest-remainder');
 const sealing = exportsOf('lambdas/shared/domain/sealing');
 const sealingWrites = exportsOf('lambdas/shared/stores/hourly-usage-sealing');
+const withholding = exportsOf('lambdas/shared/domain/withholding');
 const withBalance = exportsOf('lambdas/meter-usage/with-balance');
 
 /** Mutants between the tallies of an hour and its frozen record. */
@@ -106,10 +107,37 @@ export const SEALING_MUTANTS: readonly Mutant[] = [
     allocations('allocate', (allocate) => (quantity, input) => allocate(quantity, { ...input, carriedIn: ZERO })),
   ),
   mutant(
+    'usage of a test is metered',
+    withholding('withholdingOf', () => () => () => undefined),
+  ),
+  mutant(
+    'usage of a test is withheld by the hour in which it is counted',
+    sealing('sealingOf', (sealingOf) => (input) => sealingOf(asCounted(input))),
+    sealing('expiryOf', (expiryOf) => (input) => expiryOf(asCounted(input))),
+  ),
+  mutant(
+    'a test never ends',
+    withholding('withholdingOf', (withholdingOf) => (subscription, { products, testAccounts }) => {
+      const endless = testAccounts.map(({ account, from }) => ({ account, from }));
+      return withholdingOf(subscription, { products, testAccounts: endless });
+    }),
+  ),
+  mutant(
+    'an hour of tests gets a zero record',
+    sealing(
+      'sealingOf',
+      (sealingOf) => (input) => sealingOf(input.fold.size === 0 ? { ...input, withholding: undefined } : input),
+    ),
+  ),
+  mutant(
     'a zero record that was asked for is not sent',
     sealing('sealingOf', (sealingOf) => (input) => sealingOf({ ...input, sendsZero: false })),
   ),
 ];
+
+function asCounted<Input extends HourToSeal>(input: Input): Input {
+  return { ...input, withholding: () => input.withholding?.(input.hourKey.hour) };
+}
 
 function withoutVersion<Writes extends { balance: { UpdateExpression: string } | undefined }>(writes: Writes): Writes {
   return { ...writes, balance: writes.balance && onCondition(undefined, writes.balance) };

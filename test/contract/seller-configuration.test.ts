@@ -18,6 +18,7 @@ const aConfiguration = (overrides: Partial<SellerConfiguration> = {}): SellerCon
 describe('the seller configuration', () => {
   it('has a default for every optional field of the configuration', () => {
     expect(parseSellerConfiguration(aConfiguration())).toEqual({
+      testAccounts: [],
       products: [
         {
           productCode: 'p1',

@@ -45,12 +45,12 @@ describe('a wrong configuration', () => {
     [
       'a misspelt section',
       { ...RIGHT, usages: {} },
-      '- the configuration has no field "usages". Did you mean usage? Allowed: products, usage, registration, agreementDetails, support, page.',
+      '- the configuration has no field "usages". Did you mean usage? Allowed: products, testAccounts, usage, registration, agreementDetails, support, page.',
     ],
     [
       'a field in the wrong case',
       product({ pricingmodel: 'contract' }),
-      '- products[0] has no field "pricingmodel". Did you mean pricingModel? Allowed: productCode, name, identityMode, moveAtRegistration, pricingModel, dimensions, contractPeriod, ignoredEntitlements, allocationTagKeys, nextUrl.',
+      '- products[0] has no field "pricingmodel". Did you mean pricingModel? Allowed: productCode, name, identityMode, moveAtRegistration, pricingModel, dimensions, contractPeriod, ignoredEntitlements, allocationTagKeys, liveFrom, nextUrl.',
     ],
     [
       'a misspelt pricing model',

@@ -5,7 +5,7 @@ describe('the state of an hour', () => {
   const from = (state: HourState) => [...HOUR_TRANSITIONS[state]].sort();
 
   it('moves an open hour to the state that sealing decides', () => {
-    expect(from('open')).toEqual(['carried', 'covered', 'expired', 'rejected', 'sealed']);
+    expect(from('open')).toEqual(['carried', 'covered', 'expired', 'rejected', 'sealed', 'withheld']);
   });
 
   it("moves a sealed hour on with AWS's final answer, or when its window closes", () => {
@@ -22,7 +22,7 @@ describe('the state of an hour', () => {
   });
 
   it('keeps every other state of an hour final', () => {
-    expect((['billed', 'covered', 'carried', 'expired'] as const).flatMap(from)).toEqual([]);
+    expect((['billed', 'covered', 'carried', 'withheld', 'expired'] as const).flatMap(from)).toEqual([]);
   });
 });
 

@@ -67,11 +67,12 @@ describe('invariants of the arithmetic', () => {
           balance: quantityText,
           hoursLater: fc.integer({ min: 0, max: 60 }),
           activatedHours: fc.integer({ min: -5, max: 5 }),
+          tested: fc.boolean(),
           lapsedHours: fc.option(fc.integer({ min: -5, max: 5 }), { nil: undefined }),
           unsendableUsage: fc.constantFrom('carry' as const, 'expire' as const),
           entitled: fc.option(quantityText, { nil: undefined }),
         }),
-        ({ events, balance, hoursLater, activatedHours, lapsedHours, unsendableUsage, entitled }) => {
+        ({ events, balance, hoursLater, activatedHours, tested, lapsedHours, unsendableUsage, entitled }) => {
           const fold = foldTallies(talliesOf(events));
           const [hourKey] = talliesOf([aUsageEvent()]);
           if (hourKey === undefined) return false;
@@ -82,15 +83,22 @@ describe('invariants of the arithmetic', () => {
           const periods = [{ from, ...(until > from && { until }) }];
           const nowMs = NOON_MS + (hoursLater + 1) * 3_600_000;
           const contract = entitled === undefined ? undefined : aContract(entitled);
-          const closed = { hourKey, fold, periods, balance: decimal(balance), contract };
+          const withholding = () => (tested ? ('dryRun' as const) : undefined);
+          const closed = { hourKey, fold, periods, withholding, balance: decimal(balance), contract };
           const sealing = sealingOf({ ...closed, payer, nowMs, unsendableUsage });
-          const { used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity, record } = sealing;
-          const decided = [carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity];
+          const { used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, record } = sealing;
+          const { rejectedQuantity, withheldQuantity } = sealing;
+          const decided = [carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity, withheldQuantity];
           const ended = sum([decimal(record?.quantity ?? 0), ...decided]);
-          const kept = used.minus(rejectedQuantity);
+          const kept = used.minus(rejectedQuantity).minus(withheldQuantity);
           const allowed = decimal(entitled ?? 0);
           const covered = kept.lt(allowed) ? kept : allowed;
-          return used.plus(carriedIn).eq(ended) && carriedOut.gte(0) && coveredQuantity.eq(covered);
+          return (
+            used.plus(carriedIn).eq(ended) &&
+            carriedOut.gte(0) &&
+            coveredQuantity.eq(covered) &&
+            withheldQuantity.eq(tested ? used : 0)
+          );
         },
       ),
     );

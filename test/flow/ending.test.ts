@@ -46,7 +46,7 @@ describe('a customer who comes back', () => {
     expect(json).toMatchObject({
       state: 'rejected',
       rejectedQuantity: '7',
-      events: [{ key: '#put', rejected: 'notSubscribedThen' }],
+      events: [{ key: '#put', notBilled: 'notSubscribedThen' }],
       problems: [],
     });
     const { output } = await operator.run('rejected', '--since', '2026-07-14T00:00:00Z');

@@ -7,6 +7,8 @@ export const STORAGE_PRODUCT = 'flow-storage';
 export const NETTED_PRODUCT = 'flow-netted';
 export const SEATS_PRODUCT = 'flow-seats';
 export const CONTRACT_PRODUCT = 'flow-contract';
+/** Its usage is billed from 11:00 on, in the flows that begin on 2026-07-14 at 09:20. */
+export const TESTED_PRODUCT = 'flow-tested';
 export const LEGACY_CONTRACT_PRODUCT = 'flow-legacy-contract';
 
 const contractPeriod = { kind: 'calendarMonth' } as const;
@@ -57,6 +59,13 @@ export const PRODUCTS: SellerConfiguration['products'] = [
     pricingModel: 'contractWithConsumption',
     dimensions: [{ ...seats, coveredBy: 'seats' }],
     contractPeriod,
+  },
+  {
+    productCode: TESTED_PRODUCT,
+    name: 'Tested',
+    pricingModel: 'subscription',
+    dimensions: [events],
+    liveFrom: '2026-07-14T11:00Z',
   },
   { productCode: CONTRACT_PRODUCT, name: 'Contract', pricingModel: 'contract', dimensions: [events] },
   {

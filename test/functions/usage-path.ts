@@ -5,7 +5,7 @@ import { meterUsage, type MeterUsageDeps } from '../../lambdas/meter-usage/meter
 import { createDependencies as recording } from '../../lambdas/record-usage/dependencies';
 import { recordUsage } from '../../lambdas/record-usage/record-usage';
 import { FUNCTIONS } from '../../lambdas/shared/contract/functions';
-import type { Product } from '../../lambdas/shared/contract/seller-configuration';
+import type { Product, TestAccount } from '../../lambdas/shared/contract/seller-configuration';
 import { decimalText, sum } from '../../lambdas/shared/domain/decimal';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import type { MeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
@@ -61,6 +61,7 @@ export class UsagePath {
   gateway: MeteringGateway;
   unsendableUsage: 'carry' | 'expire' = 'carry';
   latenessHours = 24;
+  testAccounts: TestAccount[] = [];
   #sequenceNumber = 0;
 
   constructor({
@@ -94,9 +95,12 @@ export class UsagePath {
 
   /** The current configuration of the functions; a test may change it. */
   get config() {
-    const { unsendableUsage, latenessHours } = this;
+    const { unsendableUsage, latenessHours, testAccounts } = this;
     const usage = { ...SELLER.usage, unsendableUsage, latenessHours };
-    return { tables: TABLE_NAMES, configuration: { ...SELLER, products: [...this.products.values()], usage } };
+    return {
+      tables: TABLE_NAMES,
+      configuration: { ...SELLER, products: [...this.products.values()], testAccounts, usage },
+    };
   }
 
   /** POST /usage. */

@@ -85,6 +85,16 @@ describe('the terms of an hour', () => {
       anHour({ used: decimal(10), quantity: '3', coveredQuantity: decimal(7) }),
       { billed: '3', covered: '7' },
     ],
+    [
+      'an hour of which a part was a test',
+      anHour({ used: decimal(10), quantity: '3', withheldQuantity: decimal(7) }),
+      { billed: '3', withheld: '7' },
+    ],
+    [
+      'a withheld hour',
+      anHour({ state: 'withheld', used: decimal(7), withheldQuantity: decimal(7) }),
+      { withheld: '7' },
+    ],
     ['a covered hour', anHour({ state: 'covered', used: decimal(7), coveredQuantity: decimal(7) }), { covered: '7' }],
   ])('divides into terms %s', (_name, hour, expected) => {
     expect(shown(hour)).toEqual(expected);
@@ -124,6 +134,6 @@ describe('totals', () => {
   it('reports as difference what is in no term', () => {
     const [total] = totalsOf([anHour({ used: decimal(5), quantity: '4' })]);
     expect(total && decimalText(total.difference)).toBe('1');
-    expect(TERMS).toHaveLength(8);
+    expect(TERMS).toHaveLength(9);
   });
 });

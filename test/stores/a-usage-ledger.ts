@@ -69,6 +69,8 @@ export const nothingToBill = {
   expiredQuantity: ZERO,
   rejectedQuantity: ZERO,
   rejectedUse: [],
+  withheldQuantity: ZERO,
+  withheldUse: [],
 } satisfies Sealing;
 
 /** The counts of an hour with one small delivery, and of one that was opened without usage. */

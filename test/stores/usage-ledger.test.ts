@@ -229,6 +229,14 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect(await hourlyUsage.get(next)).not.toHaveProperty('coveredQuantity');
     });
 
+    it('keeps what is withheld of an hour, and the hours of use', async () => {
+      const { hourlyUsage, tally } = await givenTwoHours();
+      const withheld = { withheldQuantity: decimal('0.5'), withheldUse: [tally.hour] };
+      const sealing: Sealing = { ...nothingToBill, state: 'withheld', carriedOut: ZERO, ...withheld };
+      expect(await sealed(hourlyUsage, tally, { sealing })).toBe('written');
+      expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'withheld', ...withheld });
+    });
+
     it('refuses to seal when a contract has covered usage since the Balance was read', async () => {
       const { hourlyUsage, tally, next } = await givenTwoHours();
       const stale = await hourlyUsage.getBalance(tally);

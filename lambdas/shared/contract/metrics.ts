@@ -38,6 +38,7 @@ export const METRICS = {
     'HoursSealed.sealed',
     'HoursSealed.covered',
     'HoursSealed.carried',
+    'HoursSealed.withheld',
     'HoursSealed.rejected',
     'HoursSealed.expired',
     'Records.accepted',
@@ -58,6 +59,7 @@ export const METRICS = {
     'UnitsCovered',
     'UnitsBilled',
     'UnitsNotBilled',
+    'UnitsWithheld',
     'UnitsWaiting',
     'UnitsClosed.rejected',
     'UnitsClosed.expired',
@@ -119,7 +121,7 @@ export type MetricName = Exclude<MetricOf<FunctionName>, 'UnexpectedErrors'>;
 /** Metrics of `meter-usage` that count units. They have the dimensions `product` and `dimension` too. */
 export type UnitMetricName = Extract<
   MetricOf<'meter-usage'>,
-  'UnitsUsed' | 'UnitsBilled' | 'UnitsCovered' | 'UnitsNotBilled' | 'UnitsWaiting'
+  'UnitsUsed' | 'UnitsBilled' | 'UnitsCovered' | 'UnitsNotBilled' | 'UnitsWaiting' | 'UnitsWithheld'
 >;
 
 /** The function that writes a metric. */

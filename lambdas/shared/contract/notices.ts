@@ -157,6 +157,18 @@ const meteringSettled = z
   })
   .describe('The operator ended an hour that was told as unconfirmed.');
 
+const usageWithheld = z
+  .object({
+    kind: z.literal('UsageWithheld'),
+    ...fact,
+    noticeId: z.string().describe('The key of the hour and #withheld. Ignore a notice whose id you have seen.'),
+    subscriptionId,
+    ...decidedHour,
+    reason: z.enum(['dryRun', 'testAccount']).describe('dryRun: before liveFrom. testAccount: one of testAccounts.'),
+    quantity: z.string().describe('The quantity that is withheld, a decimal with all its digits.'),
+  })
+  .describe('Usage of one dimension in one hour was a test. AWS is never told of it.');
+
 const announcement = {
   ...fact,
   subscriptionId,
@@ -240,6 +252,7 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   usageRejected,
   meteringRejected,
   meteringSettled,
+  usageWithheld,
   paymentRiskAnnounced,
   renewalAnnounced,
   cancellationAnnounced,

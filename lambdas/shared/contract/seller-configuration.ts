@@ -11,6 +11,19 @@ import { webAddress } from './web-address';
  * CDK context key `marketplace`), and every function that needs it has it in a file beside its bundle.
  */
 
+/** A full hour in UTC, as in ISO 8601. */
+const utcHour = z.string().refine(isUtcHour, 'give a full hour in UTC, such as 2026-12-01T00:00Z');
+
+function isUtcHour(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:00Z$/.test(text)) return false;
+  const startMs = Date.parse(text);
+  // February 30 is read as a day in March.
+  return !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(text.slice(0, -1));
+}
+
+/** What `liveFrom` says of a product that is tested for as long as nobody knows when it goes live. */
+export const NOT_YET = 'notYet';
+
 const dimension = z.strictObject({
   /** The API identifier of the dimension in the AWS Marketplace listing; case-sensitive. */
   apiName: printableText(255),
@@ -74,6 +87,18 @@ const product = z
     ignoredEntitlements: z.array(printableText(255)).max(1000).optional(),
     /** Tag keys that usage events may have for the buyer's cost allocation; AWS accepts at most 5 a record. */
     allocationTagKeys: z.array(allocationTagKey).max(5).default([]),
+    /**
+     * The first hour of use that is billed. Earlier usage is withheld: it goes through everything, but AWS never hears of
+     * it. `notYet`: all usage is withheld. Absent: all usage is billed. The hour stays in the configuration after it has
+     * come, because usage of an earlier hour may still arrive.
+     */
+    liveFrom: z
+      .string()
+      .refine((text) => text === NOT_YET || isUtcHour(text), {
+        error: 'give a full hour in UTC, such as 2026-12-01T00:00Z, or notYet',
+        params: { allowed: [NOT_YET] },
+      })
+      .optional(),
     /** Where buyers of this product go after the registration; default: `page.nextUrl`. */
     nextUrl: webAddress.optional(),
   })
@@ -153,6 +178,20 @@ const usage = z.strictObject({
   unsendableUsage: z.enum(['carry', 'expire']).default('carry'),
 });
 
+/** An AWS account whose usage is withheld, whatever it subscribed to. */
+const testAccount = z
+  .strictObject({
+    account: z.string().regex(/^\d{12}$/, 'the 12 digits of an AWS account id, as text'),
+    /** The first hour of use that is withheld; absent: from the beginning. */
+    from: utcHour.optional(),
+    /** The first hour of use that is billed again; absent: none. Like `liveFrom`, it stays in the configuration. */
+    until: utcHour.optional(),
+  })
+  .refine(({ from = '', until }) => until === undefined || from < until, {
+    path: ['until'],
+    error: 'give an hour after `from`',
+  });
+
 const registration = z.strictObject({
   /** The seller's own sign-up page; default: the built-in page. */
   signUpUrl: webAddress.optional(),
@@ -168,6 +207,8 @@ const support = z
 export const functionConfigurationSchema = z
   .strictObject({
     products: z.array(product).min(1),
+    /** AWS accounts that test the seller's own listing. */
+    testAccounts: z.array(testAccount).max(100).default([]),
     usage: usage.prefault({}),
     registration: registration.prefault({}),
     /** Whether AWS is asked for each agreement's offer, end, free trial and renewal (`aws-marketplace:DescribeAgreement`). */
@@ -188,6 +229,7 @@ export type ParsedConfiguration = z.infer<typeof sellerConfigurationSchema>;
 /** What the schema takes. `SellerConfiguration` says the same for readers; a test holds them equal. */
 export type SchemaInput = z.input<typeof sellerConfigurationSchema>;
 export type Product = ParsedConfiguration['products'][number];
+export type TestAccount = ParsedConfiguration['testAccounts'][number];
 export type QuantityForm = NonNullable<Product['dimensions'][number]['quantities']>;
 
 export function productsByCode(products: readonly Product[]): ReadonlyMap<string, Product> {

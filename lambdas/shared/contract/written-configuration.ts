@@ -8,6 +8,13 @@ export interface SellerConfiguration {
   /** The products of the stack; at least one, and each product code once. */
   readonly products: readonly ProductConfiguration[];
   /**
+   * AWS accounts that test the seller's own listing: their usage goes through everything, but AWS never hears of it. At
+   * most 100.
+   *
+   * @default - none
+   */
+  readonly testAccounts?: readonly TestAccountConfiguration[];
+  /**
    * How usage is collected, and how long AWS can wait for it.
    *
    * @default - every field's default
@@ -83,6 +90,14 @@ export interface ProductConfiguration {
    */
   readonly allocationTagKeys?: readonly string[];
   /**
+   * The first hour of use that is billed, in UTC: `2026-12-01T00:00Z`. Earlier usage is withheld: it goes through everything,
+   * but AWS never hears of it. `notYet`: all usage is withheld. The hour stays in the configuration after it has come,
+   * because usage of an earlier hour may still arrive.
+   *
+   * @default - all usage is billed
+   */
+  readonly liveFrom?: string;
+  /**
    * Where buyers of this product go after the registration: an https address.
    *
    * @default - `page.nextUrl`
@@ -127,6 +142,24 @@ export interface DimensionConfiguration {
 /** `anniversary`: every `months` (1 to 120, default 1) from the activation. `calendarMonth`: UTC months. */
 export type ContractPeriodConfiguration =
   { readonly kind: 'calendarMonth' } | { readonly kind: 'anniversary'; readonly months?: number };
+
+/** An AWS account whose usage is withheld, whatever it subscribed to. */
+export interface TestAccountConfiguration {
+  /** The 12 digits of the AWS account id. */
+  readonly account: string;
+  /**
+   * The first hour of use that is withheld, in UTC: `2026-12-01T00:00Z`.
+   *
+   * @default - from the beginning
+   */
+  readonly from?: string;
+  /**
+   * The first hour of use that is billed again, in UTC. Like `liveFrom`, it stays in the configuration.
+   *
+   * @default - none
+   */
+  readonly until?: string;
+}
 
 /** How usage is collected, and how long AWS can wait for it. */
 export interface UsageConfiguration {

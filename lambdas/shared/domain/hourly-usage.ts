@@ -41,7 +41,7 @@ export function estimatedUsage({ tallies, units = ZERO, summed = 0 }: OpenHour):
 
 /**
  * Its amounts change only if the operator freezes the record anew in whole units: then the rest is carried out, too. Always
- * `used + carriedIn = quantity + carriedOut + expired + covered + rejected`. Absent means 0.
+ * `used + carriedIn = quantity + carriedOut + expired + covered + rejected + withheld`. Absent means 0.
  */
 interface DecidedHour extends AnyHour {
   /** Exact sum of the hour's events. */
@@ -55,6 +55,9 @@ interface DecidedHour extends AnyHour {
   rejectedQuantity?: Decimal;
   /** Those hours of use, in order. */
   rejectedUse?: Hour[];
+  /** Usage of hours of tests, and those hours of use, in order. It is not in the record. */
+  withheldQuantity?: Decimal;
+  withheldUse?: Hour[];
 }
 
 /** How often a run started to send the record, and how often AWS's answer was certain (never more often). */
@@ -109,6 +112,12 @@ interface CoveredHour extends DecidedHour {
   coveredQuantity: Decimal;
 }
 
+/** All of it was used for tests, and AWS never hears of it. */
+interface WithheldHour extends DecidedHour {
+  state: 'withheld';
+  withheldQuantity: Decimal;
+}
+
 /** All of it went to the Balance: at sealing, or from a sealed record that AWS certainly never accepted. */
 interface CarriedHour extends DecidedHour, Partial<Omit<FrozenHour, keyof DecidedHour>> {
   state: 'carried';
@@ -125,7 +134,15 @@ interface ExpiredHour extends DecidedHour, Partial<Omit<FrozenHour, keyof Decide
 
 /** One subscription × dimension × UTC hour. The states account for every accepted unit. */
 export type HourlyUsage =
-  OpenHour | SealedHour | BilledHour | RejectedHour | UnconfirmedHour | CoveredHour | CarriedHour | ExpiredHour;
+  | OpenHour
+  | SealedHour
+  | BilledHour
+  | RejectedHour
+  | UnconfirmedHour
+  | CoveredHour
+  | WithheldHour
+  | CarriedHour
+  | ExpiredHour;
 export type HourState = HourlyUsage['state'];
 
 /** Every field that an hour may have, for readers that show hours of any state. */
@@ -137,7 +154,7 @@ export interface HourFields extends AnyHour, Partial<Omit<FrozenHour, keyof AnyH
 }
 
 /** The states that sealing can choose. */
-export type SealedState = 'sealed' | 'covered' | 'carried' | 'rejected' | 'expired';
+export type SealedState = 'sealed' | 'covered' | 'carried' | 'withheld' | 'rejected' | 'expired';
 /** The final states of an hour that AWS did not bill, as far as is known. */
 export type UnbilledState = 'rejected' | 'expired' | 'unconfirmed';
 
@@ -146,11 +163,12 @@ export type UnbilledState = 'rejected' | 'expired' | 'unconfirmed';
  * `unconfirmed` hour.
  */
 export const HOUR_TRANSITIONS: Readonly<Record<HourState, readonly HourState[]>> = {
-  open: ['sealed', 'covered', 'carried', 'rejected', 'expired'] satisfies readonly SealedState[],
+  open: ['sealed', 'covered', 'carried', 'withheld', 'rejected', 'expired'] satisfies readonly SealedState[],
   sealed: ['billed', 'rejected', 'expired', 'unconfirmed', 'carried'],
   billed: [],
   covered: [],
   carried: [],
+  withheld: [],
   rejected: ['billed'],
   expired: [],
   unconfirmed: ['billed', 'carried'],

@@ -4,6 +4,7 @@ import type { HourKey } from './hour';
 import type { LastAnswer, UnbilledState } from './hourly-usage';
 import type { DecidedFor, MeteringRecord } from './metering-record';
 import type { SubscriptionFacts } from './subscription';
+import type { WithheldReason } from './withholding';
 
 /** The usage is from an hour in which nobody was subscribed. */
 export const NOT_SUBSCRIBED_THEN = 'notSubscribedThen';
@@ -100,6 +101,30 @@ export function toMeteringSettled({ hourKey, ...settled }: Settled, nowIso: stri
     quantity: record.quantity,
     ...(meteringRecordId !== undefined && { meteringRecordId }),
     record: shownRecord(record),
+  };
+}
+
+/** Usage of an hour that is not metered. */
+export interface WithheldUsage {
+  hourKey: HourKey;
+  reason: WithheldReason;
+  quantity: Decimal;
+  decidedFor: DecidedFor;
+}
+
+export function toUsageWithheld(withheld: WithheldUsage, nowIso: string): NoticeOf<'UsageWithheld'> {
+  const { subscriptionId, dimension, hour } = withheld.hourKey;
+  return {
+    kind: 'UsageWithheld',
+    schemaVersion: 1,
+    noticeId: `${subscriptionId}#${hour}#${dimension}#withheld`,
+    time: nowIso,
+    subscriptionId,
+    ...withheld.decidedFor,
+    dimension,
+    hour,
+    reason: withheld.reason,
+    quantity: decimalText(withheld.quantity),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Payer } from './payment';
 import { isLapsed, timestampMsOf, type Period } from './periods';
 import { quantityFormOf, quantityText, sendablePart } from './quantity-form';
 import { splitByUse, totalOf, totalsByUse, type Fold } from './usage-tally';
+import type { Withholding } from './withholding';
 
 /** Records closer to the end of AWS's window are not sent: AWS would refuse a whole call for a late one. */
 export const SEND_MARGIN_MS = 60_000;
@@ -20,6 +21,8 @@ export interface HourToSeal {
   fold: Fold;
   /** When the buyer was subscribed. */
   periods: readonly Period[];
+  /** Which hours of use are not metered; absent: all are. */
+  withholding?: Withholding;
   /** The amount in the Balance. */
   balance: Decimal;
   /** Absent: no contract covers this dimension. */
@@ -37,8 +40,8 @@ export interface SealingInput extends HourToSeal {
 }
 
 /**
- * The decision about an hour. Always
- * `used + carriedIn = quantity of the record + carriedOut + expiredQuantity + coveredQuantity + rejectedQuantity`.
+ * The decision about an hour. Always `used + carriedIn = quantity of the record + carriedOut` and what is never sent:
+ * `+ expiredQuantity + coveredQuantity + rejectedQuantity + withheldQuantity`.
  */
 export type Sealing = SealedAmounts &
   (
@@ -56,12 +59,16 @@ interface SealedAmounts extends Netting {
   /** Used while nobody was subscribed, and the hours of that use. */
   rejectedQuantity: Decimal;
   rejectedUse: Hour[];
+  /** Used for tests, and the hours of that use. */
+  withheldQuantity: Decimal;
+  withheldUse: Hour[];
 }
 
 /**
  * Decides an hour from the complete fold of its tallies and the Balance.
  *
- * Usage from hours in which nobody was subscribed is rejected, and nothing else is decided about it. Covered usage is
+ * Usage from hours of tests is withheld, and usage from hours in which nobody was subscribed is rejected. Nothing else is
+ * decided about either: no contract covers it, and it never reaches the Balance. Covered usage is
  * taken off first, and only once: the Balance holds overage, which is not netted again. The quantity has the form that
  * the dimension is configured with. What is below one step of it goes to the Balance, like everything above its largest
  * quantity. An hour before the activation or between two periods cannot be sent, so its usage goes to the Balance too.
@@ -85,7 +92,8 @@ export function sealingOf(input: SealingInput): Sealing {
   const quantity = sendablePart(available, form);
   const decided = { ...netting, ...amounts, carriedIn: balance, carriedOut: available.minus(quantity) };
   // With nothing to bill, AWS gets a zero record only if the seller asked for zero records.
-  if (quantity.eq(0) && !sendsZero) return { state: unsentState, ...decided };
+  if (quantity.eq(0) && (!sendsZero || input.withholding?.(hourKey.hour) !== undefined))
+    return { state: unsentState, ...decided };
   const { coveredQuantity } = netting;
   const { allocationTagKeys: allowedTagKeys } = product;
   const allocations = allocate(quantity, { form, fold, coveredQuantity, carriedIn: balance, allowedTagKeys });
@@ -111,11 +119,25 @@ export function expiryOf(hour: HourToSeal): Sealing {
   return { state, ...netting, ...amounts, carriedIn: balance, carriedOut: balance, expiredQuantity };
 }
 
-/** The usage of an hour without what was used while nobody was subscribed. */
-function usageOf({ hourKey: { hour }, fold, periods }: HourToSeal) {
-  const { chosen, hours: rejectedUse, rest } = splitByUse(fold, hour, (usedIn) => isLapsed(usedIn, periods));
-  const [used, rejectedQuantity] = [totalOf(fold), totalOf(chosen)];
-  return { fold: rest, kept: used.minus(rejectedQuantity), used, rejectedQuantity, rejectedUse, expiredQuantity: ZERO };
+/** The usage of an hour without what was used for tests, and without what was used while nobody was subscribed. */
+function usageOf({ hourKey: { hour }, fold, periods, withholding }: HourToSeal) {
+  const withheld = splitByUse(fold, hour, (usedIn) => withholding?.(usedIn) !== undefined);
+  const rejected = splitByUse(withheld.rest, hour, (usedIn) => isLapsed(usedIn, periods));
+  const [used, withheldQuantity, rejectedQuantity] = [
+    totalOf(fold),
+    totalOf(withheld.chosen),
+    totalOf(rejected.chosen),
+  ];
+  return {
+    fold: rejected.rest,
+    kept: used.minus(withheldQuantity).minus(rejectedQuantity),
+    used,
+    withheldQuantity,
+    withheldUse: withheld.hours,
+    rejectedQuantity,
+    rejectedUse: rejected.hours,
+    expiredQuantity: ZERO,
+  };
 }
 
 /** The state of an hour of which nothing is sent. */
@@ -123,12 +145,15 @@ function unsentStateOf<Otherwise extends SealedState>(
   {
     coveredQuantity,
     rejectedQuantity,
+    withheldQuantity,
     kept,
-  }: Pick<SealedAmounts, 'coveredQuantity' | 'rejectedQuantity'> & { kept: Decimal },
+  }: Pick<SealedAmounts, 'coveredQuantity' | 'rejectedQuantity' | 'withheldQuantity'> & { kept: Decimal },
   otherwise: Otherwise,
-): 'covered' | 'rejected' | Otherwise {
+): 'covered' | 'rejected' | 'withheld' | Otherwise {
   if (coveredQuantity.gt(0)) return 'covered';
-  return rejectedQuantity.gt(0) && kept.eq(0) ? 'rejected' : otherwise;
+  if (kept.gt(0)) return otherwise;
+  if (rejectedQuantity.gt(0)) return 'rejected';
+  return withheldQuantity.gt(0) ? 'withheld' : otherwise;
 }
 
 function nettingOf({ hourKey, fold, contract, coverage }: HourToSeal): Netting {

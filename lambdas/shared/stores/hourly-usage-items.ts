@@ -80,6 +80,8 @@ const decided = {
   carriedOut: amount,
   rejectedQuantity: amount,
   rejectedUse: z.array(storedHour).optional(),
+  withheldQuantity: amount,
+  withheldUse: z.array(storedHour).optional(),
 };
 const sent = { record: parsedRecord, sends: count, answers: count, settledReason: z.string().optional() };
 const frozen = {
@@ -99,6 +101,7 @@ const hourItem = reads<WithoutKey<HourlyUsage>>()(
     z.object({ ...decided, ...frozen, state: z.literal('unconfirmed'), meteringRecordId: z.string().optional() }),
     z.object({ ...decided, ...mayBeFrozen, state: z.literal('rejected'), meteringRecordId: z.string().optional() }),
     z.object({ ...decided, state: z.literal('covered'), coveredQuantity: storedDecimal }),
+    z.object({ ...decided, state: z.literal('withheld'), withheldQuantity: storedDecimal }),
     z.object({ ...decided, ...mayBeFrozen, state: z.literal('carried'), carriedQuantity: amount }),
     z.object({ ...decided, ...mayBeFrozen, state: z.literal('expired'), expiredQuantity: amount }),
   ]),

@@ -114,7 +114,8 @@ function sealedHourWrite({ hourKey, sealing, folded }: SealRequest): ItemUpdate 
 
 /** The new attributes of the hour; amounts of 0 are left out. */
 function sealedFields(sealing: Sealing): Record<string, unknown> {
-  const { state, used, coveredQuantity, rejectedQuantity, rejectedUse, carriedIn, carriedOut } = sealing;
+  const { state, used, coveredQuantity, carriedIn, carriedOut } = sealing;
+  const { rejectedQuantity, rejectedUse, withheldQuantity, withheldUse } = sealing;
   return {
     state,
     used: toStoredNumber(used),
@@ -127,6 +128,7 @@ function sealedFields(sealing: Sealing): Record<string, unknown> {
     }),
     ...(sealing.state === 'expired' && { expiredQuantity: toStoredNumber(sealing.expiredQuantity) }),
     ...(rejectedQuantity.gt(0) && { rejectedQuantity: toStoredNumber(rejectedQuantity), rejectedUse }),
+    ...(withheldQuantity.gt(0) && { withheldQuantity: toStoredNumber(withheldQuantity), withheldUse }),
     ...(coveredQuantity.gt(0) && { coveredQuantity: toStoredNumber(coveredQuantity) }),
   };
 }

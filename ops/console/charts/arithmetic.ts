@@ -20,6 +20,7 @@ export function arithmeticOf({ hour, used }: { hour: HourFields; used: Decimal }
     { row: 'in', name: 'used', colour: COLOURS.used, quantity: used },
     { row: 'in', name: 'carried in', colour: COLOURS.carried, quantity: carriedIn },
     { row: 'out', name: 'covered', colour: COLOURS.covered, quantity: terms.covered },
+    { row: 'out', name: 'withheld', colour: COLOURS.carried, quantity: terms.withheld },
     { row: 'out', name: 'billed', colour: COLOURS.billed, quantity: terms.billed },
     { row: 'out', name: 'waiting', colour: COLOURS.waiting, quantity: terms.open.plus(terms.sealed) },
     { row: 'out', name: 'rejected', colour: COLOURS.lost, quantity: terms.rejected },

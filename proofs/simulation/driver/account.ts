@@ -8,6 +8,7 @@ const TERMS = [
   'billed',
   'covered',
   'carried',
+  'withheld',
   'rejected',
   'expired',
   'unconfirmed',

@@ -115,6 +115,8 @@ const IN_MEMORY = {
   meteredAsBefore: "an hour before a moved customer's switch is metered by customer identifier",
   meteredByLicense: 'an hour after the switch is metered by licence',
   resubscribed: 'a buyer comes back after the end',
+  dryRun: 'usage of a product before it is live is withheld',
+  testAccount: 'usage of an account that tests the product is withheld',
   usedInGap: 'usage of a time between two subscriptions is rejected',
   changedAtOnce: 'several functions change a subscription at the same moment',
   changeRedelivered: 'a change of a subscription is delivered again to the functions that follow it',

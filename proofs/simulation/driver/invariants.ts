@@ -1,6 +1,6 @@
 /** The promises, in the words that a failing seed prints. */
 export const INVARIANTS = {
-  balance: 'used = pending + open + sealed + billed + covered + carried + rejected + expired + unconfirmed',
+  balance: 'used = pending + open + sealed + billed + covered + carried + withheld + rejected + expired + unconfirmed',
   delivered: 'usage is counted, and anything else set aside, once its delivery is acknowledged',
   oneHour: 'each event is in exactly one hour',
   firstVersion: 'the first version of an event counts, as it was reported',
@@ -28,6 +28,7 @@ export const INVARIANTS = {
   settled: 'at rest, nothing is pending, open or sealed without a reason',
   intake: 'usage is accepted in the states that accept it, and refused in the others',
   subscribedThen: 'usage of an hour in which AWS had nobody subscribed is rejected, and no other is for that reason',
+  withheld: 'usage of a test is withheld by its hour of use and never sent, and no other usage is withheld',
   lastFlush: 'usage counted in time before the end of a subscription is sent, unless something fails',
   notAfterEnd: 'nothing is sent for a subscription that has ended',
   lifeCycle: 'a subscription makes only the allowed changes of state, one version per change',

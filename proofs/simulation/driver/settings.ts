@@ -1,5 +1,5 @@
 import { exact, type Exact } from './exact';
-import type { Product } from '../../../lambdas/shared/contract/seller-configuration';
+import type { Product, TestAccount } from '../../../lambdas/shared/contract/seller-configuration';
 import type { Dice } from './dice';
 import type { FaultName } from './faults';
 import { HOUR_MS } from './time';
@@ -14,6 +14,8 @@ export interface Settings {
   /** The probability that the next usage has the same subscription and dimension. */
   shareOfRuns: number;
   products: Product[];
+  /** Accounts that test the products, by the configuration. */
+  testAccounts: readonly TestAccount[];
   /** How often each product is bought. */
   sales: Readonly<Record<string, number>>;
   /** The sources that applications give; a plain event has none. */

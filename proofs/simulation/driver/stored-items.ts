@@ -58,6 +58,8 @@ export interface StoredHour extends HourKey {
   coveredQuantity: Exact;
   rejectedQuantity: Exact;
   rejectedUse: readonly string[];
+  withheldQuantity: Exact;
+  withheldUse: readonly string[];
   record?: FrozenRecord;
   meteringRecordId?: string;
 }
@@ -76,6 +78,8 @@ export function toHour(item: Item): StoredHour {
     coveredQuantity: amount('coveredQuantity'),
     rejectedQuantity: amount('rejectedQuantity'),
     rejectedUse: (item.rejectedUse ?? []) as readonly string[],
+    withheldQuantity: amount('withheldQuantity'),
+    withheldUse: (item.withheldUse ?? []) as readonly string[],
     record: item.record === undefined ? undefined : (JSON.parse(String(item.record)) as FrozenRecord),
     meteringRecordId: item.meteringRecordId === undefined ? undefined : String(item.meteringRecordId),
   };
@@ -83,11 +87,12 @@ export function toHour(item: Item): StoredHour {
 
 /** The allowed changes of an hour's state, written down independently of production code. */
 export const NEXT_STATES: Readonly<Record<string, readonly string[]>> = {
-  open: ['open', 'sealed', 'covered', 'carried', 'rejected', 'expired'],
+  open: ['open', 'sealed', 'covered', 'carried', 'withheld', 'rejected', 'expired'],
   sealed: ['sealed', 'billed', 'rejected', 'expired', 'unconfirmed', 'carried'],
   billed: ['billed'],
   covered: ['covered'],
   carried: ['carried'],
+  withheld: ['withheld'],
   rejected: ['rejected', 'billed'],
   expired: ['expired'],
   // Only the operator ends it as carried.

@@ -66,8 +66,8 @@ function checkDelivered(evidence: Evidence, hourOfEvent: ReadonlyMap<string, str
 function checkHours({ books, tables }: Evidence): void {
   const folds = foldsOf(tables);
   for (const hour of tables.hours) {
-    const { state, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity } = hour;
-    const { record, tallies } = hour;
+    const { state, used, carriedIn, carriedOut, expiredQuantity, coveredQuantity } = hour;
+    const { rejectedQuantity, withheldQuantity, record, tallies } = hour;
     const fold = folds.get(hourName(hour)) ?? { total: 0n, tallies: 0 };
     books.require(
       fold.tallies === tallies,
@@ -75,7 +75,8 @@ function checkHours({ books, tables }: Evidence): void {
       () => `${hourName(hour)} counts ${tallies} tallies, but holds ${fold.tallies}`,
     );
     if (state === 'open') continue;
-    const left = exactly(record?.quantity ?? 0) + carriedOut + expiredQuantity + coveredQuantity + rejectedQuantity;
+    const never = expiredQuantity + coveredQuantity + rejectedQuantity + withheldQuantity;
+    const left = exactly(record?.quantity ?? 0) + carriedOut + never;
     books.require(
       used === fold.total && used + carriedIn === left,
       'sealedAsTallied',
@@ -120,6 +121,7 @@ function accountsOf({ books, buyers, tables, ledger }: Evidence, hourOfEvent: Re
     }
     terms.covered += hour.coveredQuantity;
     terms.rejected += hour.rejectedQuantity;
+    terms.withheld += hour.withheldQuantity;
   }
   for (const { subscriptionId, dimension, amount } of tables.balances)
     accountOf(subscriptionId, dimension).terms.carried += amount;

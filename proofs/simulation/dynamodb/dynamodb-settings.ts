@@ -70,6 +70,7 @@ export function dynamoDbSettingsOf({ seed, hours }: { seed: number; hours: numbe
     latenessHours: LATENESS_HOURS,
     eventRetentionDays: 90,
     shareOfRuns: 0,
+    testAccounts: [],
     products: parseSellerConfiguration(SELLERS[seller] ?? SELLERS[0]).products,
     sales: { [LICENSE_PRODUCT]: 3, [LEGACY_PRODUCT]: 1 },
     sources: [''],

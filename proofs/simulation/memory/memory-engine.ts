@@ -8,7 +8,7 @@ import type { Answer, Document, Engine, UsageRequest } from '../driver/engine';
 import { UNLISTED_DIMENSION } from '../driver/settings';
 import { World } from '../driver/world';
 import { AwsLedger } from './aws-ledger';
-import { settingsOf, type MemorySettings, type SimulationOptions } from './memory-settings';
+import { settingsOf, someTestAccount, type MemorySettings, type SimulationOptions } from './memory-settings';
 import { envelopeOf, type EndingReminder, type QueuedMessage } from './queue';
 import { Invocation, Scheduler, type CallWeather, type Fate } from './scheduler';
 import { ChangeFeed, UsageEventStream } from './stream';
@@ -291,5 +291,7 @@ export function createMemoryWorld(options: SimulationOptions, surroundings: Surr
     const listed = dimensions.map(({ apiName }) => apiName).filter((name) => name !== UNLISTED_DIMENSION);
     marketplace.addProduct({ productCode, identityMode, pricingModel, name: productCode, dimensions: listed });
   }
+  if (world.allows('testAccount') && options.seed % 2 === 0)
+    settings.testAccounts = [someTestAccount(settings, marketplace.addBuyer().accountId)];
   return world;
 }

@@ -1,4 +1,8 @@
-import type { Product, FunctionConfiguration } from '../../../lambdas/shared/contract/seller-configuration';
+import type {
+  FunctionConfiguration,
+  Product,
+  TestAccount,
+} from '../../../lambdas/shared/contract/seller-configuration';
 import { Dice, subSeed } from '../driver/dice';
 import { FAULTS_OF, type FaultName } from '../driver/faults';
 import {
@@ -92,6 +96,11 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
   });
   const refused = names.includes('decimalsRefused') && dice.chance(0.25) ? dice.pick(METERED_PRODUCTS) : undefined;
   const wide = dice.chance(0.05);
+  // Other dice, so that the rest of the seed stays as it was.
+  const testDice = new Dice(subSeed(seed, -5));
+  const dryRun = names.includes('dryRun') && testDice.chance(0.5) ? testDice.pick(METERED_PRODUCTS) : undefined;
+  const someHour = () => boundaryAt(startMs + testDice.below(hours) * HOUR_MS);
+  const liveFrom = someHour();
   return {
     seed,
     hours,
@@ -108,12 +117,13 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     shareOfRuns: wide ? 0.3 : dice.pick([0.7, 0.9, 0.95]),
     batchingWindowSeconds: 60,
     refusesDecimals: new Set(refused === undefined ? [] : [refused]),
+    testAccounts: [],
     products: [
       ...productsOf(wide ? 27 : dice.between(1, 3), {
         moveAtRegistration: names.includes('moved') && dice.chance(0.3),
       }),
       contractProduct(dice),
-    ],
+    ].map((product) => (product.productCode === dryRun ? { ...product, liveFrom } : product)),
     sales: {
       [LICENSE_PRODUCTS[0]]: 4,
       [LICENSE_PRODUCTS[1]]: 2,
@@ -130,11 +140,26 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
   };
 }
 
+/** An account is tested from one hour of the month to another, or for ever in one direction. */
+export function someTestAccount({ seed, startMs, hours }: MemorySettings, account: string): TestAccount {
+  const dice = new Dice(subSeed(seed, -6));
+  const [from, until] = [dice.below(hours), dice.below(hours)].sort((a, b) => a - b) as [number, number];
+  return {
+    account,
+    ...(dice.chance(0.5) && { from: boundaryAt(startMs + from * HOUR_MS) }),
+    ...(dice.chance(0.7) && { until: boundaryAt(startMs + (until + 1) * HOUR_MS) }),
+  };
+}
+
+/** A full hour as the configuration writes it. */
+const boundaryAt = (ms: number) => `${new Date(ms).toISOString().slice(0, 13)}:00Z`;
+
 /** The seller's configuration at this moment. */
-export function configurationOf({ products, ...settings }: MemorySettings): FunctionConfiguration {
+export function configurationOf({ products, testAccounts, ...settings }: MemorySettings): FunctionConfiguration {
   const { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds } = settings;
   return {
     products,
+    testAccounts: [...testAccounts],
     usage: { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds },
     registration: {},
     agreementDetails: false,

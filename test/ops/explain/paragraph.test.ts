@@ -37,6 +37,11 @@ describe('the paragraph about an hour', () => {
       `${HOUR} 1 event. Your contract covers 1. Nothing was billed for this hour.`,
     ],
     [
+      'was a test',
+      told('3', { state: 'withheld', withheldQuantity: decimal(3) }, 'event'),
+      `${HOUR} 3 events. 3 of it was a test and is not billed. Nothing was billed for this hour.`,
+    ],
+    [
       'takes a Balance and leaves one',
       told('1', { quantity: '1', carriedIn: decimal('0.5'), carriedOut: decimal('0.5') }, 'query'),
       `${HOUR} 1 query. Together with 0.5 carried over from before, that makes 1.5. 1 was billed to AWS Marketplace as ` +

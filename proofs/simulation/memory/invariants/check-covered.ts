@@ -1,9 +1,10 @@
 import type { BookedHour, BookedSubscription } from '../../driver/books';
 import type { Buyer, KnownBuyer } from '../../driver/buyers';
 import { NETTED_DIMENSION } from '../../driver/settings';
+import { isTested } from './watch-withheld';
 import { exactText, exactly, type Exact } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
-import { HOUR_MS, MINUTE_MS, hourStartMs } from '../../driver/time';
+import { HOUR_MS, MINUTE_MS, hourOf, hourStartMs } from '../../driver/time';
 
 /** The clocks of the functions differ from the true one by less. */
 const CLOCKS_MS = MINUTE_MS;
@@ -97,15 +98,17 @@ function coveredOf(used: readonly UsedInHour[], given: (hourMs: number) => Exact
  * hour.
  */
 function usedInOrder(
-  { books, settings }: MemoryWorld,
+  world: MemoryWorld,
   { subscriptionId, activatedAtMs, hours }: { subscriptionId: string; activatedAtMs: number; hours: BookedHour[] },
 ): UsedInHour[] {
+  const { books, settings } = world;
   const rule = settings.products.find(({ contractPeriod }) => contractPeriod !== undefined)?.contractPeriod?.kind;
   const activation = new Date(hourStartMs(activatedAtMs));
   const names = new Set(hours.map(({ hour }) => `${subscriptionId}#${hour}#${NETTED_DIMENSION}`));
   const used: UsedInHour[] = [];
   for (const { version, hour } of books.events.values()) {
     if (!version.isUsage || !names.has(hour ?? '')) continue;
+    if (isTested(world, subscriptionId, hourOf(version.timeMs)) !== undefined) continue;
     const at = new Date(Math.max(version.timeMs, activation.getTime()));
     const period = rule === 'calendarMonth' ? at.toISOString().slice(0, 7) : String(monthsSince(activation, at));
     used.push({ period, hourMs: hourStartMs(at.getTime()), quantity: version.quantity });

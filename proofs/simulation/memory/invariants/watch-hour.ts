@@ -7,6 +7,7 @@ import { NEXT_STATES, toHour, toInlineTally } from '../../driver/stored-items';
 import type { MemoryWorld } from '../memory-engine';
 import { watchEvents } from './watch-tally';
 import { watchLapsed } from './watch-lapsed';
+import { watchWithheld } from './watch-withheld';
 import { watchCovered } from './watch-covered';
 import { isAnew, watchFrozenAnew } from './watch-frozen-anew';
 import { hasOtherLicense, watchOtherLicense } from './watch-other-license';
@@ -110,7 +111,7 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
     coveredQuantity: covered,
     ...rest
   } = toHour(item);
-  const { rejectedQuantity: rejected, rejectedUse } = rest;
+  const { rejectedQuantity: rejected, rejectedUse, withheldQuantity: withheld, withheldUse } = rest;
   const quantity = exactly(record?.quantity ?? 0);
   if (used !== total)
     return books.violate('sealedAsTallied', what(`sealed with ${exactText(used)} of ${exactText(total)}`));
@@ -120,14 +121,15 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
       'sealedAsTallied',
       what(`took ${exactText(carriedIn)} of ${exactText(account.terms.carried)} carried`),
     );
-  if (total + carriedIn !== quantity + carriedOut + expired + covered + rejected)
+  if (total + carriedIn !== quantity + carriedOut + expired + covered + rejected + withheld)
     return books.violate(
       'sealedAsTallied',
-      what('used + carried in ≠ quantity + carried out + expired + covered + rejected'),
+      what('used + carried in ≠ quantity + carried out + expired + covered + rejected + withheld'),
     );
-  watchLapsed(world, booked, { rejected, rejectedUse });
+  watchWithheld(world, booked, { withheld, withheldUse });
+  watchLapsed(world, booked, { rejected, rejectedUse, withheldUse });
   watchZero(world, booked, record && quantity);
-  watchCovered(world, booked, { covered, isExpired: item.state === 'expired' });
+  watchCovered(world, booked, { covered, isExpired: item.state === 'expired' || item.state === 'withheld' });
   // Usage may expire or be carried only after its window has closed.
   const isEnded = isOverForAws(world, account.subscriptionId);
   const isUnsendable = world.timeline.nowMs >= windowEndMs(startOfHour(hour)) - CLOCKS_MS || isEnded;
@@ -149,6 +151,7 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
   account.move(expired, undefined, 'expired');
   account.move(covered, undefined, 'covered');
   account.move(rejected, undefined, 'rejected');
+  account.move(withheld, undefined, 'withheld');
 }
 
 /** A few passes of a quarter of an hour: enough time when nothing fails. */
@@ -181,10 +184,10 @@ function isOverForAws({ buyers, timeline }: MemoryWorld, subscriptionId: string)
 }
 
 function frozenText({ used, record, carriedIn, carriedOut, tallies, inlineEvents = new Set(), ...item }: Item): string {
-  const { expiredQuantity, coveredQuantity, rejectedQuantity, rejectedUse } = item;
-  const amounts = [used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity];
+  const { expiredQuantity, coveredQuantity, rejectedQuantity, rejectedUse, withheldQuantity, withheldUse } = item;
+  const amounts = [used, carriedIn, carriedOut, expiredQuantity, coveredQuantity, rejectedQuantity, withheldQuantity];
   const events = [...(inlineEvents as ReadonlySet<string>)].sort();
-  return [...amounts, rejectedUse, record, tallies, events].map(String).join('|');
+  return [...amounts, rejectedUse, withheldUse, record, tallies, events].map(String).join('|');
 }
 
 /** AWS's own ledger must agree with the state of a record. */

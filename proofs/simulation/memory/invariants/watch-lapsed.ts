@@ -11,7 +11,11 @@ import type { MemoryWorld } from '../memory-engine';
 export function watchLapsed(
   world: MemoryWorld,
   booked: BookedHour,
-  { rejected, rejectedUse }: { rejected: Exact; rejectedUse: readonly string[] },
+  {
+    rejected,
+    rejectedUse,
+    withheldUse,
+  }: { rejected: Exact } & Record<'rejectedUse' | 'withheldUse', readonly string[]>,
 ): void {
   const { books, buyers, engine } = world;
   const { account, hour } = booked;
@@ -23,6 +27,7 @@ export function watchLapsed(
     if (countedIn !== name) continue;
     const usedIn = hourOf(version.timeMs);
     const isRejected = rejectedUse.includes(usedIn) && rejected > 0n;
+    if (withheldUse.includes(usedIn)) continue;
     const isGap = isInGap(buyers, subscriptionId, startOfHour(usedIn));
     const what = (problem: string) => () => `${pk}, used in ${usedIn}, is ${problem} in ${name}`;
     if (isCertain && version.quantity > 0n)

@@ -1,6 +1,7 @@
 import type { BookedHour } from '../../driver/books';
 import type { MemoryWorld } from '../memory-engine';
 import type { Exact } from '../../driver/exact';
+import { isTested } from './watch-withheld';
 import { HOUR_MS, hourOf, startOfHour } from '../../driver/time';
 
 /** A run may take this long from its read to its write, including the error of the clocks. */
@@ -23,12 +24,15 @@ export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: Exac
   if (quantity === 0n) {
     const mayBe = states.includes('active') && asked.some(({ untilMs }) => untilMs >= sinceMs);
     books.require(mayBe, 'zeroRecords', what('nobody asked for a 0'));
+    const isTest = isTested(world, subscriptionId, hour) !== undefined;
+    books.require(!isTest, 'zeroRecords', what('a 0 for an hour of tests'));
     books.require(timeline.nowMs >= endMs - LONGEST_RUN_MS, 'zeroRecords', what('a 0 before the hour is over'));
   }
   const isCertain =
     states.every((state) => state === 'active') &&
     asked.some(({ fromMs, untilMs }) => fromMs <= sinceMs && untilMs === Infinity) &&
     buyers.isMetered(subscriptionId, dimension, world.settings.products) &&
+    isTested(world, subscriptionId, hour) === undefined &&
     buyers.withSubscription(subscriptionId).every(({ activatedAtMs = Infinity }) => activatedAtMs < endMs) &&
     // A registration activates a legacy buyer; until AWS's message is followed, nobody here knows that it began earlier.
     books.activationsOf(subscriptionId, sinceMs, timeline.nowMs).every((atMs) => atMs < endMs) &&

@@ -250,6 +250,8 @@ function anHour(overrides: Partial<StoredHour> = {}): StoredHour {
     coveredQuantity: 0n,
     rejectedQuantity: 0n,
     rejectedUse: [],
+    withheldQuantity: 0n,
+    withheldUse: [],
     meteringRecordId: 'm-1',
     record: aRecord(),
     ...overrides,

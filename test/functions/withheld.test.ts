@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
+import type { TestAccount } from '../../lambdas/shared/contract/seller-configuration';
+import { decimalText } from '../../lambdas/shared/domain/decimal';
+import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
+import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
+import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
+import { aSubscriptionId } from '../builders/ids';
+import { givenPath } from './a-scripted-path';
+import { ContractPath } from './contract-path';
+
+const ID = aSubscriptionId(1);
+
+function givenProduct(product = aProduct({ liveFrom: '2026-03-10T12:00Z' })) {
+  const path = givenPath();
+  path.products.set(product.productCode, product);
+  return path;
+}
+
+const amounts = (path: ReturnType<typeof givenPath>) =>
+  path.tables.hours.map(({ hour, state, record, withheldQuantity }: HourFields) => [
+    hour.slice(11),
+    state,
+    record?.quantity,
+    withheldQuantity && decimalText(withheldQuantity),
+  ]);
+
+/** Used in the last hour before noon, when the product goes live, or later. */
+const used = (quantity: string, { minutes = -30 } = {}) =>
+  aUsageEvent({ quantity, timeMs: NOON_MS + minutes * MINUTE_MS, receivedAtMs: NOON_MS });
+
+describe('a product before it is live', () => {
+  it('ends its usage as withheld, tells the application, and sends nothing', async () => {
+    const path = givenProduct();
+    await path.deliver(used('7'));
+    await path.meter();
+    expect(amounts(path)).toEqual([['11', 'withheld', undefined, '7']]);
+    expect(path.tables.noticesOf('UsageWithheld')).toEqual([
+      expect.objectContaining({ hour: '2026-03-10T11', reason: 'dryRun', quantity: '7', dimension: 'events' }),
+    ]);
+    expect(path.calls).toEqual([]);
+    expect([path.tables.balances, path.tables.noticesOf('MeteringRejected')]).toEqual([[], []]);
+    expect(path.counters.counts).toMatchObject({
+      [`UnitsWithheld@${PRODUCT_CODE}:events`]: 7,
+      'HoursSealed.withheld': 1,
+    });
+  });
+
+  it('withholds late usage that landed in a live hour by its hour of use, and bills the rest', async () => {
+    const path = givenProduct();
+    await path.deliver(used('1'));
+    await path.meter({ at: NOON_MS + 10 * MINUTE_MS });
+    await path.deliver(used('7'), used('2.5', { minutes: 5 }));
+    await path.meter();
+    expect(amounts(path)).toEqual([
+      ['11', 'withheld', undefined, '1'],
+      ['12', 'billed', '2.5', '7'],
+    ]);
+    expect(path.tables.hours[1]?.withheldUse).toEqual(['2026-03-10T11']);
+  });
+
+  it('leaves the contract and the Balance to the usage that is billed', async () => {
+    const path = new ContractPath({ liveFrom: '2026-03-10T12:00Z' });
+    await path.check(NOON_MS + HOUR_MS, '100');
+    await path.deliver(used('70.0000001'), used('60', { minutes: 5 }));
+    await path.meter({ at: NOON_MS + HOUR_MS + 6 * MINUTE_MS });
+    expect(path.endsOf()).toEqual({
+      '2026-03-10T11': ['withheld', '0', '0', '0'],
+      '2026-03-10T12': ['covered', '0', '60', '0'],
+    });
+    expect(path.carried).toBe('0');
+  });
+
+  it('sends no zero record for an hour of tests, and goes on with the first live one', async () => {
+    const product = aProduct({ liveFrom: '2026-03-10T12:00Z' });
+    const path = givenProduct({ ...product, dimensions: [{ apiName: 'events', unit: 'event', zeroRecords: true }] });
+    await path.deliver(used('7', { minutes: -90 }));
+    for (const hours of [0, 1, 2]) await path.meter({ at: NOON_MS + hours * HOUR_MS + 6 * MINUTE_MS });
+    expect(amounts(path).slice(0, 3)).toEqual([
+      ['10', 'withheld', undefined, '7'],
+      ['11', 'carried', undefined, undefined],
+      ['12', 'billed', '0', undefined],
+    ]);
+  });
+
+  it('withholds its usage also when the subscription is over', async () => {
+    const path = givenProduct(aProduct({ liveFrom: 'notYet' }));
+    const endingAt = new Date(NOON_MS).toISOString();
+    path.givenSubscription({ state: 'ending', endingAt });
+    await path.deliver(used('7'));
+    path.clock.set(NOON_MS + HOUR_MS);
+    await endSubscription(ID, path.meterDeps());
+    expect(amounts(path)).toEqual([['11', 'withheld', undefined, '7']]);
+  });
+});
+
+describe('a test account', () => {
+  it.each<[string, Partial<TestAccount>, string]>([
+    ['is never metered', {}, 'withheld'],
+    ['is metered from the hour in which it stops being one', { until: '2026-03-10T11:00Z' }, 'billed'],
+    ['is metered until the hour in which it becomes one', { from: '2026-03-10T12:00Z' }, 'billed'],
+  ])('%s', async (_name, span, state) => {
+    const path = givenPath();
+    const account = path.givenSubscription().customerAWSAccountId ?? '';
+    path.testAccounts = [{ account, ...span }];
+    await path.deliver(used('7'));
+    await path.meter();
+    expect(amounts(path).map(([, found]) => found)).toEqual([state]);
+    expect(path.tables.noticesOf('UsageWithheld').map(({ reason }) => reason)).toEqual(
+      state === 'withheld' ? ['testAccount'] : [],
+    );
+  });
+});
