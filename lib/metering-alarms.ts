@@ -42,6 +42,11 @@ export function meteringAlarms({ metrics }: AlarmSources): AlarmDesign[] {
       says: 'AWS Marketplace refuses the account, its permissions, the region or the product code: that product is not billed.',
     },
     {
+      id: 'HoursAboveMaximum',
+      metric: metrics.metric('HoursAboveMaximum', { period: QUARTER }),
+      says: 'The quantity of an hour is above maxPerHour of its dimension, so it waits for you.',
+    },
+    {
       id: 'EndingsFailing',
       metric: metrics.metric('EndingsFailed', { period: QUARTER }),
       says: 'The last hours of an ending subscription could not be billed. AWS accepts them for an hour.',

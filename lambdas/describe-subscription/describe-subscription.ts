@@ -74,6 +74,7 @@ async function describeOne(subscriptionId: string, query: URLSearchParams, deps:
       dimensions: shownUsage(usage, { product, entitlements, covering, at: new Date(nowMs).toISOString() }),
       ...(usage.nextBefore && { before: toCursor(usage.nextBefore) }),
     },
+    ...shownHeld(newest.hours),
     lastOutcomes: newest.hours
       .filter(({ state }) => state !== 'open')
       .slice(0, LAST_OUTCOMES)
@@ -154,6 +155,12 @@ function shownEntitlements({ checkedAt, entitlements }: Entitlements, nowMs: num
       expiresAt,
     })),
   };
+}
+
+/** Hours that wait for the operator, among the newest; absent when there are none. */
+function shownHeld(hours: readonly HourFields[]) {
+  const held = hours.flatMap(({ hour, dimension, held: reason }) => (reason ? [{ hour, dimension, reason }] : []));
+  return held.length === 0 ? {} : { heldHours: held };
 }
 
 function shownOutcome(hourlyUsage: HourFields) {

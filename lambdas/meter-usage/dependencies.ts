@@ -16,12 +16,14 @@ import { isTableEvent, type BatchResponse } from '../shared/runtime/table-change
 import { DynamoDbCallQuota } from '../shared/stores/call-quota';
 import { DynamoDbDecimalTrialStore } from '../shared/stores/decimal-trials';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
+import { DynamoDbHoldReader } from '../shared/stores/holds';
 import { DynamoDbEntitlementReader } from '../shared/stores/entitlements';
 import { DynamoDbHourlyUsageStore } from '../shared/stores/hourly-usage';
 import { readTogether } from '../shared/stores/read-together';
 import { DynamoDbSubscriptionUsageReader } from '../shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
 import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';
+import { HoldWatch } from './hold-watch';
 import { endSubscription, noteFailedEnding } from './end-subscription';
 import { followSubscriptions } from './follow-subscriptions';
 import { runMetering, type RunMeteringDeps } from './run-metering';
@@ -52,6 +54,8 @@ export function createDependencies(
     marketplace: new AwsMeteringGateway(metering),
     products: productsByCode(products),
     testAccounts,
+    holds: new HoldWatch(new DynamoDbHoldReader(database), clock),
+    holdRules: usage,
     unsendableUsage: usage.unsendableUsage,
     graceMs: usage.graceMinutes * 60_000,
     batchingWindowMs: usage.batchingWindowSeconds * 1000,

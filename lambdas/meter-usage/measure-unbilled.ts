@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { decimal, sum, type Decimal } from '../shared/domain/decimal';
 import { hourEndMs } from '../shared/domain/hour';
+import type { HourFields } from '../shared/domain/hourly-usage';
 import type { About } from '../shared/runtime/metrics';
 import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
@@ -49,6 +50,8 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
   const hours = await pMap(unbilled.slice(0, MAX_READ), (hourKey) => hourlyUsage.get(hourKey), {
     concurrency: CONCURRENCY,
   });
+  const isAbove = (hour: HourFields | undefined) => hour?.state === 'open' && hour.held === 'aboveMaximum';
+  counters.count('HoursAboveMaximum', hours.filter(isAbove).length);
   const sealed = hours.filter((hour) => hour?.state === 'sealed');
   await measureHalts(sealed, deps);
   const waiting = new Map<string, { about: About; quantities: Decimal[] }>();

@@ -1,5 +1,6 @@
 import type { Product } from '../shared/contract/seller-configuration';
 import { decimal, ZERO } from '../shared/domain/decimal';
+import { leewayOf } from '../shared/domain/hold';
 import { acceptedUntilMs } from '../shared/domain/hour';
 import { hourKeyOf, stateAfterWindow, type SealedHour } from '../shared/domain/hourly-usage';
 import type { CustomerIdentity, DecidedFor, SealedRecord } from '../shared/domain/metering-record';
@@ -10,16 +11,23 @@ import { SEND_MARGIN_MS } from '../shared/domain/sealing';
 import type { Subscription } from '../shared/domain/subscription';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { HourOwner } from './finishing';
+import { holdBack, type HoldHourDeps } from './hold-hour';
 import { noteLoss, type NoteLossDeps } from './note-loss';
 import { withBalance, type WithBalanceDeps } from './with-balance';
 
-export interface RecordToSendDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'mayOpen' | 'form'> {
-  hourlyUsage: Pick<HourlyUsageStore, 'get' | 'getBalance' | 'carry' | 'refreeze' | 'settleWindowEnd'>;
+export interface RecordToSendDeps
+  extends NoteLossDeps, HoldHourDeps, Omit<WithBalanceDeps, 'mayOpen' | 'form' | 'hourlyUsage'> {
+  counters: HoldHourDeps['counters'];
+  hourlyUsage: HoldHourDeps['hourlyUsage'] &
+    Pick<HourlyUsageStore, 'get' | 'getBalance' | 'carry' | 'refreeze' | 'settleWindowEnd'>;
   products: ReadonlyMap<string, Product>;
   unsendableUsage: 'carry' | 'expire';
 }
 
-/** The record of a sealed hour while AWS accepts it. Afterwards undefined, and the hour gets its final state. */
+/**
+ * The record of a sealed hour while AWS accepts it and nobody holds it back. A record that AWS may have taken, or has refused,
+ * is sent again even then: waiting could only lose the answer. Afterwards undefined, and the hour gets its final state.
+ */
 export async function recordToSend(
   hour: SealedHour,
   { subscription, finishing }: Pick<HourOwner, 'subscription' | 'finishing'>,
@@ -31,9 +39,17 @@ export async function recordToSend(
   const isTaken = clock.now() + SEND_MARGIN_MS < acceptedUntilMs(record.timestampSeconds * 1000);
   const known = decidedFor(subscription);
   if (isTaken && !finishing.isOver) {
+    const leeway = leewayOf(record.timestampSeconds * 1000, subscription, deps.holdRules);
+    const mayWait = isCarried(hour, subscription);
+    if (mayWait && (await deps.holds.covers({ ...hourKey, productCode: record.productCode }))) {
+      const waits = clock.now() < leeway.untilMs;
+      if (waits) await holdBack(hour, leeway, deps);
+      else if (leeway.afterwards === 'carry') await carryUnsent(hour, { subscription, finishing }, deps);
+      if (waits || leeway.afterwards === 'carry') return undefined;
+    }
     const customer = customerAnew(hour, subscription);
     if (customer !== undefined) return frozenAnew(hour, { customer, decidedFor: known }, deps);
-    return { hourKey, record, sends, answers, decidedFor: known };
+    return { hourKey, record, sends, answers, ...(mayWait && { mayWaitUntilMs: leeway.untilMs }), decidedFor: known };
   }
   const state = stateAfterWindow(hour);
   if (unsendableUsage === 'carry' && !finishing.isOver && isCarried(hour, subscription)) {

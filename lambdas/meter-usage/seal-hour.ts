@@ -1,8 +1,9 @@
 import type { Product, TestAccount } from '../shared/contract/seller-configuration';
 import type { HourKey } from '../shared/domain/hour';
+import { isAboveMaximum, leewayOf, maxPerHourOf, type Leeway } from '../shared/domain/hold';
 import { hourKeyOf, type OpenHour } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
-import { periodsOf } from '../shared/domain/periods';
+import { periodsOf, timestampMsOf } from '../shared/domain/periods';
 import { paymentOf, type Payment } from '../shared/domain/payment';
 import {
   decidedFor,
@@ -14,18 +15,22 @@ import {
   type WithheldUsage,
 } from '../shared/domain/rejection-notices';
 import { quantityFormOf } from '../shared/domain/quantity-form';
-import { expiryOf, sealingOf, type Sealing } from '../shared/domain/sealing';
+import { decimal } from '../shared/domain/decimal';
+import { expiryOf, sealingOf, type Sealing, type SealingInput } from '../shared/domain/sealing';
 import { withholdingOf, type Withholding } from '../shared/domain/withholding';
 import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
 import type { HourOwner } from './finishing';
+import { holdAboveMaximum, holdBack, type HoldHourDeps } from './hold-hour';
 import { noteLoss, type NoteLossDeps } from './note-loss';
 import { withBalance, type WithBalanceDeps } from './with-balance';
 import { zeroHourToOpen } from './zero-records';
 
-export interface SealHourDeps extends NoteLossDeps, Omit<WithBalanceDeps, 'mayOpen' | 'form'> {
-  hourlyUsage: Pick<HourlyUsageStore, 'get' | 'getBalance' | 'seal'>;
+export interface SealHourDeps
+  extends NoteLossDeps, HoldHourDeps, Omit<WithBalanceDeps, 'mayOpen' | 'form' | 'hourlyUsage'> {
+  counters: HoldHourDeps['counters'];
+  hourlyUsage: HoldHourDeps['hourlyUsage'] & Pick<HourlyUsageStore, 'get' | 'getBalance' | 'seal'>;
   usageTallies: Pick<UsageTallyStore, 'ofHour'>;
   products: ReadonlyMap<string, Product>;
   testAccounts: readonly TestAccount[];
@@ -52,8 +57,16 @@ export async function sealHour(
     counters.count('HoursWaiting', 1, { reason: paid });
     return undefined;
   }
+  const leeway = leewayOfHour(hourKey, owner, deps);
+  const isOnHold =
+    leeway !== undefined && (await deps.holds.covers({ ...hourKey, productCode: owner.subscription?.productCode }));
+  if (isOnHold && deps.clock.now() < leeway.untilMs) {
+    await holdBack(seen, leeway, deps);
+    return undefined;
+  }
   // After the end, an hour cannot wait any longer.
-  const sealing = await freeze(hourKey, { ...owner, seen, payment: waits ? undefined : paid }, deps);
+  const payment = waits ? undefined : paid;
+  const sealing = await freeze(hourKey, { ...owner, seen, payment, leeway, isOnHold }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);
   counters.count(`HoursSealed.${sealing.state}`, 1);
@@ -65,14 +78,34 @@ export async function sealHour(
   if (withheldQuantity.gt(0)) counters.count('UnitsWithheld', withheldQuantity.toNumber(), about);
   for (const loss of lossesOf(hourKey, { ...owner, sealing })) noteLoss(loss, deps);
   return sealing.state === 'sealed'
-    ? { hourKey, record: sealing.record, sends: 0, answers: 0, decidedFor: decidedFor(owner.subscription) }
+    ? {
+        hourKey,
+        record: sealing.record,
+        sends: 0,
+        answers: 0,
+        mayWaitUntilMs: leeway?.untilMs,
+        decidedFor: decidedFor(owner.subscription),
+      }
     : undefined;
+}
+
+/** How long the hour may be held back; undefined: nothing of it can be sent. */
+function leewayOfHour({ hour }: HourKey, { subscription, finishing }: HourOwner, { holdRules }: SealHourDeps) {
+  const timestampMs = subscription && timestampMsOf(hour, periodsOf(subscription));
+  return timestampMs === undefined || finishing.isOver ? undefined : leewayOf(timestampMs, subscription, holdRules);
+}
+
+interface ToFreeze extends HourOwner {
+  seen: OpenHour;
+  payment: Payment | undefined;
+  leeway: Leeway | undefined;
+  isOnHold: boolean;
 }
 
 /** @returns undefined when another run sealed the hour and will send it, or after too many conflicts. */
 async function freeze(
   hourKey: HourKey,
-  { payment, seen, ...owner }: HourOwner & { payment: Payment | undefined; seen: OpenHour },
+  { payment, seen, leeway, isOnHold, ...owner }: ToFreeze,
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
   const { mayOpen, isOver } = owner.finishing;
@@ -90,8 +123,12 @@ async function freeze(
     const { fold, hour } = folded;
     const { amount, coverage } = balance;
     const toSeal = { hourKey, fold, periods, withholding, balance: amount, contract: payment?.contract, coverage };
+    const held = { hour, leeway, isOnHold, subscription: owner.subscription };
     const sealing =
-      isOver || payment === undefined ? expiryOf(toSeal) : sealingOf({ ...toSeal, ...payment, nowMs, unsendableUsage });
+      isOver || payment === undefined
+        ? expiryOf(toSeal)
+        : await unlessHeld({ ...toSeal, ...payment, nowMs, unsendableUsage }, held, deps);
+    if (sealing === undefined) return undefined;
     const zeroHour = payment?.sendsZero ? await zeroHourToOpen(hourKey, deps) : undefined;
     decided = sealing;
     const losses = lossesOf(hourKey, { ...owner, sealing });
@@ -111,6 +148,23 @@ async function freeze(
     });
   });
   return written ? decided : undefined;
+}
+
+/** Decides an hour as far as nobody holds it back. @returns undefined when it waits, because its quantity is too large. */
+async function unlessHeld(
+  input: SealingInput,
+  { hour, leeway, isOnHold, subscription }: Pick<ToFreeze, 'leeway' | 'isOnHold' | 'subscription'> & { hour: OpenHour },
+  deps: SealHourDeps,
+): Promise<Sealing | undefined> {
+  const isCarried = leeway?.afterwards === 'carry';
+  const sealing = sealingOf({ ...input, isCarried: isOnHold && isCarried });
+  const max = maxPerHourOf(input.payer.product, input.hourKey.dimension);
+  if (sealing.state !== 'sealed' || leeway === undefined || max === undefined) return sealing;
+  const { quantity } = sealing.record;
+  if (!isAboveMaximum(decimal(quantity), max, hour)) return sealing;
+  if (input.nowMs >= leeway.untilMs) return sealingOf({ ...input, isCarried });
+  await holdAboveMaximum(hour, { quantity, max, leeway, subscription }, deps);
+  return undefined;
 }
 
 /** Sealing loses usage that AWS no longer accepts and that is not carried, and usage while nobody was subscribed. */

@@ -17,11 +17,13 @@ import type { Counters } from '../shared/runtime/metrics';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { CallQuota } from '../shared/stores/call-quota';
 import { mayCall, noteAnswers, type DecimalBreakerDeps } from './decimal-breaker';
+import type { HoldWatch } from './hold-watch';
 
 type SettleMethod = 'settleAccepted' | 'settleConflict' | 'settleEchoDiffers' | 'settleDeferred';
 
 export interface SendRecordsDeps extends DecimalBreakerDeps {
   hourlyUsage: Pick<HourlyUsageStore, 'claimSend' | SettleMethod>;
+  holds: Pick<HoldWatch, 'covers'>;
   meteringQuota: CallQuota;
   marketplace: MeteringGateway;
   counters: Counters<'meter-usage'>;
@@ -68,7 +70,9 @@ export async function sendRecords(
   const queue: Attempt[] = claimed.length > 0 ? [{ records: claimed, tries: 0 }] : [];
   for (let attempt = queue.shift(); attempt !== undefined; attempt = queue.shift()) {
     if (!(await awaitTurn(attempt, deps)) || !(await mayCall(attempt.records, deps))) continue;
-    const { answers, next } = await call(attempt, deps);
+    const free = await unheld(attempt.records, uncertain, deps);
+    if (free.length === 0) continue;
+    const { answers, next } = await call({ ...attempt, records: free }, deps);
     for (const [record, outcome] of answers) {
       outcomes.set(record, outcome);
       if (outcome.kind === 'ambiguous') uncertain.add(record);
@@ -82,6 +86,21 @@ export async function sendRecords(
   return {
     isCertain: [...outcomes].every(([record, outcome]) => known(outcome, uncertain.has(record)).kind !== 'ambiguous'),
   };
+}
+
+/** The records that nobody holds back. One whose result is not known goes on: waiting could lose the answer. */
+async function unheld(
+  records: readonly SealedRecord[],
+  uncertain: ReadonlySet<SealedRecord>,
+  { holds, clock }: SendRecordsDeps,
+): Promise<SealedRecord[]> {
+  const free: SealedRecord[] = [];
+  for (const sealed of records) {
+    const { hourKey, record, mayWaitUntilMs = 0 } = sealed;
+    const mayWait = clock.now() < mayWaitUntilMs && !uncertain.has(sealed);
+    if (!mayWait || !(await holds.covers({ ...hourKey, productCode: record.productCode }))) free.push(sealed);
+  }
+  return free;
 }
 
 /** What is known of a record, if the result of one of its calls may not be. */

@@ -52,6 +52,7 @@ function toJson({ hour, used, tallies, events, sources, older, problems }: Expla
     carriedQuantity,
     rejectedQuantity,
     withheldQuantity,
+    heldQuantity,
     inlineEvents,
     ...rest
   } = hour;
@@ -67,6 +68,7 @@ function toJson({ hour, used, tallies, events, sources, older, problems }: Expla
     carriedQuantity: text(carriedQuantity),
     rejectedQuantity: text(rejectedQuantity),
     withheldQuantity: text(withheldQuantity),
+    heldQuantity: text(heldQuantity),
     talliesFound: tallies.map((tally) => ({
       id: tallyId(tally),
       events: tally.events.map(({ key, quantity }) => ({ key, quantity: decimalText(quantity) })),
@@ -105,6 +107,8 @@ function toText(explained: Explained): Shown {
       'used while nobody was subscribed': shown.rejectedQuantity,
       'withheld as a test': shown.withheldQuantity,
       'metering record': hour.meteringRecordId,
+      'waits for you': hour.held,
+      'above the maximum': shown.heldQuantity,
       'last answer': hour.lastAnswer,
       reason: hour.lastReason,
       'settled by the operator': hour.settledReason,

@@ -85,6 +85,7 @@ function toJson({ hour, dimension, state, record, ...rest }: CountedHour) {
     withheld: text(rest.withheldQuantity),
     quantity: record?.quantity,
     meteringRecordId: rest.meteringRecordId,
+    held: rest.held,
     lastAnswer: rest.lastAnswer,
     lastReason: rest.lastReason,
     sends: rest.sends ?? 0,
@@ -104,7 +105,7 @@ function toRow(hour: CountedHour) {
     shown.quantity,
     shown.carriedIn,
     shown.carriedOut,
-    shown.state === 'billed' ? meteringRecordId : (lastReason ?? lastAnswer),
+    shown.state === 'billed' ? meteringRecordId : (shown.held ?? lastReason ?? lastAnswer),
     shown.sends > 0 ? `${shown.sends}×` : undefined,
   ];
 }

@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<OpsCommand>>> = {
   rejected: async () => (await import('./rejected')).rejected,
   settle: async () => (await import('./settle')).settle,
   decimals: async () => (await import('./decimals')).decimals,
+  hold: async () => (await import('./hold')).hold,
+  release: async () => (await import('./release')).release,
   stuck: async () => (await import('./stuck')).stuck,
   redrive: async () => (await import('./redrive')).redrive,
   import: async () => (await import('./import')).importUsage,

@@ -52,6 +52,7 @@ function outcomeOf({ hour, used }: Told): string[] {
   const verb = quantity === '1' ? 'was' : 'were';
   switch (state) {
     case 'open':
+      if (hour.held !== undefined) return ['This hour is being checked, and nothing of it has been billed.'];
       return ['This hour is not closed yet, so nothing of it has been billed.'];
     case 'sealed':
       return [`${quantity} ${verb} reported to AWS Marketplace or will be; AWS has not confirmed it yet.`];

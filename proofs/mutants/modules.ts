@@ -7,6 +7,7 @@ export interface Modules {
   'lambdas/aggregate-usage/is-tallied': typeof import('../../lambdas/aggregate-usage/is-tallied');
   'lambdas/follow-agreement/follow-agreement': typeof import('../../lambdas/follow-agreement/follow-agreement');
   'lambdas/meter-usage/finishing': typeof import('../../lambdas/meter-usage/finishing');
+  'lambdas/meter-usage/hold-hour': typeof import('../../lambdas/meter-usage/hold-hour');
   'lambdas/meter-usage/record-to-send': typeof import('../../lambdas/meter-usage/record-to-send');
   'lambdas/meter-usage/with-balance': typeof import('../../lambdas/meter-usage/with-balance');
   'lambdas/meter-usage/zero-records': typeof import('../../lambdas/meter-usage/zero-records');
@@ -19,6 +20,7 @@ export interface Modules {
   'lambdas/shared/domain/ending': typeof import('../../lambdas/shared/domain/ending');
   'lambdas/shared/domain/entitlement-history': typeof import('../../lambdas/shared/domain/entitlement-history');
   'lambdas/shared/domain/entitlements': typeof import('../../lambdas/shared/domain/entitlements');
+  'lambdas/shared/domain/hold': typeof import('../../lambdas/shared/domain/hold');
   'lambdas/shared/domain/hour': typeof import('../../lambdas/shared/domain/hour');
   'lambdas/shared/domain/hourly-usage': typeof import('../../lambdas/shared/domain/hourly-usage');
   'lambdas/shared/domain/largest-remainder': typeof import('../../lambdas/shared/domain/largest-remainder');

@@ -2,6 +2,7 @@ import { CONTRACT_MUTANTS } from './contract-mutants';
 import { DECIMAL_MUTANTS } from './decimal-mutants';
 import { LIFE_CYCLE_MUTANTS } from './life-cycle-mutants';
 import type { Mutant } from './mutant';
+import { HOLDING_MUTANTS } from './holding-mutants';
 import { SEALING_MUTANTS } from './sealing-mutants';
 import { SENDING_MUTANTS } from './sending-mutants';
 import { USAGE_MUTANTS } from './usage-mutants';
@@ -10,6 +11,7 @@ import { USAGE_MUTANTS } from './usage-mutants';
 export const MUTANTS: readonly Mutant[] = [
   ...USAGE_MUTANTS,
   ...SEALING_MUTANTS,
+  ...HOLDING_MUTANTS,
   ...SENDING_MUTANTS,
   ...DECIMAL_MUTANTS,
   ...LIFE_CYCLE_MUTANTS,

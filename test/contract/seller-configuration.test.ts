@@ -32,6 +32,8 @@ describe('the seller configuration', () => {
       usage: {
         latenessHours: 24,
         graceMinutes: 5,
+        holdUntilHours: 4,
+        heldUsage: 'carry',
         batchingWindowSeconds: 60,
         eventRetentionDays: 90,
         unsendableUsage: 'carry',

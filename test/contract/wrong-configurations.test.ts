@@ -92,7 +92,7 @@ describe('a wrong configuration', () => {
     [
       'a misspelt field of a dimension',
       dimension({ quantity: 'whole' }),
-      '- products[0].dimensions[0] has no field "quantity". Did you mean quantities? Allowed: apiName, unit, label, coveredBy, quantities, zeroRecords.',
+      '- products[0].dimensions[0] has no field "quantity". Did you mean quantities? Allowed: apiName, unit, label, coveredBy, quantities, zeroRecords, maxPerHour.',
     ],
     [
       'a quantity form that does not exist',

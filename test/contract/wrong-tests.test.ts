@@ -11,7 +11,7 @@ const RIGHT = { products: [PRODUCT], support: { email: 'support@example.com' } }
 
 const product = (change: object) => ({ ...RIGHT, products: [{ ...PRODUCT, ...change }] });
 
-describe('a wrong configuration of what is not billed', () => {
+describe('a wrong configuration of what is not billed, or not at once', () => {
   it('has a right one beside it, or this test would show nothing', () => {
     const testAccounts = [{ account: '111122223333', from: '2026-11-01T00:00Z', until: '2026-12-01T00:00Z' }];
     const right = { ...product({ liveFrom: '2026-12-01T00:00Z' }), testAccounts };
@@ -54,6 +54,26 @@ describe('a wrong configuration of what is not billed', () => {
       'a local time',
       { ...RIGHT, testAccounts: [{ account: '111122223333', from: '2026-12-01T00:00+01:00' }] },
       '- testAccounts[0].from is "2026-12-01T00:00+01:00": give a full hour in UTC, such as 2026-12-01T00:00Z.',
+    ],
+    [
+      'a maximum of nothing',
+      product({ dimensions: [{ apiName: 'events', unit: 'event', maxPerHour: 0 }] }),
+      'products[0].dimensions[0].maxPerHour is 0: give a quantity above 0 with at most 6 decimals, such as "1000.5".',
+    ],
+    [
+      'a maximum in words',
+      product({ dimensions: [{ apiName: 'events', unit: 'event', maxPerHour: '1,000' }] }),
+      'products[0].dimensions[0].maxPerHour is "1,000": give a quantity above 0 with at most 6 decimals, such as "1000.5".',
+    ],
+    [
+      'a misspelt use of what was held',
+      { ...RIGHT, usage: { heldUsage: 'carried' } },
+      'usage.heldUsage is "carried": give carry or send. Did you mean carry?',
+    ],
+    [
+      'a day for which nothing could be held',
+      { ...RIGHT, usage: { holdUntilHours: 24 } },
+      'usage.holdUntilHours is 24: give a whole number from 1 to 20.',
     ],
   ])('with %s is explained by the field, what was found and what is allowed', (_name, wrong, sentence) => {
     expect(() => parseSellerConfiguration(wrong)).toThrow(sentence);

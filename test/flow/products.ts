@@ -7,6 +7,8 @@ export const STORAGE_PRODUCT = 'flow-storage';
 export const NETTED_PRODUCT = 'flow-netted';
 export const SEATS_PRODUCT = 'flow-seats';
 export const CONTRACT_PRODUCT = 'flow-contract';
+/** An hour of more than 1000 waits for the operator. */
+export const LIMITED_PRODUCT = 'flow-limited';
 /** Its usage is billed from 11:00 on, in the flows that begin on 2026-07-14 at 09:20. */
 export const TESTED_PRODUCT = 'flow-tested';
 export const LEGACY_CONTRACT_PRODUCT = 'flow-legacy-contract';
@@ -66,6 +68,12 @@ export const PRODUCTS: SellerConfiguration['products'] = [
     pricingModel: 'subscription',
     dimensions: [events],
     liveFrom: '2026-07-14T11:00Z',
+  },
+  {
+    productCode: LIMITED_PRODUCT,
+    name: 'Limited',
+    pricingModel: 'subscription',
+    dimensions: [{ ...events, maxPerHour: '1000' }],
   },
   { productCode: CONTRACT_PRODUCT, name: 'Contract', pricingModel: 'contract', dimensions: [events] },
   {

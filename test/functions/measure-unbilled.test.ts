@@ -29,6 +29,7 @@ describe('measuring what is unbilled', () => {
       HoursUnbilled: 0,
       OldestUnbilledHourSeconds: 0,
       DecimalsHalted: 0,
+      HoursAboveMaximum: 0,
       [`HoursUnbilled@${PRODUCT_CODE}`]: 0,
     });
   });

@@ -18,6 +18,8 @@ const NAMES = [
   'explain',
   'balances',
   'rejected',
+  'hold',
+  'release',
   'stuck',
   'redrive',
   'import',

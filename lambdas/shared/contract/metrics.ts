@@ -32,6 +32,7 @@ export const METRICS = {
     'HoursUnbilled',
     'OldestUnbilledHourSeconds',
     'HoursWaiting',
+    'HoursAboveMaximum',
     'HoursFailed',
     'HoursLeft',
     'HoursSealed',

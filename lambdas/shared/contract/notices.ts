@@ -169,6 +169,21 @@ const usageWithheld = z
   })
   .describe('Usage of one dimension in one hour was a test. AWS is never told of it.');
 
+const usageHeld = z
+  .object({
+    kind: z.literal('UsageHeld'),
+    ...fact,
+    noticeId: z
+      .string()
+      .describe('The key of the hour, #held and the quantity. Ignore a notice whose id you have seen.'),
+    subscriptionId,
+    ...decidedHour,
+    quantity: z.string().describe('The quantity that would be billed, decimal text.'),
+    maxPerHour: z.string().describe('The maximum in the configuration, decimal text.'),
+    waitsUntil: z.iso.datetime().describe('When the hour is sent or carried, as configured, unless somebody decides.'),
+  })
+  .describe('An hour waits for the operator, because its quantity is above the maximum of the dimension.');
+
 const announcement = {
   ...fact,
   subscriptionId,
@@ -253,6 +268,7 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   meteringRejected,
   meteringSettled,
   usageWithheld,
+  usageHeld,
   paymentRiskAnnounced,
   renewalAnnounced,
   cancellationAnnounced,

@@ -43,6 +43,13 @@ const dimension = z.strictObject({
   quantities: z.enum(['decimal', 'whole']).optional(),
   /** Whether hours with nothing to bill are sent as 0 while the subscription is active; default: they are not. */
   zeroRecords: z.boolean().optional(),
+  /** An hour that would bill more waits for the operator: decimal text, or a number. Default: no hour waits. */
+  maxPerHour: z
+    .union([z.string(), z.number()])
+    .refine((value) => /^\d{1,10}(\.\d{1,6})?$/.test(String(value)) && Number(value) > 0, {
+      error: 'give a quantity above 0 with at most 6 decimals, such as "1000.5"',
+    })
+    .optional(),
 });
 
 /** After which period a contract's amounts start again. `anniversary`: every `months` from the activation. */
@@ -176,6 +183,10 @@ const usage = z.strictObject({
    * sent, `expire` does not bill it. Both are accounted for.
    */
   unsendableUsage: z.enum(['carry', 'expire']).default('carry'),
+  /** How many hours before the end of AWS's window usage that is held back can wait no longer. */
+  holdUntilHours: z.int().min(1).max(20).default(4),
+  /** What becomes of it then: `carry` moves it to a later hour, where it is held again; `send` sends it. */
+  heldUsage: z.enum(['carry', 'send']).default('carry'),
 });
 
 /** An AWS account whose usage is withheld, whatever it subscribed to. */

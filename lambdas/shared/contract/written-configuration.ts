@@ -137,6 +137,12 @@ export interface DimensionConfiguration {
    * @default false
    */
   readonly zeroRecords?: boolean;
+  /**
+   * An hour that would bill more units waits for the operator: a quantity above 0 with at most 6 decimals, best as text.
+   *
+   * @default - no hour waits
+   */
+  readonly maxPerHour?: string | number;
 }
 
 /** `anniversary`: every `months` (1 to 120, default 1) from the activation. `calendarMonth`: UTC months. */
@@ -194,6 +200,18 @@ export interface UsageConfiguration {
    * @default 'carry'
    */
   readonly unsendableUsage?: 'carry' | 'expire';
+  /**
+   * How many hours before the end of AWS's window usage that is held back can wait no longer: 1 to 20.
+   *
+   * @default 4
+   */
+  readonly holdUntilHours?: number;
+  /**
+   * What becomes of it then: `carry` moves it to a later hour, where it is held again; `send` sends it.
+   *
+   * @default 'carry'
+   */
+  readonly heldUsage?: 'carry' | 'send';
 }
 
 /** Where buyers register. */

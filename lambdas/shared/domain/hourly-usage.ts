@@ -1,4 +1,5 @@
 import { ZERO, type Decimal } from './decimal';
+import type { HeldReason, Release } from './hold';
 import type { Hour, HourKey } from './hour';
 import type { MeteringOutcome, MeteringRecord } from './metering-record';
 import type { TalliedEvents } from './usage-tally';
@@ -29,6 +30,12 @@ export interface OpenHour extends AnyHour {
   units?: Decimal;
   /** How much of `tallies` is in `units`. Less than all of it: an earlier version wrote, too. */
   summed?: number;
+  /** Why it waited when a run last looked at it. */
+  held?: HeldReason;
+  /** The quantity above the dimension's maximum that the application was told of last. */
+  heldQuantity?: Decimal;
+  /** Up to which quantity the operator lets it go, although that is above the maximum. */
+  released?: Release;
 }
 
 /**
@@ -81,6 +88,8 @@ export type LastAnswer = Exclude<MeteringOutcome['kind'], 'accepted'>;
 /** Frozen, with no final answer yet. */
 export interface SealedHour extends FrozenHour {
   state: 'sealed';
+  /** Why it waited when a run last looked at it. */
+  held?: HeldReason;
 }
 
 /** AWS accepted the record. Whatever AWS answered before no longer holds. */
@@ -148,6 +157,8 @@ export type HourState = HourlyUsage['state'];
 /** Every field that an hour may have, for readers that show hours of any state. */
 export interface HourFields extends AnyHour, Partial<Omit<FrozenHour, keyof AnyHour>> {
   state: HourState;
+  held?: HeldReason;
+  heldQuantity?: Decimal;
   meteringRecordId?: string;
   carriedQuantity?: Decimal;
   expiredQuantity?: Decimal;

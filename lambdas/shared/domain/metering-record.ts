@@ -43,6 +43,8 @@ export interface SealedRecord {
   sends: number;
   /** How many of those sends got a certain answer: accepted or not. */
   answers: number;
+  /** Until when a hold of the operator counts, ms since the epoch; absent: it does not. */
+  mayWaitUntilMs?: number;
   /** For the notice in case AWS rejects the record. */
   decidedFor?: DecidedFor;
 }

@@ -128,6 +128,34 @@ export function toUsageWithheld(withheld: WithheldUsage, nowIso: string): Notice
   };
 }
 
+/** An hour that waits because its quantity is above the maximum. */
+export interface HeldUsage {
+  hourKey: HourKey;
+  quantity: string;
+  maxPerHour: string;
+  waitsUntilMs: number;
+  decidedFor: DecidedFor;
+}
+
+/** The quantity is in the id, because an hour that has grown since it was released is held again. */
+export function toUsageHeld({ hourKey, waitsUntilMs, ...held }: HeldUsage, nowIso: string): NoticeOf<'UsageHeld'> {
+  const { subscriptionId, dimension, hour } = hourKey;
+  const { quantity, maxPerHour } = held;
+  return {
+    kind: 'UsageHeld',
+    schemaVersion: 1,
+    noticeId: `${subscriptionId}#${hour}#${dimension}#held#${quantity}`,
+    time: nowIso,
+    subscriptionId,
+    ...held.decidedFor,
+    dimension,
+    hour,
+    quantity,
+    maxPerHour,
+    waitsUntil: new Date(waitsUntilMs).toISOString(),
+  };
+}
+
 /** JSON may write one character as six. Within these limits, a notice with its ids always fits its DynamoDB item. */
 const KEY_JSON_LENGTH = 4_000;
 const MESSAGE_JSON_LENGTH = 1_000;

@@ -36,6 +36,8 @@ export interface SealingInput extends HourToSeal {
   /** Whether the hour is sent even with nothing to bill; a zero excludes a later record of the hour. */
   sendsZero?: boolean;
   nowMs: number;
+  /** Whether the hour is held back and can wait no longer, so that a later hour bills it. */
+  isCarried?: boolean;
   unsendableUsage: 'carry' | 'expire';
 }
 
@@ -75,14 +77,14 @@ interface SealedAmounts extends Netting {
  * So does usage whose window has closed, unless the seller chose `expire`.
  */
 export function sealingOf(input: SealingInput): Sealing {
-  const { hourKey, balance, payer, periods, sendsZero = false, nowMs, unsendableUsage } = input;
+  const { hourKey, balance, payer, periods, sendsZero = false, isCarried, nowMs, unsendableUsage } = input;
   const { fold, kept, ...amounts } = usageOf(input);
   const netting = nettingOf({ ...input, fold });
   const available = kept.minus(netting.coveredQuantity).plus(balance);
   const unsentState = unsentStateOf({ ...netting, ...amounts, kept }, 'carried');
   const timestampMs = timestampMsOf(hourKey.hour, periods);
-  if (timestampMs === undefined || nowMs + SEND_MARGIN_MS >= acceptedUntilMs(timestampMs)) {
-    if (timestampMs !== undefined && unsendableUsage === 'expire') {
+  if (timestampMs === undefined || isCarried || nowMs + SEND_MARGIN_MS >= acceptedUntilMs(timestampMs)) {
+    if (timestampMs !== undefined && !isCarried && unsendableUsage === 'expire') {
       return expiryOf(input);
     }
     return { state: unsentState, ...netting, ...amounts, carriedIn: balance, carriedOut: available };

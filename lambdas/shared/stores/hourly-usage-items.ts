@@ -9,6 +9,7 @@ import { isQuantityText } from '../domain/quantity-form';
 import { dueShardOf } from './due-index';
 import { storedInline } from './inline-events';
 import { parsedCoverage } from './stored-coverage';
+import { DECISION_REASONS, type Release } from '../domain/hold';
 import { reads, storedDecimal, storedHour, storedInteger, toStoredNumber } from './stored-values';
 
 /**
@@ -21,7 +22,8 @@ import { reads, storedDecimal, storedHour, storedInteger, toStoredNumber } from 
  *      | `overwritten#<hash>`       an event that was changed after it was stored
  *   index `due`: dueShard, dueAt (ms)   sparse: only hours that need work
  *
- * Besides, pk = `quota` paces calls, and pk = `decimals`, sk = product code is the trial of a product's decimals.
+ * Besides, pk = `quota` paces calls, pk = `decimals`, sk = product code is the trial of a product's decimals, and pk = `holds`
+ * and `holdLog` are what the operator holds back (`holds.ts`).
  */
 export function hourSortKey({ hour, dimension }: HourKey): string {
   return `${hour}#${dimension}`;
@@ -91,12 +93,31 @@ const frozen = {
 };
 const mayBeFrozen = z.object(frozen).partial().shape;
 
+const held = z.enum(['onHold', 'aboveMaximum']).optional();
+const released = reads<Release>()(
+  z.object({
+    quantity: storedDecimal,
+    by: z.string(),
+    atMs: storedInteger,
+    reason: z.enum(DECISION_REASONS),
+    ticket: z.string().optional(),
+  }),
+);
+
 type WithoutKey<Hour> = Hour extends unknown ? Omit<Hour, keyof HourKey> : never;
 
 const hourItem = reads<WithoutKey<HourlyUsage>>()(
   z.discriminatedUnion('state', [
-    z.object({ ...anyHour, state: z.literal('open'), units: amount, summed: storedInteger.optional() }),
-    z.object({ ...decided, ...frozen, state: z.literal('sealed') }),
+    z.object({
+      ...anyHour,
+      state: z.literal('open'),
+      units: amount,
+      summed: storedInteger.optional(),
+      held,
+      heldQuantity: amount,
+      released: released.optional(),
+    }),
+    z.object({ ...decided, ...frozen, state: z.literal('sealed'), held }),
     z.object({ ...decided, ...sent, state: z.literal('billed'), meteringRecordId: z.string() }),
     z.object({ ...decided, ...frozen, state: z.literal('unconfirmed'), meteringRecordId: z.string().optional() }),
     z.object({ ...decided, ...mayBeFrozen, state: z.literal('rejected'), meteringRecordId: z.string().optional() }),
@@ -173,5 +194,5 @@ export function hourItemKey(hourKey: HourKey): { pk: string; sk: string } {
   return { pk: hourKey.subscriptionId, sk: hourSortKey(hourKey) };
 }
 
-/** Takes an hour out of the sparse index. */
-export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt';
+/** Takes an hour out of the sparse index: it waits for nobody. */
+export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt, held';

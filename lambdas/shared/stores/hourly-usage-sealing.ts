@@ -101,7 +101,7 @@ function sealedHourWrite({ hourKey, sealing, folded }: SealRequest): ItemUpdate 
   const seen = counts.filter(([, count]) => count > 0).map(([name, count]): [string, number] => [`:${name}`, count]);
   return {
     Key: hourItemKey(hourKey),
-    UpdateExpression: `SET ${set.join(', ')}${state === 'sealed' ? '' : ` ${NO_LONGER_DUE}`}`,
+    UpdateExpression: `SET ${set.join(', ')}${state === 'sealed' ? ' REMOVE held' : ` ${NO_LONGER_DUE}`}`,
     ConditionExpression: `#state = :open AND ${unchanged.join(' AND ')}`,
     ExpressionAttributeNames: Object.fromEntries(Object.keys(fields).map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: {

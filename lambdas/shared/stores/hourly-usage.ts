@@ -3,7 +3,9 @@ import type { Notice, NoticeOf } from '../contract/notices';
 import type { IndexOf } from '../contract/tables';
 import type { Balance } from '../domain/balance';
 import type { Hour, HourKey } from '../domain/hour';
-import type { HourlyUsage } from '../domain/hourly-usage';
+import { decimalText, type Decimal } from '../domain/decimal';
+import type { Decision } from '../domain/hold';
+import type { HourlyUsage, OpenHour, SealedHour } from '../domain/hourly-usage';
 import type { OutcomeOf, SealedRecord } from '../domain/metering-record';
 import { attemptUpdate, updateIf, writeTogether, type ItemUpdate } from './conditional-writes';
 import type { Database } from './database';
@@ -17,6 +19,8 @@ import {
   parseHourItem,
   parseHourSortKey,
 } from './hourly-usage-items';
+import { holdUpdate, releaseUpdate, type HoldRequest } from './hourly-usage-holding';
+import { logPut } from './holds';
 import { settleWrites, type SettleRequest } from './hourly-usage-by-operator';
 import { refreezeWrites, type RefreezeRequest } from './hourly-usage-refreezing';
 import {
@@ -66,6 +70,10 @@ export interface HourlyUsageStore extends HourlyUsageReader {
   carry(request: CarryRequest): Promise<BalancedWriteResult>;
   /** Replaces a sealed record that AWS certainly has not taken, atomically. */
   refreeze(request: RefreezeRequest): Promise<BalancedWriteResult>;
+  /** Lets an hour wait for the operator. Does nothing if it has changed since it was read. */
+  hold(hour: OpenHour | SealedHour, request: HoldRequest): Promise<void>;
+  /** Lets an open hour go up to a quantity, and remembers who decided. @returns false when it is not open. */
+  release(hourKey: HourKey, quantity: Decimal, decided: Decision): Promise<boolean>;
   /** Ends an unconfirmed hour as the operator says, with its notice, atomically. */
   settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult>;
   /** Counts a send before it starts. @returns false when another run claimed it, or the hour is no longer sealed. */
@@ -165,13 +173,30 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
     return this.#writeBalanced(refreezeWrites(request));
   }
 
+  async hold(hour: OpenHour | SealedHour, request: HoldRequest): Promise<void> {
+    const update = holdUpdate(hour, request);
+    if (request.notice === undefined) await this.#update(hour, update);
+    else await this.#updateAndTell(hour, update, request.notice);
+  }
+
+  async release(hourKey: HourKey, quantity: Decimal, decided: Decision): Promise<boolean> {
+    const { hourlyUsage: TableName } = this.#database.tables;
+    const Update = { TableName, Key: hourItemKey(hourKey), ...releaseUpdate(quantity, decided) };
+    const { subscriptionId, hour, dimension } = hourKey;
+    const scope = `hour#${subscriptionId}#${hour}#${dimension}`;
+    const Put = logPut(TableName, { ...decided, done: 'release', scope, quantity: decimalText(quantity) });
+    const result = await writeTogether(this.#database, [{ Update }, { Put }]);
+    if (result.outcome === 'conflict') throw result.error;
+    return result.outcome === 'written';
+  }
+
   async settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult> {
     return this.#writeBalanced(settleWrites(request), [request.notice]);
   }
 
   async claimSend({ hourKey, sends }: SealedRecord): Promise<boolean> {
     return this.#update(hourKey, {
-      UpdateExpression: 'SET sends = :next',
+      UpdateExpression: 'SET sends = :next REMOVE held',
       ConditionExpression: '#state = :sealed AND sends = :seen',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':next': sends + 1, ':seen': sends, ':sealed': 'sealed' },

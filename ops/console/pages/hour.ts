@@ -49,7 +49,10 @@ async function page(ops: Ops, key: HourKey): Promise<Answer> {
   const content = html`<p class="crumbs">
       ${link('/subscriptions', 'Subscriptions')} › ${subscriptionLink(key.subscriptionId)}
     </p>
-    <p>${hourState(hour.state)} ${unit === undefined ? undefined : `One unit is one ${unit}.`}</p>
+    <p>
+      ${hourState(hour.state)} ${hour.held && `Waits for you: ${hour.held}.`}
+      ${unit === undefined ? undefined : `One unit is one ${unit}.`}
+    </p>
     ${problems.map((problem) => html`<p class="bad">${problem}</p>`)}
     <section class="card">
       <h2>For the buyer</h2>

@@ -65,6 +65,8 @@ export interface BookedHour {
   answers: number;
   /** Everything that must not change once the hour is sealed, as text. */
   frozen?: string;
+  /** Why it waits for the operator. */
+  held?: string | undefined;
   /** Frozen again, in whole units or with another licence. */
   isAnew?: boolean;
   /** The frozen request. */
@@ -107,6 +109,13 @@ export interface BookedSubscription {
   activations: { atMs: number; sinceMs: number }[];
 }
 
+interface BookedHold {
+  of: 'product' | 'subscription';
+  id: string;
+  dimension?: string;
+  sinceMs: number;
+}
+
 /** The simulation's own knowledge, which no production code computes. */
 export class Books {
   readonly accounts = new Map<string, Account>();
@@ -135,6 +144,9 @@ export class Books {
   readonly refusedByAws = new Set<string>();
   /** What is stored about each product's decimals, and since when. */
   readonly trials = new Map<string, { state: string; sinceMs: number }>();
+  /** What the operator holds back, by scope, and what was held back before. */
+  readonly holds = new Map<string, BookedHold>();
+  readonly released: (BookedHold & { untilMs: number })[] = [];
   readonly entitlementsOfAws = new EntitlementTruth();
   /** The zero records that the seller asked for, by dimension; until `Infinity`: still asks for. */
   readonly zeros: { productCode: string; dimension: string; fromMs: number; stopMs: number; untilMs: number }[] = [];

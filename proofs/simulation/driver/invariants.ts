@@ -29,6 +29,8 @@ export const INVARIANTS = {
   intake: 'usage is accepted in the states that accept it, and refused in the others',
   subscribedThen: 'usage of an hour in which AWS had nobody subscribed is rejected, and no other is for that reason',
   withheld: 'usage of a test is withheld by its hour of use and never sent, and no other usage is withheld',
+  held: 'an hour that AWS was never told of is not sent while the operator holds it back, or is above its maximum',
+  waitsInTime: "an hour that waits for the operator is decided before AWS's window ends",
   lastFlush: 'usage counted in time before the end of a subscription is sent, unless something fails',
   notAfterEnd: 'nothing is sent for a subscription that has ended',
   lifeCycle: 'a subscription makes only the allowed changes of state, one version per change',

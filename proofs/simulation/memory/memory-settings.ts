@@ -35,6 +35,8 @@ export interface MemorySettings extends Settings {
   seed: number;
   hours: number;
   unsendableUsage: 'carry' | 'expire';
+  holdUntilHours: number;
+  heldUsage: 'carry' | 'send';
   graceMinutes: number;
   maxTallyBytes: number;
   /** The size to which the item of an open hour may grow; small, so that few events fill it. */
@@ -99,6 +101,8 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
   // Other dice, so that the rest of the seed stays as it was.
   const testDice = new Dice(subSeed(seed, -5));
   const dryRun = names.includes('dryRun') && testDice.chance(0.5) ? testDice.pick(METERED_PRODUCTS) : undefined;
+  const limited = names.includes('aboveMaximum') && testDice.chance(0.5) ? testDice.pick(METERED_PRODUCTS) : undefined;
+  const maxPerHour = testDice.pick(['3', '20', 500]);
   const someHour = () => boundaryAt(startMs + testDice.below(hours) * HOUR_MS);
   const liveFrom = someHour();
   return {
@@ -109,6 +113,8 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     latenessHours: dice.pick([4, 24, 24, 48]),
     eventRetentionDays: dice.between(3, 6),
     unsendableUsage: dice.pick(['carry', 'expire']),
+    holdUntilHours: testDice.pick([1, 4, 12]),
+    heldUsage: testDice.pick(['carry', 'send']),
     graceMinutes: 5,
     maxTallyBytes: dice.pick([300, 1000, 350_000, 350_000]),
     openHourBytes: dice.pick([0, 350, 500, 1024]),
@@ -123,7 +129,9 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
         moveAtRegistration: names.includes('moved') && dice.chance(0.3),
       }),
       contractProduct(dice),
-    ].map((product) => (product.productCode === dryRun ? { ...product, liveFrom } : product)),
+    ]
+      .map((product) => (product.productCode === dryRun ? { ...product, liveFrom } : product))
+      .map((product) => withMaximum(product, product.productCode === limited ? maxPerHour : undefined)),
     sales: {
       [LICENSE_PRODUCTS[0]]: 4,
       [LICENSE_PRODUCTS[1]]: 2,
@@ -138,6 +146,12 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
       names.map((name) => [name, (RATES[name] ?? 1) * (RATES[name] === undefined ? 1 : weather)]),
     ),
   };
+}
+
+/** The hours of its first dimension wait above a quantity. */
+function withMaximum(product: Product, maxPerHour: string | number | undefined): Product {
+  const dimensions = product.dimensions.map((each, n) => (n === 0 ? { ...each, maxPerHour } : each));
+  return { ...product, dimensions };
 }
 
 /** An account is tested from one hour of the month to another, or for ever in one direction. */
@@ -157,10 +171,19 @@ const boundaryAt = (ms: number) => `${new Date(ms).toISOString().slice(0, 13)}:0
 /** The seller's configuration at this moment. */
 export function configurationOf({ products, testAccounts, ...settings }: MemorySettings): FunctionConfiguration {
   const { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds } = settings;
+  const { holdUntilHours, heldUsage } = settings;
   return {
     products,
     testAccounts: [...testAccounts],
-    usage: { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds },
+    usage: {
+      latenessHours,
+      eventRetentionDays,
+      unsendableUsage,
+      graceMinutes,
+      batchingWindowSeconds,
+      holdUntilHours,
+      heldUsage,
+    },
     registration: {},
     agreementDetails: false,
     support: { email: 'support@example.com' },

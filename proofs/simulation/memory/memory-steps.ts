@@ -10,6 +10,7 @@ import { deleteExpired, meterElsewhere, outage, stepClock, wake } from './steps/
 import { followChanges, redriveChanges, sweep } from './steps/follow-changes';
 import { follow } from './steps/follow-messages';
 import { meet } from './steps/meet';
+import { hold, letGo } from './steps/hold';
 import { meter } from './steps/meter';
 import { settle } from './steps/settle';
 import { move } from './steps/move';
@@ -63,6 +64,8 @@ export const STEPS = {
   renew: { weight: 0.8, take: renew },
   amend: { weight: 1.2, take: amend },
   announce: { weight: 0.8, take: announce },
+  hold: { weight: 1.6, take: hold },
+  letGo: { weight: 1.5, take: letGo },
   settle: { weight: 1, take: settle },
   suspend: { weight: 1.2, take: suspend },
   outage: { weight: 1.8, take: outage },

@@ -3,6 +3,9 @@ import { DynamoDbDecimalTrialStore } from '../../../lambdas/shared/stores/decima
 import { DynamoDbHourlyUsageStore } from '../../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbSubscriptionUsageReader } from '../../../lambdas/shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
+import type { Decimal } from '../../../lambdas/shared/domain/decimal';
+import type { HoldScope } from '../../../lambdas/shared/domain/hold';
+import { DynamoDbHoldStore } from '../../../lambdas/shared/stores/holds';
 import type { HourKey } from '../../../lambdas/shared/domain/hour';
 import { OperatorError } from '../../../ops/errors';
 import { settleHour, type Settlement } from '../../../ops/settle/settle-hour';
@@ -74,4 +77,34 @@ export function startResuming(world: MemoryWorld, productCode: string): Invocati
   const invocation = world.engine.newInvocation('ops-decimals', 15 * MINUTE_MS);
   const decimalTrials = new DynamoDbDecimalTrialStore(databaseOf(world, invocation));
   return world.engine.scheduler.start(invocation, () => decimalTrials.resume(productCode));
+}
+
+/** `npm run ops -- hold … --apply` */
+export function startHolding(world: MemoryWorld, scope: HoldScope): Invocation {
+  return startDeciding(world, (holds, decision) => holds.hold({ ...scope, ...decision }));
+}
+
+/** `npm run ops -- release … --apply` */
+export function startReleasing(world: MemoryWorld, scope: HoldScope): Invocation {
+  return startDeciding(world, (holds, decision) => holds.release(scope, decision));
+}
+
+/** `npm run ops -- release --hour … --quantity … --apply` */
+export function startLettingGo(world: MemoryWorld, hourKey: HourKey, quantity: Decimal): Invocation {
+  return startDeciding(world, (_holds, decision, database) =>
+    new DynamoDbHourlyUsageStore(database).release(hourKey, quantity, decision),
+  );
+}
+
+type Deciding = (
+  holds: DynamoDbHoldStore,
+  decision: { by: string; atMs: number; reason: 'tested' },
+  database: ReturnType<typeof databaseOf>,
+) => Promise<unknown>;
+
+function startDeciding(world: MemoryWorld, decide: Deciding): Invocation {
+  const invocation = world.engine.newInvocation('ops-hold', 15 * MINUTE_MS);
+  const database = databaseOf(world, invocation);
+  const decision = { by: 'operator', atMs: clockOf(world, invocation).now(), reason: 'tested' } as const;
+  return world.engine.scheduler.start(invocation, () => decide(new DynamoDbHoldStore(database), decision, database));
 }

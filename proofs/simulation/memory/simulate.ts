@@ -20,6 +20,7 @@ import { deleteExpired, isWakeable } from './steps/environment';
 import { followChanges, hasChanges, isSweepDue, redriveChanges, sweep } from './steps/follow-changes';
 import { follow, followAgain } from './steps/follow-messages';
 import { isAnythingDue, meter } from './steps/meter';
+import { releaseEverything } from './steps/hold';
 import { restoreConfiguration } from './steps/reconfigure';
 import { settle } from './steps/settle';
 import { stopZeros } from './steps/zero-records';
@@ -188,6 +189,7 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
       await run(world, 'queue', () => followAgain(world));
     }
     if (timeline.nowMs < restMs - SETTLED_BEFORE_REST_MS) await run(world, 'operator', () => settle(world));
+    await run(world, 'operator', () => releaseEverything(world));
     await redriveEverything(world);
     await clockwork(world, timeline.nowMs + HOUR_MS);
     timeline.nowMs += HOUR_MS - (timeline.nowMs % HOUR_MS);

@@ -23,6 +23,7 @@ export const ALARMS: Promised = {
     HoursFailing: 'HoursFailed of service meter-usage: Minimum ≥ 1, 1 × 900 s, notBreaching',
     HoursLeftOver: 'HoursLeft of service meter-usage: Minimum ≥ 1, 1 × 900 s, notBreaching',
     MeteringMisconfigured: 'MeteringMisconfigured of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
+    HoursAboveMaximum: 'HoursAboveMaximum of service meter-usage: Sum ≥ 1, 1 × 900 s, notBreaching',
     EndingsFailing: 'EndingsFailed of service meter-usage: Sum ≥ 1, 1 × 900 s, notBreaching',
     RecordsConflict: 'Records.conflict of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
     EchoDiffers: 'Records.echoDiffers of service meter-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',

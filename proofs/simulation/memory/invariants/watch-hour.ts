@@ -11,6 +11,7 @@ import { watchWithheld } from './watch-withheld';
 import { watchCovered } from './watch-covered';
 import { isAnew, watchFrozenAnew } from './watch-frozen-anew';
 import { hasOtherLicense, watchOtherLicense } from './watch-other-license';
+import { wasHeld, watchWaiting } from './watch-hold';
 import { watchZero } from './watch-zero';
 import { requestKey, windowEndMs } from './window';
 import { HOUR_MS, MINUTE_MS, startOfHour } from '../../driver/time';
@@ -32,7 +33,12 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   booked.answers = Number(String(after.answers ?? 0));
   if (booked.answers > booked.sends)
     return books.violate('answerKept', `${name} has ${booked.answers} answers to ${booked.sends} sends`);
+  if (after.held !== undefined)
+    watchWaiting(world, { subscriptionId, hour, dimension }, { dueAt: Number(String(after.dueAt)), name });
   if (to === 'open') {
+    if (after.held !== undefined && after.held !== booked.held)
+      world.count(after.held === 'onHold' ? 'held' : 'aboveMaximum', name);
+    booked.held = after.held === undefined ? undefined : String(after.held);
     watchEvents(world, toInlineTally(after));
     return watchEstimate(world, booked, after);
   }
@@ -68,7 +74,7 @@ const CLOCKS_MS = 120_000;
 /** Only a final refusal by AWS, or the end of its window, ends a record that is not billed; its state says which. */
 function checkEnd(
   world: MemoryWorld,
-  { record, state, account, sends, answers }: BookedHour,
+  { record, state, account, hour, sends, answers }: BookedHour,
   { name, lastAnswer }: { name: string; lastAnswer: string },
 ): void {
   if (record === undefined) return;
@@ -79,7 +85,10 @@ function checkEnd(
   const key = requestKey(customer.licenseArn ?? customer.customerIdentifier, dimension, timestampSeconds * 1000);
   const isTaken = engine.aws.billedFor(record) !== undefined;
   const isOver = timeline.nowMs >= windowEndMs(timestampSeconds * 1000) - CLOCKS_MS || isEnded;
-  books.require(isOver || isTaken, 'notGivenUp', () => `${name} is ${state} before its window ends`);
+  // What can be held back no longer goes to the Balance.
+  const isHeld = state === 'carried' && wasHeld(world, { ...account, hour });
+  if (isHeld && !isOver) world.count('heldTooLong', name);
+  books.require(isOver || isTaken || isHeld, 'notGivenUp', () => `${name} is ${state} before its window ends`);
   const wasSent = requests.has(key);
   // A record that AWS throttled until the end was not refused, and no send of it can have been billed.
   const wasUnprocessed = lastAnswer === 'unprocessed' && !refusedByAws.has(key);
@@ -133,6 +142,8 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
   // Usage may expire or be carried only after its window has closed.
   const isEnded = isOverForAws(world, account.subscriptionId);
   const isUnsendable = world.timeline.nowMs >= windowEndMs(startOfHour(hour)) - CLOCKS_MS || isEnded;
+  const isHeld = item.state === 'carried' && used > 0n && wasHeld(world, { ...account, hour });
+  if (isHeld && !isUnsendable) world.count('heldTooLong', what('carried'));
   if (item.state === 'expired' && !isUnsendable)
     return books.violate('notGivenUp', what('expired before its window ends'));
   if (item.state === 'expired' && isEnded && expired > 0n) watchLoss(world, booked, what(exactText(expired)));

@@ -4,6 +4,7 @@ import { licenseIdOf } from '../../driver/buyers';
 import { exactly, exactText } from '../../driver/exact';
 import type { MemoryWorld } from '../memory-engine';
 import { quantityOf, quantityProblem, sharesOf, stepOf, type SentCall, type SentRecord } from './sent-record';
+import { watchHeld } from './watch-hold';
 import { watchTried } from './watch-trial';
 import { isByIdentifier } from './watch-move';
 import { requestKey, windowEndMs } from './window';
@@ -70,6 +71,7 @@ function watchRecord(world: MemoryWorld, record: SentRecord, { key, productCode,
   if (problem !== undefined) return books.violate('callLimits', `${key}: ${problem}`);
 
   const text = JSON.stringify(record);
+  const isFirst = !requests.has(key);
   const first = requests.get(key) ?? text;
   requests.set(key, first);
   if (first !== text) return books.violate('oneRequest', `${key}: first ${first}, now ${text}`);
@@ -77,6 +79,10 @@ function watchRecord(world: MemoryWorld, record: SentRecord, { key, productCode,
   const booked = books.hours.get(`${buyer.subscriptionId}#${hour}#${record.Dimension}`);
   if (booked?.record === undefined || booked.state === 'open')
     return books.violate('sentAsFrozen', `${key}: no hour was sealed for it`);
+  // Another run has claimed a send of it: the answer may be lost.
+  const isUntold = isFirst && booked.sends - booked.answers === 1;
+  if (isUntold && !isLate)
+    watchHeld(world, { ...booked.account, hour }, { atMs, name: key, quantity: quantityOf(record) });
   const senders = (world.books.senders.get(key) ?? new Set()).add(by);
   world.books.senders.set(key, senders);
   if (senders.size > booked.sends)

@@ -1,6 +1,7 @@
 import type { ItemWrite } from '../../../../local/dynamodb/memory-dynamodb';
 import type { MemoryWorld } from '../memory-engine';
 import { watchHour } from './watch-hour';
+import { watchHold } from './watch-hold';
 import { watchTrial } from './watch-trial';
 import { watchNotice, watchSubscriptionItem } from './watch-subscription';
 import { watchTally } from './watch-tally';
@@ -30,6 +31,7 @@ function watchHourlyUsage(world: MemoryWorld, write: ItemWrite): void {
   const { books } = world;
   const [pk, sk] = [String(write.after.pk), String(write.after.sk)];
   if (pk === 'quota') return;
+  if (pk === 'holds' || pk === 'holdLog') return watchHold(world, write);
   if (pk === 'decimals') return watchTrial(world, sk, write);
   if (sk === 'ending')
     return void (write.after.openedAt === undefined

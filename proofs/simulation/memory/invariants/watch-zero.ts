@@ -1,6 +1,7 @@
 import type { BookedHour } from '../../driver/books';
 import type { MemoryWorld } from '../memory-engine';
 import type { Exact } from '../../driver/exact';
+import { wasHeld } from './watch-hold';
 import { isTested } from './watch-withheld';
 import { HOUR_MS, hourOf, startOfHour } from '../../driver/time';
 
@@ -33,6 +34,7 @@ export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: Exac
     asked.some(({ fromMs, untilMs }) => fromMs <= sinceMs && untilMs === Infinity) &&
     buyers.isMetered(subscriptionId, dimension, world.settings.products) &&
     isTested(world, subscriptionId, hour) === undefined &&
+    !wasHeld(world, { subscriptionId, dimension, hour }) &&
     buyers.withSubscription(subscriptionId).every(({ activatedAtMs = Infinity }) => activatedAtMs < endMs) &&
     // A registration activates a legacy buyer; until AWS's message is followed, nobody here knows that it began earlier.
     books.activationsOf(subscriptionId, sinceMs, timeline.nowMs).every((atMs) => atMs < endMs) &&

@@ -1,0 +1,56 @@
+import type { NoticeOf } from '../contract/notices';
+import type { Decimal } from '../domain/decimal';
+import type { Decision, HeldReason } from '../domain/hold';
+import type { OpenHour, SealedHour } from '../domain/hourly-usage';
+import type { HourUpdate } from './hourly-usage-settling';
+import { toStoredNumber } from './stored-values';
+
+/** Lets an hour wait for the operator. */
+export interface HoldRequest {
+  held: HeldReason;
+  dueAtMs: number;
+  /** The quantity above the maximum, with the notice that tells of it. */
+  quantity?: Decimal;
+  notice?: NoticeOf<'UsageHeld'>;
+}
+
+/** Refused if the hour is no longer as it was read: sealed, sent, or told by another run. */
+export function holdUpdate(hour: OpenHour | SealedHour, { held, dueAtMs, quantity }: HoldRequest): HourUpdate {
+  const heldQuantity = hour.state === 'open' ? hour.heldQuantity : undefined;
+  const conditions = [
+    '#state = :state',
+    ...(hour.state === 'sealed' ? ['sends = :sends AND answers = :answers'] : []),
+    ...(quantity === undefined
+      ? []
+      : [heldQuantity === undefined ? 'attribute_not_exists(heldQuantity)' : 'heldQuantity = :told']),
+  ];
+  return {
+    UpdateExpression: `SET held = :held, dueAt = :due${quantity === undefined ? '' : ', heldQuantity = :quantity'}`,
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':held': held,
+      ':due': dueAtMs,
+      ':state': hour.state,
+      ...(hour.state === 'sealed' && { ':sends': hour.sends, ':answers': hour.answers }),
+      ...(quantity !== undefined && {
+        ':quantity': toStoredNumber(quantity),
+        ...(heldQuantity !== undefined && { ':told': toStoredNumber(heldQuantity) }),
+      }),
+    },
+  };
+}
+
+/** The operator lets an open hour go up to a quantity; it is due at once. */
+export function releaseUpdate(quantity: Decimal, { by, atMs, reason, ticket }: Decision): HourUpdate {
+  return {
+    UpdateExpression: 'SET released = :released, dueAt = :now',
+    ConditionExpression: '#state = :open',
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':open': 'open',
+      ':now': atMs,
+      ':released': { quantity: toStoredNumber(quantity), by, atMs, reason, ...(ticket !== undefined && { ticket }) },
+    },
+  };
+}

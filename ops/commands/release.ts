@@ -1,0 +1,103 @@
+import { InvalidArgumentError } from 'commander';
+import { decimalText, parseDecimal, type Decimal } from '../../lambdas/shared/domain/decimal';
+import type { Hour } from '../../lambdas/shared/domain/hour';
+import { DynamoDbHoldStore, scopeName } from '../../lambdas/shared/stores/holds';
+import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { hourArgument } from '../arguments';
+import { examples, type Ops, type OpsCommand, type Report } from '../command';
+import { OperatorError, UsageError } from '../errors';
+import { blocks } from '../output/table';
+import {
+  decisionOf,
+  scopeOf,
+  withDecision,
+  withScope,
+  type DecisionOptions,
+  type ScopeOptions,
+} from '../hold/decision';
+import { databaseOf } from '../stores/ledger-stores';
+
+type Options = ScopeOptions & DecisionOptions & { hour?: Hour; quantity?: Decimal; apply?: true };
+
+/** Ends a hold, or lets an hour go whose quantity is above the maximum. */
+export const release: OpsCommand = (program, reporting) => {
+  const command = program
+    .command('release')
+    .summary('end a hold; let an hour go that is above maxPerHour')
+    .description(
+      'end a hold; its hours are sealed and sent within half an hour. With --hour, let one hour go whose quantity is\n' +
+        'above the maximum of its dimension: up to --quantity, so that an hour that has grown since waits again.\n' +
+        'Without --apply nothing is stored.',
+    );
+  withDecision(withScope(command))
+    .option('--hour <hour>', 'one hour in UTC, such as 2026-11-23T05', hourArgument)
+    .option('--quantity <number>', 'with --hour: the quantity that may be billed', quantityArgument)
+    .option('--apply', 'release it')
+    .addHelpText('after', examples('release --product PRODUCT --reason corrected --apply'))
+    .action(
+      reporting((ops, options: Options) => (options.hour === undefined ? endHold(ops, options) : letGo(ops, options))),
+    );
+};
+
+async function endHold(ops: Ops, options: Options): Promise<Report> {
+  const { installation } = ops;
+  if (options.quantity !== undefined) throw new UsageError('Use --quantity only together with --hour.');
+  const scope = scopeOf(options, ops);
+  const decision = decisionOf(options, installation.clock);
+  const name = scopeName(scope);
+  const store = new DynamoDbHoldStore(databaseOf(installation));
+  const isHeld = options.apply
+    ? await store.release(scope, decision)
+    : (await store.list()).some((each) => scopeName(each) === name);
+  if (!isHeld) throw new OperatorError(`${name} is not on hold: \`hold --list\` shows what is.`);
+  return {
+    json: { applied: options.apply === true, scope: name, ...decision },
+    text: blocks(
+      options.apply
+        ? `${name} is released.`
+        : `This was a dry run: nothing was stored. Add --apply to release ${name}.`,
+    ),
+  };
+}
+
+async function letGo(ops: Ops, options: Options): Promise<Report> {
+  const { installation } = ops;
+  const { subscription: subscriptionId, dimension, hour, quantity, product } = options;
+  if (
+    subscriptionId === undefined ||
+    dimension === undefined ||
+    hour === undefined ||
+    quantity === undefined ||
+    product
+  )
+    throw new UsageError('Give --subscription, --dimension and --quantity together with --hour.');
+  const decision = decisionOf(options, installation.clock);
+  const hourlyUsage = new DynamoDbHourlyUsageStore(databaseOf(installation));
+  const hourKey = { subscriptionId, dimension, hour };
+  const found = await hourlyUsage.get(hourKey);
+  if (found?.state !== 'open' || found.held !== 'aboveMaximum')
+    throw new OperatorError(`The hour does not wait for its quantity: its state is ${found?.state ?? 'none'}.`);
+  const { heldQuantity = quantity } = found;
+  if (quantity.lt(heldQuantity))
+    throw new OperatorError(
+      `The hour would bill ${decimalText(heldQuantity)}, so it would go on waiting: release that.`,
+    );
+  if (options.apply && !(await hourlyUsage.release(hourKey, quantity, decision)))
+    throw new OperatorError('The hour has been closed in the meantime.');
+  const shown = { ...hourKey, quantity: decimalText(quantity), heldQuantity: decimalText(heldQuantity) };
+  return {
+    json: { applied: options.apply === true, ...shown, ...decision },
+    text: blocks(
+      options.apply
+        ? `The hour may bill up to ${shown.quantity}.`
+        : `This was a dry run: nothing was stored. Add --apply to let it bill up to ${shown.quantity}.`,
+    ),
+  };
+}
+
+function quantityArgument(text: string): Decimal {
+  const quantity = parseDecimal(text);
+  if (quantity === undefined || quantity.lte(0))
+    throw new InvalidArgumentError('Give a quantity above 0, such as 1200.5.');
+  return quantity;
+}
