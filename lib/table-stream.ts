@@ -64,7 +64,6 @@ export class TableStream extends Construct {
       retryAttempts: STREAM_MAPPING.retryAttempts,
       maxRecordAge: Duration.hours(STREAM_MAPPING.maxRecordAgeHours),
       onFailure: props.onFailure,
-      supportS3OnFailureDestination: true,
     });
   }
 }
