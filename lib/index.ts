@@ -1,9 +1,6 @@
 export type {
-  ContactFieldsConfiguration,
   ContractPeriodConfiguration,
   DimensionConfiguration,
-  FieldPresence,
-  PagesConfiguration,
   ProductConfiguration,
   RegistrationConfiguration,
   SellerConfiguration,
@@ -11,6 +8,11 @@ export type {
   TestAccountConfiguration,
   UsageConfiguration,
 } from '../lambdas/shared/contract/written-configuration';
+export type {
+  ContactFieldsConfiguration,
+  FieldPresence,
+  PagesConfiguration,
+} from '../lambdas/shared/contract/written-pages';
 export type { FunctionName } from '../lambdas/shared/contract/functions';
 export { METRICS, type MetricName, type MetricOf, type UnitMetricName } from '../lambdas/shared/contract/metrics';
 export { PAGE_TEXTS, type PageText } from '../lambdas/shared/contract/page-texts';
