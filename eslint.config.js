@@ -14,7 +14,7 @@ const ENTRY_ONLY = {
   message: 'Import the simulator from its public entry, simulator/index.ts.',
 };
 
-const ROOMS = ['bin', 'lambdas', 'lib', 'local', 'ops', 'packages', 'proofs', 'schemas', 'simulator', 'test', 'web'];
+const ROOMS = 'bin lambdas lib local ops packages proofs reporter schemas simulator test web'.split(' ');
 /** Relative imports of any room but these: a room imports what stands below it, and nothing above. */
 const onlyRooms = (...allowed) => ({
   regex: String.raw`^(\.\./)+(${ROOMS.filter((room) => !allowed.includes(room)).join('|')})(/|$)`,
@@ -135,6 +135,10 @@ export default tseslint.config(
   },
   { files: ['schemas/**'], rules: restrictImports(onlyRooms('lambdas', 'ops', 'simulator')) },
   { files: ['web/**'], rules: restrictImports(onlyRooms()) },
+  {
+    files: ['reporter/**'],
+    rules: { 'tsdoc/syntax': 'error', 'no-console': 'error', ...restrictImports(onlyRooms()) },
+  },
   { files: ['simulator/**'], rules: restrictImports(onlyRooms('web')) },
   { files: ['local/**'], rules: restrictImports(onlyRooms('lambdas', 'lib', 'ops', 'simulator', 'web'), NO_HANDLER) },
   // Jest loads CommonJS by default, so that is what a seller sees first.
