@@ -103,7 +103,7 @@ describe('a journal', () => {
   it('is not shared, and is free again when its reporter was closed', async () => {
     const { reporter } = await aReporter({ journal });
     await expect(aReporter({ journal })).rejects.toThrow('Another reporter uses the journal');
-    await reporter.close();
+    await Promise.all([reporter.close(), reporter.close()]);
     await next();
     expect(readdirSync(folder)).toEqual(['usage.journal']);
   });
