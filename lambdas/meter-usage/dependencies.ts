@@ -17,6 +17,7 @@ import { DynamoDbCallQuota } from '../shared/stores/call-quota';
 import { DynamoDbDecimalTrialStore } from '../shared/stores/decimal-trials';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
 import { DynamoDbHoldReader } from '../shared/stores/holds';
+import { DynamoDbNotedTestStore } from '../shared/stores/noted-tests';
 import { DynamoDbEntitlementReader } from '../shared/stores/entitlements';
 import { DynamoDbHourlyUsageStore } from '../shared/stores/hourly-usage';
 import { readTogether } from '../shared/stores/read-together';
@@ -26,6 +27,7 @@ import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';
 import { HoldWatch } from './hold-watch';
 import { endSubscription, noteFailedEnding } from './end-subscription';
 import { followSubscriptions } from './follow-subscriptions';
+import { TestWatch } from './test-watch';
 import { runMetering, type RunMeteringDeps } from './run-metering';
 
 export interface MeterUsagePorts extends Ports<'meter-usage'> {
@@ -41,6 +43,7 @@ export function createDependencies(
 ): RunMeteringDeps {
   const { client, sleep, clock } = ports;
   const database = { client, tables, sleep };
+  const tested = { products: productsByCode(products), testAccounts };
   return {
     ...ports,
     subscriptions: new DynamoDbSubscriptions(database),
@@ -52,8 +55,8 @@ export function createDependencies(
     decimalTrials: new DynamoDbDecimalTrialStore(database),
     meteringQuota: new DynamoDbCallQuota(database, 'BatchMeterUsage'),
     marketplace: new AwsMeteringGateway(metering),
-    products: productsByCode(products),
-    testAccounts,
+    ...tested,
+    tests: new TestWatch(new DynamoDbNotedTestStore(database), tested, clock),
     holds: new HoldWatch(new DynamoDbHoldReader(database), clock),
     holdRules: usage,
     unsendableUsage: usage.unsendableUsage,

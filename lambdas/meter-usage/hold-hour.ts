@@ -24,6 +24,14 @@ export async function holdBack(hour: OpenHour | SealedHour, { untilMs }: Leeway,
   await wait(hour, { held: 'onHold', untilMs }, deps);
 }
 
+/**
+ * Lets an hour wait whose usage may be from a test that ended without an hour, even past AWS's window: as its use is not split
+ * yet, what is carried or sent could bill the test.
+ */
+export async function holdForEndOfTest(hour: OpenHour, deps: HoldHourDeps): Promise<void> {
+  await wait(hour, { held: 'testNeedsEnd', untilMs: Infinity }, deps);
+}
+
 /** Lets an hour wait whose quantity is above the dimension's maximum, and tells the application once. */
 export async function holdAboveMaximum(
   hour: OpenHour,

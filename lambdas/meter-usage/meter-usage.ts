@@ -9,10 +9,12 @@ import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import { finishingInLife, type HourOwner } from './finishing';
 import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
 import { sendCall, type SendCallDeps } from './send-call';
+import type { TestWatch } from './test-watch';
 
 export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendCallDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
   hourlyUsage: PrepareHourDeps['hourlyUsage'] & SendCallDeps['hourlyUsage'] & Pick<HourlyUsageReader, 'listDue'>;
   subscriptions: SubscriptionReader;
+  tests: PrepareHourDeps['tests'] & Pick<TestWatch, 'note'>;
 }
 
 /** As many hours as one read may ask for. */
@@ -38,6 +40,8 @@ export async function meterUsage(deps: MeterUsageDeps): Promise<{ hoursLeft: num
   const { hourlyUsage, clock, counters, logger } = deps;
   for (const name of COUNTED) counters.count(name, 0);
   counters.count('HoursWaiting', 0, { reason: 'entitlementsNotChecked' });
+  // Also when nothing is due yet: the next configuration may no longer name the test.
+  await deps.tests.note().catch(deps.onFailure);
   const due = await hourlyUsage.listDue(clock.now(), ({ pk: subscriptionId }) => {
     counters.count('HoursFailed', 1);
     logger.warn('An item that is due is no hour', { messageCode: 'DUE_ITEM_IS_NO_HOUR', subscriptionId });

@@ -22,8 +22,9 @@ import { readFoldedHour } from '../shared/stores/folded-hour';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
 import type { HourOwner } from './finishing';
-import { holdAboveMaximum, holdBack, type HoldHourDeps } from './hold-hour';
+import { holdAboveMaximum, holdBack, holdForEndOfTest, type HoldHourDeps } from './hold-hour';
 import { noteLoss, type NoteLossDeps } from './note-loss';
+import type { TestWatch } from './test-watch';
 import { withBalance, type WithBalanceDeps } from './with-balance';
 import { zeroHourToOpen } from './zero-records';
 
@@ -34,6 +35,7 @@ export interface SealHourDeps
   usageTallies: Pick<UsageTallyStore, 'ofHour'>;
   products: ReadonlyMap<string, Product>;
   testAccounts: readonly TestAccount[];
+  tests: Pick<TestWatch, 'isEndMissing'>;
   unsendableUsage: 'carry' | 'expire';
   sleep(ms: number): Promise<void>;
 }
@@ -55,6 +57,10 @@ export async function sealHour(
   const waits = typeof paid === 'string';
   if (waits && !owner.finishing.isOver) {
     counters.count('HoursWaiting', 1, { reason: paid });
+    return undefined;
+  }
+  if (!owner.finishing.isOver && (await deps.tests.isEndMissing(owner.subscription))) {
+    await holdForEndOfTest(seen, deps);
     return undefined;
   }
   const leeway = leewayOfHour(hourKey, owner, deps);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Product, TestAccount } from '../../lambdas/shared/contract/seller-configuration';
 import { parseHour } from '../../lambdas/shared/domain/hour';
-import { withholdingOf } from '../../lambdas/shared/domain/withholding';
+import { isEndMissing, testsOf, withholdingOf } from '../../lambdas/shared/domain/withholding';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 
 const ACCOUNT = '111122223333';
@@ -35,5 +35,26 @@ describe('usage that is withheld', () => {
     const hour = parseHour('2026-03-10T12')!;
     expect(withholdingOf(undefined, { products, testAccounts })(hour)).toBeUndefined();
     expect(withholdingOf({ productCode: 'other' }, { products, testAccounts })(hour)).toBeUndefined();
+  });
+});
+
+describe('the end of a test', () => {
+  const buyer = { productCode: PRODUCT_CODE, customerAWSAccountId: ACCOUNT };
+  const configuredBy = (liveFrom?: string, testAccounts: TestAccount[] = []) =>
+    testsOf({ products: new Map<string, Product>([[PRODUCT_CODE, aProduct({ liveFrom })]]), testAccounts });
+
+  it.each([
+    ['its product has lost its hour', configuredBy('notYet')],
+    ['its account is no longer listed', configuredBy(undefined, [{ account: ACCOUNT }])],
+  ])('is missing when %s', (_name, noted) => {
+    expect(isEndMissing(buyer, { noted, configured: configuredBy() })).toBe(true);
+  });
+
+  it('is not missing while the configuration names the test, or for somebody else', () => {
+    const noted = configuredBy('notYet', [{ account: ACCOUNT }]);
+    const named = configuredBy('2026-03-10T12:00Z', [{ account: ACCOUNT, until: '2026-03-10T12:00Z' }]);
+    expect(isEndMissing(buyer, { noted, configured: named })).toBe(false);
+    expect(isEndMissing({ productCode: 'other' }, { noted, configured: configuredBy() })).toBe(false);
+    expect(isEndMissing(undefined, { noted, configured: configuredBy() })).toBe(false);
   });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
+import { TestWatch } from '../../lambdas/meter-usage/test-watch';
 import type { TestAccount } from '../../lambdas/shared/contract/seller-configuration';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
+import { DynamoDbNotedTestStore } from '../../lambdas/shared/stores/noted-tests';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
@@ -109,5 +111,91 @@ describe('a test account', () => {
     expect(path.tables.noticesOf('UsageWithheld').map(({ reason }) => reason)).toEqual(
       state === 'withheld' ? ['testAccount'] : [],
     );
+  });
+});
+
+describe('a test that ends without an hour', () => {
+  const RUN_MS = NOON_MS + HOUR_MS + 6 * MINUTE_MS;
+  const deploy = (path: ReturnType<typeof givenPath>, liveFrom?: string) =>
+    path.products.set(PRODUCT_CODE, aProduct({ liveFrom }));
+
+  it('lets usage of its product wait until the configuration names the hour, and bills only what is live', async () => {
+    const path = givenProduct(aProduct({ liveFrom: 'notYet' }));
+    await path.meter({ at: NOON_MS - 10 * MINUTE_MS });
+    await path.deliver(used('7'), used('2.5', { minutes: 5 }));
+    deploy(path);
+    await path.meter({ at: RUN_MS });
+    expect(amounts(path).map(([, state]) => state)).toEqual(['open', 'open']);
+    expect(path.tables.hours).toMatchObject([{ held: 'testNeedsEnd' }, { held: 'testNeedsEnd' }]);
+    expect(path.counters.counts).toMatchObject({ 'HoursWaiting.testNeedsEnd': 2 });
+    deploy(path, '2026-03-10T12:00Z');
+    await path.meter({ at: RUN_MS + 16 * MINUTE_MS });
+    expect(amounts(path)).toEqual([
+      ['11', 'withheld', undefined, '7'],
+      ['12', 'billed', '2.5', undefined],
+    ]);
+  });
+
+  it('lets usage of its account wait until the account is listed again', async () => {
+    const path = givenPath();
+    const account = path.givenSubscription().customerAWSAccountId ?? '';
+    path.testAccounts = [{ account }];
+    await path.meter({ at: NOON_MS - 10 * MINUTE_MS });
+    await path.deliver(used('7'));
+    path.testAccounts = [];
+    await path.meter({ at: RUN_MS });
+    expect([amounts(path), path.calls]).toEqual([[['11', 'open', undefined, undefined]], []]);
+    path.testAccounts = [{ account, until: '2026-03-10T12:00Z' }];
+    await path.meter({ at: RUN_MS + 16 * MINUTE_MS });
+    expect(amounts(path)).toEqual([['11', 'withheld', undefined, '7']]);
+  });
+
+  it("lets usage wait past AWS's window, because what is carried would be billed later", async () => {
+    const path = givenProduct(aProduct({ liveFrom: 'notYet' }));
+    await path.meter({ at: NOON_MS - 10 * MINUTE_MS });
+    await path.deliver(used('7'));
+    deploy(path);
+    for (const hours of [20, 24, 40]) await path.meter({ at: NOON_MS + hours * HOUR_MS });
+    expect([amounts(path), path.carried]).toEqual([[['11', 'open', undefined, undefined]], '0']);
+    deploy(path, '2026-03-10T12:00Z');
+    await path.meter({ at: NOON_MS + 41 * HOUR_MS });
+    expect([amounts(path), path.calls]).toEqual([[['11', 'withheld', undefined, '7']], []]);
+  });
+
+  it('sends nothing of it after the end of its subscription, and tells what expires', async () => {
+    const path = givenProduct(aProduct({ liveFrom: 'notYet' }));
+    await path.meter({ at: NOON_MS - 10 * MINUTE_MS });
+    path.givenSubscription({ state: 'ending', endingAt: new Date(NOON_MS).toISOString() });
+    await path.deliver(used('7'));
+    deploy(path);
+    for (const minutes of [10, 41, 61]) {
+      path.clock.set(NOON_MS + minutes * MINUTE_MS);
+      await endSubscription(ID, path.meterDeps());
+    }
+    expect([amounts(path), path.calls]).toEqual([[['11', 'expired', undefined, undefined]], []]);
+    expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([{ quantity: '7' }]);
+  });
+
+  it('lets hours wait while nobody knows what was a test', async () => {
+    const path = givenPath();
+    await path.deliver(used('7'));
+    const fails = () => Promise.reject(new Error('DynamoDB is down'));
+    await path.meter({ at: RUN_MS, tests: { note: fails, isEndMissing: fails } });
+    expect(amounts(path)).toEqual([['11', 'open', undefined, undefined]]);
+    await path.meter({ at: RUN_MS });
+    expect(amounts(path)).toEqual([['11', 'billed', '7', undefined]]);
+  });
+
+  it('is noted once, and read once in a run', async () => {
+    const path = givenProduct(aProduct({ liveFrom: 'notYet' }));
+    const store = new DynamoDbNotedTestStore(path.tables.database);
+    const calls: string[] = [];
+    const list = async () => (calls.push('list'), store.list());
+    const note = async (test: string, nowMs: number) => (calls.push(test), store.note(test, nowMs));
+    for (let run = 1; run <= 2; run += 1) {
+      const watch = new TestWatch({ list, note }, path.meterDeps(), path.clock);
+      await Promise.all([watch.note(), watch.isEndMissing(path.givenSubscription())]);
+    }
+    expect(calls).toEqual(['list', `product#${PRODUCT_CODE}`, 'list']);
   });
 });

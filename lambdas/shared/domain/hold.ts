@@ -32,8 +32,11 @@ export interface Release extends Decision {
 /** No usage of the scope is sent for the first time while it is in force. */
 export interface Hold extends HoldScope, Decision {}
 
-/** Why an hour waits for the operator: for a hold to end, or because its quantity is above the dimension's `maxPerHour`. */
-export type HeldReason = 'onHold' | 'aboveMaximum';
+/**
+ * Why an hour waits for the operator: for a hold to end, because its quantity is above the dimension's `maxPerHour`, or for
+ * the configuration to say when a test ended.
+ */
+export type HeldReason = 'onHold' | 'aboveMaximum' | 'testNeedsEnd';
 
 export function isOnHold(
   holds: readonly HoldScope[],

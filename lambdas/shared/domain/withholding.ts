@@ -8,13 +8,51 @@ export type WithheldReason = 'dryRun' | 'testAccount';
 /** Why the usage of an hour is withheld; undefined: it is not. */
 export type Withholding = (usedIn: Hour) => WithheldReason | undefined;
 
+/** The part of the configuration that says what is a test. */
+export interface TestConfiguration {
+  products: ReadonlyMap<string, Product>;
+  testAccounts: readonly TestAccount[];
+}
+
+type Tester = Pick<SubscriptionFields, 'productCode' | 'customerAWSAccountId'>;
+
+/** Every product and account of which the configuration says when it is or was a test: `product#code`, `account#id`. */
+export function testsOf({ products, testAccounts }: TestConfiguration): ReadonlySet<string> {
+  const tested = [...products.values()].filter(({ liveFrom }) => liveFrom !== undefined);
+  return new Set([...tested.map(productTest), ...testAccounts.map(({ account }) => accountTest(account))]);
+}
+
+/**
+ * Whether usage of a subscription may be from a test that ended without an hour: its product or its account was a test once,
+ * and the configuration no longer says until when.
+ *
+ * @param noted - the tests of every configuration so far
+ */
+export function isEndMissing(
+  subscription: Tester | undefined,
+  { noted, configured }: { noted: ReadonlySet<string>; configured: ReadonlySet<string> },
+): boolean {
+  if (subscription === undefined) return false;
+  const { customerAWSAccountId: account } = subscription;
+  const tests = [productTest(subscription), ...(account === undefined ? [] : [accountTest(account)])];
+  return tests.some((test) => noted.has(test) && !configured.has(test));
+}
+
+function productTest({ productCode }: Pick<Product, 'productCode'>): string {
+  return `product#${productCode}`;
+}
+
+function accountTest(account: string): string {
+  return `account#${account}`;
+}
+
 /**
  * What is withheld of a subscription's usage. The hour of use decides, not the hour in which late usage is counted, so
  * usage stays on its side of the boundary however late it arrives.
  */
 export function withholdingOf(
-  subscription: Pick<SubscriptionFields, 'productCode' | 'customerAWSAccountId'> | undefined,
-  { products, testAccounts }: { products: ReadonlyMap<string, Product>; testAccounts: readonly TestAccount[] },
+  subscription: Tester | undefined,
+  { products, testAccounts }: TestConfiguration,
 ): Withholding {
   const liveFrom = products.get(subscription?.productCode ?? '')?.liveFrom;
   const tests = testAccounts.filter(({ account }) => account === subscription?.customerAWSAccountId);

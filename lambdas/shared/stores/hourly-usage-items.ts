@@ -23,7 +23,7 @@ import { reads, storedDecimal, storedHour, storedInteger, toStoredNumber } from 
  *   index `due`: dueShard, dueAt (ms)   sparse: only hours that need work
  *
  * Besides, pk = `quota` paces calls, pk = `decimals`, sk = product code is the trial of a product's decimals, and pk = `holds`
- * and `holdLog` are what the operator holds back (`holds.ts`).
+ * and `holdLog` are what the operator holds back (`holds.ts`), and pk = `tests` what has been a test (`noted-tests.ts`).
  */
 export function hourSortKey({ hour, dimension }: HourKey): string {
   return `${hour}#${dimension}`;
@@ -93,7 +93,7 @@ const frozen = {
 };
 const mayBeFrozen = z.object(frozen).partial().shape;
 
-const held = z.enum(['onHold', 'aboveMaximum']).optional();
+const held = z.enum(['onHold', 'aboveMaximum', 'testNeedsEnd']).optional();
 const released = reads<Release>()(
   z.object({
     quantity: storedDecimal,

@@ -1,0 +1,49 @@
+import { paginateQuery } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { IS_NEW, updateIf } from './conditional-writes';
+import type { Database } from './database';
+
+/**
+ * Every product and account that any configuration has named as a test: items `tests` of the HourlyUsage table, by name
+ * (`product#code`, `account#id`). Nothing deletes them.
+ */
+export interface NotedTestStore {
+  /** Strongly consistent. */
+  list(): Promise<Set<string>>;
+  /** Idempotent: the item keeps the time of the first note. */
+  note(test: string, nowMs: number): Promise<void>;
+}
+
+const TESTS = 'tests';
+
+const testItem = z.object({ sk: z.string() });
+
+export class DynamoDbNotedTestStore implements NotedTestStore {
+  constructor(private readonly database: Database<'hourlyUsage'>) {}
+
+  async list(): Promise<Set<string>> {
+    const { client, tables } = this.database;
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tables.hourlyUsage,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': TESTS },
+        ConsistentRead: true,
+      },
+    );
+    const tests = new Set<string>();
+    for await (const { Items = [] } of pages) for (const item of Items) tests.add(testItem.parse(item).sk);
+    return tests;
+  }
+
+  async note(test: string, nowMs: number): Promise<void> {
+    await updateIf(this.database, {
+      TableName: this.database.tables.hourlyUsage,
+      Key: { pk: TESTS, sk: test },
+      UpdateExpression: 'SET notedAtMs = :now',
+      ConditionExpression: IS_NEW,
+      ExpressionAttributeValues: { ':now': nowMs },
+    });
+  }
+}
