@@ -2,6 +2,7 @@ import { HoldWatch } from '../../lambdas/meter-usage/hold-watch';
 import { exportsOf, method, mutant, type Mutant } from './mutant';
 
 const hold = exportsOf('lambdas/shared/domain/hold');
+const withholding = exportsOf('lambdas/shared/domain/withholding');
 const holdHour = exportsOf('lambdas/meter-usage/hold-hour');
 
 /** Mutants of what the operator holds back. */
@@ -49,6 +50,10 @@ export const HOLDING_MUTANTS: readonly Mutant[] = [
   mutant(
     'usage is held past the end of its subscription',
     hold('leewayOf', (leewayOf) => (timestampMs, _subscription, rules) => leewayOf(timestampMs, undefined, rules)),
+  ),
+  mutant(
+    'usage of a test that ended without an hour is billed',
+    withholding('isEndMissing', () => () => false),
   ),
   mutant(
     'an hour on hold is forgotten',

@@ -3,7 +3,7 @@ import type { InvariantName, Violation } from './invariants';
 import type { Exact } from './exact';
 import { Account } from './account';
 import { EntitlementTruth } from './entitlement-truth';
-import { LEGACY_PRODUCT } from './settings';
+import { LEGACY_PRODUCT, type Settings } from './settings';
 
 /** An event as the seller's application keeps it, to report it again. */
 export interface ReportedEvent {
@@ -147,6 +147,10 @@ export class Books {
   /** What the operator holds back, by scope, and what was held back before. */
   readonly holds = new Map<string, BookedHold>();
   readonly released: (BookedHold & { untilMs: number })[] = [];
+  /** What has been a test, as metering noted it. */
+  readonly notedTests = new Set<string>();
+  /** The tests as they are, while a configuration without one of them is deployed. */
+  removedTests: (Pick<Settings, 'products' | 'testAccounts'> & { untilMs: number }) | undefined;
   readonly entitlementsOfAws = new EntitlementTruth();
   /** The zero records that the seller asked for, by dimension; until `Infinity`: still asks for. */
   readonly zeros: { productCode: string; dimension: string; fromMs: number; stopMs: number; untilMs: number }[] = [];

@@ -120,6 +120,7 @@ const IN_MEMORY = {
   held: 'the operator holds usage back: an hour waits',
   aboveMaximum: 'an hour waits because its quantity is above the maximum of its dimension',
   letGo: 'the operator lets an hour go that is above the maximum',
+  testNeedsEnd: 'an hour waits because the seller has removed a test without saying when it ended',
   heldTooLong: 'an hour is carried because it can be held back no longer',
   usedInGap: 'usage of a time between two subscriptions is rejected',
   changedAtOnce: 'several functions change a subscription at the same moment',

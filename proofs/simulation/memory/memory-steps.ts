@@ -14,6 +14,7 @@ import { hold, letGo } from './steps/hold';
 import { meter } from './steps/meter';
 import { settle } from './steps/settle';
 import { move } from './steps/move';
+import { removeTest } from './steps/remove-test';
 import { reconfigure } from './steps/reconfigure';
 import { askForZeros } from './steps/zero-records';
 
@@ -71,6 +72,7 @@ export const STEPS = {
   outage: { weight: 1.8, take: outage },
   stepClock: { weight: 2, take: stepClock },
   reconfigure: { weight: 1.6, take: reconfigure },
+  removeTest: { weight: 1, take: removeTest },
   askForZeros: { weight: 0.7, take: askForZeros },
   billWholeUnits: { weight: 1.5, take: billWholeUnits },
   wake: { weight: 3, take: wake },

@@ -21,6 +21,7 @@ import { followChanges, hasChanges, isSweepDue, redriveChanges, sweep } from './
 import { follow, followAgain } from './steps/follow-messages';
 import { isAnythingDue, meter } from './steps/meter';
 import { releaseEverything } from './steps/hold';
+import { nameTest } from './steps/remove-test';
 import { restoreConfiguration } from './steps/reconfigure';
 import { settle } from './steps/settle';
 import { stopZeros } from './steps/zero-records';
@@ -93,6 +94,7 @@ async function clockwork(world: MemoryWorld, untilMs: number): Promise<void> {
     world.marketplace.runDue();
     reinstate(world);
     stopZeros(world);
+    nameTest(world);
     world.dice = new Dice(subSeed(settings.seed, markMs / 1000));
     await runDueFunctions(world);
   }
@@ -174,6 +176,7 @@ async function comeToRest(world: MemoryWorld): Promise<void> {
   }
   world.quietSinceMs = timeline.nowMs;
   restoreConfiguration(world);
+  nameTest(world);
   // Before anybody leaves: AWS says nothing of a contract that it is asked about only after its end.
   await redriveEverything(world);
   await leaveInTheQuiet(world);

@@ -33,12 +33,12 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   booked.answers = Number(String(after.answers ?? 0));
   if (booked.answers > booked.sends)
     return books.violate('answerKept', `${name} has ${booked.answers} answers to ${booked.sends} sends`);
-  if (after.held !== undefined)
+  if (after.held !== undefined && after.held !== 'testNeedsEnd')
     watchWaiting(world, { subscriptionId, hour, dimension }, { dueAt: Number(String(after.dueAt)), name });
   if (to === 'open') {
-    if (after.held !== undefined && after.held !== booked.held)
-      world.count(after.held === 'onHold' ? 'held' : 'aboveMaximum', name);
-    booked.held = after.held === undefined ? undefined : String(after.held);
+    const held = after.held === undefined ? undefined : WAITS[String(after.held)];
+    if (held !== undefined && held !== booked.held) world.count(held, name);
+    booked.held = held;
     watchEvents(world, toInlineTally(after));
     return watchEstimate(world, booked, after);
   }
@@ -57,6 +57,13 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
   if (to !== 'unconfirmed') checkAgainstAws(world, booked, name);
   if (to !== 'billed' && !isReturned) checkEnd(world, booked, { name, lastAnswer: String(after.lastAnswer) });
 }
+
+/** Why an hour waits for the operator. */
+const WAITS: Readonly<Record<string, 'held' | 'aboveMaximum' | 'testNeedsEnd'>> = {
+  onHold: 'held',
+  aboveMaximum: 'aboveMaximum',
+  testNeedsEnd: 'testNeedsEnd',
+};
 
 function watchEstimate(
   { books }: MemoryWorld,

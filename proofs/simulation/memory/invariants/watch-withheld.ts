@@ -40,10 +40,10 @@ export function watchWithheld(
 }
 
 /** Why usage of a subscription in an hour must be withheld. */
-export function isTested({ buyers, engine, settings }: MemoryWorld, subscriptionId: string, hour: string) {
+export function isTested({ buyers, books, engine, settings }: MemoryWorld, subscriptionId: string, hour: string) {
   const [buyer] = buyers.withSubscription(subscriptionId);
   if (buyer === undefined) return undefined;
   const stored = engine.dynamoDb.table('subscriptions').get({ pk: subscriptionId, sk: 'subscription' });
   const isKnown = stored?.customerAWSAccountId !== undefined;
-  return testOf(settings, { ...buyer, accountId: isKnown ? buyer.accountId : '' }, hour);
+  return testOf(books.removedTests ?? settings, { ...buyer, accountId: isKnown ? buyer.accountId : '' }, hour);
 }

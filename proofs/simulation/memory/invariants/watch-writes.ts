@@ -32,6 +32,7 @@ function watchHourlyUsage(world: MemoryWorld, write: ItemWrite): void {
   const [pk, sk] = [String(write.after.pk), String(write.after.sk)];
   if (pk === 'quota') return;
   if (pk === 'holds' || pk === 'holdLog') return watchHold(world, write);
+  if (pk === 'tests') return void books.notedTests.add(sk);
   if (pk === 'decimals') return watchTrial(world, sk, write);
   if (sk === 'ending')
     return void (write.after.openedAt === undefined
