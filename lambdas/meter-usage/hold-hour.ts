@@ -1,5 +1,5 @@
 import { decimal, decimalText, type Decimal } from '../shared/domain/decimal';
-import { isNewlyHeld, type HeldReason, type HoldRules, type Leeway } from '../shared/domain/hold';
+import { isNewlyHeld, LOOK_AGAIN_AFTER_MS, type HeldReason, type HoldRules, type Leeway } from '../shared/domain/hold';
 import { hourKeyOf, type OpenHour, type SealedHour } from '../shared/domain/hourly-usage';
 import { decidedFor, toUsageHeld } from '../shared/domain/rejection-notices';
 import type { Subscription } from '../shared/domain/subscription';
@@ -15,9 +15,6 @@ export interface HoldHourDeps {
   clock: Clock;
   counters: Counters<'meter-usage'>;
 }
-
-/** An hour that waits costs a read and a write each time it is due. */
-const LOOK_AGAIN_AFTER_MS = 15 * 60_000;
 
 /** Lets an hour wait that the operator holds back: due again soon, and not after the moment when it can wait no longer. */
 export async function holdBack(hour: OpenHour | SealedHour, { untilMs }: Leeway, deps: HoldHourDeps): Promise<void> {

@@ -3,9 +3,11 @@ import { decimalText, parseDecimal, type Decimal } from '../../lambdas/shared/do
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import { DynamoDbHoldStore, scopeName } from '../../lambdas/shared/stores/holds';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { hourArgument } from '../arguments';
 import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { OperatorError, UsageError } from '../errors';
+import { counted } from '../output/counted';
 import { blocks } from '../output/table';
 import {
   decisionOf,
@@ -15,9 +17,13 @@ import {
   type DecisionOptions,
   type ScopeOptions,
 } from '../hold/decision';
+import { heldBy, letGoHeld } from '../hold/let-go-held';
 import { databaseOf } from '../stores/ledger-stores';
 
 type Options = ScopeOptions & DecisionOptions & { hour?: Hour; quantity?: Decimal; apply?: true };
+
+/** Metering runs every five minutes. */
+const WHEN = 'with the next run, within five minutes.';
 
 /** Ends a hold, or lets an hour go whose quantity is above the maximum. */
 export const release: OpsCommand = (program, reporting) => {
@@ -25,7 +31,7 @@ export const release: OpsCommand = (program, reporting) => {
     .command('release')
     .summary('end a hold; let an hour go that is above maxPerHour')
     .description(
-      'end a hold; its hours are sealed and sent within half an hour. With --hour, let one hour go whose quantity is\n' +
+      'end a hold; its hours are sent with the next run, within five minutes. With --hour, let one hour go whose quantity is\n' +
         'above the maximum of its dimension: up to --quantity, so that an hour that has grown since waits again.\n' +
         'Without --apply nothing is stored.',
     );
@@ -45,17 +51,25 @@ async function endHold(ops: Ops, options: Options): Promise<Report> {
   const scope = scopeOf(options, ops);
   const decision = decisionOf(options, installation.clock);
   const name = scopeName(scope);
-  const store = new DynamoDbHoldStore(databaseOf(installation));
+  const database = databaseOf(installation);
+  const store = new DynamoDbHoldStore(database);
+  const deps = {
+    holds: store,
+    hourlyUsage: new DynamoDbHourlyUsageStore(database),
+    subscriptions: new DynamoDbSubscriptionReader(database),
+    clock: installation.clock,
+  };
   const isHeld = options.apply
     ? await store.release(scope, decision)
     : (await store.list()).some((each) => scopeName(each) === name);
   if (!isHeld) throw new OperatorError(`${name} is not on hold: \`hold --list\` shows what is.`);
+  const hours = options.apply ? await letGoHeld(scope, deps) : (await heldBy(scope, deps)).length;
   return {
-    json: { applied: options.apply === true, scope: name, ...decision },
+    json: { applied: options.apply === true, scope: name, ...decision, hours },
     text: blocks(
       options.apply
-        ? `${name} is released.`
-        : `This was a dry run: nothing was stored. Add --apply to release ${name}.`,
+        ? `${name} is released. ${counted(hours, 'hour')} will be sent ${WHEN}`
+        : `This was a dry run: nothing was stored. Add --apply to release ${name} and ${counted(hours, 'hour')}.`,
     ),
   };
 }
@@ -89,7 +103,7 @@ async function letGo(ops: Ops, options: Options): Promise<Report> {
     json: { applied: options.apply === true, ...shown, ...decision },
     text: blocks(
       options.apply
-        ? `The hour may bill up to ${shown.quantity}.`
+        ? `The hour may bill up to ${shown.quantity}. It is sent ${WHEN}`
         : `This was a dry run: nothing was stored. Add --apply to let it bill up to ${shown.quantity}.`,
     ),
   };

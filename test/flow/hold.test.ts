@@ -28,8 +28,12 @@ it('holds a product back in the middle of an hour, says so everywhere, and bills
     holds: [{ scope: `product#${LICENSE_PRODUCT}#events`, by: 'sam' }],
     decisions: [{ done: 'hold', by: 'sam', reason: 'wrongQuantity', ticket: 'OPS-7' }],
   });
-  expect((await operator.run('release', ...scope, ...decided)).exitCode).toBe(0);
-  await running.passQuarters(2);
+  expect((await operator.run('release', ...scope, '--reason', 'tested')).output).toContain('and 1 hour.');
+  const released = await operator.run('release', ...scope, ...decided);
+  expect([released.exitCode, released.output]).toEqual([0, expect.stringContaining('1 hour will be sent with the')]);
+  running.clock.advance(5 * 60_000);
+  await running.stack.fireDue();
+  await running.settled();
   expect(running.billed(agreement)).toEqual({ events: '7' });
   expect((await operator.run('release', ...scope, ...decided)).errors).toContain('not on hold');
   expect((await operator.run('hold', '--list')).output).toContain('Nothing is on hold.');

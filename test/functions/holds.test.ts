@@ -5,6 +5,7 @@ import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { HoldScope } from '../../lambdas/shared/domain/hold';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { DynamoDbHoldStore } from '../../lambdas/shared/stores/holds';
+import { letGoHeld } from '../../ops/hold/let-go-held';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
@@ -42,6 +43,23 @@ describe('usage that the operator holds back', () => {
     await holds.release(scope, decided());
     await path.meter({ at: SEALING_MS + 16 * MINUTE_MS });
     expect([path.hours, held()]).toEqual([{ [HOUR_KEY.hour]: ['billed', '7'] }, [undefined]]);
+  });
+
+  it('is sent with the next run after the release, if no other hold covers it', async () => {
+    await path.deliver(aUsageEvent({ quantity: '7' }));
+    const scopes: HoldScope[] = [PRODUCT, { of: 'subscription', id: ID }];
+    for (const scope of scopes) await hold(scope);
+    await path.meter({ at: SEALING_MS });
+    const deps = { holds, hourlyUsage: path.hourlyUsage, subscriptions: path.subscriptions, clock: path.clock };
+    const letGo: number[] = [];
+    for (const scope of scopes) {
+      await holds.release(scope, decided());
+      letGo.push(await letGoHeld(scope, deps));
+    }
+    expect(letGo).toEqual([0, 1]);
+    expect(await letGoHeld(PRODUCT, deps)).toBe(0);
+    await path.meter({ at: SEALING_MS + 5 * MINUTE_MS });
+    expect(path.hours).toEqual({ [HOUR_KEY.hour]: ['billed', '7'] });
   });
 
   it('costs a look every quarter of an hour', async () => {

@@ -38,6 +38,9 @@ export interface Hold extends HoldScope, Decision {}
  */
 export type HeldReason = 'onHold' | 'aboveMaximum' | 'testNeedsEnd';
 
+/** When an hour that waits is due again: looking costs a read and a write. */
+export const LOOK_AGAIN_AFTER_MS = 15 * 60_000;
+
 export function isOnHold(
   holds: readonly HoldScope[],
   hour: { subscriptionId: string; dimension: string; productCode: string | undefined },

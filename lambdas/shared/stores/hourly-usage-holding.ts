@@ -41,6 +41,21 @@ export function holdUpdate(hour: OpenHour | SealedHour, { held, dueAtMs, quantit
   };
 }
 
+/** Lets an hour that waits be due at once. Refused if it no longer waits, was sent, or is due by then anyway. */
+export function dueUpdate(hour: OpenHour | SealedHour, nowMs: number): HourUpdate {
+  const isUnsent = hour.state === 'sealed' ? ' AND sends = :sends AND answers = :answers' : '';
+  return {
+    UpdateExpression: 'SET dueAt = :now',
+    ConditionExpression: `#state = :state AND attribute_exists(held) AND dueAt > :now${isUnsent}`,
+    ExpressionAttributeNames: { '#state': 'state' },
+    ExpressionAttributeValues: {
+      ':state': hour.state,
+      ':now': nowMs,
+      ...(hour.state === 'sealed' && { ':sends': hour.sends, ':answers': hour.answers }),
+    },
+  };
+}
+
 /** The operator lets an open hour go up to a quantity; it is due at once. */
 export function releaseUpdate(quantity: Decimal, { by, atMs, reason, ticket }: Decision): HourUpdate {
   return {

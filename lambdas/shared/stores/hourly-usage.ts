@@ -19,7 +19,7 @@ import {
   parseHourItem,
   parseHourSortKey,
 } from './hourly-usage-items';
-import { holdUpdate, releaseUpdate, type HoldRequest } from './hourly-usage-holding';
+import { dueUpdate, holdUpdate, releaseUpdate, type HoldRequest } from './hourly-usage-holding';
 import { logPut } from './holds';
 import { settleWrites, type SettleRequest } from './hourly-usage-by-operator';
 import { refreezeWrites, type RefreezeRequest } from './hourly-usage-refreezing';
@@ -74,6 +74,8 @@ export interface HourlyUsageStore extends HourlyUsageReader {
   hold(hour: OpenHour | SealedHour, request: HoldRequest): Promise<void>;
   /** Lets an open hour go up to a quantity, and remembers who decided. @returns false when it is not open. */
   release(hourKey: HourKey, quantity: Decimal, decided: Decision): Promise<boolean>;
+  /** Lets an hour that waits be due at once. @returns false when it no longer waits, or is due already. */
+  makeDue(hour: OpenHour | SealedHour, nowMs: number): Promise<boolean>;
   /** Ends an unconfirmed hour as the operator says, with its notice, atomically. */
   settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult>;
   /** Counts a send before it starts. @returns false when another run claimed it, or the hour is no longer sealed. */
@@ -188,6 +190,10 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
     const result = await writeTogether(this.#database, [{ Update }, { Put }]);
     if (result.outcome === 'conflict') throw result.error;
     return result.outcome === 'written';
+  }
+
+  async makeDue(hour: OpenHour | SealedHour, nowMs: number): Promise<boolean> {
+    return this.#update(hour, dueUpdate(hour, nowMs));
   }
 
   async settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult> {

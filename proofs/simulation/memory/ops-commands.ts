@@ -8,6 +8,7 @@ import type { HoldScope } from '../../../lambdas/shared/domain/hold';
 import { DynamoDbHoldStore } from '../../../lambdas/shared/stores/holds';
 import type { HourKey } from '../../../lambdas/shared/domain/hour';
 import { OperatorError } from '../../../ops/errors';
+import { letGoHeld } from '../../../ops/hold/let-go-held';
 import { settleHour, type Settlement } from '../../../ops/settle/settle-hour';
 import { billWhole } from '../../../ops/decimals/held-records';
 import type { Mapping } from '../../../ops/moving/mapping-file';
@@ -86,7 +87,12 @@ export function startHolding(world: MemoryWorld, scope: HoldScope): Invocation {
 
 /** `npm run ops -- release … --apply` */
 export function startReleasing(world: MemoryWorld, scope: HoldScope): Invocation {
-  return startDeciding(world, (holds, decision) => holds.release(scope, decision));
+  return startDeciding(world, async (holds, decision, database) => {
+    if (!(await holds.release(scope, decision))) return;
+    const hourlyUsage = new DynamoDbHourlyUsageStore(database);
+    const subscriptions = new DynamoDbSubscriptions(database);
+    await letGoHeld(scope, { holds, hourlyUsage, subscriptions, clock: { now: () => decision.atMs } });
+  });
 }
 
 /** `npm run ops -- release --hour … --quantity … --apply` */
