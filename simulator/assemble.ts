@@ -2,6 +2,7 @@ import { SimulatedClock } from './clock';
 import { CloudTrail } from './cloud-trail/cloud-trail';
 import { Marketplace } from './marketplace';
 import type { StartMarketplaceOptions } from './options';
+import { publishedProduct } from './products';
 import { SELLER_ACCOUNT_ID } from './rules/context';
 import { applyStart, optionsOf } from './start-file/apply-start';
 import { parseStart } from './start-file/read-start';
@@ -96,9 +97,5 @@ function clockOf(start: Start | undefined, saved: SavedState | undefined): Simul
 }
 
 function addProducts(marketplace: Marketplace, { products = [] }: StartMarketplaceOptions): void {
-  for (const { dimensions, productCode, name, identityMode, pricingModel } of products) {
-    // A contract may also entitle to dimensions that are not metered.
-    const apiNames = new Set(dimensions.flatMap(({ apiName, coveredBy }) => [apiName, coveredBy ?? apiName]));
-    marketplace.addProduct({ productCode, name, identityMode, pricingModel, dimensions: [...apiNames] });
-  }
+  for (const product of products) marketplace.addProduct(publishedProduct(product));
 }

@@ -1,4 +1,5 @@
 import { batchMeterUsage } from './operations/batch-meter-usage';
+import { describeEntity, listEntities } from './operations/catalog-entities';
 import { describeAgreement } from './operations/describe-agreement';
 import { getEntitlements } from './operations/get-entitlements';
 import { resolveCustomer } from './operations/resolve-customer';
@@ -195,6 +196,11 @@ export class Marketplace {
     this.#context.options.productCodeWithLicense = answer;
   }
   productCodeWithLicense = (): ProductCodeWithLicense => this.#context.options.productCodeWithLicense;
+
+  /** The Catalog API, which has neither faults nor quotas here. `input`: the query of DescribeEntity, the body of ListEntities. */
+  describeEntity = (input: unknown, settings: { registrationUrl?: string } = {}) =>
+    describeEntity(this.#context, input, { registrationUrl: settings.registrationUrl });
+  listEntities = (input: unknown) => listEntities(this.#context, input);
 
   addProduct = (product: catalog.NewProduct) => catalog.addProduct(this.#context, product);
   addOffer = (offer: catalog.NewOffer) => catalog.addOffer(this.#context, offer);

@@ -19,6 +19,8 @@ import type { IssuedToken } from './rules/tokens';
 /** A product at the start. */
 export interface StartProduct {
   productCode: string;
+  /** The identifier in the Catalog API; default: any. */
+  productId?: string;
   name: string;
   /** API identifiers; case-sensitive. */
   dimensions: string[];

@@ -3,7 +3,7 @@ import { digits, lowerCase } from './random';
 import { required, SetupError } from './required';
 import type { Buyer, Offer, Product } from './state';
 
-export type NewProduct = Omit<Product, 'productId'>;
+export type NewProduct = Omit<Product, 'productId'> & Partial<Pick<Product, 'productId'>>;
 
 /** Publishes a product with a public offer. */
 export function addProduct(context: Context, product: NewProduct): Product {
@@ -12,7 +12,7 @@ export function addProduct(context: Context, product: NewProduct): Product {
   const published = {
     ...product,
     dimensions: [...product.dimensions],
-    productId: `prod-${lowerCase(context.random, 13)}`,
+    productId: product.productId ?? `prod-${lowerCase(context.random, 13)}`,
   };
   products.set(product.productCode, published);
   addOffer(context, { productCode: product.productCode, name: 'Public offer' });

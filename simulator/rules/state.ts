@@ -13,7 +13,12 @@ export interface Product {
   pricingModel: 'subscription' | 'contract' | 'contractWithConsumption';
   /** API identifiers; case-sensitive. */
   dimensions: string[];
+  /** What the listing says of a dimension, by its identifier. Default: what goes with the pricing model. */
+  dimensionTypes?: Record<string, DimensionType[]>;
 }
+
+/** `Entitled`: a contract has an amount of it. `ExternallyMetered`: the seller meters it with BatchMeterUsage (GUIDE). */
+export type DimensionType = 'Entitled' | 'ExternallyMetered';
 
 export interface Offer {
   offerId: string;

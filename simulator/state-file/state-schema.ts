@@ -35,6 +35,7 @@ const product = z.strictObject({
   identityMode: z.enum(['license', 'legacy']),
   pricingModel: z.enum(['subscription', 'contract', 'contractWithConsumption']),
   dimensions: z.array(text),
+  dimensionTypes: z.record(text, z.array(z.enum(['Entitled', 'ExternallyMetered']))).optional(),
 });
 const offer = z.strictObject({
   offerId: text,

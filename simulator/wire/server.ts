@@ -5,6 +5,7 @@ import { inPlainWords } from '../plain-words';
 import { SetupError } from '../rules/required';
 import { serveAdminApi } from './admin-api';
 import { serveAwsJson } from './aws-json';
+import { serveCatalogApi } from './catalog-api';
 import { servePages } from './page-routes';
 import { serveRpcCbor } from './rpc-cbor';
 import type { Simulator } from './simulator';
@@ -36,6 +37,7 @@ export async function createServer(
   app.addHook('onResponse', async () => onAnswered());
   serveAwsJson(app, simulator.marketplace);
   serveRpcCbor(app, simulator.marketplace);
+  serveCatalogApi(app, simulator);
   await app.register(
     async (admin) => {
       admin.addHook('onRequest', async (request, reply) => {

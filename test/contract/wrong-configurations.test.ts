@@ -50,7 +50,7 @@ describe('a wrong configuration', () => {
     [
       'a field in the wrong case',
       product({ pricingmodel: 'contract' }),
-      '- products[0] has no field "pricingmodel". Did you mean pricingModel? Allowed: productCode, name, identityMode, moveAtRegistration, pricingModel, dimensions, contractPeriod, ignoredEntitlements, allocationTagKeys, liveFrom, nextUrl.',
+      '- products[0] has no field "pricingmodel". Did you mean pricingModel? Allowed: productCode, productId, name, identityMode, moveAtRegistration, pricingModel, dimensions, contractPeriod, ignoredEntitlements, allocationTagKeys, liveFrom, nextUrl.',
     ],
     [
       'a misspelt pricing model',

@@ -75,6 +75,14 @@ const product = z
         /^[-a-zA-Z0-9/=:_.@]{1,255}$/,
         'the product code as AWS Marketplace Management Portal shows it, without spaces',
       ),
+    /** The product's identifier in the AWS Marketplace Catalog API. Only `npm run ops -- doctor` uses it. */
+    productId: z
+      .string()
+      .regex(
+        /^prod-[a-z0-9]{1,250}$/,
+        'the product id as AWS Marketplace Management Portal shows it, such as prod-abcdefghijklm',
+      )
+      .optional(),
     name: printableText(200),
     /**
      * How AWS identifies the customer. `license` (account id + licence ARN) for products created since 2026-06-01,

@@ -47,6 +47,13 @@ export interface SellerConfiguration {
 export interface ProductConfiguration {
   /** As the AWS Marketplace Management Portal shows it: 1 to 255 of `a-z A-Z 0-9 - / = : _ . @`. */
   readonly productCode: string;
+  /**
+   * The product's identifier in the AWS Marketplace Catalog API, `prod-` and letters or digits. `npm run ops -- doctor`
+   * compares this product with the listing by it.
+   *
+   * @default - doctor looks for the product code in all your products, which needs `aws-marketplace:ListEntities`
+   */
+  readonly productId?: string;
   /** Shown to buyers: 1 to 200 characters. */
   readonly name: string;
   /**
