@@ -8,6 +8,7 @@ import { parseJson } from './parse-json';
 import { answerS3 } from './s3-endpoint';
 import { answerSqs } from './sqs-endpoint';
 import type { Topics } from './topics';
+import { answerWiring, type Wiring } from './wiring-endpoint';
 
 const putEventsSchema = z.object({ Entries: z.array(entrySchema).min(1).max(10) });
 
@@ -17,7 +18,7 @@ const publishSchema = z.object({ Action: z.literal('Publish'), TopicArn: z.strin
 const MAX_PUT_EVENTS_BYTES = 1024 * 1024;
 
 /** What the AWS endpoint serves. */
-export interface AwsServices {
+export interface AwsServices extends Wiring {
   buses: EventBuses;
   topics: Topics;
   queues: readonly Queue[];
@@ -26,10 +27,11 @@ export interface AwsServices {
 
 /**
  * The AWS endpoint of the local stack. It answers EventBridge `PutEvents` (JSON 1.1), SNS `Publish` (query protocol) and
- * a few calls of SQS, and the S3 calls of the operator's commands. The functions' other SDK clients also end up here and get an error,
+ * a few calls of SQS, and what the operator's commands ask of S3, of rules and of event source mappings. The functions' other SDK clients also end up here and get an error,
  * instead of calling AWS with meaningless credentials.
  */
-export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, buckets }: AwsServices): void {
+export function serveAwsEndpoint(app: FastifyInstance, services: AwsServices): void {
+  const { buses, topics, queues, buckets } = services;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUT_EVENTS_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -37,6 +39,7 @@ export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, 
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const target = z.string().catch('').parse(request.headers['x-amz-target']);
     if (target.startsWith('AmazonSQS.')) return answerSqs(target, { request, reply, queues });
+    if (answerWiring(target, { request, reply, wiring: services })) return reply;
     if (answerS3(request, { reply, buckets })) return reply;
     const publication = publishSchema.safeParse(formOf(request));
     if (publication.success) {
@@ -49,7 +52,7 @@ export function serveAwsEndpoint(app: FastifyInstance, { buses, topics, queues, 
       const asked = target || `${request.method} ${request.url}`;
       return refuse(
         'UnknownOperationException',
-        `The local stack does not support ${asked}. It answers PutEvents, Publish and a few calls of S3 and SQS.`,
+        `The local stack does not support ${asked}. It answers PutEvents, Publish and a few calls of S3, SQS, EventBridge and Lambda.`,
       );
     }
     const parsed = putEventsSchema.safeParse(parseJson(z.string().catch('').parse(request.body)));

@@ -47,6 +47,9 @@ export interface Rule extends Named {
   enabled: boolean;
   busName: string;
   matches: EventPattern | undefined;
+  /** As the template has it. */
+  pattern: unknown;
+  targets: { Id: string; Arn: string }[];
   schedule: string | undefined;
   send(event: BusEvent): Promise<InvocationResult[]>;
 }
@@ -55,7 +58,7 @@ export function createRule(resource: Resource, reach: { functions: LambdaFunctio
   const { State, EventBusName, EventPattern, ScheduleExpression, Targets } = propertiesSchema.parse(
     resource.properties,
   );
-  const targets = Targets.map(({ Arn, Input }): Target => {
+  const senders = Targets.map(({ Arn, Input }): Target => {
     const content = (event: BusEvent): unknown => (Input === undefined ? event : JSON.parse(Input));
     const queue = reach.queues.find(({ arn }) => arn === Arn);
     if (queue !== undefined) {
@@ -75,8 +78,10 @@ export function createRule(resource: Resource, reach: { functions: LambdaFunctio
     enabled: State.startsWith('ENABLED'),
     busName: EventBusName.split('/').at(-1) ?? EventBusName,
     matches: EventPattern === undefined ? undefined : compilePattern(EventPattern),
+    pattern: EventPattern,
+    targets: Targets.map(({ Id, Arn }) => ({ Id, Arn })),
     schedule: ScheduleExpression,
-    send: (event) => Promise.all(targets.map((target) => target(event))),
+    send: (event) => Promise.all(senders.map((send) => send(event))),
   };
 }
 

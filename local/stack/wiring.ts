@@ -5,7 +5,7 @@ import { createRule, EventBuses, type Rule } from './event-bus';
 import { createFunction, functionByArn, type FunctionContext, type LambdaFunction } from './functions';
 import { QueueMapping } from './queue-mapping';
 import { Queue } from './queues';
-import type { Resources } from './resources';
+import type { Resource, Resources } from './resources';
 import { StreamMapping } from './stream-mapping';
 import { createTable, type Table, type TableContext } from './tables';
 import { Topics } from './topics';
@@ -20,6 +20,8 @@ export interface Components {
   buses: EventBuses;
   topics: Topics;
   mappings: (StreamMapping | QueueMapping)[];
+  /** The resources of the mappings. */
+  eventSources: readonly Resource[];
 }
 
 export interface WiringContext extends FunctionContext, TableContext {
@@ -69,11 +71,10 @@ export async function createComponents(resources: Resources, context: WiringCont
       .map((resource) => createTable(resource, context)),
   );
   const made = { tables, functions, queues, buckets };
-  const mappings = resources
-    .ofType('AWS::Lambda::EventSourceMapping')
-    .map(({ properties }) => createMapping(properties, { made, context }));
+  const eventSources = resources.ofType('AWS::Lambda::EventSourceMapping');
+  const mappings = eventSources.map(({ properties }) => createMapping(properties, { made, context }));
   const topics = new Topics(resources.ofType('AWS::SNS::Subscription'), { queues, now: () => clock.now() });
-  return { ...made, rules, buses, topics, mappings };
+  return { ...made, rules, buses, topics, mappings, eventSources };
 }
 
 type Made = Pick<Components, 'tables' | 'functions' | 'queues' | 'buckets'>;

@@ -3,6 +3,7 @@ import type { OpsCommand } from '../command';
 /** In the order in which `--help` lists them. */
 const COMMANDS: Readonly<Record<string, () => Promise<OpsCommand>>> = {
   console: async () => (await import('./console')).browserConsole,
+  doctor: async () => (await import('./doctor')).doctor,
   find: async () => (await import('./find')).find,
   subscriptions: async () => (await import('./subscriptions')).subscriptions,
   subscription: async () => (await import('./subscription')).subscription,

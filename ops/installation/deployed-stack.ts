@@ -30,6 +30,8 @@ export async function openDeployedStack({
     const parts = partsOf(title, { outputs, resources });
     return {
       title,
+      stack,
+      region,
       options: optionsOf({ stack, region, config }),
       clock: systemClock,
       billing: { kind: 'cloudTrail', client: cloudTrail },

@@ -39,6 +39,9 @@ export function optionsOf(target: Partial<Omit<Target, 'local'>>): string[] {
 export interface Installation extends InstallationParts {
   /** Names the installation in messages. */
   title: string;
+  /** The name of the stack in CloudFormation; absent on this machine. */
+  stack?: string;
+  region: string;
   /** The options that lead a command here, where the defaults do not. */
   options: readonly string[];
   clock: Clock;
@@ -72,6 +75,8 @@ export interface InstallationParts {
   /** The logical id in the template of each function, by the function's name. */
   functions: ReadonlyMap<string, string>;
   queueUrls: readonly string[];
+  outputs: Readonly<Record<string, string>>;
+  resources: readonly StackResource[];
 }
 
 const outputsSchema = z.object({
@@ -128,5 +133,7 @@ export function partsOf(
     alarmNames: ofType('AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId),
     functions: new Map(ofType('AWS::Lambda::Function').map(({ physicalId, logicalId }) => [physicalId, logicalId])),
     queueUrls: ofType('AWS::SQS::Queue').map(({ physicalId }) => physicalId),
+    outputs: z.record(z.string(), z.string()).catch({}).parse(outputs),
+    resources,
   };
 }

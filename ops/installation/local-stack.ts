@@ -23,6 +23,7 @@ export async function openLocalStack({ port, region, config }: Omit<Target, 'loc
   let simulated = clockOf(status);
   return {
     title,
+    region,
     options: ['--local', ...optionsOf({ port, config })],
     clock: { now: () => simulated() },
     ...createClients({ region, credentials, endpoints }),

@@ -14,6 +14,8 @@ export interface FlowOptions {
   now?: string;
   /** The seller has chosen otherwise than by default: `CHOICES`. */
   withChoices?: boolean;
+  /** What AWS Marketplace lists. @default - the configuration's products */
+  listed?: SellerConfiguration['products'];
   /** The tests make invocations or deliveries fail. */
   mayFail?: boolean;
 }
@@ -30,12 +32,12 @@ export function useFlow(options: FlowOptions = {}): FlowStack {
 }
 
 /** A running stack with shorthands for flow tests, on the embedded DynamoDB or, in `npm run test:dynamodb`, on Amazon's. */
-async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false, withChoices = false }: FlowOptions) {
+async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false, withChoices = false, listed }: FlowOptions) {
   const support = { email: 'support@example.com' };
   const configuration: SellerConfiguration = { products: PRODUCTS, support, ...(withChoices && CHOICES) };
   const running = await startRunningStack({
     nowMs: Date.parse(now),
-    products: parseSellerConfiguration(configuration).products,
+    products: parseSellerConfiguration({ ...configuration, ...(listed && { products: listed }) }).products,
     stack: { assembly: await anAssembly(configuration), dynamodbEndpoint: process.env.TEST_DYNAMODB_LOCAL },
   });
   const { application, clock, marketplace, settled, stack } = running;

@@ -11,6 +11,7 @@ async function run(...args: string[]) {
 
 const NAMES = [
   'console',
+  'doctor',
   'find',
   'subscriptions',
   'subscription',

@@ -20,6 +20,7 @@ export async function anOperatorsOps(
     configuration: () => parseSellerConfiguration(configuration),
     installation: {
       title: 'A stack',
+      region: 'us-east-1',
       options: [],
       clock: new SettableClock(nowMs),
       dynamoDb: client,
@@ -37,6 +38,8 @@ export async function anOperatorsOps(
       observation: { source: 'nobody', unitSeries: async () => [], alarmsThatAreOn: async () => [] },
       functions: new Map<string, string>(),
       queueUrls: [],
+      outputs: {},
+      resources: [],
       close: () => undefined,
     },
   };
