@@ -3,11 +3,12 @@ import pc from '../output/colours';
 import { counted } from '../output/counted';
 import { blocks, fields, heading, painted, table } from '../output/table';
 import { examine } from '../doctor/examine';
+import { readCertificate } from '../doctor/reads/entrance';
 import type { Finding, Status } from '../doctor/finding';
 
 const SHOWN: Record<Status, ReturnType<typeof painted>> = {
   ok: painted('ok', pc.green),
-  attention: painted('look', pc.yellow),
+  attention: painted('attention', pc.yellow),
   failed: painted('FAILED', pc.red),
   notChecked: painted('not checked', pc.dim),
 };
@@ -22,7 +23,11 @@ export const doctor: OpsCommand = (program, reporting) => {
     .addHelpText('after', examples('doctor', 'doctor --local', 'doctor --json --config mine.json'))
     .action(
       reporting(async (ops, { assembly }: { assembly: string }) => {
-        const findings = await examine(ops, { assembly, machineNow: Date.now });
+        const findings = await examine(ops, {
+          assembly,
+          machineNow: Date.now,
+          certificateEnd: readCertificate,
+        });
         const open = findings.filter(({ todo }) => todo !== undefined);
         return {
           json: { healthy: open.length === 0, findings },

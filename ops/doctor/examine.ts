@@ -21,7 +21,7 @@ import {
 import { notChecked, type Finding } from './finding';
 import { attempt, read, unavailable, type Reading } from './reading';
 import * as account from './reads/account';
-import { readCertificate, readEntrance } from './reads/entrance';
+import { readEntrance } from './reads/entrance';
 import { readListings } from './reads/listings';
 import { readDifferences } from './reads/template';
 import { readMappings, readQueues, readRules, readSubscriptions } from './reads/wiring';
@@ -31,6 +31,8 @@ export interface Examination {
   assembly: string;
   /** The clock of this machine. */
   machineNow(): number;
+  /** When the certificate of an address ends, in epoch milliseconds. */
+  certificateEnd(url: string): Promise<number>;
 }
 
 /** How late work may be before it is stuck, as in `stuck`. */
@@ -48,14 +50,14 @@ const LOCAL = {
 };
 
 /** Checks an installation. It only reads. The findings are in the order in which somebody should mend them. */
-export async function examine(ops: Ops, { assembly, machineNow }: Examination): Promise<Finding[]> {
+export async function examine(ops: Ops, { assembly, machineNow, certificateEnd }: Examination): Promise<Finding[]> {
   const { installation } = ops;
   const api = new AwsApi(installation);
   const products = deployedProducts(ops);
   const [accountFindings, deployment, entrance, wiring, health] = await Promise.all([
     examineAccount({ installation, api, machineNow, products: products.list }),
     examineTemplate({ installation, api, assembly }),
-    examineEntrance(installation),
+    examineEntrance(installation, certificateEnd),
     examineWiring({ installation, api, products: products.list }),
     examineHealth(ops),
   ]);
@@ -127,12 +129,15 @@ async function examineTemplate({ installation, api, assembly }: Omit<Given, 'pro
   );
 }
 
-async function examineEntrance({ outputs, local, clock }: Installation): Promise<Finding[]> {
+async function examineEntrance(
+  { outputs, local, clock }: Installation,
+  certificateEnd: Examination['certificateEnd'],
+): Promise<Finding[]> {
   const url = outputs.RegistrationUrl ?? '';
-  const entrance = await attempt('of the network', () => readEntrance(url));
+  const entrance = await attempt(undefined, () => readEntrance(url));
   if (local) return [...checkEntrance(entrance), certificateNotChecked(LOCAL.certificate)];
   if (entrance.is !== 'read') return checkEntrance(entrance);
-  const validUntil = await attempt('of the network', () => readCertificate(url));
+  const validUntil = await attempt(undefined, () => certificateEnd(url));
   return [...checkEntrance(entrance), ...checkCertificate(url, { validUntil, nowMs: clock.now() })];
 }
 

@@ -10,12 +10,12 @@ export const unavailable = (why: string): Reading<never> => ({ is: 'unavailable'
 /** How AWS's services call a missing permission. */
 const DENIED = ['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'AuthorizationErrorException'];
 
-/** Reads once. `action`: the permission that it needs, such as `sts:GetCallerIdentity`. It never throws. */
-export async function attempt<T>(action: string, reading: () => Promise<T>): Promise<Reading<T>> {
+/** Reads once. `action`: the permission that it needs, such as `lambda:GetAccountSettings`, if any. It never throws. */
+export async function attempt<T>(action: string | undefined, reading: () => Promise<T>): Promise<Reading<T>> {
   try {
     return read(await reading());
   } catch (error) {
-    if (error instanceof Error && DENIED.includes(error.name))
+    if (action !== undefined && error instanceof Error && DENIED.includes(error.name))
       return unavailable(`These credentials lack the permission ${action}.`);
     return { is: 'unreadable', why: sentenceOf(error) };
   }

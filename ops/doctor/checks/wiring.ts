@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { attention, failed, notChecked, ok, whenRead, type Finding } from '../finding';
 import type { Reading } from '../reading';
 
@@ -96,11 +97,30 @@ export function checkQueuePolicies(
     const services = ['events.amazonaws.com', ...(needsTopics ? ['sns.amazonaws.com'] : [])];
     const receiving = queues.filter(({ arn }) => targets.includes(arn));
     if (receiving.length === 0) return notChecked(POLICIES, 'No queue of the stack is the target of the rule.');
-    const missing = receiving.flatMap(({ name, policy = '' }) =>
-      services.filter((service) => !policy.includes(service)).map((service) => `${name} (${service})`),
+    const missing = receiving.flatMap(({ name, policy }) =>
+      services.filter((service) => !letsIn(policy, service)).map((service) => `${name} (${service})`),
     );
     if (missing.length === 0) return ok(POLICIES, `They let in ${services.join(' and ')}.`);
     return failed(POLICIES, `These let nothing in from: ${missing.join(', ')}.`, { todo: REDEPLOY, see: DELAYED });
+  });
+}
+
+const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const policyDocument = z.object({
+  Statement: z.array(z.object({ Effect: z.string(), Principal: z.unknown(), Action: oneOrMore.default([]) })),
+});
+const servicePrincipal = z.object({ Service: oneOrMore });
+
+/** Conditions are not looked at: they name the rule and the topics, which a person rarely changes. */
+function letsIn(policy: string | undefined, service: string): boolean {
+  if (policy === undefined) return false;
+  return policyDocument.parse(JSON.parse(policy)).Statement.some(({ Effect, Principal, Action }) => {
+    const services = servicePrincipal.safeParse(Principal).data?.Service ?? [];
+    return (
+      Effect === 'Allow' &&
+      services.includes(service) &&
+      Action.some((action) => /^sqs:(SendMessage|\*)$/i.test(action))
+    );
   });
 }
 

@@ -28,7 +28,10 @@ export async function readConcurrency(api: AwsApi, region: string): Promise<{ un
 export async function readSubscribers(api: AwsApi, { outputs, region }: Pick<Installation, 'outputs' | 'region'>) {
   const parameters = { Action: 'GetTopicAttributes', Version: '2010-03-31', TopicArn: outputs.AlarmTopicArn ?? '' };
   const attributes = entriesOf(await api.query('sns', `sns.${region}.amazonaws.com`, parameters));
-  return { confirmed: Number(attributes.SubscriptionsConfirmed), pending: Number(attributes.SubscriptionsPending) };
+  return {
+    confirmed: Number(attributes.SubscriptionsConfirmed ?? 0),
+    pending: Number(attributes.SubscriptionsPending ?? 0),
+  };
 }
 
 /** What functions may not call, by simulating their roles: one permission for all policies, boundaries included. */
