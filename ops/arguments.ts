@@ -44,7 +44,7 @@ export function subscriptionIdArgument(text: string): string {
   return text;
 }
 
-export function acwholeNumber(text: string): string {
+export function accountArgument(text: string): string {
   if (!/^\d{12}$/.test(text)) throw new InvalidArgumentError('Give an AWS account id of twelve digits.');
   return text;
 }

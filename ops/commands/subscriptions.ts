@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { lastPeriodOf } from '../../lambdas/shared/domain/periods';
 import type { SubscriptionFields } from '../../lambdas/shared/domain/subscription';
-import { acwholeNumber, subscriptionIdArgument } from '../arguments';
+import { accountArgument, subscriptionIdArgument } from '../arguments';
 import { wholeNumber } from '../output/whole-number';
 import { examples, type OpsCommand } from '../command';
 import { counted } from '../output/counted';
@@ -18,7 +18,7 @@ export const subscriptions: OpsCommand = (program, reporting) => {
   program
     .command('subscriptions')
     .description('list subscriptions')
-    .option('--account <id>', "only those of this buyer's AWS account", acwholeNumber)
+    .option('--account <id>', "only those of this buyer's AWS account", accountArgument)
     .option('--product <code>', 'only those of this product')
     .addOption(new Option('--state <state>', 'only in this state').choices(['pending', 'active', 'ending', 'ended']))
     .option('--limit <number>', 'list at most this many', wholeNumber(1, 100_000), 100)

@@ -17,7 +17,11 @@ const LINES = FILES.flatMap((file) =>
 ).filter(({ line }) => !/^(--local …|COMMAND)$/.test(line.trim()));
 
 /** The words that a reader replaces. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = { HOUR: '2026-11-23T05', 'YYYY-MM': '2026-11' };
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  HOUR: '2026-11-23T05',
+  'YYYY-MM': '2026-11',
+  TEST_ACCOUNT: '111122223333',
+};
 
 function argumentsOf(line: string): string[] {
   const [command = ''] = line.split(/\s+#/);

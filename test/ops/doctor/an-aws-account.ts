@@ -7,9 +7,9 @@ import type { Ops } from '../../../ops/command';
 import type { StackResource } from '../../../ops/installation/installation';
 import { anOperatorsOps } from '../redrive/an-operators-ops';
 
-export const ACCOUNT = '111122223333';
+const ACCOUNT = '111122223333';
 export const NOW = '2026-11-28T12:00:00.000Z';
-export const QUEUE_URL = `https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/Queue`;
+const QUEUE_URL = `https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/Queue`;
 
 /** What AWS answers to each request of doctor, by the action that its permission is called. */
 export interface Answers {

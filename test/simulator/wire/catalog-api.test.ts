@@ -84,13 +84,13 @@ describe('the Catalog API', () => {
   });
 
   it.each([
-    ['an unknown product', () => describeEntity('prod-unknown'), 404, 'ResourceNotFoundException'],
-    ['a malformed id', () => describeEntity('a%20b'), 422, 'ValidationException'],
-    ['a list without a type', () => listEntities({ Catalog: 'AWSMarketplace' }), 422, 'ValidationException'],
-    ['an unsigned call', () => fetch(`${running.endpoint}/DescribeEntity`), 403, 'MissingAuthenticationToken'],
-  ])('refuses %s', async (_what, ask, status, type) => {
+    ['an unknown product', () => describeEntity('prod-unknown'), [404, 'ResourceNotFoundException']],
+    ['a malformed id', () => describeEntity('a%20b'), [422, 'ValidationException']],
+    ['a list without a type', () => listEntities({ Catalog: 'AWSMarketplace' }), [422, 'ValidationException']],
+    ['an unsigned call', () => fetch(`${running.endpoint}/DescribeEntity`), [403, 'MissingAuthenticationToken']],
+  ])('refuses %s', async (_what, ask, refusal) => {
     const answer = await ask();
-    expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual([status, type]);
+    expect([answer.status, answer.headers.get('x-amzn-errortype')]).toEqual(refusal);
     expect(await answer.json()).toMatchObject({ Message: expect.any(String) });
   });
 });
