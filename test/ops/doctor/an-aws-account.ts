@@ -132,10 +132,14 @@ async function answerOf(request: Request, { asked, denied, awsTime, answers }: A
       headers: { 'content-type': 'text/html' },
     });
   if (!request.headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256')) throw new Error('unsigned');
-  const action = actionOf(hostname, pathname, await request.text());
+  const body = await request.text();
+  const action = actionOf(hostname, pathname, body);
   asked.push(action);
   const headers = { date: new Date(awsTime).toUTCString() };
-  const answer = Object.entries(answers).find(([name]) => name === action)?.[1];
+  // The first page of a list may be empty.
+  const isFirstPage = action === 'aws-marketplace:ListEntities' && !body.includes('NextToken');
+  const found = Object.entries(answers).find(([name]) => name === action)?.[1];
+  const answer = isFirstPage ? { EntitySummaryList: [], NextToken: 'more' } : found;
   const isXml = typeof answer === 'string';
   if (denied.some((each) => each === action)) {
     const xml = '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>';
