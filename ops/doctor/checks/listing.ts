@@ -1,4 +1,5 @@
 import type { Product } from '../../../lambdas/shared/contract/seller-configuration';
+import { counted } from '../../output/counted';
 import { attention, failed, ok, whenRead, type Finding } from '../finding';
 import type { Reading } from '../reading';
 
@@ -41,7 +42,7 @@ export function checkListing(
       ...dimensionFindings(check, { product, listing }),
       ...urlFindings(check, listing, registrationUrl),
     ];
-    const says = `The code and ${listing.dimensions.length} dimensions with their types agree.`;
+    const says = `The code and ${counted(listing.dimensions.length, 'dimension')} with the types agree.`;
     return findings.length > 0 ? findings : ok(check, says);
   });
 }

@@ -186,7 +186,7 @@ describe('the check of a listing', () => {
     checkListing(product, read(listing), 'https://e.example/register/').map(({ status, says }) => `${status}: ${says}`);
 
   it('passes a listing with the code, the dimensions and their types', () => {
-    expect(check(aProduct(), aListing())).toEqual(['ok: The code and 1 dimensions with their types agree.']);
+    expect(check(aProduct(), aListing())).toEqual(['ok: The code and 1 dimension with the types agree.']);
     const both = ['Entitled', 'ExternallyMetered'];
     const dimensions = [
       { key: 'events', types: ['ExternallyMetered'] },
