@@ -30,7 +30,7 @@ export interface RegisterSubscriptionDeps {
 }
 
 /** Enough for a redirect and a call by the seller's back end. */
-const CODE_SECONDS = 600;
+export const CODE_SECONDS = 600;
 
 /** Failures that are not the buyer's fault, with the metrics that raise alarms. */
 const ALARMING: Partial<Record<RegistrationFailure, MetricOf<'register-subscription'>>> = {

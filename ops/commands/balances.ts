@@ -4,14 +4,16 @@ import { quantityFormOf } from '../../lambdas/shared/domain/quantity-form';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { billBalance, findBalances, type FoundBalance } from '../balances/bill-balances';
-import { examples, type Ops, type OpsCommand } from '../command';
+import { audited } from '../audit/audited';
+import { reasonOption, ticketOption, type Because } from '../audit/because';
+import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { UsageError } from '../errors';
 import { counted } from '../output/counted';
 import { blocks, extra, table } from '../output/table';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
 import { listSubscriptions } from '../stores/subscription-listing';
 
-interface Options {
+interface Options extends Because {
   bill?: true;
   apply?: true;
 }
@@ -29,26 +31,34 @@ export const balances: OpsCommand = (program, reporting) => {
     )
     .option('--bill', 'open the current hour for each Balance that can be billed')
     .option('--apply', 'with --bill: open the hours')
+    .addOption(reasonOption())
+    .addOption(ticketOption())
     .addHelpText('after', examples('balances', 'balances --bill', 'balances --bill --apply'))
     .action(
-      reporting(async (ops, { bill, apply }: Options) => {
+      reporting(async (ops, { bill, apply, ...because }: Options) => {
         if (apply && !bill) throw new UsageError('Use --apply only together with --bill.');
-        const found = await run(ops, { apply: apply === true });
-        const shown = (bill ? found.filter(({ outcome }) => outcome !== 'tooSmall') : found).map(toJson);
-        return {
-          json: { applied: apply === true, balances: shown },
-          text: blocks(
-            `${counted(shown.length, 'Balance')} ${shown.length === 1 ? 'is' : 'are'} carried over${bill ? ' and can be billed' : ''}.`,
-            table(
-              ['subscription', 'dimension', 'amount', extra('form'), 'outcome', extra('hour (UTC)')],
-              shown.map((each) => Object.values(each)),
-            ),
-            bill && !apply ? 'This was a dry run: nothing was stored. Add --apply to bill them.' : undefined,
-          ),
-        };
+        return audited(ops, { command: 'balances --bill', ids: {}, because, apply }, () =>
+          report(ops, { bill, apply }),
+        );
       }),
     );
 };
+
+async function report(ops: Ops, { bill, apply }: Pick<Options, 'bill' | 'apply'>): Promise<Report> {
+  const found = await run(ops, { apply: apply === true });
+  const shown = (bill ? found.filter(({ outcome }) => outcome !== 'tooSmall') : found).map(toJson);
+  return {
+    json: { applied: apply === true, balances: shown },
+    text: blocks(
+      `${counted(shown.length, 'Balance')} ${shown.length === 1 ? 'is' : 'are'} carried over${bill ? ' and can be billed' : ''}.`,
+      table(
+        ['subscription', 'dimension', 'amount', extra('form'), 'outcome', extra('hour (UTC)')],
+        shown.map((each) => Object.values(each)),
+      ),
+      bill && !apply ? 'This was a dry run: nothing was stored. Add --apply to bill them.' : undefined,
+    ),
+  };
+}
 
 async function run({ installation, configuration, terminal }: Ops, { apply }: { apply: boolean }) {
   const { products, usage } = configuration();

@@ -3,6 +3,8 @@ import type { DecimalTrial } from '../../lambdas/shared/domain/decimal-trial';
 import { quantityFormOf } from '../../lambdas/shared/domain/quantity-form';
 import { DynamoDbDecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { audited } from '../audit/audited';
+import { reasonOption, ticketOption, type Because } from '../audit/because';
 import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { billWhole, findHeldRecords, hoursLeft, type HeldRecord } from '../decimals/held-records';
 import { OperatorError, UsageError } from '../errors';
@@ -26,8 +28,10 @@ export const decimals: OpsCommand = (program, reporting) => {
     )
     .argument('<product>', 'product code')
     .option('--apply', 'end the halt')
+    .addOption(reasonOption())
+    .addOption(ticketOption())
     .addHelpText('after', examples('decimals resume PRODUCT --apply'))
-    .action(reporting(resume));
+    .action(reporting(inAudit('decimals resume', resume)));
   command
     .command('whole')
     .description(
@@ -37,9 +41,22 @@ export const decimals: OpsCommand = (program, reporting) => {
     )
     .argument('<product>', 'product code')
     .option('--apply', 'freeze the records anew')
+    .addOption(reasonOption())
+    .addOption(ticketOption())
     .addHelpText('after', examples('decimals whole PRODUCT --apply'))
-    .action(reporting(whole));
+    .action(reporting(inAudit('decimals whole', whole)));
 };
+
+type Change = (ops: Ops, productCode: string, options: { apply?: true }) => Promise<Report>;
+
+const inAudit =
+  (command: string, change: Change) =>
+  (ops: Ops, productCode: string, { apply, ...because }: Because & { apply?: true }): Promise<Report> => {
+    productOf(ops, productCode);
+    return audited(ops, { command, ids: { product: productCode }, because, apply }, () =>
+      change(ops, productCode, { apply }),
+    );
+  };
 
 async function list(ops: Ops): Promise<Report> {
   const { decimalTrials, ...deps } = depsOf(ops);
@@ -78,7 +95,6 @@ async function list(ops: Ops): Promise<Report> {
 }
 
 async function resume(ops: Ops, productCode: string, { apply }: { apply?: true }): Promise<Report> {
-  productOf(ops, productCode);
   const { decimalTrials, ...deps } = depsOf(ops);
   const trial = await decimalTrials.get(productCode);
   if (trial.state !== 'halted')

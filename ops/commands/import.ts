@@ -1,5 +1,7 @@
 import { createReadStream, statSync, writeFileSync } from 'node:fs';
 import { createDependencies } from '../../lambdas/record-usage/dependencies';
+import { audited, digestOf } from '../audit/audited';
+import { reasonOption, ticketOption, type Because } from '../audit/because';
 import { examples, type Ops, type OpsCommand } from '../command';
 import { UsageError } from '../errors';
 import { operatorPorts } from '../function-ports';
@@ -10,7 +12,7 @@ import { counted } from '../output/counted';
 import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
 import { UnwrittenUsageEvents } from '../stores/unwritten-usage-events';
 
-interface Options {
+interface Options extends Because {
   apply?: true;
   report?: string;
 }
@@ -30,18 +32,24 @@ export const importUsage: OpsCommand = (program, reporting) => {
     )
     .argument('<file>', 'the CSV file, with a header line')
     .option('--apply', 'store the events')
+    .addOption(reasonOption())
+    .addOption(ticketOption())
     .option('--report <file>', 'write refused rows, with line numbers, to this CSV file')
     .addHelpText('after', examples('import usage.csv', 'import usage.csv --apply --report refused.csv'))
     .action(
-      reporting(async (ops, file: string, { apply, report }: Options) => {
-        const applied = apply === true;
-        const summary = await run(file, applied, ops);
-        if (report !== undefined) writeFileSync(report, toCsv(['line', 'id', 'reason', 'message'], refusals(summary)));
-        return {
-          json: { file, applied, ...summary },
-          text: toText(summary, { applied, report }),
-          exitCode: summary.rejected + summary.retry + summary.contentDiffers > 0 ? 1 : 0,
-        };
+      reporting(async (ops, file: string, { apply, report, ...because }: Options) => {
+        const ids = { file: apply && (await digestOf(file)) };
+        return audited(ops, { command: 'import', ids, because, apply }, async () => {
+          const applied = apply === true;
+          const summary = await run(file, applied, ops);
+          if (report !== undefined)
+            writeFileSync(report, toCsv(['line', 'id', 'reason', 'message'], refusals(summary)));
+          return {
+            json: { file, applied, ...summary },
+            text: toText(summary, { applied, report }),
+            exitCode: summary.rejected + summary.retry + summary.contentDiffers > 0 ? 1 : 0,
+          };
+        });
       }),
     );
 };

@@ -20,6 +20,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<OpsCommand>>> = {
   import: async () => (await import('./import')).importUsage,
   move: async () => (await import('./move')).move,
   usage: async () => (await import('./usage')).usage,
+  erase: async () => (await import('./erase')).erase,
+  audit: async () => (await import('./audit')).audit,
   reconcile: async () => (await import('./reconcile')).reconcile,
 };
 

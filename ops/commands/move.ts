@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DynamoDbSubscriptionUsageReader } from '../../lambdas/shared/stores/subscription-usage';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import { audited, digestOf } from '../audit/audited';
+import { reasonOption, required, ticketOption, type Because } from '../audit/because';
 import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { UsageError } from '../errors';
 import { MappingFileError, parseMappingFile, type Mapping } from '../moving/mapping-file';
@@ -24,12 +26,19 @@ export const move: OpsCommand = (program, reporting) => {
         'Without --apply nothing is stored.',
     )
     .argument('<file>', 'the CSV file, with a header line')
+    .addOption(reasonOption('withApply'))
+    .addOption(ticketOption('withApply'))
     .option('--apply', 'move the customers')
-    .addHelpText('after', examples('move mapping.csv', 'move mapping.csv --apply'))
+    .addHelpText('after', examples('move mapping.csv', 'move mapping.csv --reason new-listing --ticket C-1 --apply'))
     .action(
-      reporting(async (ops, file: string, { apply }: { apply?: true }) => {
+      reporting(async (ops, file: string, { apply, ...because }: Because & { apply?: true }) => {
         const applied = apply === true;
-        return toReport(file, applied, await run(readMappings(file), applied, ops));
+        if (applied) required(because);
+        const mappings = readMappings(file);
+        const ids = { file: await digestOf(file) };
+        return audited(ops, { command: 'move', ids, because, apply }, async () =>
+          toReport(file, applied, await run(mappings, applied, ops)),
+        );
       }),
     );
 };

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { timeArgument } from '../arguments';
+import { audited } from '../audit/audited';
+import { reasonOption, ticketOption, type Because } from '../audit/because';
 import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { OperatorError, sentenceOf, UsageError } from '../errors';
 import { verbOf } from '../function-verb';
@@ -10,7 +12,7 @@ import { redriveStreamBatch } from '../redrive/stream-batch';
 import { deleteFailedBatch, listFailedBatches, readFailedBatch, type FailedBatch } from '../stores/failed-batches';
 import { listQueues, redriveQueue } from '../stores/queues';
 
-interface Options {
+interface Options extends Because {
   apply?: true;
   since?: number;
   until?: number;
@@ -41,16 +43,22 @@ export const redrive: OpsCommand = (program, reporting) => {
       timeArgument,
     )
     .option('--until <time>', 'with --since: only those received before then (default: 15 minutes ago)', timeArgument)
+    .addOption(reasonOption())
+    .addOption(ticketOption())
     .addHelpText('after', examples('redrive', 'redrive --apply', 'redrive --since 2026-11-22T00:00:00Z --apply'))
     .action(
-      reporting(async (ops, { apply, since, until }: Options) => {
+      reporting(async (ops, { apply, since, until, ...because }: Options) => {
         const dryRun = apply !== true;
-        if (since !== undefined) return redriveSince({ sinceMs: since, until, dryRun }, ops);
-        if (until !== undefined) throw new UsageError('Use --until only together with --since.');
-        return redriveFailures(dryRun, ops);
+        if (since === undefined && until !== undefined) throw new UsageError('Use --until only together with --since.');
+        const ids = { since: isoTime(since), until: isoTime(until) };
+        return audited(ops, { command: 'redrive', ids, because, apply }, () =>
+          since === undefined ? redriveFailures(dryRun, ops) : redriveSince({ sinceMs: since, until, dryRun }, ops),
+        );
       }),
     );
 };
+
+const isoTime = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
 
 async function redriveSince(
   { sinceMs, until, dryRun }: { sinceMs: number; until: number | undefined; dryRun: boolean },

@@ -1,17 +1,18 @@
 import { productsByCode } from '../../lambdas/shared/contract/seller-configuration';
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { audited } from '../audit/audited';
+import { codeArgument, reasonOption, required, ticketOption, type Because } from '../audit/because';
 import { hourArgument, subscriptionIdArgument } from '../arguments';
-import { examples, type OpsCommand } from '../command';
+import { examples, type Ops, type OpsCommand } from '../command';
 import { UsageError } from '../errors';
 import { blocks, fields } from '../output/table';
-import { findUnconfirmed, settleHour, type Settlement } from '../settle/settle-hour';
+import { findUnconfirmed, settleHour, type SettleHourDeps, type Settlement } from '../settle/settle-hour';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
 
-interface Options {
+interface Options extends Because {
   billed?: true;
   carry?: true;
-  reason: string;
   recordId?: string;
   apply?: true;
 }
@@ -34,43 +35,53 @@ export const settle: OpsCommand = (program, reporting) => {
     .argument('<hour>', 'hour in UTC, such as 2026-11-23T05', hourArgument)
     .option('--billed', 'AWS bills its quantity')
     .option('--carry', 'AWS does not bill it: its quantity goes to the Balance')
-    .requiredOption('--reason <text>', 'how you know; stored with the hour')
-    .option('--record-id <id>', "with --billed: AWS's metering record id")
+    .addOption(reasonOption('withApply'))
+    .addOption(ticketOption('withApply'))
+    .option('--record-id <id>', "with --billed: AWS's metering record id", codeArgument)
     .option('--apply', 'end the hour')
-    .addHelpText('after', examples('settle s-… events 2026-11-23T05 --carry --reason "case 123"'))
+    .addHelpText(
+      'after',
+      examples('settle s-… events 2026-11-23T05 --carry', 'settle s-… events 2026-11-23T05 --billed'),
+    )
     .action(
-      reporting(async ({ installation, configuration }, ...[subscriptionId, dimension, hour, options]: Arguments) => {
-        const settlement = settlementOf(options);
-        const { products, usage } = configuration();
-        const { subscriptions } = ledgerStores(installation);
-        const deps = {
-          hourlyUsage: new DynamoDbHourlyUsageStore(databaseOf(installation)),
-          subscriptions,
-          products: productsByCode(products),
-          graceMs: usage.graceMinutes * 60_000,
-          clock: installation.clock,
-        };
+      reporting(async (ops, ...[subscriptionId, dimension, hour, options]: Arguments) => {
+        const { apply } = options;
         const hourKey = { subscriptionId, dimension, hour };
-        const found = await findUnconfirmed(hourKey, deps);
-        if (options.apply) await settleHour(hourKey, settlement, deps);
-        const { lastAnswer, lastReason, record } = found;
+        const settlement = settlementOf(options);
+        const deps = depsOf(ops);
+        // Before the audit, which must keep only ids: these name an hour that exists.
+        const { lastAnswer, lastReason, record } = await findUnconfirmed(hourKey, deps);
         const shown = { ...hourKey, quantity: record.quantity, lastAnswer, lastReason, ...settlement };
-        return {
-          json: { applied: options.apply === true, ...shown },
-          text: blocks(
-            fields(shown),
-            options.apply
-              ? undefined
-              : `This was a dry run: nothing was stored. Add --apply to make it ${settlement.as}.`,
-          ),
-        };
+        const ids = { ...hourKey, as: settlement.as, recordId: options.recordId };
+        return audited(ops, { command: 'settle', ids, because: options, apply }, async () => {
+          if (apply) await settleHour(hourKey, settlement, deps);
+          return {
+            json: { applied: apply === true, ...shown },
+            text: blocks(
+              fields(shown),
+              apply ? undefined : `This was a dry run: nothing was stored. Add --apply to make it ${settlement.as}.`,
+            ),
+          };
+        });
       }),
     );
 };
 
-function settlementOf({ billed, carry, reason, recordId }: Options): Settlement {
+function depsOf({ installation, configuration }: Ops): SettleHourDeps {
+  const { products, usage } = configuration();
+  return {
+    hourlyUsage: new DynamoDbHourlyUsageStore(databaseOf(installation)),
+    subscriptions: ledgerStores(installation).subscriptions,
+    products: productsByCode(products),
+    graceMs: usage.graceMinutes * 60_000,
+    clock: installation.clock,
+  };
+}
+
+/** The hour and its notice keep reason and ticket together. */
+function settlementOf({ billed, carry, recordId, apply, ...because }: Options): Settlement {
   if (billed === carry) throw new UsageError('Give either --billed or --carry.');
   if (carry && recordId !== undefined) throw new UsageError('Use --record-id only together with --billed.');
-  if (reason.trim() === '') throw new UsageError('Say in --reason how you know.');
-  return { as: billed ? 'billed' : 'carried', reason, meteringRecordId: recordId };
+  const { reason = '', ticket = '' } = apply ? required(because) : because;
+  return { as: billed ? 'billed' : 'carried', reason: `${reason} ${ticket}`.trim(), meteringRecordId: recordId };
 }

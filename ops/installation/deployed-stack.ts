@@ -34,6 +34,7 @@ export async function openDeployedStack({
       region,
       options: optionsOf({ stack, region, config }),
       clock: systemClock,
+      caller: () => callerIn(region),
       billing: { kind: 'cloudTrail', client: cloudTrail },
       observation: new CloudWatch(cloudWatch, parts),
       ...clients,
@@ -46,6 +47,19 @@ export async function openDeployedStack({
     };
   } finally {
     cloudFormation.destroy();
+  }
+}
+
+/** Loaded when needed, because only a command that changes something asks. The call needs no permission. */
+async function callerIn(region: string): Promise<string> {
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+  const client = new STSClient({ region, maxAttempts: 5 });
+  try {
+    const { Arn } = await client.send(new GetCallerIdentityCommand());
+    if (Arn === undefined) throw new OperatorError('AWS does not say whose credentials these are. Log in again.');
+    return Arn;
+  } finally {
+    client.destroy();
   }
 }
 

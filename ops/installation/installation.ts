@@ -45,6 +45,8 @@ export interface Installation extends InstallationParts {
   /** The options that lead a command here, where the defaults do not. */
   options: readonly string[];
   clock: Clock;
+  /** Who runs the command, for the audit: the ARN of the caller in AWS, or `local`. */
+  caller(): Promise<string>;
   dynamoDb: DynamoDBDocumentClient;
   s3: S3Client;
   sqs: SQSClient;

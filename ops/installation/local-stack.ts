@@ -26,6 +26,7 @@ export async function openLocalStack({ port, region, config }: Omit<Target, 'loc
     region,
     options: ['--local', ...optionsOf({ port, config })],
     clock: { now: () => simulated() },
+    caller: async () => 'local',
     ...createClients({ region, credentials, endpoints }),
     ...parts,
     billing: { kind: 'simulator', endpoint: endpoints.marketplace },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { useFlow } from './a-running-stack';
-import { Operator } from './operator';
+import { BECAUSE, Operator } from './operator';
 import { LICENSE_PRODUCT } from './products';
 
 const running = useFlow({ mayFail: true });
@@ -64,13 +64,13 @@ describe("the operator's answer to an AWS that ignores decimals", () => {
 
   it('carries the hour that AWS billed as 0, with the reason, after a dry run', async () => {
     const [{ dimension = '', hour = '' } = {}] = await unconfirmed();
-    const settle = ['settle', id, dimension, hour, '--carry', '--reason', 'case 123: billed as 0'];
+    const settle = ['settle', id, dimension, hour, '--carry', ...BECAUSE];
     expect((await operator.run(...settle)).output).toContain('This was a dry run');
     expect(await unconfirmed()).toHaveLength(1);
     expect((await operator.ask(...settle, '--apply')).json).toMatchObject({ applied: true, quantity: '1.8' });
     expect((await operator.ask('explain', id, dimension, hour)).json).toMatchObject({
       state: 'carried',
-      settledReason: 'case 123: billed as 0',
+      settledReason: 'case C-123',
     });
     expect((await operator.run(...settle, '--apply')).errors).toContain('The hour is carried.');
     for (let n = 0; n < 2; n += 1) await running.stack.runHour();
@@ -78,7 +78,7 @@ describe("the operator's answer to an AWS that ignores decimals", () => {
   });
 
   it('refuses a settlement that says neither or both, and an unknown product', async () => {
-    const settle = ['settle', id, 'events', '2026-07-14T09', '--reason', 'r'];
+    const settle = ['settle', id, 'events', '2026-07-14T09'];
     expect(await operator.run(...settle)).toMatchObject({ exitCode: 2 });
     expect(await operator.run(...settle, '--billed', '--carry')).toMatchObject({ exitCode: 2 });
     expect(await operator.run('decimals', 'whole', 'nothing')).toMatchObject({ exitCode: 2 });

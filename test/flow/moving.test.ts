@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';
-import { Operator } from './operator';
+import { BECAUSE, Operator } from './operator';
 import { LEGACY_CONTRACT_PRODUCT, LEGACY_PRODUCT } from './products';
 
 const running = useFlow();
@@ -23,7 +23,8 @@ async function move(agreements: readonly Agreement[], ...options: string[]): Pro
   const rows = agreements.map(
     ({ accountId, licenseArn }) => `${buyers.get(accountId)?.customerIdentifier},${accountId},${licenseArn}`,
   );
-  const { json } = await operator.ask('move', operator.file('mapping.csv', [HEADER, ...rows].join('\n')), ...options);
+  const file = operator.file('mapping.csv', [HEADER, ...rows].join('\n'));
+  const { json } = await operator.ask('move', file, ...BECAUSE, ...options);
   await running.settled();
   return report.parse(json).customers.map(({ outcome, licenseFrom, reason }) => reason ?? `${outcome} ${licenseFrom}`);
 }
@@ -130,7 +131,7 @@ describe('a customer of an older product who moves to a licence', () => {
     expect(partly.output).toMatch(/3 .*would move/);
     expect(partly.output).toContain('Add --apply');
     const wrong = operator.file('wrong.csv', [HEADER, row, 'c-1,12,l-1'].join('\n'));
-    const refused = await operator.run('move', wrong, '--apply');
+    const refused = await operator.run('move', wrong, '--apply', ...BECAUSE);
     expect(refused).toMatchObject({ exitCode: 2, errors: expect.stringContaining('line 3: customerAWSAccountId') });
     await expect(move([customer])).resolves.toEqual([expect.stringContaining('moves')]);
     expect(await operator.run('move', 'missing.csv')).toMatchObject({ exitCode: 2 });

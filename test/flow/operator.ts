@@ -9,6 +9,9 @@ import type { FlowStack } from './a-running-stack';
 /** Of the operator's terminal. Nothing that a command prints for people is wider. */
 const WIDTH = 80;
 
+/** Why the operator changes something. */
+export const BECAUSE = ['--reason', 'case', '--ticket', 'C-123'];
+
 /** The operator at a terminal, with the seller's configuration. */
 export class Operator {
   readonly folder = mkdtempSync(join(tmpdir(), 'operator-'));

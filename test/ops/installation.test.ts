@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
 import { verbOf } from '../../ops/function-verb';
 import { openDeployedStack } from '../../ops/installation/deployed-stack';
@@ -45,6 +46,18 @@ describe('the stack in an AWS account', () => {
     expect(billing.kind).toBe('cloudTrail');
     const verbs = [...functions.keys()].map((name) => verbOf(name, functions)).filter((verb) => verb !== undefined);
     expect(verbs.sort()).toEqual(['aggregate-usage', 'meter-usage', 'publish-notices', 'refresh-entitlements']);
+  });
+
+  it('names the caller by its ARN, for the audit', async () => {
+    const sts = mockClient(STSClient);
+    cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
+    const { caller, close } = await openDeployedStack(target);
+    close();
+    const Arn = 'arn:aws:sts::111122223333:assumed-role/Operator/ann';
+    sts.on(GetCallerIdentityCommand).resolvesOnce({ Arn }).resolves({});
+    await expect(caller()).resolves.toBe(Arn);
+    await expect(caller()).rejects.toThrow('Log in again');
+    sts.restore();
   });
 
   it('refuses a stack without the outputs, and names them', async () => {

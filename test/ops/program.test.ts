@@ -29,6 +29,8 @@ const NAMES = [
   'decimals',
   'usage',
   'reconcile',
+  'erase',
+  'audit',
 ];
 
 describe('npm run ops', () => {

@@ -150,7 +150,7 @@ const meteringSettled = z
     outcome: z
       .enum(['billed', 'carried'])
       .describe('billed: AWS bills the quantity. carried: AWS does not; it is billed with later usage.'),
-    reason: z.string().describe('How the operator knows.'),
+    reason: z.string().describe("The operator's reason code and ticket id."),
     quantity: z.string().describe('Decimal text.'),
     meteringRecordId: z.string().optional().describe("With billed: AWS's id of the record, if known."),
     record: refusedRecord,

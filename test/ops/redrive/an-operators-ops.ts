@@ -23,6 +23,7 @@ export async function anOperatorsOps(
       region: 'us-east-1',
       options: [],
       clock: new SettableClock(nowMs),
+      caller: async () => 'local',
       dynamoDb: client,
       s3: new S3Client(elsewhere),
       sqs: new SQSClient(elsewhere),
