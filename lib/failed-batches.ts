@@ -3,7 +3,7 @@ import { Metric, Stats, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { DlqDestinationConfig, IEventSourceDlq, IEventSourceMapping, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { ParsedConfiguration } from '../lambdas/shared/contract/seller-configuration';
 
 const OBJECTS_METRICS = 'AllObjects';
@@ -45,7 +45,7 @@ export class FailedBatches extends Construct implements IEventSourceDlq {
     target.addToRolePolicy(
       new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects('aws/lambda/*')] }),
     );
-    this.#acknowledgeObjectNames(target);
+    this.acknowledgeObjectNames(target.role ?? target);
     return { destination: this.bucket.bucketArn };
   }
 
@@ -60,11 +60,12 @@ export class FailedBatches extends Construct implements IEventSourceDlq {
     });
   }
 
-  #acknowledgeObjectNames(target: IFunction): void {
+  /** Tells CDK Nag why a policy names the objects by a wildcard. */
+  acknowledgeObjectNames(owner: IConstruct): void {
     const resource = this.bucket.node.defaultChild;
     if (!CfnElement.isCfnElement(resource))
       throw new Error('The bucket has no CloudFormation resource: check the aws-cdk-lib version.');
-    Validations.of(target.role ?? target).acknowledge({
+    Validations.of(owner).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${Stack.of(this).getLogicalId(resource)}.Arn>/aws/lambda/*]`,
       reason: "Lambda names the objects after the mapping's id, which does not exist yet when the policy is created.",
     });

@@ -22,7 +22,7 @@ export class MarketplaceSaasStack extends Stack {
     this.saas = new MarketplaceSaas(this, 'Saas', props);
 
     const { registrationUrl, registrationExchangeUrl, usageUrl, subscriptionsUrl } = this.saas;
-    const { eventBus, failedBatchesBucket, tables, alarmTopic, usageRole } = this.saas;
+    const { eventBus, failedBatchesBucket, tables, alarmTopic, usageRole, operatorPolicies } = this.saas;
     this.#output('RegistrationUrl', registrationUrl, 'The fulfilment URL to enter in the AWS Marketplace listing');
     this.#output('RegistrationExchangeUrl', registrationExchangeUrl, 'Exchanges a one-time code (IAM-signed POST)');
     this.#output('UsageUrl', usageUrl, 'Accepts usage events (IAM-signed POST)');
@@ -33,6 +33,14 @@ export class MarketplaceSaasStack extends Stack {
       'FailedBatchesBucketName',
       failedBatchesBucket.bucketName,
       'Keeps stream batches whose retries are exhausted',
+    );
+    const { read, change, personalData } = operatorPolicies;
+    this.#output('OperatorReadPolicyArn', read.managedPolicyArn, 'Lets `npm run ops` look, but not at personal data');
+    this.#output('OperatorChangePolicyArn', change.managedPolicyArn, 'Lets `npm run ops` repair the ledger');
+    this.#output(
+      'OperatorPersonalDataPolicyArn',
+      personalData.managedPolicyArn,
+      'Lets `npm run ops` find buyers by name and delete their data',
     );
     this.#output('MetricsNamespace', this.saas.metrics.namespace, "The namespace of the stack's metrics in CloudWatch");
     this.#output('AlarmTopicArn', alarmTopic.topicArn, 'The topic that receives alarms: subscribe to it');

@@ -4,7 +4,7 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable, IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -24,6 +24,7 @@ import { MarketplaceTable } from './marketplace-table';
 import { Metering } from './metering';
 import { Notices } from './notices';
 import { Observation } from './observation';
+import { OperatorPolicies } from './operator-policies';
 import { PublicApi } from './public-api';
 import { toPublicDomain } from './public-domain';
 import { PublicEntrance } from './public-entrance';
@@ -161,6 +162,8 @@ export class MarketplaceSaas extends Construct {
 
   /** Assumed by applications in `usageAccounts`: it may call all signed routes. Undefined without such accounts. */
   readonly usageRole: IRole | undefined;
+  /** What `npm run ops` needs, for the roles of your operators. They are attached to nobody. */
+  readonly operatorPolicies: Readonly<Record<'read' | 'change' | 'personalData', IManagedPolicy>>;
 
   readonly #api: PublicApi;
   readonly #usageEvents: MarketplaceTable<'usageEvents'>;
@@ -228,6 +231,8 @@ export class MarketplaceSaas extends Construct {
       hourlyUsage,
       notices: notices.table,
     };
+    const stages = { subscriptions, registrations, usageEvents, usageTallies, metering, notices, failedBatches };
+    this.operatorPolicies = new OperatorPolicies(this, 'OperatorPolicies', { ...stages, hourlyUsage });
     const { alarmTopic, runbookUrl = 'docs/runbook.md' } = props;
     const observation = new Observation(this, 'Observation', {
       ...{ configuration, failedBatches, alarmTopic, runbookUrl, metrics, functions },

@@ -1,4 +1,5 @@
 import { Schedule } from 'aws-cdk-lib/aws-events';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { FUNCTIONS, SCHEDULE_MINUTES } from '../lambdas/shared/contract/functions';
 import { EndingReminders } from './ending-reminders';
@@ -26,6 +27,7 @@ const LEAST_CONCURRENCY = 8;
 /** Seals hours and sends them to AWS Marketplace: once an hour, and between those runs whatever is still due. */
 export class Metering extends Construct {
   readonly meterUsage: MarketplaceFunction<'meter-usage'>;
+  readonly reminderQueue: IQueue;
 
   constructor(scope: Construct, id: string, props: MeteringProps) {
     super(scope, id);
@@ -42,6 +44,7 @@ export class Metering extends Construct {
     grantMarketplaceAction(this.meterUsage, 'BatchMeterUsage');
     hourlyUsage.grantIndexQuery(this.meterUsage, 'due');
     const reminders = new EndingReminders(this, 'EndingReminders', { meterUsage: this.meterUsage });
+    this.reminderQueue = reminders.queue;
     this.meterUsage.addVariables({
       ENDING_REMINDERS_URL: reminders.queue.queueUrl,
       SUBSCRIPTIONS_TABLE_NAME: props.subscriptions.grantActions(this.meterUsage, 'BatchGetItem', 'UpdateItem'),

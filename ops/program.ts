@@ -20,8 +20,15 @@ interface GlobalOptions extends Target {
   verbose?: true;
 }
 
-/** Runs one command line. It never throws. */
-export async function runOps(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+/**
+ * Runs one command line. It never throws.
+ * @param watch - receives the installation before the command uses it
+ */
+export async function runOps(
+  args: readonly string[],
+  terminal: Terminal,
+  watch: (installation: Installation) => void = () => undefined,
+): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const program = newProgram(terminal);
   const reporting: Reporting =
@@ -36,6 +43,7 @@ export async function runOps(args: readonly string[], terminal: Terminal): Promi
       try {
         const opened = await open(options);
         installation = opened;
+        watch(opened);
         const configuration = () => readConfiguration(options.config, opened);
         const ops: Ops = { installation, configuration, terminal: patientTerminal };
         const report: Report = await work(ops, ...commandArguments);

@@ -70,7 +70,8 @@ function operationOf({ target, path, body }: SentRequest): string | undefined {
   return /\.(\w+)$/.exec(target)?.[1] ?? /\/operation\/(\w+)$/.exec(path)?.[1] ?? /(?:^|&)Action=(\w+)/.exec(body)?.[1];
 }
 
-function toTableActions(operation: string, body: unknown): { name: string; table: string; index?: string }[] {
+/** The actions that IAM checks for a request to DynamoDB, and their tables. */
+export function toTableActions(operation: string, body: unknown): { name: string; table: string; index?: string }[] {
   if (operation.startsWith('Transact')) {
     return transactRequest.parse(body).TransactItems.flatMap((part) =>
       Object.entries(part).map(([kind, { TableName }]) => ({

@@ -46,6 +46,38 @@ export function grantsOf({ Resources: all }: Template, { resolver, ofType }: Res
   );
 }
 
+/** A permission that may hold for some partition keys only. */
+export interface PolicyGrant extends AwsCall {
+  /** Patterns of partition keys; undefined: all keys. */
+  leadingKeys: readonly string[] | undefined;
+}
+
+const leadingKeys = z.strictObject({ 'dynamodb:LeadingKeys': z.array(z.string()) });
+const conditional = statement.extend({
+  Condition: z
+    .union([
+      z.strictObject({ 'ForAllValues:StringLike': leadingKeys }),
+      z.strictObject({ 'ForAllValues:StringEquals': leadingKeys }),
+    ])
+    .transform((condition) => Object.values(condition).flatMap((keys) => keys['dynamodb:LeadingKeys']))
+    .optional(),
+});
+const managedPolicy = z.object({ PolicyDocument: z.object({ Statement: z.array(conditional) }) });
+
+/** What each managed policy of the template allows, by its ARN. */
+export function managedPoliciesOf({ Resources: all }: Template, { resolver }: Resources): Map<string, PolicyGrant[]> {
+  const policies = Object.entries(all).filter(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy');
+  return new Map(
+    policies.map(([logicalId, { Properties }]) => {
+      const { PolicyDocument } = managedPolicy.parse(resolver.resolve(Properties));
+      const grants = PolicyDocument.Statement.flatMap(({ Condition, ...rest }) =>
+        toGrants(rest).map((grant) => ({ ...grant, leadingKeys: Condition })),
+      );
+      return [z.string().parse(resolver.resolve({ Ref: logicalId })), grants];
+    }),
+  );
+}
+
 function toGrants({ Action, Resource }: z.infer<typeof statement>): AwsCall[] {
   return Action.flatMap((action) => Resource.map((resource) => ({ action, resource })));
 }

@@ -5,6 +5,7 @@ import type { AwsCall } from './aws-calls';
 import type { Bucket } from './buckets';
 import type { BusEvent, EntryResult, EventEntry } from './event-bus';
 import type { FunctionFault } from './function-faults';
+import type { PolicyGrant } from './grants';
 import type { InvocationResult } from './functions';
 import type { MetricPoint } from './metrics';
 import type { Queue } from './queues';
@@ -50,6 +51,8 @@ export interface LocalStack {
   calls(name: string): (AwsCall & { times: number })[];
   /** What a function's role in the template allows. */
   grants(name: string): AwsCall[];
+  /** What a managed policy of the template allows. */
+  managedPolicy(arn: string): PolicyGrant[];
   /** Enables or disables a schedule. */
   enableSchedule(name: string, enabled: boolean): void;
   /** Makes the next invocations of a function fail. */

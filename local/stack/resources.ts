@@ -60,6 +60,8 @@ const NAME_PROPERTIES = [
 ];
 const NAMED_BY_NAME = ['AWS::Events::EventBus', 'AWS::Events::Rule'];
 
+const REFERRED_TO_BY_ARN = ['AWS::SNS::Topic', 'AWS::IAM::ManagedPolicy'];
+
 export interface Resources {
   all: Resource[];
   ofType(...types: string[]): Resource[];
@@ -95,7 +97,7 @@ export function resolveResources(
     ref: (logicalId) => {
       const type = template.Resources[logicalId]?.Type;
       if (type === 'AWS::SQS::Queue') return `${url}/_aws/${ACCOUNT_ID}/${physicalName(logicalId)}`;
-      return type === 'AWS::SNS::Topic' ? arnOf(logicalId) : physicalName(logicalId);
+      return type !== undefined && REFERRED_TO_BY_ARN.includes(type) ? arnOf(logicalId) : physicalName(logicalId);
     },
     attribute: (logicalId, attribute) => {
       const type = template.Resources[logicalId]?.Type;

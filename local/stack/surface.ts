@@ -3,7 +3,7 @@ import type { SimulatedClock } from '../../simulator';
 import type { Activity } from './activity';
 import type { Alarms } from './alarms';
 import { drain } from './drain';
-import { grantsOf } from './grants';
+import { grantsOf, managedPoliciesOf } from './grants';
 import type { HttpApi } from './http-api';
 import type { LocalStack } from './local-stack';
 import type { Logs } from './logs';
@@ -62,6 +62,7 @@ export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 's
     log: (name) => logs.tail(name === 'http-api' ? name : findNamed(functions, name).name),
     calls: (name) => findNamed(functions, name).calls.list(),
     grants: (name) => grantsOf(parts.template, parts.resources).get(findNamed(functions, name).logicalId) ?? [],
+    managedPolicy: (arn) => managedPoliciesOf(parts.template, parts.resources).get(arn) ?? [],
     enableSchedule: (name, enabled) => schedules.enable(name, enabled),
     plantFault: (name, fault) => findNamed(functions, name).plantFault(fault),
     clearFaults: () => functions.forEach((each) => each.clearFaults()),

@@ -4,6 +4,7 @@ import { examples, type OpsCommand } from '../command';
 import { counted } from '../output/counted';
 import { blocks, extra, table } from '../output/table';
 import { utcTime } from '../output/utc';
+import { needs } from '../permissions';
 
 const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -18,6 +19,7 @@ export const audit: OpsCommand = (program, reporting) => {
         'An entry without an outcome is still running, or was killed: it may have changed something.',
     )
     .option('--since <time>', `only changes since then (default: the last ${DEFAULT_DAYS} days)`, timeArgument)
+    .addHelpText('after', needs())
     .addHelpText('after', examples('audit', 'audit --since 2026-11-01 --json'))
     .action(
       reporting(async ({ installation }, { since }: { since?: number }) => {

@@ -12,6 +12,7 @@ import { counted } from '../output/counted';
 import { blocks, extra, table } from '../output/table';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
 import { listSubscriptions } from '../stores/subscription-listing';
+import { needs } from '../permissions';
 
 interface Options extends Because {
   bill?: true;
@@ -33,6 +34,7 @@ export const balances: OpsCommand = (program, reporting) => {
     .option('--apply', 'with --bill: open the hours')
     .addOption(reasonOption())
     .addOption(ticketOption())
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('balances', 'balances --bill', 'balances --bill --apply'))
     .action(
       reporting(async (ops, { bill, apply, ...because }: Options) => {

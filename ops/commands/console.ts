@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { examples, type OpsCommand } from '../command';
 import { wholeNumber } from '../output/whole-number';
+import { needs } from '../permissions';
 
 /** Serves the console until it is interrupted. */
 export const browserConsole: OpsCommand = (program, reporting) => {
@@ -13,6 +14,7 @@ export const browserConsole: OpsCommand = (program, reporting) => {
         'and changes nothing. --port is the port of the local stack; the console has its own.',
     )
     .option('--console-port <number>', 'port of the console; 0: any that is free', wholeNumber(0, 65_535), 0)
+    .addHelpText('after', needs({ PersonalData: 'to search for a company' }))
     .addHelpText('after', examples('console --local', 'console --stack Billing --console-port 4701'))
     .action(
       reporting(async (ops, { consolePort }: { consolePort: number }) => {

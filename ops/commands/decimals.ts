@@ -11,6 +11,7 @@ import { OperatorError, UsageError } from '../errors';
 import { blocks, extra, heading, table } from '../output/table';
 import { utcTime } from '../output/utc';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
+import { needs } from '../permissions';
 
 /** Shows whether AWS reads decimals of each product, and ends a halt. */
 export const decimals: OpsCommand = (program, reporting) => {
@@ -18,6 +19,7 @@ export const decimals: OpsCommand = (program, reporting) => {
     .command('decimals')
     .summary('show whether decimal records are sent; end a halt')
     .description('show for each product whether decimal records are sent, and which ones wait')
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('decimals', 'decimals resume PRODUCT --apply', 'decimals whole PRODUCT --apply'))
     .action(reporting(list));
   command
@@ -30,6 +32,7 @@ export const decimals: OpsCommand = (program, reporting) => {
     .option('--apply', 'end the halt')
     .addOption(reasonOption())
     .addOption(ticketOption())
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('decimals resume PRODUCT --apply'))
     .action(reporting(inAudit('decimals resume', resume)));
   command
@@ -43,6 +46,7 @@ export const decimals: OpsCommand = (program, reporting) => {
     .option('--apply', 'freeze the records anew')
     .addOption(reasonOption())
     .addOption(ticketOption())
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('decimals whole PRODUCT --apply'))
     .action(reporting(inAudit('decimals whole', whole)));
 };

@@ -7,6 +7,7 @@ import { UsageError } from '../errors';
 import { blocks, extra, table } from '../output/table';
 import { utcTime } from '../output/utc';
 import { findSubscription } from '../subscriptions/known-subscription';
+import { needs } from '../permissions';
 
 interface Options extends Because {
   again?: true;
@@ -30,6 +31,7 @@ export const erase: OpsCommand = (program, reporting) => {
     .addOption(reasonOption('withApply'))
     .addOption(ticketOption('withApply'))
     .option('--apply', 'delete them')
+    .addHelpText('after', needs({ PersonalData: 'always' }))
     .addHelpText(
       'after',
       examples('erase s-…', 'erase s-… --reason buyers-request --ticket C-1 --apply', 'erase --again'),

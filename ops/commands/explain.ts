@@ -12,6 +12,7 @@ import { blocks, extra, fields, heading, section, table, type Shown } from '../o
 import { utcTime } from '../output/utc';
 import { productOf } from '../product-of';
 import { findSubscription } from '../subscriptions/known-subscription';
+import { needs } from '../permissions';
 
 /** Events that the terminal shows of an hour; `--json` has all of them. */
 const SHOWN_EVENTS = 200;
@@ -24,6 +25,7 @@ export const explain: OpsCommand = (program, reporting) => {
     .argument('<id>', 'the subscription id', subscriptionIdArgument)
     .argument('<dimension>', "the dimension's API identifier")
     .argument('<hour>', 'the hour in UTC, such as 2026-11-23T05', hourArgument)
+    .addHelpText('after', needs())
     .addHelpText('after', examples('explain s-0123456789abcdef0123456789 events 2026-11-23T05'))
     .action(
       reporting(async (ops, ...key: [subscriptionId: string, dimension: string, hour: Hour]) => {

@@ -6,6 +6,7 @@ import { blocks, extra, table } from '../output/table';
 import { findAtOnce } from '../subscriptions/find-at-once';
 import { costOfContactScan, findByContact } from '../subscriptions/find-by-contact';
 import { ledgerStores } from '../stores/ledger-stores';
+import { needs } from '../permissions';
 
 interface Options {
   company?: string;
@@ -24,10 +25,11 @@ export const find: OpsCommand = (program, reporting) => {
     .description(
       'find subscriptions by account, licence, agreement or id, which takes a handful of reads.\n' +
         'With --company, by company, e-mail address or name: that scans the Registrations table, which holds personal\n' +
-        'data, and needs the permission FindBuyers (docs/security.md). What it costs is printed first.',
+        'data. What it costs is printed first.',
     )
     .argument('[key]', 'an AWS account, a licence or its ARN, an agreement or a subscription id', searchArgument)
     .option('--company <text>', 'a part of the company, the e-mail address or the name', searchArgument)
+    .addHelpText('after', needs({ PersonalData: 'with --company' }))
     .addHelpText('after', examples('find 111122223333', 'find --company acme', 'find --company bea@example.com'))
     .action(
       reporting(async (ops, key: string | undefined, { company }: Options) => {

@@ -6,6 +6,7 @@ import { counted as countOf } from '../output/counted';
 import { blocks, extra, heading, section, table } from '../output/table';
 import { findSubscription } from '../subscriptions/known-subscription';
 import { TERMS, type CountedHour } from '../terms';
+import { needs } from '../permissions';
 
 /** Lists a subscription's hours and checks that every unit is in exactly one term of the promise. */
 export const hours: OpsCommand = (program, reporting) => {
@@ -14,6 +15,7 @@ export const hours: OpsCommand = (program, reporting) => {
     .description("list a subscription's hours with totals by term, and check that used = the sum of the terms")
     .argument('<id>', 'the subscription id', subscriptionIdArgument)
     .option('--month <YYYY-MM>', 'only hours of this month (UTC)', monthArgument)
+    .addHelpText('after', needs())
     .addHelpText('after', examples('hours s-0123456789abcdef0123456789 --month 2026-11'))
     .action(
       reporting(async ({ installation, terminal }, id: string, { month }: { month?: Month }) => {

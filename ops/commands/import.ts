@@ -11,6 +11,7 @@ import { toCsv } from '../output/csv';
 import { counted } from '../output/counted';
 import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
 import { UnwrittenUsageEvents } from '../stores/unwritten-usage-events';
+import { needs } from '../permissions';
 
 interface Options extends Because {
   apply?: true;
@@ -35,6 +36,7 @@ export const importUsage: OpsCommand = (program, reporting) => {
     .addOption(reasonOption())
     .addOption(ticketOption())
     .option('--report <file>', 'write refused rows, with line numbers, to this CSV file')
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('import usage.csv', 'import usage.csv --apply --report refused.csv'))
     .action(
       reporting(async (ops, file: string, { apply, report, ...because }: Options) => {

@@ -9,6 +9,7 @@ import { MappingFileError, parseMappingFile, type Mapping } from '../moving/mapp
 import { moveCustomers, MOVE_REFUSALS, type MovedCustomer } from '../moving/move-customers';
 import { blocks, extra, fields, heading, section, table } from '../output/table';
 import { databaseOf } from '../stores/ledger-stores';
+import { needs } from '../permissions';
 
 type Refused = Extract<MovedCustomer, { outcome: 'refused' }>;
 type Moving = Exclude<MovedCustomer, Refused>;
@@ -29,6 +30,7 @@ export const move: OpsCommand = (program, reporting) => {
     .addOption(reasonOption('withApply'))
     .addOption(ticketOption('withApply'))
     .option('--apply', 'move the customers')
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('move mapping.csv', 'move mapping.csv --reason new-listing --ticket C-1 --apply'))
     .action(
       reporting(async (ops, file: string, { apply, ...because }: Because & { apply?: true }) => {

@@ -6,6 +6,7 @@ import { blocks, extra, fields, heading, section, table, type Shown } from '../o
 import type { AcceptedRecords } from '../reconcile/accepted-records';
 import type { Difference, Reconciliation } from '../reconcile/differences';
 import { reconcileMonth, reconciliationCsv, theirColumns, verdictOf } from '../reconcile/reconcile-month';
+import { needs } from '../permissions';
 
 interface Options {
   month: Month;
@@ -25,6 +26,7 @@ export const reconcile: OpsCommand = (program, reporting) => {
     .requiredOption('--month <YYYY-MM>', 'the month of the usage (UTC)', monthArgument)
     .option('--trail-files <folder>', "read a trail's log files instead of the event history of 90 days")
     .option('--csv <file>', 'write what was billed by buyer, dimension and day, and the differences, to this file')
+    .addHelpText('after', needs())
     .addHelpText(
       'after',
       examples('reconcile --month 2026-11', 'reconcile --month 2026-07 --trail-files ./trail --csv july.csv'),

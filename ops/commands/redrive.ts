@@ -11,6 +11,7 @@ import { redriveStoredEvents } from '../redrive/stored-events';
 import { redriveStreamBatch } from '../redrive/stream-batch';
 import { deleteFailedBatch, listFailedBatches, readFailedBatch, type FailedBatch } from '../stores/failed-batches';
 import { listQueues, redriveQueue } from '../stores/queues';
+import { needs } from '../permissions';
 
 interface Options extends Because {
   apply?: true;
@@ -45,6 +46,7 @@ export const redrive: OpsCommand = (program, reporting) => {
     .option('--until <time>', 'with --since: only those received before then (default: 15 minutes ago)', timeArgument)
     .addOption(reasonOption())
     .addOption(ticketOption())
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('redrive', 'redrive --apply', 'redrive --since 2026-11-22T00:00:00Z --apply'))
     .action(
       reporting(async (ops, { apply, since, until, ...because }: Options) => {

@@ -4,6 +4,7 @@ import { counted } from '../output/counted';
 import { blocks, extra, heading, table } from '../output/table';
 import { utcTime } from '../output/utc';
 import { findUnbilled } from '../unbilled/find-unbilled';
+import { needs } from '../permissions';
 
 const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -20,6 +21,7 @@ export const rejected: OpsCommand = (program, reporting) => {
     .description('list rejected, expired and unconfirmed hours and set-aside events, of all subscriptions')
     .option('--since <time>', `only hours and events since then (default: the last ${DEFAULT_DAYS} days)`, timeArgument)
     .option('--scan', 'read the whole table: slow, but also finds items of unknown subscriptions')
+    .addHelpText('after', needs())
     .addHelpText('after', examples('rejected', 'rejected --since 2026-11-01 --json'))
     .action(
       reporting(async ({ installation, terminal }, { since, scan }: Options) => {

@@ -9,6 +9,7 @@ import { UsageError } from '../errors';
 import { blocks, fields } from '../output/table';
 import { findUnconfirmed, settleHour, type SettleHourDeps, type Settlement } from '../settle/settle-hour';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
+import { needs } from '../permissions';
 
 interface Options extends Because {
   billed?: true;
@@ -39,6 +40,7 @@ export const settle: OpsCommand = (program, reporting) => {
     .addOption(ticketOption('withApply'))
     .option('--record-id <id>', "with --billed: AWS's metering record id", codeArgument)
     .option('--apply', 'end the hour')
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText(
       'after',
       examples('settle s-… events 2026-11-23T05 --carry', 'settle s-… events 2026-11-23T05 --billed'),

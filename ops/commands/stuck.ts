@@ -4,6 +4,7 @@ import { age } from '../output/age';
 import { counted } from '../output/counted';
 import { blocks, extra, heading, table } from '../output/table';
 import { findStuck } from '../stuck/find-stuck';
+import { needs } from '../permissions';
 
 /** Lists work that should have finished by now. */
 export const stuck: OpsCommand = (program, reporting) => {
@@ -11,6 +12,7 @@ export const stuck: OpsCommand = (program, reporting) => {
     .command('stuck')
     .description('list overdue hours, dead letters, failed stream batches and overdue endings')
     .option('--older-than <minutes>', 'overdue by more than this, after the grace', wholeNumber(1, 100_000), 30)
+    .addHelpText('after', needs())
     .addHelpText('after', examples('stuck', 'stuck --older-than 120 --json'))
     .action(
       reporting(async (ops, { olderThan }: { olderThan: number }) => {

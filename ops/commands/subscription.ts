@@ -8,6 +8,7 @@ import { age } from '../output/age';
 import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
 import { utcTime } from '../output/utc';
 import { knownSubscription, type KnownSubscription } from '../subscriptions/known-subscription';
+import { needs } from '../permissions';
 
 /** Shows everything about one subscription. */
 export const subscription: OpsCommand = (program, reporting) => {
@@ -15,6 +16,7 @@ export const subscription: OpsCommand = (program, reporting) => {
     .command('subscription')
     .description('show a subscription: state, identities, entitlements, balances, last outcomes, periods and endings')
     .argument('<id>', 'the subscription id', subscriptionIdArgument)
+    .addHelpText('after', needs())
     .addHelpText('after', examples('subscription s-0123456789abcdef0123456789'))
     .action(
       reporting(async (ops, id: string) => {

@@ -8,6 +8,7 @@ import { counted } from '../output/counted';
 import { blocks, extra, table } from '../output/table';
 import { utcTime } from '../output/utc';
 import { listSubscriptions, type SubscriptionFilter } from '../stores/subscription-listing';
+import { needs } from '../permissions';
 
 interface Options extends SubscriptionFilter {
   limit: number;
@@ -23,6 +24,7 @@ export const subscriptions: OpsCommand = (program, reporting) => {
     .addOption(new Option('--state <state>', 'only in this state').choices(['pending', 'active', 'ending', 'ended']))
     .option('--limit <number>', 'list at most this many', wholeNumber(1, 100_000), 100)
     .option('--after <subscription id>', 'continue after this one', subscriptionIdArgument)
+    .addHelpText('after', needs())
     .addHelpText('after', examples('subscriptions --state active', 'subscriptions --account 111122223333 --json'))
     .action(
       reporting(async ({ installation }, { limit, ...filter }: Options) => {

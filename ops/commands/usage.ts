@@ -4,6 +4,7 @@ import { cells, monthBilled } from '../billed/month-billed';
 import { examples, type OpsCommand } from '../command';
 import { counted } from '../output/counted';
 import { blocks, extra, heading, table } from '../output/table';
+import { needs } from '../permissions';
 
 interface Options {
   month: Month;
@@ -25,6 +26,7 @@ export const usage: OpsCommand = (program, reporting) => {
     )
     .requiredOption('--month <YYYY-MM>', 'the month of the usage (UTC)', monthArgument)
     .option('--csv [file]', 'write the days as CSV to this file, or print them')
+    .addHelpText('after', needs())
     .addHelpText('after', examples('usage --month 2026-07', 'usage --month 2026-07 --csv july.csv'))
     .action(
       reporting(async (ops, { month, csv }: Options) => {

@@ -55,6 +55,9 @@ describe('MarketplaceSaasStack', () => {
       'SubscriptionsUrl PublicApi.ApiEndpoint/subscriptions: Returns state, entitlements and usage (IAM-signed GET)',
       'EventBusName NoticesBus: The event bus that carries notices to the application',
       'FailedBatchesBucketName FailedBatchesBucket: Keeps stream batches whose retries are exhausted',
+      'OperatorReadPolicyArn OperatorPoliciesRead: Lets `npm run ops` look, but not at personal data',
+      'OperatorChangePolicyArn OperatorPoliciesChange: Lets `npm run ops` repair the ledger',
+      'OperatorPersonalDataPolicyArn OperatorPoliciesPersonalData: Lets `npm run ops` find buyers by name and delete their data',
       "MetricsNamespace MarketplaceSaas/Saas: The namespace of the stack's metrics in CloudWatch",
       'AlarmTopicArn ObservationAlarmTopic: The topic that receives alarms: subscribe to it',
       expect.stringMatching(
@@ -87,6 +90,9 @@ describe('MarketplaceSaasStack', () => {
       'PublicEntranceFrontDoorSecret: Proves to the functions that a request came through CloudFront',
       'PublicEntranceFrontDoorWebAcl: In front of the public routes of MarketplaceSaas',
       'PublicEntranceFrontDoorDistribution: AWS Marketplace SaaS',
+      'OperatorPoliciesRead: Lets an operator look at everything but personal data',
+      'OperatorPoliciesChange: Lets an operator repair the ledger',
+      'OperatorPoliciesPersonalData: Lets an operator find buyers by name and delete their data',
       'UsageRole: Assumed by applications in other accounts to report usage and to read subscriptions',
     ]);
   });

@@ -43,11 +43,12 @@ describe('npm run ops', () => {
   });
 
   it.each([[[]], ...NAMES.map((name) => [[name]]), [['decimals', 'resume']], [['decimals', 'whole']]])(
-    'shows every option of %j with examples, in 80 columns',
+    'shows every option of %j with examples and policies, in 80 columns',
     async (command) => {
       const terminal = new RecordingTerminal(80);
       expect(await runOps([...command, '--help'], terminal)).toBe(0);
       for (const option of ['--local', '--json', '--stack', '--config']) expect(terminal.output).toContain(option);
+      if (command.length > 0) expect(terminal.output).toContain('  OperatorReadPolicyArn\n');
       expect(terminal.output).toContain(`\nExamples:\n  npm run ops -- ${command.join(' ')}`);
       for (const line of terminal.output.split('\n')) expect(columnsOf(line)).toBeLessThanOrEqual(80);
     },

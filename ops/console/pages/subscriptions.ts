@@ -74,8 +74,8 @@ async function offerCard({ installation }: Ops, text: string): Promise<Html> {
     ({ items, readUnits }) =>
       html`<p>
           That reads all ${counted(items, 'item')} of the Registrations table, about ${counted(readUnits, 'read unit')},
-          and needs the permission <code>FindBuyers</code> (docs/security.md): the table holds personal data, which has
-          no index.
+          and needs the policy <code>OperatorPersonalDataPolicyArn</code> (docs/security.md): the table holds personal
+          data, which has no index.
         </p>
         ${getForm({ label: 'Search registrations', action: PATH, fields: [], hidden: { q: text, scan: 'yes' }, button: 'Search companies and e-mail addresses' })}`,
     (error: unknown) => html`<p class="bad">${sentenceOf(error)}</p>`,

@@ -43,12 +43,18 @@ export const ACKNOWLEDGED: Acknowledged = {
     'UsageTallies/AggregateUsageRole',
     'Metering/MeterUsageRole',
     'SubscriptionStatus/DescribeSubscriptionRole',
+    'OperatorPolicies/Read',
   ],
   'AwsSolutions-IAM5[Resource::<bucket>/aws/lambda/*]': [
     'Notices/PublishNoticesRole',
     'Entitlements/RefreshEntitlementsRole',
     'UsageTallies/AggregateUsageRole',
     'Metering/MeterUsageRole',
+    'OperatorPolicies/Read',
+    'OperatorPolicies/Change',
+  ],
+  'AwsSolutions-IAM5[Resource::arn:aws:cloudformation:us-east-1:<AWS::AccountId>:stack/MarketplaceSaas/*]': [
+    'OperatorPolicies/Read',
   ],
   'Serverless-LambdaDLQ': [
     'Notices/PublishNotices',

@@ -3,13 +3,25 @@ import { DASHBOARDS } from './dashboards';
 import { APIS, INTEGRATIONS, ROUTES, RULES, STAGES, TOPIC_POLICIES } from './entrances';
 import { DISTRIBUTIONS, SECRETS, VIEWER_FUNCTIONS, WEB_ACLS } from './front-door';
 import { FUNCTIONS, INVOKE_CONFIGS, INVOKE_PERMISSIONS, LOG_GROUPS, QUEUE_MAPPINGS, STREAMS } from './functions';
+import { OPERATOR_POLICIES } from './operator-policies';
 import { POLICIES, ROLES } from './roles';
 import { BUCKET_POLICIES, BUCKETS, QUEUE_POLICIES, QUEUES, TABLES } from './storage';
 import type { Promised } from './promised';
 
 /** Of the stack with the least that a seller has to configure. */
 export const PROMISED: readonly Promised[] = [
-  ...[ALARMS, FUNCTIONS, INVOKE_CONFIGS, STREAMS, QUEUE_MAPPINGS, INVOKE_PERMISSIONS, LOG_GROUPS, ROLES, POLICIES],
+  ...[
+    ALARMS,
+    FUNCTIONS,
+    INVOKE_CONFIGS,
+    STREAMS,
+    QUEUE_MAPPINGS,
+    INVOKE_PERMISSIONS,
+    LOG_GROUPS,
+    ROLES,
+    POLICIES,
+    OPERATOR_POLICIES,
+  ],
   ...[TABLES, QUEUES, QUEUE_POLICIES, BUCKETS, BUCKET_POLICIES, RULES],
   ...[APIS, ROUTES, INTEGRATIONS, STAGES, TOPIC_POLICIES, DASHBOARDS],
 ];

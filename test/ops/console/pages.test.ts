@@ -279,9 +279,12 @@ describe('the operator', () => {
     );
   });
 
-  it('needs no permissions but those that docs/security.md lists for looking', async () => {
+  it('needs no permissions but those of the policies for looking and for personal data', async () => {
     for (const path of paths()) await given.completePage(path);
-    const listed = new Set([...permissionsOf('Look'), ...permissionsOf('FindBuyers')]);
+    const listed = new Set([
+      ...permissionsOf('OperatorPoliciesRead'),
+      ...permissionsOf('OperatorPoliciesPersonalData'),
+    ]);
     expect(calls.size).toBeGreaterThan(6);
     expect([...calls].filter((call) => !listed.has(call.toLowerCase()))).toEqual([]);
     const personal = [...calls].filter((call) => call.endsWith('registrations')).sort();

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll } from '@jest/globals';
 import * as z from 'zod';
 import type { Installation } from '../../../ops/installation/installation';
+import { OPERATOR_POLICIES } from '../../lib/promises/operator-policies';
 
 const input = z.object({
   TableName: z.string().optional(),
@@ -29,16 +29,13 @@ export function useRecordedCalls(installation: () => Installation): ReadonlySet<
   return calls;
 }
 
-const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
-const statements = z.array(z.object({ Sid: z.string(), Action: oneOrMore, Resource: oneOrMore }));
-
-/** What a statement for the operator in docs/security.md allows on tables, in lower case: `query hourlyusage`. */
-export function permissionsOf(sid: string): string[] {
-  const [, text = ''] = /```json\n(\[[^]*?\n\])\n```/.exec(readFileSync('docs/security.md', 'utf8')) ?? [];
-  const { Action, Resource } = statements.parse(JSON.parse(text)).find(({ Sid }) => Sid === sid) ?? {
-    Action: [],
-    Resource: [],
-  };
-  const tables = Resource.map((resource) => resource.replace(/ .*/, ''));
-  return Action.flatMap((action) => tables.map((table) => `${action.replace('dynamodb:', '')} ${table}`.toLowerCase()));
+/** What a policy for operators allows on tables, in lower case: `query hourlyusage`. */
+export function permissionsOf(policy: string): string[] {
+  return [OPERATOR_POLICIES.lines[policy] ?? []].flat().flatMap((line) => {
+    const [, actions = '', resources = ''] = /^Allow (dynamodb:.*?) on (.*?)(?: if .*)?$/.exec(line) ?? [];
+    const tables = resources.split(', ').map((resource) => resource.replace(/Table\b|\/.*/g, ''));
+    return actions
+      .split(', ')
+      .flatMap((action) => tables.map((table) => `${action.replace('dynamodb:', '')} ${table}`.toLowerCase()));
+  });
 }
