@@ -4,6 +4,7 @@ import { examine } from '../doctor/examine';
 import type { Finding, Status } from '../doctor/finding';
 import { limitedReport } from '../doctor/limited/report';
 import { readCertificate } from '../doctor/reads/entrance';
+import { needs } from '../permissions';
 import { UsageError } from '../errors';
 import pc from '../output/colours';
 import { counted } from '../output/counted';
@@ -37,6 +38,7 @@ export const doctor: OpsCommand = (program, reporting) => {
     .option('--account <id>', 'with --limited: the AWS account that buys', accountArgument)
     .option('--wait <minutes>', 'with --limited: how long to wait for the next steps', wholeNumber(0, 1440), 0)
     .option('--write <file>', 'with --limited: write what AWS really does as JSON')
+    .addHelpText('after', needs())
     .addHelpText('after', '\nIt only reads. What these credentials may not read is "not checked".')
     .addHelpText(
       'after',

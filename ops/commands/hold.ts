@@ -1,4 +1,5 @@
 import { scopeName, DynamoDbHoldStore } from '../../lambdas/shared/stores/holds';
+import { audited } from '../audit/audited';
 import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { OperatorError } from '../errors';
 import {
@@ -13,6 +14,7 @@ import { counted } from '../output/counted';
 import { blocks, extra, heading, table } from '../output/table';
 import { utcTime } from '../output/utc';
 import { findSubscription } from '../subscriptions/known-subscription';
+import { needs } from '../permissions';
 import { databaseOf } from '../stores/ledger-stores';
 
 type Options = ScopeOptions & DecisionOptions & { list?: true; apply?: true };
@@ -33,6 +35,7 @@ export const hold: OpsCommand = (program, reporting) => {
     .option('--list', 'show what is on hold, and who decided what');
   withDecision(withScope(command))
     .option('--apply', 'hold it back')
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('hold --list', 'hold --product PRODUCT --reason wrongQuantity --apply'))
     .action(reporting((ops, options: Options) => (options.list ? list(ops) : holdBack(ops, options))));
 };
@@ -43,18 +46,19 @@ async function holdBack(ops: Ops, options: Options): Promise<Report> {
   const decision = decisionOf(options, installation.clock);
   if (scope.of === 'subscription') await findSubscription(installation, scope.id);
   const name = scopeName(scope);
-  const held = options.apply
-    ? await new DynamoDbHoldStore(databaseOf(installation)).hold({ ...scope, ...decision })
-    : true;
-  if (!held) throw new OperatorError(`${name} is on hold already: \`hold --list\` says who decided it.`);
-  return {
-    json: { applied: options.apply === true, scope: name, ...decision },
-    text: blocks(
-      options.apply
-        ? `${name} is on hold. Its hours wait until \`release\`, or until they can wait no longer.`
-        : `This was a dry run: nothing was stored. Add --apply to hold ${name} back.`,
-    ),
-  };
+  const { apply } = options;
+  return audited(ops, { command: 'hold', ids: { scope: name }, because: options, apply }, async () => {
+    const held = apply ? await new DynamoDbHoldStore(databaseOf(installation)).hold({ ...scope, ...decision }) : true;
+    if (!held) throw new OperatorError(`${name} is on hold already: \`hold --list\` says who decided it.`);
+    return {
+      json: { applied: apply === true, scope: name, ...decision },
+      text: blocks(
+        apply
+          ? `${name} is on hold. Its hours wait until \`release\`, or until they can wait no longer.`
+          : `This was a dry run: nothing was stored. Add --apply to hold ${name} back.`,
+      ),
+    };
+  });
 }
 
 async function list({ installation }: Ops): Promise<Report> {

@@ -1,10 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import { decimalText, parseDecimal, type Decimal } from '../../lambdas/shared/domain/decimal';
 import type { Hour } from '../../lambdas/shared/domain/hour';
+import { DynamoDbHeldHours } from '../../lambdas/shared/stores/held-hours';
 import { DynamoDbHoldStore, scopeName } from '../../lambdas/shared/stores/holds';
-import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { hourArgument } from '../arguments';
+import { audited } from '../audit/audited';
 import { examples, type Ops, type OpsCommand, type Report } from '../command';
 import { OperatorError, UsageError } from '../errors';
 import { counted } from '../output/counted';
@@ -18,6 +20,7 @@ import {
   type ScopeOptions,
 } from '../hold/decision';
 import { heldBy, letGoHeld } from '../hold/let-go-held';
+import { needs } from '../permissions';
 import { databaseOf } from '../stores/ledger-stores';
 
 type Options = ScopeOptions & DecisionOptions & { hour?: Hour; quantity?: Decimal; apply?: true };
@@ -39,9 +42,16 @@ export const release: OpsCommand = (program, reporting) => {
     .option('--hour <hour>', 'one hour in UTC, such as 2026-11-23T05', hourArgument)
     .option('--quantity <number>', 'with --hour: the quantity that may be billed', quantityArgument)
     .option('--apply', 'release it')
+    .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('release --product PRODUCT --reason corrected --apply'))
     .action(
-      reporting((ops, options: Options) => (options.hour === undefined ? endHold(ops, options) : letGo(ops, options))),
+      reporting((ops, options: Options) => {
+        const { product, subscription, dimension, hour, quantity, apply } = options;
+        const amount = quantity && decimalText(quantity);
+        const ids = { product, subscription, dimension, hour, quantity: amount };
+        const work = () => (hour === undefined ? endHold(ops, options) : letGo(ops, options));
+        return audited(ops, { command: 'release', ids, because: options, apply }, work);
+      }),
     );
 };
 
@@ -55,7 +65,8 @@ async function endHold(ops: Ops, options: Options): Promise<Report> {
   const store = new DynamoDbHoldStore(database);
   const deps = {
     holds: store,
-    hourlyUsage: new DynamoDbHourlyUsageStore(database),
+    hourlyUsage: new DynamoDbHourlyUsageReader(database),
+    heldHours: new DynamoDbHeldHours(database),
     subscriptions: new DynamoDbSubscriptionReader(database),
     clock: installation.clock,
   };
@@ -86,9 +97,9 @@ async function letGo(ops: Ops, options: Options): Promise<Report> {
   )
     throw new UsageError('Give --subscription, --dimension and --quantity together with --hour.');
   const decision = decisionOf(options, installation.clock);
-  const hourlyUsage = new DynamoDbHourlyUsageStore(databaseOf(installation));
+  const database = databaseOf(installation);
   const hourKey = { subscriptionId, dimension, hour };
-  const found = await hourlyUsage.get(hourKey);
+  const found = await new DynamoDbHourlyUsageReader(database).get(hourKey);
   if (found?.state !== 'open' || found.held !== 'aboveMaximum')
     throw new OperatorError(`The hour does not wait for its quantity: its state is ${found?.state ?? 'none'}.`);
   const { heldQuantity = quantity } = found;
@@ -96,7 +107,7 @@ async function letGo(ops: Ops, options: Options): Promise<Report> {
     throw new OperatorError(
       `The hour would bill ${decimalText(heldQuantity)}, so it would go on waiting: release that.`,
     );
-  if (options.apply && !(await hourlyUsage.release(hourKey, quantity, decision)))
+  if (options.apply && !(await new DynamoDbHeldHours(database).release(hourKey, quantity, decision)))
     throw new OperatorError('The hour has been closed in the meantime.');
   const shown = { ...hourKey, quantity: decimalText(quantity), heldQuantity: decimalText(heldQuantity) };
   return {

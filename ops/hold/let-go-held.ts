@@ -2,12 +2,14 @@ import pMap from 'p-map';
 import { isOnHold, LOOK_AGAIN_AFTER_MS, type HoldScope } from '../../lambdas/shared/domain/hold';
 import type { OpenHour, SealedHour } from '../../lambdas/shared/domain/hourly-usage';
 import type { Clock } from '../../lambdas/shared/runtime/ports';
+import type { DynamoDbHeldHours } from '../../lambdas/shared/stores/held-hours';
 import { scopeName, type HoldReader } from '../../lambdas/shared/stores/holds';
-import type { HourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
+import type { HourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../../lambdas/shared/stores/subscriptions';
 
 export interface LetGoHeldDeps {
-  hourlyUsage: Pick<HourlyUsageStore, 'get' | 'listDue' | 'makeDue'>;
+  hourlyUsage: HourlyUsageReader;
+  heldHours: DynamoDbHeldHours;
   subscriptions: SubscriptionReader;
   holds: HoldReader;
   clock: Clock;
@@ -18,7 +20,7 @@ const CONCURRENCY = 10;
 /** The hours that wait for this hold alone. */
 export async function heldBy(
   scope: HoldScope,
-  { hourlyUsage, subscriptions, holds, clock }: LetGoHeldDeps,
+  { hourlyUsage, subscriptions, holds, clock }: Omit<LetGoHeldDeps, 'heldHours'>,
 ): Promise<(OpenHour | SealedHour)[]> {
   const name = scopeName(scope);
   const others = (await holds.list()).filter((each) => scopeName(each) !== name);
@@ -37,8 +39,8 @@ export async function heldBy(
 
 /** Makes the hours due that wait for a hold that has ended. @returns how many; the others have changed in the meantime. */
 export async function letGoHeld(scope: HoldScope, deps: LetGoHeldDeps): Promise<number> {
-  const { hourlyUsage, clock } = deps;
-  const made = await pMap(await heldBy(scope, deps), (hour) => hourlyUsage.makeDue(hour, clock.now()), {
+  const { heldHours, clock } = deps;
+  const made = await pMap(await heldBy(scope, deps), (hour) => heldHours.makeDue(hour, clock.now()), {
     concurrency: CONCURRENCY,
   });
   return made.filter(Boolean).length;

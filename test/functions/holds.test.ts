@@ -4,6 +4,7 @@ import { runMetering } from '../../lambdas/meter-usage/run-metering';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { HoldScope } from '../../lambdas/shared/domain/hold';
 import { hourOf } from '../../lambdas/shared/domain/hour';
+import { DynamoDbHeldHours } from '../../lambdas/shared/stores/held-hours';
 import { DynamoDbHoldStore } from '../../lambdas/shared/stores/holds';
 import { letGoHeld } from '../../ops/hold/let-go-held';
 import { aProduct, PRODUCT_CODE } from '../builders/a-payer';
@@ -50,7 +51,14 @@ describe('usage that the operator holds back', () => {
     const scopes: HoldScope[] = [PRODUCT, { of: 'subscription', id: ID }];
     for (const scope of scopes) await hold(scope);
     await path.meter({ at: SEALING_MS });
-    const deps = { holds, hourlyUsage: path.hourlyUsage, subscriptions: path.subscriptions, clock: path.clock };
+    const heldHours = new DynamoDbHeldHours(path.tables.database);
+    const deps = {
+      holds,
+      hourlyUsage: path.hourlyUsage,
+      heldHours,
+      subscriptions: path.subscriptions,
+      clock: path.clock,
+    };
     const letGo: number[] = [];
     for (const scope of scopes) {
       await holds.release(scope, decided());
@@ -168,7 +176,8 @@ describe('an hour above the maximum of its dimension', () => {
   });
 
   const told = () => path.tables.noticesOf('UsageHeld').map(({ quantity }) => quantity);
-  const letGo = (quantity: string) => path.hourlyUsage.release(HOUR_KEY, decimal(quantity), decided());
+  const letGo = (quantity: string) =>
+    new DynamoDbHeldHours(path.tables.database).release(HOUR_KEY, decimal(quantity), decided());
 
   it('waits, is told once and counted after each run, and is billed after its release', async () => {
     await path.deliver(aUsageEvent({ quantity: '10.5' }));

@@ -3,8 +3,6 @@ import type { Notice, NoticeOf } from '../contract/notices';
 import type { IndexOf } from '../contract/tables';
 import type { Balance } from '../domain/balance';
 import type { Hour, HourKey } from '../domain/hour';
-import { decimalText, type Decimal } from '../domain/decimal';
-import type { Decision } from '../domain/hold';
 import type { HourlyUsage, OpenHour, SealedHour } from '../domain/hourly-usage';
 import type { OutcomeOf, SealedRecord } from '../domain/metering-record';
 import { attemptUpdate, updateIf, writeTogether, type ItemUpdate } from './conditional-writes';
@@ -19,8 +17,7 @@ import {
   parseHourItem,
   parseHourSortKey,
 } from './hourly-usage-items';
-import { dueUpdate, holdUpdate, releaseUpdate, type HoldRequest } from './hourly-usage-holding';
-import { logPut } from './holds';
+import { holdUpdate, type HoldRequest } from './hourly-usage-holding';
 import { settleWrites, type SettleRequest } from './hourly-usage-by-operator';
 import { refreezeWrites, type RefreezeRequest } from './hourly-usage-refreezing';
 import {
@@ -72,10 +69,6 @@ export interface HourlyUsageStore extends HourlyUsageReader {
   refreeze(request: RefreezeRequest): Promise<BalancedWriteResult>;
   /** Lets an hour wait for the operator. Does nothing if it has changed since it was read. */
   hold(hour: OpenHour | SealedHour, request: HoldRequest): Promise<void>;
-  /** Lets an open hour go up to a quantity, and remembers who decided. @returns false when it is not open. */
-  release(hourKey: HourKey, quantity: Decimal, decided: Decision): Promise<boolean>;
-  /** Lets an hour that waits be due at once. @returns false when it no longer waits, or is due already. */
-  makeDue(hour: OpenHour | SealedHour, nowMs: number): Promise<boolean>;
   /** Ends an unconfirmed hour as the operator says, with its notice, atomically. */
   settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult>;
   /** Counts a send before it starts. @returns false when another run claimed it, or the hour is no longer sealed. */
@@ -179,21 +172,6 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
     const update = holdUpdate(hour, request);
     if (request.notice === undefined) await this.#update(hour, update);
     else await this.#updateAndTell(hour, update, request.notice);
-  }
-
-  async release(hourKey: HourKey, quantity: Decimal, decided: Decision): Promise<boolean> {
-    const { hourlyUsage: TableName } = this.#database.tables;
-    const Update = { TableName, Key: hourItemKey(hourKey), ...releaseUpdate(quantity, decided) };
-    const { subscriptionId, hour, dimension } = hourKey;
-    const scope = `hour#${subscriptionId}#${hour}#${dimension}`;
-    const Put = logPut(TableName, { ...decided, done: 'release', scope, quantity: decimalText(quantity) });
-    const result = await writeTogether(this.#database, [{ Update }, { Put }]);
-    if (result.outcome === 'conflict') throw result.error;
-    return result.outcome === 'written';
-  }
-
-  async makeDue(hour: OpenHour | SealedHour, nowMs: number): Promise<boolean> {
-    return this.#update(hour, dueUpdate(hour, nowMs));
   }
 
   async settleUnconfirmed(request: SettleRequest): Promise<BalancedWriteResult> {

@@ -5,6 +5,7 @@ import { DynamoDbSubscriptionUsageReader } from '../../../lambdas/shared/stores/
 import { DynamoDbSubscriptions } from '../../../lambdas/shared/stores/subscriptions-dynamodb';
 import type { Decimal } from '../../../lambdas/shared/domain/decimal';
 import type { HoldScope } from '../../../lambdas/shared/domain/hold';
+import { DynamoDbHeldHours } from '../../../lambdas/shared/stores/held-hours';
 import { DynamoDbHoldStore } from '../../../lambdas/shared/stores/holds';
 import type { HourKey } from '../../../lambdas/shared/domain/hour';
 import { OperatorError } from '../../../ops/errors';
@@ -91,14 +92,15 @@ export function startReleasing(world: MemoryWorld, scope: HoldScope): Invocation
     if (!(await holds.release(scope, decision))) return;
     const hourlyUsage = new DynamoDbHourlyUsageStore(database);
     const subscriptions = new DynamoDbSubscriptions(database);
-    await letGoHeld(scope, { holds, hourlyUsage, subscriptions, clock: { now: () => decision.atMs } });
+    const heldHours = new DynamoDbHeldHours(database);
+    await letGoHeld(scope, { holds, hourlyUsage, heldHours, subscriptions, clock: { now: () => decision.atMs } });
   });
 }
 
 /** `npm run ops -- release --hour … --quantity … --apply` */
 export function startLettingGo(world: MemoryWorld, hourKey: HourKey, quantity: Decimal): Invocation {
   return startDeciding(world, (_holds, decision, database) =>
-    new DynamoDbHourlyUsageStore(database).release(hourKey, quantity, decision),
+    new DynamoDbHeldHours(database).release(hourKey, quantity, decision),
   );
 }
 
