@@ -198,7 +198,7 @@ export class Marketplace {
   productCodeWithLicense = (): ProductCodeWithLicense => this.#context.options.productCodeWithLicense;
 
   /** The Catalog API, which has neither faults nor quotas here. `input`: the query of DescribeEntity, the body of ListEntities. */
-  describeEntity = (input: unknown, settings: { registrationUrl?: string } = {}) =>
+  describeEntity = (input: unknown, settings: { registrationUrl?: string } = {}): object =>
     describeEntity(this.#context, input, { registrationUrl: settings.registrationUrl });
   listEntities = (input: unknown) => listEntities(this.#context, input);
 

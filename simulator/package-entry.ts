@@ -26,6 +26,7 @@ export type {
   Allocation,
   BilledRecord,
   Buyer,
+  DimensionType,
   EndStatus,
   Entitlement,
   EntitlementValue,

@@ -33,7 +33,7 @@ const listRequest = z.object({
 const REVISION = 1;
 
 /** What the simulator's products have of the SaaS product in AWS's examples of the Catalog API (GUIDE). */
-export interface SaaSProductDocument {
+interface SaaSProductDocument {
   Description: { ProductTitle: string; ProductCode: string; Visibility: 'Limited'; ProductState: 'Active' };
   Dimensions: { Name: string; Description: string; Key: string; Unit: 'Units'; Types: readonly DimensionType[] }[];
   Versions: { DeliveryOptions: { Type: 'SoftwareRegistration'; FulfillmentUrl: string }[] }[];
