@@ -142,10 +142,11 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
       'sealedAsTallied',
       what('used + carried in ≠ quantity + carried out + expired + covered + rejected + withheld'),
     );
-  watchWithheld(world, booked, { withheld, withheldUse });
+  const isExpired = item.state === 'expired';
+  watchWithheld(world, booked, { withheld, withheldUse, isExpired });
   watchLapsed(world, booked, { rejected, rejectedUse, withheldUse });
   watchZero(world, booked, record && quantity);
-  watchCovered(world, booked, { covered, isExpired: item.state === 'expired' || item.state === 'withheld' });
+  watchCovered(world, booked, { covered, isExpired: isExpired || item.state === 'withheld' });
   // Usage may expire or be carried only after its window has closed.
   const isEnded = isOverForAws(world, account.subscriptionId);
   const isUnsendable = world.timeline.nowMs >= windowEndMs(startOfHour(hour)) - CLOCKS_MS || isEnded;
