@@ -53,9 +53,7 @@ export const ACKNOWLEDGED: Acknowledged = {
     'OperatorPolicies/Read',
     'OperatorPolicies/Change',
   ],
-  'AwsSolutions-IAM5[Resource::arn:aws:cloudformation:us-east-1:<AWS::AccountId>:stack/MarketplaceSaas/*]': [
-    'OperatorPolicies/Read',
-  ],
+  'AwsSolutions-IAM5[Resource::arn:aws:cloudformation:us-east-1:*:stack/MarketplaceSaas/*]': ['OperatorPolicies/Read'],
   'Serverless-LambdaDLQ': [
     'Notices/PublishNotices',
     'Subscriptions/FollowAgreement',

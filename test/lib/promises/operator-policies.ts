@@ -10,7 +10,7 @@ export const OPERATOR_POLICIES: Promised = {
   ],
   lines: {
     OperatorPoliciesRead: [
-      'Allow cloudformation:DescribeStacks, cloudformation:ListStackResources on arn:aws:cloudformation:us-east-1:AWS::AccountId:stack/MarketplaceSaas/*',
+      'Allow cloudformation:DescribeStacks, cloudformation:ListStackResources on arn:aws:cloudformation:us-east-1:*:stack/MarketplaceSaas/*',
       'Allow dynamodb:BatchGetItem, dynamodb:GetItem, dynamodb:Query, dynamodb:Scan on SubscriptionsTable',
       'Allow dynamodb:GetItem, dynamodb:Query, dynamodb:Scan on HourlyUsage',
       'Allow dynamodb:BatchGetItem, dynamodb:DescribeTable, dynamodb:GetItem, dynamodb:Scan on UsageEventsTable',
