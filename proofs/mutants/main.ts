@@ -5,7 +5,7 @@ import type { MutantsOptions } from './bite-mutants';
 await runCommandLine(
   commandLine('simulate:mutants', '', '--only "frozen"', '--seeds 1000')
     .description('Takes away one safety mechanism after the other: the simulation must notice each.')
-    .option('--seeds <n>', 'how many seeds a mutant may survive', wholeNumber(1), 300)
+    .option('--seeds <n>', 'how many seeds a mutant may survive', wholeNumber(1), 500)
     .option('--only <text>', 'mutants with this in their name')
     .action(async (options: MutantsOptions) => {
       process.exitCode = await (await import('./bite-mutants')).biteMutants(options);
