@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { pagesOfPartition } from '../../lambdas/shared/stores/partition';
 import type { InstalledTables } from '../installation/installation';
 
 /**
@@ -34,17 +35,8 @@ export async function markErased(
 /** When each subscription's buyer was last erased, epoch milliseconds. */
 export async function readErasures({ dynamoDb: client, tables }: InstalledTables): Promise<Map<string, number>> {
   const erasures = new Map<string, number>();
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: tables.hourlyUsage,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': PARTITION },
-      ConsistentRead: true,
-    },
-  );
-  for await (const { Items = [] } of pages)
-    for (const each of Items) {
+  for await (const items of pagesOfPartition({ client, tableName: tables.hourlyUsage }, PARTITION))
+    for (const each of items) {
       const { sk, erasedAt } = marker.parse(each);
       erasures.set(sk, Date.parse(erasedAt));
     }

@@ -1,8 +1,8 @@
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { DECISION_REASONS, type Decision, type Hold, type HoldScope } from '../domain/hold';
 import { writeTogether, type ItemUpdate } from './conditional-writes';
 import type { Database } from './database';
+import { pagesOfPartition } from './partition';
 import { reads, storedInteger } from './stored-values';
 
 /**
@@ -64,11 +64,8 @@ export class DynamoDbHoldReader implements HoldReader {
 
   async #itemsOf(pk: string): Promise<unknown[]> {
     const { client, tables } = this.database;
-    const KeyConditionExpression = 'pk = :pk';
-    const input = { KeyConditionExpression, ExpressionAttributeValues: { ':pk': pk }, ConsistentRead: true };
     const items: unknown[] = [];
-    for await (const { Items = [] } of paginateQuery({ client }, { TableName: tables.hourlyUsage, ...input }))
-      items.push(...Items);
+    for await (const page of pagesOfPartition({ client, tableName: tables.hourlyUsage }, pk)) items.push(...page);
     return items;
   }
 }

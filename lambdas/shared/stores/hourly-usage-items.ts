@@ -22,8 +22,9 @@ import { reads, storedDecimal, storedHour, storedInteger, toStoredNumber } from 
  *      | `overwritten#<hash>`       an event that was changed after it was stored
  *   index `due`: dueShard, dueAt (ms)   sparse: only hours that need work
  *
- * Besides, pk = `quota` paces calls, pk = `decimals`, sk = product code is the trial of a product's decimals, and pk = `holds`
- * and `holdLog` are what the operator holds back (`holds.ts`), and pk = `tests` what has been a test (`noted-tests.ts`).
+ * Other partitions: `quota` paces calls, `decimals` has the trial of each product's decimals, `tests` what has been a test
+ * (`noted-tests.ts`), `holds` and `holdLog` what the operator holds back (`holds.ts`), `operator#<month>` and `erased#` what
+ * the operator's commands have changed and erased.
  */
 export function hourSortKey({ hour, dimension }: HourKey): string {
   return `${hour}#${dimension}`;

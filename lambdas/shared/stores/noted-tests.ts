@@ -1,7 +1,7 @@
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { IS_NEW, updateIf } from './conditional-writes';
 import type { Database } from './database';
+import { pagesOfPartition } from './partition';
 
 /**
  * Every product and account that any configuration has named as a test: items `tests` of the HourlyUsage table, by name
@@ -23,17 +23,9 @@ export class DynamoDbNotedTestStore implements NotedTestStore {
 
   async list(): Promise<Set<string>> {
     const { client, tables } = this.database;
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: tables.hourlyUsage,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': TESTS },
-        ConsistentRead: true,
-      },
-    );
     const tests = new Set<string>();
-    for await (const { Items = [] } of pages) for (const item of Items) tests.add(testItem.parse(item).sk);
+    for await (const items of pagesOfPartition({ client, tableName: tables.hourlyUsage }, TESTS))
+      for (const item of items) tests.add(testItem.parse(item).sk);
     return tests;
   }
 

@@ -1,4 +1,4 @@
-import { GetCommand, paginateQuery, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { AnnouncementNotice } from '../contract/notices';
 import type { IndexOf } from '../contract/tables';
@@ -9,6 +9,7 @@ import type { SubscriptionChange } from '../domain/subscription-change';
 import { batchGet } from './batch-get';
 import { putIfNew } from './conditional-writes';
 import type { Database } from './database';
+import { pagesOfPartition } from './partition';
 import {
   AGREEMENT_POINTER_PREFIX,
   agreementKey,
@@ -76,17 +77,12 @@ export class DynamoDbSubscriptions extends DynamoDbSubscriptionReader implements
 
   async ofAgreement(agreementId: string): Promise<KnownAgreement> {
     const known: KnownAgreement = { subscriptionIds: [], events: [] };
-    const pages = paginateQuery(
-      { client: this.#database.client },
-      {
-        TableName: this.#database.tables.subscriptions,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': agreementKey(agreementId) },
-        ConsistentRead: true,
-      },
-    );
-    for await (const { Items = [] } of pages) {
-      for (const item of Items) {
+    const { client, tables } = this.#database;
+    for await (const items of pagesOfPartition(
+      { client, tableName: tables.subscriptions },
+      agreementKey(agreementId),
+    )) {
+      for (const item of items) {
         const sk = String(item.sk);
         if (sk.startsWith(EVENT_PREFIX)) known.events.push(storedEvent.parse(item));
         else known.subscriptionIds.push(sk.slice(AGREEMENT_POINTER_PREFIX.length));

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { decimalText, type Decimal } from '../domain/decimal';
 import { hourStartMs, type HourKey } from '../domain/hour';
@@ -9,6 +8,7 @@ import type { OpenHour } from '../domain/hourly-usage';
 import type { TalliedEvent, UsageTally } from '../domain/usage-tally';
 import { attemptUpdate, IS_NEW, writeTogether, type TransactionPart } from './conditional-writes';
 import type { Database } from './database';
+import { pagesOfPartition } from './partition';
 import { countDelivery, openHourWrite, parseHourItem } from './hourly-usage-items';
 import { appendWrite, movedOut, movedOutWrite, type InlineSettings } from './inline-tallies';
 import { storedHour, toDecimal } from './stored-values';
@@ -52,19 +52,10 @@ export class DynamoDbUsageTallyReader implements Pick<UsageTallyStore, 'ofHour'>
 
   async ofHour({ subscriptionId, dimension, hour }: HourKey): Promise<UsageTally[]> {
     const hourKey = { subscriptionId, dimension, hour };
-    const pages = paginateQuery(
-      { client: this.database.client },
-      {
-        TableName: this.database.tables.usageTallies,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': tallyPartitionKey(hourKey) },
-        ConsistentRead: true,
-      },
-    );
+    const { client, tables } = this.database;
     const tallies: UsageTally[] = [];
-    for await (const { Items = [] } of pages) {
-      tallies.push(...Items.map((item) => ({ ...hourKey, ...parseTallyItem(item) })));
-    }
+    for await (const items of pagesOfPartition({ client, tableName: tables.usageTallies }, tallyPartitionKey(hourKey)))
+      tallies.push(...items.map((item) => ({ ...hourKey, ...parseTallyItem(item) })));
     return tallies;
   }
 }
