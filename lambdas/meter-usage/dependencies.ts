@@ -27,6 +27,7 @@ import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';
 import { HoldWatch } from './hold-watch';
 import { endSubscription, noteFailedEnding } from './end-subscription';
 import { followSubscriptions } from './follow-subscriptions';
+import { SendClaims } from './send-claims';
 import { TestWatch } from './test-watch';
 import { runMetering, type RunMeteringDeps } from './run-metering';
 
@@ -44,15 +45,20 @@ export function createDependencies(
   const { client, sleep, clock } = ports;
   const database = { client, tables, sleep };
   const tested = { products: productsByCode(products), testAccounts };
+  const hourlyUsage = new DynamoDbHourlyUsageStore(database, readTogether);
+  const decimalTrials = new DynamoDbDecimalTrialStore(database);
+  const onFailure = (error: unknown) =>
+    noteFailure(error, { sentence: 'The next run will try again', messageCode: 'METERING_FAILED' });
   return {
     ...ports,
     subscriptions: new DynamoDbSubscriptions(database),
     entitlements: new DynamoDbEntitlementReader(database),
     endings: new DynamoDbEndingStore(database),
-    hourlyUsage: new DynamoDbHourlyUsageStore(database, readTogether),
+    hourlyUsage,
     usageTallies: new DynamoDbUsageTallyReader(database),
     usage: new DynamoDbSubscriptionUsageReader(database),
-    decimalTrials: new DynamoDbDecimalTrialStore(database),
+    decimalTrials,
+    claims: new SendClaims({ ...ports, hourlyUsage, decimalTrials, onFailure }),
     meteringQuota: new DynamoDbCallQuota(database, 'BatchMeterUsage'),
     marketplace: new AwsMeteringGateway(metering),
     ...tested,
@@ -63,8 +69,7 @@ export function createDependencies(
     graceMs: usage.graceMinutes * 60_000,
     batchingWindowMs: usage.batchingWindowSeconds * 1000,
     deadlineMs: deadlineOf(METER_USAGE, { remainingMs, clock }),
-    onFailure: (error) =>
-      noteFailure(error, { sentence: 'The next run will try again', messageCode: 'METERING_FAILED' }),
+    onFailure,
   };
 }
 

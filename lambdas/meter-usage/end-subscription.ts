@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { endingSchedule, firstHourOfEnding, lastHourOf } from '../shared/domain/ending';
-import { hourOf, type Hour } from '../shared/domain/hour';
+import { hourOf, type Hour, type HourKey } from '../shared/domain/hour';
 import { MeteringBatcher } from '../shared/domain/metering-batch';
 import { overAfterGrace, type Subscription } from '../shared/domain/subscription';
 import { toChange } from '../shared/domain/subscription-change';
@@ -13,6 +13,7 @@ import { untilSaved, type SubscriptionStore } from '../shared/stores/subscriptio
 import type { Finishing } from './finishing';
 import { isBillable, openForBalance } from './open-for-balance';
 import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
+import type { SendClaims } from './send-claims';
 import { sendCall, type SendCallDeps } from './send-call';
 
 export interface EndSubscriptionDeps extends Omit<PrepareHourDeps & SendCallDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
@@ -21,6 +22,7 @@ export interface EndSubscriptionDeps extends Omit<PrepareHourDeps & SendCallDeps
     Pick<HourlyUsageStore, 'unfinishedOf' | 'open'>;
   usage: Pick<SubscriptionUsageReader, 'listBalances'>;
   subscriptions: Pick<SubscriptionStore, 'getMany' | 'save'>;
+  claims: PrepareHourDeps['claims'] & Pick<SendClaims, 'giveBack'>;
   endings: EndingStore;
   reminders: EndingReminders;
   batchingWindowMs: number;
@@ -46,12 +48,8 @@ export async function endSubscription(subscriptionId: string, deps: EndSubscript
   const schedule = endingSchedule({ endingAtMs, openedAtMs, batchingWindowMs: deps.batchingWindowMs });
   const isOver = nowMs >= schedule.deadlineMs;
   const since = firstHourOfEnding(endingAtMs);
-  await finishHours(subscription, {
-    ...deps,
-    since,
-    isOver,
-    isRipe: (hour) => isOver || schedule.isRipe(hour, clock.now()),
-  });
+  const isRipe = (hour: Hour) => isOver || schedule.isRipe(hour, clock.now());
+  await finishHours(subscription, { ...deps, since, isOver, isRipe }).finally(() => deps.claims.giveBack());
   if (!isOver) await openLastHours(subscription, lastHourOf(Math.min(endingAtMs, nowMs)), deps);
   const isFinished = isOver && (await hourlyUsage.unfinishedOf(subscriptionId, since)).length === 0;
   if (!isFinished) {
@@ -78,14 +76,19 @@ async function finishHours(subscription: Subscription, input: FinishHoursInput):
   const entitlements = (await readEntitlements([subscription], input)).get(subscriptionId);
   const hours = await hourlyUsage.unfinishedOf(subscriptionId, since);
   const given = { subscription, entitlements, finishing };
-  const records = await pMap(hours, async (hourKey) => prepareHour(await hourlyUsage.get(hourKey), given, input), {
+  const errors: unknown[] = [];
+  const prepare = async (hourKey: HourKey) => prepareHour(await hourlyUsage.get(hourKey), given, input);
+  const records = await pMap(hours, (hourKey) => prepare(hourKey).catch((error: unknown) => void errors.push(error)), {
     concurrency: CONCURRENCY,
   });
   const batcher = new MeteringBatcher();
-  for (const record of records.filter((each) => each !== undefined)) {
+  for (const record of records) {
+    if (!record) continue;
     for (const full of batcher.add(record)) await sendCall(full, input);
   }
   for (const rest of batcher.rest()) await sendCall(rest, input);
+  // Last, because a failed hour must not stop the others.
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Gives every Balance that makes a step an hour while AWS still accepts one: the buyer may not use anything any more. */

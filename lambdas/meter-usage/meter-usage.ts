@@ -8,6 +8,7 @@ import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import { finishingInLife, type HourOwner } from './finishing';
 import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
+import type { SendClaims } from './send-claims';
 import { sendCall, type SendCallDeps } from './send-call';
 import type { TestWatch } from './test-watch';
 
@@ -15,6 +16,7 @@ export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendCallDeps, 'ho
   hourlyUsage: PrepareHourDeps['hourlyUsage'] & SendCallDeps['hourlyUsage'] & Pick<HourlyUsageReader, 'listDue'>;
   subscriptions: SubscriptionReader;
   tests: PrepareHourDeps['tests'] & Pick<TestWatch, 'note'>;
+  claims: PrepareHourDeps['claims'] & Pick<SendClaims, 'giveBack'>;
 }
 
 /** As many hours as one read may ask for. */
@@ -76,6 +78,7 @@ class MeteringRun {
     await this.#inLanes(waves, (wave) => this.#finishWave(wave));
     await this.#heavy;
     await this.#inLanes(this.#batcher.rest(), (call) => this.#send(call));
+    await this.deps.claims.giveBack();
     if (this.#error !== undefined) throw this.#error;
     return this.#hoursLeft;
   }

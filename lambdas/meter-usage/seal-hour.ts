@@ -23,6 +23,7 @@ import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { UsageTallyStore } from '../shared/stores/usage-tallies';
 import type { HourOwner } from './finishing';
 import { holdAboveMaximum, holdBack, holdForEndOfTest, type HoldHourDeps } from './hold-hour';
+import type { SendClaims } from './send-claims';
 import { noteLoss, type NoteLossDeps } from './note-loss';
 import type { TestWatch } from './test-watch';
 import { withBalance, type WithBalanceDeps } from './with-balance';
@@ -36,6 +37,7 @@ export interface SealHourDeps
   products: ReadonlyMap<string, Product>;
   testAccounts: readonly TestAccount[];
   tests: Pick<TestWatch, 'isEndMissing'>;
+  claims: Pick<SendClaims, 'name' | 'mayClaim' | 'keep' | 'use'>;
   unsendableUsage: 'carry' | 'expire';
   sleep(ms: number): Promise<void>;
 }
@@ -115,8 +117,10 @@ async function freeze(
   deps: SealHourDeps,
 ): Promise<Sealing | undefined> {
   const { mayOpen, isOver } = owner.finishing;
-  const { hourlyUsage, products, unsendableUsage } = deps;
-  const form = quantityFormOf(products.get(owner.subscription?.productCode ?? ''), hourKey.dimension);
+  const { hourlyUsage, products, unsendableUsage, claims } = deps;
+  const { productCode = '' } = owner.subscription ?? {};
+  const form = quantityFormOf(products.get(productCode), hourKey.dimension);
+  const mayClaim = await claims.mayClaim({ form, productCode });
   const periods = owner.subscription === undefined ? [] : periodsOf(owner.subscription);
   const withholding = withholdingOf(owner.subscription, deps);
   let decided: Sealing | undefined;
@@ -125,8 +129,9 @@ async function freeze(
     const folded = await readFoldedHour(hourKey, deps, known);
     // After a refused write it is no longer as it was seen.
     known = undefined;
-    if (folded?.hour.state !== 'open') return undefined;
-    const { fold, hour } = folded;
+    const { hour, fold } = folded ?? {};
+    if (hour?.state === 'sealed' && hour.claim === claims.name) return 'written';
+    if (fold === undefined || hour?.state !== 'open') return undefined;
     const { amount, coverage } = balance;
     const toSeal = { hourKey, fold, periods, withholding, balance: amount, contract: payment?.contract, coverage };
     const held = { hour, leeway, isOnHold, subscription: owner.subscription };
@@ -137,6 +142,9 @@ async function freeze(
     if (sealing === undefined) return undefined;
     const zeroHour = payment?.sendsZero ? await zeroHourToOpen(hourKey, deps) : undefined;
     decided = sealing;
+    const isClaimed = sealing.state === 'sealed' && mayClaim;
+    // Before the write: should its outcome stay unknown, the claim is given back.
+    if (isClaimed) claims.keep(hourKey);
     const losses = lossesOf(hourKey, { ...owner, sealing });
     const withheld = withheldOf(hourKey, { ...owner, sealing, withholding });
     const nowIso = new Date(nowMs).toISOString();
@@ -147,13 +155,16 @@ async function freeze(
       balance,
       ...openedFor(sealing.carriedOut),
       ...(zeroHour && { zeroHour }),
+      ...(isClaimed && { claim: claims.name }),
       notices: [
         ...losses.map((loss) => toMeteringRejected(loss, nowIso)),
         ...withheld.map((each) => toUsageWithheld(each, nowIso)),
       ],
     });
   });
-  return written ? decided : undefined;
+  if (written) return decided;
+  claims.use(hourKey);
+  return undefined;
 }
 
 /** Decides an hour as far as nobody holds it back. @returns undefined when it waits, because its quantity is too large. */

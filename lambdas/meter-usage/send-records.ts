@@ -18,12 +18,14 @@ import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 import type { CallQuota } from '../shared/stores/call-quota';
 import { mayCall, noteAnswers, type DecimalBreakerDeps } from './decimal-breaker';
 import type { HoldWatch } from './hold-watch';
+import type { SendClaims } from './send-claims';
 
 type SettleMethod = 'settleAccepted' | 'settleConflict' | 'settleEchoDiffers' | 'settleDeferred';
 
 export interface SendRecordsDeps extends DecimalBreakerDeps {
   hourlyUsage: Pick<HourlyUsageStore, 'claimSend' | SettleMethod>;
   holds: Pick<HoldWatch, 'covers'>;
+  claims: Pick<SendClaims, 'use'>;
   meteringQuota: CallQuota;
   marketplace: MeteringGateway;
   counters: Counters<'meter-usage'>;
@@ -57,35 +59,59 @@ export async function sendRecords(
   records: readonly SealedRecord[],
   deps: SendRecordsDeps,
 ): Promise<{ isCertain: boolean }> {
-  const claims = await pMap(
-    records,
-    async (record) => ((await deps.hourlyUsage.claimSend(record)) ? record : undefined),
-    {
-      concurrency: CONCURRENCY,
-    },
-  );
-  const claimed = claims.filter((record) => record !== undefined);
-  const outcomes = new Map<SealedRecord, MeteringOutcome>(claimed.map((record) => [record, { kind: 'unprocessed' }]));
-  const uncertain = new Set<SealedRecord>();
+  const sent: Sent = { outcomes: new Map(), uncertain: new Set() };
+  // Whatever stops the calls, no claim stays without the answer that is known of it.
+  await claimAndCall(records, sent, deps).finally(() => settle(sent, deps));
+  const { outcomes, uncertain } = sent;
+  return {
+    isCertain: [...outcomes].every(([record, outcome]) => known(outcome, uncertain.has(record)).kind !== 'ambiguous'),
+  };
+}
+
+/** What is known of the records whose send is claimed. */
+interface Sent {
+  outcomes: Map<SealedRecord, MeteringOutcome>;
+  /** One of their calls has an unknown result. */
+  uncertain: Set<SealedRecord>;
+}
+
+async function claimAndCall(
+  records: readonly SealedRecord[],
+  { outcomes, uncertain }: Sent,
+  deps: SendRecordsDeps,
+): Promise<void> {
+  const claim = async (record: SealedRecord) => {
+    if (await isClaimed(record, deps)) outcomes.set(record, { kind: 'unprocessed' });
+  };
+  const errors: unknown[] = [];
+  await pMap(records, (record) => claim(record).catch((error: unknown) => void errors.push(error)), {
+    concurrency: CONCURRENCY,
+  });
+  if (errors.length > 0) throw errors[0];
+  const claimed = records.filter((record) => outcomes.has(record));
   const queue: Attempt[] = claimed.length > 0 ? [{ records: claimed, tries: 0 }] : [];
   for (let attempt = queue.shift(); attempt !== undefined; attempt = queue.shift()) {
     if (!(await awaitTurn(attempt, deps)) || !(await mayCall(attempt.records, deps))) continue;
     const free = await unheld(attempt.records, uncertain, deps);
     if (free.length === 0) continue;
-    const { answers, next } = await call({ ...attempt, records: free }, deps);
+    const { answers, next } = await call({ ...attempt, records: free }, deps).catch((error: unknown) => {
+      for (const record of free) outcomes.set(record, { kind: 'ambiguous' });
+      throw error;
+    });
     for (const [record, outcome] of answers) {
       outcomes.set(record, outcome);
       if (outcome.kind === 'ambiguous') uncertain.add(record);
     }
-    // If this cannot be stored, no further call is made, and the answers are settled.
-    const isNoted = await noteAnswers(answers, deps).then(() => true, failed(deps));
-    if (!isNoted) break;
+    // If this cannot be stored, no further call is made.
+    if (!(await noteAnswers(answers, deps).then(() => true, failed(deps)))) return;
     queue.push(...next.filter(({ tries }) => tries < MAX_TRIES));
   }
-  await settle(outcomes, uncertain, deps);
-  return {
-    isCertain: [...outcomes].every(([record, outcome]) => known(outcome, uncertain.has(record)).kind !== 'ambiguous'),
-  };
+}
+
+/** Counts the send before it starts, unless the sealing has. @returns false when another run claimed it. */
+async function isClaimed(record: SealedRecord, { claims, hourlyUsage }: SendRecordsDeps): Promise<boolean> {
+  // A record that was read as sealed needs a claim, even if this run sealed it and gave that claim back.
+  return (record.sends === 0 && claims.use(record.hourKey)) || hourlyUsage.claimSend(record);
 }
 
 /** The records that nobody holds back. One whose result is not known goes on: waiting could lose the answer. */
@@ -168,11 +194,7 @@ async function call(
 }
 
 /** Stores the outcomes. If one cannot be stored, a later run sends its record again, unchanged. */
-async function settle(
-  outcomes: ReadonlyMap<SealedRecord, MeteringOutcome>,
-  uncertain: ReadonlySet<SealedRecord>,
-  deps: SendRecordsDeps,
-): Promise<void> {
+async function settle({ outcomes, uncertain }: Sent, deps: SendRecordsDeps): Promise<void> {
   await pMap(
     outcomes,
     async ([sealed, answer]) => {

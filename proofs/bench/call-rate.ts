@@ -35,7 +35,7 @@ export interface CallRate {
  *
  * @param runSeconds - how long the run begins new work; a real one does so for 210 s
  */
-export async function measureCallRate(callMs: number, runSeconds = 30): Promise<CallRate> {
+export async function measureCallRate(callMs: number, runSeconds = 60): Promise<CallRate> {
   const time = new VirtualTime(START_MS);
   const tables = new MemoryTables();
   await givenHours(tables, (runSeconds * MAX_CALLS_PER_SECOND + 10) * MAX_RECORDS_PER_CALL);

@@ -1,4 +1,5 @@
 import { BatchMeterUsageCommand, type BatchMeterUsageCommandOutput } from '@aws-sdk/client-marketplace-metering';
+import { SendClaims } from '../../lambdas/meter-usage/send-claims';
 import { HOUR_MS } from '../../lambdas/shared/domain/hour';
 import { ACCEPTED_FOR_MS } from '../../lambdas/shared/domain/marketplace-limits';
 import { MeteringBatcher } from '../../lambdas/shared/domain/metering-batch';
@@ -126,6 +127,10 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
           return true;
         },
     ),
+  ),
+  mutant(
+    'a send counts as claimed with a sealing that a former run made',
+    method(SendClaims, 'use', () => () => true),
   ),
   mutant(
     'an hour that the operator returns to the Balance is forgotten',

@@ -88,14 +88,13 @@ describe('meter-usage when the window closes', () => {
 
   it('does not carry a record that another run is sending', async () => {
     path = givenPath(...Array.from({ length: 5 }, () => ({ outcome: 'throttled' }) as const));
-    const { claimSend, getBalance } = path.hourlyUsage;
-    path.hourlyUsage.claimSend = async () => false;
+    const { getBalance } = path.hourlyUsage;
     await path.deliver(aUsageEvent({ quantity: '8' }));
-    await path.meter();
+    await path.sealOnly();
     path.hourlyUsage.getBalance = async (key) => {
       // The other run, between the decision and its write.
       for (const { record, answers, ...hourKey } of path.tables.hours)
-        if (record) await claimSend.call(path.hourlyUsage, { hourKey, record, sends: 0, answers: answers ?? 0 });
+        if (record) await path.hourlyUsage.claimSend({ hourKey, record, sends: 0, answers: answers ?? 0 });
       return getBalance.call(path.hourlyUsage, key);
     };
     await path.meter({ at: NOON_MS + 24 * HOUR_MS });
@@ -111,12 +110,8 @@ describe('meter-usage when the window closes', () => {
 
   it('carries an hour that was sealed but never sent', async () => {
     await path.deliver(aUsageEvent({ quantity: '8.5' }));
-    // Time is up right after the sealing.
-    const at = NOON_MS + HOUR_MS + GRACE_MS;
-    path.hourlyUsage.claimSend = async () => false;
-    await path.meter({ at });
+    await path.sealOnly();
     expect(path.hours).toEqual({ '2026-03-10T12': ['sealed', '8.5'] });
-    Reflect.deleteProperty(path.hourlyUsage, 'claimSend');
     await path.meter({ at: NOON_MS + 30 * HOUR_MS });
     await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
     expect(path.hours).toEqual({ '2026-03-10T12': ['carried', '8.5'], '2026-03-11T18': ['billed', '8.5'] });

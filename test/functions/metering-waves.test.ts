@@ -60,13 +60,17 @@ describe('a metering run of more hours than it prepares at once', () => {
     expect(path.tables.hours.map(({ state }) => state)).toEqual(Array.from({ length: HOURS }, () => 'billed'));
   });
 
-  it('reads the hours of a wave together, and their Balances together', async () => {
+  it('reads the hours of a wave together, and their Balances together, and writes each hour twice', async () => {
     const commands: string[] = [];
     path.tables.before = async (command) => void commands.push(command.constructor.name);
     await path.meter({ at: AT_MS });
     const reads = commands.filter((name) => name === 'BatchGetCommand' || name === 'GetCommand');
-    // For each of ten waves: its subscriptions, hours and Balances. Two reads of the breaker for each call.
+    // For each of ten waves: its subscriptions, hours and Balances. Two reads of the breaker for each call, and one for the claims.
     expect(reads.filter((name) => name === 'BatchGetCommand')).toHaveLength(10 * 3);
-    expect(reads).toHaveLength(10 * 3 + 2 * (HOURS / 25));
+    expect(reads).toHaveLength(10 * 3 + 2 * (HOURS / 25) + 1);
+    // Sealing and outcome; and a place in the quota for each call, for which the lanes compete.
+    const writes = commands.filter((name) => name === 'UpdateCommand').length;
+    expect(writes).toBeGreaterThanOrEqual(2 * HOURS);
+    expect(writes).toBeLessThan(2.1 * HOURS);
   });
 });

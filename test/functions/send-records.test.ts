@@ -153,10 +153,10 @@ describe('sending records', () => {
   it('treats a record as unsent when the deadline passed before the call', async () => {
     await path.deliver(aUsageEvent({ quantity: '3' }));
     const deadlineMs = NOON_MS + HOUR_MS + GRACE_MS + MINUTE_MS;
-    const { claimSend } = path.hourlyUsage;
-    path.hourlyUsage.claimSend = async (sealed) => {
+    const { seal } = path.hourlyUsage;
+    path.hourlyUsage.seal = async (request) => {
       path.clock.set(deadlineMs);
-      return claimSend.call(path.hourlyUsage, sealed);
+      return seal.call(path.hourlyUsage, request);
     };
     await path.meter({ deadlineMs });
     expect(path.calls).toEqual([]);

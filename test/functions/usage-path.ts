@@ -133,6 +133,15 @@ export class UsagePath {
     return meterUsage({ ...this.meterDeps(), ...overrides });
   }
 
+  /** A run that seals and does not come to send. */
+  async sealOnly(): Promise<void> {
+    const { claims } = this.meterDeps();
+    claims.mayClaim = async () => false;
+    this.hourlyUsage.claimSend = async () => false;
+    await this.meter({ claims });
+    Reflect.deleteProperty(this.hourlyUsage, 'claimSend');
+  }
+
   /** The dependencies of metering. */
   meterDeps() {
     const { hourlyUsage, usageTallies, subscriptions, entitlements, endings } = this;

@@ -90,6 +90,8 @@ export interface SealedHour extends FrozenHour {
   state: 'sealed';
   /** Why it waited when a run last looked at it. */
   held?: HeldReason;
+  /** Which run claimed the first send when it sealed the hour; absent once a later run has claimed one. */
+  claim?: string;
 }
 
 /** AWS accepted the record. Whatever AWS answered before no longer holds. */

@@ -118,7 +118,7 @@ const hourItem = reads<WithoutKey<HourlyUsage>>()(
       heldQuantity: amount,
       released: released.optional(),
     }),
-    z.object({ ...decided, ...frozen, state: z.literal('sealed'), held }),
+    z.object({ ...decided, ...frozen, state: z.literal('sealed'), held, claim: z.string().optional() }),
     z.object({ ...decided, ...sent, state: z.literal('billed'), meteringRecordId: z.string() }),
     z.object({ ...decided, ...frozen, state: z.literal('unconfirmed'), meteringRecordId: z.string().optional() }),
     z.object({ ...decided, ...mayBeFrozen, state: z.literal('rejected'), meteringRecordId: z.string().optional() }),
@@ -196,4 +196,4 @@ export function hourItemKey(hourKey: HourKey): { pk: string; sk: string } {
 }
 
 /** Takes an hour out of the sparse index: it waits for nobody. */
-export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt, held';
+export const NO_LONGER_DUE = 'REMOVE dueShard, dueAt, held, claim';

@@ -22,6 +22,8 @@ export interface SealRequest {
   balanceHour?: OpenedHour;
   /** The next hour, if it is sent even without usage. */
   zeroHour?: OpenedHour;
+  /** The run that sends the record next: its first send counts as begun. */
+  claim?: string;
   /** Report lost usage; written in the same transaction. */
   notices?: readonly Notice[];
 }
@@ -86,9 +88,9 @@ export function whenStillSealed({ sends, answers }: SendCounts, values: Record<s
  * Freezes the hour if it still is as it was read. Its inline events stay in it: a sealed hour must tell which events it
  * holds for as long as they can come again.
  */
-function sealedHourWrite({ hourKey, sealing, folded }: SealRequest): ItemUpdate {
+function sealedHourWrite({ hourKey, sealing, folded, claim }: SealRequest): ItemUpdate {
   const { state } = sealing;
-  const fields = sealedFields(sealing);
+  const fields = sealedFields(sealing, claim);
   const set = Object.keys(fields).map((name) => `#${name} = :${name}`);
   // An hour that was opened for a Balance has no tallies yet, and one of an earlier version has no inline events.
   const counts = [
@@ -113,14 +115,15 @@ function sealedHourWrite({ hourKey, sealing, folded }: SealRequest): ItemUpdate 
 }
 
 /** The new attributes of the hour; amounts of 0 are left out. */
-function sealedFields(sealing: Sealing): Record<string, unknown> {
+function sealedFields(sealing: Sealing, claim: string | undefined): Record<string, unknown> {
   const { state, used, coveredQuantity, carriedIn, carriedOut } = sealing;
   const { rejectedQuantity, rejectedUse, withheldQuantity, withheldUse } = sealing;
   return {
     state,
     used: toStoredNumber(used),
-    sends: 0,
+    sends: claim === undefined ? 0 : 1,
     answers: 0,
+    ...(claim !== undefined && { claim }),
     ...(sealing.state === 'sealed' && { record: JSON.stringify(sealing.record) }),
     ...(!(carriedIn.eq(0) && carriedOut.eq(0)) && {
       carriedIn: toStoredNumber(carriedIn),

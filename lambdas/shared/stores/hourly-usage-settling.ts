@@ -9,7 +9,10 @@ import { whenStillSealed } from './hourly-usage-sealing';
 export type DeferredOutcome = OutcomeOf<'notSubscribed' | 'refused' | 'unprocessed'>;
 
 /** A record as it was when its send was claimed, so that its answer counts once, however often it is stored. */
-export type AnsweredRecord = Pick<SealedRecord, 'hourKey' | 'answers'>;
+export interface AnsweredRecord extends Pick<SealedRecord, 'hourKey' | 'answers'> {
+  /** The run that claimed the send with the sealing, if nothing but that claim may be answered. */
+  claim?: string;
+}
 
 /** AWS no longer accepts a sealed hour. */
 export interface WindowEnd {
@@ -54,14 +57,14 @@ export function echoDiffersUpdate({ meteringRecordId, echoed }: OutcomeOf<'echoD
 
 /** A certain answer that may change. */
 export function deferredUpdate(
-  { answers }: AnsweredRecord,
+  { answers, claim }: AnsweredRecord,
   { outcome, dueAtMs }: { outcome: DeferredOutcome; dueAtMs: number },
 ): HourUpdate {
   return {
     UpdateExpression: `SET dueAt = :dueAt, ${lastAnswerOf(outcome)}, answers = :next`,
     // Not ADD: the SDK repeats a write whose response is lost, and a second answer for one send would hide a send
     // without an answer.
-    ConditionExpression: '#state = :sealed AND answers = :seen',
+    ConditionExpression: `#state = :sealed AND answers = :seen${claim === undefined ? '' : ' AND claim = :claim'}`,
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':sealed': 'sealed',
@@ -69,6 +72,7 @@ export function deferredUpdate(
       ':answer': outcome.kind,
       ':reason': outcome.kind === 'refused' ? outcome.reason : outcome.kind,
       ':seen': answers,
+      ...(claim !== undefined && { ':claim': claim }),
       ':next': answers + 1,
     },
   };

@@ -180,7 +180,7 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
 
   async claimSend({ hourKey, sends }: SealedRecord): Promise<boolean> {
     return this.#update(hourKey, {
-      UpdateExpression: 'SET sends = :next REMOVE held',
+      UpdateExpression: 'SET sends = :next REMOVE held, claim',
       ConditionExpression: '#state = :sealed AND sends = :seen',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: { ':next': sends + 1, ':seen': sends, ':sealed': 'sealed' },

@@ -21,8 +21,8 @@ describe('the write units of a usage event, from intake to settled', () => {
     expect(writeUnits / 500).toBeLessThanOrEqual(most);
   });
 
-  it('are 8 for an hour with one event', async () => {
-    expect(await measureHour(dynamodb.endpoint, 1, 1)).toMatchObject({ writeUnits: 8 });
+  it('are 7 for an hour with one event', async () => {
+    expect(await measureHour(dynamodb.endpoint, 1, 1)).toMatchObject({ writeUnits: 7 });
   });
 
   it('are at most 1.7 for a thousand customers whose events interleave', async () => {

@@ -71,8 +71,9 @@ export function watchWaiting(
   books.require(dueAt <= lastMs + SLACK_MS, 'waitsInTime', () => `${name} is due at ${new Date(dueAt).toISOString()}`);
   const states = books.statesOf(subscriptionId, timeline.nowMs - LONGEST_RUN_MS, timeline.nowMs);
   const isLast = buyer?.mode === 'license' && states.every((state) => state === 'ending');
-  // AWS may tell of the licence ten minutes after the agreement.
-  const endMs = (buyer?.endedAtMs ?? Infinity) + 50 * MINUTE_MS;
+  // AWS may tell of the licence ten minutes after the agreement, and of the agreement's end too late: what is known counts.
+  const knownAtMs = books.subscriptions.get(subscriptionId)?.ends.at(-1)?.atMs ?? 0;
+  const endMs = Math.max(buyer?.endedAtMs ?? Infinity, knownAtMs) + 50 * MINUTE_MS;
   const isWoken = timeline.nowMs < world.engine.lastWokenMs + HOUR_MS;
   books.require(
     !isLast || isWoken || timeline.nowMs <= endMs + SLACK_MS,
