@@ -61,7 +61,8 @@ export async function sealHour(
     counters.count('HoursWaiting', 1, { reason: paid });
     return undefined;
   }
-  if (!owner.finishing.isOver && (await deps.tests.isEndMissing(owner.subscription))) {
+  const hasNoEnd = await deps.tests.isEndMissing(owner.subscription);
+  if (hasNoEnd && !owner.finishing.isOver) {
     await holdForEndOfTest(seen, deps);
     return undefined;
   }
@@ -72,8 +73,8 @@ export async function sealHour(
     await holdBack(seen, leeway, deps);
     return undefined;
   }
-  // After the end, an hour cannot wait any longer.
-  const payment = waits ? undefined : paid;
+  // After the end, an hour cannot wait any longer. What may be of a test does not use up a contract either.
+  const payment = waits || hasNoEnd ? undefined : paid;
   const sealing = await freeze(hourKey, { ...owner, seen, payment, leeway, isOnHold }, deps);
   if (sealing === undefined) return undefined;
   counters.count('HoursSealed', 1);

@@ -176,6 +176,26 @@ describe('a test that ends without an hour', () => {
     expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([{ quantity: '7' }]);
   });
 
+  it('uses up no contract of its subscription at the end, because it may be of the test', async () => {
+    const path = new ContractPath({ liveFrom: 'notYet' });
+    await path.meter({ at: NOON_MS - 10 * MINUTE_MS });
+    const [contract] = path.products.values();
+    if (contract === undefined) throw new Error('no product');
+    path.products.set(contract.productCode, { ...contract, liveFrom: undefined });
+    await path.deliver(used('7'));
+    await path.check(NOON_MS, '100');
+    path.givenSubscription({
+      productCode: contract.productCode,
+      state: 'ending',
+      endingAt: new Date(NOON_MS).toISOString(),
+    });
+    for (const minutes of [10, 41, 61]) {
+      path.clock.set(NOON_MS + minutes * MINUTE_MS);
+      await endSubscription(ID, path.meterDeps());
+    }
+    expect(path.endsOf()).toEqual({ '2026-03-10T11': ['expired', '0', '0', '7'] });
+  });
+
   it('lets hours wait while nobody knows what was a test', async () => {
     const path = givenPath();
     await path.deliver(used('7'));
