@@ -131,7 +131,10 @@ function changeStatements(props: OperatorPoliciesProps) {
       actions: ['sqs:StartMessageMoveTask', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
       resources: [deadLetterQueue.queueArn],
     }),
-    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }),
+    new PolicyStatement({
+      actions: ['sqs:SendMessage'],
+      resources: [queue.queueArn, props.metering.reminderQueue.queueArn],
+    }),
     new PolicyStatement({
       actions: ['s3:DeleteObject'],
       resources: [props.failedBatches.bucket.arnForObjects(BATCHES)],

@@ -8,7 +8,7 @@ import {
   onTableChanges,
   type BackgroundFunction,
 } from '../shared/runtime/background-chain';
-import { remindedOf, type EndingReminders } from '../shared/runtime/ending-reminders';
+import { askedBy, type EndingReminders } from '../shared/runtime/ending-reminders';
 import type { FunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
 import { isQueueEvent, onQueueMessages } from '../shared/runtime/queue-messages';
@@ -81,7 +81,10 @@ export function createHandler(
     const deps = createDependencies(ports, config, { remainingMs: context.getRemainingTimeInMillis() });
     if (isQueueEvent(event)) {
       const pass = onQueueMessages(
-        (message) => endSubscription(remindedOf(message), deps),
+        async (message) => {
+          const asked = askedBy(message);
+          return 'meter' in asked ? runMetering(deps) : endSubscription(asked.subscriptionId, deps);
+        },
         (error) => noteFailedEnding(error, deps),
       );
       return pass(event);

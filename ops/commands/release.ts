@@ -20,13 +20,11 @@ import {
   type ScopeOptions,
 } from '../hold/decision';
 import { heldBy, letGoHeld } from '../hold/let-go-held';
+import { meterNow } from '../hold/meter-now';
 import { needs } from '../permissions';
 import { databaseOf } from '../stores/ledger-stores';
 
 type Options = ScopeOptions & DecisionOptions & { hour?: Hour; quantity?: Decimal; apply?: true };
-
-/** Metering runs every five minutes. */
-const WHEN = 'with the next run, within five minutes.';
 
 /** Ends a hold, or lets an hour go whose quantity is above the maximum. */
 export const release: OpsCommand = (program, reporting) => {
@@ -34,7 +32,7 @@ export const release: OpsCommand = (program, reporting) => {
     .command('release')
     .summary('end a hold; let an hour go that is above maxPerHour')
     .description(
-      'end a hold; its hours are sent with the next run, within five minutes. With --hour, let one hour go whose quantity is\n' +
+      'end a hold; its hours are sent by a run that starts at once. With --hour, let one hour go whose quantity is\n' +
         'above the maximum of its dimension: up to --quantity, so that an hour that has grown since waits again.\n' +
         'Without --apply nothing is stored.',
     );
@@ -79,7 +77,7 @@ async function endHold(ops: Ops, options: Options): Promise<Report> {
     json: { applied: options.apply === true, scope: name, ...decision, hours },
     text: blocks(
       options.apply
-        ? `${name} is released. ${counted(hours, 'hour')} will be sent ${WHEN}`
+        ? `${name} is released. ${counted(hours, 'hour')} will be sent ${await meterNow(installation)}`
         : `This was a dry run: nothing was stored. Add --apply to release ${name} and ${counted(hours, 'hour')}.`,
     ),
   };
@@ -114,7 +112,7 @@ async function letGo(ops: Ops, options: Options): Promise<Report> {
     json: { applied: options.apply === true, ...shown, ...decision },
     text: blocks(
       options.apply
-        ? `The hour may bill up to ${shown.quantity}. It is sent ${WHEN}`
+        ? `The hour may bill up to ${shown.quantity}. It is sent ${await meterNow(installation)}`
         : `This was a dry run: nothing was stored. Add --apply to let it bill up to ${shown.quantity}.`,
     ),
   };

@@ -77,6 +77,8 @@ export interface InstallationParts {
   /** The logical id in the template of each function, by the function's name. */
   functions: ReadonlyMap<string, string>;
   queueUrls: readonly string[];
+  /** The queue of `meter-usage`'s messages to itself. */
+  reminderQueueUrl: string | undefined;
   outputs: Readonly<Record<string, string>>;
   resources: readonly StackResource[];
 }
@@ -135,6 +137,8 @@ export function partsOf(
     alarmNames: ofType('AWS::CloudWatch::Alarm').map(({ physicalId }) => physicalId),
     functions: new Map(ofType('AWS::Lambda::Function').map(({ physicalId, logicalId }) => [physicalId, logicalId])),
     queueUrls: ofType('AWS::SQS::Queue').map(({ physicalId }) => physicalId),
+    reminderQueueUrl: ofType('AWS::SQS::Queue').find(({ logicalId }) => logicalId.includes('EndingReminders'))
+      ?.physicalId,
     outputs: z.record(z.string(), z.string()).catch({}).parse(outputs),
     resources,
   };

@@ -9,6 +9,9 @@ export interface EndingReminders {
 }
 
 const reminder = z.object({ subscriptionId: z.string().min(1) });
+/** Starts a run without waiting for the schedule: an operator has released usage. */
+export const METER_NOW = { meter: 'now' } as const;
+const message = z.union([reminder, z.object({ meter: z.literal(METER_NOW.meter) })]);
 
 /** The client of the reminders' queue. It retries failed calls. */
 export function createSqsClient(): SQSClient {
@@ -33,9 +36,9 @@ export class SqsEndingReminders implements EndingReminders {
 }
 
 /**
- * The subscription that a reminder names.
- * @throws ZodError for another message: only `meter-usage` may send to this queue.
+ * What a message asks for: a pass over the ending subscription that it names, or a run.
+ * @throws ZodError for another message: only `meter-usage` and operators may send to this queue.
  */
-export function remindedOf(message: QueueMessage): string {
-  return reminder.parse(message.read()).subscriptionId;
+export function askedBy(received: QueueMessage): z.infer<typeof message> {
+  return message.parse(received.read());
 }

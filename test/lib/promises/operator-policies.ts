@@ -24,7 +24,7 @@ export const OPERATOR_POLICIES: Promised = {
       'Allow dynamodb:PutItem, dynamodb:UpdateItem on HourlyUsage, SubscriptionsTable',
       'Allow dynamodb:PutItem on NoticesTable, UsageEventsTable, UsageTalliesTable',
       'Allow sqs:DeleteMessage, sqs:ReceiveMessage, sqs:StartMessageMoveTask on SubscriptionsDeadLetterQueue',
-      'Allow sqs:SendMessage on SubscriptionsQueue',
+      'Allow sqs:SendMessage on MeteringEndingRemindersQueue, SubscriptionsQueue',
       'Allow s3:DeleteObject on FailedBatchesBucket/aws/lambda/*',
       'Allow events:PutEvents on NoticesBus',
     ],

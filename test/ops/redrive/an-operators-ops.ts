@@ -39,6 +39,7 @@ export async function anOperatorsOps(
       observation: { source: 'nobody', unitSeries: async () => [], alarmsThatAreOn: async () => [] },
       functions: new Map<string, string>(),
       queueUrls: [],
+      reminderQueueUrl: undefined,
       outputs: {},
       resources: [],
       close: () => undefined,
