@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Bucket } from './buckets';
+import type { Principals } from './principals';
 import { entrySchema, type EventBuses } from './event-bus';
 import type { Queue } from './queues';
 import { parseJson } from './parse-json';
+import { flatHeaders } from './http-event';
+import type { SignedRequest } from './sigv4';
 import { answerS3 } from './s3-endpoint';
 import { answerSqs } from './sqs-endpoint';
+import { answerSts } from './sts-endpoint';
 import type { Topics } from './topics';
 import { answerWiring, type Wiring } from './wiring-endpoint';
 
@@ -23,15 +27,17 @@ export interface AwsServices extends Wiring {
   topics: Topics;
   queues: readonly Queue[];
   buckets: readonly Bucket[];
+  principals: Principals;
 }
 
 /**
- * The AWS endpoint of the local stack. It answers EventBridge `PutEvents` (JSON 1.1), SNS `Publish` (query protocol) and
- * a few calls of SQS, and what the operator's commands ask of S3, of rules and of event source mappings. The functions' other SDK clients also end up here and get an error,
+ * The AWS endpoint of the local stack. It answers EventBridge `PutEvents` (JSON 1.1), SNS `Publish` and
+ * STS `AssumeRole` (query protocol), a few calls of SQS, and what the operator's commands ask of S3, of rules and of event
+ * source mappings. The functions' other SDK clients also end up here and get an error,
  * instead of calling AWS with meaningless credentials.
  */
 export function serveAwsEndpoint(app: FastifyInstance, services: AwsServices): void {
-  const { buses, topics, queues, buckets } = services;
+  const { buses, topics, queues, buckets, principals } = services;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUT_EVENTS_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -41,7 +47,10 @@ export function serveAwsEndpoint(app: FastifyInstance, services: AwsServices): v
     if (target.startsWith('AmazonSQS.')) return answerSqs(target, { request, reply, queues });
     if (answerWiring(target, { request, reply, wiring: services })) return reply;
     if (answerS3(request, { reply, buckets })) return reply;
-    const publication = publishSchema.safeParse(formOf(request));
+    const form = formOf(request);
+    const sts = answerSts(form, { identified: () => principals.identify(signedOf(request), 'sts'), principals });
+    if (sts !== undefined) return reply.code(sts.status).type('text/xml').send(sts.xml);
+    const publication = publishSchema.safeParse(form);
     if (publication.success) {
       const { TopicArn, Message } = publication.data;
       return reply.type('text/xml').send(published(topics.publish(TopicArn, Message)));
@@ -52,7 +61,7 @@ export function serveAwsEndpoint(app: FastifyInstance, services: AwsServices): v
       const asked = target || `${request.method} ${request.url}`;
       return refuse(
         'UnknownOperationException',
-        `The local stack does not support ${asked}. It answers PutEvents, Publish and a few calls of S3, SQS, EventBridge and Lambda.`,
+        `The local stack does not support ${asked}. It answers PutEvents, Publish, AssumeRole and a few calls of S3, SQS, EventBridge and Lambda.`,
       );
     }
     const parsed = putEventsSchema.safeParse(parseJson(z.string().catch('').parse(request.body)));
@@ -65,6 +74,13 @@ export function serveAwsEndpoint(app: FastifyInstance, services: AwsServices): v
   // SDKs append a slash to the address. The AWS CLI does not.
   app.all('', answer);
   app.all('/*', answer);
+}
+
+/** The request as its signer saw it. */
+function signedOf(request: FastifyRequest): SignedRequest {
+  const [rawPath = '/', rawQuery = ''] = (request.raw.url ?? '/').split('?');
+  const body = Buffer.from(z.string().catch('').parse(request.body));
+  return { method: request.method, rawPath, rawQuery, headers: flatHeaders(request.raw.headersDistinct), body };
 }
 
 function formOf({ headers, body }: FastifyRequest): Record<string, string> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AwsCall } from './aws-calls';
+import type { TemplateRole } from './principals';
 import type { Resources } from './resources';
 import type { Template } from './template';
 
@@ -14,32 +15,37 @@ const statement = z.strictObject({
 const document = z.object({ Statement: z.array(statement) });
 const policy = z.object({ PolicyDocument: document, Roles: z.array(z.string()).default([]) });
 const role = z.object({
+  AssumeRolePolicyDocument: z.unknown().optional(),
   Policies: z.array(z.object({ PolicyDocument: document })).default([]),
   ManagedPolicyArns: z.array(z.unknown()).max(0, 'the template does not say what a managed policy allows').default([]),
 });
 const lambda = z.object({ Role: z.string() });
 
 /**
- * What each function's role allows, by the function's logical id.
+ * The template's roles, with what their policies allow.
  * @throws Error for a statement or policy that is not supported.
  */
-export function grantsOf({ Resources: all }: Template, { resolver, ofType }: Resources): Map<string, AwsCall[]> {
+export function rolesOf({ Resources: all }: Template, { resolver }: Pick<Resources, 'resolver'>): TemplateRole[] {
   const resolved = (type: string) =>
     Object.entries(all)
       .filter(([, { Type, Condition }]) => Type === type && resolver.holds(Condition))
       .map(([logicalId, { Properties }]) => ({ logicalId, properties: resolver.resolve(Properties) }));
   const policies = resolved('AWS::IAM::Policy').map(({ properties }) => policy.parse(properties));
-  const roles = resolved('AWS::IAM::Role').map(({ logicalId, properties }) => {
+  return resolved('AWS::IAM::Role').map(({ logicalId, properties }) => {
     const name = z.string().parse(resolver.resolve({ Ref: logicalId }));
-    const arn = resolver.resolve({ 'Fn::GetAtt': [logicalId, 'Arn'] });
+    const arn = z.string().parse(resolver.resolve({ 'Fn::GetAtt': [logicalId, 'Arn'] }));
     const attached = policies.filter(({ Roles }) => Roles.includes(name));
-    const statements = [...role.parse(properties).Policies, ...attached].flatMap(
-      (each) => each.PolicyDocument.Statement,
-    );
-    return { arn, grants: statements.flatMap(toGrants) };
+    const { Policies, AssumeRolePolicyDocument: trust } = role.parse(properties);
+    const statements = [...Policies, ...attached].flatMap((each) => each.PolicyDocument.Statement);
+    return { name, arn, trust, grants: statements.flatMap(toGrants) };
   });
+}
+
+/** What each function's role allows, by the function's logical id. */
+export function grantsOf(template: Template, resources: Resources): Map<string, readonly AwsCall[]> {
+  const roles = rolesOf(template, resources);
   return new Map(
-    ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
+    resources.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
       const { Role } = lambda.parse(properties);
       return [logicalId, roles.find(({ arn }) => arn === Role)?.grants ?? []];
     }),

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { SimulatedClock } from '../../simulator';
 import { functionByArn, type LambdaFunction } from './functions';
 import { type HttpRequest, type HttpResponse, messageResponse, toHttpEvent, toHttpResponse } from './http-event';
-import { REGION, type Resources } from './resources';
-import { checkSignature } from './sigv4';
+import { isAllowed, type Principal, type Principals } from './principals';
+import { arn, type Resources } from './resources';
 
 interface Route {
   routeKey: string;
@@ -41,7 +41,7 @@ const integrationSchema = z.object({
 
 export interface HttpApiOptions {
   functions: LambdaFunction[];
-  secrets: Record<string, string>;
+  principals: Pick<Principals, 'identify'>;
   clock: SimulatedClock;
   log(text: string): void;
 }
@@ -79,22 +79,23 @@ function toRoute(route: Omit<Route, 'method' | 'segments'>): Route {
 
 async function handle(
   request: HttpRequest,
-  { routes, apiId, secrets, clock, log }: HttpApiOptions & { routes: Route[]; apiId: string },
+  { routes, apiId, principals, clock, log }: HttpApiOptions & { routes: Route[]; apiId: string },
 ): Promise<HttpResponse> {
   if (request.body.length > MAX_BODY_BYTES) return messageResponse(413, 'Request Entity Too Large');
   const found = findRoute(routes, request);
   if (found === undefined) return messageResponse(404, 'Not Found');
   const { route, pathParameters } = found;
-  let accessKeyId: string | undefined;
+  let signer: Principal | undefined;
   if (route.signed) {
-    const check = checkSignature(request, { service: 'execute-api', region: REGION, secrets });
-    if (!check.ok) {
-      log(`403 ${route.routeKey}: ${check.reason}`);
+    const identified = principals.identify(request, 'execute-api');
+    const refusal = identified.ok ? deniedTo(identified.principal, request, apiId) : identified.reason;
+    if (refusal !== undefined || !identified.ok) {
+      log(`403 ${route.routeKey}: ${refusal}`);
       return messageResponse(403, 'Forbidden');
     }
-    accessKeyId = check.accessKeyId;
+    signer = identified.principal;
   }
-  const match = { routeKey: route.routeKey, pathParameters, accessKeyId };
+  const match = { routeKey: route.routeKey, pathParameters, signer };
   const event = toHttpEvent(request, match, { apiId, nowMs: clock.now() });
   if (Buffer.byteLength(event.body ?? '') > MAX_EVENT_BYTES) return messageResponse(413, 'Request Entity Too Large');
   const invoked = route.target.invoke(event);
@@ -102,6 +103,14 @@ async function handle(
   const result = await (clock.runs ? within(route.timeoutMs, invoked) : invoked);
   if (result === undefined) return messageResponse(503, 'Service Unavailable');
   return result.ok ? toHttpResponse(result.payload) : messageResponse(500, 'Internal Server Error');
+}
+
+/** Why IAM denies a signed request; undefined: it does not. */
+function deniedTo(principal: Principal, { method, rawPath }: HttpRequest, apiId: string): string | undefined {
+  const resource = arn('execute-api', `${apiId}/$default/${method}${decodeURIComponent(rawPath)}`);
+  return isAllowed(principal, { action: 'execute-api:Invoke', resource })
+    ? undefined
+    : `${principal.arn} may not call ${resource}`;
 }
 
 /** Finds the most specific route: a full match before a greedy one, `$default` last. */

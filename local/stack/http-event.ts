@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import type { Principal } from './principals';
 import { ACCOUNT_ID } from './resources';
 
 /** A parsed HTTP request, before it is converted to API Gateway's format. */
@@ -16,7 +17,7 @@ export interface RouteMatch {
   routeKey: string;
   pathParameters: Record<string, string>;
   /** The signer, on a route with `AWS_IAM`. */
-  accessKeyId?: string;
+  signer?: Principal;
 }
 
 /** The content types whose bodies arrive as text. All others, including forms, arrive in base64. */
@@ -40,7 +41,7 @@ export function toHttpEvent(request: HttpRequest, match: RouteMatch, context: { 
     requestContext: {
       accountId: ACCOUNT_ID,
       apiId: context.apiId,
-      ...(match.accessKeyId !== undefined && { authorizer: iamAuthorizer(match.accessKeyId) }),
+      ...(match.signer && { authorizer: iamAuthorizer(match.signer) }),
       domainName,
       domainPrefix: domainName.split('.')[0] ?? '',
       http: {
@@ -60,6 +61,13 @@ export function toHttpEvent(request: HttpRequest, match: RouteMatch, context: { 
     ...(body.length > 0 && { body: body.toString(isBase64Encoded ? 'base64' : 'utf8') }),
     isBase64Encoded,
   };
+}
+
+/** Joins the values of a repeated header with commas, and those of cookies with semicolons. */
+export function flatHeaders(headers: NodeJS.Dict<string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),
+  );
 }
 
 export interface HttpResponse {
@@ -107,15 +115,15 @@ function commaJoined(parameters: URLSearchParams): Record<string, string> {
   return Object.fromEntries([...new Set(parameters.keys())].map((name) => [name, parameters.getAll(name).join(',')]));
 }
 
-function iamAuthorizer(accessKey: string) {
+function iamAuthorizer({ accessKeyId: accessKey, accountId, arn: userArn }: Principal) {
   return {
     iam: {
       accessKey,
-      accountId: ACCOUNT_ID,
+      accountId,
       callerId: 'AIDALOCAL',
       cognitoIdentity: null,
       principalOrgId: null,
-      userArn: `arn:aws:iam::${ACCOUNT_ID}:user/local`,
+      userArn,
       userId: 'AIDALOCAL',
     },
   };

@@ -50,7 +50,7 @@ export interface LocalStack {
   /** A function's AWS calls as IAM sees them: each action and resource once. */
   calls(name: string): (AwsCall & { times: number })[];
   /** What a function's role in the template allows. */
-  grants(name: string): AwsCall[];
+  grants(name: string): readonly AwsCall[];
   /** What a managed policy of the template allows. */
   managedPolicy(arn: string): PolicyGrant[];
   /** Enables or disables a schedule. */

@@ -51,4 +51,5 @@ function sendXml(reply: FastifyReply, xml: string): FastifyReply {
   return reply.type('application/xml').send(`<?xml version="1.0" encoding="UTF-8"?>${xml}`);
 }
 
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/** Text within an element of XML. */
+export const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

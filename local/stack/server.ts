@@ -5,7 +5,7 @@ import { serveAwsEndpoint, type AwsServices } from './aws-endpoint';
 import { serveControlApi, type Controllable } from './control-api';
 import { type HttpApi, MAX_BODY_BYTES } from './http-api';
 import { hasRoot, INDEX_POLICY, indexPage } from './index-page';
-import { type HttpResponse, messageResponse } from './http-event';
+import { flatHeaders, type HttpResponse, messageResponse } from './http-event';
 
 export interface ServedParts {
   api: HttpApi | undefined;
@@ -78,11 +78,4 @@ function serveHttpApi(app: FastifyInstance, api: HttpApi | undefined): void {
     if (answer.cookies.length > 0) reply.header('set-cookie', answer.cookies);
     return reply.send(answer.body);
   });
-}
-
-/** Joins the values of a repeated header with commas, and those of cookies with semicolons. */
-function flatHeaders(headers: NodeJS.Dict<string[]>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]),
-  );
 }

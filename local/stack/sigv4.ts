@@ -12,8 +12,8 @@ export interface SignedRequest {
 export interface SigningScope {
   service: string;
   region: string;
-  /** Secret keys by access key id. A signature with any other key passes if it is well formed. */
-  secrets: Record<string, string>;
+  /** The secret of an access key. Undefined: it is not known, and the signature passes if it is well formed. */
+  secretOf(accessKeyId: string): string | undefined;
 }
 
 export type SignatureCheck = { ok: true; accessKeyId: string } | { ok: false; reason: string };
@@ -22,7 +22,7 @@ const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/\s]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request,\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
 
 /** Checks a Signature Version 4 `Authorization` header. Its age is ignored, because callers use another clock. */
-export function checkSignature(request: SignedRequest, { service, region, secrets }: SigningScope): SignatureCheck {
+export function checkSignature(request: SignedRequest, { service, region, secretOf }: SigningScope): SignatureCheck {
   const { authorization, 'x-amz-date': date } = request.headers;
   if (authorization === undefined) return refuse('there is no Authorization header');
   const parsed = AUTHORIZATION.exec(authorization);
@@ -35,7 +35,7 @@ export function checkSignature(request: SignedRequest, { service, region, secret
   if (date === undefined || !date.startsWith(day)) return refuse('x-amz-date is missing or from another day');
   const names = headerNames.split(';');
   if (!names.includes('host')) return refuse('the host header is not signed');
-  const secret = Object.hasOwn(secrets, accessKeyId) ? secrets[accessKeyId] : undefined;
+  const secret = secretOf(accessKeyId);
   if (secret === undefined) return { ok: true, accessKeyId };
   const scope = `${day}/${region}/${service}/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', date, scope, sha256(canonicalRequest(request, names))].join('\n');

@@ -7,10 +7,12 @@ import { Alarms } from './alarms';
 import { type Assembly, readAssembly } from './assembly';
 import { startEmbeddedDynamoDb } from '../dynamodb/wire/server';
 import { freePort } from './free-port';
+import { rolesOf } from './grants';
 import { createHttpApi } from './http-api';
 import type { LocalStack, StackOptions } from './local-stack';
 import { Logs } from './logs';
 import { Metrics } from './metrics';
+import { Principals } from './principals';
 import { REGION, resolveResources, type Resources } from './resources';
 import { Schedules } from './schedules';
 import { listen } from './server';
@@ -118,9 +120,10 @@ async function run(startup: Startup): Promise<LocalStack> {
   );
   const standard = new StandardMetrics(metrics, () => clock.now());
   for (const bucket of components.buckets) standard.watchBucket(bucket);
+  const principals = new Principals(() => rolesOf(assembly.template, resources));
   const bareApi = createHttpApi(resources, {
     functions: components.functions,
-    secrets: { test: 'test' },
+    principals,
     clock,
     log: (text) => logs.write('http-api', text),
   });
@@ -133,7 +136,7 @@ async function run(startup: Startup): Promise<LocalStack> {
   const parts: Parts = { ...running, template, resources, api, metrics, standard, alarms };
   const marketplaceEndpoint = endpoints(startup).AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '';
   const stack = surface({ url, dynamodbEndpoint, marketplaceEndpoint }, parts);
-  const server = await listen(startup.port, { api, services: components, control: stack });
+  const server = await listen(startup.port, { api, services: { ...components, principals }, control: stack });
   cleanup.push(
     () => schedules.stop(),
     () => server.close(),

@@ -5,5 +5,9 @@ import { context } from '../../cdk.json';
 // A program: it writes the assembly of the configuration in its second argument into the folder in its first.
 const [outdir, configuration = ''] = process.argv.slice(2);
 const app = new App({ outdir, context, builtinCloudFormationValidation: false, analyticsReporting: false });
-new MarketplaceSaasStack(app, 'Flow', { configuration: JSON.parse(configuration), env: { region: 'us-east-1' } });
+new MarketplaceSaasStack(app, 'Flow', {
+  configuration: JSON.parse(configuration),
+  usageAccounts: [{ account: '444455556666', externalId: 'blue-42' }],
+  env: { region: 'us-east-1' },
+});
 app.synth();
