@@ -15,6 +15,7 @@ import {
   type MarketplaceOptions,
   type ProductCodeWithLicense,
 } from './rules/context';
+import { dailyUsageCsv } from './rules/daily-usage';
 import { declares, internalErrorOf } from './rules/declared-errors';
 import { CallLog, type Call, type CallOutcome, type LoggedCall } from './rules/call-log';
 import { Delivery, type DeliverySettings } from './rules/delivery';
@@ -265,4 +266,7 @@ export class Marketplace {
   /** Hours that AWS would bill twice, because they were metered both by product code and by license. */
   doubleBillings = () => doubleBillings(this.#context.state.billed.values());
   ledgerTotals = () => ledgerTotals(this.#context.state.billed.values());
+  /** AWS's Daily Usage data feed of a month of usage, or of all, as far as it has been delivered. CSV. */
+  dailyUsage = (month?: string): string =>
+    dailyUsageCsv(this.#context.state, { nowMs: this.#context.clock.now(), month });
 }

@@ -168,6 +168,11 @@ export interface MarketplaceControls {
   ledgerTotals(): LedgerTotal[];
   /** Hours that AWS would bill twice, because they were metered both by product code and by license. */
   doubleBillings(): DoubleBilling[];
+  /**
+   * AWS's Daily Usage data feed as CSV, as far as it has been delivered: at each midnight UTC.
+   * @param month - of the usage, such as `2026-11`; absent: all
+   */
+  dailyUsage(month?: string): string;
 }
 
 /** A simulator that answers. */

@@ -51,6 +51,12 @@ const settings = exactly({
   productCodeWithLicense: z.enum(PRODUCT_CODE_WITH_LICENSE).optional(),
 });
 
+const usageMonth = exactly({
+  month: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Give a month such as 2026-11.')
+    .optional(),
+});
 const agreementPath = z.object({ agreementId: z.string() });
 const agreementIn = (request: FastifyRequest) => agreementPath.parse(request.params).agreementId;
 
@@ -166,6 +172,10 @@ function serveRecords(app: FastifyInstance, { marketplace, trail }: Simulator): 
     doubleBillings: marketplace.doubleBillings(),
     totals: marketplace.ledgerTotals(),
   }));
+  app.get('/daily-usage', (request, reply) => {
+    const { month } = usageMonth.parse(request.query);
+    return reply.type('text/csv; charset=utf-8').send(marketplace.dailyUsage(month));
+  });
   app.get('/calls', () => ({
     statistics: Object.fromEntries(OPERATIONS.map((operation) => [operation, marketplace.callStatistics(operation)])),
     calls: marketplace.calls(),

@@ -196,6 +196,14 @@ it('shows the ledger with exact totals, and the calls', async () => {
   });
 });
 
+it('gives the daily usage feed of a month as CSV', async () => {
+  const feed = (query: string) => fetch(`${running.endpoint}/_marketplace/daily-usage${query}`);
+  const response = await feed('?month=2026-11');
+  expect(response.headers.get('content-type')).toContain('text/csv');
+  expect(await response.text()).toMatch(/^"valid_from","insert_date","update_date","delete_date","usage_feed_id",/);
+  expect((await feed('?month=2026')).status).toBe(400);
+});
+
 it('explains a refused admin request', async () => {
   const agreementId = await anAgreement();
   await admin('POST', `/agreements/${agreementId}/end`);
