@@ -6,39 +6,56 @@ import { blocks, extra, fields, heading, section, table, type Shown } from '../o
 import type { AcceptedRecords } from '../reconcile/accepted-records';
 import type { Difference, Reconciliation } from '../reconcile/differences';
 import { reconcileMonth, reconciliationCsv, theirColumns, verdictOf } from '../reconcile/reconcile-month';
+import { unexplained } from '../usage-feed/billed-month';
+import { billedJson, billedText } from '../usage-feed/shown';
 import { needs } from '../permissions';
 
 interface Options {
   month: Month;
   trailFiles?: string;
+  billedFiles?: string;
   csv?: string;
 }
 
-/** Checks that AWS accepted exactly what is billed in the ledger. */
+/** Checks that AWS accepted exactly what is billed in the ledger, and billed exactly that. */
 export const reconcile: OpsCommand = (program, reporting) => {
   program
     .command('reconcile')
-    .summary('compare a month of the ledger with what AWS accepted')
+    .summary('compare a month of the ledger with what AWS accepted and billed')
     .description(
-      'compare a month of the ledger with what AWS accepted.\n' +
-        "The source is CloudTrail, which lags about 15 minutes, or, with --local, the simulator's ledger.",
+      'compare a month of the ledger with what AWS accepted, and with what it billed.\n' +
+        "What AWS accepted is in CloudTrail, which lags about 15 minutes, or, with --local, the simulator's ledger.\n" +
+        "What AWS billed is in the seller's Daily Usage data feed, days later: give its files (or, with --local, none).",
     )
     .requiredOption('--month <YYYY-MM>', 'the month of the usage (UTC)', monthArgument)
     .option('--trail-files <folder>', "read a trail's log files instead of the event history of 90 days")
+    .option('--billed-files <path>', 'a file or folder of the Daily Usage data feed, copied from its bucket')
     .option('--csv <file>', 'write what was billed by buyer, dimension and day, and the differences, to this file')
     .addHelpText('after', needs())
     .addHelpText(
       'after',
-      examples('reconcile --month 2026-11', 'reconcile --month 2026-07 --trail-files ./trail --csv july.csv'),
+      examples(
+        'reconcile --month 2026-11',
+        'reconcile --month 2026-07 --trail-files ./trail --csv july.csv',
+        'reconcile --month 2026-11 --billed-files ./feed',
+      ),
     )
     .action(
-      reporting(async (ops, { month, trailFiles, csv }: Options) => {
-        const { theirs, result } = await reconcileMonth(ops, { month, trailFiles });
-        if (csv !== undefined) writeFileSync(csv, reconciliationCsv(result));
+      reporting(async (ops, { month, csv, ...files }: Options) => {
+        const reconciled = await reconcileMonth(ops, { month, ...files });
+        const { theirs, result, billed } = reconciled;
+        if (csv !== undefined) writeFileSync(csv, reconciliationCsv(reconciled));
+        const toLookAt = billed === undefined ? [] : unexplained(billed);
         return {
-          json: { month: month.name, source: theirs.source, ...toJson(result), unreadable: theirs.unreadable },
-          text: toText(result, theirs),
-          exitCode: result.differences.length + theirs.unreadable.length > 0 ? 1 : 0,
+          json: {
+            month: month.name,
+            source: theirs.source,
+            ...toJson(result),
+            unreadable: theirs.unreadable,
+            ...(billed && { billed: billedJson(billed) }),
+          },
+          text: blocks(toText(result, theirs), billed && billedText(billed)),
+          exitCode: result.differences.length + theirs.unreadable.length + toLookAt.length > 0 ? 1 : 0,
         };
       }),
     );

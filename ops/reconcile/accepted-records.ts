@@ -61,9 +61,9 @@ const simulatorLedger = z.object({
 /** Reads the simulator's ledger, which holds what CloudTrail would report, for ever. */
 async function ofSimulator(endpoint: string, month: Month): Promise<AcceptedRecords> {
   const url = `${endpoint}/_marketplace/ledger`;
-  const ledger = simulatorLedger.safeParse(await fetchJson(url));
-  if (!ledger.success)
-    throw new OperatorError(`${url} is not the AWS Marketplace simulator of this version. Restart \`npm start\`.`);
+  const answer: unknown = await (await askSimulator(url)).json();
+  const ledger = simulatorLedger.safeParse(answer);
+  if (!ledger.success) throw otherVersion(url);
   const accepted = ledger.data.records.map(({ form, accountId, licenseArn, timestamp, ...record }) => ({
     ...record,
     hour: hourOf(Date.parse(timestamp)),
@@ -76,12 +76,19 @@ async function ofSimulator(endpoint: string, month: Month): Promise<AcceptedReco
   };
 }
 
-async function fetchJson(url: string): Promise<unknown> {
+/** @throws OperatorError when no simulator of this version answers there. */
+export async function askSimulator(url: string): Promise<Response> {
+  let response;
   try {
-    return await (await fetch(url)).json();
+    response = await fetch(url);
   } catch (cause) {
     throw new OperatorError(`The AWS Marketplace simulator does not answer at ${url}. Restart \`npm start\`.`, {
       cause,
     });
   }
+  if (!response.ok) throw otherVersion(url);
+  return response;
 }
+
+const otherVersion = (url: string) =>
+  new OperatorError(`${url} is not the AWS Marketplace simulator of this version. Restart \`npm start\`.`);

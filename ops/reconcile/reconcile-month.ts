@@ -4,23 +4,27 @@ import { billedByDay } from '../billed/billed-by-day';
 import type { Ops } from '../command';
 import { counted } from '../output/counted';
 import { toCsv } from '../output/csv';
+import { billedMonth, shownLine, type BilledMonth } from '../usage-feed/billed-month';
 import { acceptedRecords, type AcceptedRecords } from './accepted-records';
 import { reconcile, type Difference, type Reconciliation } from './differences';
-import { ourRecords } from './our-records';
+import { ledgerHours, recordsOf } from './our-records';
 
 export interface ReconciledMonth {
   theirs: AcceptedRecords;
   result: Reconciliation;
+  /** Absent without AWS's usage feed. */
+  billed?: BilledMonth;
 }
 
-/** Compares a month of the ledger with what AWS accepted. */
+/** Compares a month of the ledger with what AWS accepted and, if its usage feed is there, with what it billed. */
 export async function reconcileMonth(
   ops: Ops,
-  { month, trailFiles }: { month: Month; trailFiles?: string },
+  { month, trailFiles, billedFiles }: { month: Month; trailFiles?: string; billedFiles?: string },
 ): Promise<ReconciledMonth> {
   const theirs = await readTheirs(ops, { month, trailFiles });
-  const ours = await ourRecords(ops, month);
-  return { theirs, result: reconcile(ours, theirs.accepted) };
+  const hours = await ledgerHours(ops, month);
+  const billed = await billedMonth(ops, { month, billedFiles, hours });
+  return { theirs, result: reconcile(recordsOf(hours), theirs.accepted), ...(billed && { billed }) };
 }
 
 async function readTheirs(
@@ -55,11 +59,17 @@ const CSV_COLUMNS = [
   'awsCustomer',
 ];
 
+/** More columns of the lines that compare with AWS's usage feed. */
+const FEED_COLUMNS = ['agreementId', 'usedHere', 'submitted', 'billedByAws'];
+
 /** The kind of a line that AWS and the ledger agree on. */
 const EQUAL = 'equal';
 
-/** What was billed, by buyer, dimension and day, then each difference with its hour. */
-export function reconciliationCsv({ equal, differences }: Reconciliation): string {
+/**
+ * What was billed, by buyer, dimension and day, then each difference with its hour, then each day of AWS's usage feed
+ * (`billed:equal`, `billed:notBilled`, …).
+ */
+export function reconciliationCsv({ result: { equal, differences }, billed }: ReconciledMonth): string {
   const days = billedByDay(equal).map(({ quantity, ...each }) => [
     EQUAL,
     each.day,
@@ -94,7 +104,24 @@ export function reconciliationCsv({ equal, differences }: Reconciliation): strin
       theirs.customer,
     ];
   });
-  return toCsv(CSV_COLUMNS, [...days, ...others]);
+  if (billed === undefined) return toCsv(CSV_COLUMNS, [...days, ...others]);
+  return toCsv([...CSV_COLUMNS, ...FEED_COLUMNS], [...days, ...others, ...billed.lines.map(toFeedCells)]);
+}
+
+function toFeedCells(line: BilledMonth['lines'][number]) {
+  const { kind, day, subscriptionIds, product, dimension, agreementId, used, submitted, billed } = shownLine(line);
+  const cells: Record<string, string | undefined> = {
+    kind: `billed:${kind}`,
+    day,
+    subscriptionId: subscriptionIds.join(' '),
+    product,
+    dimension,
+    agreementId,
+    usedHere: used,
+    submitted,
+    billedByAws: billed,
+  };
+  return [...CSV_COLUMNS, ...FEED_COLUMNS].map((name) => cells[name]);
 }
 
 /** Several AWS records for one ledger record share a cell, in the same order in each column. */

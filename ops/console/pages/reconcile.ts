@@ -30,7 +30,7 @@ export const reconciledMonth: MonthPage<ReconciledMonth> = {
     'It reads every subscription and its hours of the month, and each call of BatchMeterUsage from CloudTrail, two ' +
     'pages of 50 calls a second.',
   read: (ops, month) => reconcileMonth(ops, { month }),
-  csv: ({ result }) => reconciliationCsv(result),
+  csv: reconciliationCsv,
   command: ({ name }) => ['reconcile', '--month', name, '--csv', `${name}.csv`],
   show: ({ theirs, result }, { month, page }) => {
     const { differences, totals } = result;
