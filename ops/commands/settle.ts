@@ -3,10 +3,11 @@ import type { Hour } from '../../lambdas/shared/domain/hour';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { audited } from '../audit/audited';
 import { codeArgument, reasonOption, required, ticketOption, type Because } from '../audit/because';
-import { hourArgument, subscriptionIdArgument } from '../arguments';
+import { hourArgument, monthArgument, subscriptionIdArgument, type Month } from '../arguments';
 import { examples, type Ops, type OpsCommand } from '../command';
 import { UsageError } from '../errors';
 import { blocks, fields } from '../output/table';
+import { settleByFeed } from '../settle/settle-by-feed';
 import { findUnconfirmed, settleHour, type SettleHourDeps, type Settlement } from '../settle/settle-hour';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
 import { needs } from '../permissions';
@@ -15,39 +16,55 @@ interface Options extends Because {
   billed?: true;
   carry?: true;
   recordId?: string;
+  month?: Month;
+  billedFiles?: string;
   apply?: true;
 }
 
-type Arguments = [subscriptionId: string, dimension: string, hour: Hour, options: Options];
+type Arguments = [subscriptionId: string | undefined, dimension: string | undefined, hour: Hour | undefined, Options];
 
-/** Ends an hour of which AWS did not say whether it bills it. */
+/** Ends hours of which AWS did not say whether it bills them. */
 export const settle: OpsCommand = (program, reporting) => {
   program
     .command('settle')
-    .summary('end an unconfirmed hour: AWS bills it, or the Balance takes it')
+    .summary('end unconfirmed hours: AWS bills them, or the Balance takes them')
     .description(
-      'end an unconfirmed hour, once you know from AWS (usage report, seller operations) what became of it.\n' +
+      'end an unconfirmed hour, once you know from AWS (usage report, seller operations) what became of it; or, with\n' +
+        "--month, each one that AWS's Daily Usage data feed decides. It decides all of a day together, or none.\n" +
         'With --billed it is billed. With --carry its quantity goes to the Balance and is billed with later usage: if\n' +
         'AWS bills the hour after all, the buyer pays twice.\n' +
         'Without --apply nothing is stored.',
     )
-    .argument('<subscription>', 'subscription id', subscriptionIdArgument)
-    .argument('<dimension>', 'dimension')
-    .argument('<hour>', 'hour in UTC, such as 2026-11-23T05', hourArgument)
+    .argument('[subscription]', 'subscription id', subscriptionIdArgument)
+    .argument('[dimension]', 'dimension')
+    .argument('[hour]', 'hour in UTC, such as 2026-11-23T05', hourArgument)
     .option('--billed', 'AWS bills its quantity')
     .option('--carry', 'AWS does not bill it: its quantity goes to the Balance')
     .addOption(reasonOption('withApply'))
     .addOption(ticketOption('withApply'))
     .option('--record-id <id>', "with --billed: AWS's metering record id", codeArgument)
-    .option('--apply', 'end the hour')
+    .option('--month <YYYY-MM>', 'instead of an hour: all of a month (UTC), by the feed', monthArgument)
+    .option('--billed-files <path>', "with --month: a file or folder of the feed (with --local the simulator's)")
+    .option('--apply', 'end the hour, or the hours')
     .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText(
       'after',
-      examples('settle s-… events 2026-11-23T05 --carry', 'settle s-… events 2026-11-23T05 --billed'),
+      examples(
+        'settle s-… events 2026-11-23T05 --carry',
+        'settle s-… events 2026-11-23T05 --billed',
+        'settle --month 2026-11 --billed-files ./feed',
+      ),
     )
     .action(
       reporting(async (ops, ...[subscriptionId, dimension, hour, options]: Arguments) => {
-        const { apply } = options;
+        const { apply, month, billedFiles } = options;
+        if (month !== undefined) {
+          requireOnlyFeed([subscriptionId, dimension, hour, options.billed, options.carry, options.recordId]);
+          const because = { reason: options.reason, ticket: options.ticket };
+          return settleByFeed(ops, { month, billedFiles, apply: apply === true, because }, depsOf(ops));
+        }
+        if (subscriptionId === undefined || dimension === undefined || hour === undefined || billedFiles !== undefined)
+          throw new UsageError('Give a subscription, a dimension and an hour, or --month with --billed-files.');
         const hourKey = { subscriptionId, dimension, hour };
         const settlement = settlementOf(options);
         const deps = depsOf(ops);
@@ -68,6 +85,11 @@ export const settle: OpsCommand = (program, reporting) => {
       }),
     );
 };
+
+function requireOnlyFeed(others: readonly unknown[]): void {
+  if (others.some((other) => other !== undefined))
+    throw new UsageError('With --month the feed names and decides the hours: give none, and no --billed or --carry.');
+}
 
 function depsOf({ installation, configuration }: Ops): SettleHourDeps {
   const { products, usage } = configuration();

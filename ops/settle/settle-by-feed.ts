@@ -1,0 +1,97 @@
+import { hourKeyOf } from '../../lambdas/shared/domain/hourly-usage';
+import type { Month } from '../arguments';
+import { audited } from '../audit/audited';
+import { required, type Because } from '../audit/because';
+import type { Ops, Report } from '../command';
+import { OperatorError, UsageError } from '../errors';
+import { counted } from '../output/counted';
+import { blocks, extra, table } from '../output/table';
+import { ledgerHours } from '../reconcile/our-records';
+import { billedMonth } from '../usage-feed/billed-month';
+import { decideByFeed, type FeedDecision } from './decide-by-feed';
+import { settleHour, type SettleHourDeps } from './settle-hour';
+
+interface ByFeed {
+  month: Month;
+  billedFiles: string | undefined;
+  apply: boolean;
+  because: Because;
+}
+
+type Decided = FeedDecision & Required<Pick<FeedDecision, 'as'>>;
+
+interface Outcome extends FeedDecision {
+  outcome: 'undecided' | 'wouldSettle' | 'settled' | 'failed';
+}
+
+/** Ends the unconfirmed hours of a month that AWS's usage feed decides, each with an entry of the audit. */
+export async function settleByFeed(
+  ops: Ops,
+  { month, billedFiles, apply, because }: ByFeed,
+  deps: SettleHourDeps,
+): Promise<Report> {
+  const told = apply ? required(because) : because;
+  const billed = await billedMonth(ops, { month, billedFiles, hours: await ledgerHours(ops, month) });
+  if (billed === undefined)
+    throw new UsageError('Name the files of the Daily Usage data feed with --billed-files, or an hour.');
+  const asOf = billed.asOfMs === undefined ? undefined : new Date(billed.asOfMs).toISOString();
+  const outcomes: Outcome[] = [];
+  for (const { as, ...hour } of decideByFeed(billed.lines)) {
+    if (as === undefined) outcomes.push({ ...hour, outcome: 'undecided' });
+    else if (!apply) outcomes.push({ ...hour, as, outcome: 'wouldSettle' });
+    else outcomes.push(await settleOne(ops, { decided: { ...hour, as }, because: told, asOf }, deps));
+  }
+  return reportOf(outcomes, { source: billed.source, asOf, apply });
+}
+
+async function settleOne(
+  ops: Ops,
+  { decided, because, asOf }: { decided: Decided; because: Because; asOf: string | undefined },
+  deps: SettleHourDeps,
+): Promise<Outcome> {
+  const { as } = decided;
+  const hourKey = hourKeyOf(decided);
+  const reason = [because.reason, because.ticket].join(' ');
+  const ids = { ...hourKey, as, by: 'usageFeed', asOf };
+  try {
+    await audited(ops, { command: 'settle', ids, because, apply: true }, async () => {
+      await settleHour(hourKey, { as, reason }, deps);
+      return { json: ids, text: () => '' };
+    });
+    return { ...decided, outcome: 'settled' };
+  } catch (error) {
+    // AWS's answer may have arrived meanwhile. The other hours do not depend on it.
+    if (error instanceof OperatorError) return { ...decided, outcome: 'failed', why: error.message };
+    throw error;
+  }
+}
+
+function reportOf(
+  hours: readonly Outcome[],
+  { source, asOf, apply }: { source: string; asOf: string | undefined; apply: boolean },
+): Report {
+  const count = (...of: Outcome['outcome'][]) => hours.filter(({ outcome }) => of.includes(outcome)).length;
+  const [decided, left] = [count('wouldSettle', 'settled'), count('undecided', 'failed')];
+  return {
+    json: { applied: apply, source, asOf, hours },
+    text: blocks(
+      `${counted(decided, 'unconfirmed hour')} ${apply ? 'settled' : 'can be settled'} by ${source}; ${left} left as ` +
+        `${left === 1 ? 'it is' : 'they are'}.`,
+      table(
+        ['hour (UTC)', 'dimension', 'quantity', 'as', 'why', extra('subscription'), extra('agreement')],
+        hours.map(({ hour, dimension, quantity, as, why, outcome, subscriptionId, agreementId }) => [
+          hour,
+          dimension,
+          quantity,
+          outcome === 'failed' ? 'failed' : (as ?? 'undecided'),
+          why,
+          subscriptionId,
+          agreementId,
+        ]),
+        'No hour of the month is unconfirmed.',
+      ),
+      decided > 0 && !apply ? 'This was a dry run: nothing was stored. Add --apply to settle them.' : undefined,
+    ),
+    exitCode: left > 0 ? 1 : 0,
+  };
+}
