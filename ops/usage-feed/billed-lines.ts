@@ -161,8 +161,7 @@ function kindOf(billed: Decimal, evidence: Evidence): BilledKind {
   if (inDoubt.gt(0)) {
     if (fits(billed, withDoubt, evidence)) return 'unconfirmedBilled';
     if (fits(billed, accepted, evidence)) return 'unconfirmedNotBilled';
-    return billed.gt(withDoubt) ? 'otherMeter' : 'unconfirmedUnclear';
-  }
-  if (fits(billed, accepted, evidence)) return refused.gt(0) ? 'refused' : 'rounding';
+    if (billed.gt(accepted) && billed.lt(withDoubt)) return 'unconfirmedUnclear';
+  } else if (fits(billed, accepted, evidence)) return refused.gt(0) ? 'refused' : 'rounding';
   return billed.gt(accepted) ? 'otherMeter' : 'notBilled';
 }

@@ -40,6 +40,13 @@ async function feedOf(
 /** The lines that differ and need a look. */
 export const unexplained = ({ lines }: BilledMonth): BilledLine[] => lines.filter(({ kind }) => !EXPLAINED.has(kind));
 
+/** The lines in which AWS billed what it was sent. Days on which it was sent nothing say nothing. */
+export const equalLines = ({ lines }: BilledMonth): BilledLine[] =>
+  lines.filter(({ kind, evidence, submitted }) => kind === 'equal' && (evidence.rows > 0 || submitted.gt(0)));
+
+/** The lines that differ, for whatever reason. */
+export const differing = ({ lines }: BilledMonth): BilledLine[] => lines.filter(({ kind }) => kind !== 'equal');
+
 export interface BilledTotal {
   product: string;
   dimension: string;
@@ -64,12 +71,11 @@ export function billedTotals({ lines }: BilledMonth): BilledTotal[] {
 
 /** The month in a sentence without its end. A day is one of an agreement and a dimension. */
 export function billedVerdict(month: BilledMonth): string {
-  const { lines } = month;
-  const [wrong, equal] = [unexplained(month).length, lines.filter(({ kind }) => kind === 'equal').length];
-  const explained = lines.length - wrong - equal;
+  const [equal, wrong] = [equalLines(month).length, unexplained(month).length];
+  const explained = differing(month).length - wrong;
   return [
     `AWS billed ${counted(equal, 'day')} as submitted`,
-    ...(explained > 0 ? [`${counted(explained, 'day')} differ for a known reason`] : []),
+    ...(explained > 0 ? [`${counted(explained, 'day')} with a known difference`] : []),
     ...(wrong > 0 ? [`${counted(wrong, 'day')} to look at`] : []),
   ].join('; ');
 }

@@ -2,7 +2,7 @@ import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
 import { utcTime } from '../output/utc';
 import type { BilledKind } from './billed-lines';
-import { billedTotals, billedVerdict, shownLine, type BilledMonth } from './billed-month';
+import { billedTotals, billedVerdict, differing, equalLines, shownLine, type BilledMonth } from './billed-month';
 
 /** What each kind of a day means, in few words. */
 export const BILLED_WORDS: Record<BilledKind, string> = {
@@ -19,13 +19,13 @@ export const BILLED_WORDS: Record<BilledKind, string> = {
 };
 
 export function billedJson(month: BilledMonth) {
-  const { source, asOfMs, lines } = month;
+  const { source, asOfMs } = month;
   return {
     source,
     asOf: asOfMs === undefined ? undefined : new Date(asOfMs).toISOString(),
-    equal: lines.filter(({ kind }) => kind === 'equal').length,
+    equal: equalLines(month).length,
     totals: totalsOf(month),
-    differences: lines.filter(({ kind }) => kind !== 'equal').map(shownLine),
+    differences: differing(month).map(shownLine),
   };
 }
 

@@ -40,6 +40,7 @@ describe('a day of the usage feed beside the ledger', () => {
     ['unconfirmedNotBilled', [anHour('billed', '5'), anHour('unconfirmed', '2')], [aRow('5')]],
     ['unconfirmedUnclear', [anHour('unconfirmed', '3'), anHour('unconfirmed', '2')], [aRow('3')]],
     ['otherMeter', [anHour('unconfirmed', '3')], [aRow('4')]],
+    ['notBilled', [anHour('billed', '5'), anHour('unconfirmed', '3')], [aRow('4')]],
   ])('is %s', (kind, own, rows) => {
     expect(kinds(lines(own, rows))).toEqual([kind]);
   });
