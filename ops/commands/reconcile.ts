@@ -24,8 +24,9 @@ export const reconcile: OpsCommand = (program, reporting) => {
     .summary('compare a month of the ledger with what AWS accepted and billed')
     .description(
       'compare a month of the ledger with what AWS accepted, and with what it billed.\n' +
-        "What AWS accepted is in CloudTrail, which lags about 15 minutes, or, with --local, the simulator's ledger.\n" +
-        "What AWS billed is in the seller's Daily Usage data feed, days later: give its files (or, with --local, none).",
+        'What AWS accepted is in CloudTrail, which lags about 15 minutes. What it billed is in the Daily Usage data ' +
+        "feed, some days later: copy its files from the feeds' bucket.\n" +
+        'With --local the simulator says both.',
     )
     .requiredOption('--month <YYYY-MM>', 'the month of the usage (UTC)', monthArgument)
     .option('--trail-files <folder>', "read a trail's log files instead of the event history of 90 days")

@@ -29,9 +29,10 @@ export const settle: OpsCommand = (program, reporting) => {
     .command('settle')
     .summary('end unconfirmed hours: AWS bills them, or the Balance takes them')
     .description(
-      'end an unconfirmed hour, once you know from AWS (usage report, seller operations) what became of it; or, with\n' +
-        "--month, each one that AWS's Daily Usage data feed decides. It decides all of a day together, or none.\n" +
-        'With --billed it is billed. With --carry its quantity goes to the Balance and is billed with later usage: if\n' +
+      'end an unconfirmed hour, once you know from AWS (usage report, seller operations) what became of it. With ' +
+        "--month, end each one that AWS's Daily Usage data feed decides: all of an agreement, a dimension and a day, or " +
+        'none.\n' +
+        'With --billed it is billed. With --carry its quantity goes to the Balance and is billed with later usage: if ' +
         'AWS bills the hour after all, the buyer pays twice.\n' +
         'Without --apply nothing is stored.',
     )

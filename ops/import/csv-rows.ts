@@ -19,8 +19,8 @@ const REQUIRED = ['id', 'subscriptionId', 'dimension', 'quantity', 'time'];
 const OPTIONAL = ['source'];
 const TAG_PREFIX = 'tag:';
 
-/** Far more than an event needs. Without a limit, an open quote would turn the rest of the file into one cell. */
-const MAX_ROW_BYTES = 100_000;
+/** Far more than a row needs. Without a limit, an open quote would turn the rest of the file into one cell. */
+export const MAX_ROW_BYTES = 100_000;
 
 /**
  * The columns that the file's first line names.
@@ -46,7 +46,8 @@ export function columnsOf(header: readonly string[]): string[] {
 }
 
 const located = z.object({ message: z.string(), lines: z.int(), code: z.string() });
-const recordSchema = z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) });
+/** What the parser gives with `info`. */
+export const recordSchema = z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) });
 
 /**
  * Streams the rows of a file of any size. Broken rows are reported and skipped.

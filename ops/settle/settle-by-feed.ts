@@ -5,7 +5,7 @@ import { required, type Because } from '../audit/because';
 import type { Ops, Report } from '../command';
 import { OperatorError, UsageError } from '../errors';
 import { counted } from '../output/counted';
-import { blocks, extra, table } from '../output/table';
+import { blocks, heading, table } from '../output/table';
 import { ledgerHours } from '../reconcile/our-records';
 import { billedMonth } from '../usage-feed/billed-month';
 import { decideByFeed, type FeedDecision } from './decide-by-feed';
@@ -77,21 +77,26 @@ function reportOf(
     text: blocks(
       `${counted(decided, 'unconfirmed hour')} ${apply ? 'settled' : 'can be settled'} by ${source}; ${left} left as ` +
         `${left === 1 ? 'it is' : 'they are'}.`,
-      table(
-        ['hour (UTC)', 'dimension', 'quantity', 'as', 'why', extra('subscription'), extra('agreement')],
-        hours.map(({ hour, dimension, quantity, as, why, outcome, subscriptionId, agreementId }) => [
-          hour,
-          dimension,
-          quantity,
-          outcome === 'failed' ? 'failed' : (as ?? 'undecided'),
-          why,
-          subscriptionId,
-          agreementId,
-        ]),
-        'No hour of the month is unconfirmed.',
+      hours.length === 0 ? 'No hour of the month is unconfirmed.' : undefined,
+      ...[...Map.groupBy(hours, ownerOf)].map(([owner, own]) =>
+        blocks(
+          heading(owner),
+          table(
+            ['hour (UTC)', 'dimension', 'quantity', 'as', 'why'],
+            own.map(({ hour, dimension, quantity, as = 'undecided', why, outcome }) => [
+              hour,
+              dimension,
+              quantity,
+              outcome === 'failed' ? outcome : as,
+              why,
+            ]),
+          ),
+        ),
       ),
       decided > 0 && !apply ? 'This was a dry run: nothing was stored. Add --apply to settle them.' : undefined,
     ),
     exitCode: left > 0 ? 1 : 0,
   };
 }
+
+const ownerOf = ({ agreementId = 'no agreement', subscriptionId }: Outcome) => `${agreementId}: ${subscriptionId}`;

@@ -80,20 +80,22 @@ export function billedVerdict(month: BilledMonth): string {
   ].join('; ');
 }
 
+const asText = ({ used, submitted, billed }: Record<'used' | 'submitted' | 'billed', Decimal>) => ({
+  used: decimalText(used),
+  submitted: decimalText(submitted),
+  billed: decimalText(billed),
+  difference: decimalText(billed.minus(submitted)),
+});
+
 /** A line as numbers in text, for JSON, tables and CSV. */
-export function shownLine({ evidence, used, submitted, billed, ...line }: BilledLine) {
-  const { day, dimension, product, agreementId, subscriptionIds, kind } = line;
-  return {
-    kind,
-    day,
-    agreementId,
-    subscriptionIds,
-    product,
-    dimension,
-    used: decimalText(used),
-    submitted: decimalText(submitted),
-    billed: decimalText(billed),
-    difference: decimalText(billed.minus(submitted)),
-    isComplete: evidence.isComplete,
-  };
+export function shownLine(line: BilledLine) {
+  const { day, dimension, product, agreementId, subscriptionIds, kind, evidence } = line;
+  const { isComplete } = evidence;
+  return { kind, day, agreementId, subscriptionIds, product, dimension, ...asText(line), isComplete };
+}
+
+/** A total as numbers in text. */
+export function shownTotal(total: BilledTotal) {
+  const { product, dimension } = total;
+  return { product, dimension, ...asText(total) };
 }

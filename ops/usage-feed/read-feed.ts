@@ -2,9 +2,9 @@ import { createReadStream, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import * as z from 'zod';
 import type { Month } from '../arguments';
 import { OperatorError, UsageError } from '../errors';
+import { MAX_ROW_BYTES, recordSchema } from '../import/csv-rows';
 import { isOfFeed, notOfFeed } from './columns';
 import { CurrentRows, type BilledRow } from './current-rows';
 import { toFeedRow, type FeedRow } from './feed-row';
@@ -16,11 +16,6 @@ export interface UsageFeed {
   asOfMs: number | undefined;
   rows: BilledRow[];
 }
-
-/** Far more than a row needs. Without a limit, an open quote would turn the rest of the file into one cell. */
-const MAX_ROW_BYTES = 100_000;
-
-const parsedRow = z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) });
 
 interface FeedFile {
   file: string;
@@ -114,7 +109,7 @@ async function readFile({ file, text, isFound }: FeedFile, add: (row: FeedRow) =
   try {
     for await (const each of text.pipe(parser)) {
       if (!isIt) break;
-      const { record, info } = parsedRow.parse(each);
+      const { record, info } = recordSchema.parse(each);
       const row = toFeedRow(record);
       if (typeof row === 'string') throw wrongRow({ file, line: info.lines, problem: row });
       add(row);

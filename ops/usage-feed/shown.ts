@@ -1,8 +1,16 @@
-import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { blocks, extra, fields, heading, section, table, type Shown } from '../output/table';
 import { utcTime } from '../output/utc';
-import type { BilledKind } from './billed-lines';
-import { billedTotals, billedVerdict, differing, equalLines, shownLine, type BilledMonth } from './billed-month';
+import { EXPLAINED, type BilledKind, type BilledLine } from './billed-lines';
+import {
+  billedTotals,
+  billedVerdict,
+  differing,
+  equalLines,
+  shownLine,
+  shownTotal,
+  unexplained,
+  type BilledMonth,
+} from './billed-month';
 
 /** What each kind of a day means, in few words. */
 export const BILLED_WORDS: Record<BilledKind, string> = {
@@ -24,57 +32,56 @@ export function billedJson(month: BilledMonth) {
     source,
     asOf: asOfMs === undefined ? undefined : new Date(asOfMs).toISOString(),
     equal: equalLines(month).length,
-    totals: totalsOf(month),
+    totals: billedTotals(month).map(shownTotal),
     differences: differing(month).map(shownLine),
   };
 }
 
+/** Lists what needs a look, by agreement. The rest is counted: the feed is too new for the last days of every buyer. */
 export function billedText(month: BilledMonth): Shown {
   const { source, asOfMs } = month;
-  const { totals, differences } = billedJson(month);
+  const known = Map.groupBy(
+    differing(month).filter(({ kind }) => EXPLAINED.has(kind)),
+    ({ kind }) => kind,
+  );
   return blocks(
     heading('What AWS billed'),
     `${billedVerdict(month)}.`,
     fields({ 'compared with': source, 'as of (UTC)': utcTime(asOfMs) ?? 'unknown: it has no rows' }),
     table(
-      ['product', 'dimension', 'used here', 'submitted', 'billed by AWS', 'difference'],
-      totals.map((each) => Object.values(each)),
+      ['product', 'dimension', 'used here', 'submitted', 'billed by AWS', extra('difference')],
+      billedTotals(month).map((each) => Object.values(shownTotal(each))),
       'Nothing was used, submitted or billed.',
     ),
     section(
-      heading('Days that differ (UTC)'),
-      [
-        'what',
-        'day',
-        'dimension',
-        'submitted',
-        'billed by AWS',
-        extra('used here'),
-        extra('agreement'),
-        extra('subscription'),
-        extra('product'),
-      ],
-      differences.map((each) => [
-        BILLED_WORDS[each.kind],
-        each.day,
-        each.dimension,
-        each.submitted,
-        each.billed,
-        each.used,
-        each.agreementId,
-        each.subscriptionIds.join(' '),
-        each.product,
-      ]),
+      heading('Known differences'),
+      ['what', 'days'],
+      [...known].map(([kind, lines]) => [BILLED_WORDS[kind], lines.length]),
     ),
+    ...byAgreement(unexplained(month)),
   );
 }
 
-const totalsOf = (month: BilledMonth) =>
-  billedTotals(month).map(({ product, dimension, used, submitted, billed }) => ({
-    product,
-    dimension,
-    used: decimalText(used),
-    submitted: decimalText(submitted),
-    billed: decimalText(billed),
-    difference: decimalText(billed.minus(submitted)),
-  }));
+const byAgreement = (lines: readonly BilledLine[]): Shown[] =>
+  [...Map.groupBy(lines.map(shownLine), ownerOf)].map(([owner, days]) =>
+    blocks(
+      heading(owner),
+      table(
+        ['what', 'day (UTC)', 'dimension', 'submitted', 'billed', extra('used')],
+        days.map(({ kind, day, dimension, submitted, billed, used }) => [
+          BILLED_WORDS[kind],
+          day,
+          dimension,
+          submitted,
+          billed,
+          used,
+        ]),
+      ),
+    ),
+  );
+
+/** Whose usage it is, as far as it is known. */
+function ownerOf({ agreementId, subscriptionIds, product }: ReturnType<typeof shownLine>): string {
+  const whose = agreementId ?? `${product}, without an agreement`;
+  return subscriptionIds.length === 0 ? `${whose}: no subscription here` : `${whose}: ${subscriptionIds.join(' ')}`;
+}

@@ -78,7 +78,9 @@ describe('what AWS billed', () => {
     const { exitCode, output } = await operator.run('reconcile', ...MONTH);
     expect(exitCode).toBe(1);
     expect(output).toContain('AWS billed 0 days as submitted; 2 days to look at.');
-    expect(output).toMatch(/unconfirmed: not billed +│ 2026-07-14 │ events +│ +7 │ +4 /);
+    expect(output).toMatch(/│ flow-license │ events +│ +14 │ +14 │ +11 │/);
+    expect(output).toContain(`${lostCall.agreement.agreementId}: ${lostCall.subscriptionId}`);
+    expect(output).toMatch(/unconfirmed: not billed +│ 2026-07-14 +│ events +│ +7 │ +4 │ +7 │/);
   });
 
   it('finds every kind of difference in a feed that has them', async () => {

@@ -13,6 +13,12 @@ const [accepted, doubted, alsoDoubted] = [
   anHour('unconfirmed', '3'),
 ];
 
+/** A day with an accepted hour, a doubted one and these, and AWS's figure for it. */
+const day = (more: readonly LedgerHour[], figure: string) => ({
+  own: [accepted, doubted, ...more],
+  rows: [aRow(figure)],
+});
+
 describe('the usage feed as evidence about unconfirmed hours', () => {
   it('says that AWS billed all of them when the day is what it accepted and all of them', () => {
     expect(decided([accepted, doubted, alsoDoubted], [aRow('10')])).toMatchObject([
@@ -31,34 +37,30 @@ describe('the usage feed as evidence about unconfirmed hours', () => {
     expect(all).toMatchObject([{ as: 'carried' }, { as: 'carried' }]);
   });
 
-  it.each<[string, LedgerHour[], BilledRow[], RegExp]>([
-    ['some of them were billed', [accepted, doubted, alsoDoubted], [aRow('7')], /neither 5 without .* nor 10 with it/],
-    ['something else was billed', [accepted, doubted], [aRow('9')], /neither 5 without/],
-    ['the day has no row', [anHour('unconfirmed', '2')], [], /AWS billed nothing, or files are missing/],
-    ['AWS corrected the day', [accepted, doubted], [aRow('5', { isCorrected: true })], /AWS corrected the day/],
-    [
-      'another hour waits for AWS',
-      [accepted, doubted, anHour('sealed', '1')],
-      [aRow('5')],
-      /another hour .* still waits/,
-    ],
-    ['another hour takes usage', [accepted, doubted, anHour('open', '1')], [aRow('5')], /another hour .* still waits/],
-    ['AWS refused another hour', [accepted, doubted, anHour('rejected', '2')], [aRow('7')], /AWS refused another hour/],
-    ['it is 0', [accepted, anHour('unconfirmed', '0')], [aRow('5')], /too small to be seen/],
-    ['two decimals hide it', [accepted, anHour('unconfirmed', '0.004')], [aRow('5')], /too small to be seen/],
+  it.each<[doubt: string, day: { own: LedgerHour[]; rows: BilledRow[] }, why: RegExp]>([
+    ['some of them were billed', day([alsoDoubted], '7'), /neither 5 without .* nor 10 with it/],
+    ['something else was billed', day([], '9'), /neither 5 without/],
+    ['the day has no row', { own: [doubted], rows: [] }, /AWS billed nothing, or files are missing/],
+    ['AWS corrected the day', { own: [accepted, doubted], rows: [aRow('5', { isCorrected: true })] }, /AWS corrected/],
+    ['another hour waits for AWS', day([anHour('sealed', '1')], '5'), /another hour of the day still waits/],
+    ['another hour takes usage', day([anHour('open', '1')], '5'), /another hour of the day still waits/],
+    ['AWS refused another hour', day([anHour('rejected', '2')], '7'), /AWS refused another hour/],
+    ['one of them is 0', day([anHour('unconfirmed', '0')], '5'), /too small to be seen/],
+    ['two decimals hide one of them', day([anHour('unconfirmed', '0.004')], '5'), /too small to be seen/],
     [
       'rows of the day name no agreement',
-      [accepted, doubted],
-      [aRow('5'), aRow('2', { agreementId: undefined })],
+      { own: [accepted, doubted], rows: [aRow('5'), aRow('2', { agreementId: undefined })] },
       /rows of this day and dimension that name no agreement/,
     ],
     [
       'its own agreement is not known',
-      [anHour('unconfirmed', '2', subscribed({ agreementId: undefined }))],
-      [aRow('2', { agreementId: undefined })],
+      {
+        own: [anHour('unconfirmed', '2', subscribed({ agreementId: undefined }))],
+        rows: [aRow('2', { agreementId: undefined })],
+      },
       /its agreement is not known/,
     ],
-  ])('decides nothing when %s', (_, own, rows, why) => {
+  ])('decides nothing when %s', (_, { own, rows }, why) => {
     const all = decided(own, rows);
     expect(all.length).toBeGreaterThan(0);
     for (const each of all) {
