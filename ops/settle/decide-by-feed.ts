@@ -21,14 +21,16 @@ export interface FeedDecision extends HourKey {
  * AWS's figure leaves them undecided, and so does a day without a row, because files may be missing.
  */
 export function decideByFeed(lines: readonly BilledLine[]): FeedDecision[] {
-  // Rows without an agreement may be anybody's.
-  const open = new Set(
-    lines.filter(({ agreementId, evidence }) => agreementId === undefined && evidence.rows > 0).map(placeOf),
+  // Rows without an agreement, or of one that is not known here, may belong to any subscription.
+  const stray = new Set(
+    lines
+      .filter(({ agreementId, evidence }) => evidence.rows > 0 && (!agreementId || evidence.hours.length === 0))
+      .map(placeOf),
   );
   return lines.flatMap((line) => {
     const hours = unconfirmedOf(line);
     if (hours.length === 0) return [];
-    const doubt = doubtOf(line, hours) ?? (open.has(placeOf(line)) ? NO_AGREEMENT_IN_FEED : undefined);
+    const doubt = doubtOf(line, hours) ?? (stray.has(placeOf(line)) ? STRAY : undefined);
     const decision = doubt === undefined ? decidedBy(line) : { why: doubt };
     return hours.map((hour) => ({
       ...hourKeyOf(hour),
@@ -39,7 +41,7 @@ export function decideByFeed(lines: readonly BilledLine[]): FeedDecision[] {
   });
 }
 
-const NO_AGREEMENT_IN_FEED = 'the feed has rows of this day and dimension that name no agreement';
+const STRAY = 'the feed has rows of this day and dimension that belong to no subscription here';
 
 const placeOf = ({ day, dimension }: BilledLine) => JSON.stringify([day, dimension]);
 

@@ -1,3 +1,4 @@
+import type { HourKey } from '../../lambdas/shared/domain/hour';
 import { hourKeyOf } from '../../lambdas/shared/domain/hourly-usage';
 import type { Month } from '../arguments';
 import { audited } from '../audit/audited';
@@ -9,7 +10,7 @@ import { blocks, heading, table } from '../output/table';
 import { ledgerHours } from '../reconcile/our-records';
 import { billedMonth } from '../usage-feed/billed-month';
 import { decideByFeed, type FeedDecision } from './decide-by-feed';
-import { settleHour, type SettleHourDeps } from './settle-hour';
+import { settleHour, type SettleHourDeps, type Settlement } from './settle-hour';
 
 interface ByFeed {
   month: Month;
@@ -17,8 +18,6 @@ interface ByFeed {
   apply: boolean;
   because: Because;
 }
-
-type Decided = FeedDecision & Required<Pick<FeedDecision, 'as'>>;
 
 interface Outcome extends FeedDecision {
   outcome: 'undecided' | 'wouldSettle' | 'settled' | 'failed';
@@ -35,22 +34,39 @@ export async function settleByFeed(
   if (billed === undefined)
     throw new UsageError('Name the files of the Daily Usage data feed with --billed-files, or an hour.');
   const asOf = billed.asOfMs === undefined ? undefined : new Date(billed.asOfMs).toISOString();
-  const outcomes: Outcome[] = [];
-  for (const { as, ...hour } of decideByFeed(billed.lines)) {
-    if (as === undefined) outcomes.push({ ...hour, outcome: 'undecided' });
-    else if (!apply) outcomes.push({ ...hour, as, outcome: 'wouldSettle' });
-    else outcomes.push(await settleOne(ops, { decided: { ...hour, as }, because: told, asOf }, deps));
-  }
+  const decisions = decideByFeed(billed.lines);
+  const outcomes = apply
+    ? await settleDecided(ops, { decisions, because: told, asOf }, deps)
+    : decisions.map((each): Outcome => ({ ...each, outcome: each.as === undefined ? 'undecided' : 'wouldSettle' }));
   return reportOf(outcomes, { source: billed.source, asOf, apply });
 }
 
-async function settleOne(
-  ops: Ops,
-  { decided, because, asOf }: { decided: Decided; because: Because; asOf: string | undefined },
+interface Told {
+  because: Because;
+  /** ISO 8601: how new the feed is; for the audit. */
+  asOf: string | undefined;
+}
+
+/** Ends the hours that are decided, each by itself: one that AWS's answer has ended since stops no other. */
+export async function settleDecided(
+  ops: Pick<Ops, 'installation'>,
+  { decisions, ...told }: Told & { decisions: readonly FeedDecision[] },
   deps: SettleHourDeps,
-): Promise<Outcome> {
-  const { as } = decided;
-  const hourKey = hourKeyOf(decided);
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const decision of decisions) {
+    const { as } = decision;
+    if (as === undefined) outcomes.push({ ...decision, outcome: 'undecided' });
+    else outcomes.push({ ...decision, ...(await settleOne(ops, { hourKey: hourKeyOf(decision), as, ...told }, deps)) });
+  }
+  return outcomes;
+}
+
+async function settleOne(
+  ops: Pick<Ops, 'installation'>,
+  { hourKey, as, because, asOf }: Told & { hourKey: HourKey; as: Settlement['as'] },
+  deps: SettleHourDeps,
+): Promise<Pick<Outcome, 'outcome'> & { why?: string }> {
   const reason = [because.reason, because.ticket].join(' ');
   const ids = { ...hourKey, as, by: 'usageFeed', asOf };
   try {
@@ -58,10 +74,9 @@ async function settleOne(
       await settleHour(hourKey, { as, reason }, deps);
       return { json: ids, text: () => '' };
     });
-    return { ...decided, outcome: 'settled' };
+    return { outcome: 'settled' };
   } catch (error) {
-    // AWS's answer may have arrived meanwhile. The other hours do not depend on it.
-    if (error instanceof OperatorError) return { ...decided, outcome: 'failed', why: error.message };
+    if (error instanceof OperatorError) return { outcome: 'failed', why: error.message };
     throw error;
   }
 }

@@ -50,7 +50,12 @@ describe('the usage feed as evidence about unconfirmed hours', () => {
     [
       'rows of the day name no agreement',
       { own: [accepted, doubted], rows: [aRow('5'), aRow('2', { agreementId: undefined })] },
-      /rows of this day and dimension that name no agreement/,
+      /rows of this day and dimension that belong to no subscription here/,
+    ],
+    [
+      'rows of the day name an agreement that is not known',
+      { own: [accepted, doubted], rows: [aRow('5'), aRow('2', { agreementId: 'agmt-unknown' })] },
+      /rows of this day and dimension that belong to no subscription here/,
     ],
     [
       'its own agreement is not known',

@@ -23,7 +23,7 @@ describe('the reader of the daily usage feed', () => {
   });
 
   it('accepts a byte order mark, CRLF, quoted commas, other columns and any order of them', async () => {
-    const header = 'charge_item_description,usage_quantity,dimension_key,agreement_id,product_id,usage_date';
+    const header = '"charge_item_description",usage_quantity,dimension_key,agreement_id,product_id,usage_date';
     const cells = '"usage, per event",7,"events, of ""a""",agmt-1,prod-1,2026-07-14T00:00:00Z';
     const rest = 'delete_date,update_date,valid_from,usage_feed_id';
     folder.write(
@@ -59,7 +59,8 @@ describe('the reader of the daily usage feed', () => {
     ['smaller than before', { update_date: '2026-07-16T00:00:00Z', usage_quantity: '5' }, '5'],
     ['deleted', { update_date: '2026-07-16T00:00:00Z', delete_date: '2026-07-16T00:00:00Z' }, '0'],
     ['a new revision', { valid_from: '2026-07-15T00:00:00Z', usage_quantity: '20' }, '20'],
-    ['a contradiction of the same time', { usage_quantity: '13' }, '12.5'],
+    ['contradicted at the same time', { usage_quantity: '12' }, '12.5'],
+    ['contradicted about its day', { usage_date: '2026-07-15' }, '12.5'],
     ['negative', { usage_feed_id: 'row-1', update_date: '2026-07-16T00:00:00Z', usage_quantity: '-2' }, '-2'],
   ])('marks a row as corrected that is %s', async (_, cells, quantity) => {
     given(aLine(), aLine(cells));
