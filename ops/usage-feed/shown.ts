@@ -13,7 +13,7 @@ import {
 } from './billed-month';
 
 /** What each kind of a day means, in few words. */
-export const BILLED_WORDS: Record<BilledKind, string> = {
+const BILLED_WORDS: Record<BilledKind, string> = {
   equal: 'equal',
   rounding: 'equal to two decimals',
   lateRefresh: 'the feed is too new',

@@ -58,7 +58,7 @@ export const aRow = (quantity: string, row: Partial<BilledRow> = {}): BilledRow 
   ...row,
 });
 
-export const COMPLETE = '2026-07-18T00:00:00Z';
+const COMPLETE = '2026-07-18T00:00:00Z';
 
 /** @param asOf - how new the feed is; by default just new enough for the day */
 export function lines(
