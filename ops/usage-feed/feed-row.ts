@@ -33,7 +33,8 @@ const row = z.object({
   delete_date: z.string(),
   usage_date: instant.transform((epochMs) => new Date(epochMs).toISOString().slice(0, 10)),
   product_id: required,
-  agreement_id: z.string(),
+  // The guide's page of this feed writes `agmnt-`, AWS's events and APIs write `agmt-`.
+  agreement_id: z.string().transform((id) => id.replace(/^agmnt-/, 'agmt-')),
   dimension_key: required,
   usage_quantity: z.string().transform((text, context) => {
     const quantity = parseDecimal(text);

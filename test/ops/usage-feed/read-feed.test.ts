@@ -35,6 +35,11 @@ describe('the reader of the daily usage feed', () => {
     expect(asOfMs).toBe(Date.parse('2026-07-15T00:00:00Z'));
   });
 
+  it('takes the agreement ids that the seller guide shows for those of AWS’s events', async () => {
+    given(aLine({ agreement_id: 'agmnt-1' }));
+    expect((await folder.read()).rows).toMatchObject([{ agreementId: 'agmt-1' }]);
+  });
+
   it('takes a day with a time for the day in UTC', async () => {
     given(aLine({ usage_date: '2026-07-14T23:30:00-02:00' }));
     expect((await folder.read()).rows).toMatchObject([{ day: '2026-07-15' }]);
