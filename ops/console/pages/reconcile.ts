@@ -10,6 +10,7 @@ import {
   verdictOf,
   type ReconciledMonth,
 } from '../../reconcile/reconcile-month';
+import { billedTotals, billedVerdict, shownTotal, type BilledMonth } from '../../usage-feed/billed-month';
 import { hourLink, subscriptionLink } from '../words';
 import { paged, type MonthPage } from './month';
 
@@ -32,7 +33,7 @@ export const reconciledMonth: MonthPage<ReconciledMonth> = {
   read: (ops, month) => reconcileMonth(ops, { month }),
   csv: reconciliationCsv,
   command: ({ name }) => ['reconcile', '--month', name, '--csv', `${name}.csv`],
-  show: ({ theirs, result }, { month, page }) => {
+  show: ({ theirs, result, billed }, { month, page }) => {
     const { differences, totals } = result;
     const isEqual = differences.length + theirs.unreadable.length === 0;
     return html`<p class="lead">
@@ -55,7 +56,7 @@ export const reconciledMonth: MonthPage<ReconciledMonth> = {
           nothing: 'Nothing was billed.',
         }),
       )}
-      ${differencesCard(result, { month, page })}
+      ${billed === undefined ? undefined : billedCard(billed)} ${differencesCard(result, { month, page })}
       ${
         theirs.unreadable.length === 0
           ? undefined
@@ -70,6 +71,28 @@ export const reconciledMonth: MonthPage<ReconciledMonth> = {
       }`;
   },
 };
+
+/** Only the command and the CSV have its days. */
+function billedCard(billed: BilledMonth): Html {
+  const totals = billedTotals(billed).map(shownTotal);
+  return card(
+    'What AWS billed',
+    html`<p>${billedVerdict(billed)}.</p>
+      <p class="muted">Compared with ${billed.source}. The CSV file has every day.</p>`,
+    table({
+      caption: 'By product and dimension.',
+      columns: ['Product', 'Dimension', number('Used here'), number('Submitted'), number('Billed by AWS')],
+      rows: totals.map(({ product, dimension, used, submitted, billed: sum }) => [
+        product,
+        dimension,
+        used,
+        submitted,
+        sum,
+      ]),
+      nothing: 'Nothing was used, submitted or billed.',
+    }),
+  );
+}
 
 function differencesCard({ differences }: Reconciliation, { month, page }: { month: Month; page: number }): Html {
   const addressOf = (to: number) => `/reconcile?month=${month.name}&page=${to}`;

@@ -3,6 +3,7 @@ import { decimal } from '../../../lambdas/shared/domain/decimal';
 import type { Hour } from '../../../lambdas/shared/domain/hour';
 import { monthArgument } from '../../../ops/arguments';
 import { reconciledMonth } from '../../../ops/console/pages/reconcile';
+import { anHour, aRow, lines } from '../usage-feed/a-day';
 import type { Difference, Reconciliation } from '../../../ops/reconcile/differences';
 
 const about = { month: monthArgument('2026-07'), page: 1 };
@@ -37,6 +38,15 @@ describe('the page of a reconciliation', () => {
     expect(text).toContain('could not be read');
     expect(text).toContain('e-1');
     expect(text).toContain('<span class="badge bad">differs</span>');
+  });
+
+  it('shows what AWS billed where its usage feed is there', () => {
+    const theirs = { source: 'a trail', accepted: [], unreadable: [] };
+    const billed = { source: 'the feed', asOfMs: 0, lines: lines([anHour('billed', '5')], [aRow('4')]) };
+    const text = reconciledMonth.show({ theirs, result: result([]), billed }, about).toString();
+    expect(text).toContain('AWS billed 0 days as submitted; 1 day to look at.');
+    expect(text).toMatch(/Billed by AWS[^]*>5<[^]*>5<[^]*>4</);
+    expect(show([])).not.toContain('Billed by AWS');
   });
 
   it('has pages for many differences', () => {
