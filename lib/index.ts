@@ -19,7 +19,9 @@ export { PAGE_TEXTS, type PageText } from '../lambdas/shared/contract/page-texts
 export type { TableName } from '../lambdas/shared/contract/tables';
 export { ExplainedError } from './explained-error';
 export { MARKETPLACE_REGION } from './marketplace-region';
-export { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
+export { keyPolicyStatements } from './key-policy';
+export { MarketplaceSaas } from './marketplace-saas';
+export type { MarketplaceSaasProps } from './marketplace-saas-props';
 export { MarketplaceSaasStack, type MarketplaceSaasStackProps } from './marketplace-saas-stack';
 export {
   readSellerConfiguration,

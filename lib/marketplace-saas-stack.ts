@@ -2,7 +2,8 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { configurationDigest } from '../lambdas/shared/contract/configuration-digest';
 import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
-import { MarketplaceSaas, type MarketplaceSaasProps } from './marketplace-saas';
+import { MarketplaceSaas } from './marketplace-saas';
+import type { MarketplaceSaasProps } from './marketplace-saas-props';
 
 /** The properties of a CDK stack and those of the construct. */
 export interface MarketplaceSaasStackProps extends StackProps, MarketplaceSaasProps {

@@ -1,25 +1,22 @@
 import { Stack } from 'aws-cdk-lib';
-import type { ThrottleSettings } from 'aws-cdk-lib/aws-apigatewayv2';
-import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable, IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { parseSellerConfiguration } from '../lambdas/shared/contract/seller-configuration';
-import type { SellerConfiguration } from '../lambdas/shared/contract/written-configuration';
 import type { TableName } from '../lambdas/shared/contract/tables';
 import { readBrand } from './brand';
+import { Encryption } from './encryption';
 import { Entitlements } from './entitlements';
 import { FailedBatches } from './failed-batches';
 import type { FunctionName } from '../lambdas/shared/contract/functions';
 import { requireMarketplaceRegion } from './marketplace-region';
+import type { MarketplaceSaasProps } from './marketplace-saas-props';
 import { MarketplaceTable } from './marketplace-table';
 import { Metering } from './metering';
 import { Notices } from './notices';
@@ -35,95 +32,6 @@ import { Subscriptions } from './subscriptions';
 import { requireSameAccount, usageAccountsRole, type UsageAccount } from './usage-accounts';
 import { UsageEvents } from './usage-events';
 import { UsageTallies } from './usage-tallies';
-
-/** What a `MarketplaceSaas` is made from. Only the configuration is required. */
-export interface MarketplaceSaasProps {
-  /** The listing, its dimensions and how usage is metered. */
-  readonly configuration: SellerConfiguration;
-  /**
-   * The folder that the path of `configuration.page.logo` is relative to.
-   *
-   * @default - the working directory
-   */
-  readonly configurationFolder?: string;
-  /**
-   * Encrypts buyers' contact data.
-   *
-   * @default - the AWS managed key for DynamoDB
-   */
-  readonly encryptionKey?: IKey;
-  /**
-   * How long function logs and access logs are kept. AWS asks sellers to keep an audit log for at least a year.
-   *
-   * @default RetentionDays.ONE_YEAR
-   */
-  readonly logRetention?: RetentionDays;
-  /**
-   * Limits the calls to each public route, for all callers together.
-   *
-   * @default - 10 per second, burst of 20
-   */
-  readonly publicThrottle?: ThrottleSettings;
-  /**
-   * Limits the application's signed calls, for all routes together. Without a limit, an application caught in a loop
-   * could use up the quota that the account's APIs share.
-   *
-   * @default - 1,000 per second, burst of 2,000; enough for 100,000 usage events per second
-   */
-  readonly signedThrottle?: ThrottleSettings;
-  /**
-   * Reserves concurrent executions of Lambda for metering, so that no flood of other calls can hold all that the account
-   * has. It is also the most that metering gets: at least 8. AWS leaves 100 of the account's to functions without a
-   * reservation, and refuses the deployment otherwise; new accounts may have fewer in all.
-   *
-   * @default - metering shares the account's concurrency
-   */
-  readonly meterConcurrency?: number;
-  /**
-   * Your own domain name for the pages that buyers open. Requires `certificate`.
-   *
-   * @default - a domain name that AWS generates
-   */
-  readonly domainName?: string;
-  /**
-   * The certificate for `domainName`. It must be in us-east-1.
-   *
-   * @default - none
-   */
-  readonly certificate?: ICertificate;
-  /**
-   * The hosted zone in which the DNS records of `domainName` are created.
-   *
-   * @default - you create the DNS records yourself
-   */
-  readonly hostedZone?: IHostedZone;
-  /**
-   * Puts a CloudFront distribution with a WAF web ACL in front of the routes that browsers call. The API's own address
-   * then refuses those routes. The signed routes stay at that address, because a signature is valid for one host only.
-   *
-   * @default false
-   */
-  readonly firewall?: boolean;
-  /**
-   * Receives a message when an alarm starts and when it ends. Your own topic must allow CloudWatch to publish.
-   *
-   * @default - a new topic, `alarmTopic`, which has no subscribers yet
-   */
-  readonly alarmTopic?: ITopic;
-  /**
-   * Where your engineers read the runbook, for example docs/runbook.md in your own repository. Each alarm's text carries
-   * this address with the anchor of its section.
-   *
-   * @default docs/runbook.md
-   */
-  readonly runbookUrl?: string;
-  /**
-   * Other AWS accounts in which the application runs. They may assume `usageRole`, each with its external id.
-   *
-   * @default - the application runs in this account
-   */
-  readonly usageAccounts?: readonly UsageAccount[];
-}
 
 /**
  * Connects a SaaS product to AWS Marketplace: it registers buyers, tracks their licences and bills their usage exactly
@@ -167,6 +75,7 @@ export class MarketplaceSaas extends Construct {
 
   readonly #api: PublicApi;
   readonly #usageEvents: MarketplaceTable<'usageEvents'>;
+  readonly #encryption: Encryption | undefined;
 
   constructor(scope: Construct, id: string, props: MarketplaceSaasProps) {
     super(scope, id);
@@ -178,6 +87,8 @@ export class MarketplaceSaas extends Construct {
     const brand = readBrand(configuration.page, props.configurationFolder ?? '.');
     const settings = { configuration, brand, logRetention, metricsNamespace: this.metrics.namespace };
 
+    this.#encryption = encryptionOf(this, props);
+
     // The other stages need both: the bucket for their failed batches, the outbox for their notices.
     const failedBatches = new FailedBatches(this, 'FailedBatches', { configuration });
     const notices = new Notices(this, 'Notices', { settings, failedBatches });
@@ -185,7 +96,7 @@ export class MarketplaceSaas extends Construct {
     // Input from AWS Marketplace and from the buyer's browser, in either order.
     const subscriptions = new Subscriptions(this, 'Subscriptions', { settings, notices: notices.table });
     const stored = { settings, subscriptions: subscriptions.table, notices: notices.table };
-    const registrations = new Registrations(this, 'Registrations', { ...stored, encryptionKey: props.encryptionKey });
+    const registrations = new Registrations(this, 'Registrations', stored);
     const entitlements = new Entitlements(this, 'Entitlements', { ...stored, failedBatches });
 
     // The seller's application → events → tallies → hours → AWS Marketplace.
@@ -194,8 +105,7 @@ export class MarketplaceSaas extends Construct {
     const ledger = { ...stored, hourlyUsage, failedBatches };
     const usageTallies = new UsageTallies(this, 'UsageTallies', { ...ledger, usageEvents: usageEvents.table });
     const metered = { ...ledger, usageTallies: usageTallies.table };
-    const { meterConcurrency } = props;
-    const metering = new Metering(this, 'Metering', { ...metered, meterConcurrency });
+    const metering = new Metering(this, 'Metering', { ...metered, meterConcurrency: props.meterConcurrency });
     const { describeSubscription } = new SubscriptionStatus(this, 'SubscriptionStatus', metered);
 
     this.functions = {
@@ -278,6 +188,7 @@ export class MarketplaceSaas extends Construct {
   grantPutUsageEvents(grantee: IGrantable): void {
     requireSameAccount(this, grantee);
     this.#usageEvents.grantActions(grantee, 'PutItem');
+    this.#encryption?.grantUse(grantee, ['dynamodb']);
   }
 
   /** Allows the seller's own sign-up page to exchange a buyer's one-time code at `registrationExchangeUrl`. */
@@ -285,6 +196,10 @@ export class MarketplaceSaas extends Construct {
     requireSameAccount(this, grantee);
     return this.#api.grantInvoke(grantee, '/registration/exchange');
   }
+}
+
+function encryptionOf(scope: Construct, { encryptionKey }: MarketplaceSaasProps): Encryption | undefined {
+  return encryptionKey && new Encryption(scope, 'Encryption', { encryptionKey });
 }
 
 /** Made of the stack's name and the construct's path, so that no other construct in the account writes to it. */

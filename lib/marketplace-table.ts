@@ -25,10 +25,7 @@ import { requireAdded } from './usage-accounts';
  */
 export type TableAction = 'BatchGetItem' | 'ConditionCheckItem' | 'GetItem' | 'PutItem' | 'Query' | 'UpdateItem';
 
-export interface MarketplaceTableProps<Design extends TableName> extends Pick<
-  TableProps,
-  'encryption' | 'encryptionKey'
-> {
+export interface MarketplaceTableProps<Design extends TableName> extends Pick<TableProps, 'encryption'> {
   /** The table's name in `contract/tables.ts`. */
   readonly design: Design;
 }
@@ -67,7 +64,6 @@ export class MarketplaceTable<Design extends TableName> extends Table {
    */
   grantActions(grantee: IGrantable, ...actions: TableAction[]): string {
     this.#grant(grantee, actions, this.tableArn);
-    this.encryptionKey?.grantEncryptDecrypt(grantee);
     return this.tableName;
   }
 

@@ -7,7 +7,7 @@ import type { Product, ParsedConfiguration } from '../lambdas/shared/contract/se
 import { MARKETPLACE_REGION } from './marketplace-region';
 
 /** The AWS account of AWS Marketplace, which owns the topics of every seller's products. */
-const MARKETPLACE_ACCOUNT = '287250355862';
+export const MARKETPLACE_ACCOUNT = '287250355862';
 
 export interface MarketplaceTopicsProps {
   readonly configuration: ParsedConfiguration;

@@ -144,7 +144,6 @@ function changeStatements(props: OperatorPoliciesProps) {
 }
 
 function personalDataStatements({ registrations: { table }, hourlyUsage }: OperatorPoliciesProps) {
-  const { encryptionKey } = table;
   return [
     dynamoDb([table.tableArn], 'DeleteItem', 'DescribeTable', 'Scan'),
     // Without the permission to change the ledger: only the audit and the markers of erasures.
@@ -158,6 +157,5 @@ function personalDataStatements({ registrations: { table }, hourlyUsage }: Opera
       resources: [hourlyUsage.tableArn],
       conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['erased#'] } },
     }),
-    ...(encryptionKey ? [new PolicyStatement({ actions: ['kms:Decrypt'], resources: [encryptionKey.keyArn] })] : []),
   ];
 }

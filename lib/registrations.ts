@@ -1,5 +1,4 @@
 import { TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
@@ -7,8 +6,6 @@ import { MarketplaceTable } from './marketplace-table';
 
 export interface RegistrationsProps {
   readonly settings: FunctionSettings;
-  /** @default - the AWS managed key for DynamoDB */
-  readonly encryptionKey?: IKey;
   readonly subscriptions: MarketplaceTable<'subscriptions'>;
   readonly notices: MarketplaceTable<'notices'>;
 }
@@ -22,11 +19,9 @@ export class Registrations extends Construct {
 
   constructor(scope: Construct, id: string, props: RegistrationsProps) {
     super(scope, id);
-    const { encryptionKey } = props;
     this.table = new MarketplaceTable(this, 'Table', {
       design: 'registrations',
-      encryption: encryptionKey ? TableEncryption.CUSTOMER_MANAGED : TableEncryption.AWS_MANAGED,
-      encryptionKey,
+      encryption: TableEncryption.AWS_MANAGED,
     });
     this.registerSubscription = this.#registerSubscription(props);
     this.completeRegistration = this.#completeRegistration(props);

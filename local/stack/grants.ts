@@ -4,6 +4,7 @@ import type { TemplateRole } from './principals';
 import type { Resources } from './resources';
 import type { Template } from './template';
 
+const isUseOfKey = z.object({ Action: z.array(z.string().startsWith('kms:')) });
 const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 /** Strict: a condition, a denial or an exception would need more than an action and a resource to compare. */
 const statement = z.strictObject({
@@ -12,7 +13,13 @@ const statement = z.strictObject({
   Action: oneOrMore,
   Resource: oneOrMore,
 });
-const document = z.object({ Statement: z.array(statement) });
+/** The use of an encryption key is left out: nothing is encrypted on one machine. */
+const withoutKeys = z.preprocess(
+  (statements) =>
+    Array.isArray(statements) ? statements.filter((each) => !isUseOfKey.safeParse(each).success) : statements,
+  z.array(z.unknown()),
+);
+const document = z.object({ Statement: withoutKeys.pipe(z.array(statement)) });
 const policy = z.object({ PolicyDocument: document, Roles: z.array(z.string()).default([]) });
 const role = z.object({
   AssumeRolePolicyDocument: z.unknown().optional(),
@@ -68,7 +75,7 @@ const conditional = statement.extend({
     .transform((condition) => Object.values(condition).flatMap((keys) => keys['dynamodb:LeadingKeys']))
     .optional(),
 });
-const managedPolicy = z.object({ PolicyDocument: z.object({ Statement: z.array(conditional) }) });
+const managedPolicy = z.object({ PolicyDocument: z.object({ Statement: withoutKeys.pipe(z.array(conditional)) }) });
 
 /** What each managed policy of the template allows, by its ARN. */
 export function managedPoliciesOf({ Resources: all }: Template, { resolver }: Resources): Map<string, PolicyGrant[]> {

@@ -16,6 +16,7 @@ function findings(stack: MarketplaceSaasStack): Finding[] {
 const VARIANTS: [name: string, props: Partial<MarketplaceSaasStackProps>][] = [
   ['by default', {}],
   ['with a domain', aDomain()],
+  ['with a key', { encryptionKey: 'create' }],
   ['with a firewall', { firewall: true }],
   ['with a firewall and a domain', { ...aDomain(), firewall: true }],
 ];

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { FunctionName } from '../../lambdas/shared/contract/functions';
-import { MarketplaceSaas, type MarketplaceSaasProps } from '../../lib/marketplace-saas';
+import { MarketplaceSaas } from '../../lib/marketplace-saas';
+import type { MarketplaceSaasProps } from '../../lib/marketplace-saas-props';
 import { aConfiguration, aMarketplaceSaasStack, aStack } from './synthesized';
 
 const marketplaceStack = aMarketplaceSaasStack();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import type { MarketplaceSaasProps } from '../../lib/marketplace-saas';
+import type { MarketplaceSaasProps } from '../../lib/marketplace-saas-props';
 import { ExplainedError } from '../../lib/explained-error';
 import { FRONT_DOOR_HEADERS } from '../../lambdas/shared/contract/front-door';
 import { resourcesOf } from './promises/promised';

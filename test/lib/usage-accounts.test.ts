@@ -3,7 +3,8 @@ import { Aws, CfnParameter, Lazy, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, OrganizationPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ExplainedError } from '../../lib/explained-error';
-import { MarketplaceSaas, type MarketplaceSaasProps } from '../../lib/marketplace-saas';
+import { MarketplaceSaas } from '../../lib/marketplace-saas';
+import type { MarketplaceSaasProps } from '../../lib/marketplace-saas-props';
 import { aConfiguration, aStack } from './synthesized';
 
 const SELLER = '111122223333';
