@@ -35,6 +35,7 @@ describe('the command line of', () => {
     expect(PROGRAMS.map(({ name }) => name).sort()).toEqual([
       'bench',
       'demo',
+      'deploy',
       'drift',
       'fuzz',
       'marketplace',
