@@ -4,6 +4,7 @@ import { Architecture, Function, LoggingFormat, Runtime, Tracing, type FunctionP
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import {
+  type ContactsEnv,
   type EnvOf,
   type FrontDoorEnv,
   type FunctionName,
@@ -65,7 +66,7 @@ export class MarketplaceFunction<Name extends FunctionName = FunctionName> exten
   }
 
   /** Sets the function's environment. The compiler rejects a missing variable and a superfluous one. */
-  addVariables(variables: EnvOf<Name> | FrontDoorEnv): void {
+  addVariables(variables: EnvOf<Name> | FrontDoorEnv | ContactsEnv): void {
     for (const [name, value] of Object.entries(variables)) this.addEnvironment(name, value);
   }
 }

@@ -106,6 +106,8 @@ export class MarketplaceSaas extends Construct {
     const usageTallies = new UsageTallies(this, 'UsageTallies', { ...ledger, usageEvents: usageEvents.table });
     const metered = { ...ledger, usageTallies: usageTallies.table };
     const metering = new Metering(this, 'Metering', { ...metered, meterConcurrency: props.meterConcurrency });
+    if (configuration.registration.contactRetentionDays !== undefined)
+      registrations.retainContacts(subscriptions, metering);
     const { describeSubscription } = new SubscriptionStatus(this, 'SubscriptionStatus', metered);
 
     this.functions = {
@@ -151,9 +153,7 @@ export class MarketplaceSaas extends Construct {
       deadLetterQueue: subscriptions.deadLetterQueue,
     });
     this.runbookUrl = runbookUrl;
-    this.alarmTopic = observation.alarmTopic;
-    this.alarms = observation.alarms;
-    this.dashboardUrl = observation.dashboardUrl;
+    ({ alarmTopic: this.alarmTopic, alarms: this.alarms, dashboardUrl: this.dashboardUrl } = observation);
     this.usageRole = this.#usageRoleFor(props.usageAccounts ?? []);
   }
 

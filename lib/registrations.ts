@@ -3,6 +3,8 @@ import { Construct } from 'constructs';
 import { grantMarketplaceAction } from './marketplace-actions';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import { MarketplaceTable } from './marketplace-table';
+import type { Metering } from './metering';
+import type { Subscriptions } from './subscriptions';
 
 export interface RegistrationsProps {
   readonly settings: FunctionSettings;
@@ -26,6 +28,20 @@ export class Registrations extends Construct {
     this.registerSubscription = this.#registerSubscription(props);
     this.completeRegistration = this.#completeRegistration(props);
     this.exchangeRegistration = this.#exchangeRegistration(props);
+  }
+
+  /**
+   * Lets the functions that end subscriptions, or begin them again, set and remove the expiry of the customer's contacts.
+   * They find the customer's other subscriptions through an index.
+   */
+  retainContacts(
+    { table: subscriptions, followAgreement }: Pick<Subscriptions, 'table' | 'followAgreement'>,
+    { meterUsage }: Pick<Metering, 'meterUsage'>,
+  ): void {
+    for (const fn of [this.registerSubscription, followAgreement, meterUsage]) {
+      fn.addVariables({ REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'BatchGetItem', 'UpdateItem') });
+      subscriptions.grantIndexQuery(fn, 'byAccount');
+    }
   }
 
   #registerSubscription({

@@ -52,7 +52,7 @@ async function showPage(
   deps: CompleteRegistrationDeps,
 ): Promise<HttpResponse> {
   const [contact, purchase] = await Promise.all([
-    deps.contacts.findContact(subscriptionId),
+    deps.contacts.findContact(subscriptionId, deps.clock.now()),
     findPurchase(subscriptionId, deps),
   ]);
   const asked = askedFields(deps.site.contactFields);
@@ -89,7 +89,7 @@ async function showErrors(
   { subscriptionId, deps }: { subscriptionId: string; deps: CompleteRegistrationDeps },
 ): Promise<HttpResponse> {
   const [contact, purchase] = await Promise.all([
-    deps.contacts.findContact(subscriptionId),
+    deps.contacts.findContact(subscriptionId, deps.clock.now()),
     findPurchase(subscriptionId, deps),
   ]);
   const asked = askedFields(deps.site.contactFields);
@@ -103,10 +103,11 @@ async function store(
   deps: CompleteRegistrationDeps,
 ): Promise<'saved' | 'conflict'> {
   const subscription = await findSubscription(subscriptionId, deps);
-  const stored = await deps.contacts.findContact(subscriptionId);
+  const stored = await deps.contacts.findContact(subscriptionId, deps.clock.now());
   if (stored !== undefined && isSameContact(stored, contact)) return 'saved';
   const nowIso = new Date(deps.clock.now()).toISOString();
-  const completed: StoredContact = { ...contact, completedAt: nowIso };
+  const { expiresAt } = stored ?? {};
+  const completed: StoredContact = { ...contact, completedAt: nowIso, ...(expiresAt !== undefined && { expiresAt }) };
   return deps.contacts.complete(completed, toCompletion(subscription, nowIso));
 }
 

@@ -7,7 +7,8 @@ import { DynamoDbAgreementDetailsReader } from '../shared/stores/agreement-detai
 import { DynamoDbEntitlementReader } from '../shared/stores/entitlements';
 import { DynamoDbHourlyUsageReader } from '../shared/stores/hourly-usage';
 import { DynamoDbSubscriptionUsageReader } from '../shared/stores/subscription-usage';
-import { DynamoDbAccountSubscriptionReader, DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
+import { DynamoDbSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
+import { DynamoDbAccountSubscriptionReader } from '../shared/stores/subscriptions-of-account';
 import { DynamoDbUsageTallyReader } from '../shared/stores/usage-tallies';
 import { describe, type DescribeSubscriptionDeps } from './describe-subscription';
 

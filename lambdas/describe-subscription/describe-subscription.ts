@@ -13,7 +13,7 @@ import { HttpError, type HttpRequest } from '../shared/runtime/http-message';
 import type { AgreementDetailsReader } from '../shared/stores/agreement-details';
 import type { EntitlementReader } from '../shared/stores/entitlements';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
-import type { AccountSubscriptionReader } from '../shared/stores/subscriptions-dynamodb';
+import type { AccountSubscriptionReader } from '../shared/stores/subscriptions-of-account';
 import { coveringContracts } from './covering-contracts';
 import { monthOf, readMonthUsage, shownUsage, type MonthUsageDeps } from './month-usage';
 

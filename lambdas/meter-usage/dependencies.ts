@@ -9,11 +9,12 @@ import {
   type BackgroundFunction,
 } from '../shared/runtime/background-chain';
 import { askedBy, type EndingReminders } from '../shared/runtime/ending-reminders';
-import type { FunctionConfig } from '../shared/runtime/function-config';
+import type { RetainingFunctionConfig } from '../shared/runtime/function-config';
 import type { Ports } from '../shared/runtime/ports';
 import { isQueueEvent, onQueueMessages } from '../shared/runtime/queue-messages';
 import { isTableEvent, type BatchResponse } from '../shared/runtime/table-changes';
 import { DynamoDbCallQuota } from '../shared/stores/call-quota';
+import { contactRetentionOf } from '../shared/stores/contact-retention';
 import { DynamoDbDecimalTrialStore } from '../shared/stores/decimal-trials';
 import { DynamoDbEndingStore } from '../shared/stores/endings';
 import { DynamoDbHoldReader } from '../shared/stores/holds';
@@ -39,10 +40,11 @@ export interface MeterUsagePorts extends Ports<'meter-usage'> {
 /** The dependencies of a run, which a schedule, a changed subscription or a reminder starts. */
 export function createDependencies(
   { metering, noteFailure, ...ports }: MeterUsagePorts,
-  { tables, configuration: { products, testAccounts, usage } }: FunctionConfig<'meter-usage'>,
+  { tables, configuration, contactsTable }: RetainingFunctionConfig<'meter-usage'>,
   { remainingMs }: { remainingMs: number },
 ): RunMeteringDeps {
   const { client, sleep, clock } = ports;
+  const { products, testAccounts, usage } = configuration;
   const database = { client, tables, sleep };
   const tested = { products: productsByCode(products), testAccounts };
   const hourlyUsage = new DynamoDbHourlyUsageStore(database, readTogether);
@@ -51,7 +53,10 @@ export function createDependencies(
     noteFailure(error, { sentence: 'The next run will try again', messageCode: 'METERING_FAILED' });
   return {
     ...ports,
-    subscriptions: new DynamoDbSubscriptions(database),
+    subscriptions: new DynamoDbSubscriptions(
+      database,
+      contactRetentionOf(database, configuration, { clock, contactsTable }),
+    ),
     entitlements: new DynamoDbEntitlementReader(database),
     endings: new DynamoDbEndingStore(database),
     hourlyUsage,
@@ -75,7 +80,7 @@ export function createDependencies(
 
 export function createHandler(
   ports: MeterUsagePorts,
-  config: FunctionConfig<'meter-usage'>,
+  config: RetainingFunctionConfig<'meter-usage'>,
 ): BackgroundFunction<BatchResponse | { hoursLeft: number }> {
   return backgroundFunction(async (event, context) => {
     const deps = createDependencies(ports, config, { remainingMs: context.getRemainingTimeInMillis() });

@@ -6,6 +6,7 @@ import { errorPage } from '../shared/runtime/http-page';
 import { sellerSite } from '../shared/runtime/seller-site';
 import type { Ports } from '../shared/runtime/ports';
 import { sha256Hex } from '../shared/runtime/secrets';
+import { contactRetentionOf } from '../shared/stores/contact-retention';
 import { DynamoDbAdmissions } from '../shared/stores/registrations';
 import { DynamoDbSubscriptions } from '../shared/stores/subscriptions-dynamodb';
 import { registerSubscription, type RegisterSubscriptionDeps } from './register-subscription';
@@ -26,7 +27,10 @@ export function createDependencies(
     configuration,
     site: sellerSite(configuration.support, pages),
     resolver: new MarketplaceCustomerResolver(registration),
-    subscriptions: new DynamoDbSubscriptions(database),
+    subscriptions: new DynamoDbSubscriptions(
+      database,
+      contactRetentionOf(database, configuration, { clock, contactsTable: tables.registrations }),
+    ),
     admissions: new DynamoDbAdmissions(database),
     clock,
     sleep,

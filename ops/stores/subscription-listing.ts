@@ -1,7 +1,7 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import { storedSubscription, SUBSCRIPTION_SORT_KEY, subscriptionKey } from '../../lambdas/shared/stores/subscriptions';
-import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
 import type { InstalledTables } from '../installation/installation';
 import { databaseOf } from './ledger-stores';
 

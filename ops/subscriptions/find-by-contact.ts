@@ -1,6 +1,7 @@
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { isExpired } from '../../lambdas/shared/stores/contact-key';
 import { storedContact } from '../../lambdas/shared/stores/registrations';
 import type { Ops } from '../command';
 import type { Installation } from '../installation/installation';
@@ -39,6 +40,7 @@ export async function findByContact(
   const wanted = folded(text);
   const { items } = await costOfContactScan(installation);
   const progress = terminal.progress('Registrations', items);
+  const nowMs = installation.clock.now();
   const found: FoundContact[] = [];
   const pages = paginateScan(
     { client },
@@ -50,7 +52,7 @@ export async function findByContact(
   );
   try {
     for await (const { Items = [], ScannedCount = 0 } of pages) {
-      const contacts = Items.map((item) => contactItem.parse(item));
+      const contacts = Items.map((item) => contactItem.parse(item)).filter((contact) => !isExpired(contact, nowMs));
       found.push(...contacts.filter((each) => fieldsOf(each).some((field) => folded(field).includes(wanted))));
       progress.advance(ScannedCount);
     }

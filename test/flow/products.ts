@@ -93,6 +93,7 @@ export const NEXT_URL = 'https://app.example.com/welcome';
  */
 export const CHOICES: Partial<SellerConfiguration> = {
   agreementDetails: true,
+  registration: { contactRetentionDays: 30 },
   usage: { unsendableUsage: 'expire' },
   page: {
     seller: 'Example & Sons',

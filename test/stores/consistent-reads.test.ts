@@ -37,7 +37,7 @@ const READS: [name: string, read: Read][] = [
   ['an agreement', (database) => new DynamoDbSubscriptions(database).ofAgreement('agmt-1')],
   ['entitlements', (database) => new DynamoDbEntitlementReader(database).getMany([ID])],
   ['a session', (database) => new DynamoDbAdmissions(database).findSession('hash', 0)],
-  ['a contact', (database) => new DynamoDbContacts(database).findContact(ID)],
+  ['a contact', (database) => new DynamoDbContacts(database).findContact(ID, 0)],
 ];
 
 describe('the stores', () => {

@@ -63,12 +63,12 @@ describe.each(ENGINES)('registrations %s', (_engine, openTables) => {
     const { contacts, subscriptions } = await open();
     const first = aSubscription();
     await subscriptions.save({ before: undefined, after: first });
-    await expect(contacts.findContact(first.subscriptionId)).resolves.toBeUndefined();
+    await expect(contacts.findContact(first.subscriptionId, NOW_MS)).resolves.toBeUndefined();
     const completion = toCompletion(first, NOW);
     await expect(contacts.complete(contact, completion)).resolves.toBe('saved');
     const again = { ...contact, email: 'lovelace@example.com' };
     await expect(contacts.complete(again, toCompletion(completion.after, NOW))).resolves.toBe('saved');
-    await expect(contacts.findContact(first.subscriptionId)).resolves.toEqual(again);
+    await expect(contacts.findContact(first.subscriptionId, NOW_MS)).resolves.toEqual(again);
   });
 
   it('stores no contact when the subscription has changed since the read', async () => {
@@ -76,7 +76,7 @@ describe.each(ENGINES)('registrations %s', (_engine, openTables) => {
     const stored = aSubscription({ version: 2 });
     await subscriptions.save({ before: undefined, after: stored });
     await expect(contacts.complete(contact, toCompletion({ ...stored, version: 1 }, NOW))).resolves.toBe('conflict');
-    await expect(contacts.findContact(stored.subscriptionId)).resolves.toBeUndefined();
+    await expect(contacts.findContact(stored.subscriptionId, NOW_MS)).resolves.toBeUndefined();
   });
 });
 

@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  DynamoDbAccountSubscriptionReader,
-  DynamoDbSubscriptions,
-} from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
+import { DynamoDbAccountSubscriptionReader } from '../../lambdas/shared/stores/subscriptions-of-account';
 import { aSubscription } from '../builders/a-subscription';
 import { ENGINES } from './engines';
 

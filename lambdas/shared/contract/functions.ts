@@ -155,5 +155,8 @@ export type EnvOf<Name extends FunctionName> = Record<(typeof TABLE_VARIABLES)[T
 /** The namespace of a function's metrics; Powertools reads it. */
 export type MetricsEnv = Record<'POWERTOOLS_METRICS_NAMESPACE', string>;
 
+/** Read by functions that end subscriptions or begin them again; present if contacts expire. */
+export type ContactsEnv = Partial<Record<(typeof TABLE_VARIABLES)['registrations'], string>>;
+
 /** Read by functions that browsers call; present if CloudFront is in front of them. */
 export type FrontDoorEnv = Partial<Record<'FRONT_DOOR_SECRET', string>>;

@@ -214,6 +214,8 @@ const testAccount = z
 const registration = z.strictObject({
   /** The seller's own sign-up page; default: the built-in page. */
   signUpUrl: webAddress.optional(),
+  /** Days after the end of a customer's last subscription when its contact data is deleted; default: never. */
+  contactRetentionDays: z.number().int().min(1).max(3650).optional(),
 });
 
 const support = z

@@ -229,6 +229,12 @@ export interface RegistrationConfiguration {
    * @default - the page that the stack has
    */
   readonly signUpUrl?: string;
+  /**
+   * Deletes the contact data of a customer this many days after the last of its subscriptions ended: 1 to 3,650.
+   *
+   * @default - contact data stays until you erase it
+   */
+  readonly contactRetentionDays?: number;
 }
 
 /** Where buyers get help; at least one of the two. */

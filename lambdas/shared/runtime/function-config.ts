@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import {
   CONFIGURATION_FILES,
+  type ContactsEnv,
   type FrontDoorEnv,
   type FunctionName,
   TABLE_VARIABLES,
@@ -16,6 +17,11 @@ import type { TableName } from '../contract/tables';
 export interface FunctionConfig<Name extends FunctionName> {
   tables: Record<TableOf<Name>, string>;
   configuration: FunctionConfiguration;
+}
+
+export interface RetainingFunctionConfig<Name extends FunctionName> extends FunctionConfig<Name> {
+  /** The table of contacts; absent: they do not expire. */
+  contactsTable?: string | undefined;
 }
 
 export interface BrowserFunctionConfig<Name extends FunctionName> extends FunctionConfig<Name> {
@@ -66,6 +72,15 @@ const frontDoor = {
 
 export function loadFrontDoorSecret(environment: Environment): string | undefined {
   return parseEnvironment(frontDoor, environment).FRONT_DOOR_SECRET;
+}
+
+const contacts = {
+  REGISTRATIONS_TABLE_NAME: text.optional(),
+} satisfies Record<keyof ContactsEnv, z.ZodType<string | undefined>>;
+
+/** The table of contacts, which a function has only if they expire. */
+export function loadContactsTable(environment: Environment): string | undefined {
+  return parseEnvironment(contacts, environment).REGISTRATIONS_TABLE_NAME;
 }
 
 /** The seller's part of the pages, which only functions that show pages have. */

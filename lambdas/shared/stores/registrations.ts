@@ -2,8 +2,9 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { SubscriptionChange } from '../domain/subscription-change';
 import { putIfNew, updateIf } from './conditional-writes';
+import { contactKey, isExpired } from './contact-key';
 import type { Database } from './database';
-import { reads } from './stored-values';
+import { reads, storedInteger } from './stored-values';
 import { saveChange } from './subscriptions-transaction';
 
 /**
@@ -13,14 +14,13 @@ import { saveChange } from './subscriptions-transaction';
  * |---------|----------------------------------|-------|
  * | session | `session#<SHA-256 of the cookie>` | subscriptionId, expiresAt |
  * | code    | `code#<SHA-256 of the code>`      | subscriptionId, expiresAt, usedAt |
- * | contact | `registration#<subscriptionId>`   | e-mail, name, company, phone; never expires |
+ * | contact | `registration#<subscriptionId>`   | e-mail, name, company, phone; `expiresAt` some days after the end, if the seller has configured that |
  *
  * Secrets are stored as hashes, so that a reader of the table cannot take over a session. DynamoDB may delete expired
  * items days later, so every read checks the expiry.
  */
 export const sessionKey = (sessionHash: string) => ({ pk: `session#${sessionHash}` });
 export const codeKey = (codeHash: string) => ({ pk: `code#${codeHash}` });
-const contactKey = (subscriptionId: string) => ({ pk: `registration#${subscriptionId}` });
 
 /** The subscription that a session or a code gives access to. */
 export interface Admission {
@@ -40,6 +40,8 @@ export interface Contact {
 export interface StoredContact extends Contact {
   /** ISO 8601 UTC; when the form was last submitted. */
   completedAt: string;
+  /** Epoch seconds; absent unless the customer's subscriptions have ended and the seller has configured a retention. */
+  expiresAt?: number;
 }
 
 export type CodeRedemption =
@@ -58,7 +60,8 @@ export interface CodeStore {
 }
 
 export interface ContactStore {
-  findContact(subscriptionId: string): Promise<StoredContact | undefined>;
+  /** A contact that has not expired at `nowMs`. */
+  findContact(subscriptionId: string, nowMs: number): Promise<StoredContact | undefined>;
   /** Saves contact, subscription and notice atomically. `conflict`: the subscription changed in the meantime. */
   complete(contact: StoredContact, change: SubscriptionChange): Promise<'saved' | 'conflict'>;
 }
@@ -76,12 +79,9 @@ export const storedContact = reads<StoredContact>()(
     company: z.string().optional(),
     phone: z.string().optional(),
     completedAt: z.string(),
+    expiresAt: storedInteger.optional(),
   }),
 );
-
-function isExpired({ expiresAt }: Pick<Admission, 'expiresAt'>, nowMs: number): boolean {
-  return expiresAt * 1000 <= nowMs;
-}
 
 /** Sessions and one-time codes. */
 export class DynamoDbAdmissions implements SessionStore, CodeStore {
@@ -134,7 +134,7 @@ export class DynamoDbAdmissions implements SessionStore, CodeStore {
 export class DynamoDbContacts implements ContactStore {
   constructor(private readonly database: Database<'registrations' | 'subscriptions' | 'notices'>) {}
 
-  async findContact(subscriptionId: string): Promise<StoredContact | undefined> {
+  async findContact(subscriptionId: string, nowMs: number): Promise<StoredContact | undefined> {
     const { Item } = await this.database.client.send(
       new GetCommand({
         TableName: this.database.tables.registrations,
@@ -142,7 +142,8 @@ export class DynamoDbContacts implements ContactStore {
         ConsistentRead: true,
       }),
     );
-    return Item === undefined ? undefined : storedContact.parse(Item);
+    const contact = Item && storedContact.parse(Item);
+    return contact && isExpired(contact, nowMs) ? undefined : contact;
   }
 
   complete(contact: StoredContact, change: SubscriptionChange): Promise<'saved' | 'conflict'> {

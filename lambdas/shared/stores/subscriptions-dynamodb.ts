@@ -1,13 +1,13 @@
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { AnnouncementNotice } from '../contract/notices';
-import type { IndexOf } from '../contract/tables';
 import type { Identity } from '../domain/identity';
 import type { KeptEvent } from '../domain/marketplace-event';
 import type { Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
 import { batchGet } from './batch-get';
 import { putIfNew } from './conditional-writes';
+import type { ContactRetention } from './contact-retention';
 import type { Database } from './database';
 import { pagesOfPartition } from './partition';
 import {
@@ -44,7 +44,11 @@ export class DynamoDbSubscriptionReader implements SubscriptionReader {
 export class DynamoDbSubscriptions extends DynamoDbSubscriptionReader implements SubscriptionStore {
   readonly #database: Database<'subscriptions' | 'notices'>;
 
-  constructor(database: Database<'subscriptions' | 'notices'>) {
+  /** @param contacts - absent: contacts do not expire */
+  constructor(
+    database: Database<'subscriptions' | 'notices'>,
+    private readonly contacts?: ContactRetention,
+  ) {
     super(database);
     this.#database = database;
   }
@@ -56,8 +60,9 @@ export class DynamoDbSubscriptions extends DynamoDbSubscriptionReader implements
     return storedSubscription.parse(await this.#get(subscriptionKey(subscriptionId)));
   }
 
-  save(change: SubscriptionChange, extras: ChangeExtras = {}): Promise<'saved' | 'conflict'> {
-    return saveChange(this.#database, change, extras);
+  async save(change: SubscriptionChange, extras: ChangeExtras = {}): Promise<'saved' | 'conflict'> {
+    const others = await this.contacts?.partsFor(change);
+    return saveChange(this.#database, change, { ...extras, others });
   }
 
   async keepEvent(event: KeptEvent, subscriptionId?: string): Promise<'kept' | 'duplicate'> {
@@ -96,39 +101,5 @@ export class DynamoDbSubscriptions extends DynamoDbSubscriptionReader implements
       new GetCommand({ TableName: this.#database.tables.subscriptions, Key: key, ConsistentRead: true }),
     );
     return Item;
-  }
-}
-
-/** Lists the subscriptions of an AWS account. The index `byAccount` may lag behind the table. */
-export interface AccountSubscriptionReader {
-  /** A page in order of their ids. If `hasMore`, ask again with the last id as `after`. */
-  listOfAccount(question: AccountQuestion): Promise<{ subscriptions: Subscription[]; hasMore: boolean }>;
-}
-
-export interface AccountQuestion {
-  customerAWSAccountId: string;
-  after?: string;
-  limit: number;
-}
-
-export class DynamoDbAccountSubscriptionReader implements AccountSubscriptionReader {
-  constructor(private readonly database: Database<'subscriptions'>) {}
-
-  async listOfAccount({ customerAWSAccountId, after, limit }: AccountQuestion) {
-    const { client, tables } = this.database;
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: tables.subscriptions,
-        IndexName: 'byAccount' satisfies IndexOf<'subscriptions'>,
-        KeyConditionExpression: 'customerAWSAccountId = :account',
-        ExpressionAttributeValues: { ':account': customerAWSAccountId },
-        ...(after !== undefined && { ExclusiveStartKey: { customerAWSAccountId, ...subscriptionKey(after) } }),
-        Limit: limit,
-      }),
-    );
-    return {
-      subscriptions: Items.map((item) => storedSubscription.parse(item)),
-      hasMore: LastEvaluatedKey !== undefined,
-    };
   }
 }
