@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { FailedBatches } from './failed-batches';
@@ -22,7 +22,7 @@ export interface AlarmSources {
 export interface AlarmDesign {
   /** The alarm's construct id. In kebab case it is the anchor of its section in docs/runbook.md. */
   readonly id: string;
-  readonly metric: Metric;
+  readonly metric: IMetric;
   /** What it tells the engineer on call, in one or two short sentences. */
   readonly says: string;
   /**

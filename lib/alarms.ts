@@ -4,6 +4,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { AlarmDesign, AlarmSources } from './alarm-design';
 import { registrationAlarms, subscriptionAlarms } from './buyer-alarms';
+import { doorAlarms } from './door-alarms';
 import { answerAlarms, meteringAlarms } from './metering-alarms';
 import { streamAlarms, usageAlarms } from './usage-alarms';
 
@@ -21,7 +22,10 @@ const MISSING = {
   heartbeat: TreatMissingData.BREACHING,
 };
 
-const GROUPS = [meteringAlarms, answerAlarms, usageAlarms, streamAlarms, subscriptionAlarms, registrationAlarms];
+const GROUPS = [
+  ...[meteringAlarms, answerAlarms, usageAlarms, doorAlarms],
+  ...[streamAlarms, subscriptionAlarms, registrationAlarms],
+];
 
 /** One alarm for each way that billing can get stuck. Each description names its runbook section. */
 export class Alarms extends Construct {

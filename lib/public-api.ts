@@ -120,6 +120,16 @@ export class PublicApi extends Construct {
     return this.api.metricServerError({ statistic: Stats.SUM, ...options });
   }
 
+  /** The number of 4xx answers, throttled calls among them. */
+  metricClientErrors(): Metric {
+    return this.api.metricClientError({ statistic: Stats.SUM });
+  }
+
+  /** The number of calls. */
+  metricCalls(): Metric {
+    return this.api.metricCount({ statistic: Stats.SUM });
+  }
+
   #grant(grantee: IGrantable, resourceArns: string[]): Grant {
     return requireAdded(Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns }), grantee);
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseMetricMath } from './metric-math';
 import type { MetricId, Metrics } from './metrics';
 
 export interface AlarmState {
@@ -6,7 +7,8 @@ export interface AlarmState {
   state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   /** ISO 8601, simulated time: when it was first seen in this state. */
   since: string;
-  metric: MetricId;
+  /** One, or those of its expression. */
+  metrics: MetricId[];
   /** The values that decided the state, latest period first; null for a period without data. */
   values: (number | null)[];
   description: string;
@@ -14,13 +16,38 @@ export interface AlarmState {
   runbook: string | undefined;
 }
 
-const propertiesSchema = z.object({
-  AlarmDescription: z.string().default(''),
-  Namespace: z.string('the local stack supports only alarms on one metric'),
+const seriesSchema = z.object({
+  Namespace: z.string(),
   MetricName: z.string(),
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.string() })).default([]),
-  Statistic: z.enum(['Sum', 'Maximum', 'Minimum', 'Average', 'SampleCount']),
-  Period: z.coerce.number(),
+});
+const statisticSchema = z.enum(['Sum', 'Maximum', 'Minimum', 'Average', 'SampleCount']);
+type Statistic = z.infer<typeof statisticSchema>;
+
+/** A metric, the statistic over a period, and its id in an expression. */
+interface Series {
+  id: string;
+  metric: MetricId;
+  periodMs: number;
+  statistic: Statistic;
+}
+
+const plainSchema = seriesSchema.extend({ Statistic: statisticSchema, Period: z.coerce.number() });
+const mathSchema = z.object({
+  Metrics: z.array(
+    z.union([
+      z.object({ Id: z.string(), Expression: z.string().transform(parseMetricMath) }),
+      z.object({
+        Id: z.string(),
+        MetricStat: z.object({ Metric: seriesSchema, Period: z.coerce.number(), Stat: statisticSchema }),
+        ReturnData: z.literal(false),
+      }),
+    ]),
+  ),
+});
+
+const rulesSchema = z.object({
+  AlarmDescription: z.string().default(''),
   EvaluationPeriods: z.coerce.number(),
   DatapointsToAlarm: z.coerce.number().optional(),
   Threshold: z.coerce.number(),
@@ -32,6 +59,31 @@ const propertiesSchema = z.object({
   ]),
   TreatMissingData: z.enum(['breaching', 'notBreaching', 'ignore', 'missing']).default('missing'),
 });
+
+/** What an alarm reads: the series, and how the values of a period become one. */
+const readingSchema = z.union(
+  [
+    plainSchema.transform((plain) => {
+      const series = [toSeries('value', plain, plain.Statistic)];
+      return { series, value: parseMetricMath('value') };
+    }),
+    mathSchema.transform(({ Metrics: parts }, context) => {
+      const [expression, ...more] = parts.flatMap((part) => ('Expression' in part ? [part.Expression] : []));
+      if (expression === undefined || more.length > 0) {
+        context.addIssue('the local stack supports only one expression');
+        return z.NEVER;
+      }
+      const series = parts.flatMap((part) =>
+        'MetricStat' in part
+          ? [toSeries(part.Id, { ...part.MetricStat.Metric, Period: part.MetricStat.Period }, part.MetricStat.Stat)]
+          : [],
+      );
+      return { series, value: expression };
+    }),
+  ],
+  'the local stack supports only alarms on one metric, or on one expression of metrics',
+);
+const propertiesSchema = z.intersection(rulesSchema, readingSchema);
 type Definition = z.infer<typeof propertiesSchema>;
 
 export interface AlarmsOptions {
@@ -67,7 +119,7 @@ export class Alarms {
         name,
         state,
         since: new Date(alarm.sinceMs).toISOString(),
-        metric: toMetric(definition),
+        metrics: definition.series.map(({ metric }) => metric),
         values,
         description: definition.AlarmDescription,
         runbook: /Runbook: (\S+)/.exec(definition.AlarmDescription)?.[1],
@@ -75,22 +127,29 @@ export class Alarms {
     });
   }
 
-  #valuesOf(definition: Definition, nowMs: number): (number | null)[] {
-    const { Period, EvaluationPeriods, Statistic } = definition;
+  #valuesOf({ EvaluationPeriods, series, value }: Definition, nowMs: number): (number | null)[] {
     return Array.from({ length: EvaluationPeriods }, (_, period) => {
-      const toMs = nowMs - period * Period * 1000;
-      const values = this.#options.metrics.valuesOf(toMetric(definition), { fromMs: toMs - Period * 1000, toMs });
-      return values.length === 0 ? null : STATISTICS[Statistic](values);
+      const readings = series.map(({ id, metric, periodMs, statistic }): [string, number | undefined] => {
+        const toMs = nowMs - period * periodMs;
+        const values = this.#options.metrics.valuesOf(metric, { fromMs: toMs - periodMs, toMs });
+        return [id, values.length === 0 ? undefined : STATISTICS[statistic](values)];
+      });
+      return value(Object.fromEntries(readings)) ?? null;
     });
   }
 }
 
-function toMetric({ Namespace, MetricName, Dimensions }: Definition): MetricId {
+function toSeries(
+  id: string,
+  { Namespace, MetricName, Dimensions, Period }: z.infer<typeof seriesSchema> & { Period: number },
+  statistic: Statistic,
+): Series {
   const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
-  return { namespace: Namespace, name: MetricName, dimensions };
+  const metric = { namespace: Namespace, name: MetricName, dimensions };
+  return { id, metric, periodMs: Period * 1000, statistic };
 }
 
-const STATISTICS: Record<Definition['Statistic'], (values: number[]) => number> = {
+const STATISTICS: Record<Statistic, (values: number[]) => number> = {
   Sum: (values) => values.reduce((sum, value) => sum + value, 0),
   Maximum: (values) => Math.max(...values),
   Minimum: (values) => Math.min(...values),

@@ -2,6 +2,8 @@
 export const FUNCTION_FAULT_KINDS = [
   /** The invocation fails and the handler never runs, as after a bad deployment. */
   'fail',
+  /** Lambda has no concurrency for the invocation: it never begins. */
+  'throttle',
   /** The execution environment dies `ms` after the handler started. */
   'kill',
   /** The invocation has `ms` of machine time instead of the template's timeout, and its context says so. */

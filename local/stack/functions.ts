@@ -87,6 +87,7 @@ export class LambdaFunction implements Named {
   readonly #waiting: (() => void)[] = [];
   readonly #faults = new FunctionFaults();
   readonly #calls = new RecordedCalls();
+  readonly #observers: ((throttled: boolean) => void)[] = [];
   #running = 0;
   #ended = false;
 
@@ -118,6 +119,11 @@ export class LambdaFunction implements Named {
 
   clearFaults(): void {
     this.#faults.clear();
+  }
+
+  /** Calls back at the end of each invocation. */
+  onInvocation(observer: (throttled: boolean) => void): void {
+    this.#observers.push(observer);
   }
 
   /** Every AWS call it has made so far. */
@@ -155,6 +161,8 @@ export class LambdaFunction implements Named {
     const result = this.#ended ? ENDED : await this.#run(payload, { log, fault: this.#faults.take() });
     this.#running -= 1;
     this.#waiting.shift()?.();
+    const throttled = !result.ok && result.planted === 'throttle';
+    for (const observer of this.#observers) observer(throttled);
     if (!result.ok) {
       activity.fail({
         kind: result.planted === undefined ? 'functionError' : 'plantedFault',
@@ -172,6 +180,7 @@ export class LambdaFunction implements Named {
     { log, fault }: { log(text: string): void; fault: FunctionFault | undefined },
   ): Promise<InvocationResult> {
     if (fault?.kind === 'fail') return FAILED;
+    if (fault?.kind === 'throttle') return THROTTLED;
     const { clock } = this.#context;
     const sent = (request: SentRequest) => this.#calls.add(request);
     const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log, sent });
@@ -189,6 +198,14 @@ const FAILED: InvocationResult = {
   errorMessage: 'The invocation failed because of a planted fault.',
   trace: [],
   planted: 'fail',
+};
+
+const THROTTLED: InvocationResult = {
+  ok: false,
+  errorType: 'TooManyRequestsException',
+  errorMessage: 'Lambda has no concurrency left, because of a planted fault.',
+  trace: [],
+  planted: 'throttle',
 };
 
 /** Finds a function by name or ARN: with or without a version or alias, or in API Gateway's form. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SimulatedClock } from '../../simulator';
+import { createThrottle, type Throttle } from './http-throttle';
 import { functionByArn, type LambdaFunction } from './functions';
 import { type HttpRequest, type HttpResponse, messageResponse, toHttpEvent, toHttpResponse } from './http-event';
 import { isAllowed, type Principal, type Principals } from './principals';
@@ -44,17 +45,20 @@ export interface HttpApiOptions {
   principals: Pick<Principals, 'identify'>;
   clock: SimulatedClock;
   log(text: string): void;
+  /** Whether calls are throttled while the clock stands, too. */
+  throttles: boolean;
 }
 
-/** The HTTP API of the template. Throttling, CORS and access logs are not simulated. */
+/** The HTTP API of the template. CORS and access logs are not simulated. */
 export function createHttpApi(resources: Resources, options: HttpApiOptions): HttpApi | undefined {
   const [api, ...more] = resources.ofType('AWS::ApiGatewayV2::Api');
   if (api === undefined) return undefined;
   if (more.length > 0) throw new Error('The template has more than one HTTP API. The local stack supports one.');
-  for (const { physicalName } of resources.ofType('AWS::ApiGatewayV2::Stage')) {
-    if (physicalName !== '$default')
-      throw new Error(`The local stack supports only the stage $default, not ${physicalName}.`);
-  }
+  const stages = resources.ofType('AWS::ApiGatewayV2::Stage');
+  const other = stages.find(({ physicalName }) => physicalName !== '$default');
+  if (other) throw new Error(`The local stack supports only the stage $default, not ${other.physicalName}.`);
+  const { clock } = options;
+  const throttle = createThrottle(stages[0] ?? { properties: {} }, () => clock.now());
   const routes = resources.ofType('AWS::ApiGatewayV2::Route').map(({ properties, name }) => {
     const { RouteKey, AuthorizationType, Target } = routeSchema.parse(properties);
     const integration = resources
@@ -68,7 +72,7 @@ export function createHttpApi(resources: Resources, options: HttpApiOptions): Ht
   return {
     apiId: api.physicalName,
     routes: routes.map(({ routeKey, signed, target }) => ({ routeKey, signed, function: target.name })),
-    handle: (request) => handle(request, { routes, apiId: api.physicalName, ...options }),
+    handle: (request) => handle(request, { routes, throttle, apiId: api.physicalName, ...options }),
   };
 }
 
@@ -77,14 +81,18 @@ function toRoute(route: Omit<Route, 'method' | 'segments'>): Route {
   return { ...route, method, segments: split(path) };
 }
 
+type Handling = HttpApiOptions & { routes: Route[]; throttle: Throttle; apiId: string };
+
 async function handle(
   request: HttpRequest,
-  { routes, apiId, principals, clock, log }: HttpApiOptions & { routes: Route[]; apiId: string },
+  { routes, throttle, throttles, apiId, principals, clock, log }: Handling,
 ): Promise<HttpResponse> {
   if (request.body.length > MAX_BODY_BYTES) return messageResponse(413, 'Request Entity Too Large');
   const found = findRoute(routes, request);
   if (found === undefined) return messageResponse(404, 'Not Found');
   const { route, pathParameters } = found;
+  // On a standing clock, a limit per second would never let another call pass.
+  if ((clock.runs || throttles) && !throttle(route.routeKey)) return messageResponse(429, 'Too Many Requests');
   let signer: Principal | undefined;
   if (route.signed) {
     const identified = principals.identify(request, 'execute-api');
@@ -102,7 +110,9 @@ async function handle(
   // On a standing clock, the API's time never runs out.
   const result = await (clock.runs ? within(route.timeoutMs, invoked) : invoked);
   if (result === undefined) return messageResponse(503, 'Service Unavailable');
-  return result.ok ? toHttpResponse(result.payload) : messageResponse(500, 'Internal Server Error');
+  if (result.ok) return toHttpResponse(result.payload);
+  if (result.planted === 'throttle') return messageResponse(503, 'Service Unavailable');
+  return messageResponse(500, 'Internal Server Error');
 }
 
 /** Why IAM denies a signed request; undefined: it does not. */

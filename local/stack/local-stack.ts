@@ -28,6 +28,8 @@ export interface StackOptions {
   log?(source: string, text: string): void;
   /** Fires schedules as simulated time passes. Default: only on request. */
   tick?: boolean;
+  /** Throttles calls of the API while the clock stands, too. Default: only while it runs. */
+  throttles?: boolean;
   environment?: Record<string, string | undefined>;
 }
 

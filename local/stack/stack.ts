@@ -120,11 +120,13 @@ async function run(startup: Startup): Promise<LocalStack> {
   );
   const standard = new StandardMetrics(metrics, () => clock.now());
   for (const bucket of components.buckets) standard.watchBucket(bucket);
+  for (const fn of components.functions) standard.watchFunction(fn);
   const principals = new Principals(() => rolesOf(assembly.template, resources));
   const bareApi = createHttpApi(resources, {
     functions: components.functions,
     principals,
     clock,
+    throttles: options.throttles ?? false,
     log: (text) => logs.write('http-api', text),
   });
   const api = bareApi && standard.watchApi(bareApi);

@@ -1,4 +1,5 @@
 import type { Bucket } from './buckets';
+import type { LambdaFunction } from './functions';
 import type { HttpRequest, HttpResponse } from './http-event';
 import type { Metrics } from './metrics';
 import type { Queue } from './queues';
@@ -48,12 +49,23 @@ export class StandardMetrics {
     });
   }
 
-  /** Returns the API with its 5xx answers counted. */
+  /** Counts the throttled invocations of a function, zeros too. */
+  watchFunction(fn: LambdaFunction): void {
+    fn.onInvocation((throttled) => {
+      const dimensions = { FunctionName: fn.physicalName };
+      this.#put('AWS/Lambda', 'Throttles', { dimensions, value: Number(throttled) });
+    });
+  }
+
+  /** Returns the API with its calls counted, and how many ended in 4xx and 5xx. */
   watchApi<Api extends { apiId: string; handle(request: HttpRequest): Promise<HttpResponse> }>(api: Api): Api {
     const handle = async (request: HttpRequest) => {
       const response = await api.handle(request);
-      const value = response.statusCode >= 500 ? 1 : 0;
-      this.#put('AWS/ApiGateway', '5xx', { dimensions: { ApiId: api.apiId }, value });
+      const dimensions = { ApiId: api.apiId };
+      const hundreds = Math.floor(response.statusCode / 100);
+      this.#put('AWS/ApiGateway', 'Count', { dimensions, value: 1 });
+      this.#put('AWS/ApiGateway', '4xx', { dimensions, value: Number(hundreds === 4) });
+      this.#put('AWS/ApiGateway', '5xx', { dimensions, value: Number(hundreds === 5) });
       return response;
     };
     return { ...api, handle };

@@ -21,7 +21,7 @@ export interface RunningStackOptions {
   products: StackWithMarketplaceOptions['products'];
   /** Seeds AWS Marketplace's ids and faults. */
   seed?: number;
-  stack?: Pick<StackOptions, 'assembly' | 'dynamodbEndpoint' | 'port'>;
+  stack?: Pick<StackOptions, 'assembly' | 'dynamodbEndpoint' | 'port' | 'throttles'>;
   /** @default - any free port */
   marketplacePort?: number;
   /** How long `settled` waits for the stack. @default - as the stack's `drain` */

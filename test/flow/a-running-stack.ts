@@ -16,6 +16,8 @@ export interface FlowOptions {
   withChoices?: boolean;
   /** What AWS Marketplace lists. @default - the configuration's products */
   listed?: SellerConfiguration['products'];
+  /** API Gateway throttles, although the clock stands. */
+  throttles?: boolean;
   /** The tests make invocations or deliveries fail. */
   mayFail?: boolean;
 }
@@ -32,13 +34,14 @@ export function useFlow(options: FlowOptions = {}): FlowStack {
 }
 
 /** A running stack with shorthands for flow tests, on the embedded DynamoDB or, in `npm run test:dynamodb`, on Amazon's. */
-async function startFlow({ now = '2026-07-14T09:20:00Z', mayFail = false, withChoices = false, listed }: FlowOptions) {
+async function startFlow(options: FlowOptions) {
+  const { now = '2026-07-14T09:20:00Z', mayFail = false, withChoices = false, listed, throttles } = options;
   const support = { email: 'support@example.com' };
   const configuration: SellerConfiguration = { products: PRODUCTS, support, ...(withChoices && CHOICES) };
   const running = await startRunningStack({
     nowMs: Date.parse(now),
     products: parseSellerConfiguration({ ...configuration, ...(listed && { products: listed }) }).products,
-    stack: { assembly: await anAssembly(configuration), dynamodbEndpoint: process.env.TEST_DYNAMODB_LOCAL },
+    stack: { assembly: await anAssembly(configuration), dynamodbEndpoint: process.env.TEST_DYNAMODB_LOCAL, throttles },
   });
   const { application, clock, marketplace, settled, stack } = running;
   const subscribe = (productCode = LICENSE_PRODUCT, terms: Order = {}): Agreement =>

@@ -8,12 +8,16 @@ import { aConfiguration, aStack, aTemplate, logicalId, propertiesOf } from './sy
 
 const template = aTemplate();
 
+type Watched = Pick<AlarmProperties, 'Namespace' | 'MetricName' | 'Dimensions'>;
+
 interface AlarmProperties {
   AlarmName?: string;
   AlarmDescription: string;
   Namespace: string;
   MetricName: string;
   Dimensions: { Name: string; Value: unknown }[];
+  /** Of metric math, instead of the three above. */
+  Metrics?: { MetricStat?: { Metric: Watched } }[];
   ComparisonOperator: string;
   TreatMissingData: string;
   AlarmActions: unknown[];
@@ -29,8 +33,8 @@ const alarms = Object.entries(template.findResources('AWS::CloudWatch::Alarm')).
 
 /** AWS's own metrics, with their dimensions. */
 const STANDARD: Record<string, string[]> = {
-  'AWS/ApiGateway': ['5xx by ApiId'],
-  'AWS/Lambda': ['IteratorAge by FunctionName', 'DestinationDeliveryFailures by FunctionName'],
+  'AWS/ApiGateway': ['4xx by ApiId', '5xx by ApiId', 'Count by ApiId'],
+  'AWS/Lambda': ['IteratorAge', 'DestinationDeliveryFailures', 'Throttles'].map((name) => `${name} by FunctionName`),
   'AWS/S3': ['PutRequests by BucketName, FilterId'],
   'AWS/SQS': ['ApproximateAgeOfOldestMessage by QueueName', 'ApproximateNumberOfMessagesVisible by QueueName'],
 };
@@ -51,6 +55,10 @@ function toAnchor(heading: string): string {
     .replaceAll(' ', '-');
 }
 
+/** The metrics that an alarm watches. */
+const watched = ({ Metrics, ...plain }: AlarmProperties): Watched[] =>
+  Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [plain];
+
 const anchorOf = ({ AlarmDescription }: AlarmProperties) => /Runbook: docs\/runbook\.md#(\S+) /.exec(AlarmDescription);
 
 describe('alarms', () => {
@@ -68,7 +76,10 @@ describe('alarms', () => {
   });
 
   it.each(alarms)('%s watches a metric that the functions or AWS emit', (_id, properties) => {
-    const { Namespace, MetricName, Dimensions } = properties;
+    for (const metric of watched(properties)) expectEmitted(metric);
+  });
+
+  function expectEmitted({ Namespace, MetricName, Dimensions }: Watched): void {
     if (Namespace !== 'MarketplaceSaas/Saas') {
       const names = Dimensions.map(({ Name }) => Name).join(', ');
       expect(STANDARD[Namespace]).toContain(`${MetricName} by ${names}`);
@@ -79,7 +90,7 @@ describe('alarms', () => {
     expect(Object.entries(METRICS).find(([, metrics]) => metrics.some((name) => name === MetricName))?.[0]).toBe(
       service?.Value,
     );
-  });
+  }
 
   it.each(alarms)(
     '%s treats missing data as its metric requires',
@@ -106,9 +117,13 @@ describe('alarms', () => {
     }
   });
 
-  it('uses plain metric alarms only: no composite, no metric math', () => {
+  it('uses metric math in two alarms only, because it costs by the metric, of which CloudWatch allows ten', () => {
     expect(template.findResources('AWS::CloudWatch::CompositeAlarm')).toEqual({});
-    for (const [, properties] of alarms) expect(properties).not.toHaveProperty('Metrics');
+    const math = alarms.filter(([, properties]) => properties.Metrics !== undefined);
+    expect(math.map(([id, properties]) => [id, watched(properties).length])).toEqual([
+      ['CallsRefused', 2],
+      ['FunctionsThrottled', 10],
+    ]);
   });
 });
 
@@ -145,8 +160,10 @@ describe('two MarketplaceSaas in one account', () => {
     });
     expect(names).toEqual(['Stack/One', 'Stack/Two']);
     const both = Template.fromStack(stack);
-    const watched = propertiesOf(both, 'AWS::CloudWatch::Alarm').map(({ Namespace }) => Namespace);
-    expect(new Set(watched)).toEqual(new Set([...names, ...Object.keys(STANDARD)]));
+    const namespaces = Object.values(both.findResources('AWS::CloudWatch::Alarm'))
+      .flatMap(({ Properties }) => watched(Properties as AlarmProperties))
+      .map(({ Namespace }) => Namespace);
+    expect(new Set(namespaces)).toEqual(new Set([...names, ...Object.keys(STANDARD)]));
     const functions = propertiesOf(both, 'AWS::Lambda::Function').map(
       ({ Environment }) => Environment?.Variables.POWERTOOLS_METRICS_NAMESPACE,
     );

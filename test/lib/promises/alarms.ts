@@ -3,13 +3,24 @@ import type { Promised, Resource } from './promised';
 const COMPARED: Record<string, string> = { GreaterThanOrEqualToThreshold: '≥', LessThanThreshold: '<' };
 
 /** What it watches, from which value on, for how long, and what missing data means. */
-function read({ Properties }: Resource): string {
-  const { Namespace, MetricName, Dimensions, Statistic, ComparisonOperator, Threshold } = Properties;
-  const { EvaluationPeriods, Period, TreatMissingData } = Properties;
+function read({ Properties }: Resource): string | string[] {
+  const { ComparisonOperator, Threshold, EvaluationPeriods, TreatMissingData } = Properties;
+  const breach = `${COMPARED[ComparisonOperator]} ${Threshold}`;
+  const periods = (seconds: number) => `${EvaluationPeriods} × ${seconds} s, ${TreatMissingData}`;
+  if (Properties.Metrics === undefined)
+    return `${metricOf(Properties)}: ${Properties.Statistic} ${breach}, ${periods(Properties.Period)}`;
+  const [math, ...parts] = Properties.Metrics;
+  const lines = parts.map(
+    ({ Id, ReturnData, MetricStat: { Metric, Period, Stat } }: Record<string, ReturnType<typeof JSON.parse>>) =>
+      `${Id}: ${Stat} of ${metricOf(Metric)} in ${Period} s${ReturnData === false ? '' : ', returned'}`,
+  );
+  return [`${math.Id} ${math.Expression} ${breach}, ${EvaluationPeriods} ×, ${TreatMissingData}`, ...lines];
+}
+
+function metricOf({ Namespace, MetricName, Dimensions }: Resource['Properties']): string {
   const dimensions = Dimensions.map(({ Name, Value }: Record<string, string>) => `${Name} ${Value}`).join(', ');
   const where = Namespace === 'MarketplaceSaas/Saas' ? '' : `${Namespace} `;
-  const breach = `${Statistic} ${COMPARED[ComparisonOperator]} ${Threshold}`;
-  return `${where}${MetricName} of ${dimensions}: ${breach}, ${EvaluationPeriods} × ${Period} s, ${TreatMissingData}`;
+  return `${where}${MetricName} of ${dimensions}`;
 }
 
 /** Every alarm, by its id. */
@@ -38,6 +49,24 @@ export const ALARMS: Promised = {
     UsageSetAside: 'UsageEventsSetAside of service aggregate-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
     UsageOverwritten: 'UsageEventsOverwritten of service aggregate-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
     ApiErrors: 'AWS/ApiGateway 5xx of ApiId PublicApi: Sum ≥ 1, 1 × 900 s, notBreaching',
+    CallsRefused: [
+      'expr_1 IF(refused >= 4500, 100, IF(calls >= 100, 100 * refused / calls, 0)) ≥ 50, 1 ×, notBreaching',
+      'refused: Sum of AWS/ApiGateway 4xx of ApiId PublicApi in 900 s',
+      'calls: Sum of AWS/ApiGateway Count of ApiId PublicApi in 900 s',
+    ],
+    FunctionsThrottled: [
+      'expr_1 FILL(f0, 0) + FILL(f1, 0) + FILL(f2, 0) + FILL(f3, 0) + FILL(f4, 0) + FILL(f5, 0) + FILL(f6, 0) + FILL(f7, 0) + FILL(f8, 0) + FILL(f9, 0) ≥ 1, 2 ×, notBreaching',
+      'f0: Sum of AWS/Lambda Throttles of FunctionName RegistrationsRegisterSubscription in 900 s',
+      'f1: Sum of AWS/Lambda Throttles of FunctionName RegistrationsCompleteRegistration in 900 s',
+      'f2: Sum of AWS/Lambda Throttles of FunctionName RegistrationsExchangeRegistration in 900 s',
+      'f3: Sum of AWS/Lambda Throttles of FunctionName SubscriptionsFollowAgreement in 900 s',
+      'f4: Sum of AWS/Lambda Throttles of FunctionName EntitlementsRefreshEntitlements in 900 s',
+      'f5: Sum of AWS/Lambda Throttles of FunctionName NoticesPublishNotices in 900 s',
+      'f6: Sum of AWS/Lambda Throttles of FunctionName UsageEventsRecordUsage in 900 s',
+      'f7: Sum of AWS/Lambda Throttles of FunctionName UsageTalliesAggregateUsage in 900 s',
+      'f8: Sum of AWS/Lambda Throttles of FunctionName MeteringMeterUsage in 900 s',
+      'f9: Sum of AWS/Lambda Throttles of FunctionName SubscriptionStatusDescribeSubscription in 900 s',
+    ],
     UsageStreamBehind:
       'AWS/Lambda IteratorAge of FunctionName UsageTalliesAggregateUsage: Maximum ≥ 1800000, 1 × 300 s, notBreaching',
     EndingsStreamBehind:

@@ -99,8 +99,35 @@ describe('an alarm of the local stack', () => {
     expect(givenAlarm({ TreatMissingData: undefined })()?.state).toBe('INSUFFICIENT_DATA');
   });
 
-  it('refuses an alarm that is not on a single metric', () => {
-    expect(() => givenAlarm({ Namespace: undefined })).toThrow('the local stack supports only alarms on one metric');
+  it('evaluates an expression of metrics in each period', () => {
+    const stat = (Id: string, MetricName: string) => {
+      const Metric = { Namespace: 'Ours', MetricName, Dimensions: [{ Name: 'service', Value: 'a' }] };
+      return { Id, ReturnData: false, MetricStat: { Metric, Period: 300, Stat: 'Sum' } };
+    };
+    const Metrics = [{ Id: 'share', Expression: 'a / b' }, stat('a', 'Failures'), stat('b', 'Calls')];
+    const alarm = givenAlarm({
+      Namespace: undefined,
+      MetricName: undefined,
+      Metrics,
+      Threshold: 0.5,
+      EvaluationPeriods: 2,
+    });
+    put(1, { minutesAgo: 6 });
+    put(2, { minutesAgo: 6, name: 'Calls' });
+    put(3);
+    expect(alarm()).toMatchObject({ state: 'OK', values: [null, 0.5] });
+    put(4, { name: 'Calls' });
+    expect(alarm()).toMatchObject({ state: 'ALARM', values: [0.75, 0.5] });
+  });
+
+  it('refuses an alarm that is neither on a metric nor on one expression', () => {
+    expect(() => givenAlarm({ Namespace: undefined })).toThrow('only alarms on one metric, or on one expression');
+    const Expression = '1';
+    const Metrics = [
+      { Id: 'one', Expression },
+      { Id: 'two', Expression },
+    ];
+    expect(() => givenAlarm({ Namespace: undefined, Metrics })).toThrow('only one expression');
   });
 });
 
