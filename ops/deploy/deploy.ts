@@ -44,9 +44,9 @@ export async function deploy(changeSet: ChangeSet, options: DeployOptions, termi
 const SAYS: Record<PlannedChange['fate'], string> = {
   created: 'is created',
   changed: 'changes in place',
-  replaced: 'is REPLACED by a new one',
-  mayReplace: 'may be REPLACED by a new one',
-  deleted: 'is DELETED or leaves the stack',
+  replaced: 'is replaced by a new one',
+  mayReplace: 'may be replaced by a new one',
+  deleted: 'is deleted or leaves the stack',
   unknown: 'changes in a way that AWS does not tell beforehand',
 };
 

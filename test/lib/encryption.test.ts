@@ -6,8 +6,11 @@ import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { keyPolicyStatements } from '../../lib/key-policy';
 import { MarketplaceSaas } from '../../lib/marketplace-saas';
+import { grantsOf, managedPoliciesOf } from '../../local/stack/grants';
+import { resolveResources } from '../../local/stack/resources';
+import { templateSchema } from '../../local/stack/template';
 import { nameOf, resourcesOf, statementLines, type Resource } from './promises/promised';
-import { aConfiguration, aMarketplaceSaasStack, aProduct, aStack, logicalId } from './synthesized';
+import { aConfiguration, aMarketplaceSaasStack, aProduct, aStack, aTemplate, logicalId } from './synthesized';
 
 /** With every option that adds resources. */
 const EVERYTHING = {
@@ -18,6 +21,8 @@ const EVERYTHING = {
 const plain = Template.fromStack(aMarketplaceSaasStack(EVERYTHING));
 const stack = aMarketplaceSaasStack({ ...EVERYTHING, encryptionKey: 'create' });
 const encrypted = Template.fromStack(stack);
+/** Without the firewall, which the local stack does not play. */
+const encryptedAlone = aTemplate({ encryptionKey: 'create' }).toJSON();
 const KEY = logicalId(encrypted, 'AWS::KMS::Key');
 const KEY_ARN = { 'Fn::GetAtt': [KEY, 'Arn'] };
 const rawResources: Record<string, { Type: string; Properties: Record<string, unknown> }> =
@@ -195,6 +200,14 @@ describe('a role that works with what is encrypted', () => {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['kms:Decrypt']) })]) },
     });
   });
+});
+
+it('does not keep the stack from running on one machine, where nothing is encrypted', () => {
+  const template = templateSchema.parse(encryptedAlone);
+  const resources = resolveResources(template, { stackName: 'MarketplaceSaas', url: 'http://127.0.0.1:1' });
+  const grants = [...grantsOf(template, resources).values(), ...managedPoliciesOf(template, resources).values()].flat();
+  expect(grants.length).toBeGreaterThan(100);
+  expect(grants.filter(({ action }) => action.startsWith('kms:'))).toEqual([]);
 });
 
 describe("the seller's own key", () => {

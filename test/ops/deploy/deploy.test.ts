@@ -32,7 +32,7 @@ describe('npm run deploy', () => {
   it('refuses to replace a table, says what would be lost and how to allow it, and leaves no change set behind', async () => {
     const { exitCode, calls, text } = await deployed([code, loss]);
     expect({ exitCode, calls }).toEqual({ exitCode: 1, calls: ['prepare', 'discard'] });
-    expect(text).toContain('Ledger is REPLACED by a new one. That would lose its items');
+    expect(text).toContain('Ledger is replaced by a new one. That would lose its items');
     expect(text).toContain('--allow-replace Ledger');
   });
 
