@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import type { LocalStack } from '../../../local/stack/local-stack';
-import { stacks } from './fixtures/an-assembly';
+import { SimulatedClock } from '../../../simulator';
+import { aClock, stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();
 afterEach(stopAll);
@@ -74,7 +75,7 @@ describe('the local HTTP API', () => {
     const source = `export const handler = async () => ({
       statusCode: 303, headers: { Location: '/next', 'X-Number': 7 }, cookies: ['a=1; HttpOnly', 'b=2'],
       body: Buffer.from([0, 255]).toString('base64'), isBase64Encoded: true });`;
-    const stack = await givenApi({ 'GET /': 'NONE' }, source);
+    const stack = await givenApi({ 'GET /': 'NONE' }, { source });
     const response = await fetch(`${stack.url}/`, { redirect: 'manual' });
     expect(response.status).toBe(303);
     expect(response.headers.get('location')).toBe('/next');
@@ -88,7 +89,7 @@ describe('the local HTTP API', () => {
       if (rawQueryString === 'throw') throw new Error('secret');
       return rawQueryString === 'bad' ? { statusCode: 'no' } : { plain: true };
     };`;
-    const stack = await givenApi({ 'GET /': 'NONE' }, source);
+    const stack = await givenApi({ 'GET /': 'NONE' }, { source });
     const plain = await fetch(stack.url);
     expect([plain.status, plain.headers.get('content-type'), await plain.text()]).toEqual([
       200,
@@ -105,6 +106,20 @@ describe('the local HTTP API', () => {
     const stack = await givenApi({ 'POST /': 'NONE' });
     const response = await fetch(stack.url, { method: 'POST', body: Buffer.alloc(10 * 1024 * 1024 + 1) });
     expect([response.status, await response.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
+  });
+
+  it.each([
+    ['throttles by the limits of the stage on a clock that runs', true, [200, 200, 429]],
+    ['throttles nothing on a clock that stands, where no further call would ever pass', false, [200, 200, 200]],
+  ])('%s', async (_what, runs, statuses) => {
+    // Two calls at once, and one more in a thousand seconds, however slow the machine is.
+    const DefaultRouteSettings = { ThrottlingBurstLimit: 2, ThrottlingRateLimit: 0.001 };
+    const clock = runs ? new SimulatedClock() : aClock();
+    const stack = await givenApi({ 'GET /': 'NONE' }, { stage: { DefaultRouteSettings }, clock });
+    const answers: Response[] = [];
+    for (let call = 0; call < 3; call += 1) answers.push(await fetch(stack.url));
+    expect(answers.map(({ status }) => status)).toEqual(statuses);
+    if (runs) expect(await answers[2]?.json()).toEqual({ message: 'Too Many Requests' });
   });
 });
 
@@ -171,7 +186,17 @@ async function eventOf(url: string, init: RequestInit): Promise<Record<string, u
   return z.record(z.string(), z.unknown()).parse(await response.json());
 }
 
-function givenApi(routes: Record<string, string>, source = ECHO): Promise<LocalStack> {
+interface ApiOptions {
+  source?: string;
+  /** More properties of the stage. */
+  stage?: object;
+  clock?: SimulatedClock;
+}
+
+function givenApi(
+  routes: Record<string, string>,
+  { source = ECHO, stage, clock = aClock() }: ApiOptions = {},
+): Promise<LocalStack> {
   const api = { ApiId: { Ref: 'Api' } };
   const entries = Object.entries(routes).map(([RouteKey, AuthorizationType], index) => [
     `Route${index}`,
@@ -185,11 +210,11 @@ function givenApi(routes: Record<string, string>, source = ECHO): Promise<LocalS
       },
     },
   ]);
-  return start({
+  const parts = {
     functions: { Fn: source },
     resources: {
       Api: { Type: 'AWS::ApiGatewayV2::Api', Properties: { Name: 'Api', ProtocolType: 'HTTP' } },
-      Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ...api, StageName: '$default' } },
+      Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ...api, StageName: '$default', ...stage } },
       Integration: {
         Type: 'AWS::ApiGatewayV2::Integration',
         Properties: {
@@ -201,5 +226,6 @@ function givenApi(routes: Record<string, string>, source = ECHO): Promise<LocalS
       },
       ...Object.fromEntries(entries),
     },
-  });
+  };
+  return start(parts, { clock });
 }
