@@ -3,13 +3,16 @@ import pc from '../output/colours';
 import { counted } from '../output/counted';
 import { blocks, table } from '../output/table';
 import type { Terminal } from '../output/terminal';
-import { UsageError } from '../errors';
+import { OperatorError, UsageError } from '../errors';
+import { lackOfRoom, type Reservation } from './concurrency';
 import { planOf, type Plan, type PlannedChange } from './plan';
 
 /** A deployment that CloudFormation has prepared and not begun. */
 export interface ChangeSet {
   /** @returns the changes; undefined: nothing would change */
   prepare(): Promise<readonly Change[] | undefined>;
+  /** Once it is prepared. */
+  reservation(): Promise<Reservation>;
   execute(): Promise<void>;
   discard(): Promise<void>;
 }
@@ -29,7 +32,8 @@ export async function deploy(changeSet: ChangeSet, options: DeployOptions, termi
   }
   const plan = planOf(changes, options.allowReplace);
   terminal.out(toText(plan)(terminal.width));
-  const mayGo = plan.refused.length === 0 && plan.idle.length === 0;
+  const lack = lackOfRoom(await changeSet.reservation());
+  const mayGo = plan.refused.length === 0 && plan.idle.length === 0 && lack === undefined;
   if (mayGo && !options.dryRun) {
     await changeSet.execute();
     return 0;
@@ -37,6 +41,7 @@ export async function deploy(changeSet: ChangeSet, options: DeployOptions, termi
   await changeSet.discard();
   if (plan.idle.length > 0)
     throw new UsageError(`--allow-replace ${plan.idle.join(' ')}: nothing of that name would be replaced or deleted.`);
+  if (lack !== undefined) throw new OperatorError(lack);
   if (mayGo) terminal.out('This was a dry run: nothing was deployed.');
   return mayGo ? 0 : 1;
 }

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { OperatorError } from '../errors';
+import { AwsApi } from '../doctor/aws-api';
 import { DEFAULT_TARGET } from '../installation/installation';
 import { commandLine, runCommandLine } from '../output/command-line';
 import { processTerminal } from '../output/terminal';
 import { CdkChangeSet } from './cdk-change-set';
+import { readReservation } from './concurrency';
 import { deploy } from './deploy';
 
 interface Options {
@@ -35,7 +37,10 @@ await runCommandLine(
         ...(config === undefined ? [] : ['-c', `marketplaceConfig=${config}`]),
         ...(requireApproval === undefined ? [] : ['--require-approval', requireApproval]),
       ];
-      const changeSet = new CdkChangeSet({ stack, cloudFormation, cdk, more });
+      const api = new AwsApi({ eventBridge: cloudFormation, local: undefined });
+      const template = resolve('cdk.out', `${stack}.template.json`);
+      const reservation = () => readReservation({ stack, template, region }, { cloudFormation, api });
+      const changeSet = new CdkChangeSet({ stack, cloudFormation, cdk, more, reservation });
       process.exitCode = await deploy(changeSet, { dryRun, allowReplace }, processTerminal);
       cloudFormation.destroy();
     }),

@@ -3,6 +3,11 @@ import { AwsClient } from 'aws4fetch';
 import * as z from 'zod';
 import type { Installation } from '../installation/installation';
 
+/** What signing needs: any client of the SDK has it. */
+export interface Signing extends Pick<Installation, 'local'> {
+  eventBridge: { config: Pick<Installation['eventBridge']['config'], 'credentials' | 'region'> };
+}
+
 /** AWS refused a request. `name` is the error's code. */
 export class AwsApiError extends Error {
   constructor(code: string, message: string) {
@@ -33,9 +38,9 @@ const refusal = z.object({ Message: z.string() }).or(z.object({ message: z.strin
 export class AwsApi {
   /** The time of AWS, by its last answer. Undefined before the first. */
   awsTimeMs: number | undefined;
-  readonly #installation: Pick<Installation, 'eventBridge' | 'local'>;
+  readonly #installation: Signing;
 
-  constructor(installation: Pick<Installation, 'eventBridge' | 'local'>) {
+  constructor(installation: Signing) {
     this.#installation = installation;
   }
 

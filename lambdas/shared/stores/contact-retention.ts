@@ -7,7 +7,6 @@ import { batchGet } from './batch-get';
 import type { TransactionPart } from './conditional-writes';
 import { contactKey, isExpired } from './contact-key';
 import type { Database } from './database';
-
 import { storedInteger } from './stored-values';
 import { DynamoDbAccountSubscriptionReader } from './subscriptions-of-account';
 

@@ -9,12 +9,16 @@ const change = (LogicalResourceId: string, ResourceType: string, Replacement: 'T
 const code = change('MeterUsage', 'AWS::Lambda::Function', 'False');
 const loss = change('Ledger', 'AWS::DynamoDB::Table', 'True');
 
-async function deployed(changes: Change[] | undefined, options: Partial<DeployOptions> = {}) {
-  const calls: string[] = [];
+async function deployed(
+  changes: Change[] | undefined,
+  options: Partial<DeployOptions> = {},
+  { added = 0, unreserved = Infinity, calls = [] }: { added?: number; unreserved?: number; calls?: string[] } = {},
+) {
   const terminal = new RecordingTerminal();
   const called = async (call: string) => void calls.push(call);
   const changeSet: ChangeSet = {
     prepare: async () => (await called('prepare'), changes),
+    reservation: async () => ({ added, unreserved }),
     execute: () => called('execute'),
     discard: () => called('discard'),
   };
@@ -49,6 +53,18 @@ describe('npm run deploy', () => {
 
   it('fails in a dry run of what would be refused', async () => {
     expect(await deployed([loss], { dryRun: true })).toMatchObject({ exitCode: 1, calls: ['prepare', 'discard'] });
+  });
+
+  it('deploys a reservation that leaves the account 100 executions', async () => {
+    expect(await deployed([code], {}, { added: 10, unreserved: 110 })).toMatchObject({ exitCode: 0 });
+  });
+
+  it('refuses a reservation for which the account has too few executions, and leaves no change set behind', async () => {
+    const calls: string[] = [];
+    await expect(deployed([code], {}, { added: 10, unreserved: 109, calls })).rejects.toThrow(
+      'reserves 10 executions more, and the account has 109',
+    );
+    expect(calls).toEqual(['prepare', 'discard']);
   });
 
   it('does nothing when nothing changes', async () => {
