@@ -4,7 +4,7 @@ import { FUNCTION_FAULT_KINDS } from './function-faults';
 import type { LocalStack } from './local-stack';
 
 /** The part of the stack that the control API offers over HTTP. */
-export type Controllable = Omit<LocalStack, 'stop'>;
+export type Controllable = Omit<LocalStack, 'stop' | 'update'>;
 
 const durationSchema = z
   .string()

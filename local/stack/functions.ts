@@ -80,7 +80,7 @@ export function createFunction(resource: Resource, context: FunctionContext): La
 export class LambdaFunction implements Named {
   /** Retries of an asynchronous invocation, such as a rule's. The template's EventInvokeConfig sets them. */
   asyncRetries = DEFAULT_ASYNC_RETRIES;
-  readonly #definition: FunctionDefinition;
+  #definition: FunctionDefinition;
   readonly #context: Pick<FunctionContext, 'clock' | 'activity' | 'logs'>;
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
@@ -110,6 +110,15 @@ export class LambdaFunction implements Named {
   }
   get definition(): FunctionDefinition {
     return this.#definition;
+  }
+
+  /** Runs another definition from the next invocation on. What runs now ends with the one that it began with. */
+  update(definition: FunctionDefinition): void {
+    this.#definition = definition;
+    for (const idle of this.#idle.splice(0)) {
+      this.#all.delete(idle);
+      void idle.end();
+    }
   }
 
   /** Makes the next invocations fail. */
@@ -183,11 +192,14 @@ export class LambdaFunction implements Named {
     if (fault?.kind === 'throttle') return THROTTLED;
     const { clock } = this.#context;
     const sent = (request: SentRequest) => this.#calls.add(request);
-    const environment = this.#idle.pop() ?? new ExecutionEnvironment(this.#definition, { clock, log, sent });
+    const definition = this.#definition;
+    const environment = this.#idle.pop() ?? new ExecutionEnvironment(definition, { clock, log, sent });
     this.#all.add(environment);
     const result = await environment.invoke(payload, randomUUID(), fault);
-    if (environment.alive) this.#idle.push(environment);
+    const isCurrent = definition === this.#definition;
+    if (environment.alive && isCurrent) this.#idle.push(environment);
     else this.#all.delete(environment);
+    if (!isCurrent) await environment.end();
     return result;
   }
 }

@@ -12,6 +12,16 @@ import type { Queue } from './queues';
 import type { Firing } from './schedules';
 import type { StackStatus } from './status';
 
+export interface StackUpdate {
+  /** The folder that `cdk synth` wrote for the other version. */
+  assembly: string;
+  /**
+   * Names of functions. Only these run the other version's code, and what the other version lacks stays: the stack in the
+   * middle of a deployment. Default: all of it.
+   */
+  functions?: readonly string[];
+}
+
 export interface StackOptions {
   /** The folder that `cdk synth` wrote. Default: `cdk.out`. */
   assembly?: string;
@@ -80,5 +90,10 @@ export interface LocalStack {
   metricPoints(names: readonly string[]): MetricPoint[];
   /** The template's alarms, evaluated now. */
   alarms(): AlarmState[];
+  /**
+   * Deploys another version over this one. Tables, queues, buckets and buses keep their names and contents.
+   * @throws Error that names what CloudFormation would replace or delete
+   */
+  update(update: StackUpdate): Promise<void>;
   stop(): Promise<void>;
 }

@@ -27,7 +27,7 @@ export class QueueMapping {
   readonly #target: LambdaFunction;
   readonly #activity: Activity;
   readonly #now: () => number;
-  readonly #properties: z.infer<typeof propertiesSchema>;
+  #properties: z.infer<typeof propertiesSchema>;
   readonly #signal = new Signal();
   #waitingSinceMs: number | undefined;
   #drains = 0;
@@ -47,6 +47,10 @@ export class QueueMapping {
     this.#target = options.target;
     this.#activity = options.activity;
     this.#now = options.now;
+  }
+
+  update(properties: Record<string, unknown>): void {
+    this.#properties = propertiesSchema.parse(properties);
   }
 
   get description(): string {

@@ -63,6 +63,8 @@ const NAMED_BY_NAME = ['AWS::Events::EventBus', 'AWS::Events::Rule'];
 const REFERRED_TO_BY_ARN = ['AWS::SNS::Topic', 'AWS::IAM::ManagedPolicy'];
 
 export interface Resources {
+  /** What generated names end with. An update keeps it, so that resources keep their names. */
+  suffix: string;
   all: Resource[];
   ofType(...types: string[]): Resource[];
   resolver: Resolver;
@@ -75,9 +77,12 @@ export interface Resources {
  */
 export function resolveResources(
   template: Template,
-  { stackName, url }: { stackName: string; url: string },
+  {
+    stackName,
+    url,
+    suffix = randomBytes(6).toString('hex').toUpperCase(),
+  }: { stackName: string; url: string; suffix?: string },
 ): Resources {
-  const suffix = randomBytes(6).toString('hex').toUpperCase();
   const physicalName = (logicalId: string): string => {
     const { Type: type = '', Properties: properties = {} } = template.Resources[logicalId] ?? {};
     if (type === 'AWS::ApiGatewayV2::Api') return apiId(logicalId);
@@ -127,6 +132,7 @@ export function resolveResources(
     }));
   const outputs = Object.entries(template.Outputs).filter(([, { Condition }]) => resolver.holds(Condition));
   return {
+    suffix,
     all,
     ofType: (...types) => all.filter(({ type }) => types.includes(type)),
     resolver,

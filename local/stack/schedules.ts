@@ -16,13 +16,14 @@ export interface Firing {
 
 interface Timed {
   rule: Rule;
+  expression: string;
   schedule: Schedule;
   dueAtMs: number;
 }
 
 /** Fires the rules with a schedule on the simulated clock. */
 export class Schedules {
-  readonly #timed: Timed[];
+  #timed: Timed[] = [];
   readonly #clock: SimulatedClock;
   readonly #activity: Activity;
   readonly #startedAtMs: number;
@@ -33,10 +34,19 @@ export class Schedules {
     this.#activity = activity;
     // Whole seconds, as in EventBridge.
     this.#startedAtMs = Math.floor(clock.now() / 1000) * 1000;
+    this.plan(rules);
+  }
+
+  /** Fires these rules from now on. What is due by a schedule that was there before stays due. */
+  plan(rules: readonly Rule[]): void {
+    const now = Math.max(this.#startedAtMs, this.#clock.now());
+    const before = new Map(this.#timed.map(({ rule, expression, dueAtMs }) => [rule.logicalId + expression, dueAtMs]));
     this.#timed = rules.flatMap((rule) => {
-      if (rule.schedule === undefined) return [];
-      const schedule = parseSchedule(rule.schedule);
-      return [{ rule, schedule, dueAtMs: schedule.next(this.#startedAtMs, this.#startedAtMs) }];
+      const { logicalId, schedule: expression } = rule;
+      if (expression === undefined) return [];
+      const schedule = parseSchedule(expression);
+      const dueAtMs = before.get(logicalId + expression) ?? schedule.next(now, this.#startedAtMs);
+      return [{ rule, expression, schedule, dueAtMs }];
     });
   }
 

@@ -9,7 +9,7 @@ import { startEmbeddedDynamoDb } from '../dynamodb/wire/server';
 import { freePort } from './free-port';
 import { rolesOf } from './grants';
 import { createHttpApi } from './http-api';
-import type { LocalStack, StackOptions } from './local-stack';
+import type { LocalStack, StackOptions, StackUpdate } from './local-stack';
 import { Logs } from './logs';
 import { Metrics } from './metrics';
 import { Principals } from './principals';
@@ -19,7 +19,8 @@ import { listen } from './server';
 import { StandardMetrics } from './standard-metrics';
 import { surface, type Parts } from './surface';
 import { deleteTable } from './tables';
-import { createComponents } from './wiring';
+import { updateStack } from './update';
+import { createComponents, type WiringContext } from './wiring';
 
 /**
  * Runs the synthesized template on this machine.
@@ -101,7 +102,7 @@ async function run(startup: Startup): Promise<LocalStack> {
     () => dynamoDb.destroy(),
     () => streams.destroy(),
   );
-  const components = await createComponents(resources, {
+  const context: WiringContext = {
     clock,
     activity,
     logs,
@@ -111,7 +112,8 @@ async function run(startup: Startup): Promise<LocalStack> {
     assetFolder: assembly.assetFolder,
     endpoints: endpoints(startup),
     bucketFolder: options.folder && join(options.folder, 's3'),
-  });
+  };
+  const components = await createComponents(resources, context);
   cleanup.push(
     () =>
       startup.isEmbedded ||
@@ -121,31 +123,35 @@ async function run(startup: Startup): Promise<LocalStack> {
   const standard = new StandardMetrics(metrics, () => clock.now());
   for (const bucket of components.buckets) standard.watchBucket(bucket);
   for (const fn of components.functions) standard.watchFunction(fn);
-  const principals = new Principals(() => rolesOf(assembly.template, resources));
-  const bareApi = createHttpApi(resources, {
-    functions: components.functions,
-    principals,
-    clock,
-    throttles: options.throttles ?? false,
-    log: (text) => logs.write('http-api', text),
-  });
-  const api = bareApi && standard.watchApi(bareApi);
-  const alarms = new Alarms(resources.ofType('AWS::CloudWatch::Alarm'), { metrics, now: () => clock.now() });
+  const principals = new Principals(() => rolesOf(parts.template, parts.resources));
+  const made = (from: Resources): Pick<Parts, 'api' | 'alarms'> => {
+    const api = createHttpApi(from, {
+      functions: components.functions,
+      principals,
+      clock,
+      throttles: options.throttles ?? false,
+      log: (text) => logs.write('http-api', text),
+    });
+    const alarms = new Alarms(from.ofType('AWS::CloudWatch::Alarm'), { metrics, now: () => clock.now() });
+    return { api: api && standard.watchApi(api), alarms };
+  };
   const schedules = new Schedules(components.rules, { clock, activity });
   cleanup.push(() => components.mappings.forEach((mapping) => mapping.stop()));
   const running = { components, schedules, activity, logs, clock, dynamoDb };
   const { template } = assembly;
-  const parts: Parts = { ...running, template, resources, api, metrics, standard, alarms };
+  const parts: Parts = { ...running, template, resources, metrics, standard, ...made(resources) };
   const marketplaceEndpoint = endpoints(startup).AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '';
   const stack = surface({ url, dynamodbEndpoint, marketplaceEndpoint }, parts);
-  const server = await listen(startup.port, { api, services: { ...components, principals }, control: stack });
+  const services = { ...components, principals };
+  const server = await listen(startup.port, { api: parts.api, services, control: stack });
   cleanup.push(
     () => schedules.stop(),
     () => server.close(),
   );
   await Promise.all(components.mappings.map((mapping) => mapping.start()));
   if (options.tick ?? false) schedules.tick();
-  return { ...stack, url, stop: startup.stop };
+  const update = (wanted: StackUpdate) => updateStack(parts, wanted, { url, context, made });
+  return { ...stack, update, stop: startup.stop };
 }
 
 /** Keeps functions on this machine: a service that is not listed here gets the local AWS endpoint. */

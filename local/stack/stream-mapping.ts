@@ -47,8 +47,8 @@ export interface StreamMappingOptions {
 /** An event source mapping from a table's stream to a function. Windows and ages are in simulated time, waits between tries in machine time. */
 export class StreamMapping {
   readonly #options: StreamMappingOptions;
-  readonly #properties: z.infer<typeof propertiesSchema>;
-  readonly #filters: EventPattern[];
+  #properties: z.infer<typeof propertiesSchema>;
+  #filters: EventPattern[];
   readonly #readers = new Map<string, ShardReader>();
   readonly #backoff = new Signal();
   #retrying: string | undefined;
@@ -59,6 +59,12 @@ export class StreamMapping {
     this.#properties = propertiesSchema.parse(options.properties);
     this.#filters = this.#properties.FilterCriteria ?? [];
     options.activity.onActivity(() => this.#each((reader) => reader.wake()));
+  }
+
+  /** Goes on at the same place with other properties. */
+  update(properties: Record<string, unknown>): void {
+    this.#properties = propertiesSchema.parse(properties);
+    this.#filters = this.#properties.FilterCriteria ?? [];
   }
 
   get description(): string {
@@ -114,19 +120,15 @@ export class StreamMapping {
 
   #readShard(shardId: string): void {
     const { client, stream, target, activity } = this.#options;
-    const policy: RetryPolicy = {
-      reportsPartialFailures: this.#properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
-      bisects: this.#properties.BisectBatchOnFunctionError,
-      maximumRetries: this.#properties.MaximumRetryAttempts,
-      maximumAgeMs: this.#properties.MaximumRecordAgeInSeconds * 1000,
-    };
     const reader: ShardReader = new ShardReader({
       client,
       shardId,
       streamArn: stream.realArn,
       startingPosition: this.#readers.size === 0 ? this.#properties.StartingPosition : 'TRIM_HORIZON',
-      batchSize: this.#properties.BatchSize,
-      windowMs: this.#properties.MaximumBatchingWindowInSeconds * 1000,
+      batching: () => ({
+        batchSize: this.#properties.BatchSize,
+        windowMs: this.#properties.MaximumBatchingWindowInSeconds * 1000,
+      }),
       accept: (raw) => {
         const readAtMs = this.#options.now();
         const record = toLambdaRecord(raw, { eventSourceArn: stream.templateArn, readAtMs });
@@ -135,7 +137,7 @@ export class StreamMapping {
       },
       now: this.#options.now,
       deliver: (batch) =>
-        deliverBatch(batch, policy, {
+        deliverBatch(batch, this.#policy(), {
           functionArn: target.arn,
           streamArn: stream.templateArn,
           shardId,
@@ -155,6 +157,15 @@ export class StreamMapping {
     });
     this.#readers.set(shardId, reader);
     void reader.run().then(() => (this.#stopped ? undefined : this.#readNewShards()));
+  }
+
+  #policy(): RetryPolicy {
+    return {
+      reportsPartialFailures: this.#properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
+      bisects: this.#properties.BisectBatchOnFunctionError,
+      maximumRetries: this.#properties.MaximumRetryAttempts,
+      maximumAgeMs: this.#properties.MaximumRecordAgeInSeconds * 1000,
+    };
   }
 
   async #wait(attempts: number, { lastError, reader }: { lastError: string; reader: ShardReader }): Promise<boolean> {

@@ -20,8 +20,8 @@ export interface ShardOptions {
   streamArn: string;
   shardId: string;
   startingPosition: 'TRIM_HORIZON' | 'LATEST';
-  batchSize: number;
-  windowMs: number;
+  /** What a batch may be. An update may change it. */
+  batching(): { batchSize: number; windowMs: number };
   /** The record in Lambda's format, or undefined if no filter of the mapping matches it. */
   accept(record: StreamRecord): Arrival | undefined;
   /** Simulated time. */
@@ -122,7 +122,7 @@ export class ShardReader {
   }
 
   async #deliverWhatIsDue({ quiet, closed }: { quiet: boolean; closed: boolean }): Promise<void> {
-    const { batchSize, windowMs } = this.#options;
+    const { batchSize, windowMs } = this.#options.batching();
     while (!this.#stopped && this.#buffer.length > 0) {
       const [oldest] = this.#buffer;
       const windowOver = oldest !== undefined && this.#options.now() - oldest.arrivedAtMs >= windowMs;
@@ -138,7 +138,7 @@ export class ShardReader {
   #cutBatch(): Arrival[] {
     const batch: Arrival[] = [];
     let bytes = 0;
-    for (const arrival of this.#buffer.slice(0, this.#options.batchSize)) {
+    for (const arrival of this.#buffer.slice(0, this.#options.batching().batchSize)) {
       bytes += Buffer.byteLength(JSON.stringify(arrival.record)) + 1;
       if (bytes > MAX_BATCH_BYTES && batch.length > 0) break;
       batch.push(arrival);

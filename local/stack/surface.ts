@@ -40,7 +40,7 @@ interface Addresses {
 }
 
 /** The interface of a running stack. */
-export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 'stop'> {
+export function surface(addresses: Addresses, parts: Parts): Omit<LocalStack, 'stop' | 'update'> {
   const { url, dynamodbEndpoint, marketplaceEndpoint: marketplace } = addresses;
   const { components, schedules, activity, logs, clock } = parts;
   const { tables, functions, queues, buckets, buses, mappings } = components;

@@ -21,7 +21,7 @@ export interface Components {
   topics: Topics;
   mappings: (StreamMapping | QueueMapping)[];
   /** The resources of the mappings. */
-  eventSources: readonly Resource[];
+  eventSources: Resource[];
 }
 
 export interface WiringContext extends FunctionContext, TableContext {
@@ -79,7 +79,7 @@ export async function createComponents(resources: Resources, context: WiringCont
 
 type Made = Pick<Components, 'tables' | 'functions' | 'queues' | 'buckets'>;
 
-function createMapping(
+export function createMapping(
   properties: Record<string, unknown>,
   { made, context }: { made: Made; context: WiringContext },
 ): StreamMapping | QueueMapping {
