@@ -32,7 +32,7 @@ export const SELLERS = [
   sellerWith({ unsendableUsage: 'expire', batchingWindowSeconds: 1 }),
 ] as const;
 
-function sellerWith(usage: NonNullable<SellerConfiguration['usage']>): SellerConfiguration {
+export function sellerWith(usage: NonNullable<SellerConfiguration['usage']>): SellerConfiguration {
   const dimensions = ['d0', 'd1', ...WIDE].map(
     (apiName) => ({ apiName, unit: 'unit', quantities: formOf(apiName) }) as const,
   );
@@ -51,21 +51,31 @@ export interface DynamoDbSettings extends Settings {
   monthEndMs: number;
   /** Which of the sellers. */
   seller: number;
+  /** The stack begins with the last release, which billed in whole units. */
+  fromLastRelease: boolean;
   /** AWS Marketplace is down over the month end. */
   hasOutage: boolean;
 }
 
-export function dynamoDbSettingsOf({ seed, hours }: { seed: number; hours: number }): DynamoDbSettings {
+interface Day {
+  seed: number;
+  hours: number;
+  fromLastRelease: boolean;
+}
+
+export function dynamoDbSettingsOf({ seed, hours, fromLastRelease }: Day): DynamoDbSettings {
   const dice = new Dice(subSeed(seed, -2));
   const monthEndMs = someMonthEndMs(dice);
   // The seed includes the six hours in which AWS still takes last month's usage.
   const startMs = someStartMs(dice, monthEndMs, [hours * 0.3, hours * 0.6]);
-  const seller = seed % SELLERS.length;
+  // The last release was built for the first.
+  const seller = fromLastRelease ? 0 : seed % SELLERS.length;
   return {
     startMs,
     monthEndMs,
     endMs: startMs + hours * HOUR_MS,
     seller,
+    fromLastRelease,
     hasOutage: dice.chance(0.5),
     latenessHours: LATENESS_HOURS,
     eventRetentionDays: 90,
