@@ -26,11 +26,14 @@ await runCommandLine(
       wholeNumber(),
     )
     .option('--workers <n>', 'how many seeds at a time', wholeNumber(1), availableParallelism())
+    .option('--last-release', 'with dynamodb: begin with the last release, update, and roll back', false)
     .option('--dynamodb-local', "with dynamodb: on Amazon's DynamoDB Local, which needs Java 17", false)
     .option('--without <mechanism>', 'with dynamodb: take a safety mechanism away, to see that it is missed')
     .action(async (options: SimulateOptions, command: Command) => {
       if (options.without !== undefined && options.engine !== 'dynamodb')
         command.error('--without goes with --engine dynamodb. In memory, use npm run simulate:mutants.');
+      if (options.lastRelease && options.engine !== 'dynamodb')
+        command.error('--last-release goes with --engine dynamodb.');
       process.exitCode = await (await import('./simulate')).simulate(options);
     }),
 );

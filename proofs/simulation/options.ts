@@ -7,6 +7,7 @@ export interface SimulateOptions {
   from: number;
   hours?: number;
   without?: string;
+  lastRelease: boolean;
   dynamodbLocal: boolean;
   workers: number;
 }

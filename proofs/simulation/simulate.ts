@@ -8,7 +8,7 @@ import { MEMORY_SEEDS, type SimulateOptions } from './options';
 
 /** @returns the exit code */
 export async function simulate(given: SimulateOptions): Promise<number> {
-  const { engine, seeds, hours, without, dynamodbLocal: onDynamoDbLocal, ...options } = given;
+  const { engine, seeds, hours, without, lastRelease, dynamodbLocal: onDynamoDbLocal, ...options } = given;
   const controller = new AbortController();
   void untilInterrupted().then(() => controller.abort());
   const { signal } = controller;
@@ -18,6 +18,7 @@ export async function simulate(given: SimulateOptions): Promise<number> {
         seeds: seeds ?? DYNAMODB_SEEDS,
         hours: hours ?? DYNAMODB_HOURS,
         without,
+        lastRelease,
         onDynamoDbLocal,
         signal,
       })

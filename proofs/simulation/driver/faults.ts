@@ -151,11 +151,18 @@ const ON_DYNAMODB = {
   monthEndOutage: 'AWS Marketplace is down over a month end',
 } as const;
 
-const FAULTS = { ...ON_BOTH_ENGINES, ...IN_MEMORY, ...ON_DYNAMODB };
+const OLD_AND_NEW = {
+  updated: 'this version is deployed over the last release',
+  rolledBack: 'the last release is deployed over this version',
+  oldBesideNew: 'some functions run the last release and some this version',
+  redrivenAfterRollback: 'a batch that the last release has set back is fed in again by this version',
+} as const;
+
+const FAULTS = { ...ON_BOTH_ENGINES, ...IN_MEMORY, ...ON_DYNAMODB, ...OLD_AND_NEW };
 
 export type FaultName = keyof typeof FAULTS;
 export type FaultCounts = Partial<Record<FaultName, number>>;
-export type EngineName = 'memory' | 'dynamodb';
+export type EngineName = 'memory' | 'dynamodb' | 'oldAndNew';
 
 export const sentenceOf = (fault: FaultName): string => FAULTS[fault];
 
@@ -163,6 +170,7 @@ export const sentenceOf = (fault: FaultName): string => FAULTS[fault];
 export const FAULTS_OF: Readonly<Record<EngineName, readonly FaultName[]>> = {
   memory: Object.keys({ ...ON_BOTH_ENGINES, ...IN_MEMORY }) as FaultName[],
   dynamodb: Object.keys({ ...ON_BOTH_ENGINES, ...ON_DYNAMODB }) as FaultName[],
+  oldAndNew: Object.keys({ ...ON_BOTH_ENGINES, ...ON_DYNAMODB, ...OLD_AND_NEW }) as FaultName[],
 };
 
 /** Faults of BatchMeterUsage that last for a call or two, on both engines. */

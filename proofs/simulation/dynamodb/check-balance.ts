@@ -1,10 +1,12 @@
 import { Account } from '../driver/account';
-import { exactText, exactly } from '../driver/exact';
+import { exact, exactText, exactly } from '../driver/exact';
 import { stepOf } from '../driver/settings';
 import { hourName, tagText, type BookedEvent, type Books } from '../driver/books';
 import { checkBill } from './check-bill';
 import type { StoredTally } from '../driver/stored-items';
 import type { Evidence, StoredTables } from './stored-tables';
+
+const WHOLE = exact('1');
 
 /**
  * Checks the whole promise against three independent sources: the driver's reports, the tables and AWS's bill. It must
@@ -57,8 +59,9 @@ function checkTallies({ books, tables }: Evidence): ReadonlyMap<string, string> 
 
 /** The stream has delivered everything once, and the first delivery must be enough. */
 function checkDelivered(evidence: Evidence, hourOfEvent: ReadonlyMap<string, string>): void {
-  for (const { pk } of usageIn(evidence.books))
-    evidence.books.require(hourOfEvent.has(pk), 'delivered', () => `${pk} was delivered, but is in no hour`);
+  const { books, setBack } = evidence;
+  for (const { pk } of usageIn(books))
+    books.require(hourOfEvent.has(pk) || setBack.has(pk), 'delivered', () => `${pk} was delivered, but is in no hour`);
   checkAsides(evidence);
   checkKept(evidence);
 }
@@ -133,19 +136,21 @@ function accountsOf({ books, buyers, tables, ledger }: Evidence, hourOfEvent: Re
 }
 
 /** At rest, no usage may be unfinished. */
-function checkAtRest(account: Account, { books, buyers }: Evidence): void {
+function checkAtRest(account: Account, { books, buyers, fromLastRelease }: Evidence): void {
   const { pending, open, sealed, carried } = account.terms;
   // After the end, usage above the largest quantity has no later hour to go to.
   const mayCarry = buyers.withSubscription(account.subscriptionId).some(({ endedAtMs }) => endedAtMs !== undefined);
-  const isSettled = pending === 0n && open === 0n && sealed === 0n && (mayCarry || carried < stepOf(account.dimension));
+  const step = fromLastRelease ? WHOLE : stepOf(account.dimension);
+  const isSettled = pending === 0n && open === 0n && sealed === 0n && (mayCarry || carried < step);
   books.require(isSettled, 'settled', () => `unfinished at rest: ${account}`);
 }
 
-function checkAsides({ books, tables }: Evidence): void {
+function checkAsides({ books, tables, setBack }: Evidence): void {
   const of = (kind: string) => new Set(tables.asides.filter((a) => a.kind === kind).map((a) => a.usageEventPk));
   const setAside = of('setAside');
   const marked = of('overwritten');
   for (const { pk, version, isOverwritten } of books.events.values()) {
+    if (setBack.has(pk)) continue;
     if (version.isUsage) books.require(!setAside.has(pk), 'setAside', () => `${pk} is set aside, but was accepted`);
     else books.require(setAside.has(pk), 'setAside', () => `${pk} cannot be usage, but is not set aside`);
     if (isOverwritten) books.require(marked.has(pk), 'setAside', () => `${pk} was overwritten, but has no mark`);

@@ -29,6 +29,8 @@ export function planOf(
       { kind: 'loseAnswers', atMs: monthEndMs + 5 * HOUR_MS },
       { kind: 'endOutage', atMs: monthEndMs + 6 * HOUR_MS + MINUTE_MS },
     );
+  if (settings.fromLastRelease)
+    for (let n = 0; n < hours; n += 1) steps.push({ kind: 'deploy', atMs: someMomentMs(dice, startMs, hours) });
   return toPlan(
     seed,
     steps.filter(({ atMs }) => atMs <= endMs),

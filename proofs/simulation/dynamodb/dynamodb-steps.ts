@@ -12,6 +12,7 @@ import {
   reportWide,
   together,
 } from './break';
+import { deploy } from './deployment';
 import type { DynamoDbEngine, DynamoDbWorld } from './dynamodb-engine';
 import { checkAndRedeliver } from './redeliver';
 import { HOUR_MS } from '../driver/time';
@@ -88,6 +89,7 @@ export const STEPS = {
   endOutage: { weight: 0, take: endOutage },
   catchUp: { weight: 0, take: catchUp },
   runHour: { weight: 0, take: runHour },
+  deploy: { weight: 0, take: deploy },
 } as const satisfies StepTable<DynamoDbEngine, string>;
 
 export type StepKind = keyof typeof STEPS;

@@ -2,6 +2,7 @@ import { Dice, subSeed } from '../driver/dice';
 import { takeStep } from '../driver/plan';
 import { registerBuyer } from '../driver/purchases';
 import type { SeedReport } from '../driver/summary';
+import { deployThisVersion } from './deployment';
 import { startDynamoDbWorld, type DynamoDbWorld } from './dynamodb-engine';
 import { planOf } from './dynamodb-plan';
 import { dynamoDbSettingsOf } from './dynamodb-settings';
@@ -14,6 +15,8 @@ export interface DayOptions {
   hours: number;
   /** The synthesized templates of the sellers, in their order. */
   assemblies: readonly string[];
+  /** The folder of the last release's template, in seeds that begin with it. */
+  lastRelease: string | undefined;
   dynamodbEndpoint: string;
   signal: AbortSignal;
 }
@@ -29,10 +32,10 @@ const HOURS_AFTER_REDRIVE = 2;
 
 /** Plays one seed's day on a separate stack. */
 export async function playDay(options: DayOptions): Promise<DayReport> {
-  const { seed, assemblies, dynamodbEndpoint, signal } = options;
-  const settings = dynamoDbSettingsOf(options);
+  const { seed, assemblies, lastRelease, dynamodbEndpoint, signal } = options;
+  const settings = dynamoDbSettingsOf({ ...options, fromLastRelease: lastRelease !== undefined });
   const assembly = assemblies[settings.seller] ?? '';
-  const world = await startDynamoDbWorld({ seed, settings, assembly, dynamodbEndpoint });
+  const world = await startDynamoDbWorld({ seed, settings, assembly, lastRelease, dynamodbEndpoint });
   const { books, counts, history, marketplace, engine } = world;
   const mayGoOn = () => books.broken === undefined && !signal.aborted;
   try {
@@ -68,7 +71,10 @@ async function comeToRest(world: DynamoDbWorld, mayGoOn: () => boolean): Promise
   world.tell('quiet');
   world.quietSinceMs = timeline.nowMs;
   engine.faults.clearAll();
+  await deployThisVersion(world);
   for (const buyer of buyers.all.filter(({ isRegistered }) => !isRegistered)) registerBuyer(world, buyer);
+  // The simulated hours pass faster than a function starts, and a token does not live long.
+  await engine.run();
   await passHours(world, QUIET_HOURS, mayGoOn);
   if (mayGoOn()) await engine.check({ isAtRest: true });
   if (!mayGoOn()) return;

@@ -16,6 +16,10 @@ export interface Evidence {
   /** AWS Marketplace's ledger, and the events that it has sent. */
   ledger: readonly BilledRecord[];
   sent: readonly EventBridgeEvent[];
+  /** Events that wait in the failed batches for the operator. */
+  setBack: ReadonlySet<string>;
+  /** Whole units were left over, too, by the version before decimals. */
+  fromLastRelease: boolean;
 }
 
 /** The contents of the real tables, read by the driver's own code: it shares nothing with the stores. */

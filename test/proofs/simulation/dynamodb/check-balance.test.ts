@@ -33,6 +33,8 @@ function settled(): Evidence & {
     },
     ledger: [aLine()],
     sent: [],
+    setBack: new Set(),
+    fromLastRelease: false,
   };
 }
 
