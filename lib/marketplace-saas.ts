@@ -123,6 +123,7 @@ export class MarketplaceSaas extends Construct {
       'describe-subscription': describeSubscription,
     };
     const { functions, metrics } = this;
+    notices.updateBefore(functions);
     this.#api = new PublicApi(this, 'PublicApi', { functions, publicThrottle, signedThrottle, logRetention });
     const browserFunctions = [registrations.registerSubscription, registrations.completeRegistration];
     const entry = { api: this.#api, domain: toPublicDomain(props), firewall, browserFunctions };

@@ -1,6 +1,12 @@
+import { CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { FUNCTIONS } from '../lambdas/shared/contract/functions';
+import {
+  FUNCTION_NAMES,
+  FUNCTIONS,
+  type FunctionDesign,
+  type FunctionName,
+} from '../lambdas/shared/contract/functions';
 import type { FailedBatches } from './failed-batches';
 import { MarketplaceFunction, type FunctionSettings } from './marketplace-function';
 import { MarketplaceTable } from './marketplace-table';
@@ -40,4 +46,20 @@ export class Notices extends Construct {
       onFailure: failedBatches,
     });
   }
+
+  /**
+   * Lets an update change the functions that write notices after the one that publishes them. The version before skips a
+   * notice that it does not know, and nobody would be told.
+   */
+  updateBefore(functions: Readonly<Record<FunctionName, IFunction>>): void {
+    for (const name of FUNCTION_NAMES) {
+      const { tables }: FunctionDesign = FUNCTIONS[name];
+      if (tables.includes('notices')) cfnOf(functions[name]).addDependency(cfnOf(this.publishNotices));
+    }
+  }
+}
+
+function cfnOf({ node }: IFunction): CfnFunction {
+  if (node.defaultChild instanceof CfnFunction) return node.defaultChild;
+  throw new Error(`${node.path} is no function.`);
 }

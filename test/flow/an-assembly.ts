@@ -10,12 +10,24 @@ import type { SellerConfiguration } from '../../lambdas/shared/contract/written-
 /** Synthesizes the stack of a configuration, once in a test run. @returns its folder */
 export async function anAssembly(configuration: SellerConfiguration, stackName = 'Flow'): Promise<string> {
   const text = JSON.stringify(configuration);
-  const folder = join(tmpdir(), `assembly-${createHash('sha256').update(stackName + text).digest('hex')}`);
+  const folder = join(
+    tmpdir(),
+    `assembly-${createHash('sha256')
+      .update(stackName + text)
+      .digest('hex')}`,
+  );
   const [making, failed] = [`${folder}-making`, `${folder}-failed`];
   if (isFirst(`${folder}-begun`)) {
     try {
       // In a process of its own, because Jest takes three times as long to load CDK, and does so for every file again.
-      await promisify(execFile)(process.execPath, ['--import', 'tsx', 'test/flow/synthesize.ts', making, text, stackName]);
+      await promisify(execFile)(process.execPath, [
+        '--import',
+        'tsx',
+        'test/flow/synthesize.ts',
+        making,
+        text,
+        stackName,
+      ]);
       renameSync(making, folder);
     } catch (error) {
       writeFileSync(failed, String(error));

@@ -3,11 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { createDependencies } from '../../lambdas/publish-notices/dependencies';
 import { publishNotices } from '../../lambdas/publish-notices/publish-notices';
 import type { Notice, StateNotice } from '../../lambdas/shared/contract/notices';
+import { hourOf } from '../../lambdas/shared/domain/hour';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import type { NoticePublisher, PublishResult } from '../../lambdas/shared/runtime/event-bus';
 import type { TableChange } from '../../lambdas/shared/runtime/table-changes';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSubscription } from '../builders/a-subscription';
 
 /** A bus that accepts notices, except those of the subscriptions that the test names. */
@@ -55,6 +57,16 @@ describe('publish-notices', () => {
     await expect(publish(notices.map((notice, index) => anItem(`${index}`, notice)))).resolves.toEqual([]);
     expect(publisher.published).toEqual(notices);
     expect(counters.counts).toEqual({ NoticesPublished: 25, NoticesFailed: 0, NoticesUnreadable: 0 });
+  });
+
+  it('publishes a notice of the version before decimals, with its quantity as text', async () => {
+    const { publish, publisher, counters } = givenVerb();
+    const record = { productCode: 'product', timestamp: '2026-11-02T12:00:00.000Z', quantity: '2147483647' };
+    const hourKey = { subscriptionId: 's-1', dimension: 'd', hour: hourOf(0) };
+    const notice = { ...aMeteringRejected(hourKey), record };
+    await publish([anItem('1', { ...notice, record: { ...record, quantity: 2_147_483_647 } })]);
+    expect(publisher.published).toEqual([notice]);
+    expect(counters.counts).toMatchObject({ NoticesPublished: 1, NoticesUnreadable: 0 });
   });
 
   it('asks for redelivery of the notices that the bus did not accept', async () => {

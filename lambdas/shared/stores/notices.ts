@@ -35,10 +35,15 @@ const MAX_NOTICE_LENGTH = 8_000;
 
 const noticeItem = z.object({ notice: z.string().max(MAX_NOTICE_LENGTH) });
 
+/** Versions before decimals wrote the frozen quantity as a number. They still write notices while an update is under way. */
+const ofWholeUnits = z.looseObject({ record: z.looseObject({ quantity: z.number().transform(String) }) });
+
 /**
  * The notice of an item, read from an unmarshalled stream image.
  * @throws ZodError or SyntaxError for an item that these functions did not write.
  */
 export function toNotice(item: unknown): Notice {
-  return noticeSchema.parse(JSON.parse(noticeItem.parse(item).notice));
+  const notice: unknown = JSON.parse(noticeItem.parse(item).notice);
+  const earlier = ofWholeUnits.safeParse(notice);
+  return noticeSchema.parse(earlier.success ? earlier.data : notice);
 }
