@@ -32,7 +32,7 @@ export class Operator {
   readonly calls: PermittedCall[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), 'operator-'));
 
-  constructor(private readonly running: FlowStack) {}
+  constructor(private readonly running: Pick<FlowStack, 'stack' | 'configuration'>) {}
 
   /** Writes a file. @returns its path */
   file(name: string, text: string | Uint8Array): string {

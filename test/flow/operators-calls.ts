@@ -64,15 +64,13 @@ function toEventsCalls(operation: string, input: unknown): OperatorsCall[] {
   return buses.map((resource) => ({ action: `events:${operation}`, resource }));
 }
 
-/** Whether a policy allows a call. Wildcards are only at the end of a key. */
+/** Whether a policy allows a call. Wildcards are only at the end of a key or of a resource. */
 export function allows({ action, resource, leadingKeys }: PolicyGrant, call: OperatorsCall): boolean {
-  if (action !== call.action || resource !== call.resource) return false;
+  if (action !== call.action || !matches(resource, call.resource)) return false;
   const { leadingKey } = call;
   if (leadingKeys === undefined) return true;
-  return (
-    leadingKey !== undefined &&
-    leadingKeys.some((pattern) =>
-      pattern.endsWith('*') ? leadingKey.startsWith(pattern.slice(0, -1)) : leadingKey === pattern,
-    )
-  );
+  return leadingKey !== undefined && leadingKeys.some((pattern) => matches(pattern, leadingKey));
 }
+
+const matches = (pattern: string, name: string) =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
