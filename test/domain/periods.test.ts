@@ -45,6 +45,19 @@ describe('the periods of a subscription', () => {
     expect(periodsOf(ended)).toEqual([{ from: at('08:00:00'), until: at('12:00:00') }]);
   });
 
+  it('know of the return and the end that an earlier version noted after a rollback', () => {
+    const before = after(updated('08:00:00'), deprovisioned('10:00:00'));
+    // It kept the newest beginning and the endings after it, and left the facts as they were.
+    const { begunAt, endings } = after(updated('12:00:00'), deprovisioned('15:00:00'));
+    const now = applyLifecycleEvent({ ...before, begunAt, endings }, updated('20:00:00'));
+    expect(periodsOf(now)).toEqual([
+      { from: at('08:00:00'), until: at('10:00:00') },
+      { from: at('12:00:00'), until: at('15:00:00') },
+      { from: at('20:00:00') },
+    ]);
+    expect(isLapsed(hour('14'), periodsOf(now))).toBe(false);
+  });
+
   it('go on when another agreement than the current one ends', () => {
     const renewed = after(updated('08:00:00', 'a'), updated('10:00:00', 'b'), agreementEnded('10:00:05', 'a'));
     expect(periodsOf(renewed)).toEqual([{ from: at('08:00:00') }]);

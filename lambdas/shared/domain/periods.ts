@@ -17,16 +17,24 @@ export const MAX_LIFE_FACTS = 64;
 
 /** The facts with another one. The same facts give the same set, in whatever order and however often they arrive. */
 export function withLifeFact(known: SubscriptionFacts, fact: LifeFact): LifeFact[] {
-  const byName = new Map([...lifeOf(known), fact].map((each) => [nameOf(each), each]));
-  const names = [...byName.keys()].sort().slice(-MAX_LIFE_FACTS);
-  return names.flatMap((name) => byName.get(name) ?? []);
+  return inOrder([...lifeOf(known), fact]).slice(-MAX_LIFE_FACTS);
 }
 
-/** Earlier versions stored the newest beginning and the endings after it. */
-function lifeOf({ life, begunAt, agreementSince, agreementId, endings = [] }: SubscriptionFacts): LifeFact[] {
-  if (life !== undefined) return life;
-  if (begunAt === undefined) return endings;
-  return [{ at: begunAt, kind: 'began', ...(agreementSince === begunAt && { agreementId }) }, ...endings];
+/**
+ * Earlier versions stored only the newest beginning and the endings after it. After a rollback to one of them, these may be
+ * newer than the facts.
+ */
+function lifeOf({ life = [], begunAt, agreementSince, agreementId, endings = [] }: SubscriptionFacts): LifeFact[] {
+  if (begunAt === undefined || life.some(({ at, kind }) => kind === 'began' && at === begunAt))
+    return inOrder([...life, ...endings]);
+  const began = { at: begunAt, kind: 'began', ...(agreementSince === begunAt && { agreementId }) } as const;
+  return inOrder([...life, began, ...endings]);
+}
+
+/** Each fact once. */
+function inOrder(facts: readonly LifeFact[]): LifeFact[] {
+  const byName = new Map(facts.map((fact) => [nameOf(fact), fact]));
+  return [...byName.keys()].sort().flatMap((name) => byName.get(name) ?? []);
 }
 
 /** Names sort in order of time; at the same time the beginning comes first, so that the ending wins. */
