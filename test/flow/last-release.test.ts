@@ -126,6 +126,32 @@ describe('a rollback to the last release', () => {
     expect(billed(buyer)).toEqual({ d0: '14.25', d1: '3' });
   });
 
+  it('does not bill what the operator holds back', async () => {
+    const { buyer, subscriptionId } = await givenBuyer();
+    await update();
+    // So many that they are tallies, which the last release can read.
+    const time = new Date(running.clock.now()).toISOString();
+    const many = Array.from({ length: 90 }, (_, n) => ({
+      id: `many-${n}`,
+      subscriptionId,
+      dimension: 'd0',
+      quantity: 1,
+      time,
+    }));
+    await running.application.report(many);
+    const decided = ['--subscription', subscriptionId, '--reason', 'investigation', '--ticket', 'OPS-7', '--apply'];
+    expect(await operator.run('hold', ...decided)).toMatchObject({ exitCode: 0 });
+    await passHour();
+    await rollBack();
+    await passHour();
+    await passHour();
+    expect(await hoursOf()).toEqual({ '09': 'open' });
+    await update();
+    expect(await operator.run('release', ...decided)).toMatchObject({ exitCode: 0 });
+    await passHour();
+    expect(billed(buyer)).toEqual({ d0: '90' });
+  });
+
   it('keeps late usage of an hour that this version has sealed in the failed batches, until it is redriven', async () => {
     const { buyer, use, subscriptionId } = await givenBuyer();
     await update();
@@ -167,7 +193,7 @@ async function passHour(): Promise<void> {
 async function hoursOf(): Promise<Record<string, string>> {
   const { client, tables } = running.database;
   const { Items = [] } = await client.send(new ScanCommand({ TableName: tables.hourlyUsage, ConsistentRead: true }));
-  const hours = Items.filter(({ sk }) => /^\d/.test(String(sk))).map(toHour);
+  const hours = Items.filter(({ sk }) => /^[\dT-]{13}#/.test(String(sk))).map(toHour);
   return Object.fromEntries(
     hours.map(({ hour, dimension, state, record }) => [
       dimension === 'd0' ? hour.slice(-2) : `${hour.slice(-2)} ${dimension}`,

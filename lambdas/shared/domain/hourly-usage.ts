@@ -7,10 +7,10 @@ import type { TalliedEvents } from './usage-tally';
 interface AnyHour extends HourKey {
   /**
    * Grows with everything that brings events into the hour: by one for each tally that belongs to it, and by one for each
-   * change of its inline events.
+   * change of its inline events. A hold counts as such a change.
    */
   tallies: number;
-  /** How often its inline events changed. Absent: it never had any. */
+  /** How often its inline events changed, or it began to be held. Absent: never. */
   inlineVersion?: number;
   /** Events that the hour's own item holds, by hour of use. */
   inlineEvents?: TalliedEvents[];

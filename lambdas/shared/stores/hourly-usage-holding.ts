@@ -14,9 +14,13 @@ export interface HoldRequest {
   notice?: NoticeOf<'UsageHeld'>;
 }
 
+/** As a change of inline events, which a version that knows of no holds takes for a missing tally: it waits, too. */
+const MARK = ' ADD tallies :one, inlineVersion :one, summed :one';
+
 /** Refused if the hour is no longer as it was read: sealed, sent, or told by another run. */
 export function holdUpdate(hour: OpenHour | SealedHour, { held, dueAtMs, quantity }: HoldRequest): HourUpdate {
   const heldQuantity = hour.state === 'open' ? hour.heldQuantity : undefined;
+  const isMarked = hour.state === 'open' && hour.held === undefined;
   const conditions = [
     '#state = :state',
     ...(hour.state === 'sealed' ? ['sends = :sends AND answers = :answers'] : []),
@@ -25,13 +29,16 @@ export function holdUpdate(hour: OpenHour | SealedHour, { held, dueAtMs, quantit
       : [heldQuantity === undefined ? 'attribute_not_exists(heldQuantity)' : 'heldQuantity = :told']),
   ];
   return {
-    UpdateExpression: `SET held = :held, dueAt = :due${quantity === undefined ? '' : ', heldQuantity = :quantity'}`,
+    UpdateExpression:
+      `SET held = :held, dueAt = :due${quantity === undefined ? '' : ', heldQuantity = :quantity'}` +
+      (isMarked ? MARK : ''),
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: {
       ':held': held,
       ':due': dueAtMs,
       ':state': hour.state,
+      ...(isMarked && { ':one': 1 }),
       ...(hour.state === 'sealed' && { ':sends': hour.sends, ':answers': hour.answers }),
       ...(quantity !== undefined && {
         ':quantity': toStoredNumber(quantity),
