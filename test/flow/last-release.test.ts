@@ -152,6 +152,24 @@ describe('a rollback to the last release', () => {
     expect(billed(buyer)).toEqual({ d0: '90' });
   });
 
+  it('loses, and tells, what it cannot read of a subscription that ends meanwhile', async () => {
+    const { buyer, use } = await givenBuyer();
+    await update();
+    await use('2.25');
+    await running.settled();
+    await rollBack();
+    await use('4', undefined, 'd1');
+    buyer.cancel();
+    await passHour();
+    await passHour();
+    expect(await hoursOf()).toEqual({ '09': 'open', '09 d1': 'billed 4' });
+    await update();
+    await passHour();
+    expect(await hoursOf()).toEqual({ '09': 'expired', '09 d1': 'billed 4' });
+    const told = running.notices().flatMap((notice) => (notice.kind === 'MeteringRejected' ? [notice] : []));
+    expect(told).toMatchObject([{ outcome: 'expired', reason: 'subscriptionOver', quantity: '2.25' }]);
+  });
+
   it('keeps late usage of an hour that this version has sealed in the failed batches, until it is redriven', async () => {
     const { buyer, use, subscriptionId } = await givenBuyer();
     await update();
