@@ -21,8 +21,8 @@ export type ReleaseManifest = z.infer<typeof manifestSchema>;
 
 const packedSchema = z.record(z.string(), z.string());
 
-/** The template, the list of its assets, and the functions. What else CDK writes, nobody needs. */
-const WANTED = /^(manifest\.json|[\w-]+\.(template|assets)\.json|asset\.\w+\/index\.mjs)$/;
+/** What the CDK CLI deploys: the template, what it refers to, and the functions. What else CDK writes, nobody needs. */
+const WANTED = /^(manifest\.json|[\w-]+\.(template|assets|metadata)\.json|asset\.\w+\/index\.mjs)$/;
 
 /** Packs an assembly, and writes its manifest. @returns the size in bytes */
 export function packRelease(assembly: string, commit: string): number {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ParsedConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { startMarketplace } from '../../simulator';
 import { AwsAccount } from './aws-account';
-import { CdkCli } from './cdk-cli';
+import { CdkCli, type StackOutputs } from './cdk-cli';
 import { createCertificate } from './certificate';
 import { changedConfiguration, NEW_DIMENSION } from './changed-configuration';
 import type { ChildProcesses, Environment } from './child-processes';
@@ -13,11 +13,14 @@ import { MainPath, type Rehearsal } from './main-path';
 import { startMinistack } from './ministack';
 import { pythonWith } from './python-environment';
 import type { Stages } from './stages';
+import { unpackRelease } from '../last-release/packed-release';
 import { itemsIn, lost, snapshot } from './table-snapshot';
 
 export interface RehearsalParts {
   /** The configuration that is deployed. */
   configuration: ParsedConfiguration;
+  /** Deploy the last release first, which was built for a configuration without its newer choices. */
+  fromLastRelease: boolean;
   children: ChildProcesses;
   stages: Stages;
   /** Deleted afterwards with its content. */
@@ -29,6 +32,9 @@ export interface RehearsalParts {
 }
 
 interface Scene {
+  folder: string;
+  /** The folder of the last release's template, when it was deployed first. */
+  lastRelease: string | undefined;
   stages: Stages;
   account: AwsAccount;
   cdk: CdkCli;
@@ -54,14 +60,18 @@ export async function rehearse(parts: RehearsalParts): Promise<boolean> {
     start(parts, { python, env, configuration }),
   );
   await stages.run('cdk bootstrap', () => cdk.bootstrap());
-  const outputs = await stages.run('cdk deploy', () => deploy(cdk, { configuration, folder }));
+  const lastRelease = parts.fromLastRelease ? join(folder, 'last-release') : undefined;
+  if (lastRelease !== undefined) unpackRelease(lastRelease);
+  const outputs = await stages.run(lastRelease === undefined ? 'cdk deploy' : 'cdk deploy of the last release', () =>
+    lastRelease === undefined ? deploy(cdk, { configuration, folder }) : cdk.deploy('--app', lastRelease),
+  );
   const productCode = configuration.products[0]?.productCode ?? '';
   let exact = false;
   try {
     const rehearsal: Rehearsal = { stages, account, marketplace, outputs, productCode };
     const path = await stages.run('A buyer registers', () => MainPath.register(rehearsal));
-    const scene = { stages, account, cdk, configuration, path };
-    exact = (await firstWalk(scene)) && (await update(scene, { outputs, folder }));
+    const scene = { stages, account, cdk, configuration, path, folder, lastRelease };
+    exact = (await firstWalk(scene)) && (await update(scene, outputs)) && (await rollBack(scene, outputs));
   } finally {
     if (!exact) for (const line of await functionErrors(account)) console.error(line);
   }
@@ -125,11 +135,11 @@ async function deploy(
   return cdk.deploy('--context', `marketplaceConfig=${file}`);
 }
 
-async function update(scene: Scene, { outputs, folder }: { outputs: Record<string, string>; folder: string }) {
-  const { stages, account, cdk, path } = scene;
+async function update(scene: Scene, outputs: StackOutputs): Promise<boolean> {
+  const { stages, account, cdk, path, folder } = scene;
   const configuration = changedConfiguration(scene.configuration);
   const before = await snapshot(account, outputs);
-  await stages.run('cdk deploy again, with one more dimension and another grace', async () => {
+  await stages.run('cdk deploy of this version, with one more dimension and another grace', async () => {
     const now = await deploy(cdk, { configuration, folder });
     const changes = lost(before, await snapshot(account, now));
     if (changes.length > 0) throw new Error(`The update lost data:\n${changes.join('\n')}`);
@@ -155,6 +165,22 @@ async function update(scene: Scene, { outputs, folder }: { outputs: Record<strin
   return stages.run('Stream, hourly function with its new schedule, bill', () =>
     path.bill(configuration.usage.graceMinutes),
   );
+}
+
+/** The last release, and this version again: neither deployment may touch what the tables hold. */
+async function rollBack(scene: Scene, outputs: StackOutputs): Promise<boolean> {
+  const { stages, account, cdk, path, folder, lastRelease } = scene;
+  if (lastRelease === undefined) return true;
+  const configuration = changedConfiguration(scene.configuration);
+  const before = await snapshot(account, outputs);
+  await stages.run('cdk deploy of the last release again, then of this version', async () => {
+    await cdk.deploy('--app', lastRelease);
+    const now = await deploy(cdk, { configuration, folder });
+    const changes = lost(before, await snapshot(account, now));
+    if (changes.length > 0) throw new Error(`The rollback lost data:\n${changes.join('\n')}`);
+    stages.proven(`${before.size} tables and their ${itemsIn(before)} items are unchanged after a rollback`);
+  });
+  return stages.run('Hourly function, bill', () => path.bill(configuration.usage.graceMinutes));
 }
 
 async function expect(statuses: Promise<string[]>, { all }: { all: string }): Promise<void> {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import pc from '../../ops/output/colours';
-import type { ParsedConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import { parseSellerConfiguration, type ParsedConfiguration } from '../../lambdas/shared/contract/seller-configuration';
+import { LAST_RELEASE_CONFIGURATION } from '../last-release/configuration';
 import { readConfigurationFile } from '../../ops/installation/configuration';
 import { untilInterrupted } from '../../local/stack/interrupted';
 import { ChildProcesses } from './child-processes';
@@ -16,6 +17,8 @@ export interface RehearsalOptions {
   skipIfImpossible: boolean;
   /** The file of the configuration to deploy. */
   config: string;
+  /** Deploy the last release first, with its own configuration. */
+  fromLastRelease: boolean;
 }
 
 /**
@@ -36,8 +39,9 @@ export function rehearsable(file: string): ParsedConfiguration {
 }
 
 /** @returns the exit code */
-export async function runRehearsal({ skipIfImpossible, config }: RehearsalOptions): Promise<number> {
-  const configuration = rehearsable(config);
+export async function runRehearsal(options: RehearsalOptions): Promise<number> {
+  const { skipIfImpossible, config, fromLastRelease } = options;
+  const configuration = fromLastRelease ? parseSellerConfiguration(LAST_RELEASE_CONFIGURATION) : rehearsable(config);
   const children = new ChildProcesses();
   const stages = new Stages();
   const stops: (() => Promise<void> | void)[] = [];
@@ -48,7 +52,15 @@ export async function runRehearsal({ skipIfImpossible, config }: RehearsalOption
   });
   try {
     const onStop = (stop: () => Promise<void> | void) => stops.push(stop);
-    const rehearsal = rehearse({ configuration, children, stages, folder, cacheFolder: CACHE_FOLDER, onStop });
+    const rehearsal = rehearse({
+      configuration,
+      fromLastRelease,
+      children,
+      stages,
+      folder,
+      cacheFolder: CACHE_FOLDER,
+      onStop,
+    });
     return verdict(await Promise.race([rehearsal, interrupted]), stages);
   } catch (error) {
     return explain(error, skipIfImpossible);
