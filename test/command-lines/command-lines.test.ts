@@ -38,6 +38,7 @@ describe('the command line of', () => {
       'deploy',
       'drift',
       'fuzz',
+      'last-release',
       'marketplace',
       'ops',
       'packages',

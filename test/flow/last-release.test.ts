@@ -152,12 +152,20 @@ describe('a rollback to the last release', () => {
     expect(billed(buyer)).toEqual({ d0: '90' });
   });
 
-  it('loses, and tells, what it cannot read of a subscription that ends meanwhile', async () => {
-    const { buyer, use } = await givenBuyer();
+  it("carries what waited past AWS's window, when it lasted too long", async () => {
+    const { buyer } = await givenRollback();
+    running.clock.advance(25 * 3_600_000);
+    await passHour();
+    expect(await hoursOf()).toEqual({ '09': 'open' });
     await update();
-    await use('2.25');
-    await running.settled();
-    await rollBack();
+    await passHour();
+    await passHour();
+    expect(await hoursOf()).toMatchObject({ '09': 'carried' });
+    expect(billed(buyer)).toEqual({ d0: '2.25' });
+  });
+
+  it('loses, and tells, what it cannot read of a subscription that ends meanwhile', async () => {
+    const { buyer, use } = await givenRollback();
     await use('4', undefined, 'd1');
     buyer.cancel();
     await passHour();
@@ -194,6 +202,16 @@ async function givenBuyer() {
   const use = async (quantity: string, id = `event-${(n += 1)}`, dimension = 'd0') =>
     report(subscriptionId, { id, dimension, quantity, time: new Date(running.clock.now()).toISOString() });
   return { buyer, subscriptionId, use };
+}
+
+/** 2.25 are in an open hour that this version began, and the last release is back. */
+async function givenRollback() {
+  const given = await givenBuyer();
+  await update();
+  await given.use('2.25');
+  await running.settled();
+  await rollBack();
+  return given;
 }
 
 async function report(subscriptionId: string, event: object): Promise<string | undefined> {
