@@ -106,8 +106,7 @@ export class MarketplaceSaas extends Construct {
     const usageTallies = new UsageTallies(this, 'UsageTallies', { ...ledger, usageEvents: usageEvents.table });
     const metered = { ...ledger, usageTallies: usageTallies.table };
     const metering = new Metering(this, 'Metering', { ...metered, meterConcurrency: props.meterConcurrency });
-    if (configuration.registration.contactRetentionDays !== undefined)
-      registrations.retainContacts(subscriptions, metering);
+    registrations.retainContacts(subscriptions, metering);
     const { describeSubscription } = new SubscriptionStatus(this, 'SubscriptionStatus', metered);
 
     this.functions = {

@@ -1,5 +1,5 @@
-import { CfnFunction, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
   FUNCTION_NAMES,
@@ -54,12 +54,10 @@ export class Notices extends Construct {
   updateBefore(functions: Readonly<Record<FunctionName, IFunction>>): void {
     for (const name of FUNCTION_NAMES) {
       const { tables }: FunctionDesign = FUNCTIONS[name];
-      if (tables.includes('notices')) cfnOf(functions[name]).addDependency(cfnOf(this.publishNotices));
+      if (tables.includes('notices')) resourceOf(functions[name]).node.addDependency(resourceOf(this.publishNotices));
     }
   }
 }
 
-function cfnOf({ node }: IFunction): CfnFunction {
-  if (node.defaultChild instanceof CfnFunction) return node.defaultChild;
-  throw new Error(`${node.path} is no function.`);
-}
+/** Without its role and log group, which need no order. */
+const resourceOf = ({ node }: IFunction) => node.findChild('Resource');

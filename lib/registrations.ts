@@ -19,8 +19,11 @@ export class Registrations extends Construct {
   readonly completeRegistration: MarketplaceFunction<'complete-registration'>;
   readonly exchangeRegistration: MarketplaceFunction<'exchange-registration'>;
 
+  readonly #retains: boolean;
+
   constructor(scope: Construct, id: string, props: RegistrationsProps) {
     super(scope, id);
+    this.#retains = props.settings.configuration.registration.contactRetentionDays !== undefined;
     this.table = new MarketplaceTable(this, 'Table', {
       design: 'registrations',
       encryption: TableEncryption.AWS_MANAGED,
@@ -32,12 +35,13 @@ export class Registrations extends Construct {
 
   /**
    * Lets the functions that end subscriptions, or begin them again, set and remove the expiry of the customer's contacts.
-   * They find the customer's other subscriptions through an index.
+   * They find the customer's other subscriptions through an index. Without `contactRetentionDays` it grants nothing.
    */
   retainContacts(
     { table: subscriptions, followAgreement }: Pick<Subscriptions, 'table' | 'followAgreement'>,
     { meterUsage }: Pick<Metering, 'meterUsage'>,
   ): void {
+    if (!this.#retains) return;
     for (const fn of [this.registerSubscription, followAgreement, meterUsage]) {
       fn.addVariables({ REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'BatchGetItem', 'UpdateItem') });
       subscriptions.grantIndexQuery(fn, 'byAccount');
