@@ -12,7 +12,7 @@ import {
   reportWide,
   together,
 } from './break';
-import { deploy } from './deployment';
+import { deploy } from './deploy';
 import type { DynamoDbEngine, DynamoDbWorld } from './dynamodb-engine';
 import { checkAndRedeliver } from './redeliver';
 import { HOUR_MS } from '../driver/time';

@@ -2,7 +2,7 @@ import { Dice, subSeed } from '../driver/dice';
 import { takeStep } from '../driver/plan';
 import { registerBuyer } from '../driver/purchases';
 import type { SeedReport } from '../driver/summary';
-import { deployThisVersion } from './deployment';
+import { deployThisVersion } from './deploy';
 import { startDynamoDbWorld, type DynamoDbWorld } from './dynamodb-engine';
 import { planOf } from './dynamodb-plan';
 import { dynamoDbSettingsOf } from './dynamodb-settings';

@@ -75,6 +75,15 @@ describe('the balance of the real tables', () => {
     expect(brokenBy(evidence)).toBe('delivered');
   });
 
+  it('counts an event in the failed batches as pending, until everything must be settled', () => {
+    const evidence = settled();
+    use(evidence.books, 'c', '3');
+    evidence.tables.events = new Set([...evidence.tables.events, 's-1##c']);
+    const setBack = new Set(['s-1##c']);
+    expect(brokenBy({ ...evidence, setBack }, { isAtRest: false })).toBeUndefined();
+    expect(brokenBy({ ...evidence, setBack })).toBe('settled');
+  });
+
   it('fails when an event of AWS Marketplace is kept nowhere', () => {
     const sent = [anAwsEvent('agmt-1')];
     const atMs = Date.parse(`${NOON}:00:00Z`);
