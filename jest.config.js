@@ -3,8 +3,8 @@ export default {
   testEnvironment: '<rootDir>/test/setup/cdk/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // Compares the embedded DynamoDB with Amazon's: `npm run test:dynamodb`.
-  testPathIgnorePatterns: ['<rootDir>/test/dynamodb-local/'],
+  // `npm run test:dynamodb` compares the embedded DynamoDB with Amazon's; `npm run test:last-release` plays an update.
+  testPathIgnorePatterns: ['<rootDir>/test/dynamodb-local/', '<rootDir>/test/last-release/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],

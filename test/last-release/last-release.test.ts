@@ -10,8 +10,8 @@ import { startRunningStack, type RunningStack } from '../../proofs/actors/runnin
 import { LAST_RELEASE_CONFIGURATION } from '../../proofs/last-release/configuration';
 import { unpackRelease } from '../../proofs/last-release/packed-release';
 import { toHour } from '../../proofs/simulation/driver/stored-items';
-import { anAssembly } from './an-assembly';
-import { Operator } from './operator';
+import { anAssembly } from '../flow/an-assembly';
+import { Operator } from '../flow/operator';
 
 const { products } = parseSellerConfiguration(LAST_RELEASE_CONFIGURATION);
 const productCode = products[0]?.productCode ?? '';
