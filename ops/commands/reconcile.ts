@@ -30,7 +30,7 @@ export const reconcile: OpsCommand = (program, reporting) => {
     )
     .requiredOption('--month <YYYY-MM>', 'the month of the usage (UTC)', monthArgument)
     .option('--trail-files <folder>', "read a trail's log files instead of the event history of 90 days")
-    .option('--billed-files <path>', 'a file or folder of the Daily Usage data feed, copied from its bucket')
+    .option('--billed-files <path>', 'a file, a folder or s3://BUCKET/ of the Daily Usage data feed')
     .option('--csv <file>', 'write what was billed by buyer, dimension and day, and the differences, to this file')
     .addHelpText('after', needs())
     .addHelpText(

@@ -45,7 +45,10 @@ export const settle: OpsCommand = (program, reporting) => {
     .addOption(ticketOption('withApply'))
     .option('--record-id <id>', "with --billed: AWS's metering record id", codeArgument)
     .option('--month <YYYY-MM>', 'instead of an hour: all of a month (UTC), by the feed', monthArgument)
-    .option('--billed-files <path>', "with --month: a file or folder of the feed (with --local the simulator's)")
+    .option(
+      '--billed-files <path>',
+      "with --month: a file, a folder or s3://BUCKET/ of the feed (with --local the simulator's)",
+    )
     .option('--apply', 'end the hour, or the hours')
     .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText(

@@ -25,11 +25,11 @@ export async function billedMonth(
 }
 
 async function feedOf(
-  { installation: { billing, clock } }: Ops,
+  { installation: { billing, clock, s3 } }: Ops,
   { month, billedFiles }: { month: Month; billedFiles: string | undefined },
 ): Promise<UsageFeed | undefined> {
   const nowMs = clock.now();
-  if (billedFiles !== undefined) return readFeedFiles(billedFiles, { month, nowMs });
+  if (billedFiles !== undefined) return readFeedFiles(billedFiles, { month, nowMs, s3 });
   if (billing.kind !== 'simulator') return undefined;
   const response = await askSimulator(`${billing.endpoint}/_marketplace/daily-usage?month=${month.name}`);
   const feed = await readFeedText("the simulator's Daily Usage data feed", await response.text(), { month, nowMs });

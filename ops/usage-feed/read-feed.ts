@@ -1,12 +1,12 @@
-import { createReadStream, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { CsvError, parse } from 'csv-parse';
 import type { Month } from '../arguments';
 import { OperatorError, UsageError } from '../errors';
 import { MAX_ROW_BYTES, recordSchema } from '../import/csv-rows';
 import { isOfFeed, notOfFeed } from './columns';
 import { CurrentRows, type BilledRow } from './current-rows';
+import { cannotRead, feedFilesAt, type FeedFile } from './feed-files';
 import { toFeedRow, type FeedRow } from './feed-row';
 
 /** What AWS billed in a month, and how new that is. */
@@ -17,24 +17,16 @@ export interface UsageFeed {
   rows: BilledRow[];
 }
 
-interface FeedFile {
-  file: string;
-  text: NodeJS.ReadableStream;
-  /** Found in a folder, where other feeds may lie, too. */
-  isFound: boolean;
-}
-
 /**
  * Reads the feed's files of a month.
- * @param path - a file, or a folder with files of this and other feeds, as their bucket has them
+ * @param path - a file, a folder or `s3://bucket/prefix` with files of this and other feeds, as their bucket has them
  * @throws UsageError when nothing of the feed is there, a column or the month is missing, or a row is wrong.
  */
 export async function readFeedFiles(
   path: string,
-  { month, nowMs }: { month: Month; nowMs: number },
+  { s3, ...of }: { month: Month; nowMs: number; s3: S3Client },
 ): Promise<UsageFeed> {
-  const found = filesAt(path).map(({ file, isFound }) => ({ file, isFound, text: createReadStream(file) }));
-  return readFeed(`the Daily Usage data feed in ${path}`, found, { month, nowMs });
+  return readFeed(`the Daily Usage data feed in ${path}`, await feedFilesAt(path, s3), of);
 }
 
 /** Reads a feed that something other than a file holds. */
@@ -43,7 +35,10 @@ export async function readFeedText(
   text: string,
   { month, nowMs }: { month: Month; nowMs: number },
 ): Promise<UsageFeed> {
-  return readFeed(source, [{ file: source, text: Readable.from([text]), isFound: false }], { month, nowMs });
+  return readFeed(source, [{ file: source, isFound: false, open: async () => Readable.from([text]) }], {
+    month,
+    nowMs,
+  });
 }
 
 async function readFeed(
@@ -79,18 +74,8 @@ function noneOf(month: Month, rows: readonly BilledRow[]): UsageError {
   );
 }
 
-function filesAt(path: string): { file: string; isFound: boolean }[] {
-  try {
-    if (!statSync(path).isDirectory()) return [{ file: path, isFound: false }];
-    const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.csv'));
-    return names.sort().map((name) => ({ file: join(path, name), isFound: true }));
-  } catch (cause) {
-    throw new UsageError(`${path} cannot be read. Check its path and permissions.`, { cause });
-  }
-}
-
 /** @returns whether it is a file of the feed */
-async function readFile({ file, text, isFound }: FeedFile, add: (row: FeedRow) => void): Promise<boolean> {
+async function readFile({ file, open, isFound }: FeedFile, add: (row: FeedRow) => void): Promise<boolean> {
   let names: string[] | undefined;
   let isIt = false;
   const parser = parse({
@@ -105,8 +90,9 @@ async function readFile({ file, text, isFound }: FeedFile, add: (row: FeedRow) =
     skip_empty_lines: true,
     max_record_size: MAX_ROW_BYTES,
   });
-  text.on('error', (error) => parser.destroy(error));
   try {
+    const text = await open();
+    text.on('error', (error) => parser.destroy(error));
     for await (const each of text.pipe(parser)) {
       if (!isIt) break;
       const { record, info } = recordSchema.parse(each);
@@ -118,7 +104,7 @@ async function readFile({ file, text, isFound }: FeedFile, add: (row: FeedRow) =
     if (error instanceof CsvError)
       throw wrongRow({ file, line: Number(error.lines), problem: error.message }, { cause: error });
     if (error instanceof OperatorError) throw error;
-    throw new UsageError(`${file} cannot be read. Check its path and permissions.`, { cause: error });
+    throw cannotRead(file, error);
   }
   if (!isIt && (!isFound || names === undefined)) throw notOfFeed(names, file);
   return isIt;

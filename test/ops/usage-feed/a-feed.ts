@@ -1,3 +1,4 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -27,6 +28,15 @@ export function aLine(cells: Partial<Record<keyof typeof CELLS, string>> = {}): 
   return Object.values({ ...CELLS, ...cells }).join(',');
 }
 
+/** Reads July of files or objects, in August. */
+export function readAt(
+  path: string,
+  month = '2026-07',
+  s3 = new S3Client({ region: 'us-east-1' }),
+): Promise<UsageFeed> {
+  return readFeedFiles(path, { month: monthArgument(month), nowMs: Date.parse('2026-08-20T00:00:00Z'), s3 });
+}
+
 /** A folder for a feed's files. */
 export class FeedFolder {
   readonly path = mkdtempSync(join(tmpdir(), 'feed-'));
@@ -40,10 +50,7 @@ export class FeedFolder {
 
   /** Reads July of the folder, or of a file in it, in August. */
   read(name = '', month = '2026-07'): Promise<UsageFeed> {
-    return readFeedFiles(join(this.path, name), {
-      month: monthArgument(month),
-      nowMs: Date.parse('2026-08-20T00:00:00Z'),
-    });
+    return readAt(join(this.path, name), month);
   }
 
   leave(): void {
