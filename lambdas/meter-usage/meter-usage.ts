@@ -69,10 +69,15 @@ class MeteringRun {
   /** The first call of each product, which may try whether AWS takes its decimals. */
   readonly #firstCalls = new Map<string, Promise<void>>();
   #heavy: Promise<void> = Promise.resolve();
+  private readonly deps: MeterUsageDeps;
   #hoursLeft = 0;
   #error: Error | undefined;
+  #lastSlotMs = -Infinity;
 
-  constructor(private readonly deps: MeterUsageDeps) {}
+  constructor(deps: MeterUsageDeps) {
+    const takeSlot = async (nowMs: number) => (this.#lastSlotMs = await deps.meteringQuota.takeSlot(nowMs));
+    this.deps = { ...deps, meteringQuota: { takeSlot } };
+  }
 
   async prepareAndSend(waves: readonly HourKey[][]): Promise<number> {
     await this.#inLanes(waves, (wave) => this.#finishWave(wave));
@@ -155,8 +160,10 @@ class MeteringRun {
     this.deps.counters.count('HoursFailed', 1);
   };
 
+  /** Also when the next call would come too late: sealing more hours would only give their claims back. */
   get #isOver(): boolean {
-    return this.#error !== undefined || this.deps.clock.now() >= this.deps.deadlineMs;
+    const { clock, deadlineMs } = this.deps;
+    return this.#error !== undefined || Math.max(clock.now(), this.#lastSlotMs) >= deadlineMs;
   }
 }
 

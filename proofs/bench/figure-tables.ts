@@ -58,7 +58,7 @@ function unitsTable({ hours }: Figures): FigureTable {
   };
 }
 
-function goalsTable({ hours, reads, calls, intakeMs, bundleBytes, month }: Figures): FigureTable {
+function goalsTable({ hours, reads, calls, rates, intakeMs, bundleBytes, month }: Figures): FigureTable {
   const alone = hours.find(({ eventsPerHour }) => eventsPerHour === 1);
   const [largest = '', bytes = 0] = bundleBytes.reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
   const ofWindow = (seconds: number) =>
@@ -79,6 +79,16 @@ function goalsTable({ hours, reads, calls, intakeMs, bundleBytes, month }: Figur
       ],
       ['the same hour folded, as sealing and `ops explain` do', `${count(reads.folded)} read units`, ''],
       ['DynamoDB calls a metered record', Math.max(...calls.map(({ commands }) => commands)).toFixed(1), '≤ 2.5'],
+      [
+        'one shard, every event another customer',
+        `${count(rates.oneShard.eventsPerSecond)} events a second`,
+        '≥ 1,500',
+      ],
+      ...rates.hotCustomer.map(({ windowSeconds, failed, conflicts }) => [
+        `one customer, 10,000 events a second through 100 shards, window ${windowSeconds} s`,
+        `${count(failed * 100)} % failed deliveries, ${count(conflicts * 100)} % of the writes tried again`,
+        'none failed',
+      ]),
       ['processor time of an intake request of 100 events', `${count(intakeMs)} ms`, '≤ 60 ms'],
       [`the largest bundle (${largest})`, `${count(bytes / 1024)} KB`, '≤ 380 KB'],
       [

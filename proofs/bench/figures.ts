@@ -12,6 +12,11 @@ const figuresSchema = z.object({
   interleaved: z.array(z.object({ customers: z.int(), shards: z.int(), writeUnits: z.number() })),
   /** `share` of the configured call rate; `commands` of DynamoDB for each record. */
   calls: z.array(z.object({ callMs: z.int(), calls: z.number(), share: z.number(), commands: z.number() })),
+  /** Usage that is counted in a second, and deliveries that failed, when a call of DynamoDB takes 5 ms. */
+  rates: z.object({
+    oneShard: z.object({ eventsPerSecond: z.number() }),
+    hotCustomer: z.array(z.object({ windowSeconds: z.int(), failed: z.number(), conflicts: z.number() })),
+  }),
   /** A month of 1,000 customers × 2 dimensions × 1 event per 10 s. */
   month: z.object({
     shards: z.int(),

@@ -3,6 +3,7 @@ import { buildSync } from 'esbuild';
 import { bundleOptions } from '../../lib/function-bundle';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/wire/server';
 import { aSellerConfiguration } from '../stand-ins/a-seller';
+import { measureHotCustomer, measureOneShard } from './aggregation-rate';
 import { measureCallRate } from './call-rate';
 import type { Figures } from './figures';
 import { measureIntakeTime } from './intake-time';
@@ -23,12 +24,19 @@ const CASES = [
 const INTERLEAVED = [1_000, 10_000].flatMap((customers) => [1, 4].map((shards) => ({ customers, shards })));
 const CALL_MS = [50, 100, 200, 400];
 const EXAMPLE = { customers: 1_000, eventsPerHour: 360, dimensions: 2, eventsPerRequest: 100 };
+/** 10,000 events a second, 20 seconds or windows of them. */
+const HOT_CUSTOMERS = [1, 10].map((windowSeconds) => ({
+  ...{ shards: 100, perSecond: 10_000 },
+  windowSeconds,
+  windows: 20 / windowSeconds,
+}));
 const MILLION = 1_000_000;
 
 /** Measures everything, one after the other. */
 export async function measureFigures(): Promise<Figures> {
   const progress = new SingleBar({ format: 'measuring {bar} {value}/{total}', clearOnComplete: true });
-  if (process.stdout.isTTY) progress.start(CASES.length + INTERLEAVED.length + CALL_MS.length + 3, 0);
+  if (process.stdout.isTTY)
+    progress.start(CASES.length + INTERLEAVED.length + CALL_MS.length + HOT_CUSTOMERS.length + 4, 0);
   const each = async <Case, Result>(cases: readonly Case[], measure: (one: Case) => Promise<Result>) => {
     const results: Result[] = [];
     for (const one of cases) {
@@ -47,11 +55,26 @@ export async function measureFigures(): Promise<Figures> {
     const { calls, share, commands } = await measureCallRate(callMs);
     return { callMs, calls, share, commands };
   });
+  const [oneShard] = await each([undefined], measureOneShard);
+  const hotCustomer = await each(HOT_CUSTOMERS, async (one) => ({
+    windowSeconds: one.windowSeconds,
+    ...(await measureHotCustomer(one)),
+  }));
   const [month] = await each([EXAMPLE], monthOf);
   const [reads] = await each([MILLION], measureSubscriptionReads);
   progress.stop();
-  if (month === undefined || reads === undefined) throw new Error('Not everything was measured.');
-  return { hours, interleaved, calls, month, reads, intakeMs, bundleBytes: bundleBytes() };
+  if (month === undefined || reads === undefined || oneShard === undefined)
+    throw new Error('Not everything was measured.');
+  return {
+    hours,
+    interleaved,
+    calls,
+    rates: { oneShard, hotCustomer },
+    month,
+    reads,
+    intakeMs,
+    bundleBytes: bundleBytes(),
+  };
 }
 
 type Each = <Case, Result>(cases: readonly Case[], measure: (one: Case) => Promise<Result>) => Promise<Result[]>;
