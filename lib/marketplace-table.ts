@@ -63,23 +63,37 @@ export class MarketplaceTable<Design extends TableName> extends Table {
    * gets one without the other.
    */
   grantActions(grantee: IGrantable, ...actions: TableAction[]): string {
-    this.#grant(grantee, actions, this.tableArn);
+    this.#grant(grantee, { actions, resourceArn: this.tableArn });
+    return this.tableName;
+  }
+
+  /** The same for the items whose partition key matches one of these patterns, with `*` for any text. */
+  grantActionsOn(keys: readonly string[], grantee: IGrantable, ...actions: TableAction[]): string {
+    const conditions = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } };
+    this.#grant(grantee, { actions, resourceArn: this.tableArn, conditions });
     return this.tableName;
   }
 
   /** Allows queries of one of the table's indexes. */
   grantIndexQuery(grantee: IGrantable, index: IndexOf<Design>): void {
-    this.#grant(grantee, ['Query'], `${this.tableArn}/index/${String(index)}`);
+    this.#grant(grantee, { actions: ['Query'], resourceArn: `${this.tableArn}/index/${String(index)}` });
   }
 
-  #grant(grantee: IGrantable, actions: TableAction[], resourceArn: string): void {
+  #grant(grantee: IGrantable, { actions, resourceArn, conditions }: TablePermission): void {
     const grant = Grant.addToPrincipal({
       grantee,
       actions: actions.map((action) => `dynamodb:${action}`),
       resourceArns: [resourceArn],
+      conditions,
     });
     requireAdded(grant, grantee);
   }
+}
+
+interface TablePermission {
+  actions: TableAction[];
+  resourceArn: string;
+  conditions?: Record<string, Record<string, unknown>>;
 }
 
 function attribute({ name, type }: KeyAttribute): Attribute {

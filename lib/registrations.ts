@@ -43,7 +43,9 @@ export class Registrations extends Construct {
   ): void {
     if (!this.#retains) return;
     for (const fn of [this.registerSubscription, followAgreement, meterUsage]) {
-      fn.addVariables({ REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'BatchGetItem', 'UpdateItem') });
+      fn.addVariables({
+        REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'BatchGetItem', 'UpdateItem'),
+      });
       subscriptions.grantIndexQuery(fn, 'byAccount');
     }
   }
@@ -56,7 +58,7 @@ export class Registrations extends Construct {
     const fn = new MarketplaceFunction(this, 'RegisterSubscription', { ...settings, name: 'register-subscription' });
     grantMarketplaceAction(fn, 'ResolveCustomer');
     fn.addVariables({
-      REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'PutItem'),
+      REGISTRATIONS_TABLE_NAME: this.table.grantActionsOn(['session#*', 'code#*'], fn, 'PutItem'),
       SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(
         fn,
         'BatchGetItem',
@@ -87,7 +89,8 @@ export class Registrations extends Construct {
   #exchangeRegistration({ settings, subscriptions }: RegistrationsProps): MarketplaceFunction<'exchange-registration'> {
     const fn = new MarketplaceFunction(this, 'ExchangeRegistration', { ...settings, name: 'exchange-registration' });
     fn.addVariables({
-      REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'GetItem', 'UpdateItem'),
+      // One-time codes: not the contacts, and not the sessions of buyers.
+      REGISTRATIONS_TABLE_NAME: this.table.grantActionsOn(['code#*'], fn, 'GetItem', 'UpdateItem'),
       SUBSCRIPTIONS_TABLE_NAME: subscriptions.grantActions(fn, 'BatchGetItem'),
     });
     return fn;

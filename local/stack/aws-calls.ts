@@ -15,6 +15,14 @@ export type SentRequest = z.infer<typeof sentRequest>;
 export interface AwsCall {
   action: string;
   resource: string;
+  /** The beginning of the item's partition key, up to its first `#`, where one item of a table is asked for: `code#`. */
+  keyspace?: string;
+}
+
+/** A permission that may hold for some partition keys only. */
+export interface PolicyGrant extends AwsCall {
+  /** Patterns of partition keys; undefined: all keys. */
+  leadingKeys: readonly string[] | undefined;
 }
 
 /** The service that a request is signed for: `AWS4-HMAC-SHA256 Credential=test/20260714/us-east-1/dynamodb/aws4_request, …`. */
@@ -23,6 +31,10 @@ const SIGNED_SERVICE = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\/aws4_request/;
 const tableRequest = z.object({ TableName: z.string(), IndexName: z.string().optional() });
 const batchRequest = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
 const transactRequest = z.object({ TransactItems: z.array(z.record(z.string(), tableRequest)) });
+const itemRequest = z
+  .object({ Key: z.object({ pk: z.object({ S: z.string() }) }) })
+  .transform(({ Key }) => Key.pk.S)
+  .or(z.object({ Item: z.object({ pk: z.object({ S: z.string() }) }) }).transform(({ Item }) => Item.pk.S));
 const queueRequest = z.object({ QueueUrl: z.string() });
 const putEventsRequest = z.object({ Entries: z.array(z.object({ EventBusName: z.string().default('default') })) });
 
@@ -47,9 +59,12 @@ export function toAwsCalls(request: SentRequest): AwsCall[] {
   }
   const action = (name: string) => `${service}:${name}`;
   if (service === 'dynamodb') {
-    return toTableActions(operation, JSON.parse(request.body)).map(({ name, table, index }) => ({
+    const body: unknown = JSON.parse(request.body);
+    const [keyspace] = /^[^#]+#/.exec(itemRequest.safeParse(body).data ?? '') ?? [];
+    return toTableActions(operation, body).map(({ name, table, index }) => ({
       action: action(name),
       resource: `${arn('dynamodb', `table/${table}`)}${index === undefined ? '' : `/index/${index}`}`,
+      ...(keyspace !== undefined && { keyspace }),
     }));
   }
   if (service === 'events' && operation === 'PutEvents') {
@@ -93,7 +108,7 @@ export class RecordedCalls {
 
   add(request: SentRequest): void {
     for (const call of toAwsCalls(request)) {
-      const key = `${call.action} ${call.resource}`;
+      const key = `${call.action} ${call.resource} ${call.keyspace}`;
       this.#calls.set(key, { ...call, times: (this.#calls.get(key)?.times ?? 0) + 1 });
     }
   }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import type { AwsCall } from './aws-calls';
+import type { PolicyGrant } from './aws-calls';
 import type { TemplateRole } from './principals';
 import type { Resources } from './resources';
 import type { Template } from './template';
 
 const isUseOfKey = z.object({ Action: z.array(z.string().startsWith('kms:')) });
 const oneOrMore = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
-/** Strict: a condition, a denial or an exception would need more than an action and a resource to compare. */
+/** Strict: another condition, a denial or an exception would need more than an action, a resource and a key to compare. */
 const statement = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.literal('Allow'),
@@ -19,7 +19,17 @@ const withoutKeys = z.preprocess(
     Array.isArray(statements) ? statements.filter((each) => !isUseOfKey.safeParse(each).success) : statements,
   z.array(z.unknown()),
 );
-const document = z.object({ Statement: withoutKeys.pipe(z.array(statement)) });
+const leadingKeys = z.strictObject({ 'dynamodb:LeadingKeys': z.array(z.string()) });
+const conditional = statement.extend({
+  Condition: z
+    .union([
+      z.strictObject({ 'ForAllValues:StringLike': leadingKeys }),
+      z.strictObject({ 'ForAllValues:StringEquals': leadingKeys }),
+    ])
+    .transform((condition) => Object.values(condition).flatMap((keys) => keys['dynamodb:LeadingKeys']))
+    .optional(),
+});
+const document = z.object({ Statement: withoutKeys.pipe(z.array(conditional)) });
 const policy = z.object({ PolicyDocument: document, Roles: z.array(z.string()).default([]) });
 const role = z.object({
   AssumeRolePolicyDocument: z.unknown().optional(),
@@ -49,7 +59,7 @@ export function rolesOf({ Resources: all }: Template, { resolver }: Pick<Resourc
 }
 
 /** What each function's role allows, by the function's logical id. */
-export function grantsOf(template: Template, resources: Resources): Map<string, readonly AwsCall[]> {
+export function grantsOf(template: Template, resources: Resources): Map<string, readonly PolicyGrant[]> {
   const roles = rolesOf(template, resources);
   return new Map(
     resources.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
@@ -59,23 +69,7 @@ export function grantsOf(template: Template, resources: Resources): Map<string, 
   );
 }
 
-/** A permission that may hold for some partition keys only. */
-export interface PolicyGrant extends AwsCall {
-  /** Patterns of partition keys; undefined: all keys. */
-  leadingKeys: readonly string[] | undefined;
-}
-
-const leadingKeys = z.strictObject({ 'dynamodb:LeadingKeys': z.array(z.string()) });
-const conditional = statement.extend({
-  Condition: z
-    .union([
-      z.strictObject({ 'ForAllValues:StringLike': leadingKeys }),
-      z.strictObject({ 'ForAllValues:StringEquals': leadingKeys }),
-    ])
-    .transform((condition) => Object.values(condition).flatMap((keys) => keys['dynamodb:LeadingKeys']))
-    .optional(),
-});
-const managedPolicy = z.object({ PolicyDocument: z.object({ Statement: withoutKeys.pipe(z.array(conditional)) }) });
+const managedPolicy = z.object({ PolicyDocument: document });
 
 /** What each managed policy of the template allows, by its ARN. */
 export function managedPoliciesOf({ Resources: all }: Template, { resolver }: Resources): Map<string, PolicyGrant[]> {
@@ -83,14 +77,11 @@ export function managedPoliciesOf({ Resources: all }: Template, { resolver }: Re
   return new Map(
     policies.map(([logicalId, { Properties }]) => {
       const { PolicyDocument } = managedPolicy.parse(resolver.resolve(Properties));
-      const grants = PolicyDocument.Statement.flatMap(({ Condition, ...rest }) =>
-        toGrants(rest).map((grant) => ({ ...grant, leadingKeys: Condition })),
-      );
-      return [z.string().parse(resolver.resolve({ Ref: logicalId })), grants];
+      return [z.string().parse(resolver.resolve({ Ref: logicalId })), PolicyDocument.Statement.flatMap(toGrants)];
     }),
   );
 }
 
-function toGrants({ Action, Resource }: z.infer<typeof statement>): AwsCall[] {
-  return Action.flatMap((action) => Resource.map((resource) => ({ action, resource })));
+function toGrants({ Action, Resource, Condition: leadingKeys }: z.infer<typeof conditional>): PolicyGrant[] {
+  return Action.flatMap((action) => Resource.map((resource) => ({ action, resource, leadingKeys })));
 }

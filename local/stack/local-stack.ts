@@ -1,11 +1,10 @@
 import type { SimulatedClock } from '../../simulator';
 import type { Failure } from './activity';
 import type { AlarmState } from './alarms';
-import type { AwsCall } from './aws-calls';
+import type { AwsCall, PolicyGrant } from './aws-calls';
 import type { Bucket } from './buckets';
 import type { BusEvent, EntryResult, EventEntry } from './event-bus';
 import type { FunctionFault } from './function-faults';
-import type { PolicyGrant } from './grants';
 import type { InvocationResult } from './functions';
 import type { MetricPoint } from './metrics';
 import type { Queue } from './queues';
@@ -62,7 +61,7 @@ export interface LocalStack {
   /** A function's AWS calls as IAM sees them: each action and resource once. */
   calls(name: string): (AwsCall & { times: number })[];
   /** What a function's role in the template allows. */
-  grants(name: string): readonly AwsCall[];
+  grants(name: string): readonly PolicyGrant[];
   /** What a managed policy of the template allows. */
   managedPolicy(arn: string): PolicyGrant[];
   /** Enables or disables a schedule. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import type { AwsCall } from './aws-calls';
+import type { AwsCall, PolicyGrant } from './aws-calls';
 import { ACCOUNT_ID, REGION } from './resources';
 import { checkSignature, type SignedRequest } from './sigv4';
 
@@ -8,7 +8,7 @@ import { checkSignature, type SignedRequest } from './sigv4';
 export interface TemplateRole {
   name: string;
   arn: string;
-  grants: readonly AwsCall[];
+  grants: readonly PolicyGrant[];
   /** Its `AssumeRolePolicyDocument`. */
   trust: unknown;
 }
@@ -100,7 +100,9 @@ export class Principals {
 /** Whether a principal's own policies allow a call in the stack's account. */
 export function isAllowed(principal: Principal, { action, resource }: AwsCall): boolean {
   if (principal.kind === 'user') return principal.accountId === ACCOUNT_ID;
-  return principal.role.grants.some((grant) => matches(grant.action, action) && matches(grant.resource, resource));
+  return principal.role.grants.some(
+    (grant) => grant.leadingKeys === undefined && matches(grant.action, action) && matches(grant.resource, resource),
+  );
 }
 
 function userOf(accessKeyId: string): Principal {

@@ -30,6 +30,23 @@ describe('the role of each function', () => {
     expect(perFunction((name) => missing(running.stack.calls(name), running.stack.grants(name)))).toEqual({});
   });
 
+  it('reaches only the items whose keys it names', () => {
+    const narrowed = verbs().flatMap((name) =>
+      running.stack
+        .grants(name)
+        .flatMap(({ leadingKeys = [], ...grant }) => leadingKeys.map((key) => ({ name, key, grant }))),
+    );
+    for (const [name, its] of Map.groupBy(narrowed, (each) => each.name)) {
+      const called = running.stack
+        .calls(name)
+        .filter((call) => its.some(({ grant }) => asText(grant) === asText(call)));
+      expect([name, called.length > 0]).toEqual([name, true]);
+      const keys = its.map(({ key }) => key);
+      expect(called.filter(({ keyspace }) => !keys.includes(`${keyspace}*`))).toEqual([]);
+    }
+    expect(new Set(narrowed.map(({ name }) => name)).size).toBe(2);
+  });
+
   it('grants no call that a function never made', () => {
     expect(perFunction((name) => missing(granted(name), running.stack.calls(name)))).toEqual({});
   });

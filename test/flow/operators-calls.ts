@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { Installation } from '../../ops/installation/installation';
-import { toTableActions, type AwsCall } from '../../local/stack/aws-calls';
+import { toTableActions, type AwsCall, type PolicyGrant } from '../../local/stack/aws-calls';
 import { arn } from '../../local/stack/resources';
-import type { PolicyGrant } from '../../local/stack/grants';
 
 /** A call of an operator's command as IAM sees it. */
 export interface OperatorsCall extends AwsCall {

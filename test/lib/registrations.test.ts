@@ -23,7 +23,8 @@ function onContacts(template: Template): Record<string, string[]> {
 }
 
 it('lets functions move the expiry of contacts, and delete none, only when the seller configures a retention', () => {
-  const code = ['Allow dynamodb:GetItem, dynamodb:UpdateItem on RegistrationsTable'];
+  const codes = '{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["code#*"]}}';
+  const code = [`Allow dynamodb:GetItem, dynamodb:UpdateItem on RegistrationsTable if ${codes}`];
   expect(onContacts(aTemplate())).toEqual({ RegistrationsExchangeRegistration: code });
   const retaining = aTemplate({ configuration: aConfiguration({ registration: { contactRetentionDays: 90 } }) });
   const moving = ['Allow dynamodb:BatchGetItem, dynamodb:UpdateItem on RegistrationsTable'];

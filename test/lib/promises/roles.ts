@@ -51,8 +51,9 @@ export const POLICIES: Promised = {
       'RegistrationsRegisterSubscriptionRole',
       'Allow logs:CreateLogStream, logs:PutLogEvents on RegistrationsRegisterSubscriptionLogs',
       'Allow aws-marketplace:ResolveCustomer, xray:PutTelemetryRecords, xray:PutTraceSegments on *',
-      'Allow dynamodb:PutItem on NoticesTable, RegistrationsTable',
+      'Allow dynamodb:PutItem on RegistrationsTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["session#*","code#*"]}}',
       'Allow dynamodb:BatchGetItem, dynamodb:GetItem, dynamodb:PutItem, dynamodb:Query, dynamodb:UpdateItem on SubscriptionsTable',
+      'Allow dynamodb:PutItem on NoticesTable',
     ],
     RegistrationsCompleteRegistrationRoleDefaultPolicy: [
       'RegistrationsCompleteRegistrationRole',
@@ -66,7 +67,7 @@ export const POLICIES: Promised = {
       'RegistrationsExchangeRegistrationRole',
       'Allow logs:CreateLogStream, logs:PutLogEvents on RegistrationsExchangeRegistrationLogs',
       'Allow xray:PutTelemetryRecords, xray:PutTraceSegments on *',
-      'Allow dynamodb:GetItem, dynamodb:UpdateItem on RegistrationsTable',
+      'Allow dynamodb:GetItem, dynamodb:UpdateItem on RegistrationsTable if {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["code#*"]}}',
       'Allow dynamodb:BatchGetItem on SubscriptionsTable',
     ],
     EntitlementsRefreshEntitlementsRoleDefaultPolicy: [

@@ -38,8 +38,8 @@ describe('a role of the template on the local stack', () => {
     [`${API}/POST/usage`, 'execute-api:ManageConnections', false],
   ])('decides %s, %s: %p', (resource, action, expected) => {
     const grants = [
-      { action: 'execute-api:Invoke', resource: `${API.replace('$default', '*')}/POST/usage` },
-      { action: 'execute-api:I*e', resource: `${API}/GET/subscriptions/?-*` },
+      { action: 'execute-api:Invoke', resource: `${API.replace('$default', '*')}/POST/usage`, leadingKeys: undefined },
+      { action: 'execute-api:I*e', resource: `${API}/GET/subscriptions/?-*`, leadingKeys: undefined },
     ];
     const session = assume(aRole({ grants }));
     expect(session && isAllowed(session.principal, { action, resource })).toBe(expected);
