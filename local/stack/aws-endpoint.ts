@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Bucket } from './buckets';
+import type { FunctionPermissions } from './function-permissions';
 import type { Principals } from './principals';
 import { entrySchema, type EventBuses } from './event-bus';
 import type { Queue } from './queues';
@@ -28,6 +29,7 @@ export interface AwsServices extends Wiring {
   queues: readonly Queue[];
   buckets: readonly Bucket[];
   principals: Principals;
+  permissions: FunctionPermissions;
 }
 
 /**
@@ -37,13 +39,19 @@ export interface AwsServices extends Wiring {
  * instead of calling AWS with meaningless credentials.
  */
 export function serveAwsEndpoint(app: FastifyInstance, services: AwsServices): void {
-  const { buses, topics, queues, buckets, principals } = services;
+  const { buses, topics, queues, buckets, principals, permissions } = services;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_PUT_EVENTS_BYTES }, (_request, body, done) =>
     done(null, body),
   );
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const target = z.string().catch('').parse(request.headers['x-amz-target']);
+    const denied = permissions.refusalOf({ ...sentBy(request), target });
+    if (denied !== undefined)
+      return reply
+        .code(400)
+        .type('application/x-amz-json-1.0')
+        .send(JSON.stringify({ __type: 'AccessDeniedException', message: denied }));
     if (target.startsWith('AmazonSQS.')) return answerSqs(target, { request, reply, queues });
     if (answerWiring(target, { request, reply, wiring: services })) return reply;
     if (answerS3(request, { reply, buckets })) return reply;
@@ -74,6 +82,10 @@ export function serveAwsEndpoint(app: FastifyInstance, services: AwsServices): v
   // SDKs append a slash to the address. The AWS CLI does not.
   app.all('', answer);
   app.all('/*', answer);
+}
+
+function sentBy({ method, url: path, headers, body }: FastifyRequest) {
+  return { method, path, authorization: headers.authorization ?? '', body: z.string().catch('').parse(body) };
 }
 
 /** The request as its signer saw it. */

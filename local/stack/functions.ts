@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { SimulatedClock } from '../../simulator';
 import type { Activity } from './activity';
 import { RecordedCalls, type SentRequest } from './aws-calls';
+import { keyOfFunction } from './function-permissions';
 import { ENDED, ExecutionEnvironment, type FunctionDefinition, type InvocationResult } from './execution-environment';
 import { FunctionFaults, type FunctionFault } from './function-faults';
 import type { Logs } from './logs';
@@ -57,7 +58,7 @@ export function createFunction(resource: Resource, context: FunctionContext): La
       environment: {
         AWS_REGION: REGION,
         AWS_DEFAULT_REGION: REGION,
-        AWS_ACCESS_KEY_ID: 'test',
+        AWS_ACCESS_KEY_ID: keyOfFunction(logicalId),
         AWS_SECRET_ACCESS_KEY: 'test',
         AWS_LAMBDA_FUNCTION_NAME: physicalName,
         AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

@@ -36,7 +36,7 @@ const role = z.object({
   Policies: z.array(z.object({ PolicyDocument: document })).default([]),
   ManagedPolicyArns: z.array(z.unknown()).max(0, 'the template does not say what a managed policy allows').default([]),
 });
-const lambda = z.object({ Role: z.string() });
+const lambda = z.object({ Role: z.string().optional() });
 
 /**
  * The template's roles, with what their policies allow.
@@ -58,13 +58,13 @@ export function rolesOf({ Resources: all }: Template, { resolver }: Pick<Resourc
   });
 }
 
-/** What each function's role allows, by the function's logical id. */
+/** What each function's role allows, by the function's logical id; nothing of one without a role. */
 export function grantsOf(template: Template, resources: Resources): Map<string, readonly PolicyGrant[]> {
   const roles = rolesOf(template, resources);
   return new Map(
-    resources.ofType('AWS::Lambda::Function').map(({ logicalId, properties }) => {
+    resources.ofType('AWS::Lambda::Function').flatMap(({ logicalId, properties }) => {
       const { Role } = lambda.parse(properties);
-      return [logicalId, roles.find(({ arn }) => arn === Role)?.grants ?? []];
+      return Role === undefined ? [] : [[logicalId, roles.find(({ arn }) => arn === Role)?.grants ?? []]];
     }),
   );
 }

@@ -121,7 +121,7 @@ function isTrusted(caller: Principal, { name, trust }: TemplateRole, given: stri
 }
 
 /** IAM's patterns: `*` stands for any text, `?` for one character. */
-function matches(pattern: string, text: string): boolean {
+export function matches(pattern: string, text: string): boolean {
   const parts = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
   return new RegExp(`^${parts.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(text);
 }

@@ -6,7 +6,9 @@ import { Activity } from './activity';
 import { Alarms } from './alarms';
 import { type Assembly, readAssembly } from './assembly';
 import { startEmbeddedDynamoDb } from '../dynamodb/wire/server';
+import type { SentRequest } from './aws-calls';
 import { freePort } from './free-port';
+import { FunctionPermissions } from './function-permissions';
 import { rolesOf } from './grants';
 import { createHttpApi } from './http-api';
 import type { LocalStack, StackOptions, StackUpdate } from './local-stack';
@@ -34,7 +36,9 @@ export async function startStack(options: StackOptions = {}): Promise<LocalStack
   const resources = resolveResources(assembly.template, { stackName: assembly.stackName, url });
   const given = options.dynamodbEndpoint ?? environment.AWS_ENDPOINT_URL_DYNAMODB;
   const clock = options.clock ?? new SimulatedClock();
-  const embedded = given === undefined ? await startEmbeddedDynamoDb({ now: () => clock.now() }) : undefined;
+  const permissions = new FunctionPermissions();
+  const refusalOf = (request: SentRequest) => permissions.refusalOf(request);
+  const embedded = given === undefined ? await startEmbeddedDynamoDb({ now: () => clock.now(), refusalOf }) : undefined;
   const dynamodbEndpoint = given ?? embedded?.endpoint ?? '';
   const cleanup: (() => Promise<unknown> | unknown)[] = [() => embedded?.stop()];
   const stop = async () => {
@@ -52,6 +56,7 @@ export async function startStack(options: StackOptions = {}): Promise<LocalStack
     return await run({
       clock,
       isEmbedded: embedded !== undefined,
+      permissions,
       assembly,
       options,
       environment,
@@ -76,6 +81,7 @@ interface Startup {
   port: number;
   resources: Resources;
   dynamodbEndpoint: string;
+  permissions: FunctionPermissions;
   /** The tables are in the embedded DynamoDB, which goes by the stack's clock and ends with it. */
   isEmbedded: boolean;
   clock: SimulatedClock;
@@ -137,12 +143,12 @@ async function run(startup: Startup): Promise<LocalStack> {
   };
   const schedules = new Schedules(components.rules, { clock, activity });
   cleanup.push(() => components.mappings.forEach((mapping) => mapping.stop()));
-  const running = { components, schedules, activity, logs, clock, dynamoDb };
-  const { template } = assembly;
-  const parts: Parts = { ...running, template, resources, metrics, standard, ...made(resources) };
+  const running = { components, schedules, activity, logs, clock, dynamoDb, template: assembly.template };
+  const parts: Parts = { ...running, resources, metrics, standard, ...made(resources) };
   const marketplaceEndpoint = endpoints(startup).AWS_ENDPOINT_URL_MARKETPLACE_METERING ?? '';
   const stack = surface({ url, dynamodbEndpoint, marketplaceEndpoint }, parts);
-  const services = { ...components, principals };
+  startup.permissions.deployed = () => parts;
+  const services = { ...components, principals, permissions: startup.permissions };
   const server = await listen(startup.port, { api: parts.api, services, control: stack });
   cleanup.push(
     () => schedules.stop(),

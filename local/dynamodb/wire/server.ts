@@ -15,10 +15,21 @@ export interface DynamoDbServer {
 /** DynamoDB's limit for a request. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
+export interface ServerOptions extends EngineOptions {
+  /** Why somebody may not do what a signed request asks for; undefined: they may. */
+  refusalOf?: (request: {
+    authorization: string;
+    target: string;
+    method: string;
+    path: string;
+    body: string;
+  }) => string | undefined;
+}
+
 const headersSchema = z.object({ 'x-amz-target': z.string().catch(''), authorization: z.string().optional() });
 
 /** Starts the embedded DynamoDB on a free loopback port, without tables. */
-export async function startEmbeddedDynamoDb(options: EngineOptions = {}): Promise<DynamoDbServer> {
+export async function startEmbeddedDynamoDb({ refusalOf, ...options }: ServerOptions = {}): Promise<DynamoDbServer> {
   const engine = new Engine(options);
   const app = Fastify({ forceCloseConnections: true, keepAliveTimeout: 60_000 });
   app.removeAllContentTypeParsers();
@@ -31,8 +42,11 @@ export async function startEmbeddedDynamoDb(options: EngineOptions = {}): Promis
     if (authorization === undefined) {
       return reply.code(400).send(JSON.stringify(failure('MissingAuthenticationToken', 'The request is not signed.')));
     }
+    const body = z.string().parse(request.body);
+    const refusal = refusalOf?.({ authorization, target, method: 'POST', path: '/', body });
+    if (refusal !== undefined) return reply.code(400).send(JSON.stringify(failure('AccessDeniedException', refusal)));
     try {
-      return reply.send(JSON.stringify(answer(engine, target, JSON.parse(z.string().parse(request.body)))));
+      return reply.send(JSON.stringify(answer(engine, target, JSON.parse(body))));
     } catch (error) {
       return reply.code(statusOf(error)).send(JSON.stringify(described(error)));
     }
@@ -44,6 +58,7 @@ export async function startEmbeddedDynamoDb(options: EngineOptions = {}): Promis
 const PREFIXES: Readonly<Record<string, string>> = {
   ValidationException: 'com.amazon.coral.validate#',
   SerializationException: 'com.amazon.coral.service#',
+  AccessDeniedException: 'com.amazon.coral.service#',
 };
 
 function failure(name: string, message: string): Record<string, unknown> {

@@ -110,6 +110,45 @@ describe('the AWS calls of a function', () => {
     await expect(answer.json()).resolves.toEqual(expected);
   });
 
+  it('refuses what its role does not allow, and lets pass what it allows', async () => {
+    const source = `const send = async (url, service, target, body) => {
+        const signed = 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260714/us-east-1/' + service;
+        const authorization = signed + '/aws4_request, SignedHeaders=host, Signature=0';
+        const headers = { 'x-amz-target': target, authorization };
+        const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+        return (await answer.json()).__type?.split('#').at(-1) ?? answer.status;
+      };
+      const { AWS_ENDPOINT_URL_DYNAMODB: dynamodb, AWS_ENDPOINT_URL: aws } = process.env;
+      const item = (operation, pk) =>
+        send(dynamodb, 'dynamodb', 'DynamoDB_20120810.' + operation, { TableName: 'Codes', Key: { pk: { S: pk } } });
+      const event = (EventBusName) => send(aws, 'events', 'AWSEvents.PutEvents', {
+        Entries: [{ EventBusName, Source: 's', DetailType: 't', Detail: '{}' }],
+      });
+      export const handler = async () => [
+        await item('GetItem', 'code#1'), await item('GetItem', 'session#1'), await item('GetItem', 'x'),
+        await item('DeleteItem', 'code#1'), await event('default'), await event('Other'),
+      ];`;
+    const Condition = { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['code#*'] } };
+    const Statement = [
+      { Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: `${TABLE}/Codes`, Condition },
+      { Effect: 'Allow', Action: 'events:Put*', Resource: 'arn:aws:events:*:*:event-bus/default' },
+    ];
+    const Properties = { PolicyDocument: { Statement }, Roles: [{ Ref: 'Role' }] };
+    const parts = { functions: { Fn: source }, resources: { Policy: { Type: 'AWS::IAM::Policy', Properties } } };
+    // Amazon's DynamoDB Local would ask nobody.
+    const stack = await start(parts, { dynamodbEndpoint: undefined });
+    expect(await stack.invoke('Fn', {})).toMatchObject({
+      payload: [
+        'ResourceNotFoundException',
+        'AccessDeniedException',
+        'AccessDeniedException',
+        'AccessDeniedException',
+        200,
+        'AccessDeniedException',
+      ],
+    });
+  });
+
   it.each([
     ['a denial', { Effect: 'Deny', Action: '*', Resource: '*' }],
     ['a condition', { Effect: 'Allow', Action: '*', Resource: '*', Condition: { Bool: { x: 'true' } } }],

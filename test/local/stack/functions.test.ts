@@ -17,7 +17,7 @@ describe('a local function', () => {
       payload: {
         TABLE: 'us-east-1',
         AWS_REGION: 'us-east-1',
-        AWS_ACCESS_KEY_ID: 'test',
+        AWS_ACCESS_KEY_ID: 'ASIAFUNCTIONFn',
         AWS_ENDPOINT_URL_DYNAMODB: process.env.TEST_DYNAMODB_ENDPOINT,
         AWS_ENDPOINT_URL_EVENTBRIDGE: stack.awsEndpoint,
         AWS_ENDPOINT_URL_MARKETPLACE_METERING: 'http://localhost:1',
