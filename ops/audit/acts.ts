@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { putIfNew } from '../../lambdas/shared/stores/conditional-writes';
+import { itemsOfPartition } from '../../lambdas/shared/stores/partition';
 import { OperatorError } from '../errors';
 import type { InstalledTables } from '../installation/installation';
 
@@ -64,13 +64,14 @@ async function put({ dynamoDb: client, tables }: InstalledTables, Item: Record<s
 
 /** The acts from `sinceMs` to `untilMs`, the oldest first. */
 export async function* listActs(
-  installed: InstalledTables,
+  { dynamoDb: client, tables }: InstalledTables,
   { sinceMs, untilMs }: { sinceMs: number; untilMs: number },
 ): AsyncGenerator<ListedAct> {
   const since = new Date(sinceMs).toISOString();
+  const ledger = { client, tableName: tables.hourlyUsage };
   for (const month of monthsBetween(sinceMs, untilMs)) {
     let last: (Act & { sk: string }) | undefined;
-    for await (const item of itemsSince(installed, { pk: partitionOf(month), since })) {
+    for await (const item of itemsOfPartition(ledger, partitionOf(month), { since })) {
       const { sk } = keyed.parse(item);
       // An outcome directly follows its act.
       const ended = last !== undefined && sk === `${last.sk}${OUTCOME}`;
@@ -82,22 +83,6 @@ export async function* listActs(
 }
 
 const withoutKey = ({ sk: _, ...listed }: Act & { sk: string }): Act => listed;
-
-async function* itemsSince(
-  { dynamoDb: client, tables }: InstalledTables,
-  { pk, since }: { pk: string; since: string },
-): AsyncGenerator<unknown> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: tables.hourlyUsage,
-      KeyConditionExpression: 'pk = :pk AND sk >= :since',
-      ExpressionAttributeValues: { ':pk': pk, ':since': since },
-      ConsistentRead: true,
-    },
-  );
-  for await (const { Items = [] } of pages) yield* Items;
-}
 
 /** The first moment of each month that has a moment between the two, ISO 8601. */
 function monthsBetween(fromMs: number, toMs: number): string[] {

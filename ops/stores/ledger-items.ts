@@ -1,6 +1,7 @@
-import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { ENDING_SORT_KEY } from '../../lambdas/shared/stores/endings';
+import { itemsOfPartition } from '../../lambdas/shared/stores/partition';
 import { storedInteger } from '../../lambdas/shared/stores/stored-values';
 import type { InstalledTables } from '../installation/installation';
 
@@ -28,9 +29,13 @@ const markItem = z.object({
 const document = z.object({ receivedAt: z.iso.datetime({ offset: true }) });
 
 /** The marks of a subscription, or of `unknown`. */
-export async function* listMarks(installed: InstalledTables, subscriptionId: string): AsyncGenerator<Mark> {
+export async function* listMarks(
+  { dynamoDb: client, tables }: InstalledTables,
+  subscriptionId: string,
+): AsyncGenerator<Mark> {
+  const ledger = { client, tableName: tables.hourlyUsage };
   for (const kind of ['setAside', 'overwritten'] as const) {
-    for await (const item of itemsOf(installed, subscriptionId, `${kind}#`)) yield toMark(item);
+    for await (const item of itemsOfPartition(ledger, subscriptionId, { prefix: `${kind}#` })) yield toMark(item);
   }
 }
 
@@ -70,21 +75,4 @@ export async function findEnding(
   );
   const parsed = endingItem.safeParse(Items[0]);
   return parsed.success ? { openedAtMs: parsed.data.openedAt, nextPassAtMs: parsed.data.dueAt } : undefined;
-}
-
-async function* itemsOf(
-  { dynamoDb: client, tables }: InstalledTables,
-  subscriptionId: string,
-  prefix: string,
-): AsyncGenerator<unknown> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName: tables.hourlyUsage,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': subscriptionId, ':prefix': prefix },
-      ConsistentRead: true,
-    },
-  );
-  for await (const { Items = [] } of pages) yield* Items;
 }

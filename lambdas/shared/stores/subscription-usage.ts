@@ -1,9 +1,10 @@
-import { paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Hour, HourKey } from '../domain/hour';
 import type { Balance } from '../domain/balance';
 import type { HourlyUsage } from '../domain/hourly-usage';
 import type { Database } from './database';
 import { balanceSortKey, hourSortKey, parseBalanceItem, parseHourItem } from './hourly-usage-items';
+import { itemsOfPartition } from './partition';
 
 /** Reads one subscription's items of the HourlyUsage table. */
 export interface SubscriptionUsageReader {
@@ -49,21 +50,11 @@ export class DynamoDbSubscriptionUsageReader implements SubscriptionUsageReader 
   async listBalances(subscriptionId: string): Promise<Balance[]> {
     const { client, tables } = this.database;
     const prefix = balanceSortKey('');
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: tables.hourlyUsage,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: { ':pk': subscriptionId, ':prefix': prefix },
-        ConsistentRead: true,
-      },
-    );
+    const ledger = { client, tableName: tables.hourlyUsage };
     const balances: Balance[] = [];
-    for await (const { Items = [] } of pages) {
-      for (const item of Items) {
-        const dimension = String(item.sk).slice(prefix.length);
-        balances.push({ subscriptionId, dimension, ...parseBalanceItem(item) });
-      }
+    for await (const item of itemsOfPartition(ledger, subscriptionId, { prefix })) {
+      const dimension = String(item.sk).slice(prefix.length);
+      balances.push({ subscriptionId, dimension, ...parseBalanceItem(item) });
     }
     return balances;
   }
