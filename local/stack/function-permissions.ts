@@ -1,6 +1,6 @@
-import { toAwsCalls, type AwsCall, type PolicyGrant, type SentRequest } from './aws-calls';
+import { toAwsCalls, type SentRequest } from './aws-calls';
 import { grantsOf } from './grants';
-import { matches } from './principals';
+import { allows } from './permission';
 import type { Resources } from './resources';
 import type { Template } from './template';
 
@@ -44,10 +44,4 @@ export class FunctionPermissions {
       this.#known = { template, grants: grantsOf(template, resources), allowed: new Map() };
     return this.#known;
   }
-}
-
-function allows({ action, resource, leadingKeys }: PolicyGrant, call: AwsCall): boolean {
-  if (!matches(action, call.action) || !matches(resource, call.resource)) return false;
-  const { keyspace } = call;
-  return leadingKeys === undefined || (keyspace !== undefined && leadingKeys.some((key) => matches(key, keyspace)));
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { AwsCall, PolicyGrant } from './aws-calls';
+import { allows } from './permission';
 import { ACCOUNT_ID, REGION } from './resources';
 import { checkSignature, type SignedRequest } from './sigv4';
 
@@ -98,11 +99,9 @@ export class Principals {
 }
 
 /** Whether a principal's own policies allow a call in the stack's account. */
-export function isAllowed(principal: Principal, { action, resource }: AwsCall): boolean {
+export function isAllowed(principal: Principal, call: AwsCall): boolean {
   if (principal.kind === 'user') return principal.accountId === ACCOUNT_ID;
-  return principal.role.grants.some(
-    (grant) => grant.leadingKeys === undefined && matches(grant.action, action) && matches(grant.resource, resource),
-  );
+  return principal.role.grants.some((grant) => allows(grant, call));
 }
 
 function userOf(accessKeyId: string): Principal {
@@ -118,10 +117,4 @@ function isTrusted(caller: Principal, { name, trust }: TemplateRole, given: stri
     if (!('AWS' in Principal) || Principal.AWS !== `arn:aws:iam::${caller.accountId}:root`) return false;
     return Condition === undefined || Condition.StringEquals['sts:ExternalId'] === given;
   });
-}
-
-/** IAM's patterns: `*` stands for any text, `?` for one character. */
-export function matches(pattern: string, text: string): boolean {
-  const parts = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${parts.replaceAll('*', '.*').replaceAll('?', '.')}$`, 's').test(text);
 }
