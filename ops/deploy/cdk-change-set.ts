@@ -15,7 +15,6 @@ export interface CdkChangeSetOptions {
   cdk: (...args: readonly string[]) => Promise<void>;
   /** More of its arguments: `-c`, `marketplaceConfig=mine.json`. */
   more: readonly string[];
-  reservation: ChangeSet['reservation'];
 }
 
 const NAME = 'npm-run-deploy';
@@ -41,10 +40,6 @@ export class CdkChangeSet implements ChangeSet {
       if (isMissing(error)) return undefined;
       throw error;
     }
-  }
-
-  reservation(): ReturnType<ChangeSet['reservation']> {
-    return this.#options.reservation();
   }
 
   execute(): Promise<void> {

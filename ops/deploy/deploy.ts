@@ -11,8 +11,6 @@ import { planOf, type Plan, type PlannedChange } from './plan';
 export interface ChangeSet {
   /** @returns the changes; undefined: nothing would change */
   prepare(): Promise<readonly Change[] | undefined>;
-  /** Once it is prepared. */
-  reservation(): Promise<Reservation>;
   execute(): Promise<void>;
   discard(): Promise<void>;
 }
@@ -21,6 +19,8 @@ export interface DeployOptions {
   dryRun: boolean;
   /** Logical ids of resources that may be replaced or deleted. */
   allowReplace: readonly string[];
+  /** Read once the change set is prepared. */
+  reservation: () => Promise<Reservation>;
 }
 
 /** Reads what a deployment would change, and begins it only if nothing is lost that nobody has allowed. */
@@ -32,7 +32,7 @@ export async function deploy(changeSet: ChangeSet, options: DeployOptions, termi
   }
   const plan = planOf(changes, options.allowReplace);
   terminal.out(toText(plan)(terminal.width));
-  const lack = lackOfRoom(await changeSet.reservation());
+  const lack = lackOfRoom(await options.reservation());
   const mayGo = plan.refused.length === 0 && plan.idle.length === 0 && lack === undefined;
   if (mayGo && !options.dryRun) {
     await changeSet.execute();

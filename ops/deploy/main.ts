@@ -40,8 +40,8 @@ await runCommandLine(
       const api = new AwsApi({ eventBridge: cloudFormation, local: undefined });
       const template = resolve('cdk.out', `${stack}.template.json`);
       const reservation = () => readReservation({ stack, template, region }, { cloudFormation, api });
-      const changeSet = new CdkChangeSet({ stack, cloudFormation, cdk, more, reservation });
-      process.exitCode = await deploy(changeSet, { dryRun, allowReplace }, processTerminal);
+      const changeSet = new CdkChangeSet({ stack, cloudFormation, cdk, more });
+      process.exitCode = await deploy(changeSet, { dryRun, allowReplace, reservation }, processTerminal);
       cloudFormation.destroy();
     }),
 );

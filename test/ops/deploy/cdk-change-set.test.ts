@@ -16,7 +16,6 @@ const changeSet = new CdkChangeSet({
   cloudFormation: new CloudFormationClient({ region: 'us-east-1' }),
   cdk: async (...args) => void runs.push(args.join(' ')),
   more: ['-c', 'marketplaceConfig=mine.json'],
-  reservation: async () => ({ added: 0, unreserved: Infinity }),
 });
 const missing = new ChangeSetNotFoundException({ message: 'no such change set', $metadata: {} });
 

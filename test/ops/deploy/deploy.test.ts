@@ -18,11 +18,11 @@ async function deployed(
   const called = async (call: string) => void calls.push(call);
   const changeSet: ChangeSet = {
     prepare: async () => (await called('prepare'), changes),
-    reservation: async () => ({ added, unreserved }),
     execute: () => called('execute'),
     discard: () => called('discard'),
   };
-  const exitCode = await deploy(changeSet, { dryRun: false, allowReplace: [], ...options }, terminal);
+  const reservation = async () => ({ added, unreserved });
+  const exitCode = await deploy(changeSet, { dryRun: false, allowReplace: [], reservation, ...options }, terminal);
   return { exitCode, calls, text: terminal.output };
 }
 
