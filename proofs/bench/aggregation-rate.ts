@@ -10,6 +10,7 @@ import { TABLE_NAMES, type Command } from '../../local/dynamodb/memory-dynamodb'
 import { aSellerConfiguration } from '../stand-ins/a-seller';
 import { memoryPorts } from '../stand-ins/function-ports';
 import { MemoryTables } from '../stand-ins/memory-tables';
+import { Dice } from '../simulation/driver/dice';
 import { BENCH_PRODUCT } from './bench-product';
 import { anEvent, HOUR_START_MS } from './usage-path';
 import { VirtualTime } from './virtual-time';
@@ -56,7 +57,8 @@ async function aggregated(shards: readonly UsageEvent[][][], windowMs: number): 
   const time = new VirtualTime(HOUR_START_MS);
   const tables = new MemoryTables();
   const items = new BusyItems(time);
-  const random = someNumbers();
+  // The same in every run.
+  const { next: random } = new Dice(1);
   tables.before = (command) => items.write(command);
   const ports = {
     ...memoryPorts(tables, { nowMs: HOUR_START_MS }),
@@ -96,15 +98,6 @@ async function aggregated(shards: readonly UsageEvent[][][], windowMs: number): 
     processorMs: (user + system) / 1000 / count,
     failed: failed / shards.flat().length,
     conflicts: items.conflicts / items.writes,
-  };
-}
-
-/** The same in every run, for jitter. */
-function someNumbers(): () => number {
-  let state = 1;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
   };
 }
 
