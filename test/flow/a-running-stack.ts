@@ -73,10 +73,15 @@ async function startFlow(options: FlowOptions) {
       await settled();
       return { agreement, subscriptionId };
     },
-    /** Reports usage. An event defaults to one unit of `events`, used now. */
+    /** Reports usage, and waits until it is aggregated. An event defaults to one unit of `events`, used now. */
     report: async (events: readonly object[]): Promise<UsageAnswer[]> => {
       const time = new Date(clock.now()).toISOString();
-      return application.report(events.map((event) => ({ dimension: 'events', quantity: 1, time, ...event })));
+      const answers = await application.report(
+        events.map((event) => ({ dimension: 'events', quantity: 1, time, ...event })),
+      );
+      // So that a test may move the clock next, however slow the machine is.
+      await settled();
+      return answers;
     },
     /** Lets quarters of an hour pass and fires the schedules that are due in each. */
     passQuarters: async (count: number): Promise<void> => {

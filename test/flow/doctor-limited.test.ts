@@ -40,7 +40,6 @@ describe('doctor --limited', () => {
     const registered = ['subscribed and registered', 'active'];
     expect(await look(LICENSE_PRODUCT, agreement)).toEqual({ exitCode: 1, done: registered, next: 'usage reported' });
     await running.report([{ ...usage, id: 'first' }]);
-    await running.settled();
     expect((await look(LICENSE_PRODUCT, agreement)).next).toBe('usage accepted');
     await running.stack.runHour();
     expect((await look(LICENSE_PRODUCT, agreement)).next).toBe('unsubscribed');

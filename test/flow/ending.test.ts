@@ -16,7 +16,6 @@ describe('a customer who comes back', () => {
     const agreement = running.subscribe(LEGACY_PRODUCT);
     const subscriptionId = await running.register(agreement);
     await running.report([{ id: 'before', subscriptionId, quantity: 4 }]);
-    await running.settled();
     running.marketplace.endAgreement(agreement.agreementId);
     await running.settled();
     await running.passQuarters(16);
@@ -31,7 +30,6 @@ describe('a customer who comes back', () => {
     const put = { subscriptionId, id: 'put', dimension: 'events', quantity: '7', timeMs: Date.parse(between) };
     await putUsage(running.usageEvents, usageItem(put, running.clock.now()));
     await running.report([{ id: 'after', subscriptionId, quantity: 5 }]);
-    await running.settled();
     await running.passQuarters(6);
     expect(running.billed(agreement)).toEqual({ events: '9' });
     const own = running.notices().filter((notice) => notice.subscriptionId === subscriptionId);
@@ -89,7 +87,6 @@ describe('the unfinished hour of a buyer who cancels', () => {
     await running.report([{ id: '1', subscriptionId, quantity: 4 }]);
     running.clock.advance(60 * MINUTE_MS);
     await running.report([{ id: '2', subscriptionId, quantity: 7 }]);
-    await running.settled();
     // The two events are 31 seconds apart, as captured.
     running.marketplace.endAgreement(agreement.agreementId, { deprovisionAfterSeconds: 31 });
     const endedAtMs = running.clock.now();

@@ -106,7 +106,6 @@ async function walkUsage(): Promise<void> {
   await running.report([{ id: '1', subscriptionId, quantity: '1.5' }]);
   // More events of one hour than its item has room for.
   await running.report(Array.from({ length: 60 }, (_, n) => ({ id: `many-${n}`, subscriptionId })));
-  await running.settled();
   // As an earlier version leaves an hour: only its tallies tell what was used in it.
   const hour = new Date(running.clock.now()).toISOString().slice(0, 13);
   const { client, tables } = running.database;
@@ -116,7 +115,6 @@ async function walkUsage(): Promise<void> {
   await running.stack.runHour();
   const time = new Date(running.clock.now() - 30 * MINUTE_MS).toISOString();
   await running.report([{ id: 'late', subscriptionId, quantity: '2.5', time }]);
-  await running.settled();
   await running.application.ask(`/subscriptions/${subscriptionId}`);
   await running.application.ask(`/subscriptions?customerAWSAccountId=${agreement.accountId}`);
   await running.stack.runHour();
@@ -183,7 +181,6 @@ async function walkExchange(): Promise<void> {
 async function walkTheEnd(): Promise<void> {
   const { agreement, subscriptionId } = await running.givenBuyer();
   await running.report([{ id: 'last', subscriptionId, quantity: 3 }]);
-  await running.settled();
   running.marketplace.endAgreement(agreement.agreementId);
   await running.settled();
   for (const minutes of [5, 60, 10]) {
