@@ -133,6 +133,11 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
     method(SendClaims, 'use', () => () => true),
   ),
   mutant(
+    'a run claims decimals that it may not send, and keeps the claims',
+    method(SendClaims, 'mayClaim', () => async () => true),
+    method(SendClaims, 'giveBack', () => async () => undefined),
+  ),
+  mutant(
     'an hour that the operator returns to the Balance is forgotten',
     byOperator('settleWrites', (settleWrites) => (request) => ({ ...settleWrites(request), balance: undefined })),
   ),

@@ -8,6 +8,7 @@ import type { Answer, Document, Engine, UsageRequest } from '../driver/engine';
 import { UNLISTED_DIMENSION } from '../driver/settings';
 import { World } from '../driver/world';
 import { AwsLedger } from './aws-ledger';
+import { SendClaimers } from './invariants/send-claimers';
 import { settingsOf, someTestAccount, type MemorySettings, type SimulationOptions } from './memory-settings';
 import { envelopeOf, type EndingReminder, type QueuedMessage } from './queue';
 import { Invocation, Scheduler, type CallWeather, type Fate } from './scheduler';
@@ -53,6 +54,7 @@ export class MemoryEngine implements Engine, CallWeather {
   readonly stream = new UsageEventStream();
   readonly scheduler: Scheduler;
   readonly aws: AwsLedger;
+  readonly claimers = new SendClaimers();
   /** Invocations that have started and not ended. */
   readonly underWay: Task[] = [];
   readonly frozen: Task[] = [];

@@ -29,7 +29,9 @@ export function watchHour(world: MemoryWorld, { after }: ItemWrite): void {
     return books.violate('transitions', `${name} went from ${from} to ${to}`);
   const isSendOpen = booked.sends > booked.answers;
   booked.state = to;
-  booked.sends = Number(String(after.sends ?? 0));
+  const sends = Number(String(after.sends ?? 0));
+  if (sends > booked.sends) world.engine.claimers.note(booked);
+  booked.sends = sends;
   booked.answers = Number(String(after.answers ?? 0));
   if (booked.answers > booked.sends)
     return books.violate('answerKept', `${name} has ${booked.answers} answers to ${booked.sends} sends`);
@@ -81,9 +83,10 @@ const CLOCKS_MS = 120_000;
 /** Only a final refusal by AWS, or the end of its window, ends a record that is not billed; its state says which. */
 function checkEnd(
   world: MemoryWorld,
-  { record, state, account, hour, sends, answers }: BookedHour,
+  booked: BookedHour,
   { name, lastAnswer }: { name: string; lastAnswer: string },
 ): void {
+  const { record, state, account, hour, sends, answers } = booked;
   if (record === undefined) return;
   const { books, timeline, engine } = world;
   const { requests, refusedByAws } = books;
@@ -107,6 +110,10 @@ function checkEnd(
       'notGivenUp',
       () => `${name} is called ${state}, but was sent`,
     );
+  if (state === 'unconfirmed') {
+    const what = () => `${name} is unconfirmed, but was not sent, and no run that meant to send it was stopped`;
+    books.require(wasSent || engine.claimers.isStopped(booked), 'notGivenUp', what);
+  }
   if (state === 'rejected') {
     const what = () => `${name} is rejected; AWS has never refused it by itself`;
     books.require(refusedByAws.has(key), 'rejectedByAws', what);

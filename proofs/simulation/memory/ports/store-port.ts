@@ -33,6 +33,7 @@ export function storeClient(world: MemoryWorld, invocation: Invocation): DynamoD
   return world.engine.dynamoDb.client((command) =>
     world.engine.scheduler.call(invocation, command.constructor.name, () => {
       try {
+        world.engine.claimers.acting = invocation;
         return perform(world, command);
       } catch (error) {
         invocation.wasFailedByStore ||= typeof error === 'object' && error !== null && world.engine.injected.has(error);
