@@ -45,14 +45,24 @@ export function watchHeld(
   const held = [...books.holds.values()].find((each) => covers(world, each, hourKey));
   const isHeld = held !== undefined && timeline.nowMs - held.sinceMs >= EFFECTIVE_AFTER_MS;
   books.require(!isHeld, 'held', () => `${name} is sent for the first time`);
-  const [buyer] = buyers.withSubscription(hourKey.subscriptionId);
-  const product = settings.products.find(({ productCode }) => productCode === buyer?.productCode);
-  const max = product?.dimensions.find(({ apiName }) => apiName === hourKey.dimension)?.maxPerHour;
+  const max = maxPerHour(world, hourKey);
   const sk = `${hourKey.hour}#${hourKey.dimension}`;
   const item = world.engine.dynamoDb.table('hourlyUsage').get({ pk: hourKey.subscriptionId, sk });
   const released = (item?.released as { quantity?: unknown } | undefined)?.quantity ?? 0;
   const isAllowed = max === undefined || quantity <= exactly(max) || quantity <= exactly(String(released));
   books.require(isAllowed, 'held', () => `${name} is sent with ${exactText(quantity)}, above ${max}`);
+}
+
+function maxPerHour({ buyers, settings }: MemoryWorld, { subscriptionId, dimension }: HourKey) {
+  const [buyer] = buyers.withSubscription(subscriptionId);
+  const product = settings.products.find(({ productCode }) => productCode === buyer?.productCode);
+  return product?.dimensions.find(({ apiName }) => apiName === dimension)?.maxPerHour;
+}
+
+/** Whether an hour of so much would wait for the operator, unless it was released. */
+export function isAboveMaximum(world: MemoryWorld, hourKey: HourKey, quantity: Exact): boolean {
+  const max = maxPerHour(world, hourKey);
+  return max !== undefined && quantity > exactly(max);
 }
 
 /** An hour that waits for the operator is looked at again before it can wait no longer, so that holding loses nothing. */

@@ -152,7 +152,7 @@ function watchSealing(world: MemoryWorld, booked: BookedHour, item: Item): void 
   const isExpired = item.state === 'expired';
   watchWithheld(world, booked, { withheld, withheldUse, isExpired });
   watchLapsed(world, booked, { rejected, rejectedUse, withheldUse });
-  watchZero(world, booked, record && quantity);
+  watchZero(world, booked, { quantity: record && quantity, carriedOut });
   watchCovered(world, booked, { covered, isExpired: isExpired || item.state === 'withheld' });
   // Usage may expire or be carried only after its window has closed.
   const isEnded = isOverForAws(world, account.subscriptionId);

@@ -1,7 +1,7 @@
 import type { BookedHour } from '../../driver/books';
 import type { MemoryWorld } from '../memory-engine';
 import type { Exact } from '../../driver/exact';
-import { wasHeld } from './watch-hold';
+import { isAboveMaximum, wasHeld } from './watch-hold';
 import { isTested } from './watch-withheld';
 import { HOUR_MS, hourOf, startOfHour } from '../../driver/time';
 
@@ -11,7 +11,11 @@ const LONGEST_RUN_MS = 300_000;
 const PROMPT_MS = 3 * HOUR_MS;
 
 /** While a seller asks for zero records, every sealed hour of an active subscription is sent and opens the next one. */
-export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: Exact | undefined): void {
+export function watchZero(
+  world: MemoryWorld,
+  booked: BookedHour,
+  { quantity, carriedOut }: { quantity: Exact | undefined; carriedOut: Exact },
+): void {
   const { books, buyers, engine, timeline } = world;
   // An invocation that slept may know an old configuration or an old state of the subscription.
   if ((world.books.zeros.length === 0 && quantity !== 0n) || timeline.nowMs < engine.lastWokenMs + HOUR_MS) return;
@@ -35,6 +39,8 @@ export function watchZero(world: MemoryWorld, booked: BookedHour, quantity: Exac
     buyers.isMetered(subscriptionId, dimension, world.settings.products) &&
     isTested(world, subscriptionId, hour) === undefined &&
     !wasHeld(world, { subscriptionId, dimension, hour }) &&
+    // Near the end of the month, such an hour cannot wait for the operator and is carried.
+    !(quantity === undefined && isAboveMaximum(world, { subscriptionId, dimension, hour }, carriedOut)) &&
     buyers.withSubscription(subscriptionId).every(({ activatedAtMs = Infinity }) => activatedAtMs < endMs) &&
     // A registration activates a legacy buyer; until AWS's message is followed, nobody here knows that it began earlier.
     books.activationsOf(subscriptionId, sinceMs, timeline.nowMs).every((atMs) => atMs < endMs) &&

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { exactly } from '../../../../proofs/simulation/driver/exact';
 import { FAULTS_OF } from '../../../../proofs/simulation/driver/faults';
 import { purchase, registerBuyer } from '../../../../proofs/simulation/driver/purchases';
 import { submit } from '../../../../proofs/simulation/driver/report';
@@ -42,7 +43,20 @@ describe('an hour whose legacy buyer AWS activated in that hour', () => {
 
   it('may not be carried when the message of AWS was followed first', async () => {
     const hour = await sealHourOfPurchase({ isFollowed: true });
-    watchZero(world, hour, undefined);
+    watchZero(world, hour, { quantity: undefined, carriedOut: 0n });
+    expect(world.books.broken).toMatchObject({ invariant: 'zeroRecords' });
+  });
+
+  it('may be carried above the maximum an hour of its dimension, and not below', async () => {
+    const hour = await sealHourOfPurchase({ isFollowed: true });
+    const { products } = world.settings;
+    world.settings.products = products.map(({ dimensions, ...product }) => ({
+      ...product,
+      dimensions: dimensions.map((each) => ({ ...each, maxPerHour: '1000' })),
+    }));
+    watchZero(world, hour, { quantity: undefined, carriedOut: exactly('1012.5') });
+    expect(world.books.broken).toBeUndefined();
+    watchZero(world, hour, { quantity: undefined, carriedOut: exactly('1000') });
     expect(world.books.broken).toMatchObject({ invariant: 'zeroRecords' });
   });
 });
