@@ -1,3 +1,4 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
@@ -71,6 +72,17 @@ describe('a send that the sealing claims', () => {
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
     expect(path.tables.hours).toMatchObject([{ state: 'sealed', sends: 1, answers: 1 }]);
+  });
+
+  it('is used when its answer was lost and the SDK wrote again', async () => {
+    path = givenPath(answered({ kind: 'refused', reason: 'InvalidLicenseException' }));
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await path.meter();
+    // As the SDK does when a connection is cut after the write.
+    path.tables.before = async (command) =>
+      command instanceof UpdateCommand && path.tables.dynamoDb.run(new UpdateCommand(command.input));
+    await path.meter({ at: NOON_MS + 3 * HOUR_MS });
+    expect(path.tables.hours).toMatchObject([{ state: 'billed', sends: 2, answers: 2 }]);
   });
 
   it('is used at once when only the answer to the sealing was lost and the SDK wrote again', async () => {

@@ -90,7 +90,7 @@ export interface SealedHour extends FrozenHour {
   state: 'sealed';
   /** Why it waited when a run last looked at it. */
   held?: HeldReason;
-  /** Which run claimed the first send when it sealed the hour; absent once a later run has claimed one. */
+  /** Who counted the last send: a run's name if it did so when it sealed the hour, else a random one. */
   claim?: string;
 }
 

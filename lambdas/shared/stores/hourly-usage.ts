@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Notice, NoticeOf } from '../contract/notices';
 import type { IndexOf } from '../contract/tables';
@@ -180,10 +181,11 @@ export class DynamoDbHourlyUsageStore extends DynamoDbHourlyUsageReader implemen
 
   async claimSend({ hourKey, sends }: SealedRecord): Promise<boolean> {
     return this.#update(hourKey, {
-      UpdateExpression: 'SET sends = :next REMOVE held, claim',
-      ConditionExpression: '#state = :sealed AND sends = :seen',
+      UpdateExpression: 'SET sends = :next, claim = :claim REMOVE held',
+      // The SDK repeats a write whose answer is lost: its own claim does not stand in its way.
+      ConditionExpression: '#state = :sealed AND (sends = :seen OR (sends = :next AND claim = :claim))',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':next': sends + 1, ':seen': sends, ':sealed': 'sealed' },
+      ExpressionAttributeValues: { ':next': sends + 1, ':seen': sends, ':claim': randomUUID(), ':sealed': 'sealed' },
     });
   }
 
