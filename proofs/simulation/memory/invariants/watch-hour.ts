@@ -187,8 +187,10 @@ const FLUSHED_WITHIN_MS = 35 * MINUTE_MS;
 function watchLoss(world: MemoryWorld, { account, talliedAtMs = 0 }: BookedHour, what: string): void {
   const { books, buyers, settings, timeline } = world;
   const { subscriptionId, dimension } = account;
-  world.count('lostAtEnd', what);
   const states = books.subscriptions.get(subscriptionId)?.states ?? [];
+  // The buyer has come back: usage of so long ago expires because the seller wants it, not because of the end.
+  if (states.at(-1)?.state === 'active') return;
+  world.count('lostAtEnd', what);
   const sinceOf = (wanted: string) => states.findLast(({ state }) => state === wanted)?.sinceMs ?? Infinity;
   const sinceMs = Math.max(sinceOf('ending'), talliedAtMs);
   // Usage that a sleeping function counted after the end was never in time.
