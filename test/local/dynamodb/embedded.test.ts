@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmbeddedDynamoDb, type DynamoDbServer } from '../../../local/dynamodb/wire/server';
 import { tableDesign } from './a-table';
@@ -19,6 +20,22 @@ beforeAll(async () => {
   await ask('CreateTable', tableDesign(TableName));
 });
 afterAll(async () => server.stop());
+
+describe('The embedded DynamoDB', () => {
+  it.each([{ host: 'evil.example' }, { origin: 'https://evil.example' }])(
+    'answers no other page: %j',
+    async (headers) => {
+      const { port } = new URL(server.endpoint);
+      const status = await new Promise<number | undefined>((resolve, reject) => {
+        request({ host: '127.0.0.1', port, method: 'POST', headers: { authorization: 'AWS4-HMAC-SHA256', ...headers } })
+          .on('response', (response) => resolve(response.resume().statusCode))
+          .on('error', reject)
+          .end('{}');
+      });
+      expect(status).toBe(403);
+    },
+  );
+});
 
 describe('What the embedded DynamoDB does not know', () => {
   it.each([
