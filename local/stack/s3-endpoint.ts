@@ -22,7 +22,12 @@ export function answerS3(
   const key = parts.join('/');
   const listed = listing.safeParse(request.query);
   if (key === '' && listed.success) void sendXml(reply, listOf(bucket, listed.data.prefix));
-  else if (request.method === 'DELETE') void bucket.delete(key).then(() => reply.code(204).send());
+  else if (request.method === 'DELETE')
+    // The machine refuses some keys as names of files.
+    bucket.delete(key).then(
+      () => reply.code(204).send(),
+      (error: unknown) => reply.code(500).send({ message: String(error) }),
+    );
   else sendObject(reply, bucket.get(key));
   return true;
 }

@@ -31,18 +31,16 @@ export class PortTakenError extends Error {
 /** Serves one loopback port: `/_stack` is the control API, `/_aws` the AWS endpoint, the rest the template's HTTP API. */
 export async function listen(port: number, { api, services, control }: ServedParts): Promise<FastifyInstance> {
   const app = Fastify({ forceCloseConnections: true });
+  await app.register(async (scope) => serveControlApi(guarded(scope), control), { prefix: '/_stack' });
+  await app.register(async (scope) => serveAwsEndpoint(guarded(scope), services), { prefix: '/_aws' });
   // The HTTP API itself is for browsers of other pages: AWS Marketplace's page posts to it.
-  app.addHook('onRequest', async (request, reply) => {
-    const refusal = /^\/_(stack|aws)(\/|\?|$)/.test(request.url) ? refusalOf(request, 'The local stack') : undefined;
-    return refusal && reply.code(refusal.status).send({ message: refusal.message });
-  });
-  await app.register(async (scope) => serveControlApi(scope, control), { prefix: '/_stack' });
-  await app.register(async (scope) => serveAwsEndpoint(scope, services), { prefix: '/_aws' });
   await app.register(async (scope) => serveHttpApi(scope, api));
   if (!hasRoot(api))
-    app.get('/', (_request, reply) =>
-      reply.type('text/html').header('content-security-policy', INDEX_POLICY).send(indexPage(control.status())),
-    );
+    await app.register(async (scope) => {
+      guarded(scope).get('/', (_request, reply) =>
+        reply.type('text/html').header('content-security-policy', INDEX_POLICY).send(indexPage(control.status())),
+      );
+    });
   try {
     await app.listen({ port, host: '127.0.0.1' });
   } catch (error) {
@@ -50,6 +48,14 @@ export async function listen(port: number, { api, services, control }: ServedPar
     throw addressInUse.safeParse(error).success ? new PortTakenError(port) : error;
   }
   return app;
+}
+
+/** By scope instead of by path, which the router decodes: `/%5fstack` is `/_stack`. */
+function guarded(scope: FastifyInstance): FastifyInstance {
+  return scope.addHook('onRequest', async (request, reply) => {
+    const refusal = refusalOf(request, 'The local stack');
+    return refusal && reply.code(refusal.status).send({ message: refusal.message });
+  });
 }
 
 function serveHttpApi(app: FastifyInstance, api: HttpApi | undefined): void {

@@ -12,6 +12,9 @@ afterEach(stopAll);
 const givenStack = (folder?: string) =>
   start({ resources: { Bucket: { Type: 'AWS::S3::Bucket' } } }, folder === undefined ? {} : { folder });
 
+const bucketOf = (stack: LocalStack) =>
+  stack.status().resources.find(({ type }) => type === 'AWS::S3::Bucket')?.physicalId ?? '';
+
 /** With headers and a path that `fetch` does not let a program send. */
 const statusOf = (stack: LocalStack, target: string, headers: Record<string, string> = {}) =>
   new Promise<number | undefined>((resolve, reject) => {
@@ -24,7 +27,15 @@ const statusOf = (stack: LocalStack, target: string, headers: Record<string, str
   });
 
 describe('the local stack', () => {
-  it.each(['/_stack', '/_stack/clock', '/_aws/Bucket?list-type=2'])('answers no other page at %s', async (path) => {
+  it.each([
+    '/',
+    '/_stack',
+    '/_stack/clock',
+    '/%5fstack/clock',
+    'http://127.0.0.1/_stack/clock',
+    '/_aws/Bucket?list-type=2',
+    '/_%61ws/Bucket?list-type=2',
+  ])('answers no other page at %s', async (path) => {
     const stack = await givenStack();
     const { port } = new URL(stack.url);
     const foreign: Record<string, string>[] = [
@@ -49,11 +60,15 @@ describe('the local stack', () => {
     const outside = join(folder, 'outside');
     writeFileSync(outside, 'kept');
     const stack = await givenStack(join(folder, 'inside'));
-    const { physicalId } = stack.status().resources.find(({ type }) => type === 'AWS::S3::Bucket') ?? {
-      physicalId: '',
-    };
+    const physicalId = bucketOf(stack);
     for (let depth = 1; depth <= 5; depth += 1)
       await statusOf(stack, `DELETE /_aws/${physicalId}/${up.repeat(depth)}outside`);
     expect(existsSync(outside)).toBe(true);
+  });
+
+  it('survives a key that cannot be the name of a file', async () => {
+    const stack = await givenStack(mkdtempSync(join(tmpdir(), 'stack-')));
+    expect(await statusOf(stack, `DELETE /_aws/${bucketOf(stack)}/%00`)).toBe(500);
+    expect(await statusOf(stack, 'GET /_stack/clock')).toBe(200);
   });
 });
