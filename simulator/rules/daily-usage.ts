@@ -46,7 +46,7 @@ export function dailyUsageCsv(
   { nowMs, month = '' }: { nowMs: number; month?: string },
 ): string {
   const wanted = [...state.billed.values()].filter(({ hour }) => hour.startsWith(month));
-  const days = Map.groupBy(wanted, (record) => {
+  const days = groupedBy(wanted, (record) => {
     const { productCode, licenseArn, accountId, dimension } = record;
     const owner = agreementOf(state, record)?.agreementId ?? [productCode, licenseArn, accountId];
     return JSON.stringify([record.hour.slice(0, 10), owner, dimension]);
@@ -56,6 +56,18 @@ export function dailyUsageCsv(
   return lines.map((cells) => `${cells.map(quoted).join(',')}\n`).join('');
 }
 
+/** `Map.groupBy`, which Node 20 does not have. */
+function groupedBy<Key, Entry>(entries: readonly Entry[], keyOf: (entry: Entry) => Key): Map<Key, Entry[]> {
+  const groups = new Map<Key, Entry[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
+    else group.push(entry);
+  }
+  return groups;
+}
+
 const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
 
 /** A version for each delivery that brought new hours of the day. */
@@ -63,7 +75,7 @@ function versionsOf(
   state: MarketplaceState,
   { records, nowMs }: { records: readonly BilledRecord[]; nowMs: number },
 ): Row[] {
-  const byDelivery = Map.groupBy(records, ({ billedAt }) => Math.ceil((Date.parse(billedAt) + 1) / DAY_MS) * DAY_MS);
+  const byDelivery = groupedBy(records, ({ billedAt }) => Math.ceil((Date.parse(billedAt) + 1) / DAY_MS) * DAY_MS);
   const deliveries = [...byDelivery].filter(([atMs]) => atMs <= nowMs).sort(([a], [b]) => a - b);
   const firstMs = deliveries[0]?.[0] ?? nowMs;
   let total: Millionths = 0n;
