@@ -82,8 +82,8 @@ export class Encryption extends Construct {
     if (added.some(({ statementAdded }) => !statementAdded))
       Annotations.of(this).addInfoV2(
         'aws-marketplace-saas:keyPolicy',
-        'CDK cannot change the policy of this encryptionKey. Add the statements in docs/security.md to it before you ' +
-          'deploy, or alarms and licence events are lost.',
+        'CDK cannot change the policy of this encryptionKey. Add the statements in docs/security.md of ' +
+          'aws-marketplace-saas to it before you deploy, or alarms and licence events are lost.',
       );
     return key;
   }

@@ -84,8 +84,8 @@ export interface MarketplaceSaasProps {
    */
   readonly alarmTopic?: ITopic;
   /**
-   * Where your engineers read the runbook, for example docs/runbook.md in your own repository. Each alarm's text carries
-   * this address with the anchor of its section.
+   * Where your engineers read the runbook: your own copy, because the one of this package, `docs/runbook.md`, has no
+   * address. Each alarm's text carries this address with the anchor of its section.
    *
    * @default docs/runbook.md
    */

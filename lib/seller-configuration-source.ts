@@ -50,7 +50,8 @@ function readText(file: string): string {
   } catch (error) {
     throw new ExplainedError(
       `The marketplace configuration could not be read: ${file}\n` +
-        'Write it as docs/configuration.md shows, or name another file: npx cdk synth -c marketplaceConfig=<path>',
+        'Write it as docs/configuration.md of aws-marketplace-saas shows, or name another file: ' +
+        'npx cdk synth -c marketplaceConfig=<path>',
       { cause: error },
     );
   }
@@ -63,7 +64,7 @@ function parse(input: unknown, source: string): SellerConfiguration {
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     throw new ExplainedError(
-      `${problem}\nCorrect it in ${source} (docs/configuration.md explains each field) and run again.`,
+      `${problem}\nCorrect it in ${source} and run again. docs/configuration.md of aws-marketplace-saas explains each field.`,
       { cause: error },
     );
   }

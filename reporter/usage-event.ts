@@ -49,7 +49,7 @@ export interface ReportedUsage {
 /** Why the reporter is done with an event that will not be billed. */
 export interface Rejection {
   /**
-   * A reason of `POST /usage` (docs/integrate.md), such as `unknownDimension`, or one of these:
+   * A reason of `POST /usage`, such as `unknownDimension`, or one of these:
    *
    * - `contentDiffers`: the id is stored with other content. That one is billed, not this one.
    * - `requestRefused`: the whole request was refused, and sending it again cannot help.

@@ -6,6 +6,7 @@ import { rollUpDeclarations } from './declarations';
 import { LICENSES_FILE, licensesOf } from './licenses';
 import { manifestOf, MODULES, ROOT } from './manifest';
 import type { PackageDesign } from './package-design';
+import { writePages } from './pages';
 
 export interface BuiltPackage {
   /** Ready for `npm pack`. */
@@ -27,8 +28,7 @@ export async function buildPackage(design: PackageDesign): Promise<BuiltPackage>
   await design.writeMore?.(modules);
   for (const [name, path] of Object.entries(design.copies ?? {})) copyFileSync(join(ROOT, path), join(folder, name));
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(design, imported), null, 2)}\n`);
-  copyFileSync(join(ROOT, design.folder, 'README.md'), join(folder, 'README.md'));
-  copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
+  writePages(design, folder);
   return { folder, reference: await apiReference(design, modelFile) };
 }
 

@@ -41,7 +41,12 @@ export function manifestOf(design: PackageDesign, imported: readonly string[]): 
     ...(Object.keys(commands).length > 0 && {
       bin: Object.fromEntries(Object.keys(commands).map((command) => [command, module(`${command}.mjs`)])),
     }),
-    files: [MODULES, ...(design.containsDependencies ? [LICENSES_FILE] : []), ...Object.keys(design.copies ?? {})],
+    files: [
+      MODULES,
+      ...(design.containsDependencies ? [LICENSES_FILE] : []),
+      ...Object.keys(design.copies ?? {}),
+      ...(design.pages ?? []),
+    ],
     dependencies: Object.fromEntries(bundled.map((each) => [each, `^${versionOf(each)}`])),
     peerDependencies,
   };

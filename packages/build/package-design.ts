@@ -47,6 +47,12 @@ export interface PackageDesign {
    */
   readonly copies?: Readonly<Record<string, string>>;
   /**
+   * Pages of the documentation that the package's messages name, with the pages to which these link, from the root.
+   *
+   * @default - none
+   */
+  readonly pages?: readonly string[];
+  /**
    * Uses the packed package as a user does.
    * @returns what was found, a line each.
    */

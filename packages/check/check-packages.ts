@@ -20,8 +20,8 @@ export async function checkPackages(): Promise<void> {
 }
 
 /** npm adds the manifest, the README and the licence to every package. */
-function unexpectedFiles({ files }: PackageDesign, tarball: Tarball): string[] {
-  const expected = [...files, 'package.json', 'README.md', 'LICENSE'];
+function unexpectedFiles({ files, pages = [] }: PackageDesign, tarball: Tarball): string[] {
+  const expected = [...files, ...pages, 'package.json', 'README.md', 'LICENSE'];
   return [
     ...tarball.files.filter((file) => !expected.includes(file)).map((file) => `${file} should not be in it`),
     ...expected.filter((file) => !tarball.files.includes(file)).map((file) => `${file} is missing`),

@@ -29,6 +29,8 @@ const FUNCTIONS = [
   'describe-subscription',
 ];
 
+const PAGES = ['configuration', 'console', 'cost', 'deploy', 'integrate', 'limits', 'moving', 'runbook', 'security'];
+
 export const CONSTRUCT: PackageDesign = {
   name: 'aws-marketplace-saas',
   description:
@@ -43,6 +45,7 @@ export const CONSTRUCT: PackageDesign = {
     ...['index.mjs', 'index.d.mts', 'index.cjs', 'index.d.cts'].map((file) => `dist/${file}`),
     ...FUNCTIONS.map((name) => `dist/${FUNCTIONS_FOLDER}/${name}/${BUNDLE_FILE}`),
   ],
+  pages: PAGES.map((page) => `docs/${page}.md`),
   plugins: [packedBundles],
   writeMore: writeFunctions,
   tryOut: tryOutConstruct,

@@ -57,7 +57,7 @@ describe("the seller's configuration", () => {
   it('fails with the context key when the configuration in the context is invalid', () => {
     const reading = () => read({ marketplace: { products: [] } });
     expect(reading).toThrow(
-      /^[^]+\nCorrect it in the CDK context key "marketplace" \(docs\/configuration\.md explains each field\) and run again\.$/,
+      /^[^]+\nCorrect it in the CDK context key "marketplace" and run again\. docs\/configuration\.md of aws-marketplace-saas explains each field\.$/,
     );
     expect(reading).toThrow(expect.objectContaining({ cause: expect.any(Error) }));
   });
