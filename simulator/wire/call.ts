@@ -49,8 +49,18 @@ interface Decoded {
 
 function decodedBody(body: Buffer, decode: Protocol['decode']): Decoded {
   try {
-    return { isMalformed: false, input: decode(body) };
+    const input = decode(body);
+    if (!isTooDeep(input)) return { isMalformed: false, input };
   } catch {
-    return { isMalformed: true, input: body.toString('utf8') };
+    // It is malformed.
   }
+  return { isMalformed: true, input: body.toString('utf8') };
+}
+
+/** No input of AWS's comes near it. One that is deeper exhausts the stack of whatever walks over it. */
+const MAX_DEPTH = 64;
+
+function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === MAX_DEPTH || Object.values(value).some((member) => isTooDeep(member, depth + 1));
 }

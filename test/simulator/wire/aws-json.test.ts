@@ -143,6 +143,7 @@ it.each<[string, { body?: string; headers?: Record<string, string>; status?: num
   ],
   ['a body that is not JSON', { body: '{"UsageRecords":' }, 'SerializationException'],
   ['no body', { body: '' }, 'SerializationException'],
+  ['a body that nests deeper than a stack', { body: `${'['.repeat(1e5)}${']'.repeat(1e5)}` }, 'SerializationException'],
   ['a list for a structure', { body: '[]' }, 'SerializationException'],
   ['a missing member', { body: '{}' }, 'ValidationException'],
   ['1 MB', { body: `{"UsageRecords":[]${' '.repeat(1024 * 1024)}}`, status: 413 }, 'RequestEntityTooLargeException'],
