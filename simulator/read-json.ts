@@ -9,7 +9,8 @@ export function readJson(file: string, { noun, option }: { noun: string; option:
     throw new Error(`There is no ${noun} at ${file}. Name one with ${option}.`, { cause });
   }
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with the mark of its byte order.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (cause) {
     throw new Error(`${file} is not JSON: a comma, a quote or a bracket is missing or too many.`, { cause });
   }

@@ -50,6 +50,11 @@ describe("the simulator's reading of a configuration", () => {
     expect(of(change)).toEqual([problem]);
   });
 
+  it('reads a file that begins with the mark of its byte order', () => {
+    writeFileSync(file, `\ufeff${JSON.stringify({ products: [PRODUCT] })}`);
+    expect(readProducts(file)).toHaveLength(1);
+  });
+
   it('says that a file is not JSON without the parser’s words', () => {
     writeFileSync(file, '{,}');
     expect(() => readProducts(file)).toThrow(/mine\.json is not JSON: a comma, a quote or a bracket/);
