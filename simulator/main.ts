@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { DEFAULT_CONFIG, run } from './command-line/run';
-import { hostName, instant, share, url, wholeNumber } from './command-line/values';
+import { hostName, instant, port, share, url, wholeNumber } from './command-line/values';
 import { colours } from './command-line/welcome';
 import { DECIMALS, PRODUCT_CODE_WITH_LICENSE } from './rules/context';
 
@@ -9,7 +9,7 @@ const COMMAND = process.argv[1]?.endsWith('.ts') ? 'npm run marketplace --' : 'a
 
 const program = new Command(COMMAND)
   .description('Simulates AWS Marketplace for SaaS sellers. Works with any AWS SDK and the AWS CLI.')
-  .option('--port <number>', 'port; 0 takes any free port', wholeNumber, 4600)
+  .option('--port <number>', 'port; 0 takes any free port', port, 4600)
   .option('--host <address>', 'address to bind; 0.0.0.0 in a container', '127.0.0.1')
   .option('--allow-host <name>', 'host name that requests may use, too (repeatable)', hostName)
   .option('--start-file <file>', 'products, buyers, agreements, faults, seed and clock at the start')

@@ -125,6 +125,7 @@ it('warns that there is no authentication when it is bound to more than the loop
 
 it.each([
   [['--host', '192.0.2.1'], /^This machine has no address 192\.0\.2\.1\. Give one of its own, or 0\.0\.0\.0/],
+  [['--port', '99999'], /Give a port from 0 to 65535/],
   [['--allow-host', 'aws:4600'], /Give a host name without a port, such as marketplace/],
   [['--config', CONFIG, '--start-file', 'x'], /'--config <file>' cannot be used with option '--start-file <file>'/],
 ])('explains why it does not start with %j', async (options, message) => {
