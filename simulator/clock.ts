@@ -1,3 +1,8 @@
+import { SetupError } from './rules/required';
+
+/** The last moment that everything that shows times can write. */
+export const LATEST_MS = Date.parse('9999-12-31T23:59:59Z');
+
 export interface ClockOptions {
   /** Makes the clock stand at this time. Default: it runs, from the machine's time on. */
   standsAtMs?: number;
@@ -32,12 +37,16 @@ export class SimulatedClock {
     return Number(Atomics.load(this.#words, 0)) + (this.runs ? Date.now() : 0);
   }
 
+  /** @throws SetupError for a time that nothing could show */
   set(epochMs: number): void {
+    requireTime(epochMs);
     Atomics.store(this.#words, 0, BigInt(Math.round(this.runs ? epochMs - Date.now() : epochMs)));
     this.#tellMoved();
   }
 
+  /** @throws SetupError as above */
   advance(ms: number): void {
+    requireTime(this.now() + ms);
     Atomics.add(this.#words, 0, BigInt(Math.round(ms)));
     this.#tellMoved();
   }
@@ -63,4 +72,9 @@ export class SimulatedClock {
   #tellMoved(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function requireTime(epochMs: number): void {
+  if (epochMs >= 0 && epochMs <= LATEST_MS) return;
+  throw new SetupError(409, 'The clock shows the years 1970 to 9999. Give a time, or a span, that stays within them.');
 }

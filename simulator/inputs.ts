@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { productFields } from './products';
+import { LATEST_MS } from './clock';
+import { productFields, shownName } from './products';
 import { FAULT_KINDS, OPERATIONS } from './rules/faults';
 import { LICENSE_ARN_SHAPES } from './rules/license-arn';
 
@@ -28,7 +29,15 @@ const TIME = { error: 'give a time such as "2026-11-30T23:00:00Z", or millisecon
 /** ISO 8601 or epoch milliseconds in, epoch milliseconds out. */
 export const time = z
   .union([z.iso.datetime({ offset: true, ...TIME }), z.int(TIME)], TIME)
-  .transform((value) => new Date(value).getTime());
+  .transform((value) => new Date(value).getTime())
+  .pipe(z.number(TIME).min(0, TIME).max(LATEST_MS, TIME));
+
+/** At most a hundred years, so that a time and a few spans stay what a date can be. */
+export const days = z.number().min(0).max(36_525);
+export const seconds = z
+  .number()
+  .min(0)
+  .max(36_525 * 86_400);
 
 const value = z.union(
   [
@@ -46,7 +55,7 @@ export const licenseArnShape = z.enum(LICENSE_ARN_SHAPES);
 export const newProduct = exactly({
   ...productFields,
   pricingModel: productFields.pricingModel.default('subscription'),
-  dimensions: z.array(z.string().min(1).max(255)).min(1),
+  dimensions: z.array(shownName.max(255)).min(1),
 });
 
 const share = z.number().min(0).max(1);
@@ -61,5 +70,5 @@ export const fault = exactly({
 export const delivery = exactly({
   duplicate: share.optional(),
   reorder: share.optional(),
-  delayNextSeconds: z.number().min(0).optional(),
+  delayNextSeconds: seconds.optional(),
 });

@@ -7,7 +7,7 @@ import { PRODUCT_CODE } from './rules/limits';
 import type { DimensionType } from './rules/state';
 
 /** A name that pages and terminals can show as it is. */
-const shownName = z
+export const shownName = z
   .string()
   .min(1)
   .refine((text) => !UNPRINTABLE.test(text), 'remove the character that cannot be seen or that changes other text');

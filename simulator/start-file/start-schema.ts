@@ -1,12 +1,23 @@
 import * as z from 'zod';
-import { accountId, delivery, entitlements, exactly, fault, licenseArnShape, newProduct, time, url } from '../inputs';
+import {
+  accountId,
+  days,
+  delivery,
+  entitlements,
+  exactly,
+  fault,
+  licenseArnShape,
+  newProduct,
+  seconds,
+  time,
+  url,
+} from '../inputs';
+import { shownName } from '../products';
 import { DECIMALS, EVENT_LICENSE_ARNS, PRODUCT_CODE_WITH_LICENSE } from '../rules/context';
-
-const days = z.number().min(0);
 
 const buyer = exactly({
   accountId: accountId.describe('An AWS account id.'),
-  name: z.string().min(1).optional(),
+  name: shownName.optional(),
   suspended: z.boolean().optional().describe('Usage of a suspended account gets CustomerNotSubscribed.'),
 });
 
@@ -21,7 +32,7 @@ const agreement = exactly({
   endsAt: time.optional().describe('When a contract ends. Default: never.'),
   endsInDays: days.optional().describe('The same, counted from the start of the simulator.'),
   autoRenew: z.boolean().optional().describe('true renews the contract at its end for the same time.'),
-  activationDelaySeconds: z.number().min(0).optional().describe('From the acceptance to the license becoming active.'),
+  activationDelaySeconds: seconds.optional().describe('From the acceptance to the license becoming active.'),
   licenseArnShape: licenseArnShape.optional(),
   fails: z.boolean().optional().describe('Legacy products only: the subscription fails.'),
 }).refine(({ endsAt, endsInDays }) => endsAt === undefined || endsInDays === undefined, {
@@ -35,7 +46,7 @@ export const startSchema = exactly({
   clock: time.optional().describe("Simulated time at the start. Default: the machine's time."),
   clockStands: z.boolean().optional().describe('The clock moves only when it is told to. Default: it runs.'),
   registrationUrl: url.optional().describe('Where "Set up your account" sends the buyer.'),
-  tokenLifetimeSeconds: z.number().min(1).optional().describe('Of registration tokens. Default: 1800.'),
+  tokenLifetimeSeconds: seconds.min(1).optional().describe('Of registration tokens. Default: 1800.'),
   tokenUse: z.enum(['repeatable', 'singleUse']).optional().describe('Default: repeatable.'),
   decimals: z.enum(DECIMALS).optional().describe('What AWS makes of decimal quantities. Default: known.'),
   productCodeWithLicense: z

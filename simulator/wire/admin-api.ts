@@ -1,7 +1,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { buy } from '../buy';
-import { accountId, delivery, entitlements, exactly, fault, licenseArnShape, newProduct, time, url } from '../inputs';
+import {
+  accountId,
+  delivery,
+  entitlements,
+  exactly,
+  fault,
+  licenseArnShape,
+  newProduct,
+  seconds,
+  time,
+  url,
+} from '../inputs';
+import { shownName } from '../products';
 import { ANNOUNCEMENT_KINDS } from '../rules/announcements';
 import { DECIMALS, EVENT_LICENSE_ARNS, PRODUCT_CODE_WITH_LICENSE } from '../rules/context';
 import { OPERATIONS } from '../rules/faults';
@@ -9,13 +21,13 @@ import type { Simulator } from './simulator';
 
 const newOffer = exactly({
   productCode: z.string(),
-  name: z.string().min(1),
+  name: shownName,
   freeTrial: z.boolean().optional(),
   buyerAccountId: accountId.optional(),
   startsAt: time.optional(),
   channelPartnerAccountId: accountId.optional(),
 });
-const newBuyer = exactly({ accountId: accountId.optional(), name: z.string().min(1).optional() });
+const newBuyer = exactly({ accountId: accountId.optional(), name: shownName.optional() });
 const newAgreement = exactly({
   productCode: z.string().optional(),
   offerId: z.string().optional(),
@@ -26,14 +38,14 @@ const newAgreement = exactly({
   trialEndsAt: time.optional(),
   autoRenew: z.boolean().optional(),
   licenseArnShape: licenseArnShape.optional(),
-  activationDelaySeconds: z.number().min(0).optional(),
+  activationDelaySeconds: seconds.optional(),
   fails: z.boolean().optional(),
 }).refine(({ productCode, offerId }) => (productCode === undefined) !== (offerId === undefined), {
   message: 'give either productCode or offerId',
 });
 const end = exactly({
   status: z.enum(['CANCELLED', 'EXPIRED', 'TERMINATED']).optional(),
-  deprovisionAfterSeconds: z.number().min(0).optional(),
+  deprovisionAfterSeconds: seconds.optional(),
 });
 const renewal = exactly({
   as: z.enum(['RENEWED', 'REPLACED']).optional(),
@@ -54,7 +66,7 @@ const settings = exactly({
 const usageMonth = exactly({
   month: z
     .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Give a month such as 2026-11.')
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'give a month such as 2026-11')
     .optional(),
 });
 const agreementPath = z.object({ agreementId: z.string() });

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { buy, type Order } from '../buy';
+import { days } from '../inputs';
 import type { Marketplace } from '../marketplace';
 import { agreementPath } from '../pages/words';
 import { ANNOUNCEMENT_KINDS } from '../rules/announcements';
@@ -29,7 +30,7 @@ const order = z.object({
   licenseArnShape: z.enum(LICENSE_ARN_SHAPES).optional(),
   startsInDays: optionalText
     .transform((text) => (text === undefined ? undefined : Number(text)))
-    .pipe(z.int({ error: 'Enter days as a whole number.' }).min(0).optional()),
+    .pipe(days.int({ error: 'Enter days as a whole number.' }).optional()),
   units: units.default(100),
 });
 const announcement = z.object({ event: z.enum(ANNOUNCEMENT_KINDS) });

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
+import { seconds } from '../inputs';
 import { PARTS } from '../pages/shell';
 import { DECIMALS } from '../rules/context';
 import { FAULT_KINDS, OPERATIONS } from '../rules/faults';
@@ -18,7 +19,7 @@ const percent = z.coerce
 const delivery = z.object({
   duplicate: percent,
   reorder: percent,
-  delayNextSeconds: z.coerce.number({ error: 'Enter seconds as a number.' }).min(0, 'Enter at least 0 seconds.'),
+  delayNextSeconds: z.coerce.number({ error: 'Enter seconds as a number.' }).pipe(seconds),
 });
 const decimalsForm = z.object({ decimals: z.enum(DECIMALS) });
 const advance = z.object({

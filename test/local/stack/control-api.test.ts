@@ -26,6 +26,10 @@ describe('the control API', () => {
     expect(await call(stack, 'POST /clock', { advance: 'soon' })).toMatchObject({
       message: expect.stringContaining('give a duration as a number and a unit'),
     });
+    expect(await call(stack, 'POST /clock', { advance: '99999999999d' })).toMatchObject({
+      message: expect.stringContaining('The clock shows the years 1970 to 9999'),
+    });
+    expect(await call(stack, 'GET /clock')).toMatchObject({ now: '2031-05-06T07:08:09.000Z' });
   });
 
   it('gives every point of a metric, and says which name is missing', async () => {

@@ -228,3 +228,24 @@ it('activates a due license without a request', async () => {
   const { agreementId } = buy(marketplace, { productCode: 'analytics', activationDelaySeconds: 1 });
   await until('the activation', () => marketplace.agreement(agreementId).activatedAtMs !== undefined).finally(stop);
 });
+
+it.each([
+  ['POST', '/clock/advance', { seconds: 1e13 }],
+  ['PUT', '/clock', { now: Number.MAX_SAFE_INTEGER }],
+  ['POST', '/agreements', { productCode: 'analytics', activationDelaySeconds: 1e300 }],
+  ['PUT', '/delivery', { delayNextSeconds: 1e300 }],
+])('refuses a time that nothing could show: %s %s %j', async (method, path, body) => {
+  expect([400, 409]).toContain((await admin(method, path, body)).status);
+  expect((await admin('GET', '/clock')).body).toEqual({ now: '2026-11-15T12:30:00.000Z' });
+});
+
+it.each([
+  ['/buyers', { name: 'Ac\u202eme' }],
+  ['/offers', { productCode: 'analytics', name: 'Private\u001b[31m' }],
+  ['/products', { productCode: 'more', name: 'More', dimensions: ['un\u2028its'] }],
+])('refuses a name that a page or a terminal cannot show as it is: %s', async (path, body) => {
+  expect(await admin('POST', path, body)).toMatchObject({
+    status: 400,
+    body: { message: expect.stringContaining('remove the character that cannot be seen') },
+  });
+});
