@@ -69,10 +69,15 @@ function filesIn(folder: string): string[] {
   }
 }
 
+/** Many times what CloudTrail puts in a file, and little enough for a machine's memory. */
+const MAX_LOG_FILE_BYTES = 256 * 1024 * 1024;
+
 function readJson(file: string): unknown {
   try {
     const bytes = readFileSync(file);
-    return JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
+    return JSON.parse(
+      (file.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: MAX_LOG_FILE_BYTES }) : bytes).toString('utf8'),
+    );
   } catch (cause) {
     throw new OperatorError(
       `${file} cannot be unpacked or is not JSON. Copy it again, or remove it if it is not a CloudTrail log file.`,

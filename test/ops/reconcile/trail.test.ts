@@ -36,6 +36,13 @@ describe("a trail's log files", () => {
     writeFileSync(join(folder, 'a.json.gz'), 'not packed');
     expect(() => [...readTrailFiles(folder)]).toThrow('is not a CloudTrail log file');
   });
+
+  it('unpacks no file that would fill the memory', () => {
+    const spaces = Buffer.alloc(257 * 1024 * 1024, ' ');
+    spaces.write('{"Records":[]}');
+    writeFileSync(join(folder, 'bomb.json.gz'), gzipSync(spaces, { level: 1 }));
+    expect(() => [...readTrailFiles(folder)]).toThrow('cannot be unpacked');
+  });
 });
 
 describe('the event history', () => {
