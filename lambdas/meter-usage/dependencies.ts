@@ -43,7 +43,7 @@ export function createDependencies(
   { tables, configuration, contactsTable }: RetainingFunctionConfig<'meter-usage'>,
   { remainingMs }: { remainingMs: number },
 ): RunMeteringDeps {
-  const { client, sleep, clock } = ports;
+  const { client, sleep, clock, random } = ports;
   const { products, testAccounts, usage } = configuration;
   const database = { client, tables, sleep };
   const tested = { products: productsByCode(products), testAccounts };
@@ -64,7 +64,11 @@ export function createDependencies(
     usage: new DynamoDbSubscriptionUsageReader(database),
     decimalTrials,
     claims: new SendClaims({ ...ports, hourlyUsage, decimalTrials, onFailure }),
-    meteringQuota: new DynamoDbCallQuota(database, 'BatchMeterUsage'),
+    meteringQuota: new DynamoDbCallQuota(database, 'BatchMeterUsage', {
+      clock,
+      random,
+      callsPerSecond: usage.meteringCallsPerSecond,
+    }),
     marketplace: new AwsMeteringGateway(metering),
     ...tested,
     tests: new TestWatch(new DynamoDbNotedTestStore(database), tested, clock),

@@ -148,10 +148,10 @@ async function awaitTurn(
 ): Promise<boolean> {
   if (clock.now() >= deadlineMs) return false;
   if (tries > 0) await sleep(retryDelayMs(tries, random()));
-  const nowMs = clock.now();
-  const slotMs = await meteringQuota.takeSlot(nowMs);
+  const slotMs = await meteringQuota.takeSlot();
   if (slotMs >= deadlineMs) return false;
-  if (slotMs > nowMs) await sleep(slotMs - nowMs);
+  const waitMs = slotMs - clock.now();
+  if (waitMs > 0) await sleep(waitMs);
   return true;
 }
 

@@ -2,6 +2,7 @@ import type { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-market
 import type { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
 import { REFRESH_ENTITLEMENTS } from '../shared/contract/functions';
 import { productsByCode } from '../shared/contract/seller-configuration';
+import { MAX_ENTITLEMENT_CALLS_PER_SECOND } from '../shared/domain/marketplace-limits';
 import { AwsAgreementGateway } from '../shared/marketplace/describe-agreement';
 import { AwsEntitlementGateway } from '../shared/marketplace/get-entitlements';
 import {
@@ -25,11 +26,15 @@ export interface RefreshEntitlementsPorts extends Ports<'refresh-entitlements'> 
 }
 type Config = FunctionConfig<'refresh-entitlements'>;
 
+/** AWS counts calls per account. A fifth of the quota is reserved for the seller's other applications. */
+const CALLS_PER_SECOND = MAX_ENTITLEMENT_CALLS_PER_SECOND * 0.8;
+
 export function createDependencies(
   {
     client,
     sleep,
     clock,
+    random,
     logger,
     counters,
     entitlementService,
@@ -40,7 +45,11 @@ export function createDependencies(
   { remainingMs }: { remainingMs: number },
 ): RefreshDueDeps {
   const database = { client, tables, sleep };
-  const quota = new DynamoDbCallQuota(database, 'GetEntitlements');
+  const quota = new DynamoDbCallQuota(database, 'GetEntitlements', {
+    clock,
+    random,
+    callsPerSecond: CALLS_PER_SECOND,
+  });
   const subscriptions = new DynamoDbSubscriptionReader(database);
   const onFailure = (error: unknown) =>
     noteFailure(error, { sentence: 'The entitlements will be checked again', messageCode: 'REFRESH_FAILED' });
@@ -50,8 +59,8 @@ export function createDependencies(
     products: productsByCode(products),
     entitlements: new DynamoDbEntitlementStore(database),
     marketplace: new AwsEntitlementGateway(entitlementService, async () => {
-      const nowMs = clock.now();
-      await sleep((await quota.takeSlot(nowMs)) - nowMs);
+      const slotMs = await quota.takeSlot();
+      await sleep(Math.max(0, slotMs - clock.now()));
     }),
     deadlineMs: deadlineOf(REFRESH_ENTITLEMENTS, { remainingMs, clock }),
     ...(agreementDetails && {

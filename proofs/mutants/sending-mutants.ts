@@ -77,9 +77,9 @@ export const SENDING_MUTANTS: readonly Mutant[] = [
       DynamoDbCallQuota,
       'takeSlot',
       (takeSlot) =>
-        async function (nowMs) {
-          await takeSlot.call(this, nowMs);
-          return nowMs;
+        async function () {
+          await takeSlot.call(this);
+          return -Infinity;
         },
     ),
   ),

@@ -34,6 +34,7 @@ describe('the seller configuration', () => {
         graceMinutes: 5,
         holdUntilHours: 4,
         heldUsage: 'carry',
+        meteringCallsPerSecond: 8,
         batchingWindowSeconds: 60,
         eventRetentionDays: 90,
         unsendableUsage: 'carry',

@@ -75,6 +75,16 @@ describe('a wrong configuration of what is not billed, or not at once', () => {
       { ...RIGHT, usage: { holdUntilHours: 24 } },
       'usage.holdUntilHours is 24: give a whole number from 1 to 20.',
     ],
+    [
+      'more calls a second than AWS counts, when one arrives a little early',
+      { ...RIGHT, usage: { meteringCallsPerSecond: 10 } },
+      'usage.meteringCallsPerSecond is 10: give a number from 1 to 9.8.',
+    ],
+    [
+      'no calls',
+      { ...RIGHT, usage: { meteringCallsPerSecond: 0 } },
+      'usage.meteringCallsPerSecond is 0: give a number from 1 to 9.8.',
+    ],
   ])('with %s is explained by the field, what was found and what is allowed', (_name, wrong, sentence) => {
     expect(() => parseSellerConfiguration(wrong)).toThrow(sentence);
   });

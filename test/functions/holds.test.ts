@@ -82,9 +82,9 @@ describe('usage that the operator holds back', () => {
     const deps = path.meterDeps();
     // The run knows the holds, and then waits for its turn.
     await deps.holds.covers({ subscriptionId: ID, dimension: 'events', productCode: PRODUCT_CODE });
-    const takeSlot = async (nowMs: number) => {
+    const takeSlot = async () => {
       await hold();
-      return nowMs + 31_000;
+      return SEALING_MS + 31_000;
     };
     await path.meter({ at: SEALING_MS, holds: deps.holds, meteringQuota: { takeSlot } });
     expect(path.calls).toEqual([]);

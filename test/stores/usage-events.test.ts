@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
-import { callIntervalMs, DynamoDbCallQuota } from '../../lambdas/shared/stores/call-quota';
-import { MAX_CALLS_PER_SECOND } from '../../lambdas/shared/domain/marketplace-limits';
 import { DynamoDbUsageEventStore, parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
-import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
+import { aUsageEvent } from '../builders/a-usage-event';
 import { ENGINES } from './engines';
 
 describe.each(ENGINES)('usage events %s', (_engine, open) => {
@@ -41,33 +39,5 @@ describe.each(ENGINES)('usage events %s', (_engine, open) => {
     const parsed = parseUsageEventItem(Item);
     expect('event' in parsed && decimalText(parsed.event.quantity)).toBe('2147483646.123456789012345678');
     expect(parsed).toMatchObject({ event: { ...event, quantity: expect.anything() } });
-  });
-});
-
-describe.each(ENGINES)('the metering quota %s', (_engine, open) => {
-  const givenQuota = async () => new DynamoDbCallQuota(await open('hourlyUsage'), 'BatchMeterUsage');
-
-  it('spaces the slots, however many runs ask at once', async () => {
-    const quota = await givenQuota();
-    const slots = await Promise.all(Array.from({ length: 8 }, () => quota.takeSlot(NOON_MS)));
-    expect(slots.sort()).toEqual(
-      Array.from({ length: 8 }, (_, n) => NOON_MS + n * callIntervalMs(MAX_CALLS_PER_SECOND)),
-    );
-  });
-
-  it('paces two runs together, although their clocks differ by half a minute', async () => {
-    const quota = await givenQuota();
-    const ahead = await quota.takeSlot(NOON_MS + 30_000);
-    const interval = callIntervalMs(10);
-    // Runs that ignored each other would both start at once, and pass AWS's quota together.
-    expect(await quota.takeSlot(NOON_MS)).toBe(ahead + interval);
-    expect(await quota.takeSlot(NOON_MS + 30_000)).toBe(ahead + 2 * interval);
-  });
-
-  it('gives a slot at once after a pause, and after the clock was set back', async () => {
-    const quota = await givenQuota();
-    await quota.takeSlot(NOON_MS);
-    expect(await quota.takeSlot(NOON_MS + 60_000)).toBe(NOON_MS + 60_000);
-    expect(await quota.takeSlot(NOON_MS - 86_400_000)).toBe(NOON_MS - 86_400_000);
   });
 });

@@ -20,14 +20,14 @@ function sentencesAbout(issue: Issue, schema: z.ZodType, input: unknown): string
       return issue.keys.map((key) => `${field} has no field ${shown(key)}.${nearest(key, allowed)} ${listed(allowed)}`);
     }
     case 'invalid_type':
-      return [`${is}: give ${numberOf(schemaAt(schema, issue.path)) ?? TYPES[issue.expected] ?? issue.expected}.`];
+      return [`${is}: give ${limitsOf(schemaAt(schema, issue.path)) ?? TYPES[issue.expected] ?? issue.expected}.`];
     case 'invalid_value':
       return [`${is}: ${choice(found, issue.values)}`];
     case 'invalid_union':
       return [`${is}: ${choice(found, issue.inclusive === false ? [] : (issue.options ?? []))}`];
     case 'too_small':
     case 'too_big':
-      return [`${is}: give ${numberOf(schemaAt(schema, issue.path)) ?? sizeOf(issue)}.`];
+      return [`${is}: give ${limitsOf(schemaAt(schema, issue.path)) ?? sizeOf(issue)}.`];
     case 'invalid_format':
       return [`${is}: give ${FORMATS[issue.format] ?? issue.message}.`];
     case 'custom': {
@@ -58,11 +58,6 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'an e-mail address, such as support@example.com',
   url: 'a whole address, such as https://example.com/help',
 };
-
-function numberOf(schema: z.core.$ZodType | undefined): string | undefined {
-  const limits = limitsOf(schema);
-  return limits && `a whole number from ${limits}`;
-}
 
 type SizeIssue = z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig;
 

@@ -25,9 +25,10 @@ export function fieldsOf(schema: Schema | undefined): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-/** `1 to 50`; undefined when the schema is no number with limits. */
+/** `a whole number from 1 to 50`; undefined when the schema is no number with limits. */
 export function limitsOf(schema: Schema | undefined): string | undefined {
   if (!(schema instanceof z.ZodNumber)) return undefined;
-  const { minValue: from, maxValue: to } = schema;
-  return from === null || to === null ? undefined : `${from} to ${to}`;
+  const { minValue: from, maxValue: to, format } = schema;
+  if (from === null || to === null) return undefined;
+  return `${format === null ? 'a number' : 'a whole number'} from ${from} to ${to}`;
 }

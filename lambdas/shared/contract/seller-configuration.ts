@@ -195,6 +195,11 @@ const usage = z.strictObject({
   holdUntilHours: z.int().min(1).max(20).default(4),
   /** What becomes of it then: `carry` moves it to a later hour, where it is held again; `send` sends it. */
   heldUsage: z.enum(['carry', 'send']).default('carry'),
+  /**
+   * How many of the calls of BatchMeterUsage that AWS allows the account, 10 a second, metering makes. The fastest is one
+   * call in 102 ms: AWS counts 10 in a second, and a call may reach it 20 ms earlier or later than another.
+   */
+  meteringCallsPerSecond: z.number().min(1).max(9.8).default(8),
 });
 
 /** An AWS account whose usage is withheld, whatever it subscribed to. */

@@ -219,6 +219,13 @@ export interface UsageConfiguration {
    * @default 'carry'
    */
   readonly heldUsage?: 'carry' | 'send';
+  /**
+   * How many calls of BatchMeterUsage metering makes in a second at most: 1 to 9.8, each with up to 25 records. AWS allows 10
+   * for the account, and everything else in the account that calls it shares them.
+   *
+   * @default 8
+   */
+  readonly meteringCallsPerSecond?: number;
 }
 
 /** Where buyers register. */

@@ -38,6 +38,7 @@ export interface MemorySettings extends Settings {
   holdUntilHours: number;
   heldUsage: 'carry' | 'send';
   graceMinutes: number;
+  meteringCallsPerSecond: number;
   maxTallyBytes: number;
   /** The size to which the item of an open hour may grow; small, so that few events fill it. */
   openHourBytes: number;
@@ -116,6 +117,7 @@ export function settingsOf({ seed, hours, withoutFaults = new Set() }: Simulatio
     holdUntilHours: testDice.pick([1, 4, 12]),
     heldUsage: testDice.pick(['carry', 'send']),
     graceMinutes: 5,
+    meteringCallsPerSecond: testDice.pick([1, 8, 9.8]),
     maxTallyBytes: dice.pick([300, 1000, 350_000, 350_000]),
     openHourBytes: dice.pick([0, 350, 500, 1024]),
     batchSize: dice.pick([4, 15, 60, 1000]),
@@ -171,7 +173,7 @@ const boundaryAt = (ms: number) => `${new Date(ms).toISOString().slice(0, 13)}:0
 /** The seller's configuration at this moment. */
 export function configurationOf({ products, testAccounts, ...settings }: MemorySettings): FunctionConfiguration {
   const { latenessHours, eventRetentionDays, unsendableUsage, graceMinutes, batchingWindowSeconds } = settings;
-  const { holdUntilHours, heldUsage } = settings;
+  const { holdUntilHours, heldUsage, meteringCallsPerSecond } = settings;
   return {
     products,
     testAccounts: [...testAccounts],
@@ -183,6 +185,7 @@ export function configurationOf({ products, testAccounts, ...settings }: MemoryS
       batchingWindowSeconds,
       holdUntilHours,
       heldUsage,
+      meteringCallsPerSecond,
     },
     registration: {},
     agreementDetails: false,
