@@ -21,7 +21,10 @@ export interface MeteringProps {
   readonly meterConcurrency: number | undefined;
 }
 
-/** Two schedules, the four shards with which a stream of an on-demand table begins, and two receivers of the queue. */
+/**
+ * A scheduled run and the end of the one before, the four shards with which a stream of an on-demand table begins, and two
+ * receivers of the queue.
+ */
 const LEAST_CONCURRENCY = 8;
 
 /** Seals hours and sends them to AWS Marketplace: once an hour, and between those runs whatever is still due. */
@@ -62,11 +65,9 @@ export class Metering extends Construct {
     this.#followSubscriptions(props);
 
     const { graceMinutes } = settings.configuration.usage;
-    const catchUpMinute = (graceMinutes + 2) % SCHEDULE_MINUTES;
     scheduleRuns(this, this.meterUsage, {
       EveryHour: Schedule.cron({ minute: String(graceMinutes) }),
-      // Offset from the hourly runs: two runs at once bill nothing twice, but they split the hours and send more calls.
-      CatchUp: Schedule.cron({ minute: `${catchUpMinute}/${SCHEDULE_MINUTES}` }),
+      CatchUp: Schedule.cron({ minute: catchUpMinutes(graceMinutes).join(',') }),
     });
   }
 
@@ -88,11 +89,22 @@ export class Metering extends Construct {
   }
 }
 
+/**
+ * Every five minutes but the hourly run's: two runs at once bill nothing twice, but they split the hours and fill fewer calls.
+ */
+function catchUpMinutes(graceMinutes: number): number[] {
+  const minutes = Array.from(
+    { length: 60 / SCHEDULE_MINUTES - 1 },
+    (_, n) => graceMinutes + (n + 1) * SCHEDULE_MINUTES,
+  );
+  return minutes.map((minute) => minute % 60).sort((a, b) => a - b);
+}
+
 function checkedConcurrency(meterConcurrency: number | undefined): number | undefined {
   if (meterConcurrency === undefined) return undefined;
   if (Number.isInteger(meterConcurrency) && meterConcurrency >= LEAST_CONCURRENCY) return meterConcurrency;
   throw new ExplainedError(
     `meterConcurrency is ${meterConcurrency}. Set it to a whole number from ${LEAST_CONCURRENCY} on, because it is also the ` +
-      'most that may run at once: two schedules, four shards of a stream and two receivers of a queue.',
+      'most that may run at once: a scheduled run and the end of the one before, four shards of a stream and two receivers of a queue.',
   );
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { AGGREGATE_USAGE, METER_USAGE } from '../../lambdas/shared/contract/functions';
 import { resourcesOf } from './promises/promised';
-import { aTemplate } from './synthesized';
+import { parseSchedule } from '../../local/stack/schedule-expression';
+import { aConfiguration, aTemplate } from './synthesized';
 
 const resources = resourcesOf(aTemplate().toJSON().Resources);
 const valueOf = (name: string, property: string) => Number(resources.get(name)?.Properties[property]);
@@ -30,12 +31,15 @@ describe('the timeouts of the functions', () => {
     expect(timeoutOf('RegistrationsRegisterSubscription')).toBeGreaterThan(REGISTRATION_CALL_SECONDS + 2);
   });
 
-  it.each(['MeteringMeterUsage', 'EntitlementsRefreshEntitlements'])(
-    '%s ends before the next run of its schedule starts',
-    (name) => {
-      expect(timeoutOf(name)).toBeLessThan(SCHEDULE_SECONDS);
-    },
-  );
+  it('a sweep of entitlements ends before the next starts', () => {
+    expect(timeoutOf('EntitlementsRefreshEntitlements')).toBeLessThan(SCHEDULE_SECONDS);
+  });
+
+  it('metering starts calls for 98 % of the time until its next run starts, and none beside that', () => {
+    const lastCall = timeoutOf('MeteringMeterUsage') - METER_USAGE.stopBeforeTimeoutSeconds;
+    expect(lastCall).toBeGreaterThanOrEqual(0.98 * SCHEDULE_SECONDS);
+    expect(lastCall).toBeLessThan(SCHEDULE_SECONDS);
+  });
 
   it('metering stops early enough to end the call in progress and to store its answers', () => {
     expect(METER_USAGE.stopBeforeTimeoutSeconds).toBeGreaterThan(METERING_CALL_SECONDS);
@@ -75,6 +79,14 @@ describe('the queue of AWS Marketplace', () => {
   });
 });
 
+describe('the queue of metering', () => {
+  it('hides a message for six timeouts of its function, and keeps it for longer', () => {
+    const hidden = valueOf('MeteringEndingRemindersQueue', 'VisibilityTimeout');
+    expect(hidden).toBe(6 * timeoutOf('MeteringMeterUsage'));
+    expect(valueOf('MeteringEndingRemindersQueue', 'MessageRetentionPeriod')).toBeGreaterThan(hidden);
+  });
+});
+
 describe('the streams', () => {
   it.each(['NoticesStreamMapping', 'EntitlementsStreamMapping', 'UsageTalliesStreamMapping', 'MeteringEndingsMapping'])(
     '%s gives a batch up long before the stream forgets it, and while AWS still accepts its hours',
@@ -102,15 +114,21 @@ describe('the schedules', () => {
     expect(valueOf(`${name}EventInvokeConfig`, 'MaximumRetryAttempts')).toBe(0);
   });
 
-  it('meter on other minutes than the hourly run, so that two runs do not share the hours', () => {
-    const minutesOf = (rule: string) => {
-      const [, first, step = 60] =
-        /cron\((\d+)(?:\/(\d+))? /.exec(resources.get(rule)?.Properties.ScheduleExpression) ?? [];
-      const runs = Math.ceil((60 - Number(first)) / Number(step));
-      return Array.from({ length: runs }, (_, n) => Number(first) + n * Number(step));
-    };
-    const catchUps = minutesOf('MeteringCatchUp');
-    expect(catchUps).toHaveLength(12);
-    expect(catchUps.filter((minute) => minutesOf('MeteringEveryHour').includes(minute))).toEqual([]);
-  });
+  it.each([1, 5, 50])(
+    'meter every five minutes together, and never at once, at minute %i of the hour first',
+    (graceMinutes) => {
+      const { Resources } = aTemplate({ configuration: aConfiguration({ usage: { graceMinutes } }) }).toJSON();
+      const startsOf = (rule: string) => {
+        const { next } = parseSchedule(resourcesOf(Resources).get(rule)?.Properties.ScheduleExpression);
+        const starts: number[] = [];
+        for (let ms = next(0, 0); ms < 86_400_000; ms = next(ms, 0)) starts.push(ms / 1000);
+        return starts;
+      };
+      const hourly = startsOf('MeteringEveryHour');
+      expect(hourly).toEqual(Array.from({ length: 24 }, (_, hour) => hour * 3600 + graceMinutes * 60));
+      const all = [...hourly, ...startsOf('MeteringCatchUp')].sort((a, b) => a - b);
+      const pauses = all.slice(1).map((start, index) => start - (all[index] ?? NaN));
+      expect(new Set(pauses)).toEqual(new Set([SCHEDULE_SECONDS]));
+    },
+  );
 });

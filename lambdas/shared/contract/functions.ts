@@ -76,9 +76,10 @@ export const AGGREGATE_USAGE = {
 } as const satisfies FunctionDesign;
 
 export const METER_USAGE = {
-  // Shorter than the catch-up interval: two concurrent runs bill nothing twice, but they share one quota.
-  timeoutSeconds: 240,
-  // Enough for the call in progress and for storing its outcomes.
+  // A run starts calls until five seconds before the next run, so that a backlog is sent nearly all the time. Only its end,
+  // in which it starts none, may be beside the next run: that shares the quota and claims other records.
+  timeoutSeconds: 325,
+  // Enough for the call in progress, for storing its outcomes, and for measuring what is left.
   stopBeforeTimeoutSeconds: 30,
   batchSize: 10,
   tables: ['subscriptions', 'notices', 'usageTallies', 'hourlyUsage'],

@@ -30,7 +30,7 @@ export const RULES: Promised = {
       'MeteringMeterUsage {"MaximumEventAgeInSeconds":300,"MaximumRetryAttempts":2}',
     ],
     MeteringCatchUp: [
-      'cron(2/5 * * * ? *)',
+      'cron(0,10,15,20,25,30,35,40,45,50,55 * * * ? *)',
       'bus: default',
       'MeteringMeterUsage {"MaximumEventAgeInSeconds":300,"MaximumRetryAttempts":2}',
     ],

@@ -86,7 +86,7 @@ export const FUNCTIONS: Promised = {
       'NOTICES_TABLE_NAME=NoticesTable',
     ],
     MeteringMeterUsage: [
-      '240 s, 2048 MB',
+      '325 s, 2048 MB',
       'MeteringMeterUsageRole',
       'MeteringMeterUsageLogs',
       'POWERTOOLS_METRICS_NAMESPACE=MarketplaceSaas/Saas',

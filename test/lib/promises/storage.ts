@@ -90,7 +90,7 @@ export const QUEUES: Promised = {
   lines: {
     SubscriptionsDeadLetterQueue: ['kept for 1209600 s, hidden for 180 s', 'stays'],
     SubscriptionsQueue: ['kept for 1209600 s, hidden for 180 s', 'to SubscriptionsDeadLetterQueue after 10 receives'],
-    MeteringEndingRemindersQueue: ['kept for 3600 s, hidden for 1440 s', 'stays'],
+    MeteringEndingRemindersQueue: ['kept for 3600 s, hidden for 1950 s', 'stays'],
   },
 };
 
