@@ -1,14 +1,14 @@
 import pMap from 'p-map';
 import { decimal, sum, type Decimal } from '../shared/domain/decimal';
-import { hourEndMs } from '../shared/domain/hour';
+import { hourEndMs, type HourKey } from '../shared/domain/hour';
 import type { HourFields } from '../shared/domain/hourly-usage';
 import type { About } from '../shared/runtime/metrics';
-import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
+import type { DueHours, HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import { measureHalts, type MeasureHaltsDeps } from './measure-halts';
 
 export interface MeasureUnbilledDeps extends MeasureHaltsDeps {
-  hourlyUsage: Pick<HourlyUsageReader, 'get' | 'listDue'>;
+  hourlyUsage: Pick<HourlyUsageReader, 'get' | 'dueHours'>;
   subscriptions: SubscriptionReader;
   graceMs: number;
 }
@@ -17,7 +17,10 @@ export interface MeasureUnbilledDeps extends MeasureHaltsDeps {
 const END_OF_TIME_MS = Number.MAX_SAFE_INTEGER;
 /** As many as one read may ask for. */
 const CONCURRENCY = 100;
-/** After an outage there may be many unfinished hours. Reading more of them would take longer than the run has. */
+/**
+ * After an outage there may be a million unfinished hours. All are counted; only so many of the oldest are remembered and read,
+ * because more would take longer than the run has, and memory.
+ */
 const MAX_READ = 10_000;
 
 /**
@@ -30,26 +33,31 @@ const MAX_READ = 10_000;
 export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> {
   const { hourlyUsage, subscriptions, products, graceMs, clock, counters, logger } = deps;
   const nowMs = clock.now();
-  const unfinished = await hourlyUsage.listDue(END_OF_TIME_MS);
-  const unbilled = unfinished
-    .filter(({ hour }) => hourEndMs(hour) + graceMs <= nowMs)
-    .sort((a, b) => (a.hour < b.hour ? -1 : 1));
-  const [oldest] = unbilled;
-  counters.count('HoursOpen', unfinished.length);
-  counters.count('HoursUnbilled', unbilled.length);
+  const {
+    unfinished,
+    unbilled,
+    oldest: read,
+  } = await countUnfinished(
+    await hourlyUsage.dueHours(END_OF_TIME_MS),
+    ({ hour }) => hourEndMs(hour) + graceMs <= nowMs,
+  );
+  const [oldest] = read;
+  counters.count('HoursOpen', unfinished);
+  counters.count('HoursUnbilled', unbilled);
   counters.count('OldestUnbilledHourSeconds', oldest === undefined ? 0 : (nowMs - hourEndMs(oldest.hour)) / 1000);
   // Count zeros, so that charts have a point for every hour.
   for (const product of products.keys()) counters.count('HoursUnbilled', 0, { product });
 
-  const known = await subscriptions.getMany([...new Set(unbilled.map(({ subscriptionId }) => subscriptionId))]);
-  for (const { subscriptionId } of unbilled)
+  const known = await subscriptions.getMany([...new Set(read.map(({ subscriptionId }) => subscriptionId))]);
+  for (const { subscriptionId } of read)
     counters.count('HoursUnbilled', 1, { product: known.get(subscriptionId)?.productCode ?? 'unknown' });
 
-  const unread = unbilled.length - MAX_READ;
-  if (unread > 0) logger.warn('Too many hours to add up', { messageCode: 'UNITS_WAITING_NOT_ADDED_UP', hours: unread });
-  const hours = await pMap(unbilled.slice(0, MAX_READ), (hourKey) => hourlyUsage.get(hourKey), {
-    concurrency: CONCURRENCY,
-  });
+  const unread = unbilled - read.length;
+  if (unread > 0) {
+    counters.count('HoursUnbilled', unread, { product: 'unknown' });
+    logger.warn('Too many hours to add up', { messageCode: 'UNITS_WAITING_NOT_ADDED_UP', hours: unread });
+  }
+  const hours = await pMap(read, (hourKey) => hourlyUsage.get(hourKey), { concurrency: CONCURRENCY });
   const isAbove = (hour: HourFields | undefined) => hour?.state === 'open' && hour.held === 'aboveMaximum';
   counters.count('HoursAboveMaximum', hours.filter(isAbove).length);
   const sealed = hours.filter((hour) => hour?.state === 'sealed');
@@ -67,4 +75,20 @@ export async function measureUnbilled(deps: MeasureUnbilledDeps): Promise<void> 
   }
   for (const { about, quantities } of waiting.values())
     counters.count('UnitsWaiting', sum(quantities).toNumber(), about);
+}
+
+/** Counts the hours, and remembers the oldest of the unbilled ones. */
+async function countUnfinished(
+  hours: DueHours,
+  isUnbilled: (hourKey: HourKey) => boolean,
+): Promise<{ unfinished: number; unbilled: number; oldest: HourKey[] }> {
+  const counts = { unfinished: 0, unbilled: 0 };
+  let oldest: HourKey[] = [];
+  for (let taken = await hours.take(MAX_READ); taken.length > 0; taken = await hours.take(MAX_READ)) {
+    const unbilled = taken.filter(isUnbilled);
+    counts.unfinished += taken.length;
+    counts.unbilled += unbilled.length;
+    oldest = [...oldest, ...unbilled].sort((a, b) => (a.hour < b.hour ? -1 : 1)).slice(0, MAX_READ);
+  }
+  return { ...counts, oldest };
 }

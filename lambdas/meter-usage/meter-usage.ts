@@ -4,7 +4,7 @@ import { MeteringBatcher } from '../shared/domain/metering-batch';
 import type { HourlyUsage } from '../shared/domain/hourly-usage';
 import type { SealedRecord } from '../shared/domain/metering-record';
 import { WeighedGate } from '../shared/runtime/weighed-gate';
-import type { HourlyUsageReader } from '../shared/stores/hourly-usage';
+import type { DueHours, HourlyUsageReader } from '../shared/stores/hourly-usage';
 import type { SubscriptionReader } from '../shared/stores/subscriptions';
 import { finishingInLife, type HourOwner } from './finishing';
 import { prepareHour, type PrepareHourDeps, readEntitlements, type ReadEntitlementsDeps } from './prepare-hour';
@@ -13,7 +13,7 @@ import { sendCall, type SendCallDeps } from './send-call';
 import type { TestWatch } from './test-watch';
 
 export interface MeterUsageDeps extends Omit<PrepareHourDeps & SendCallDeps, 'hourlyUsage'>, ReadEntitlementsDeps {
-  hourlyUsage: PrepareHourDeps['hourlyUsage'] & SendCallDeps['hourlyUsage'] & Pick<HourlyUsageReader, 'listDue'>;
+  hourlyUsage: PrepareHourDeps['hourlyUsage'] & SendCallDeps['hourlyUsage'] & Pick<HourlyUsageReader, 'dueHours'>;
   subscriptions: SubscriptionReader;
   tests: PrepareHourDeps['tests'] & Pick<TestWatch, 'note'>;
   claims: PrepareHourDeps['claims'] & Pick<SendClaims, 'giveBack'>;
@@ -44,13 +44,12 @@ export async function meterUsage(deps: MeterUsageDeps): Promise<{ hoursLeft: num
   counters.count('HoursWaiting', 0, { reason: 'entitlementsNotChecked' });
   // Also when nothing is due yet: the next configuration may no longer name the test.
   await deps.tests.note().catch(deps.onFailure);
-  const due = await hourlyUsage.listDue(clock.now(), ({ pk: subscriptionId }) => {
+  const due = await hourlyUsage.dueHours(clock.now(), ({ pk: subscriptionId }) => {
     counters.count('HoursFailed', 1);
     logger.warn('An item that is due is no hour', { messageCode: 'DUE_ITEM_IS_NO_HOUR', subscriptionId });
   });
-  counters.count('HoursDue', due.length);
-  const waves = Array.from({ length: Math.ceil(due.length / WAVE) }, (_, n) => due.slice(n * WAVE, (n + 1) * WAVE));
-  const hoursLeft = await new MeteringRun(deps).prepareAndSend(waves);
+  const { hoursDue, hoursLeft } = await new MeteringRun(deps).prepareAndSend(due);
+  counters.count('HoursDue', hoursDue);
   counters.count('HoursLeft', hoursLeft);
   // Counted last, so that an alarm notices runs that do not finish.
   counters.count('MeteringRuns', 1);
@@ -70,30 +69,46 @@ class MeteringRun {
   readonly #firstCalls = new Map<string, Promise<void>>();
   #heavy: Promise<void> = Promise.resolve();
   private readonly deps: MeterUsageDeps;
+  #hoursTaken = 0;
   #hoursLeft = 0;
   #error: Error | undefined;
   #lastSlotMs = -Infinity;
 
   constructor(deps: MeterUsageDeps) {
-    const takeSlot = async (nowMs: number) => (this.#lastSlotMs = await deps.meteringQuota.takeSlot(nowMs));
+    const takeSlot = async () => (this.#lastSlotMs = await deps.meteringQuota.takeSlot());
     this.deps = { ...deps, meteringQuota: { takeSlot } };
   }
 
-  async prepareAndSend(waves: readonly HourKey[][]): Promise<number> {
-    await this.#inLanes(waves, (wave) => this.#finishWave(wave));
+  async prepareAndSend(due: DueHours): Promise<{ hoursDue: number; hoursLeft: number }> {
+    await this.#inLanes(this.#wavesOf(due), (wave) => this.#finishWave(wave));
     await this.#heavy;
     await this.#inLanes(this.#batcher.rest(), (call) => this.#send(call));
     await this.deps.claims.giveBack();
     if (this.#error !== undefined) throw this.#error;
-    return this.#hoursLeft;
+    // The hours that the run did not come to are counted and not read: there may be a million of them.
+    const untaken = await due.countRest();
+    return { hoursDue: this.#hoursTaken + untaken, hoursLeft: this.#hoursLeft + untaken };
   }
 
-  async #inLanes<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  /** Each wave is read when a lane is free for it. */
+  async *#wavesOf(due: DueHours): AsyncGenerator<HourKey[]> {
+    while (!this.#isOver) {
+      const wave = await due.take(WAVE).catch(this.#stop);
+      if (wave === undefined || wave.length === 0) return;
+      this.#hoursTaken += wave.length;
+      yield wave;
+    }
+  }
+
+  async #inLanes<Item>(
+    items: readonly Item[] | AsyncIterable<Item>,
+    work: (item: Item) => Promise<void>,
+  ): Promise<void> {
     await pMap(items, (item) => work(item).catch(this.#stop), { concurrency: LANES });
   }
 
   /** The work in progress ends, so that nothing outlives the invocation. Nothing else begins, and the run fails. */
-  readonly #stop = (error: unknown): void => {
+  readonly #stop = (error: unknown): undefined => {
     this.#error ??= error instanceof Error ? error : new Error(String(error));
   };
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
+import { runMetering } from '../../lambdas/meter-usage/run-metering';
 import { PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
@@ -76,6 +77,36 @@ describe('measuring what is unbilled', () => {
     const measured = await measuredAt(DUE_MS);
     expect(measured.HoursOpen).toBe(0);
     expect(Object.keys(measured).filter((name) => name.startsWith('UnitsWaiting'))).toEqual([]);
+  });
+
+  it('counts all hours after a long outage, finds the oldest, and adds up the 10,000 oldest', async () => {
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    const key = { pk: aSubscriptionId(1), sk: '2026-03-10T12#events' };
+    const hour = path.tables.dynamoDb.table('hourlyUsage').get(key);
+    for (let n = 0; n < 12_000; n += 1)
+      path.tables.put('hourlyUsage', { ...hour, sk: `2026-03-10T11#d${n}`, dueShard: n % 4 });
+    // The last that is due, because AWS has refused it.
+    path.tables.put('hourlyUsage', { ...hour, sk: '2026-03-10T09#events', dueAt: DUE_MS * 2 });
+    expect(await measuredAt(DUE_MS)).toMatchObject({
+      HoursOpen: 12_002,
+      HoursUnbilled: 12_002,
+      OldestUnbilledHourSeconds: (3 * HOUR_MS + GRACE_MS) / 1000,
+      [`HoursUnbilled@${PRODUCT_CODE}`]: 10_000,
+      'HoursUnbilled@unknown': 2_002,
+    });
+    expect(path.log.lines.join()).toContain('"messageCode":"UNITS_WAITING_NOT_ADDED_UP"');
+  });
+
+  it('begins only when the other metrics of the run are written, because it may take longer than the run has', async () => {
+    const { dueHours } = path.hourlyUsage;
+    const begun: number[] = [];
+    path.hourlyUsage.dueHours = async (...asked) => {
+      begun.push(path.counters.flushes);
+      return dueHours.apply(path.hourlyUsage, asked);
+    };
+    await runMetering(path.meterDeps());
+    expect(begun).toEqual([0, 1]);
+    expect(path.counters.counts.MeteringRuns).toBe(1);
   });
 
   it('counts the hours of unknown subscriptions, too', async () => {

@@ -203,9 +203,10 @@ describe('meter-usage', () => {
   it('counts a run only when it completes', async () => {
     await path.meter();
     expect(path.counters.counts.MeteringRuns).toBe(1);
-    path.hourlyUsage.listDue = async () => {
-      throw new Error('no index');
-    };
+    path.hourlyUsage.dueHours = async () => ({
+      take: async () => Promise.reject(new Error('no index')),
+      countRest: async () => 0,
+    });
     await expect(path.meter()).rejects.toThrow('no index');
     expect(path.counters.counts.MeteringRuns).toBe(1);
   });

@@ -1,5 +1,10 @@
 import { hash } from 'node:crypto';
-import { paginateQuery, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  QueryCommand,
+  type DynamoDBDocumentClient,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { storedInteger } from './stored-values';
 
@@ -25,6 +30,9 @@ export function dueShardOf(subscriptionId: string): number {
   return hash('sha256', subscriptionId, 'buffer').readUInt32BE(0) % WRITTEN_SHARDS;
 }
 
+/** As many keys of each partition as are read at a time. */
+const PAGE = 1_000;
+
 const dueItem = z.object({ pk: z.string(), sk: z.string(), dueAt: storedInteger });
 export type DueItem = z.infer<typeof dueItem>;
 
@@ -37,26 +45,102 @@ export interface DueQuestion {
   nowMs: number;
 }
 
-/** The keys of items due at `nowMs`, the longest due first. The index may lag behind its table. */
-export async function listDueItems({ shards = READ_SHARDS, ...question }: DueQuestion): Promise<DueItem[]> {
-  const found = await Promise.all(shards.map((shard) => listDueOfShard(shard, question)));
-  return found.flat().sort((a, b) => a.dueAt - b.dueAt);
+/** The keys of all items due at `nowMs`, the longest due first. The index may lag behind its table. */
+export async function listDueItems(question: DueQuestion): Promise<DueItem[]> {
+  return (await DueItems.from(question)).take(Infinity);
 }
 
-async function listDueOfShard(
-  shard: number,
-  { client, TableName, IndexName, nowMs }: Omit<DueQuestion, 'shards'>,
-): Promise<DueItem[]> {
-  const pages = paginateQuery(
-    { client },
-    {
-      TableName,
-      IndexName,
-      KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
-      ExpressionAttributeValues: { ':shard': shard, ':now': nowMs },
-    },
-  );
-  const due: DueItem[] = [];
-  for await (const { Items = [] } of pages) due.push(...Items.map((item) => dueItem.parse(item)));
-  return due;
+/** Items due at one moment, the longest due first. They are read as they are taken, so that memory holds a page of each shard. */
+export class DueItems {
+  readonly #shards: DueItemsOfShard[];
+
+  private constructor({ shards = READ_SHARDS, ...question }: DueQuestion) {
+    this.#shards = shards.map((shard) => new DueItemsOfShard(shard, question));
+  }
+
+  /** Reads the first page of each shard. */
+  static async from(question: DueQuestion): Promise<DueItems> {
+    const due = new DueItems(question);
+    await due.#fill();
+    return due;
+  }
+
+  /** The next items, at most `count`; none when there are no more. One call at a time. */
+  async take(count: number): Promise<DueItem[]> {
+    const taken: DueItem[] = [];
+    while (taken.length < count) {
+      await this.#fill();
+      const full = this.#shards.filter((shard) => shard.first !== undefined);
+      if (full.length === 0) break;
+      // Until one of them must read on.
+      while (taken.length < count && full.every((shard) => shard.first !== undefined))
+        taken.push(...full.reduce(longestDue).shift());
+    }
+    return taken;
+  }
+
+  /** How many were not taken. They are counted and not read. */
+  async countRest(): Promise<number> {
+    const counts = await Promise.all(this.#shards.map(async (shard) => shard.countRest()));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #fill(): Promise<void> {
+    await Promise.all(this.#shards.map(async (shard) => shard.fill()));
+  }
+}
+
+function longestDue(a: DueItemsOfShard, b: DueItemsOfShard): DueItemsOfShard {
+  return (b.first?.dueAt ?? Infinity) < (a.first?.dueAt ?? Infinity) ? b : a;
+}
+
+class DueItemsOfShard {
+  #page: readonly DueItem[] = [];
+  #position = 0;
+  #next: { ExclusiveStartKey?: Record<string, unknown> } | undefined = {};
+
+  constructor(
+    private readonly shard: number,
+    private readonly question: Omit<DueQuestion, 'shards'>,
+  ) {}
+
+  get first(): DueItem | undefined {
+    return this.#page[this.#position];
+  }
+
+  shift(): DueItem[] {
+    this.#position += 1;
+    return this.#page.slice(this.#position - 1, this.#position);
+  }
+
+  /** Reads the next page if this one is used up. */
+  async fill(): Promise<void> {
+    while (this.first === undefined && this.#next !== undefined) {
+      const { Items = [] } = await this.#query({ Limit: PAGE });
+      this.#page = Items.map((item) => dueItem.parse(item));
+      this.#position = 0;
+    }
+  }
+
+  async countRest(): Promise<number> {
+    let count = this.#page.length - this.#position;
+    while (this.#next !== undefined) count += (await this.#query({ Select: 'COUNT' })).Count ?? 0;
+    return count;
+  }
+
+  async #query(how: Pick<QueryCommandInput, 'Limit' | 'Select'>): Promise<QueryCommandOutput> {
+    const { client, TableName, IndexName, nowMs } = this.question;
+    const read = await client.send(
+      new QueryCommand({
+        TableName,
+        IndexName,
+        KeyConditionExpression: 'dueShard = :shard AND dueAt <= :now',
+        ExpressionAttributeValues: { ':shard': this.shard, ':now': nowMs },
+        ...this.#next,
+        ...how,
+      }),
+    );
+    this.#next = read.LastEvaluatedKey && { ExclusiveStartKey: read.LastEvaluatedKey };
+    return read;
+  }
 }

@@ -8,7 +8,7 @@ import type { HourlyUsage, OpenHour, SealedHour } from '../domain/hourly-usage';
 import type { OutcomeOf, SealedRecord } from '../domain/metering-record';
 import { attemptUpdate, updateIf, writeTogether, type ItemUpdate } from './conditional-writes';
 import type { Database } from './database';
-import { listDueItems } from './due-index';
+import { DueItems } from './due-index';
 import {
   balanceSortKey,
   hourItemKey,
@@ -55,8 +55,18 @@ export interface HourlyUsageReader {
    * @param onOther - called with each item of the index that is no hour of this version. The others are due all the same.
    */
   listDue(nowMs: number, onOther?: (item: { pk: string }) => void): Promise<HourKey[]>;
+  /** The same hours, read as they are taken, so that memory does not grow with how many are due. */
+  dueHours(nowMs: number, onOther?: (item: { pk: string }) => void): Promise<DueHours>;
   /** Open and sealed hours of a subscription from an hour on, oldest first; strongly consistent. */
   unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]>;
+}
+
+/** One caller takes; while it does, no other. */
+export interface DueHours {
+  /** The next hours, the longest due first and at most `count`; none when there are no more. */
+  take(count: number): Promise<HourKey[]>;
+  /** How many were not taken. */
+  countRest(): Promise<number>;
 }
 
 export interface HourlyUsageStore extends HourlyUsageReader {
@@ -106,15 +116,26 @@ export class DynamoDbHourlyUsageReader implements HourlyUsageReader {
     return { subscriptionId, dimension, ...parseBalanceItem(item) };
   }
 
-  async listDue(nowMs: number, onOther: (item: { pk: string }) => void = () => undefined): Promise<HourKey[]> {
+  async listDue(...given: Parameters<HourlyUsageReader['listDue']>): Promise<HourKey[]> {
+    return (await this.dueHours(...given)).take(Infinity);
+  }
+
+  async dueHours(nowMs: number, onOther: (item: { pk: string }) => void = () => undefined): Promise<DueHours> {
     const { client, tables } = this.database;
     const IndexName = 'due' satisfies IndexOf<'hourlyUsage'>;
-    const due = await listDueItems({ client, TableName: tables.hourlyUsage, IndexName, nowMs });
-    return due.flatMap((item) => {
-      if (isHourSortKey(item.sk)) return [parseHourSortKey(item.pk, item.sk)];
-      onOther(item);
-      return [];
-    });
+    const due = await DueItems.from({ client, TableName: tables.hourlyUsage, IndexName, nowMs });
+    return {
+      take: async (count) => {
+        for (;;) {
+          const items = await due.take(count);
+          const hours = items.filter(({ sk }) => isHourSortKey(sk));
+          for (const item of items) if (!isHourSortKey(item.sk)) onOther(item);
+          // Only an empty answer says that there are no more.
+          if (hours.length > 0 || items.length === 0) return hours.map(({ pk, sk }) => parseHourSortKey(pk, sk));
+        }
+      },
+      countRest: async () => due.countRest(),
+    };
   }
 
   async unfinishedOf(subscriptionId: string, since: Hour): Promise<HourKey[]> {

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DueItems } from '../../lambdas/shared/stores/due-index';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { NOON_MS } from '../builders/a-usage-event';
+
+/** Each shard that hours are in has so many due items, and their times interleave. */
+async function givenDue(perShard: number) {
+  const tables = new MemoryTables();
+  for (let n = 0; n < 4 * perShard; n += 1) {
+    const [pk, dueAt] = [`s-${n}`, NOON_MS + ((n * 7) % (4 * perShard))];
+    tables.put('hourlyUsage', { pk, sk: '2026-03-10T12#events', dueShard: n % 4, dueAt });
+  }
+  tables.put('hourlyUsage', { pk: 'later', sk: '2026-03-10T12#events', dueShard: 0, dueAt: NOON_MS * 2 });
+  const queries: QueryCommand['input'][] = [];
+  tables.before = async (command) => {
+    if (command instanceof QueryCommand) queries.push(command.input);
+  };
+  const due = await DueItems.from({
+    client: tables.client,
+    TableName: 'hourlyUsage',
+    IndexName: 'due',
+    nowMs: NOON_MS + 4 * perShard,
+  });
+  return { due, queries };
+}
+
+describe('due items', () => {
+  it('come the longest due first, from every shard and page', async () => {
+    const { due } = await givenDue(2_300);
+    const times: number[] = [];
+    for (let taken = await due.take(700); taken.length > 0; taken = await due.take(700))
+      times.push(...taken.map(({ dueAt }) => dueAt - NOON_MS));
+    expect(times).toEqual(Array.from({ length: 9_200 }, (_, n) => n));
+    expect(await due.countRest()).toBe(0);
+  });
+
+  it('are read only as far as they are taken, and the others are counted', async () => {
+    const { due, queries } = await givenDue(2_300);
+    expect(await due.take(1_500)).toHaveLength(1_500);
+    // One page of the four shards that hours are in, and of the four that a later version may write.
+    expect(queries.map(({ Limit }) => Limit)).toEqual(Array.from({ length: 8 }, () => 1_000));
+    expect(await due.countRest()).toBe(9_200 - 1_500);
+    expect(queries.slice(8).map(({ Select }) => Select)).toEqual(Array.from({ length: 4 }, () => 'COUNT'));
+  });
+
+  it('are all taken by one who asks for all', async () => {
+    const { due } = await givenDue(1_000);
+    expect(await due.take(Infinity)).toHaveLength(4_000);
+    expect(await due.take(Infinity)).toEqual([]);
+  });
+});
