@@ -58,7 +58,17 @@ function unitsTable({ hours }: Figures): FigureTable {
   };
 }
 
-function goalsTable({ hours, reads, calls, rates, intakeMs, bundleBytes, month }: Figures): FigureTable {
+function goalsTable({
+  hours,
+  reads,
+  calls,
+  settled,
+  memory,
+  rates,
+  intakeMs,
+  bundleBytes,
+  month,
+}: Figures): FigureTable {
   const alone = hours.find(({ eventsPerHour }) => eventsPerHour === 1);
   const [largest = '', bytes = 0] = bundleBytes.reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
   const ofWindow = (seconds: number) =>
@@ -78,6 +88,16 @@ function goalsTable({ hours, reads, calls, rates, intakeMs, bundleBytes, month }
         '≤ 50',
       ],
       ['the same hour folded, as sealing and `ops explain` do', `${count(reads.folded)} read units`, ''],
+      ...settled.map(({ callsPerSecond, callMs, hours: inAnHour }) => [
+        `due hours settled in one hour, a million waiting, ${callsPerSecond} calls a second of ${callMs} ms`,
+        count(inAnHour),
+        callsPerSecond === 9.8 ? '≥ 835,000' : '',
+      ]),
+      [
+        `memory of a run with ${memory.map(({ hours: due }) => count(due)).join(' · ')} hours due`,
+        `${memory.map(({ bytes: most }) => count(most / 1_000_000)).join(' · ')} MB`,
+        'flat',
+      ],
       ['DynamoDB calls a metered record', Math.max(...calls.map(({ commands }) => commands)).toFixed(1), '≤ 2.5'],
       [
         'one shard, every event another customer',
@@ -155,11 +175,20 @@ function windowsTable({ month: { shards, windows } }: Figures): FigureTable {
 function callsTable({ calls }: Figures): FigureTable {
   return {
     title: 'BatchMeterUsage with a backlog, in virtual time, a call of DynamoDB takes 5 ms',
-    columns: ['a call takes', 'calls a second', 'of the quota', 'DynamoDB calls a record'],
-    rows: calls.map(({ callMs, calls: rate, share, commands }) => [
+    columns: [
+      '`meteringCallsPerSecond`',
+      'a call takes',
+      'calls a second',
+      'of those configured',
+      'most in one second',
+      'DynamoDB calls a record',
+    ],
+    rows: calls.map(({ callsPerSecond, callMs, calls: rate, share, mostCallsInASecond, commands }) => [
+      String(callsPerSecond),
       `${callMs} ms`,
       rate.toFixed(1),
       `${(share * 100).toFixed(0)} %`,
+      String(mostCallsInASecond),
       commands.toFixed(1),
     ]),
   };

@@ -10,8 +10,28 @@ const figuresSchema = z.object({
   ),
   /** Write units of an event. */
   interleaved: z.array(z.object({ customers: z.int(), shards: z.int(), writeUnits: z.number() })),
-  /** `share` of the configured call rate; `commands` of DynamoDB for each record. */
-  calls: z.array(z.object({ callMs: z.int(), calls: z.number(), share: z.number(), commands: z.number() })),
+  /** `calls` a second; `share` of the configured call rate; `commands` of DynamoDB for each record. */
+  calls: z.array(
+    z.object({
+      callsPerSecond: z.number(),
+      callMs: z.int(),
+      calls: z.number(),
+      share: z.number(),
+      mostCallsInASecond: z.int(),
+      commands: z.number(),
+    }),
+  ),
+  /** Hours that scheduled runs settle in one hour, with a million due. */
+  settled: z.array(
+    z.object({
+      callsPerSecond: z.number(),
+      callMs: z.int(),
+      hours: z.number(),
+      mostCallsInASecond: z.int(),
+    }),
+  ),
+  /** The most that a run needs at one time, by how many hours are due. */
+  memory: z.array(z.object({ hours: z.int(), bytes: z.int() })),
   /** Usage that is counted in a second, and deliveries that failed, when a call of DynamoDB takes 5 ms. */
   rates: z.object({
     oneShard: z.object({ eventsPerSecond: z.number() }),

@@ -4,7 +4,7 @@ import { bundleOptions } from '../../lib/function-bundle';
 import { startEmbeddedDynamoDb } from '../../local/dynamodb/wire/server';
 import { aSellerConfiguration } from '../stand-ins/a-seller';
 import { measureHotCustomer, measureOneShard } from './aggregation-rate';
-import { measureCallRate } from './call-rate';
+import { measureCallRate, measureMemory, measureSettled } from './call-rate';
 import type { Figures } from './figures';
 import { measureIntakeTime } from './intake-time';
 import { measureInterleaved } from './interleaved';
@@ -22,7 +22,14 @@ const CASES = [
   ),
 ];
 const INTERLEAVED = [1_000, 10_000].flatMap((customers) => [1, 4].map((shards) => ({ customers, shards })));
-const CALL_MS = [50, 100, 200, 400];
+const CALLS = [8, 9.8].flatMap((callsPerSecond) => [50, 100, 200, 400].map((callMs) => ({ callsPerSecond, callMs })));
+const MILLION = 1_000_000;
+const SETTLED = [
+  { callsPerSecond: 8, callMs: 100 },
+  { callsPerSecond: 9.8, callMs: 50 },
+  { callsPerSecond: 9.8, callMs: 400 },
+];
+const MEMORY = [10_000, MILLION];
 const EXAMPLE = { customers: 1_000, eventsPerHour: 360, dimensions: 2, eventsPerRequest: 100 };
 /** 10,000 events a second, 20 seconds or windows of them. */
 const HOT_CUSTOMERS = [1, 10].map((windowSeconds) => ({
@@ -30,13 +37,13 @@ const HOT_CUSTOMERS = [1, 10].map((windowSeconds) => ({
   windowSeconds,
   windows: 20 / windowSeconds,
 }));
-const MILLION = 1_000_000;
+
+const ALL = [CASES, INTERLEAVED, CALLS, SETTLED, MEMORY, HOT_CUSTOMERS].flat();
 
 /** Measures everything, one after the other. */
 export async function measureFigures(): Promise<Figures> {
   const progress = new SingleBar({ format: 'measuring {bar} {value}/{total}', clearOnComplete: true });
-  if (process.stdout.isTTY)
-    progress.start(CASES.length + INTERLEAVED.length + CALL_MS.length + HOT_CUSTOMERS.length + 4, 0);
+  if (process.stdout.isTTY) progress.start(ALL.length + 4, 0);
   const each = async <Case, Result>(cases: readonly Case[], measure: (one: Case) => Promise<Result>) => {
     const results: Result[] = [];
     for (const one of cases) {
@@ -51,10 +58,12 @@ export async function measureFigures(): Promise<Figures> {
     ...one,
     writeUnits: (await measureInterleaved(one)).writeUnits,
   }));
-  const calls = await each(CALL_MS, async (callMs) => {
-    const { calls, share, commands } = await measureCallRate(callMs);
-    return { callMs, calls, share, commands };
-  });
+  const calls = await each(CALLS, async (one) => ({ ...one, ...(await measureCallRate(one)) }));
+  const settled = await each(SETTLED, async (one) => ({
+    ...one,
+    ...(await measureSettled({ ...one, hours: MILLION })),
+  }));
+  const memory = await each(MEMORY, async (hours) => ({ hours, bytes: await measureMemory(hours) }));
   const [oneShard] = await each([undefined], measureOneShard);
   const hotCustomer = await each(HOT_CUSTOMERS, async (one) => ({
     windowSeconds: one.windowSeconds,
@@ -69,6 +78,8 @@ export async function measureFigures(): Promise<Figures> {
     hours,
     interleaved,
     calls,
+    settled,
+    memory,
     rates: { oneShard, hotCustomer },
     month,
     reads,

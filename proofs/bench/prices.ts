@@ -49,9 +49,9 @@ export function aggregationDollars(eventsPerCall: number): number {
   return lambdaDollars(MILLION / eventsPerCall, gbSeconds);
 }
 
-/** A month of metering runs that find nothing: 12 + 1 an hour, each of which queries every shard of the index. */
+/** A month of metering runs that find nothing: 12 an hour, each of which queries every shard of the index. */
 export function idleMonthDollars(): number {
-  const runs = 13 * 24 * 30;
+  const runs = 12 * 24 * 30;
   const gbSeconds = (MEMORY_GB.meterUsage * ASSUMED_LAMBDA_MS.meterUsageIdle) / 1000;
   return (
     lambdaDollars(runs, gbSeconds) + dynamoDbDollars({ writeUnits: 0, readUnits: (runs * READ_SHARDS.length) / 2 })

@@ -91,7 +91,8 @@ describe('a run that starts while the calls of the one before are still in progr
     // What was under way is sent again, unchanged: at most the calls of eight lanes.
     expect(Math.max(...calls)).toBe(2);
     expect(calls.filter((count) => count === 2).length).toBeLessThanOrEqual(8 * 25);
-    for (const hour of path.tables.hours) if ('answers' in hour) expect(hour.answers).toBeLessThanOrEqual(hour.sends ?? 0);
+    for (const hour of path.tables.hours)
+      if ('answers' in hour) expect(hour.answers).toBeLessThanOrEqual(hour.sends ?? 0);
   });
 
   it('sends nothing twice when AWS answers within five seconds, as it usually does', async () => {
