@@ -64,6 +64,7 @@ function goalsTable({
   calls,
   settled,
   memory,
+  heavy,
   rates,
   intakeMs,
   bundleBytes,
@@ -97,6 +98,11 @@ function goalsTable({
         `memory of a run with ${memory.map(({ hours: due }) => count(due)).join(' · ')} hours due`,
         `${memory.map(({ bytes: most }) => count(most / 1_000_000)).join(' · ')} MB`,
         'flat',
+      ],
+      [
+        'ten hours of two million events each, beside 1,000 light hours',
+        `${heavy.billed} billed in ${heavy.runs} run, ${count(heavy.lightBefore)} light ones before the last, ${count(heavy.bytes / 1_000_000)} MB`,
+        '10 in 2,048 MB, none delayed',
       ],
       ['DynamoDB calls a metered record', Math.max(...calls.map(({ commands }) => commands)).toFixed(1), '≤ 2.5'],
       [

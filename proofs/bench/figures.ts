@@ -2,6 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import * as z from 'zod';
 
+/** Ten due hours of one customer, with two million events in each, beside a thousand light ones. */
+export const heavyHours = z.object({
+  /** Heavy hours that AWS accepted with every event. */
+  billed: z.int(),
+  /** Light hours that were sent before the last heavy one. */
+  lightBefore: z.int(),
+  runs: z.int(),
+  /** Of this machine, for all runs. */
+  seconds: z.number(),
+  /** The most memory of the process, with the tables in it. */
+  bytes: z.int(),
+});
+
+export type HeavyHours = z.infer<typeof heavyHours>;
+
 /** Everything that one run of the bench measures. `figures.json` has the run that docs/cost.md was written from. */
 const figuresSchema = z.object({
   /** DynamoDB units of a whole hour of one subscription and dimension. */
@@ -32,6 +47,7 @@ const figuresSchema = z.object({
   ),
   /** The most that a run needs at one time, by how many hours are due. */
   memory: z.array(z.object({ hours: z.int(), bytes: z.int() })),
+  heavy: heavyHours,
   /** Usage that is counted in a second, and deliveries that failed, when a call of DynamoDB takes 5 ms. */
   rates: z.object({
     oneShard: z.object({ eventsPerSecond: z.number() }),

@@ -6,6 +6,7 @@ import { aSellerConfiguration } from '../stand-ins/a-seller';
 import { measureHotCustomer, measureOneShard } from './aggregation-rate';
 import { measureCallRate, measureMemory, measureSettled } from './call-rate';
 import type { Figures } from './figures';
+import { measureHeavyHours } from './heavy-hours';
 import { measureIntakeTime } from './intake-time';
 import { measureInterleaved } from './interleaved';
 import { othersDollars } from './month';
@@ -43,7 +44,7 @@ const ALL = [CASES, INTERLEAVED, CALLS, SETTLED, MEMORY, HOT_CUSTOMERS].flat();
 /** Measures everything, one after the other. */
 export async function measureFigures(): Promise<Figures> {
   const progress = new SingleBar({ format: 'measuring {bar} {value}/{total}', clearOnComplete: true });
-  if (process.stdout.isTTY) progress.start(ALL.length + 4, 0);
+  if (process.stdout.isTTY) progress.start(ALL.length + 5, 0);
   const each = async <Case, Result>(cases: readonly Case[], measure: (one: Case) => Promise<Result>) => {
     const results: Result[] = [];
     for (const one of cases) {
@@ -64,6 +65,7 @@ export async function measureFigures(): Promise<Figures> {
     ...(await measureSettled({ ...one, hours: MILLION })),
   }));
   const memory = await each(MEMORY, async (hours) => ({ hours, bytes: await measureMemory(hours) }));
+  const [heavy] = await each([2 * MILLION], measureHeavyHours);
   const [oneShard] = await each([undefined], measureOneShard);
   const hotCustomer = await each(HOT_CUSTOMERS, async (one) => ({
     windowSeconds: one.windowSeconds,
@@ -72,7 +74,7 @@ export async function measureFigures(): Promise<Figures> {
   const [month] = await each([EXAMPLE], monthOf);
   const [reads] = await each([MILLION], measureSubscriptionReads);
   progress.stop();
-  if (month === undefined || reads === undefined || oneShard === undefined)
+  if (month === undefined || reads === undefined || oneShard === undefined || heavy === undefined)
     throw new Error('Not everything was measured.');
   return {
     hours,
@@ -80,6 +82,7 @@ export async function measureFigures(): Promise<Figures> {
     calls,
     settled,
     memory,
+    heavy,
     rates: { oneShard, hotCustomer },
     month,
     reads,
