@@ -2,8 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import { documentClientOf } from '../../lambdas/shared/runtime/dynamodb-client';
 
 export interface ClientOptions {
   region: string;
@@ -27,7 +26,7 @@ export function createClients({ endpoints, ...options }: ClientOptions) {
   };
   return {
     ...clients,
-    dynamoDb: DynamoDBDocumentClient.from(dynamoDb, DOCUMENT_TRANSLATION),
+    dynamoDb: documentClientOf(dynamoDb),
     close: () => {
       for (const client of [dynamoDb, ...Object.values(clients)]) client.destroy();
     },

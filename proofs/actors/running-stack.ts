@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { TABLES, type TableName } from '../../lambdas/shared/contract/tables';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import { documentClientOf } from '../../lambdas/shared/runtime/dynamodb-client';
 import type { Database } from '../../lambdas/shared/stores/database';
 import {
   startStackWithMarketplace,
@@ -52,7 +51,7 @@ function withActors(parts: StackWithMarketplace, { drainLimitMs: limitMs }: Runn
   const application = new SellerApplication({ url: stack.url, signedFetch: locallySignedFetch(), notices });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamodb = new DynamoDBClient({ endpoint: stack.dynamodbEndpoint, region: 'us-east-1', credentials });
-  const documents = DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION);
+  const documents = documentClientOf(dynamodb);
   const surroundings = { marketplace, registrationUrl: `${stack.url}/register` };
   const settled = async () => {
     await simulator.settled();

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { createDependencies } from '../../lambdas/record-usage/dependencies';
 import { recordUsage } from '../../lambdas/record-usage/record-usage';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import { documentClientOf } from '../../lambdas/shared/runtime/dynamodb-client';
 import { subscriptionKey } from '../../lambdas/shared/stores/subscriptions';
 import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
 import { createDesignedTable } from '../../local/stack/designed-table';
@@ -38,7 +38,7 @@ export async function measureIntakeTime(): Promise<number> {
 async function timeOf(endpoint: string): Promise<number> {
   const credentials = { accessKeyId: 'b', secretAccessKey: 'b' };
   const dynamodb = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
-  const client = DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION);
+  const client = documentClientOf(dynamodb);
   const tables = {
     ...TABLE_NAMES,
     subscriptions: await createDesignedTable(dynamodb, 'subscriptions'),

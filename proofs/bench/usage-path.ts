@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { aggregateUsage } from '../../lambdas/aggregate-usage/aggregate-usage';
 import { createDependencies as aggregation } from '../../lambdas/aggregate-usage/dependencies';
@@ -12,7 +12,7 @@ import type { TableName } from '../../lambdas/shared/contract/tables';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';
 import type { UsageEvent } from '../../lambdas/shared/domain/usage-event';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import { documentClientOf } from '../../lambdas/shared/runtime/dynamodb-client';
 import { DynamoDbHourlyUsageReader, type HourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { createDesignedTable } from '../../local/stack/designed-table';
@@ -46,7 +46,7 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
     region: 'us-east-1',
     credentials: { accessKeyId: 'b', secretAccessKey: 'b' },
   });
-  const client = DynamoDBDocumentClient.from(dynamodb, DOCUMENT_TRANSLATION);
+  const client = documentClientOf(dynamodb);
   const tables: Record<TableName, string> = { ...TABLE_NAMES };
   for (const table of Object.values(TABLE_NAMES)) tables[table] = await createDesignedTable(dynamodb, table);
   // Only the first call of a product tries whether AWS takes its decimals.

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, type GetCommand } from '@aws-sdk/lib-dynamodb';
+import { type GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import { documentClientOf } from '../../lambdas/shared/runtime/dynamodb-client';
 import type { Command } from '../../local/dynamodb/memory-dynamodb';
 import { MARK } from './promises';
 import { aWire, type WireAnswer } from './wire';
@@ -37,7 +37,7 @@ export class DynamoDbLimits {
 
 /** One for all cases, because creating a client takes longer than most of them. */
 const { wire, config } = aWire();
-const sharedClient = DynamoDBDocumentClient.from(new DynamoDBClient(config), DOCUMENT_TRANSLATION);
+const sharedClient = documentClientOf(new DynamoDBClient(config));
 
 function refusal(status: number, name: string): WireAnswer {
   return { status, body: { __type: `com.amazonaws.dynamodb.v20120810#${name}`, message: `${name} ${MARK}` } };

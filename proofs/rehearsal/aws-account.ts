@@ -1,9 +1,9 @@
 import { Agent } from 'node:https';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { AwsClient } from 'aws4fetch';
-import { DOCUMENT_TRANSLATION } from '../../lambdas/shared/runtime/dynamodb-client';
+import { documentClientOf } from '../../lambdas/shared/runtime/dynamodb-client';
 import type { Fetch } from '../actors/buyer';
 import { loopbackFetch } from './loopback-fetch';
 import { CREDENTIALS } from './ministack';
@@ -34,7 +34,7 @@ export class AwsAccount {
       requestHandler: { httpsAgent: new Agent({ ca: pem }) },
     };
     this.dynamodb = new DynamoDBClient(common);
-    this.documents = DynamoDBDocumentClient.from(this.dynamodb, DOCUMENT_TRANSLATION);
+    this.documents = documentClientOf(this.dynamodb);
     this.eventBridge = new EventBridgeClient(common);
   }
 

@@ -9,5 +9,14 @@ export const DOCUMENT_TRANSLATION: TranslateConfig = {
 
 /** The document client of every store. It retries failed requests, so that stores do not (one retry layer per hop). */
 export function createDocumentClient(): DynamoDBDocumentClient {
-  return DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), DOCUMENT_TRANSLATION);
+  return documentClientOf(new DynamoDBClient({ maxAttempts: 4 }));
+}
+
+/** A document client with production's translation. It gets a copy, because the SDK writes its defaults into the options. */
+export function documentClientOf(client: DynamoDBClient): DynamoDBDocumentClient {
+  const { marshallOptions, unmarshallOptions } = DOCUMENT_TRANSLATION;
+  return DynamoDBDocumentClient.from(client, {
+    marshallOptions: { ...marshallOptions },
+    unmarshallOptions: { ...unmarshallOptions },
+  });
 }
