@@ -14,7 +14,11 @@ function read({ Properties }: Resource): string | string[] {
     ({ Id, ReturnData, MetricStat: { Metric, Period, Stat } }: Record<string, ReturnType<typeof JSON.parse>>) =>
       `${Id}: ${Stat} of ${metricOf(Metric)} in ${Period} s${ReturnData === false ? '' : ', returned'}`,
   );
-  return [`${math.Id} ${math.Expression} ${breach}, ${EvaluationPeriods} ×, ${TreatMissingData}`, ...lines];
+  const returned = math.ReturnData === true ? 'returned' : 'not returned';
+  return [
+    `${math.Id} ${math.Expression} ${breach}, ${EvaluationPeriods} ×, ${TreatMissingData}, ${returned}`,
+    ...lines,
+  ];
 }
 
 function metricOf({ Namespace, MetricName, Dimensions }: Resource['Properties']): string {
@@ -50,12 +54,12 @@ export const ALARMS: Promised = {
     UsageOverwritten: 'UsageEventsOverwritten of service aggregate-usage: Sum ≥ 1, 1 × 3600 s, notBreaching',
     ApiErrors: 'AWS/ApiGateway 5xx of ApiId PublicApi: Sum ≥ 1, 1 × 900 s, notBreaching',
     CallsRefused: [
-      'expr_1 IF(refused >= 4500, 100, IF(calls >= 100, 100 * refused / calls, 0)) ≥ 50, 1 ×, notBreaching',
+      'expr_1 IF(refused >= 4500, 100, IF(calls >= 100, 100 * refused / calls, 0)) ≥ 50, 1 ×, notBreaching, returned',
       'refused: Sum of AWS/ApiGateway 4xx of ApiId PublicApi in 900 s',
       'calls: Sum of AWS/ApiGateway Count of ApiId PublicApi in 900 s',
     ],
     FunctionsThrottled: [
-      'expr_1 FILL(f0, 0) + FILL(f1, 0) + FILL(f2, 0) + FILL(f3, 0) + FILL(f4, 0) + FILL(f5, 0) + FILL(f6, 0) + FILL(f7, 0) + FILL(f8, 0) + FILL(f9, 0) ≥ 1, 2 ×, notBreaching',
+      'expr_1 FILL(f0, 0) + FILL(f1, 0) + FILL(f2, 0) + FILL(f3, 0) + FILL(f4, 0) + FILL(f5, 0) + FILL(f6, 0) + FILL(f7, 0) + FILL(f8, 0) + FILL(f9, 0) ≥ 1, 2 ×, notBreaching, returned',
       'f0: Sum of AWS/Lambda Throttles of FunctionName RegistrationsRegisterSubscription in 900 s',
       'f1: Sum of AWS/Lambda Throttles of FunctionName RegistrationsCompleteRegistration in 900 s',
       'f2: Sum of AWS/Lambda Throttles of FunctionName RegistrationsExchangeRegistration in 900 s',

@@ -164,11 +164,14 @@ export const STREAMS: Promised = {
 export const QUEUE_MAPPINGS: Promised = {
   type: 'AWS::Lambda::EventSourceMapping',
   always: { Properties: { FunctionResponseTypes: ['ReportBatchItemFailures'] } },
-  read: ({ Properties: { EventSourceArn, FunctionName, BatchSize } }) =>
-    `${EventSourceArn} → ${FunctionName}: ${BatchSize} messages`,
+  read: ({ Properties: { EventSourceArn, FunctionName, BatchSize, ScalingConfig } }) => {
+    const atOnce = ScalingConfig === undefined ? '' : `, ${JSON.stringify(ScalingConfig)}`;
+    return `${EventSourceArn} → ${FunctionName}: ${BatchSize} messages${atOnce}`;
+  },
   lines: {
     SubscriptionsMapping: 'SubscriptionsQueue → SubscriptionsFollowAgreement: 10 messages',
-    MeteringEndingRemindersMapping: 'MeteringEndingRemindersQueue → MeteringMeterUsage: 10 messages',
+    MeteringEndingRemindersMapping:
+      'MeteringEndingRemindersQueue → MeteringMeterUsage: 10 messages, {"MaximumConcurrency":2}',
   },
 };
 
