@@ -155,7 +155,9 @@ export default tseslint.config(
       'max-lines-per-function': 'off',
       'no-restricted-syntax': [
         'error',
-        "CallExpression[callee.object.name='jest'][callee.property.name=/^(mock|doMock|unstable_mockModule)$/] > Literal[value=/^\\./]",
+        "CallExpression[callee.object.name='vi'][callee.property.name=/^(mock|doMock)$/] > Literal[value=/^\\./]",
+        // It would be mocked for the next test files too: `mockClass` restores it.
+        "CallExpression[callee.name='mockClient'] > Identifier.arguments[name=/^[A-Z]/]",
       ],
     },
   },

@@ -2,10 +2,9 @@ import { room } from './test/setup/mutation/rooms.js';
 
 export default {
   mutate: [`${room.code}/**/*.ts`, ...room.leftOut.map((file) => `!${file}`)],
-  testRunner: 'jest',
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
+  testRunner: 'vitest',
   coverageAnalysis: room.coverageAnalysis,
-  jest: { configFile: 'test/setup/mutation/jest.config.js', enableFindRelatedTests: room.findsTests },
+  vitest: { configFile: 'test/setup/mutation/vitest.config.js', related: room.findsTests },
   ignorePatterns: ['cdk.out', 'coverage', '.local'],
   concurrency: 2,
   maxTestRunnerReuse: room.mutantsPerProcess,

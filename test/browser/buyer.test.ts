@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { useFlow } from '../flow/a-running-stack';
 import { NEXT_URL } from '../flow/products';
 import { describeInBrowser, expectAccessible, useBrowser, WIDTHS } from '../setup/browser/a-browser';

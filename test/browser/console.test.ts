@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { useConsole } from '../ops/console/a-console';
 import { describeInBrowser, expectAccessible, useBrowser, WIDTHS } from '../setup/browser/a-browser';

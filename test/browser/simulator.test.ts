@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { describeInBrowser, expectAccessible, useBrowser, WIDTHS } from '../setup/browser/a-browser';
 import { useShownMarketplace } from '../simulator/wire/a-shown-marketplace';
 import { startServer } from '../simulator/a-server';

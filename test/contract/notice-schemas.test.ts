@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import { noticeSchemaFiles } from '../../schemas/write/notice-schemas';

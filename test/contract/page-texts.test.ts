@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { PAGE_TEXTS } from '../../lambdas/shared/contract/page-texts';
 
 const page = readFileSync('docs/configuration.md', 'utf8').split('### Texts')[1] ?? '';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { contactsExpireAtMs, movesContactExpiry } from '../../lambdas/shared/domain/contact-retention';
 import type { SubscriptionState } from '../../lambdas/shared/domain/subscription';
 import { aSubscription } from '../builders/a-subscription';

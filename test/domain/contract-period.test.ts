@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { contractPeriodOf } from '../../lambdas/shared/domain/contract';
 import { hourOf, nextHour, parseHour, type Hour } from '../../lambdas/shared/domain/hour';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { contractOf } from '../../lambdas/shared/domain/contract';
 import { givenIn, historyAfter } from '../../lambdas/shared/domain/entitlement-history';
 import type { Entitlement, Entitlements } from '../../lambdas/shared/domain/entitlements';

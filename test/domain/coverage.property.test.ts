@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { Contract } from '../../lambdas/shared/domain/contract';
 import { netUsage, type Coverage } from '../../lambdas/shared/domain/coverage';

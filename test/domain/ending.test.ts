@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { endingSchedule, firstHourOfEnding } from '../../lambdas/shared/domain/ending';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { givenIn, historyAfter, historyOf } from '../../lambdas/shared/domain/entitlement-history';
 import type { Entitlements } from '../../lambdas/shared/domain/entitlements';

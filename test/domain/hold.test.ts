@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import { isAboveMaximum, isNewlyHeld, isOnHold, leewayOf, maxPerHourOf } from '../../lambdas/shared/domain/hold';
 import { aProduct } from '../builders/a-payer';

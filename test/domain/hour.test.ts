@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { acceptedUntilMs, hourEndMs, hourOf, nextHour, parseHour } from '../../lambdas/shared/domain/hour';
 
 const at = (time: string) => Date.parse(time);

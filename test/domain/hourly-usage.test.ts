@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { HOUR_TRANSITIONS, stateAfterWindow, type HourState } from '../../lambdas/shared/domain/hourly-usage';
 
 describe('the state of an hour', () => {

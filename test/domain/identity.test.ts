@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { identityKey, mintSubscriptionId, type Identity } from '../../lambdas/shared/domain/identity';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it } from 'vitest';
 import fc from 'fast-check';
 import { newSubscription } from '../../lambdas/shared/domain/identity';
 import { applySubscriptionEvent } from '../../lambdas/shared/domain/lifecycle-event';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { MAX_CALL_BYTES } from '../../lambdas/shared/domain/marketplace-limits';
 import { MeteringBatcher, recordBytes } from '../../lambdas/shared/domain/metering-batch';
 import type { Allocation, CustomerIdentity } from '../../lambdas/shared/domain/metering-record';

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, it } from 'vitest';
 import fc from 'fast-check';
 import { allocate } from '../../lambdas/shared/domain/allocations';
 import { decimal, sum } from '../../lambdas/shared/domain/decimal';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { hourOf, type Hour } from '../../lambdas/shared/domain/hour';
 import { customerOf, firstLicenseHour, identityModeOf, moveToLicense } from '../../lambdas/shared/domain/moving';
 import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { historyAfter } from '../../lambdas/shared/domain/entitlement-history';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { paymentOf, type PaymentSource } from '../../lambdas/shared/domain/payment';

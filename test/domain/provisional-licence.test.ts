@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { SealedHour } from '../../lambdas/shared/domain/hourly-usage';
 import { newSubscription } from '../../lambdas/shared/domain/identity';

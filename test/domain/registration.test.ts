@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { newSubscription } from '../../lambdas/shared/domain/identity';
 import { applyLifecycleEvent } from '../../lambdas/shared/domain/lifecycle-event';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { decimal } from '../../lambdas/shared/domain/decimal';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { isSame, toChange, toCompletion, toEntitlementsChange } from '../../lambdas/shared/domain/subscription-change';
 import { anEntitlement } from '../builders/an-entitlement';

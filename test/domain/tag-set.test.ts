@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { keepAllowedTags, tagSetKey, tagSetProblem, type TagSet } from '../../lambdas/shared/domain/tag-set';
 
 describe('the key of a set of tags', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { refusalOf, usageEventKey, type UsageEvent } from '../../lambdas/shared/domain/usage-event';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { isCertainlyNotTaken } from '../../lambdas/shared/domain/hourly-usage';
 import type { Allocation, MeteringRecord } from '../../lambdas/shared/domain/metering-record';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Product, TestAccount } from '../../lambdas/shared/contract/seller-configuration';
 import { parseHour } from '../../lambdas/shared/domain/hour';
 import { isEndMissing, testsOf, withholdingOf } from '../../lambdas/shared/domain/withholding';

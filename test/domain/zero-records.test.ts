@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { sendsZeroRecords, zeroHourAfter, zeroRecordDimensions } from '../../lambdas/shared/domain/zero-records';
 import { aProduct } from '../builders/a-payer';

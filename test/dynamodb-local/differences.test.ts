@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { startEmbeddedDynamoDb, type DynamoDbServer } from '../../local/dynamodb/wire/server';
 import { tableDesign } from '../local/dynamodb/a-table';

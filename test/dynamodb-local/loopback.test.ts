@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 
 describe('DynamoDB Local', () => {
   it('answers the AWS SDK on the loopback', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { stackExchange } from '../../examples/sign-up-page/exchange';
 import { signUpPage } from '../../examples/sign-up-page/sign-up-page';
@@ -152,7 +152,7 @@ describe('the example of a sign-up page', () => {
   });
 
   it('says what to do when the code cannot be exchanged', async () => {
-    jest.spyOn(console, 'error').mockImplementation(() => undefined);
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const { open, cookie } = anApplication('http://127.0.0.1:1').browser();
     const answer = await open('/sign-up?code=x');
     expect([answer.statusCode, answer.body, cookie()]).toEqual([
@@ -160,6 +160,7 @@ describe('the example of a sign-up page', () => {
       expect.stringContaining('Set up your account'),
       '',
     ]);
+    said.mockRestore();
   });
 
   it('gives the session a new id when somebody signs in', async () => {

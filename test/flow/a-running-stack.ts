@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect } from '@jest/globals';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import type { Contact } from '../../proofs/actors/buyer';

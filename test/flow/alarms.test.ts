@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';
 import { LICENSE_PRODUCT, PRODUCTS } from './products';

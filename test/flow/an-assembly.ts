@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { until } from '../../local/stack/until';
 import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 
@@ -19,15 +17,9 @@ export async function anAssembly(configuration: SellerConfiguration, stackName =
   const [making, failed] = [`${folder}-making`, `${folder}-failed`];
   if (isFirst(`${folder}-begun`)) {
     try {
-      // In a process of its own, because Jest takes three times as long to load CDK, and does so for every file again.
-      await promisify(execFile)(process.execPath, [
-        '--import',
-        'tsx',
-        'test/flow/synthesize.ts',
-        making,
-        text,
-        stackName,
-      ]);
+      // Only the worker that is first loads CDK.
+      const { synthesize } = await import('./synthesize');
+      synthesize(making, configuration, stackName);
       renameSync(making, folder);
     } catch (error) {
       writeFileSync(failed, String(error));

@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, STSClient, type Credentials } from '@aws-sdk/client-sts';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AwsClient } from 'aws4fetch';
 import { useFlow } from './a-running-stack';
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { useFlow } from './a-running-stack';
 import { NETTED_PRODUCT } from './products';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useFlow } from './a-running-stack';
 import { BECAUSE, Operator } from './operator';
 import { LICENSE_PRODUCT } from './products';

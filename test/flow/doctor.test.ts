@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../ops/doctor/finding';
 import { useFlow } from './a-running-stack';
 import { Operator } from './operator';

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from 'vitest';
 import { putUsage, usageItem } from '../../proofs/actors/put-usage';
 import { useFlow } from './a-running-stack';
 import { Operator } from './operator';

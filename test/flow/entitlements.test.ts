@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';
 import { LEGACY_CONTRACT_PRODUCT, SEATS_PRODUCT } from './products';

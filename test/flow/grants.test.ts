@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { DynamoDbAdmissions } from '../../lambdas/shared/stores/registrations';
 import type { AwsCall } from '../../local/stack/aws-calls';

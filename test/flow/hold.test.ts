@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from 'vitest';
 import { useFlow } from './a-running-stack';
 import { Operator } from './operator';
 import { LICENSE_PRODUCT, LIMITED_PRODUCT } from './products';

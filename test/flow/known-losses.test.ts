@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
 import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UNPRINTABLE } from '../../web/printable';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';

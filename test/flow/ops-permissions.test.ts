@@ -1,5 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSellerConfiguration } from '../../lambdas/shared/contract/seller-configuration';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { startConsole } from '../../ops/console/server';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import type { Agreement } from '../../simulator';
 import { anAgreementEvent } from '../builders/an-agreement-event';

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { overwriteUsage, usageItem, type UsageItem } from '../../proofs/actors/put-usage';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';

@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TableName } from '../../lambdas/shared/contract/tables';
 import type { Agreement } from '../../simulator';
 import { useFlow } from './a-running-stack';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { AGGREGATE_USAGE } from '../../lambdas/shared/contract/functions';
 import { decimalText } from '../../lambdas/shared/domain/decimal';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { failurePage } from '../../lambdas/register-subscription/pages';
 import { sellerSite } from '../../lambdas/shared/runtime/seller-site';
 import { givenAgreement } from './an-agreement-path';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import type { QuantityForm } from '../../lambdas/shared/contract/seller-configuration';
 import { billBalance, findBalances } from '../../ops/balances/bill-balances';

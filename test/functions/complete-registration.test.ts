@@ -1,5 +1,5 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { SMALL_BODY_MAX_BYTES } from '../../lambdas/shared/runtime/http-message';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { ada, givenFunction, HOST, OPENED_MS } from './a-registration-page';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { decimal, decimalText, sum, ZERO } from '../../lambdas/shared/domain/decimal';
 import { aUsageEvent } from '../builders/a-usage-event';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';

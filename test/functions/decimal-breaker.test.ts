@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
 import { PROBE_CLAIM_MS } from '../../lambdas/shared/domain/decimal-trial';
 import { PRODUCT_CODE } from '../builders/a-payer';

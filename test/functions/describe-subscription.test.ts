@@ -1,4 +1,4 @@
-import { describe as suite, expect, it } from '@jest/globals';
+import { describe as suite, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createDependencies } from '../../lambdas/describe-subscription/dependencies';
 import { describe } from '../../lambdas/describe-subscription/describe-subscription';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { dueShardOf, ENDING_SHARD, READ_SHARDS } from '../../lambdas/shared/stores/due-index';
 import { PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, NOON_MS } from '../builders/a-usage-event';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Context } from 'aws-lambda';
 import { createHandler } from '../../lambdas/exchange-registration/dependencies';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';

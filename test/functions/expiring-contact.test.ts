@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { contactKey } from '../../lambdas/shared/stores/contact-key';
 import { ada, givenFunction, OPENED_MS } from './a-registration-page';
 

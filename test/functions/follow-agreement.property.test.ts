@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { LICENSE_PRODUCT } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';

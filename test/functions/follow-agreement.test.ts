@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { applyRegistration } from '../../lambdas/shared/domain/registration';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
 import type { SubscriptionStore } from '../../lambdas/shared/stores/subscriptions';

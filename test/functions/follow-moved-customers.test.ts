@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import { moveToLicense } from '../../lambdas/shared/domain/moving';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { decimal, decimalText, sum } from '../../lambdas/shared/domain/decimal';
 import { billWhole, findHeldRecords, type HeldRecordsDeps } from '../../ops/decimals/held-records';
 import { settleHour } from '../../ops/settle/settle-hour';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { runMetering } from '../../lambdas/meter-usage/run-metering';
 import { decimal } from '../../lambdas/shared/domain/decimal';

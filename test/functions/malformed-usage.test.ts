@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { parseUsageEvents } from '../../lambdas/record-usage/parse-usage-events';
 import { parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
 

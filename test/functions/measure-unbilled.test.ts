@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { measureUnbilled } from '../../lambdas/meter-usage/measure-unbilled';
 import { runMetering } from '../../lambdas/meter-usage/run-metering';
 import { PRODUCT_CODE } from '../builders/a-payer';

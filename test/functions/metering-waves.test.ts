@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { givenDimensions, givenPath } from './a-scripted-path';
 

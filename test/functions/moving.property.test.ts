@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { MeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { FUNCTIONS } from '../../lambdas/shared/contract/functions';
 import { createDependencies as metering } from '../../lambdas/meter-usage/dependencies';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { failurePage, startPage, type RegistrationFailure } from '../../lambdas/register-subscription/pages';
 import { filled, PAGE_TEXT_NAMES, PAGE_TEXTS, type PageText } from '../../lambdas/shared/contract/page-texts';
 import { HttpError } from '../../lambdas/shared/runtime/http-message';

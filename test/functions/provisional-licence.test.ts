@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { MeteringRecord } from '../../lambdas/shared/domain/metering-record';
 import type { MeteringCallResult } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';

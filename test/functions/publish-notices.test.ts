@@ -1,5 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createDependencies } from '../../lambdas/publish-notices/dependencies';
 import { publishNotices } from '../../lambdas/publish-notices/publish-notices';
 import type { Notice, StateNotice } from '../../lambdas/shared/contract/notices';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { NOON_MS } from '../builders/a-usage-event';

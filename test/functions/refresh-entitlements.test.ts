@@ -1,6 +1,6 @@
 import { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
 import { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createDependencies } from '../../lambdas/refresh-entitlements/dependencies';
 import { refreshChanged, refreshDue } from '../../lambdas/refresh-entitlements/refresh-entitlements';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';

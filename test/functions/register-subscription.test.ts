@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Context } from 'aws-lambda';
 import { createHandler } from '../../lambdas/register-subscription/dependencies';
 import { SMALL_BODY_MAX_BYTES } from '../../lambdas/shared/runtime/http-message';

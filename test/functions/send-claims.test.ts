@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { PRODUCT_CODE } from '../builders/a-payer';
 import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
 import { aDecimalPath } from './a-decimal-path';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { toRegisteredBuyer } from '../../lambdas/register-subscription/buyer';
 import { storeRegistration } from '../../lambdas/register-subscription/store-registration';
 import type { Product } from '../../lambdas/shared/contract/seller-configuration';

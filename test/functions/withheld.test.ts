@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { TestWatch } from '../../lambdas/meter-usage/test-watch';
 import type { TestAccount } from '../../lambdas/shared/contract/seller-configuration';

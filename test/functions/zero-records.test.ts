@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { endSubscription } from '../../lambdas/meter-usage/end-subscription';
 import { followSubscriptions } from '../../lambdas/meter-usage/follow-subscriptions';
 import { aProduct, aWholeProduct } from '../builders/a-payer';

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context } from 'aws-lambda';
@@ -54,7 +54,7 @@ let loads = 0;
 
 /**
  * A function as Lambda loads it: the module of its real handler, with only the variables that `lib/` gives it. Its
- * DynamoDB is in memory and its clock stands; `jest.restoreAllMocks` puts the real ones back. Every log line that the
+ * DynamoDB is in memory and its clock stands; `vi.restoreAllMocks` puts the real ones back. Every log line that the
  * handler writes is held to the fields that it may have.
  *
  * @returns the handler as Lambda calls it.
@@ -72,9 +72,9 @@ export async function loadFunction(
     ...RUNTIME,
     ...environment,
   };
-  jest.spyOn(Date, 'now').mockImplementation(clock.now);
+  vi.spyOn(Date, 'now').mockImplementation(clock.now);
   const sender: { send(command: Command): Promise<unknown> } = DynamoDBDocumentClient.prototype;
-  jest.spyOn(sender, 'send').mockImplementation(async (command) => {
+  vi.spyOn(sender, 'send').mockImplementation(async (command) => {
     await tables.before(command);
     return tables.dynamoDb.run(command);
   });
@@ -83,7 +83,7 @@ export async function loadFunction(
   Object.assign(process.env, variables);
   loads += 1;
   // The query makes it another module, which reads the environment again.
-  const { handler } = (await import(`../../lambdas/${name}/handler?load=${loads}`)) as {
+  const { handler } = (await import(/* @vite-ignore */ `../../lambdas/${name}/handler?load=${loads}`)) as {
     handler: (event: unknown, context: Context) => Promise<Answer>;
   };
   for (const variable of Object.keys(variables)) if (!(variable in RUNTIME)) delete process.env[variable];
@@ -111,7 +111,7 @@ function watchConsole(): void {
     const ids = Object.entries(fields).filter(([name]) => !LOGGER.includes(name));
     logFaults.push(...faultsOfLine(message, Object.fromEntries(ids)));
   };
-  for (const level of ['log', 'info', 'warn', 'error'] as const) jest.spyOn(console, level).mockImplementation(take);
+  for (const level of ['log', 'info', 'warn', 'error'] as const) vi.spyOn(console, level).mockImplementation(take);
 }
 
 /** A batch of a table's stream: new items, with sequence numbers from 1. */

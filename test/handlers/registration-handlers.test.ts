@@ -1,6 +1,5 @@
 import { MarketplaceMeteringClient, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FRONT_DOOR_HEADERS } from '../../lambdas/shared/contract/front-door';
 import { sha256Hex } from '../../lambdas/shared/runtime/secrets';
 import { sessionKey } from '../../lambdas/shared/stores/registrations';
@@ -12,11 +11,12 @@ import { anHttpApiEvent } from '../builders/an-http-request';
 import { SettableClock } from '../fakes/settable-clock';
 import { NOTHING_BY_DEFAULT, OLDER_PRODUCT, SIGN_UP_URL, SUPPORT_URL } from './a-configuration';
 import { failing, loadFunction, queueOf } from './a-loaded-function';
+import { mockClass } from '../fakes/mock-class';
 
 const SECRET = 'the-secret-that-only-cloudfront-knows';
 const THROUGH_THE_DOOR = { [FRONT_DOOR_HEADERS.secret]: SECRET, [FRONT_DOOR_HEADERS.viewerHost]: 'buy.example.com' };
 const LICENSE_ARN = 'arn:aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef';
-const marketplace = mockClient(MarketplaceMeteringClient);
+const marketplace = mockClass(MarketplaceMeteringClient);
 
 let tables: MemoryTables;
 let given: Parameters<typeof loadFunction>[1];
@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
 });
 
 async function register(headers: Record<string, string> = THROUGH_THE_DOOR) {

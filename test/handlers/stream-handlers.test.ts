@@ -5,8 +5,7 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { CONTRACT, METERED } from '../../proofs/stand-ins/a-seller';
@@ -17,16 +16,17 @@ import { anAgreementEvent } from '../builders/an-agreement-event';
 import { aSubscriptionId } from '../builders/ids';
 import { SettableClock } from '../fakes/settable-clock';
 import { failing, loadFunction, queueOf, REMINDERS_URL, streamOf } from './a-loaded-function';
+import { mockClass } from '../fakes/mock-class';
 
 const [FIRST, BROKEN, LAST] = [aSubscriptionId(1), aSubscriptionId(2), aSubscriptionId(3)];
 const ENVIRONMENT = { EVENT_BUS_NAME: 'the-bus' };
 const zeroRecords = { ...METERED, dimensions: [{ apiName: 'requests', unit: 'request', zeroRecords: true }] };
 const configuration = { products: [zeroRecords, CONTRACT] };
 
-const eventBridge = mockClient(EventBridgeClient);
-const entitlements = mockClient(MarketplaceEntitlementServiceClient);
-const metering = mockClient(MarketplaceMeteringClient);
-const sqs = mockClient(SQSClient);
+const eventBridge = mockClass(EventBridgeClient);
+const entitlements = mockClass(MarketplaceEntitlementServiceClient);
+const metering = mockClass(MarketplaceMeteringClient);
+const sqs = mockClass(SQSClient);
 
 let tables: MemoryTables;
 let given: Parameters<typeof loadFunction>[1];
@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
 });
 
 /** Three subscriptions in this state, of which the second's items cannot be reached. */
@@ -103,7 +103,7 @@ describe('a stream handler whose table fails for one record', () => {
     const answer = await run(queueOf(...bodies, '{}'));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }, { itemIdentifier: '4' }] });
     // The metric of the alarm EndingsFailing.
-    expect(String(jest.mocked(console.log).mock.calls)).toContain('"EndingsFailed":2');
+    expect(String(vi.mocked(console.log).mock.calls)).toContain('"EndingsFailed":2');
     expect(JSON.stringify([...tables.dynamoDb.table('hourlyUsage').items()])).toContain(LAST);
   });
 

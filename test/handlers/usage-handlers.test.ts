@@ -4,8 +4,7 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { BatchMeterUsageCommand, MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aSubscription } from '../builders/a-subscription';
@@ -15,13 +14,14 @@ import { aSubscriptionId } from '../builders/ids';
 import { SettableClock } from '../fakes/settable-clock';
 import { NOTHING_BY_DEFAULT, OLDER_PRODUCT } from './a-configuration';
 import { failing, loadFunction, streamOf } from './a-loaded-function';
+import { mockClass } from '../fakes/mock-class';
 
 const ID = aSubscriptionId(1);
 const DAY_SECONDS = 86_400;
 const SCHEDULED = { source: 'aws.events' };
-const entitlements = mockClient(MarketplaceEntitlementServiceClient);
-const metering = mockClient(MarketplaceMeteringClient);
-mockClient(SQSClient);
+const entitlements = mockClass(MarketplaceEntitlementServiceClient);
+const metering = mockClass(MarketplaceMeteringClient);
+mockClass(SQSClient);
 
 let clock: SettableClock;
 let tables: MemoryTables;
@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
 });
 
 function givenSubscription(overrides: Parameters<typeof aSubscription>[0] = {}) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 
 describe('bin/app.ts', () => {
   it('exits with status 1 and the explanation, without a stack trace, when the configuration is invalid', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from 'vitest';
 import { sellerPagesSchema } from '../../lambdas/shared/contract/seller-pages';
 import { readBrand } from '../../lib/brand';
 import { ExplainedError } from '../../lib/explained-error';

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { MarketplaceSaasStack, MarketplaceSaasStackProps } from '../../lib/marketplace-saas-stack';
@@ -22,7 +22,7 @@ const VARIANTS: [name: string, props: Partial<MarketplaceSaasStackProps>][] = [
 ];
 
 afterEach(() => {
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
 });
 
 describe('cdk-nag', () => {
@@ -32,7 +32,7 @@ describe('cdk-nag', () => {
 
   it.each(VARIANTS)('still finds each acknowledged rule %s', (_name, props) => {
     const acknowledged = acknowledgements(aMarketplaceSaasStack(props));
-    jest.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
+    vi.spyOn(Validations.prototype, 'acknowledge').mockReturnValue();
     const found = findings(aMarketplaceSaasStack(props));
     const idle = acknowledged.filter(
       ({ id, path }) => !found.some((finding) => finding.id === id && finding.path.startsWith(`${path}/`)),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { aTemplate } from './synthesized';
 

@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { buildSync } from 'esbuild';
 import {
   CONFIGURATION_FILES,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ServicePrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { TABLES, type TableDesign, type TableName } from '../../lambdas/shared/contract/tables';

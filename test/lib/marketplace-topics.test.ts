@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Match } from 'aws-cdk-lib/assertions';
 import { aConfiguration, aProduct, aTemplate, logicalId, propertiesOf } from './synthesized';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ACKNOWLEDGED, ACKNOWLEDGED_WITH_FIREWALL, acknowledgements, byRule } from './promises/acknowledged';
 import { changesOf } from './promises/changes';

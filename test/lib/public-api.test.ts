@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { aTemplate, propertiesOf } from './synthesized';
 
 const template = aTemplate({ publicThrottle: { rateLimit: 5, burstLimit: 9 } });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type { MarketplaceSaasProps } from '../../lib/marketplace-saas-props';
 import { ExplainedError } from '../../lib/explained-error';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { resourcesOf, statementLines } from './promises/promised';
 import { aConfiguration, aTemplate } from './synthesized';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { AGGREGATE_USAGE, METER_USAGE } from '../../lambdas/shared/contract/functions';
 import { resourcesOf } from './promises/promised';
 import { parseSchedule } from '../../local/stack/schedule-expression';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { firstCommands } from '../../local/first-commands';
 import { hasRoot, indexPage } from '../../local/stack/index-page';
 import { startMarketplace, type RunningMarketplace } from '../../simulator';

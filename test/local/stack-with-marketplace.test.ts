@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { freePort } from '../../local/stack/free-port';
 import { startStackWithMarketplace } from '../../local/stack-with-marketplace';
 

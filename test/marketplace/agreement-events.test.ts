@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ofKeptEvent, toAgreementEvent } from '../../lambdas/shared/marketplace/agreement-events';
 import { anAgreementEvent } from '../builders/an-agreement-event';
 

@@ -1,5 +1,5 @@
 import { BatchMeterUsageCommand, MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { mockClient } from 'aws-sdk-client-mock';
 import { isClientFault, isThrottle } from '../../lambdas/shared/marketplace/aws-errors';
 import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';

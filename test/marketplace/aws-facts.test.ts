@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import * as limits from '../../lambdas/shared/domain/marketplace-limits';
 import { readFacts } from '../../proofs/drift/aws-facts';
 

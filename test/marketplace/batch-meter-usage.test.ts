@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import {
   BatchMeterUsageCommand,
   DisabledApiException,
@@ -9,12 +9,12 @@ import {
   ThrottlingException,
   type UsageRecord,
 } from '@aws-sdk/client-marketplace-metering';
-import { mockClient } from 'aws-sdk-client-mock';
 import type { CustomerIdentity, MeteringRecord } from '../../lambdas/shared/domain/metering-record';
 import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { aSealedRecord } from '../builders/a-sealed-record';
+import { mockClass } from '../fakes/mock-class';
 
-const aws = mockClient(MarketplaceMeteringClient);
+const aws = mockClass(MarketplaceMeteringClient);
 const gateway = new AwsMeteringGateway(new MarketplaceMeteringClient({ region: 'us-east-1' }));
 
 const aRecord = (overrides: Partial<MeteringRecord> = {}) => aSealedRecord(overrides).record;

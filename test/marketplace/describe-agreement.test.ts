@@ -1,5 +1,5 @@
 import { DescribeAgreementCommand, MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { AwsAgreementGateway } from '../../lambdas/shared/marketplace/describe-agreement';
 import { SimulatedClock, startMarketplace, type FaultKind, type RunningMarketplace } from '../../simulator';
 

@@ -4,7 +4,7 @@ import {
   MarketplaceEntitlementServiceServiceException,
   type Entitlement,
 } from '@aws-sdk/client-marketplace-entitlement-service';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { mockClient } from 'aws-sdk-client-mock';
 import { shownValue } from '../../lambdas/shared/domain/entitlements';
 import { AwsEntitlementGateway } from '../../lambdas/shared/marketplace/get-entitlements';

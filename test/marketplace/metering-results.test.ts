@@ -3,7 +3,7 @@ import {
   MarketplaceMeteringClient,
   type UsageRecord,
 } from '@aws-sdk/client-marketplace-metering';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { mockClient } from 'aws-sdk-client-mock';
 import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { aSealedRecord } from '../builders/a-sealed-record';

@@ -8,7 +8,7 @@ import {
   ResolveCustomerCommand,
   ThrottlingException,
 } from '@aws-sdk/client-marketplace-metering';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { mockClient } from 'aws-sdk-client-mock';
 import { MarketplaceCustomerResolver } from '../../lambdas/shared/marketplace/resolve-customer';
 import { createRegistrationClient } from '../../lambdas/shared/runtime/marketplace-client';

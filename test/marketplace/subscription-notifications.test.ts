@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { toMarketplaceEvent } from '../../lambdas/shared/marketplace/subscription-notifications';
 import { aCustomerNotification } from '../builders/a-customer-notification';
 import { anAgreementEvent } from '../builders/an-agreement-event';

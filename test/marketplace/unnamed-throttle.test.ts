@@ -9,7 +9,7 @@ import {
   MarketplaceMeteringServiceException,
   ResolveCustomerCommand,
 } from '@aws-sdk/client-marketplace-metering';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { mockClient } from 'aws-sdk-client-mock';
 import { AwsMeteringGateway } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { AwsEntitlementGateway } from '../../lambdas/shared/marketplace/get-entitlements';

@@ -1,9 +1,9 @@
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CloudWatch } from '../../ops/installation/cloudwatch';
+import { mockClass } from '../fakes/mock-class';
 
-const client = mockClient(CloudWatchClient);
+const client = mockClass(CloudWatchClient);
 const HOUR = Date.parse('2026-07-14T09:00:00Z');
 const times = { fromMs: HOUR, toMs: HOUR + 3_600_000, periodSeconds: 3600 };
 

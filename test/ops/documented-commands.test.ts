@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { runOps } from '../../ops/program';
 import { RecordingTerminal } from '../fakes/recording-terminal';
 

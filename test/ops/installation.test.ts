@@ -1,12 +1,13 @@
 import { CloudFormationClient, DescribeStacksCommand, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { mockClient } from 'aws-sdk-client-mock';
 import { verbOf } from '../../ops/function-verb';
 import { openDeployedStack } from '../../ops/installation/deployed-stack';
 import { aTemplate } from '../lib/synthesized';
+import { mockClass } from '../fakes/mock-class';
 
-const cloudFormation = mockClient(CloudFormationClient);
+const cloudFormation = mockClass(CloudFormationClient);
+const sts = mockClass(STSClient);
 const template = aTemplate().toJSON();
 
 /** The outputs and resources of the synthesized stack as CloudFormation lists them. */
@@ -23,6 +24,7 @@ const target = { stack: 'MarketplaceSaas', region: 'us-east-1', config: 'mine.js
 
 beforeEach(() => {
   cloudFormation.reset();
+  sts.reset();
   cloudFormation.rejects(new Error('unexpected call'));
   cloudFormation.on(ListStackResourcesCommand).resolves({ StackResourceSummaries });
 });
@@ -49,7 +51,6 @@ describe('the stack in an AWS account', () => {
   });
 
   it('names the caller by its ARN, for the audit', async () => {
-    const sts = mockClient(STSClient);
     cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [{ ...stack, Outputs }] });
     const { caller, close } = await openDeployedStack(target);
     close();
@@ -57,7 +58,6 @@ describe('the stack in an AWS account', () => {
     sts.on(GetCallerIdentityCommand).resolvesOnce({ Arn }).resolves({});
     await expect(caller()).resolves.toBe(Arn);
     await expect(caller()).rejects.toThrow('Log in again');
-    sts.restore();
   });
 
   it('refuses a stack without the outputs, and names them', async () => {

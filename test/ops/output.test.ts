@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { age } from '../../ops/output/age';
 import { toCsv } from '../../ops/output/csv';
 import { printable, printableLines } from '../../web/printable';

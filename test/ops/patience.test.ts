@@ -1,17 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { patient } from '../../ops/output/patience';
 import { RecordingTerminal } from '../fakes/recording-terminal';
 
-beforeEach(() => void jest.useFakeTimers());
-afterEach(() => void jest.useRealTimers());
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 describe('a command that takes long', () => {
   it('says after two seconds that it still works', () => {
     const terminal = new RecordingTerminal();
     patient(terminal, 'reading');
-    jest.advanceTimersByTime(1999);
+    vi.advanceTimersByTime(1999);
     expect(terminal.errors).toBe('');
-    jest.advanceTimersByTime(1);
+    vi.advanceTimersByTime(1);
     expect(terminal.errors).toBe('Still working: reading …\n');
   });
 
@@ -21,7 +21,7 @@ describe('a command that takes long', () => {
     patient(terminal, 'reading').terminal.progress('Hours', 3);
     // As the console does, which prints its address and then waits.
     patient(terminal, 'reading').terminal.out('The console: …');
-    jest.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(10_000);
     expect(terminal.errors).toBe('');
   });
 });

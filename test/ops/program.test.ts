@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { runOps } from '../../ops/program';
 import { columnsOf } from '../../ops/output/wrap';
 import { RecordingTerminal } from '../fakes/recording-terminal';

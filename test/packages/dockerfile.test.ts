@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { parseDockerfile } from '../../packages/simulator/dockerfile';
 
 const IMAGE = parseDockerfile(readFileSync('packages/simulator/Dockerfile', 'utf8'));

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { licensesOf } from '../../packages/build/licenses';
 
 it('names each package once, with its version, its license and the text of it', () => {

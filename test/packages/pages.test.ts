@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { linkedWithin } from '../../packages/build/pages';
 import { CONSTRUCT } from '../../packages/construct/construct';
 

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it, jest } from '@jest/globals';
+import { afterAll, expect, it, vi } from 'vitest';
 
 const disk = { roomBytes: Infinity };
 
@@ -14,8 +14,14 @@ function writeSync(file: number, bytes: Buffer, from = 0): number {
   return fs.writeSync(file, bytes, from, room);
 }
 
-jest.unstable_mockModule('node:fs', () => ({ ...fs, writeSync }));
+// The reporter is loaded again with this disk, and afterwards with the real one.
+vi.resetModules();
+vi.doMock('node:fs', () => ({ ...fs, writeSync }));
 const { aReporter, ANSWERS } = await import('./a-reporter');
+afterAll(() => {
+  vi.doUnmock('node:fs');
+  vi.resetModules();
+});
 
 const folder = mkdtempSync(join(tmpdir(), 'full-disk-'));
 afterAll(() => rmSync(folder, { recursive: true }));

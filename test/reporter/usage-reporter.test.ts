@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { AwsV4Signer } from 'aws4fetch';
 import { aReporter, ANSWERS } from './a-reporter';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createDocumentClient } from '../../lambdas/shared/runtime/dynamodb-client';
 import { createSqsClient } from '../../lambdas/shared/runtime/ending-reminders';
 import { createEntitlementClient } from '../../lambdas/shared/runtime/entitlement-client';

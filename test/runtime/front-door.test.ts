@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Context } from 'aws-lambda';
 import { isFromOurPage } from '../../lambdas/complete-registration/same-origin';
 import { FRONT_DOOR_HEADERS } from '../../lambdas/shared/contract/front-door';

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { FUNCTION_NAMES, FUNCTIONS, TABLE_VARIABLES } from '../../lambdas/shared/contract/functions';
 import { loadConfig, loadEventBusName, loadPages, loadTables } from '../../lambdas/shared/runtime/function-config';
 import { aSellerConfiguration } from '../../proofs/stand-ins/a-seller';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Context } from 'aws-lambda';
 import { httpFunction } from '../../lambdas/shared/runtime/http-chain';
 import {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import type { Brand } from '../../lambdas/shared/contract/seller-pages';
 import { HttpError } from '../../lambdas/shared/runtime/http-message';

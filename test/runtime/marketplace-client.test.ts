@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMeteringClient, createRegistrationClient } from '../../lambdas/shared/runtime/marketplace-client';
 
 describe('the clients of AWS Marketplace', () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCounters } from '../../lambdas/shared/runtime/metrics';
 
 let lines: string[];
@@ -11,12 +11,12 @@ beforeEach(() => {
     POWERTOOLS_METRICS_NAMESPACE: 'AStack/Saas',
   });
   lines = [];
-  jest.spyOn(console, 'log').mockImplementation((line: unknown) => void lines.push(String(line)));
+  vi.spyOn(console, 'log').mockImplementation((line: unknown) => void lines.push(String(line)));
 });
 
 afterEach(() => {
   delete process.env.POWERTOOLS_METRICS_NAMESPACE;
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
 });
 
 describe('counters', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { UnusableInputError } from '../../lambdas/shared/runtime/error-ids';
 import { onQueueMessages, toQueueMessages } from '../../lambdas/shared/runtime/queue-messages';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { toStreamResponse, toTableChanges } from '../../lambdas/shared/runtime/table-changes';
 

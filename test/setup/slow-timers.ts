@@ -6,15 +6,16 @@ import timers from 'node:timers/promises';
  */
 const factor = Number(process.env.SLOW_TIMERS ?? 1);
 
-if (factor !== 1) {
+// All test files of a worker share the timers, which become slow once.
+const slow = Symbol.for('slow');
+
+if (factor !== 1 && !Reflect.has(timers, slow)) {
   const slower = <Timer extends (typeof globalThis)['setTimeout' | 'setInterval']>(timer: Timer) =>
     ((run: () => void, ms = 0, ...args: unknown[]) =>
       Reflect.apply(timer, globalThis, [run, ms * factor, ...args])) as Timer;
   globalThis.setTimeout = slower(globalThis.setTimeout);
   globalThis.setInterval = slower(globalThis.setInterval);
-  // Node's module is shared by all test files of a worker: each must slow the original, not what the last one left.
-  const original = Symbol.for('the original wait');
-  const known: { [original]?: typeof timers.setTimeout } = timers as object;
-  const wait = (known[original] ??= timers.setTimeout);
+  const wait = timers.setTimeout;
   timers.setTimeout = (async (ms = 0, ...args: []) => wait(ms * factor, ...args)) as typeof wait;
+  Reflect.set(timers, slow, true);
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { BatchMeterUsageCommand } from '@aws-sdk/client-marketplace-metering';
 import { readFacts, type MemberFact, type MemberFacts } from '../../proofs/drift/aws-facts';

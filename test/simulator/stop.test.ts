@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { startMarketplace } from '../../simulator';
 
 it('closes the connections of clients who have asked nothing, and its port, when it stops', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { MAX_CALLS_PER_SECOND } from '../../lambdas/shared/domain/marketplace-limits';
 import { DynamoDbCallQuota } from '../../lambdas/shared/stores/call-quota';

@@ -1,5 +1,5 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements';
 import { DynamoDbHourlyUsageReader, DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations';

@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Subscription, SubscriptionFields } from '../../lambdas/shared/domain/subscription';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import { writeTogether } from '../../lambdas/shared/stores/conditional-writes';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { DynamoDbDecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
 import { NOON_MS } from '../builders/a-usage-event';
 import { ENGINES } from './engines';

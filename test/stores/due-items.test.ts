@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DueItems } from '../../lambdas/shared/stores/due-index';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';

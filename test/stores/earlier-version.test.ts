@@ -1,5 +1,5 @@
 import { NumberValue, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import { totalOf } from '../../lambdas/shared/domain/usage-tally';
 import { readFoldedHour } from '../../lambdas/shared/stores/folded-hour';

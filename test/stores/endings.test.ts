@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { DynamoDbEndingStore } from '../../lambdas/shared/stores/endings';
 import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { NOON_MS } from '../builders/a-usage-event';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Entitlements } from '../../lambdas/shared/domain/entitlements';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';

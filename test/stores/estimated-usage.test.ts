@@ -1,5 +1,5 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import { estimatedUsage } from '../../lambdas/shared/domain/hourly-usage';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../lambdas/shared/stores/database';
 import { DynamoDbHeldHours } from '../../lambdas/shared/stores/held-hours';
 import { DynamoDbNotedTestStore } from '../../lambdas/shared/stores/noted-tests';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import type { HourKey } from '../../lambdas/shared/domain/hour';
 import { storedTallies } from '../../lambdas/shared/domain/hourly-usage';

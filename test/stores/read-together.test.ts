@@ -1,5 +1,5 @@
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readTogether } from '../../lambdas/shared/stores/read-together';
 import { TABLE_NAMES, type Command } from '../../local/dynamodb/memory-dynamodb';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ZERO } from '../../lambdas/shared/domain/decimal';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { aUsageLedger, DUE_MS, givenSealed, type UsageLedger } from './a-usage-ledger';

@@ -1,5 +1,5 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import type { Database } from '../../lambdas/shared/stores/database';
 import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations';

@@ -1,5 +1,5 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { parseHourItem } from '../../lambdas/shared/stores/hourly-usage-items';
 import { aSealedRecord } from '../builders/a-sealed-record';
 

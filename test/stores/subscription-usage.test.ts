@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import { talliesOf } from '../../lambdas/shared/domain/usage-tally';
 import {

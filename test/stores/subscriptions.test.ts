@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Identity } from '../../lambdas/shared/domain/identity';
 import type { KeptEvent } from '../../lambdas/shared/domain/marketplace-event';

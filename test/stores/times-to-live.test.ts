@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { toCompletion } from '../../lambdas/shared/domain/subscription-change';
 import { DynamoDbContacts } from '../../lambdas/shared/stores/registrations';
 import { DynamoDbSetAsideEventStore } from '../../lambdas/shared/stores/set-aside-events';

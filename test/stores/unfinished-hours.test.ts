@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { aSubscriptionId } from '../builders/ids';
 import { anHour } from './a-usage-ledger';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import { DynamoDbUsageEventStore, parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';

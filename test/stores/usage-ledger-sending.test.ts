@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
 import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';
 import type { DeferredOutcome } from '../../lambdas/shared/stores/hourly-usage-settling';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal, decimalText, ZERO } from '../../lambdas/shared/domain/decimal';
 import type { Coverage } from '../../lambdas/shared/domain/coverage';
 import type { HourFields } from '../../lambdas/shared/domain/hourly-usage';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { getForm, postForm, type Field } from '../../web/forms';
 
 const EVIL = `"><script>alert('1')</script>`;

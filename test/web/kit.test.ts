@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { html } from '../../web/html';
 import { reload, script, stylesheet, widePage } from '../../web/page';
 import { badge, definitions, figure, getForm, number, progress, table, terminal } from '../../web/parts';

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedDynamoDb, type DynamoDbServer } from '../../../local/dynamodb/wire/server';
 import { tableDesign } from './a-table';
 import { send, type WireAnswer } from './wire-client';

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Alarms } from '../../../local/stack/alarms';
 import { Metrics } from '../../../local/stack/metrics';
 import { SettableClock } from '../../fakes/settable-clock';

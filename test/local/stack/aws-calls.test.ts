@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { toAwsCalls, type SentRequest } from '../../../local/stack/aws-calls';
 import { stacks } from './fixtures/an-assembly';
 

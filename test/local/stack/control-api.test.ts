@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { aClock, PRINTS_EVENTS, stacks } from './fixtures/an-assembly';
 

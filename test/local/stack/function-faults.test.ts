@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SimulatedClock } from '../../../simulator';
 import { LONGEST_WAIT_MS, until } from '../../../local/stack/until';
 import { aClock, stacks } from './fixtures/an-assembly';
@@ -97,11 +97,11 @@ describe('a local function', () => {
       return 'fine';
     };`;
     const stack = await givenFunction(source, { Timeout: 20 });
-    jest.useFakeTimers({ doNotFake: ['Date', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
     const answer = stack.invoke('Fn', { hang: true });
-    while (jest.getTimerCount() === 0) await new Promise(setImmediate);
-    jest.advanceTimersByTime(LONGEST_WAIT_MS);
-    jest.useRealTimers();
+    while (vi.getTimerCount() === 0) await new Promise(setImmediate);
+    vi.advanceTimersByTime(LONGEST_WAIT_MS);
+    vi.useRealTimers();
     expect(await answer).toMatchObject({ ok: false, errorType: 'Local.FunctionHangs' });
     expect(await stack.invoke('Fn', {})).toEqual({ ok: true, payload: 'fine' });
   });

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { SimulatedClock } from '../../../simulator';

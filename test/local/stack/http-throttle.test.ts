@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createThrottle } from '../../../local/stack/http-throttle';
 import { SettableClock } from '../../fakes/settable-clock';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { parseMetricMath } from '../../../local/stack/metric-math';
 
 describe('metric math of the local stack', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { isAllowed, Principals, type Principal, type TemplateRole } from '../../../local/stack/principals';
 
 const API = 'arn:aws:execute-api:us-east-1:000000000000:Api/$default';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { replacements } from '../../../local/stack/replacements';
 import { templateSchema } from '../../../local/stack/template';
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { SimulatedClock } from '../../../simulator';
 import { parseSchedule } from '../../../local/stack/schedule-expression';

@@ -1,5 +1,5 @@
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { until } from '../../../local/stack/until';

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../../local/stack/local-stack';
 import { anAssembly, stacks, type AssemblyParts } from './fixtures/an-assembly';
 

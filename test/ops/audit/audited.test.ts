@@ -1,5 +1,5 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { listActs, putAct, type ListedAct } from '../../../ops/audit/acts';
 import { audited, type Audited } from '../../../ops/audit/audited';
 import { codeArgument } from '../../../ops/audit/because';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll } from 'vitest';
 import { parseSellerConfiguration } from '../../../lambdas/shared/contract/seller-configuration';
 import type { Ops } from '../../../ops/command';
 import { startConsole, type RunningConsole } from '../../../ops/console/server';

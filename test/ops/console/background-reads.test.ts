@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { BackgroundReads } from '../../../ops/console/background-reads';
 import { OperatorError } from '../../../ops/errors';
 import { anOperatorsOps } from '../redrive/an-operators-ops';

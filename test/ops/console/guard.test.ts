@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { addressOf, entryOf, tokenCookie, type Visit } from '../../../ops/console/guard';
 
 const lock = { authority: '127.0.0.1:4700', token: 'secret-token' };

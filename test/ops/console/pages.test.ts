@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from 'vitest';
 import { Operator } from '../../flow/operator';
 import { HOSTILE_COMPANY, REVERSE, useConsole } from './a-console';
 import { permissionsOf, useRecordedCalls } from './recorded-calls';

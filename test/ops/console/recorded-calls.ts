@@ -1,4 +1,4 @@
-import { beforeAll } from '@jest/globals';
+import { beforeAll } from 'vitest';
 import * as z from 'zod';
 import type { Installation } from '../../../ops/installation/installation';
 import { OPERATOR_POLICIES } from '../../lib/promises/operator-policies';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { hourPath, opsCommand, subscriptionPath } from '../../../ops/console/words';
 
 describe('a command line on a page', () => {

@@ -5,11 +5,11 @@ import {
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
 } from '@aws-sdk/client-cloudformation';
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { CdkChangeSet } from '../../../ops/deploy/cdk-change-set';
+import { mockClass } from '../../fakes/mock-class';
 
-const cloudFormation = mockClient(CloudFormationClient);
+const cloudFormation = mockClass(CloudFormationClient);
 const runs: string[] = [];
 const changeSet = new CdkChangeSet({
   stack: 'MarketplaceSaas',

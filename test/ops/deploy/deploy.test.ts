@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Change } from '@aws-sdk/client-cloudformation';
 import { deploy, type ChangeSet, type DeployOptions } from '../../../ops/deploy/deploy';
 import { RecordingTerminal } from '../../fakes/recording-terminal';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Change, ResourceChange } from '@aws-sdk/client-cloudformation';
 import { planOf } from '../../../ops/deploy/plan';
 import { aTemplate } from '../../lib/synthesized';

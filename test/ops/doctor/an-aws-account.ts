@@ -1,7 +1,7 @@
 import { DescribeRuleCommand, EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Ops } from '../../../ops/command';
 import type { StackResource } from '../../../ops/installation/installation';
@@ -101,7 +101,7 @@ export async function anAwsAccount({
     .resolves({ Attributes: { ...counts, QueueArn: 'arn:dead' } });
   mockClient(s3).onAnyCommand().resolves({});
   const asked: string[] = [];
-  jest.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+  vi.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     const request = input instanceof Request ? input : new Request(input, init);
     return answerOf(request, { asked, denied, awsTime, answers: { ...WELL, ...answers } });
   });

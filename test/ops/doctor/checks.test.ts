@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { SellerConfiguration } from '../../../lambdas/shared/contract/written-configuration';
 import { parseSellerConfiguration, type Product } from '../../../lambdas/shared/contract/seller-configuration';
 import { checkAccount, checkClock, checkRegion } from '../../../ops/doctor/checks/account';

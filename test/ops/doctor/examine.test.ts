@@ -1,14 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { examine } from '../../../ops/doctor/examine';
 import { anAwsAccount, NOW, type AccountOptions, type Answers } from './an-aws-account';
 
 const assembly = mkdtempSync(join(tmpdir(), 'doctor-'));
 beforeAll(() => writeFileSync(join(assembly, 'MarketplaceSaas.template.json'), '{"Resources":{}}'));
 afterAll(() => rmSync(assembly, { recursive: true }));
-afterEach(() => void jest.restoreAllMocks());
+afterEach(() => void vi.restoreAllMocks());
 
 const certificateEnd = async () => Date.parse(NOW) + 100 * 86_400_000;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal } from '../../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../../lambdas/shared/domain/hour';
 import type { HourFields } from '../../../lambdas/shared/domain/hourly-usage';

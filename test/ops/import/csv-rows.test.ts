@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { columnsOf, readRows, toReportedEvent, type BrokenRow, type CsvRow } from '../../../ops/import/csv-rows';
 
 const HEADER = 'id,subscriptionId,dimension,quantity,time';

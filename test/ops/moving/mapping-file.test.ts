@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { MappingFileError, parseMappingFile } from '../../../ops/moving/mapping-file';
 
 const HEADER = 'customerIdentifier,customerAWSAccountId,licenseArn';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../../lambdas/shared/domain/identity';
 import type { Subscription } from '../../../lambdas/shared/domain/subscription';
 import { aUsageEvent } from '../../builders/a-usage-event';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readMeteringCall } from '../../../ops/reconcile/cloud-trail-event';
 import { aCloudTrailEvent } from '../../builders/a-cloud-trail-event';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal } from '../../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../../lambdas/shared/domain/hour';
 import { reconcile, type OurRecord, type TheirRecord } from '../../../ops/reconcile/differences';

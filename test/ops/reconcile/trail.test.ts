@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { monthArgument } from '../../../ops/arguments';
 import { lookUpEvents, readTrailFiles } from '../../../ops/reconcile/trail';
+import { mockClass } from '../../fakes/mock-class';
 
 let folder: string;
 beforeEach(() => {
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const cloudTrail = mockClient(CloudTrailClient);
+const cloudTrail = mockClass(CloudTrailClient);
 beforeEach(() => {
   cloudTrail.reset();
   cloudTrail.rejects(new Error('unexpected call'));

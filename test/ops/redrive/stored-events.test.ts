@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { createDependencies } from '../../../lambdas/aggregate-usage/dependencies';
 import { aggregateUsage } from '../../../lambdas/aggregate-usage/aggregate-usage';
 import { decimal, decimalText, sum } from '../../../lambdas/shared/domain/decimal';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { LedgerHour } from '../../../ops/reconcile/our-records';
 import { decideByFeed } from '../../../ops/settle/decide-by-feed';
 import type { BilledRow } from '../../../ops/usage-feed/current-rows';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { hourOf, type HourKey } from '../../../lambdas/shared/domain/hour';
 import { listActs } from '../../../ops/audit/acts';
 import { settleDecided } from '../../../ops/settle/settle-by-feed';

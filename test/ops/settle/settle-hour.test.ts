@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { hourOf } from '../../../lambdas/shared/domain/hour';
 import { settleHour, type Settlement } from '../../../ops/settle/settle-hour';
 import { PRODUCT_CODE } from '../../builders/a-payer';

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { aLine, HEADER, readAt } from './a-feed';
+import { mockClass } from '../../fakes/mock-class';
 
-const s3 = mockClient(S3Client);
+const s3 = mockClass(S3Client);
 const objects = new Map<string, string>();
 
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decimalText } from '../../../lambdas/shared/domain/decimal';
 import type { UsageFeed } from '../../../ops/usage-feed/read-feed';
 import { aLine, FeedFolder, HEADER } from './a-feed';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { measureHotCustomer, measureOneShard } from '../../../proofs/bench/aggregation-rate';
 
 describe('aggregation at full load', () => {

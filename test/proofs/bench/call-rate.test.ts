@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { measureCallRate, measureSettled } from '../../../proofs/bench/call-rate';
 import { MAX_CALLS_PER_SECOND } from '../../../lambdas/shared/domain/marketplace-limits';
 

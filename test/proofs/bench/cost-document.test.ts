@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { COST_DOCUMENT, withFigures } from '../../../proofs/bench/cost-document';
 import { readFigures } from '../../../proofs/bench/figures';
 import { figureTables } from '../../../proofs/bench/figure-tables';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { eventsAMonth, monthDollars, othersDollars, shardsOf, totalOf } from '../../../proofs/bench/month';
 import { chosenWindow, measureMonth } from '../../../proofs/bench/sellers-month';
 

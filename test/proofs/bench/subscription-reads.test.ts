@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { measureSubscriptionReads } from '../../../proofs/bench/subscription-reads';
 
 describe('GET /subscriptions/{id}', () => {

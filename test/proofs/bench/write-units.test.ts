@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmbeddedDynamoDb } from '../../../local/dynamodb/wire/server';
 import { measureInterleaved } from '../../../proofs/bench/interleaved';
 import { measureHour } from '../../../proofs/bench/usage-path';

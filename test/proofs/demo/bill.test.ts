@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import Big from 'big.js';
 import { columnsOf } from '../../../ops/output/wrap';
 import { readConfigurationFile } from '../../../ops/installation/configuration';

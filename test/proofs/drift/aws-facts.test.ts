@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { readFacts } from '../../../proofs/drift/aws-facts';
 import { ClientPackage } from '../../../proofs/drift/client-package';

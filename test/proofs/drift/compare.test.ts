@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from 'vitest';
 import { readFacts, type AwsFacts } from '../../../proofs/drift/aws-facts';
 import { ClientPackage } from '../../../proofs/drift/client-package';
 import { compare, type Sources } from '../../../proofs/drift/compare';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ENTRANCES } from '../../../proofs/fuzz/entrances/index';
 
 /** The short run of `npm run fuzz`: new cases each time, and a failure names the seed. */

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bite, bundleMutants } from '../../../proofs/mutants/bite';
 import { checkSeams } from '../../../proofs/mutants/check-seams';
 import { exportsOf, method, mutant } from '../../../proofs/mutants/mutant';

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { openClosedDoor, type ClosedDoor } from '../../../proofs/rehearsal/closed-door';
 
 let door: ClosedDoor | undefined;

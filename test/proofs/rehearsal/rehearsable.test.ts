@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from 'vitest';
 import { EXAMPLE_CONFIGURATION } from '../../../proofs/example-configuration';
 import { rehearsable } from '../../../proofs/rehearsal/run-rehearsal';
 

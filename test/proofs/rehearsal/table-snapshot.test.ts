@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { itemsIn, lost, type Snapshot } from '../../../proofs/rehearsal/table-snapshot';
 
 const before: Snapshot = new Map([

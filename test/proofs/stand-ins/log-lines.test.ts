@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { faultsOfLine } from '../../../proofs/stand-ins/log-lines';
 
 const CLEAN = { messageCode: 'RESOLVE_CUSTOMER_REFUSED', reason: 'AccessDeniedException' };

@@ -1,39 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { BaseSequencer } from 'vitest/node';
+
+const FIRST = 'promises.test.ts';
+const LAST = 'cdk-nag.test.ts';
 
 /**
- * Runs the promises about the template first, because they notice most changes of `lib` (see until-killed.js), then the
- * test of the changed file, and CDK Nag last.
+ * Runs the promises about the template first, because they notice most changes of `lib`, then the test of the changed
+ * file, and CDK Nag last. Stryker ends a run at the first test that fails.
  */
-export default class {
-  sort(tests) {
-    const order = [FIRST, ownTest()];
-    const rank = ({ path }) => {
-      const place = order.indexOf(basename(path));
+export class LikelyFirst extends BaseSequencer {
+  async sort(files) {
+    const order = [FIRST, ownTest(files[0]?.project.getProvidedContext())];
+    const rank = ({ moduleId }) => {
+      const place = order.indexOf(basename(moduleId));
       if (place >= 0) return place;
-      return basename(path) === LAST ? order.length + 1 : order.length;
+      return basename(moduleId) === LAST ? order.length + 1 : order.length;
     };
-    return tests.toSorted((a, b) => rank(a) - rank(b) || (a.path < b.path ? -1 : 1));
+    return files.toSorted((a, b) => rank(a) - rank(b) || (a.moduleId < b.moduleId ? -1 : 1));
   }
-
-  shard(tests) {
-    return tests;
-  }
-
-  allFailedTests(tests) {
-    return tests;
-  }
-
-  cacheResults() {}
 }
 
-/** Stryker puts all changes into the code, under numbers, and one number into the environment. */
-function ownTest() {
-  const change = `("${process.env.__STRYKER_ACTIVE_MUTANT__}")`;
+/** Stryker puts all changes into the code, under numbers, and tells the tests one number. */
+function ownTest(provided = {}) {
+  const change = `("${provided.activeMutant}")`;
   return readdirSync('lib')
-    .find((file) => readFileSync(`lib/${file}`, 'utf8').includes(change))
+    .find((file) => file.endsWith('.ts') && readFileSync(`lib/${file}`, 'utf8').includes(change))
     ?.replace(/\.ts$/, '.test.ts');
 }
-
-export const FIRST = 'promises.test.ts';
-const LAST = 'cdk-nag.test.ts';

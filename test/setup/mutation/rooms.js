@@ -17,10 +17,7 @@ const ROOMS = {
     findsTests: false,
     // Each synthesis leaves some memory behind.
     mutantsPerProcess: 20,
-    order: {
-      testSequencer: '<rootDir>/test/setup/mutation/likely-first.js',
-      testRunner: '<rootDir>/test/setup/mutation/until-killed.js',
-    },
+    likelyFirst: true,
   },
 };
 
@@ -34,6 +31,6 @@ export const room = {
   leftOut: [],
   testsLeftOut: [],
   usesDynamoDb: false,
-  order: {},
+  likelyFirst: false,
   ...ROOMS[name],
 };

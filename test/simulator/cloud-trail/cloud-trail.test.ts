@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchMeterUsageCommand, MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readMeteringCall } from '../../../ops/reconcile/cloud-trail-event';
 import { readTrailFiles } from '../../../ops/reconcile/trail';
 import { startMarketplace, type FaultKind, type RunningMarketplace } from '../../../simulator';

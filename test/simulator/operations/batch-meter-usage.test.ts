@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { aProduct, aScene, epochSeconds, HOUR, metered, meteringOutcome } from '../a-marketplace';
 
 it('bills each record of a batch', () => {

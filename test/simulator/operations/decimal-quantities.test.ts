@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { quantityText } from '../../../simulator/rules/quantity';
 import { aScene, metered, meteringOutcome, type Scene } from '../a-marketplace';

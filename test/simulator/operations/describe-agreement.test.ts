@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { DescribeAgreementOutput } from '../../../simulator/operations/describe-agreement';
 import { aScene, answered, epochSeconds, outcomeOf, type Scene } from '../a-marketplace';
 

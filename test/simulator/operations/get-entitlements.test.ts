@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { GetEntitlementsOutput } from '../../../simulator/operations/get-entitlements';
 import { aProduct, aScene, answered, HOUR, outcomeOf, type Scene, type SceneOptions } from '../a-marketplace';
 

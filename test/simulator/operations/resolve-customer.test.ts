@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { aScene, answered, outcomeOf, type SceneOptions } from '../a-marketplace';
 
 function aTokenScene(options?: SceneOptions) {

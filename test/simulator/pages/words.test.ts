@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { json, utcTime } from '../../../simulator/pages/words';
 
 it('shows large texts in part, and says how much is missing', () => {

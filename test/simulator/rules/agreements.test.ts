@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { toLicenseId } from '../../../lambdas/shared/domain/identity';
 import { aScene, HOUR, type Scene } from '../a-marketplace';

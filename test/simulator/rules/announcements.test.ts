@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { ANNOUNCEMENT_KINDS, type AnnouncementKind } from '../../../simulator/rules/announcements';
 import { aScene, HOUR, type Scene } from '../a-marketplace';
 

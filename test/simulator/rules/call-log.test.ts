@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { CallLog } from '../../../simulator/rules/call-log';
 import { Marketplace } from '../../../simulator';
 import { aScene, StoppedClock } from '../a-marketplace';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { aScene, epochSeconds, HOUR, metered } from '../a-marketplace';
 
 /** The rows of the feed as objects. */

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { Delivery, type DeliverySettings } from '../../../simulator/rules/delivery';
 import { seededRandom } from '../../../simulator/rules/random';
 import { StoppedClock } from '../a-marketplace';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import type { FaultKind } from '../../../simulator/rules/faults';
 import { aScene, metered, meteringOutcome, outcomeOf, type Scene } from '../a-marketplace';
 

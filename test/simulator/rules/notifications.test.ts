@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { aScene, HOUR, type Scene, type SceneOptions } from '../a-marketplace';
 
 const aLegacyScene = (options: SceneOptions = {}): Scene =>

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import Big from 'big.js';
 import fc from 'fast-check';
 import { millionths, quantityText } from '../../../simulator/rules/quantity';

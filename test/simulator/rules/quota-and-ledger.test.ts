@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { aScene, HOUR, metered, meteringOutcome, outcomeOf } from '../a-marketplace';
 
 it.each([

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { LICENSE_ARN } from '../../../simulator/rules/limits';
 import { aScene, HOUR, meteringOutcome } from '../a-marketplace';
 

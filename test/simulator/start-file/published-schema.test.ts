@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { START_FILE_SCHEMA, startFileSchema } from '../../../schemas/write/start-file-schema';
 import { EXAMPLE_START } from '../../../simulator/command-line/example-start';
 import type { MarketplaceStart } from '../../../simulator/public-api';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { readStartFile } from '../../../simulator/start-file/read-start';
 import type { StartInput } from '../../../simulator/start-file/start-schema';

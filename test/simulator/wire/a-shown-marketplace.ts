@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll } from 'vitest';
 import { SimulatedClock, startMarketplace, type Agreement, type RunningMarketplace } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import { buy, SimulatedClock, startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { until } from '../../../local/stack/until';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
 import { startServer } from '../a-server';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { buy, SimulatedClock, startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct, HOUR } from '../a-marketplace';
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import * as z from 'zod';
 import { buy, startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct } from '../a-marketplace';

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { aProduct } from '../a-marketplace';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from 'vitest';
 import { startMarketplace, type RunningMarketplace } from '../../../simulator';
 import { reachedAs } from '../../../simulator/hosts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { ESCAPED, REVERSE, useShownMarketplace } from './a-shown-marketplace';
 
 const given = useShownMarketplace({ registrationUrl: 'https://seller.example/register' });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { snsPublisher } from '../../../simulator/wire/sns';
 import { startServer } from '../a-server';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { follow, writtenFacts, type Progress } from '../../../../ops/doctor/limited/follow';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { EntitlementTruth, textOf } from '../../../../proofs/simulation/driver/entitlement-truth';
 
 const given = (amount: number) => [{ dimension: 'd0', value: { IntegerValue: amount } }];

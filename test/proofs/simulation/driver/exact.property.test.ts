@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import Big from 'big.js';
 import fc from 'fast-check';
 import { exact, exactNumber, exactText, ONE_UNIT } from '../../../../proofs/simulation/driver/exact';

@@ -1,5 +1,5 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { decimal } from '../../../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../../../lambdas/shared/domain/hour';
 import { inlineTexts } from '../../../../lambdas/shared/stores/inline-events';

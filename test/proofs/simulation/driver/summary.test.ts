@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { FAULTS_OF } from '../../../../proofs/simulation/driver/faults';
 import { Summary } from '../../../../proofs/simulation/driver/summary';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { exact } from '../../../../proofs/simulation/driver/exact';
 import { Books } from '../../../../proofs/simulation/driver/books';
 import { Buyers } from '../../../../proofs/simulation/driver/buyers';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../../local/stack/activity';
 import type { LocalStack, StackUpdate } from '../../../../local/stack/local-stack';
 import { Deployment } from '../../../../proofs/simulation/dynamodb/deployment';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { STEPS } from '../../../../proofs/simulation/dynamodb/dynamodb-steps';
 import { planOf } from '../../../../proofs/simulation/dynamodb/dynamodb-plan';
 import {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { Dice } from '../../../../proofs/simulation/driver/dice';
 import { Invocation, Scheduler, type CallWeather } from '../../../../proofs/simulation/memory/scheduler';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { planOf } from '../../../../proofs/simulation/memory/memory-plan';
 import { settingsOf, type SimulationOptions } from '../../../../proofs/simulation/memory/memory-settings';
 import { shrink } from '../../../../proofs/simulation/memory/shrink';

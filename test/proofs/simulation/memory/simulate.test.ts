@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { simulate } from '../../../../proofs/simulation/memory/simulate';
 
 /** Shorter months than the command's: the same faults, closer together, in seconds. */

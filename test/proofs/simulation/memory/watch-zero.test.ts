@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { exactly } from '../../../../proofs/simulation/driver/exact';
 import { FAULTS_OF } from '../../../../proofs/simulation/driver/faults';
 import { purchase, registerBuyer } from '../../../../proofs/simulation/driver/purchases';

@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+import { shared } from '../../../vitest.config.js';
+import { LikelyFirst } from './likely-first.js';
+import { room } from './rooms.js';
+
+const { setupFiles, globalSetup, ...rest } = shared;
+
+/** The room's own tests: what only another room's test would notice, no reader of the room is told. */
+export default defineConfig({
+  test: {
+    ...rest,
+    ...(room.usesDynamoDb && { globalSetup }),
+    include: [`${room.tests}/**/*.test.ts`],
+    exclude: room.testsLeftOut.map((file) => `**/${file}`),
+    ...(room.likelyFirst && { sequence: { sequencer: LikelyFirst } }),
+    setupFiles: [...setupFiles, 'test/setup/first-counterexample.ts'],
+  },
+});
