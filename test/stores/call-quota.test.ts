@@ -52,6 +52,17 @@ describe.each(ENGINES)('the metering quota %s', (_engine, open) => {
     expect(slots).toEqual([125, 375, 625].map((ms) => NOON_MS + ms));
   });
 
+  it('is the same slot when its answer was lost and the SDK wrote again', async () => {
+    const database = await open('hourlyUsage');
+    const { client } = database;
+    const twice = {
+      ...database,
+      client: { ...client, send: async (command: UpdateCommand) => (await client.send(command), client.send(command)) },
+    };
+    const { takeSlot } = givenRun(twice as unknown as typeof database, NOON_MS);
+    expect([await takeSlot(), await takeSlot()]).toEqual([NOON_MS, NOON_MS + 125]);
+  });
+
   it('queues behind a run of an earlier version, and that one behind it', async () => {
     const database = await open('hourlyUsage');
     const { takeSlot } = givenRun(database, NOON_MS);

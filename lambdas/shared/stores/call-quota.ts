@@ -56,6 +56,8 @@ export class DynamoDbCallQuota<Operation extends PacedOperation> implements Call
   /** How far this clock is ahead of another run's, at most. */
   readonly #aheadOf = new Map<string, number>();
   #taken: Promise<unknown> = Promise.resolve();
+  /** Slots that this run has asked for. */
+  #takes = 0;
 
   constructor(
     private readonly database: Database<(typeof PACED)[Operation]>,
@@ -75,6 +77,7 @@ export class DynamoDbCallQuota<Operation extends PacedOperation> implements Call
 
   async #takeSlot(): Promise<number> {
     for (;;) {
+      this.#takes += 1;
       const nowMs = this.pace.clock.now();
       const slotMs = this.#slotAfter(this.#seen, nowMs);
       const next = { nextSlotAt: slotMs + this.#intervalMs, takenAt: nowMs, takenBy: this.#name };
@@ -110,12 +113,14 @@ export class DynamoDbCallQuota<Operation extends PacedOperation> implements Call
     return {
       TableName: tables[PACED[this.operation]],
       Key: { pk: 'quota', sk: this.operation },
-      UpdateExpression: 'SET nextSlotAt = :next, takenAt = :now, takenBy = :name',
-      ConditionExpression: unchanged,
+      UpdateExpression: 'SET nextSlotAt = :next, takenAt = :now, takenBy = :name, takes = :takes',
+      // The SDK repeats a write whose answer is lost: the slot that it took is this run's.
+      ConditionExpression: `(${unchanged}) OR (nextSlotAt = :next AND takenBy = :name AND takes = :takes)`,
       ExpressionAttributeValues: {
         ':next': next.nextSlotAt,
         ':now': next.takenAt,
         ':name': next.takenBy,
+        ':takes': this.#takes,
         ...(seen && { ':seen': seen.nextSlotAt }),
         ...(seen?.takenBy !== undefined && { ':seenBy': seen.takenBy }),
       },
