@@ -10,7 +10,8 @@ const UNIT = exactly(1);
 /** Whether this write replaces a decimal record by a whole one, or by nothing. */
 export function isAnew({ record }: BookedHour, after: Item): boolean {
   if (after.lastReason !== 'frozenAnew' || record?.form !== 'decimal') return false;
-  return after.state === 'carried' || toHour(after).record?.form === 'whole';
+  // One that was frozen anew before, with another licence, keeps the reason when its window closes and it is carried.
+  return after.state === 'carried' ? exactly(record.quantity) < UNIT : toHour(after).record?.form === 'whole';
 }
 
 /** Only a record that AWS certainly does not bill may change its form; the rest goes to the Balance. */
@@ -30,7 +31,7 @@ export function watchFrozenAnew(
   const { record, carriedIn, carriedOut, expiredQuantity, coveredQuantity } = toHour(after);
   const isCarried = after.state === 'carried';
   const [before, now] = [exactly(old.quantity), isCarried ? 0n : exactly(record?.quantity ?? 0)];
-  const isWholePart = now <= before && now % UNIT === 0n && (!isCarried || before < UNIT);
+  const isWholePart = now <= before && now % UNIT === 0n;
   books.require(isWholePart, 'frozen', () => `${name} had ${exactText(before)} and has ${exactText(now)} anew`);
   if (!isCarried)
     books.require(
