@@ -103,12 +103,13 @@ async function carryUnsent(
   deps: RecordToSendDeps,
 ): Promise<void> {
   const hourKey = hourKeyOf(sealed);
-  const quantity = decimal(record.quantity);
   const form = quantityFormOf(deps.products.get(record.productCode), hourKey.dimension);
   const { mayOpen } = finishing;
   await withBalance(hourKey, { ...deps, form, mayOpen }, async ({ balance, openedFor }) => {
     const hour = await deps.hourlyUsage.get(hourKey);
     if (hour?.state !== 'sealed' || !isCarried(hour, subscription)) return undefined;
+    // As it is now: the operator may have frozen it anew, and its rest is in the Balance already.
+    const quantity = decimal(hour.record.quantity);
     const opened = openedFor(balance.amount.plus(quantity));
     return deps.hourlyUsage.carry({ hourKey, quantity, seen: hour, balance, ...opened });
   });

@@ -180,6 +180,23 @@ describe('a decimal record with a send that AWS never answered', () => {
 });
 
 describe('a record in whole units', () => {
+  it('goes to the Balance as it is now when a run read it before it was frozen anew and its window closed', async () => {
+    path.marketplace.setDecimals('refused');
+    await path.use('1.8', { of: ['events', 'compute_hours'] });
+    await path.meter();
+    deployWhole();
+    const { hourlyUsage } = path;
+    hourlyUsage.getBalance = async (hourKey) => {
+      Reflect.deleteProperty(hourlyUsage, 'getBalance');
+      // The operator, between the run's look at the record and its write.
+      await billWhole(PRODUCT_CODE, deps());
+      return hourlyUsage.getBalance(hourKey);
+    };
+    await path.meter({ at: path.clock.now() + 24 * HOUR_MS });
+    expect(terms()).toEqual({ carried: '1.8', rejected: '1.8' });
+    expect(path.tables.balances.map(({ amount }) => decimalText(amount))).toContain('1.8');
+  });
+
   it('returns less than one unit to the Balance, and sends nothing', async () => {
     path.marketplace.setDecimals('refused');
     await path.use('0.8', { of: ['events'] });
