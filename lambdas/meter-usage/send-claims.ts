@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { HourKey } from '../shared/domain/hour';
 import type { MeteringRecord } from '../shared/domain/metering-record';
 import type { Clock } from '../shared/runtime/ports';
+import { nameOfRun } from '../shared/domain/run-name';
 import type { DecimalTrialStore } from '../shared/stores/decimal-trials';
 import type { HourlyUsageStore } from '../shared/stores/hourly-usage';
 
@@ -29,7 +30,7 @@ export class SendClaims {
   readonly #isProven = new Map<string, Promise<boolean>>();
 
   constructor(private readonly deps: SendClaimsDeps) {
-    this.name = `${deps.clock.now().toString(36)}${deps.random().toString(36).slice(1)}`;
+    this.name = nameOfRun(deps);
   }
 
   /** Whether this run would send such a record at once. Decimals may have to wait until AWS is known to read them. */

@@ -39,7 +39,7 @@ export function lambdaPorts<Name extends FunctionName>(name: Name): Ports<Name> 
     client: createDocumentClient(),
     clock: systemClock,
     sleep: async (ms) => sleep(ms),
-    // The only place where production code uses randomness.
+    // All randomness that decides anything. Secrets and the names of claims are random by themselves.
     // eslint-disable-next-line no-restricted-properties
     random: Math.random,
     logger,

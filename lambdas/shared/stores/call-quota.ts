@@ -1,5 +1,6 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { nameOfRun } from '../domain/run-name';
 import { attemptUpdate } from './conditional-writes';
 import type { Database } from './database';
 import { storedInteger } from './stored-values';
@@ -64,7 +65,7 @@ export class DynamoDbCallQuota<Operation extends PacedOperation> implements Call
     private readonly operation: Operation,
     private readonly pace: Pace,
   ) {
-    this.#name = `${pace.clock.now().toString(36)}${pace.random().toString(36).slice(1)}`;
+    this.#name = nameOfRun(pace);
     this.#intervalMs = 1000 / pace.callsPerSecond;
   }
 
