@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { refusalOf } from '../../web/guard';
+import { guarded } from '../guarded';
 import { serveAwsEndpoint, type AwsServices } from './aws-endpoint';
 import { serveControlApi, type Controllable } from './control-api';
 import { type HttpApi, MAX_BODY_BYTES } from './http-api';
@@ -13,6 +13,7 @@ export interface ServedParts {
   control: Controllable;
 }
 
+const SERVER = 'The local stack';
 const addressInUse = z.object({ code: z.literal('EADDRINUSE') });
 const bodyTooLarge = z.object({ statusCode: z.literal(413) });
 
@@ -31,13 +32,13 @@ export class PortTakenError extends Error {
 /** Serves one loopback port: `/_stack` is the control API, `/_aws` the AWS endpoint, the rest the template's HTTP API. */
 export async function listen(port: number, { api, services, control }: ServedParts): Promise<FastifyInstance> {
   const app = Fastify({ forceCloseConnections: true });
-  await app.register(async (scope) => serveControlApi(guarded(scope), control), { prefix: '/_stack' });
-  await app.register(async (scope) => serveAwsEndpoint(guarded(scope), services), { prefix: '/_aws' });
+  await app.register(async (scope) => serveControlApi(guarded(scope, SERVER), control), { prefix: '/_stack' });
+  await app.register(async (scope) => serveAwsEndpoint(guarded(scope, SERVER), services), { prefix: '/_aws' });
   // The HTTP API itself is for browsers of other pages: AWS Marketplace's page posts to it.
   await app.register(async (scope) => serveHttpApi(scope, api));
   if (!hasRoot(api))
     await app.register(async (scope) => {
-      guarded(scope).get('/', (_request, reply) =>
+      guarded(scope, SERVER).get('/', (_request, reply) =>
         reply.type('text/html').header('content-security-policy', INDEX_POLICY).send(indexPage(control.status())),
       );
     });
@@ -48,14 +49,6 @@ export async function listen(port: number, { api, services, control }: ServedPar
     throw addressInUse.safeParse(error).success ? new PortTakenError(port) : error;
   }
   return app;
-}
-
-/** By scope instead of by path, which the router decodes: `/%5fstack` is `/_stack`. */
-function guarded(scope: FastifyInstance): FastifyInstance {
-  return scope.addHook('onRequest', async (request, reply) => {
-    const refusal = refusalOf(request, 'The local stack');
-    return refusal && reply.code(refusal.status).send({ message: refusal.message });
-  });
 }
 
 function serveHttpApi(app: FastifyInstance, api: HttpApi | undefined): void {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import Fastify from 'fastify';
 import * as z from 'zod';
-import { refusalOf as guardsRefusalOf } from '../../../web/guard';
+import { guarded } from '../../guarded';
 import { Engine, type EngineOptions } from '../engine';
 import { answer } from './operations';
 import { written } from './responses';
@@ -32,11 +32,7 @@ const headersSchema = z.object({ 'x-amz-target': z.string().catch(''), authoriza
 /** Starts the embedded DynamoDB on a free loopback port, without tables. */
 export async function startEmbeddedDynamoDb({ refusalOf, ...options }: ServerOptions = {}): Promise<DynamoDbServer> {
   const engine = new Engine(options);
-  const app = Fastify({ forceCloseConnections: true, keepAliveTimeout: 60_000 });
-  app.addHook('onRequest', async (request, reply) => {
-    const refusal = guardsRefusalOf(request, 'The embedded DynamoDB');
-    return refusal && reply.code(refusal.status).send({ message: refusal.message });
-  });
+  const app = guarded(Fastify({ forceCloseConnections: true, keepAliveTimeout: 60_000 }), 'The embedded DynamoDB');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: MAX_REQUEST_BYTES }, (_request, body, done) =>
     done(null, body),
