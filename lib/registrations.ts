@@ -43,9 +43,7 @@ export class Registrations extends Construct {
   ): void {
     if (!this.#retains) return;
     for (const fn of [this.registerSubscription, followAgreement, meterUsage]) {
-      fn.addVariables({
-        REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'BatchGetItem', 'UpdateItem'),
-      });
+      fn.addVariables({ REGISTRATIONS_TABLE_NAME: this.table.grantActions(fn, 'BatchGetItem', 'UpdateItem') });
       subscriptions.grantIndexQuery(fn, 'byAccount');
     }
   }

@@ -4,11 +4,12 @@ import { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering'
 import { createDependencies as metering } from '../../lambdas/meter-usage/dependencies';
 import { runMetering } from '../../lambdas/meter-usage/run-metering';
 import { METER_USAGE, SCHEDULE_MINUTES } from '../../lambdas/shared/contract/functions';
+import { MAX_RECORDS_PER_CALL } from '../../lambdas/shared/domain/marketplace-limits';
 import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
 import { aSellerConfiguration } from '../stand-ins/a-seller';
 import { memoryPorts } from '../stand-ins/function-ports';
 import { Dice } from '../simulation/driver/dice';
-import { BENCH_PRODUCT, noteFailure } from './bench-product';
+import { acceptedAll, BENCH_PRODUCT, noteFailure } from './bench-product';
 import { VirtualTime } from './virtual-time';
 import { START_MS, WaitingHours } from './waiting-hours';
 
@@ -70,7 +71,7 @@ class BacklogRuns {
         batchMeterUsage: async (sent) => {
           this.calledAtMs.push(time.nowMs);
           await time.sleep(this.given.callMs);
-          return { outcome: 'answered', records: sent.map(() => ({ kind: 'accepted', meteringRecordId: 'id' })) };
+          return acceptedAll(sent);
         },
       },
     });
@@ -98,7 +99,7 @@ export interface CallRate {
 export async function measureCallRate(backlog: Omit<Backlog, 'hours'>): Promise<CallRate> {
   const { callsPerSecond, runSeconds = 60 } = backlog;
   // More than the rate allows.
-  const hours = (runSeconds * callsPerSecond + 10) * 25;
+  const hours = (runSeconds * callsPerSecond + 10) * MAX_RECORDS_PER_CALL;
   const runs = new BacklogRuns(await WaitingHours.given(hours), { ...backlog, hours });
   await runs.time.pass(runs.run(runSeconds));
   const calls = runs.calledAtMs.length / runSeconds;

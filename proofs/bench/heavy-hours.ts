@@ -13,7 +13,7 @@ import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
 import { aSellerConfiguration, aSubscription } from '../stand-ins/a-seller';
 import { memoryPorts } from '../stand-ins/function-ports';
 import { MemoryTables } from '../stand-ins/memory-tables';
-import { BENCH_PRODUCT, noteFailure } from './bench-product';
+import { acceptedAll, BENCH_PRODUCT, noteFailure } from './bench-product';
 import { heavyHours, type HeavyHours } from './figures';
 import { anEvent, HOUR_START_MS } from './usage-path';
 
@@ -64,7 +64,7 @@ export async function sealHeavyHours(eventsAnHour: number): Promise<HeavyHours> 
     const marketplace: typeof deps.marketplace = {
       batchMeterUsage: async (records) => {
         sent.push(...records.map(({ quantity }) => quantity));
-        return { outcome: 'answered', records: records.map(() => ({ kind: 'accepted', meteringRecordId: 'id' })) };
+        return acceptedAll(records);
       },
     };
     ({ hoursLeft } = await meterUsage({ ...deps, marketplace }));
