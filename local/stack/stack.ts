@@ -5,7 +5,7 @@ import { SimulatedClock } from '../../simulator';
 import { Activity } from './activity';
 import { Alarms } from './alarms';
 import { type Assembly, readAssembly } from './assembly';
-import { startEmbeddedDynamoDb } from '../dynamodb/wire/server';
+import { startEmbeddedDynamoDb, type EmbeddedDynamoDb } from '../dynamodb/wire/server';
 import type { SentRequest } from './aws-calls';
 import { freePort } from './free-port';
 import { FunctionPermissions } from './function-permissions';
@@ -55,7 +55,7 @@ export async function startStack(options: StackOptions = {}): Promise<LocalStack
   try {
     return await run({
       clock,
-      isEmbedded: embedded !== undefined,
+      embedded,
       permissions,
       assembly,
       options,
@@ -83,14 +83,14 @@ interface Startup {
   dynamodbEndpoint: string;
   permissions: FunctionPermissions;
   /** The tables are in the embedded DynamoDB, which goes by the stack's clock and ends with it. */
-  isEmbedded: boolean;
+  embedded: EmbeddedDynamoDb | undefined;
   clock: SimulatedClock;
   cleanup: (() => Promise<unknown> | unknown)[];
   stop(): Promise<void>;
 }
 
 async function run(startup: Startup): Promise<LocalStack> {
-  const { assembly, options, resources, url, cleanup, dynamodbEndpoint, clock } = startup;
+  const { assembly, options, resources, url, cleanup, dynamodbEndpoint, embedded, clock } = startup;
   const activity = new Activity(() => clock.now());
   const metrics = new Metrics();
   const logs = new Logs({
@@ -102,19 +102,19 @@ async function run(startup: Startup): Promise<LocalStack> {
   });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const dynamoDb = new DynamoDBClient({ endpoint: dynamodbEndpoint, region: REGION, credentials });
-  const streams = new DynamoDBStreamsClient({ endpoint: dynamodbEndpoint, region: REGION, credentials });
+  const client = new DynamoDBStreamsClient({ endpoint: dynamodbEndpoint, region: REGION, credentials });
   cleanup.push(
     () => logs.flush(),
     () => dynamoDb.destroy(),
-    () => streams.destroy(),
+    () => client.destroy(),
   );
   const context: WiringContext = {
     clock,
     activity,
     logs,
     dynamoDb,
-    itemsExpire: startup.isEmbedded,
-    streams,
+    itemsExpire: embedded !== undefined,
+    streams: { client, ...(embedded && { lengthOf: embedded.streamLength }) },
     assetFolder: assembly.assetFolder,
     endpoints: endpoints(startup),
     bucketFolder: options.folder && join(options.folder, 's3'),
@@ -122,8 +122,7 @@ async function run(startup: Startup): Promise<LocalStack> {
   const components = await createComponents(resources, context);
   cleanup.push(
     () =>
-      startup.isEmbedded ||
-      Promise.all(components.tables.map((table) => deleteTable(table, dynamoDb).catch(() => undefined))),
+      embedded || Promise.all(components.tables.map((table) => deleteTable(table, dynamoDb).catch(() => undefined))),
     () => Promise.all(components.functions.map((each) => each.end())),
   );
   const standard = new StandardMetrics(metrics, () => clock.now());

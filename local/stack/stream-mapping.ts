@@ -32,9 +32,16 @@ const propertiesSchema = z.object({
   MaximumRecordAgeInSeconds: z.coerce.number().default(-1).transform(unbounded),
 });
 
+/** Where streams are read. */
+export interface StreamSource {
+  client: DynamoDBStreamsClient;
+  /** How many changes a stream has had; absent: only a read tells. */
+  lengthOf?(streamArn: string): number | undefined;
+}
+
 export interface StreamMappingOptions {
   properties: Record<string, unknown>;
-  client: DynamoDBStreamsClient;
+  streams: StreamSource;
   /** The stream's ARN in the template, and the ARN that DynamoDB gave it. */
   stream: { name: string; templateArn: string; realArn: string };
   target: LambdaFunction;
@@ -119,9 +126,11 @@ export class StreamMapping {
   }
 
   #readShard(shardId: string): void {
-    const { client, stream, target, activity } = this.#options;
+    const { streams, stream, target, activity } = this.#options;
+    const { client, lengthOf } = streams;
     const reader: ShardReader = new ShardReader({
       client,
+      length: lengthOf && (() => lengthOf(stream.realArn)),
       shardId,
       streamArn: stream.realArn,
       startingPosition: this.#readers.size === 0 ? this.#properties.StartingPosition : 'TRIM_HORIZON',
@@ -179,7 +188,7 @@ export class StreamMapping {
     const shards: Shard[] = [];
     let start: string | undefined;
     do {
-      const { StreamDescription } = await this.#options.client.send(
+      const { StreamDescription } = await this.#options.streams.client.send(
         new DescribeStreamCommand({ StreamArn: this.#options.stream.realArn, ExclusiveStartShardId: start }),
       );
       shards.push(...(StreamDescription?.Shards ?? []));

@@ -24,6 +24,8 @@ export interface ShardOptions {
   batching(): { batchSize: number; windowMs: number };
   /** The record in Lambda's format, or undefined if no filter of the mapping matches it. */
   accept(record: StreamRecord): Arrival | undefined;
+  /** How many changes the stream has had, if that is known without reading it. */
+  length?(): number | undefined;
   /** Simulated time. */
   now(): number;
   deliver(batch: Arrival[]): Promise<void>;
@@ -83,10 +85,14 @@ export class ShardReader {
   async run(): Promise<void> {
     let position: Position = { type: this.#options.startingPosition };
     let iterator: string | undefined;
+    // The length of the stream when a read found its end.
+    let endsAt: number | undefined;
     try {
       while (!this.#stopped) {
         for (const waiter of this.#catchingUp) waiter.reading = true;
-        const read = await this.#read(iterator, position);
+        const length = this.#options.length?.();
+        const isAtEnd = iterator !== undefined && length !== undefined && length === endsAt;
+        const read = isAtEnd ? { records: [], next: iterator } : await this.#read(iterator, position);
         if (read === undefined) {
           iterator = undefined;
           // By now "latest" is later than the position at which reading started.
@@ -98,6 +104,7 @@ export class ShardReader {
         if (last !== undefined) position = { type: 'AFTER_SEQUENCE_NUMBER', sequenceNumber: last };
         this.#buffer.push(...read.records.flatMap((record) => this.#options.accept(record) ?? []));
         iterator = read.next;
+        endsAt = read.records.length === 0 ? length : undefined;
         await this.#deliverWhatIsDue({ quiet: read.records.length === 0, closed: iterator === undefined });
         if (iterator === undefined) return;
         if (read.records.length === 0) await this.#pause();

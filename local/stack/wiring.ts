@@ -1,4 +1,3 @@
-import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import * as z from 'zod';
 import { Bucket } from './buckets';
 import { createRule, EventBuses, type Rule } from './event-bus';
@@ -6,7 +5,7 @@ import { createFunction, functionByArn, type FunctionContext, type LambdaFunctio
 import { QueueMapping } from './queue-mapping';
 import { Queue } from './queues';
 import type { Resource, Resources } from './resources';
-import { StreamMapping } from './stream-mapping';
+import { StreamMapping, type StreamSource } from './stream-mapping';
 import { createTable, type Table, type TableContext } from './tables';
 import { Topics } from './topics';
 
@@ -25,7 +24,7 @@ export interface Components {
 }
 
 export interface WiringContext extends FunctionContext, TableContext {
-  streams: DynamoDBStreamsClient;
+  streams: StreamSource;
   /** The folder for the objects of buckets. Undefined: memory only. */
   bucketFolder: string | undefined;
 }
@@ -98,7 +97,7 @@ export function createMapping(
     properties,
     target,
     activity,
-    client: streams,
+    streams,
     now,
     stream: { name: table.name, templateArn: EventSourceArn, realArn: table.streamArn },
     keepDiscarded: onFailure(DestinationConfig.OnFailure?.Destination, made),

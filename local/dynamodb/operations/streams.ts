@@ -85,6 +85,12 @@ export function getRecords(engine: Engine, { ShardIterator, Limit = MAX_RECORDS 
   };
 }
 
+/** How many changes a stream has had, with those of items whose time to live is over. Undefined: there is no such stream. */
+export function streamLength(engine: Engine, streamArn: string): number | undefined {
+  engine.sweepExpired();
+  return findStream(engine, streamArn)?.records.length;
+}
+
 function shown(record: StreamRecord, { view, shardId }: TableStream): object {
   return {
     eventID: `${shardId.slice(-8)}${record.sequenceNumber}`,
@@ -106,9 +112,13 @@ function shown(record: StreamRecord, { view, shardId }: TableStream): object {
 }
 
 function streamOf(engine: Engine, arn: string): TableStream {
-  const stream = [...engine.streams.values()].find((each) => each.arn === arn);
+  const stream = findStream(engine, arn);
   if (stream === undefined) throw notFound(`Requested resource not found: Stream: ${arn} not found`);
   return stream;
+}
+
+function findStream(engine: Engine, arn: string): TableStream | undefined {
+  return [...engine.streams.values()].find((each) => each.arn === arn);
 }
 
 function notFound(message: string): ResourceNotFoundException {

@@ -4,6 +4,7 @@ import Fastify from 'fastify';
 import * as z from 'zod';
 import { guarded } from '../../guarded';
 import { Engine, type EngineOptions } from '../engine';
+import { streamLength } from '../operations/streams';
 import { answer } from './operations';
 import { written } from './responses';
 
@@ -15,6 +16,11 @@ export interface DynamoDbServer {
 
 /** DynamoDB's limit for a request. */
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+export interface EmbeddedDynamoDb extends DynamoDbServer {
+  /** How many changes a stream has had. It spares a reader in the same process the reads that would find nothing. */
+  streamLength(streamArn: string): number | undefined;
+}
 
 export interface ServerOptions extends EngineOptions {
   /** Why somebody may not do what a signed request asks for; undefined: they may. */
@@ -30,7 +36,7 @@ export interface ServerOptions extends EngineOptions {
 const headersSchema = z.object({ 'x-amz-target': z.string().catch(''), authorization: z.string().optional() });
 
 /** Starts the embedded DynamoDB on a free loopback port, without tables. */
-export async function startEmbeddedDynamoDb({ refusalOf, ...options }: ServerOptions = {}): Promise<DynamoDbServer> {
+export async function startEmbeddedDynamoDb({ refusalOf, ...options }: ServerOptions = {}): Promise<EmbeddedDynamoDb> {
   const engine = new Engine(options);
   const app = guarded(Fastify({ forceCloseConnections: true, keepAliveTimeout: 60_000 }), 'The embedded DynamoDB');
   app.removeAllContentTypeParsers();
@@ -53,7 +59,7 @@ export async function startEmbeddedDynamoDb({ refusalOf, ...options }: ServerOpt
     }
   });
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
-  return { endpoint, stop: () => app.close() };
+  return { endpoint, stop: () => app.close(), streamLength: (arn) => streamLength(engine, arn) };
 }
 
 const PREFIXES: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import type { LocalStack } from '../../../local/stack/local-stack';
+import type { LocalStack, StackOptions } from '../../../local/stack/local-stack';
 import { until } from '../../../local/stack/until';
-import { stacks } from './fixtures/an-assembly';
+import { aClock, stacks } from './fixtures/an-assembly';
 
 const { start, stopAll } = stacks();
 afterEach(stopAll);
@@ -119,6 +119,19 @@ describe('an event source mapping of a table stream', () => {
     await expect(stack.drain({ limitMs: 1 })).rejects.toThrow(/stream Events → Fn: 1 records not delivered.*boom/);
   });
 
+  it('delivers the deletion of an item whose time to live is over, although nobody asks for the table', async () => {
+    const clock = aClock();
+    // Amazon's DynamoDB Local goes by the machine's clock.
+    const stack = await givenStream({}, throwsFor('nothing'), { clock, dynamodbEndpoint: undefined });
+    const embedded = new DynamoDBClient({ endpoint: stack.dynamodbEndpoint });
+    await put(stack, { id: 'a', expiresAt: { N: String(clock.now() / 1000 + 60) } }, embedded);
+    embedded.destroy();
+    await stack.drain();
+    clock.advance(2 * 3_600_000);
+    await stack.drain();
+    expect(delivered(stack).flat()).toMatchObject([{ eventName: 'INSERT' }, { eventName: 'REMOVE' }]);
+  });
+
   it('delivers what is written after a mapping starts at LATEST', async () => {
     const stack = await givenStream({ StartingPosition: 'LATEST' });
     await put(stack, { id: 'new' });
@@ -151,8 +164,12 @@ function throwsFor(id: string): string {
   };`;
 }
 
-function givenStream(mapping: Record<string, unknown>, source = throwsFor('nothing')): Promise<LocalStack> {
-  return start({
+function givenStream(
+  mapping: Record<string, unknown>,
+  source = throwsFor('nothing'),
+  options: StackOptions = {},
+): Promise<LocalStack> {
+  const parts = {
     functions: { Fn: source },
     resources: {
       Events: {
@@ -175,15 +192,17 @@ function givenStream(mapping: Record<string, unknown>, source = throwsFor('nothi
         },
       },
     },
-  });
+  };
+  return start(parts, options);
 }
 
 async function put(
   stack: LocalStack,
-  { id, ...attributes }: { id: string; bytes?: { B: Uint8Array }; nothing?: { M: Record<string, never> } },
+  { id, ...attributes }: { id: string; [name: string]: string | AttributeValue },
+  to = client,
 ): Promise<void> {
   const TableName = stack.table('Events');
-  await client.send(new PutItemCommand({ TableName, Item: { pk: { S: id }, ...attributes } }));
+  await to.send(new PutItemCommand({ TableName, Item: { pk: { S: id }, ...attributes } }));
 }
 
 async function update(stack: LocalStack, id: string, quantity: string): Promise<void> {
