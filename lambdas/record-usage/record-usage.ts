@@ -6,12 +6,12 @@ import { STATES_ACCEPTING_USAGE, type Subscription } from '../shared/domain/subs
 import { refusalOf, usageEventKey, type UsageEvent, type UsageRefusal } from '../shared/domain/usage-event';
 import type { Clock } from '../shared/runtime/ports';
 import type { Counters } from '../shared/runtime/metrics';
-import type { SubscriptionReader } from '../shared/stores/subscriptions';
+import type { SubscriptionGlancer } from '../shared/stores/subscriptions';
 import type { UsageEventStore } from '../shared/stores/usage-events';
 import { parseUsageEvents, type ParsedUsage } from './parse-usage-events';
 
 export interface RecordUsageDeps {
-  subscriptions: SubscriptionReader;
+  subscriptions: SubscriptionGlancer;
   usageEvents: UsageEventStore;
   products: ReadonlyMap<string, Product>;
   latenessHours: number;
@@ -75,13 +75,23 @@ export async function recordUsage(
   return answers;
 }
 
+/**
+ * The subscriptions that the request names. A glance costs half as much and may be outdated, so it refuses nothing: a
+ * subscription that would refuse an event is read again. An event that an outdated glance accepts is billed or told like
+ * one of a moment earlier: aggregation never decides by the subscription, the last hour waits for such an event
+ * (`endingSchedule`), and sealing decides by the periods.
+ */
 async function subscriptionsOf(
   reported: readonly ParsedUsage[],
-  { subscriptions, onFailure }: RecordUsageDeps,
+  deps: RecordUsageDeps,
 ): Promise<Map<string, Subscription> | 'unavailable'> {
-  const ids = reported.flatMap((parsed) => ('event' in parsed ? [parsed.event.subscriptionId] : []));
+  const { subscriptions, onFailure } = deps;
+  const events = reported.flatMap((parsed) => ('event' in parsed ? [parsed.event] : []));
+  const idsOf = (named: typeof events) => [...new Set(named.map(({ subscriptionId }) => subscriptionId))];
   try {
-    return await subscriptions.getMany([...new Set(ids)]);
+    const seen = await subscriptions.glance(idsOf(events));
+    const refused = events.filter((event) => refusalByState(event, seen.get(event.subscriptionId), deps));
+    return new Map([...seen, ...(await subscriptions.getMany(idsOf(refused)))]);
   } catch (error) {
     onFailure(error);
     return 'unavailable';
@@ -90,7 +100,7 @@ async function subscriptionsOf(
 
 /** Why the subscription or the configuration refuses the event. */
 function refusalByState(
-  { dimension, tags, timeMs }: UsageEvent,
+  { dimension, tags, timeMs }: Pick<UsageEvent, 'dimension' | 'tags' | 'timeMs'>,
   subscription: Subscription | undefined,
   { products }: RecordUsageDeps,
 ): UsageRefusal | undefined {

@@ -10,6 +10,7 @@ const aggregation = exportsOf('lambdas/aggregate-usage/aggregate-usage');
 const search = exportsOf('lambdas/aggregate-usage/is-tallied');
 const foldedHour = exportsOf('lambdas/shared/stores/folded-hour');
 const inlineTallies = exportsOf('lambdas/shared/stores/inline-tallies');
+const intake = exportsOf('lambdas/record-usage/record-usage');
 const opening = exportsOf('lambdas/shared/stores/hourly-usage-items');
 const usageEvent = exportsOf('lambdas/shared/domain/usage-event');
 const transactions = exportsOf('lambdas/shared/stores/conditional-writes');
@@ -35,6 +36,13 @@ export const USAGE_MUTANTS: readonly Mutant[] = [
       (refusalOf) => (event, policy) => refusalOf({ ...event, receivedAtMs: event.timeMs }, policy),
       'lambdas/record-usage/record-usage',
     ),
+  ),
+  mutant(
+    'a glance at a subscription refuses usage',
+    intake('recordUsage', (recordUsage) => (request, deps) => {
+      const glance = async (ids: readonly string[]) => deps.subscriptions.glance(ids);
+      return recordUsage(request, { ...deps, subscriptions: { glance, getMany: glance } });
+    }),
   ),
   // Aggregation
   mutant(

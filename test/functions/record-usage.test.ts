@@ -219,7 +219,7 @@ describe('record-usage', () => {
   });
 
   it('answers retry for every event while subscriptions cannot be read', async () => {
-    path.subscriptions.getMany = async () => Promise.reject(new Error('throttled'));
+    path.subscriptions.glance = async () => Promise.reject(new Error('throttled'));
     expect(await path.record([reported()])).toMatchObject([{ status: 'retry' }]);
   });
 

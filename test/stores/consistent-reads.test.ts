@@ -48,6 +48,15 @@ describe('the stores', () => {
     await read(tables.database);
     expect(sent).toEqual([expect.stringContaining('"ConsistentRead":true')]);
   });
+
+  it('read subscriptions with eventual consistency only at a glance, at half the price', async () => {
+    const tables = new MemoryTables();
+    const sent: unknown[] = [];
+    tables.before = async ({ input }) => void sent.push(input);
+    await new DynamoDbSubscriptions(tables.database).glance([ID]);
+    const Keys = [{ pk: ID, sk: 'subscription' }];
+    expect(sent).toEqual([{ RequestItems: { subscriptions: { Keys, ConsistentRead: false } } }]);
+  });
 });
 
 describe('an update of an hour', () => {

@@ -7,7 +7,10 @@ export const USAGE_AFTER_END_MS = 60 * 60_000;
 /** The stream's own lag, one batch of `aggregate-usage` and its retry. */
 const DELIVERY_SECONDS = 40;
 
-/** A request that began before the end may store usage until its timeout. The stream then has to deliver it. */
+/**
+ * A request that began before the end may store usage until its timeout. The stream then has to deliver it. Intake may
+ * glance at a subscription that is outdated by a second or so, for which the time of delivery has room.
+ */
 const DRAIN_MARGIN_MS = (RECORD_USAGE.timeoutSeconds + DELIVERY_SECONDS) * 1000;
 
 /** Time between two passes for late usage. */

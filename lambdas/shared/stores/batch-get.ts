@@ -18,9 +18,11 @@ export interface BatchGetOptions {
   client: DynamoDBDocumentClient;
   tableName: string;
   sleep(ms: number): Promise<void>;
+  /** Half the price: an item may be as it was a moment ago, or missing. Absent: strongly consistent. */
+  eventually?: boolean;
 }
 
-/** Existing items by partition key, with one sort key for all if the table has one; strongly consistent. */
+/** Existing items by partition key, with one sort key for all if the table has one. */
 export async function batchGet(
   partitionKeys: readonly string[],
   sortKey: string | undefined,
@@ -37,17 +39,18 @@ export async function batchGet(
 }
 
 /**
- * The existing items of at most `BATCH_GET_MAX` distinct keys; strongly consistent. Reads unprocessed keys again, because
- * DynamoDB has not looked them up.
+ * The existing items of at most `BATCH_GET_MAX` distinct keys. Reads unprocessed keys again, because DynamoDB has not
+ * looked them up.
  */
 export async function getBatch(
   keys: readonly ItemKey[],
-  { client, tableName, sleep }: BatchGetOptions,
+  { client, tableName, sleep, eventually = false }: BatchGetOptions,
 ): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   let remaining: Record<string, unknown>[] | undefined = [...keys];
   for (let attempt = 0; attempt < UNPROCESSED_ATTEMPTS; attempt += 1) {
-    const request: BatchGetCommandInput = { RequestItems: { [tableName]: { Keys: remaining, ConsistentRead: true } } };
+    const wanted = { Keys: remaining, ConsistentRead: !eventually };
+    const request: BatchGetCommandInput = { RequestItems: { [tableName]: wanted } };
     const answer: BatchGetCommandOutput = await client.send(new BatchGetCommand(request));
     items.push(...(answer.Responses?.[tableName] ?? []));
     remaining = answer.UnprocessedKeys?.[tableName]?.Keys;

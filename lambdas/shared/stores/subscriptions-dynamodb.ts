@@ -5,7 +5,7 @@ import type { Identity } from '../domain/identity';
 import type { KeptEvent } from '../domain/marketplace-event';
 import type { Subscription } from '../domain/subscription';
 import type { SubscriptionChange } from '../domain/subscription-change';
-import { batchGet } from './batch-get';
+import { batchGet, type BatchGetOptions } from './batch-get';
 import { putIfNew } from './conditional-writes';
 import type { ContactRetention } from './contact-retention';
 import type { Database } from './database';
@@ -22,19 +22,30 @@ import {
   storedSubscription,
   SUBSCRIPTION_SORT_KEY,
   subscriptionKey,
-  type SubscriptionReader,
+  type SubscriptionGlancer,
   type SubscriptionStore,
 } from './subscriptions';
 import { announce, saveChange, toEventItem } from './subscriptions-transaction';
 
 const identityItem = z.object({ subscriptionId: z.string() });
 
-export class DynamoDbSubscriptionReader implements SubscriptionReader {
+export class DynamoDbSubscriptionReader implements SubscriptionGlancer {
   constructor(private readonly database: Database<'subscriptions'>) {}
 
-  async getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
+  getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
+    return this.#read(subscriptionIds);
+  }
+
+  glance(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>> {
+    return this.#read(subscriptionIds, { eventually: true });
+  }
+
+  async #read(
+    subscriptionIds: readonly string[],
+    consistency: Pick<BatchGetOptions, 'eventually'> = {},
+  ): Promise<Map<string, Subscription>> {
     const { tables, ...database } = this.database;
-    const options = { ...database, tableName: tables.subscriptions };
+    const options = { ...database, ...consistency, tableName: tables.subscriptions };
     const items = await batchGet(subscriptionIds, SUBSCRIPTION_SORT_KEY, options);
     const subscriptions = items.map((item) => storedSubscription.parse(item));
     return new Map(subscriptions.map((subscription) => [subscription.subscriptionId, subscription]));

@@ -45,6 +45,12 @@ export interface SubscriptionReader {
   getMany(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>>;
 }
 
+/** Only intake may glance: it accepts usage by an outdated subscription, and refuses none. */
+export interface SubscriptionGlancer extends SubscriptionReader {
+  /** `getMany` at half the price, eventually consistent: a subscription may be as it was a moment ago, or missing. */
+  glance(subscriptionIds: readonly string[]): Promise<Map<string, Subscription>>;
+}
+
 /** Further items in the transaction of a change. */
 export interface ChangeExtras {
   /** Identities that the subscription gets. None may belong to a subscription yet. */

@@ -51,6 +51,7 @@ const IN_MEMORY = {
   paged: 'a Query answers in several pages',
   partialQuery: 'a Query misses part of a transaction that it overlaps',
   indexLagged: 'the index of due work is outdated',
+  glanceOutdated: 'intake reads a subscription as it was a moment ago, or does not find it yet',
   keysUnprocessed: 'a BatchGetItem leaves keys unprocessed',
   timeToLive: 'DynamoDB deletes expired items',
   storeOutage: 'DynamoDB is down for minutes or hours',

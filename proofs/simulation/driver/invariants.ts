@@ -42,7 +42,7 @@ export const INVARIANTS = {
   coveredOnce: 'a contract covers its amount once per period, and AWS is asked about it after the hour',
   neverMetered: 'products sold by contract alone are never metered, and their usage is refused',
   zeroRecords: 'a 0 is sent for each closed hour of an active subscription that asks for it, and for no other',
-  consistentRead: 'no decision uses a read that may be outdated',
+  consistentRead: 'no decision uses a read that may be outdated, except to accept usage',
   setAside: 'items that cannot be usage are set aside, and no others',
   noSurprise: 'an invocation fails only because of an injected fault',
 } as const;

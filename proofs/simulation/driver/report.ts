@@ -1,10 +1,11 @@
 import type { ReportedEvent, Version } from './books';
+import type { Buyer } from './buyers';
 import type { Answer } from './engine';
 import { exact } from './exact';
 import { isInGap } from './gaps';
 import { newEvent, someEvent } from './some-event';
 import type { World } from './world';
-import { hourStartMs, MINUTE_MS } from './time';
+import { hourStartMs, MINUTE_MS, MOST_OUTDATED_MS } from './time';
 
 /** The seller's application reports usage: new events, old ones again, and malformed ones. */
 export function report(world: World): void {
@@ -25,7 +26,16 @@ export function report(world: World): void {
 
 /** One new event of each dimension. */
 export function reportEach(world: World, dimensions: readonly string[]): void {
-  const events = dimensions.map((dimension) => newEvent(world, dimension));
+  const events = dimensions.map((dimension) => newEvent(world, { dimension }));
+  submit(
+    world,
+    events.filter((event) => event !== undefined),
+  );
+}
+
+/** A buyer's usage at a moment when its subscription has just changed. */
+export function reportOf(world: World, buyer: Buyer): void {
+  const events = [newEvent(world, { of: buyer }), newEvent(world, { of: buyer })];
   submit(
     world,
     events.filter((event) => event !== undefined),
@@ -102,6 +112,9 @@ const STATE_OF: Readonly<Record<string, string>> = {
 function read(world: World, event: ReportedEvent, { version, answer, fromMs, isFirst }: Answered): void {
   const { books, buyers, engine } = world;
   const states = engine.statesSince(event.subscriptionId, fromMs);
+  // Intake may accept usage by an outdated read, and may refuse none by it.
+  const seen = engine.statesSince(event.subscriptionId, fromMs - MOST_OUTDATED_MS);
+  const isTaken = seen.includes('pending') || seen.includes('active');
   const { isBorderline = false } = version;
   const isUnmetered = buyers.isUnmetered(event.subscriptionId);
   const what = (problem: string) => () => `${line(event)} ${problem}; it was ${states.join(', ')}`;
@@ -112,7 +125,7 @@ function read(world: World, event: ReportedEvent, { version, answer, fromMs, isF
     case 'accepted':
       books.require(isStored, 'answered', what('is accepted, but not stored'));
       books.require(!isUnmetered, 'neverMetered', what('is accepted'));
-      books.require(states.includes('pending') || states.includes('active'), 'intake', what('is accepted'));
+      books.require(isTaken, 'intake', what('is accepted'));
       return books.require(version.isUsage || isBorderline, 'answered', what('is accepted, but cannot be usage'));
     case 'duplicate':
       return books.require(isStored, 'answered', what('is answered duplicate, but not stored'));

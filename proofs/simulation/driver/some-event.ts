@@ -37,9 +37,13 @@ function usersOf({ buyers, settings, timeline }: World): KnownBuyer[] {
   return buyers.known.filter(({ endedAtMs = Infinity }) => endedAtMs + afterEndMs > timeline.nowMs);
 }
 
-export function newEvent(world: World, dimension?: string): ReportedEvent | undefined {
+/** @param of - default: any buyer */
+export function newEvent(
+  world: World,
+  { dimension, of }: { dimension?: string; of?: Buyer } = {},
+): ReportedEvent | undefined {
   const { dice, settings } = world;
-  const users = usersOf(world);
+  const users = usersOf(world).filter(({ agreementId }) => of === undefined || agreementId === of.agreementId);
   // Usage comes in runs of the same subscription and dimension.
   const last = world.reported.at(-1);
   const goesOn = last !== undefined && !world.buyers.isUnmetered(last.subscriptionId);

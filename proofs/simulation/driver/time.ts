@@ -8,3 +8,6 @@ export const hourStartMs = (ms: number): number => Math.floor(ms / HOUR_MS) * HO
 export const hourOf = (ms: number): string => new Date(ms).toISOString().slice(0, 13);
 
 export const startOfHour = (hour: string): number => Date.parse(`${hour}:00:00Z`);
+
+/** An eventually consistent read of DynamoDB is usually outdated by less than a second; here by up to three. */
+export const MOST_OUTDATED_MS = 3000;

@@ -71,6 +71,7 @@ export class MemoryEngine implements Engine, CallWeather {
   readonly entitlementChanges = new ChangeFeed();
   readonly tallyWrittenAtMs = new WeakMap<Item, number>();
   readonly indexBefore = new Map<string, readonly Item[]>();
+  readonly subscriptionBefore = new Map<string, { item: Item | undefined; writtenAtMs: number }>();
   readonly suspendedUntilMs = new Map<string, number>();
   readonly injected = new WeakSet<object>();
   outages: Outage[] = [];

@@ -64,6 +64,7 @@ const RATES: Partial<Record<FaultName, number>> = {
   partialQuery: 0.3,
   indexLagged: 0.05,
   keysUnprocessed: 0.05,
+  glanceOutdated: 0.7,
   crashBefore: 0.002,
   crashAfter: 0.003,
   frozen: 0.002,

@@ -51,6 +51,7 @@ function watchSubscription(world: MemoryWorld, write: ItemWrite): void {
     activations: [],
   };
   books.subscriptions.set(subscriptionId, known);
+  world.engine.subscriptionBefore.set(subscriptionId, { item: before, writtenAtMs: timeline.nowMs });
   books.require(NEXT[from]?.includes(to) === true, 'lifeCycle', () => `${subscriptionId} went from ${from} to ${to}`);
   books.require(
     version === known.version + 1,

@@ -15,9 +15,10 @@ import {
 import type { Item } from '../../../../local/dynamodb/values/item';
 import { transactionCanceled, type Refusal } from '../../../../local/dynamodb/errors';
 import type { Command } from '../../../../local/dynamodb/memory-dynamodb';
-import { watchRead } from '../invariants/watch-read';
+import { isGlance, watchRead } from '../invariants/watch-read';
 import type { Invocation } from '../scheduler';
 import type { MemoryWorld } from '../memory-engine';
+import { MOST_OUTDATED_MS } from '../../driver/time';
 
 const CONFLICT: Refusal = { Code: 'TransactionConflict' };
 const THROTTLES: readonly Refusal[] = [{ Code: 'ThrottlingError' }, { Code: 'ProvisionedThroughputExceeded' }];
@@ -34,7 +35,7 @@ export function storeClient(world: MemoryWorld, invocation: Invocation): DynamoD
     world.engine.scheduler.call(invocation, command.constructor.name, () => {
       try {
         world.engine.claimers.acting = invocation;
-        return perform(world, command);
+        return perform(world, command, invocation);
       } catch (error) {
         invocation.wasFailedByStore ||= typeof error === 'object' && error !== null && world.engine.injected.has(error);
         throw error;
@@ -43,8 +44,8 @@ export function storeClient(world: MemoryWorld, invocation: Invocation): DynamoD
   );
 }
 
-function perform(world: MemoryWorld, command: Command): Record<string, unknown> {
-  watchRead(world, command);
+function perform(world: MemoryWorld, command: Command, invocation: Invocation): Record<string, unknown> {
+  watchRead(world, command, invocation);
   if (world.engine.isDown('store')) {
     world.count('storeOutage');
     throw world.engine.injectedError(new InternalServerError(METADATA));
@@ -55,6 +56,7 @@ function perform(world: MemoryWorld, command: Command): Record<string, unknown> 
     throw world.engine.injectedError(new ProvisionedThroughputExceededException(METADATA));
   }
   if (command instanceof QueryCommand) return query(world, command);
+  if (isGlance(command)) return glance(world, command);
   if (command instanceof BatchGetCommand) return batchGet(world, command);
   const isWrite = command instanceof PutCommand || command instanceof UpdateCommand;
   if (isWrite || command instanceof TransactWriteCommand) return write(world, command);
@@ -151,4 +153,20 @@ function batchGet(world: MemoryWorld, command: BatchGetCommand): Record<string, 
   const [done, left] = [Keys.slice(1), Keys.slice(0, 1)];
   const answer = world.engine.dynamoDb.run(new BatchGetCommand({ RequestItems: { [table]: { Keys: done } } }));
   return { ...answer, UnprocessedKeys: { [table]: { Keys: left } } };
+}
+
+/** An eventually consistent read of subscriptions may show each of them as it was before its last write. */
+function glance(world: MemoryWorld, command: BatchGetCommand): Record<string, unknown> {
+  const answer = batchGet(world, command);
+  const { subscriptions } = answer.Responses as { subscriptions: readonly Item[] };
+  return { ...answer, Responses: { subscriptions: subscriptions.flatMap((item) => outdated(world, item)) } };
+}
+
+function outdated(world: MemoryWorld, item: Item): Item[] {
+  const before = world.engine.subscriptionBefore.get(String(item.pk));
+  const isRecent = before !== undefined && before.writtenAtMs >= world.timeline.nowMs - MOST_OUTDATED_MS;
+  if (!isRecent || !world.strikes('glanceOutdated')) return [item];
+  const [was, is] = [before.item, item].map((each) => String(each?.state ?? 'none'));
+  world.count('glanceOutdated', `${String(item.pk)}: ${was} instead of ${is}`);
+  return before.item === undefined ? [] : [before.item];
 }

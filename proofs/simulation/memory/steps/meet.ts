@@ -1,5 +1,6 @@
 import type { Buyer } from '../../driver/buyers';
 import { leave, purchase, registerBuyer } from '../../driver/purchases';
+import { reportOf } from '../../driver/report';
 import { CONTRACT_PRODUCT, CONTRACTS, LEGACY_PRODUCT, LICENSE_PRODUCTS } from '../../driver/settings';
 import type { MemoryWorld } from '../memory-engine';
 import { amendContract, buyersWhoLeft, renewOf } from './agreements';
@@ -10,7 +11,7 @@ import { movable, moveBuyers } from './move';
 /**
  * Something happens at AWS, and all functions that follow it change the same subscription at the same moment: events of
  * the licence and of its agreement, a registration, the check of entitlements. The second writer finds that the item it
- * read has changed.
+ * read has changed. Then the buyer's usage is reported, while a read may still show the subscription before.
  */
 export async function meet(world: MemoryWorld): Promise<void> {
   const { dice, engine } = world;
@@ -31,6 +32,7 @@ export async function meet(world: MemoryWorld): Promise<void> {
   if (mayMove) moveBuyers(world, [buyer]);
   await engine.run();
   if (versionOf(world, buyer) > versionBefore + 1) world.count('changedAtOnce', buyer.subscriptionId);
+  reportOf(world, buyer);
 }
 
 /** A purchase that is active immediately, whose buyer is already registering. */
