@@ -5,6 +5,7 @@ import {
   ProjectionType,
   StreamViewType,
   Table,
+  TableClass,
   type Attribute,
   type TableProps,
 } from 'aws-cdk-lib/aws-dynamodb';
@@ -35,12 +36,13 @@ export class MarketplaceTable<Design extends TableName> extends Table {
   readonly design: Design;
 
   constructor(scope: Construct, id: string, { design, ...props }: MarketplaceTableProps<Design>) {
-    const { partitionKey, sortKey, timeToLive, stream, indexes = {} }: TableDesign = TABLES[design];
+    const { partitionKey, sortKey, timeToLive, stream, tableClass, indexes = {} }: TableDesign = TABLES[design];
     super(scope, id, {
       partitionKey: attribute(partitionKey),
       sortKey: sortKey && attribute(sortKey),
       timeToLiveAttribute: timeToLive,
       stream: stream && StreamViewType[stream],
+      tableClass: tableClass && TableClass[tableClass],
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,

@@ -21,7 +21,7 @@ const projectionSchema = z.object({
 });
 const indexSchema = z.object({ IndexName: z.string(), KeySchema: keySchema, Projection: projectionSchema });
 
-/** The properties that matter to a program. Capacity, encryption, recovery and tags do not. */
+/** The properties that matter to a program. Capacity, class, encryption, recovery and tags do not. */
 const propertiesSchema = z.object({
   AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   KeySchema: keySchema,

@@ -34,6 +34,14 @@ describe('MarketplaceTable', () => {
     table.hasResourceProperties(TYPE, { BillingMode: 'PAY_PER_REQUEST' });
   });
 
+  it('stores tallies in the cheaper class, and every other table in the standard class', () => {
+    const classes = (Object.keys(TABLES) as TableName[]).flatMap((name) => {
+      const [properties] = propertiesOf(theTable(name), TYPE);
+      return properties?.TableClass === undefined ? [] : [[name, properties.TableClass]];
+    });
+    expect(classes).toEqual([['usageTallies', 'STANDARD_INFREQUENT_ACCESS']]);
+  });
+
   it.each(Object.keys(TABLES) as TableName[])(
     'gives %s the keys, stream, indexes and time to live of its design',
     (name) => {

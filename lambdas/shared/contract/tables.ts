@@ -13,6 +13,8 @@ export interface TableDesign {
   /** The attribute (epoch seconds) after which DynamoDB may delete the item; absent: items never expire. */
   timeToLive?: string;
   stream?: 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES';
+  /** Storage costs 60 % less and requests 25 % more: for items that are kept long and hardly touched. Absent: standard. */
+  tableClass?: 'STANDARD_INFREQUENT_ACCESS';
   /** By name. `due` and `entitlementsDue` are sparse: they contain only items that need work. */
   indexes?: Readonly<Record<string, IndexDesign>>;
 }
@@ -51,7 +53,13 @@ export const TABLES = {
     },
   },
   usageEvents: { partitionKey: pk, timeToLive: 'expiresAt', stream: 'NEW_AND_OLD_IMAGES' },
-  usageTallies: { partitionKey: pk, sortKey: sk, timeToLive: 'expiresAt' },
+  // A tally is written once, read about once, and kept for 400 days.
+  usageTallies: {
+    partitionKey: pk,
+    sortKey: sk,
+    timeToLive: 'expiresAt',
+    tableClass: 'STANDARD_INFREQUENT_ACCESS',
+  },
   hourlyUsage: {
     partitionKey: pk,
     sortKey: sk,

@@ -9,7 +9,7 @@ const keyOf = (keys: Key[]) => keys.map(({ AttributeName, KeyType }) => `${Attri
 
 function readTable({ Properties }: Resource): string[] {
   const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes = [], StreamSpecification } = Properties;
-  const { TimeToLiveSpecification, SSESpecification } = Properties;
+  const { TimeToLiveSpecification, SSESpecification, TableClass } = Properties;
   const types = AttributeDefinitions.map(
     ({ AttributeName, AttributeType }: Record<string, string>) => `${AttributeName} ${AttributeType}`,
   );
@@ -23,11 +23,15 @@ function readTable({ Properties }: Resource): string[] {
     `stream: ${StreamSpecification?.StreamViewType ?? 'none'}`,
     `time to live: ${TimeToLiveSpecification?.Enabled === true ? TimeToLiveSpecification.AttributeName : 'none'}`,
     `key: ${SSESpecification?.SSEEnabled === true ? "the account's KMS key" : "DynamoDB's"}`,
+    ...(TableClass === undefined ? [] : [`class: ${TableClass}`]),
     ...indexes,
   ];
 }
 
-/** Keys, types, stream, time to live, encryption, indexes. */
+/**
+ * Keys, types, stream, time to live, encryption, class, indexes. A table without a class is standard: only tallies are kept
+ * for so long and touched so rarely that cheaper storage outweighs dearer requests.
+ */
 export const TABLES: Promised = {
   type: 'AWS::DynamoDB::Table',
   always: {
@@ -73,6 +77,7 @@ export const TABLES: Promised = {
       'stream: none',
       'time to live: expiresAt',
       "key: DynamoDB's",
+      'class: STANDARD_INFREQUENT_ACCESS',
     ],
   },
 };

@@ -26,6 +26,7 @@ describe('what an update would replace', () => {
       { ...TABLE, GlobalSecondaryIndexes: [{ ...due, IndexName: 'x' }, due] },
       undefined,
     ],
+    ['nothing, when a table gets another class', { ...TABLE, TableClass: 'STANDARD_INFREQUENT_ACCESS' }, undefined],
     ['nothing, when backups are turned on', { ...TABLE, PointInTimeRecoverySpecification: {} }, undefined],
     ['a table with another sort key', { ...TABLE, KeySchema: keys('pk', 'hour') }, 'KeySchema'],
     [
