@@ -1,8 +1,23 @@
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { MemoryDynamoDb } from '../../local/dynamodb/memory-dynamodb';
 
-type Capacity = { ReadCapacityUnits?: number; WriteCapacityUnits?: number; CapacityUnits?: number };
+type Capacity = {
+  TableName?: string;
+  ReadCapacityUnits?: number;
+  WriteCapacityUnits?: number;
+  CapacityUnits?: number;
+};
+
+export interface Units {
+  writeUnits: number;
+  readUnits: number;
+}
+
+/** Units of all tables, and those of UsageTallies among them, whose class has other prices. */
+export interface UnitsByClass extends Units {
+  tallies: Units;
+}
 
 /**
  * Asks DynamoDB what every command consumes (`ReturnConsumedCapacity: INDEXES`, so the index is in it) and adds it up.
@@ -12,9 +27,12 @@ type Capacity = { ReadCapacityUnits?: number; WriteCapacityUnits?: number; Capac
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
-export class ConsumedCapacity {
+export class ConsumedCapacity implements UnitsByClass {
   writeUnits = 0;
   readUnits = 0;
+  readonly tallies: Units = { writeUnits: 0, readUnits: 0 };
+
+  constructor(private readonly talliesTable: string) {}
 
   /** Counts every command that the client sends. */
   countClient(client: DynamoDBDocumentClient): void {
@@ -42,25 +60,31 @@ export class ConsumedCapacity {
     try {
       return await send();
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) this.writeUnits += 1;
+      if (error instanceof ConditionalCheckFailedException) this.#count('writeUnits', 1, input as Part);
       if (error instanceof TransactionCanceledException)
-        this.writeUnits += 2 * (error.CancellationReasons ?? []).length;
+        for (const part of (input as TransactWriteCommandInput).TransactItems ?? [])
+          this.#count('writeUnits', 2, part.Put ?? part.Update ?? part.ConditionCheck);
       throw error;
     }
   }
 
   #add(name: string, output: object): void {
-    for (const units of consumedUnits(output)) {
-      if (/Put|Update|TransactWrite/.test(name)) this.writeUnits += units;
-      else this.readUnits += units;
+    const kind = /Put|Update|TransactWrite/.test(name) ? 'writeUnits' : 'readUnits';
+    for (const capacity of consumedBy(output)) {
+      const units = capacity.WriteCapacityUnits ?? capacity.ReadCapacityUnits ?? capacity.CapacityUnits ?? 0;
+      this.#count(kind, units, capacity);
     }
+  }
+
+  #count(kind: keyof Units, units: number, { TableName }: Part = {}): void {
+    this[kind] += units;
+    if (TableName === this.talliesTable) this.tallies[kind] += units;
   }
 }
 
-function consumedUnits(output: object): number[] {
+type Part = { TableName?: string | undefined };
+
+function consumedBy(output: object): Capacity[] {
   const consumed = 'ConsumedCapacity' in output ? output.ConsumedCapacity : undefined;
-  const capacities = (Array.isArray(consumed) ? consumed : [consumed]) as (Capacity | undefined)[];
-  return capacities.map(
-    (capacity) => capacity?.WriteCapacityUnits ?? capacity?.ReadCapacityUnits ?? capacity?.CapacityUnits ?? 0,
-  );
+  return [consumed].flat().filter((each) => each !== undefined) as Capacity[];
 }

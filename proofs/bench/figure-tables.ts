@@ -127,7 +127,7 @@ function goalsTable({
 }
 
 /** An event that is alone in its batch may still share the function's call with those of other subscriptions. */
-function dollarsTable({ hours }: Figures): FigureTable {
+function dollarsTable({ hours, reads: { intake } }: Figures): FigureTable {
   return {
     title: 'US dollars per million usage events, 500 an hour',
     columns: [
@@ -141,7 +141,8 @@ function dollarsTable({ hours }: Figures): FigureTable {
       .filter(({ eventsPerHour }) => eventsPerHour === 500)
       .map((each) => {
         const dynamoDb = (dynamoDbDollars(each) / each.eventsPerHour) * 1_000_000;
-        const dollars = [dynamoDb, intakeDollars(1), intakeDollars(100), aggregationDollars(each.batchSize)];
+        const intakes = [1, 100].map((eventsPerRequest) => intakeDollars(eventsPerRequest, intake));
+        const dollars = [dynamoDb, ...intakes, aggregationDollars(each.batchSize)];
         return [String(each.batchSize), ...dollars.map((amount) => amount.toFixed(2))];
       }),
   };

@@ -17,12 +17,12 @@ export const heavyHours = z.object({
 
 export type HeavyHours = z.infer<typeof heavyHours>;
 
+const units = z.object({ writeUnits: z.number(), readUnits: z.number() });
+
 /** Everything that one run of the bench measures. `figures.json` has the run that docs/cost.md was written from. */
 const figuresSchema = z.object({
   /** DynamoDB units of a whole hour of one subscription and dimension. */
-  hours: z.array(
-    z.object({ batchSize: z.int(), eventsPerHour: z.int(), writeUnits: z.number(), readUnits: z.number() }),
-  ),
+  hours: z.array(z.object({ batchSize: z.int(), eventsPerHour: z.int(), ...units.shape, tallies: units })),
   /** Write units of an event. */
   interleaved: z.array(z.object({ customers: z.int(), shards: z.int(), writeUnits: z.number() })),
   /** `calls` a second; `share` of the configured call rate; `commands` of DynamoDB for each record. */
@@ -65,8 +65,11 @@ const figuresSchema = z.object({
     ),
     others: z.array(z.object({ name: z.string(), dollars: z.number() })),
   }),
-  /** Of `GET /subscriptions/{id}` with a million events in the open hour, and of folding that hour. */
-  reads: z.object({ estimated: z.number(), folded: z.number() }),
+  /**
+   * Of `GET /subscriptions/{id}` with a million events in the open hour, of folding that hour, and of intake for each
+   * subscription that a request names.
+   */
+  reads: z.object({ estimated: z.number(), folded: z.number(), intake: z.number() }),
   /** Processor time of a request of 100 events. */
   intakeMs: z.number(),
   bundleBytes: z.array(z.tuple([z.string(), z.int()])),

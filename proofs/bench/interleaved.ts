@@ -15,7 +15,8 @@ import { aSellerConfiguration, aSubscription } from '../stand-ins/a-seller';
 import { memoryPorts } from '../stand-ins/function-ports';
 import { MemoryTables } from '../stand-ins/memory-tables';
 import { BENCH_PRODUCT, noteFailure } from './bench-product';
-import { ConsumedCapacity } from './consumed-capacity';
+import { ConsumedCapacity, type Units, type UnitsByClass } from './consumed-capacity';
+import { measureIntakeReads } from './subscription-reads';
 import { anEvent, HOUR_START_MS, METERED_AT_MS, meterAll, PROVEN, requireBilled } from './usage-path';
 
 const { productCode } = BENCH_PRODUCT;
@@ -37,11 +38,10 @@ export interface Interleaved {
   batchingWindowSeconds?: number;
 }
 
-/** For each event, unless it says otherwise. */
-export interface InterleavedUnits {
-  writeUnits: number;
-  /** Of aggregation and metering; intake is not in it. */
-  readUnits: number;
+/** For each event, unless it says otherwise. Read units are of aggregation and metering; those of intake are apart. */
+export interface InterleavedUnits extends UnitsByClass {
+  /** For each subscription that a request names. */
+  intakeReadUnits: number;
   eventBytes: number;
   tallyBytes: number;
   /** For each hour of a customer. */
@@ -60,7 +60,7 @@ export async function measureInterleaved(interleaved: Interleaved): Promise<Inte
   const sample = Math.max(1, Math.min(MAX_SAMPLE, customers, Math.floor(MAX_EVENTS / eventsPerHour)));
   const tables = new MemoryTables();
   tables.put('hourlyUsage', PROVEN);
-  const consumed = new ConsumedCapacity();
+  const consumed = new ConsumedCapacity(TABLE_NAMES.usageTallies);
   const ports = {
     ...memoryPorts(tables, { nowMs: METERED_AT_MS }),
     client: consumed.clientOf(tables.dynamoDb),
@@ -84,14 +84,18 @@ export async function measureInterleaved(interleaved: Interleaved): Promise<Inte
     await aggregateUsage(changes, aggregating);
   }
   const hourlyUsage = await meterAll(ports, config, subscriptions);
-  const { writeUnits, readUnits } = consumed;
+  const perEvent = ({ writeUnits, readUnits }: Units): Units => ({
+    writeUnits: writeUnits / events.length,
+    readUnits: readUnits / events.length,
+  });
+  const units = { ...perEvent(consumed), tallies: perEvent(consumed.tallies) };
   await requireBilled(hourlyUsage);
   const bytesOf = (items: Iterable<Item>) =>
     [...items].reduce((bytes, each) => bytes + itemSize(each) + ITEM_OVERHEAD_BYTES, 0);
   const hours = [...tables.dynamoDb.table('hourlyUsage').items()].filter(({ sk }) => isHourSortKey(String(sk)));
   return {
-    writeUnits: writeUnits / events.length,
-    readUnits: readUnits / events.length,
+    ...units,
+    intakeReadUnits: await measureIntakeReads(),
     eventBytes: bytesOf(tables.usageEvents) / events.length,
     tallyBytes: bytesOf(tables.tallies) / events.length,
     ledgerBytes: bytesOf(hours) / sample,

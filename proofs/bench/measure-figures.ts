@@ -11,7 +11,7 @@ import { measureIntakeTime } from './intake-time';
 import { measureInterleaved } from './interleaved';
 import { othersDollars } from './month';
 import { measureMonth } from './sellers-month';
-import { measureSubscriptionReads } from './subscription-reads';
+import { measureIntakeReads, measureSubscriptionReads } from './subscription-reads';
 import { measureHour } from './usage-path';
 
 const BATCH_SIZES = [1, 2, 6, 10, 25, 50, 100, 500];
@@ -85,7 +85,7 @@ export async function measureFigures(): Promise<Figures> {
     heavy,
     rates: { oneShard, hotCustomer },
     month,
-    reads,
+    reads: { ...reads, intake: await measureIntakeReads() },
     intakeMs,
     bundleBytes: bundleBytes(),
   };

@@ -46,11 +46,19 @@ export function monthDollars(numbers: SellersNumbers, units: InterleavedUnits): 
   const hours = customers * dimensions * HOURS_A_MONTH;
   const requests = events / eventsPerRequest;
   const deliveries = units.deliveriesPerHour * HOURS_A_MONTH;
-  const writes = { writeUnits: events * units.writeUnits, readUnits: 0 };
-  const reads = { writeUnits: 0, readUnits: events * units.readUnits + requests * (readsOf(numbers) - 1) };
-  const eventStore = storageDollars((events * units.eventBytes * eventRetentionDays) / DAYS_A_MONTH);
-  const tallyStore = storageDollars((events * units.tallyBytes * TALLY_RETENTION_DAYS) / DAYS_A_MONTH);
-  const ledger = storageDollars(hours * LEDGER_MONTHS * units.ledgerBytes);
+  const { tallies } = units;
+  const writes = {
+    ...{ writeUnits: events * units.writeUnits, readUnits: 0 },
+    tallies: { writeUnits: events * tallies.writeUnits, readUnits: 0 },
+  };
+  const intakeReads = requests * subscriptionsNamed(numbers) * units.intakeReadUnits;
+  const reads = {
+    ...{ writeUnits: 0, readUnits: events * units.readUnits + intakeReads },
+    tallies: { writeUnits: 0, readUnits: events * tallies.readUnits },
+  };
+  const eventStore = storageDollars('usageEvents', (events * units.eventBytes * eventRetentionDays) / DAYS_A_MONTH);
+  const tallyStore = storageDollars('usageTallies', (events * units.tallyBytes * TALLY_RETENTION_DAYS) / DAYS_A_MONTH);
+  const ledger = storageDollars('hourlyUsage', hours * LEDGER_MONTHS * units.ledgerBytes);
   return new Map([
     ['write units', dynamoDbDollars(writes)],
     ['read units', dynamoDbDollars(reads)],
@@ -58,15 +66,15 @@ export function monthDollars(numbers: SellersNumbers, units: InterleavedUnits): 
     [`tallies, stored for ${TALLY_RETENTION_DAYS} days`, tallyStore.storage],
     ['ledger after a year', ledger.storage],
     ['backups of these', eventStore.backups + tallyStore.backups + ledger.backups],
-    ['API Gateway and intake', (intakeDollars(eventsPerRequest) * events) / MILLION],
+    ['API Gateway and intake', (intakeDollars(eventsPerRequest, 0) * events) / MILLION],
     ['aggregation', (aggregationDollars(events / deliveries) * events) / MILLION],
     ['metering', meteringDollars(hours)],
     ['logs and traces', logDollars(requests) + logDollars(deliveries)],
   ]);
 }
 
-/** Each request reads every customer that it names; one of the reads is in the price of the intake. */
-function readsOf({ customers, eventsPerRequest }: SellersNumbers): number {
+/** How many customers a request names on average, each of whose subscriptions it reads once. */
+function subscriptionsNamed({ customers, eventsPerRequest }: SellersNumbers): number {
   return customers * (1 - (1 - 1 / customers) ** eventsPerRequest);
 }
 

@@ -1,13 +1,17 @@
+import { TABLES, type TableDesign, type TableName } from '../../lambdas/shared/contract/tables';
 import { READ_SHARDS } from '../../lambdas/shared/stores/due-index';
+import type { Units, UnitsByClass } from './consumed-capacity';
 
 /**
  * List prices of us-east-1 in US dollars, without free tiers and discounts. Source: the price pages of the services, as
  * known in November 2026. They change: replace them with those of your bill.
  */
 const PRICES = {
-  dynamoDbMillionWrites: 0.625,
-  dynamoDbMillionReads: 0.125,
-  dynamoDbGbMonth: 0.25,
+  /** DynamoDB on demand, by the class of the table. */
+  dynamoDb: {
+    STANDARD: { millionWrites: 0.625, millionReads: 0.125, gbMonth: 0.25 },
+    STANDARD_INFREQUENT_ACCESS: { millionWrites: 0.78, millionReads: 0.155, gbMonth: 0.1 },
+  },
   /** Point-in-time recovery, which every table of the stack has. */
   backupGbMonth: 0.2,
   httpApiMillionRequests: 1,
@@ -26,21 +30,41 @@ const ASSUMED_LOG_BYTES = 1_500;
 const MEMORY_GB = { recordUsage: 1, aggregateUsage: 1, meterUsage: 2 } as const;
 const MILLION = 1_000_000;
 
-/** DynamoDB's part of the bill. */
-export function dynamoDbDollars({ writeUnits, readUnits }: { writeUnits: number; readUnits: number }): number {
-  return (writeUnits * PRICES.dynamoDbMillionWrites + readUnits * PRICES.dynamoDbMillionReads) / MILLION;
+interface ClassPrices {
+  millionWrites: number;
+  millionReads: number;
+  gbMonth: number;
+}
+
+function pricesOf(table: TableName): ClassPrices {
+  const { tableClass }: TableDesign = TABLES[table];
+  return PRICES.dynamoDb[tableClass ?? 'STANDARD'];
+}
+
+/** DynamoDB's part of the bill. @param tallies - those of the units that UsageTallies consumed */
+export function dynamoDbDollars({
+  writeUnits,
+  readUnits,
+  tallies = { writeUnits: 0, readUnits: 0 },
+}: Units & Partial<UnitsByClass>): number {
+  const others = { writeUnits: writeUnits - tallies.writeUnits, readUnits: readUnits - tallies.readUnits };
+  return unitDollars(others, PRICES.dynamoDb.STANDARD) + unitDollars(tallies, pricesOf('usageTallies'));
+}
+
+function unitDollars(units: Units, { millionWrites, millionReads }: ClassPrices): number {
+  return (units.writeUnits * millionWrites + units.readUnits * millionReads) / MILLION;
 }
 
 function lambdaDollars(calls: number, gbSecondsEach: number): number {
   return calls * (PRICES.lambdaMillionRequests / MILLION + gbSecondsEach * PRICES.lambdaGbSecondArm);
 }
 
-/** The price of taking in a million events over HTTP, so many per request; each request reads one subscription. */
-export function intakeDollars(eventsPerRequest: number): number {
+/** The price of taking in a million events over HTTP, so many per request, each of which consumes so many read units. */
+export function intakeDollars(eventsPerRequest: number, readUnits: number): number {
   const requests = MILLION / eventsPerRequest;
   const gbSeconds = (MEMORY_GB.recordUsage * ASSUMED_LAMBDA_MS.recordUsage) / 1000;
   const api = (requests * PRICES.httpApiMillionRequests) / MILLION;
-  return api + lambdaDollars(requests, gbSeconds) + dynamoDbDollars({ writeUnits: 0, readUnits: requests });
+  return api + lambdaDollars(requests, gbSeconds) + dynamoDbDollars({ writeUnits: 0, readUnits: requests * readUnits });
 }
 
 /** The price of aggregating a million events, so many per call of the function, of any subscriptions. */
@@ -58,10 +82,10 @@ export function idleMonthDollars(): number {
   );
 }
 
-/** A month of stored bytes, with their backup. */
-export function storageDollars(bytes: number): { storage: number; backups: number } {
+/** A month of bytes that a table stores, with their backup. */
+export function storageDollars(table: TableName, bytes: number): { storage: number; backups: number } {
   const gb = bytes / 1_000_000_000;
-  return { storage: gb * PRICES.dynamoDbGbMonth, backups: gb * PRICES.backupGbMonth };
+  return { storage: gb * pricesOf(table).gbMonth, backups: gb * PRICES.backupGbMonth };
 }
 
 /** A month of logs, and of traces as X-Ray samples them: one a second, and 5 % of the rest. */

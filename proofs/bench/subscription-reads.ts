@@ -1,5 +1,7 @@
 import { createDependencies } from '../../lambdas/describe-subscription/dependencies';
 import { describe } from '../../lambdas/describe-subscription/describe-subscription';
+import { createDependencies as recording } from '../../lambdas/record-usage/dependencies';
+import { recordUsage } from '../../lambdas/record-usage/record-usage';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import { readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
@@ -8,7 +10,7 @@ import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
 import { aSellerConfiguration, aSubscription } from '../stand-ins/a-seller';
 import { memoryPorts } from '../stand-ins/function-ports';
 import { MemoryTables } from '../stand-ins/memory-tables';
-import { BENCH_PRODUCT } from './bench-product';
+import { BENCH_PRODUCT, noteFailure } from './bench-product';
 import { ConsumedCapacity } from './consumed-capacity';
 import { anEvent, HOUR_START_MS } from './usage-path';
 
@@ -28,7 +30,7 @@ export async function measureSubscriptionReads(events: number): Promise<{ estima
     await usageTallies.add({ ...hourKey, events: its }, HOUR_START_MS);
   }
   const unitsOf = async (read: (deps: ReturnType<typeof createDependencies>) => Promise<unknown>) => {
-    const consumed = new ConsumedCapacity();
+    const consumed = new ConsumedCapacity(TABLE_NAMES.usageTallies);
     const ports = {
       ...memoryPorts(tables, { nowMs: HOUR_START_MS + 1_800_000 }),
       client: consumed.clientOf(tables.dynamoDb),
@@ -47,4 +49,29 @@ export async function measureSubscriptionReads(events: number): Promise<{ estima
     ),
     folded: await unitsOf((deps) => readFoldedHour(hourKey, deps)),
   };
+}
+
+const NAMED = 100;
+
+/** The read units of a request of usage for each subscription that it names, when all of them take usage. */
+export async function measureIntakeReads(): Promise<number> {
+  const tables = new MemoryTables();
+  const consumed = new ConsumedCapacity(TABLE_NAMES.usageTallies);
+  const ports = {
+    ...memoryPorts(tables, { nowMs: HOUR_START_MS + 60_000 }),
+    client: consumed.clientOf(tables.dynamoDb),
+    noteFailure,
+  };
+  const events = Array.from({ length: NAMED }, (_, n) => {
+    const subscriptionId = `s-${n}`;
+    tables.given(aSubscription({ productCode: BENCH_PRODUCT.productCode, subscriptionId }));
+    const time = new Date(HOUR_START_MS).toISOString();
+    return { id: String(n), subscriptionId, dimension: 'events', quantity: 1, time };
+  });
+  const configuration = aSellerConfiguration({ products: [BENCH_PRODUCT] });
+  const deps = recording(ports, { tables: TABLE_NAMES, configuration });
+  const answers = await recordUsage({ contentType: 'application/json', body: JSON.stringify(events) }, deps);
+  if (answers.some(({ status }) => status !== 'accepted'))
+    throw new Error('Not every event was accepted, so the measurement would be wrong.');
+  return consumed.readUnits / NAMED;
 }

@@ -21,7 +21,7 @@ import { memoryPorts } from '../stand-ins/function-ports';
 import { TABLE_NAMES } from '../../local/dynamodb/memory-dynamodb';
 import { MemoryTables } from '../stand-ins/memory-tables';
 import { BENCH_PRODUCT, noteFailure } from './bench-product';
-import { ConsumedCapacity } from './consumed-capacity';
+import { ConsumedCapacity, type UnitsByClass } from './consumed-capacity';
 
 export const HOUR_START_MS = Date.parse('2026-03-10T12:00:00Z');
 /** When the hour is over, and its grace. */
@@ -29,18 +29,12 @@ export const METERED_AT_MS = HOUR_START_MS + 4_000_000;
 const SUBSCRIPTION = aSubscription({ productCode: BENCH_PRODUCT.productCode });
 export const PROVEN = { pk: 'decimals', sk: BENCH_PRODUCT.productCode, state: 'proven' };
 
-/** DynamoDB units of a whole hour of one subscription and dimension. */
-export interface HourUnits {
-  writeUnits: number;
-  readUnits: number;
-}
-
 /**
  * The cost of an hour of usage in DynamoDB units, from intake to the stored outcome, when a stream batch brings so many
  * of its events. The real verbs write through the real stores to the embedded DynamoDB, which reports the units of each
  * command. Event ids are UUIDs.
  */
-export async function measureHour(endpoint: string, eventsPerHour: number, batchSize: number): Promise<HourUnits> {
+export async function measureHour(endpoint: string, eventsPerHour: number, batchSize: number): Promise<UnitsByClass> {
   const dynamodb = new DynamoDBClient({
     endpoint,
     region: 'us-east-1',
@@ -51,7 +45,7 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
   for (const table of Object.values(TABLE_NAMES)) tables[table] = await createDesignedTable(dynamodb, table);
   // Only the first call of a product tries whether AWS takes its decimals.
   await client.send(new PutCommand({ TableName: tables.hourlyUsage, Item: PROVEN }));
-  const consumed = new ConsumedCapacity();
+  const consumed = new ConsumedCapacity(tables.usageTallies);
   consumed.countClient(client);
   const config = { tables, configuration: aSellerConfiguration({ products: [BENCH_PRODUCT] }) };
   // The clock stands still, an hour after the usage.
@@ -67,10 +61,10 @@ export async function measureHour(endpoint: string, eventsPerHour: number, batch
     await aggregateUsage(batch, aggregating);
   }
   const hourlyUsage = await meterAll(ports, config);
-  const { writeUnits, readUnits } = consumed;
+  const { writeUnits, readUnits, tallies } = consumed;
   await requireBilled(hourlyUsage);
   dynamodb.destroy();
-  return { writeUnits, readUnits };
+  return { writeUnits, readUnits, tallies: { ...tallies } };
 }
 
 type BenchPorts = Omit<Parameters<typeof metering>[0], 'metering' | 'reminders'>;

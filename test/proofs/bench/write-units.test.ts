@@ -25,6 +25,13 @@ describe('the write units of a usage event, from intake to settled', () => {
     expect(await measureHour(dynamodb.endpoint, 1, 1)).toMatchObject({ writeUnits: 7 });
   });
 
+  it('have those of tallies apart, whose table has other prices', async () => {
+    // Each delivery is too large for its hour's item. Its tally takes 2 KB, and a transaction costs twice.
+    const { tallies } = await measureHour(dynamodb.endpoint, 500, 50);
+    expect(tallies.writeUnits).toBe(10 * 4);
+    expect(tallies.readUnits).toBeGreaterThan(0);
+  });
+
   it('are at most 1.7 for a thousand customers whose events interleave', async () => {
     expect((await measureInterleaved({ customers: 1_000, shards: 1 })).writeUnits).toBeLessThanOrEqual(1.7);
   });
