@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import type { SimulatedClock } from '../../simulator';
@@ -47,6 +49,9 @@ const messageSchema = z.discriminatedUnion('kind', [
   errorSchema.extend({ kind: z.literal('error') }),
 ]);
 
+/** Node's own place for it. A thread would not find it, because it has the function's environment. */
+const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
+
 interface Invocation {
   requestId: string;
   timeoutMs: number;
@@ -72,7 +77,13 @@ export class ExecutionEnvironment {
     this.#clock = clock;
     const { codeFolder, handler, environment, memoryMb } = definition;
     this.#worker = new Worker(new URL('./function-worker.mjs', import.meta.url), {
-      workerData: { codeFolder, handler, clockMemory: clock.memory, context: staticContext(definition) },
+      workerData: {
+        codeFolder,
+        handler,
+        clockMemory: clock.memory,
+        context: staticContext(definition),
+        compileCache: COMPILE_CACHE,
+      },
       env: environment,
       // Without the parent's arguments, which would load its TypeScript loader.
       execArgv: [],

@@ -2,14 +2,14 @@
 // loader of its parent process.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import { enableCompileCache, flushCompileCache, syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import timers from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { recordRequests } from './record-requests.mjs';
 
-const { codeFolder, handler, clockMemory, context } = workerData;
+const { codeFolder, handler, clockMemory, context, compileCache } = workerData;
 const clock = new BigInt64Array(clockMemory);
 const clockRuns = Atomics.load(clock, 1) === 1n;
 
@@ -21,12 +21,17 @@ let waitedMs = 0;
 let wokenAtMs = 0;
 const waits = new Map();
 
+// Every environment of a function compiles the same bundle.
+enableCompileCache(compileCache);
 moveDate();
 if (!clockRuns) waitOnTheClock();
 recordRequests((request) => parentPort.postMessage({ kind: 'request', request }));
 const ready = loadHandler();
 await ready.then(
-  () => parentPort.postMessage({ kind: 'ready' }),
+  () => {
+    flushCompileCache();
+    parentPort.postMessage({ kind: 'ready' });
+  },
   (error) => parentPort.postMessage({ kind: 'ready', initError: describe(error) }),
 );
 

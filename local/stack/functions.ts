@@ -12,8 +12,8 @@ import { REGION, type Resource } from './resources';
 
 export type { InvocationResult };
 
-/** Lambda runs up to 1,000 invocations at once. That many would only slow down a machine with few cores. */
-const DEFAULT_CONCURRENCY = 16;
+/** Lambda runs up to 1,000 invocations at once. Here each is a thread that has to load the bundle, on a few cores. */
+const DEFAULT_CONCURRENCY = 4;
 /** Lambda's retries of a failed asynchronous invocation, unless an EventInvokeConfig sets them. */
 const DEFAULT_ASYNC_RETRIES = 2;
 
