@@ -1,4 +1,4 @@
-import { productsByCode } from '../shared/contract/seller-configuration';
+import { productsByCode } from '../shared/contract/products';
 import type { FunctionConfig } from '../shared/runtime/function-config';
 import { httpFunction, type HttpFunction } from '../shared/runtime/http-chain';
 import { jsonResponse } from '../shared/runtime/http-message';

@@ -1,6 +1,6 @@
 import type { MarketplaceMeteringClient } from '@aws-sdk/client-marketplace-metering';
 import { METER_USAGE } from '../shared/contract/functions';
-import { productsByCode } from '../shared/contract/seller-configuration';
+import { productsByCode } from '../shared/contract/products';
 import { AwsMeteringGateway } from '../shared/marketplace/batch-meter-usage';
 import {
   backgroundFunction,

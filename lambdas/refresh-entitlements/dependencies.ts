@@ -1,7 +1,7 @@
 import type { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
 import type { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
 import { REFRESH_ENTITLEMENTS } from '../shared/contract/functions';
-import { productsByCode } from '../shared/contract/seller-configuration';
+import { productsByCode } from '../shared/contract/products';
 import { MAX_ENTITLEMENT_CALLS_PER_SECOND } from '../shared/domain/marketplace-limits';
 import { AwsAgreementGateway } from '../shared/marketplace/describe-agreement';
 import { AwsEntitlementGateway } from '../shared/marketplace/get-entitlements';

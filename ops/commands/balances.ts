@@ -1,4 +1,4 @@
-import { productsByCode } from '../../lambdas/shared/contract/seller-configuration';
+import { productsByCode } from '../../lambdas/shared/contract/products';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { quantityFormOf } from '../../lambdas/shared/domain/quantity-form';
 import type { Subscription } from '../../lambdas/shared/domain/subscription';

@@ -1,4 +1,5 @@
-import { productsByCode, type Product } from '../../lambdas/shared/contract/seller-configuration';
+import { productsByCode } from '../../lambdas/shared/contract/products';
+import type { Product } from '../../lambdas/shared/contract/seller-configuration';
 import type { DecimalTrial } from '../../lambdas/shared/domain/decimal-trial';
 import { quantityFormOf } from '../../lambdas/shared/domain/quantity-form';
 import { DynamoDbDecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';

@@ -1,4 +1,4 @@
-import { productsByCode } from '../../lambdas/shared/contract/seller-configuration';
+import { productsByCode } from '../../lambdas/shared/contract/products';
 import type { Hour } from '../../lambdas/shared/domain/hour';
 import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { audited } from '../audit/audited';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { productsByCode } from '../../lambdas/shared/contract/seller-configuration';
+import { productsByCode } from '../../lambdas/shared/contract/products';
 import { hourEndMs } from '../../lambdas/shared/domain/hour';
 import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import type { Ops } from '../command';

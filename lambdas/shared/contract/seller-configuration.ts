@@ -4,6 +4,7 @@ import { configurationProblems } from './configuration-problems';
 import { pageSection } from './page-configuration';
 import { pageProblems } from './page-problems';
 import { printableText } from './printable-text';
+import { NOT_YET } from './products';
 import { webAddress } from './web-address';
 
 /**
@@ -20,9 +21,6 @@ function isUtcHour(text: string): boolean {
   // February 30 is read as a day in March.
   return !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(text.slice(0, -1));
 }
-
-/** What `liveFrom` says of a product that is tested for as long as nobody knows when it goes live. */
-export const NOT_YET = 'notYet';
 
 const dimension = z.strictObject({
   /** The API identifier of the dimension in the AWS Marketplace listing; case-sensitive. */
@@ -230,7 +228,7 @@ const support = z
   });
 
 /** What functions find beside their bundles. */
-export const functionConfigurationSchema = z
+const functionConfigurationSchema = z
   .strictObject({
     products: z.array(product).min(1),
     /** AWS accounts that test the seller's own listing. */
@@ -246,8 +244,7 @@ export const functionConfigurationSchema = z
     error: 'two products have the same productCode',
   });
 
-/** Marked pure, so that functions do not contain the schema of pages that they do not show. */
-const sellerConfigurationSchema = /* @__PURE__ */ functionConfigurationSchema.safeExtend({ page: pageSection });
+const sellerConfigurationSchema = functionConfigurationSchema.safeExtend({ page: pageSection });
 
 export type FunctionConfiguration = z.infer<typeof functionConfigurationSchema>;
 /** With all defaults. */
@@ -258,12 +255,7 @@ export type Product = ParsedConfiguration['products'][number];
 export type TestAccount = ParsedConfiguration['testAccounts'][number];
 export type QuantityForm = NonNullable<Product['dimensions'][number]['quantities']>;
 
-export function productsByCode(products: readonly Product[]): ReadonlyMap<string, Product> {
-  return new Map(products.map((product) => [product.productCode, product]));
-}
-
-/** Marked pure, so that bundles, whose configuration has been parsed, drop it. */
-const wholeSchema = /* @__PURE__ */ sellerConfigurationSchema.superRefine(({ page }, context) => {
+const wholeSchema = sellerConfigurationSchema.superRefine(({ page }, context) => {
   for (const { path, message } of pageProblems(page))
     context.addIssue({ code: 'custom', path: ['page', ...path], message });
 });

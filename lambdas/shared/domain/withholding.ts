@@ -1,4 +1,5 @@
-import { NOT_YET, type Product, type TestAccount } from '../contract/seller-configuration';
+import { NOT_YET } from '../contract/products';
+import type { Product, TestAccount } from '../contract/seller-configuration';
 import { parseHour, type Hour } from './hour';
 import type { SubscriptionFields } from './subscription';
 

@@ -1,4 +1,4 @@
-import { productsByCode } from '../../../lambdas/shared/contract/seller-configuration';
+import { productsByCode } from '../../../lambdas/shared/contract/products';
 import { DynamoDbDecimalTrialStore } from '../../../lambdas/shared/stores/decimal-trials';
 import { DynamoDbHourlyUsageStore } from '../../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbSubscriptionUsageReader } from '../../../lambdas/shared/stores/subscription-usage';
