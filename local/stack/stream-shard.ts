@@ -117,7 +117,8 @@ export class ShardReader {
 
   async #pause(): Promise<void> {
     if (this.#buffer.length === 0) this.#releaseCaughtUp();
-    if (!this.draining) await new Promise((resolve) => setTimeout(resolve, SHORTEST_POLL_MS));
+    const isCheap = this.#options.length?.() !== undefined;
+    if (!this.draining && !isCheap) await new Promise((resolve) => setTimeout(resolve, SHORTEST_POLL_MS));
     if (!this.draining) await this.#signal.wait(POLL_MS);
   }
 
