@@ -31,6 +31,14 @@ export interface Options {
 /** Starts the simulator, says how to use it, and stops it when it is interrupted. */
 export async function run(options: Options): Promise<void> {
   const interruption = interrupted();
+  const running = await begin(options);
+  await interruption;
+  await running.stop();
+  console.log('Stopped.');
+}
+
+/** Starts the simulator, and says how to use it. */
+export async function begin(options: Options): Promise<RunningMarketplace> {
   const { decimals, productCodeWithLicense, duplicateEvents, reorderEvents } = options;
   const running = await start({
     ...whatIsSold(options),
@@ -51,9 +59,7 @@ export async function run(options: Options): Promise<void> {
   const warning = exposureWarning(options.host, Number(new URL(running.endpoint).port));
   if (warning !== undefined) console.error(colours.yellow(warning));
   console.log(welcome(running, options.state));
-  await interruption;
-  await running.stop();
-  console.log('Stopped.');
+  return running;
 }
 
 /** The products of a start file or of a configuration, and the time at the start. */
