@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { hourOf } from '../../lambdas/shared/domain/hour';
 import type { Month } from '../arguments';
@@ -22,7 +23,7 @@ export async function acceptedRecords(
   if (trailFiles !== undefined)
     return ofTrail(`CloudTrail's files in ${trailFiles}`, readTrailFiles(trailFiles), { month, onEvents });
   if (billing.kind === 'simulator') return ofSimulator(billing.endpoint, month);
-  const events = lookUpEvents(billing.client, { month, nowMs: clock.now() });
+  const events = lookUpEvents(billing.client, { month, nowMs: clock.now(), sleep: async (ms) => sleep(ms) });
   return ofTrail("CloudTrail's event history", events, { month, onEvents });
 }
 

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { paginateLookupEvents, type CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import * as z from 'zod';
@@ -13,7 +12,7 @@ const DAY_MS = 86_400_000;
 /** How far CloudTrail's event history goes back without a trail. */
 const HISTORY_DAYS = 90;
 /** AWS allows two calls of LookupEvents per second. */
-const PAUSE_MS = 550;
+export const PAUSE_MS = 550;
 
 /**
  * Reads from the event history the calls that may have metered a month. AWS accepts a month's usage until 06:00 UTC on
@@ -22,7 +21,7 @@ const PAUSE_MS = 550;
  */
 export async function* lookUpEvents(
   client: CloudTrailClient,
-  { month, nowMs }: { month: Month; nowMs: number },
+  { month, nowMs, sleep }: { month: Month; nowMs: number; sleep(ms: number): Promise<void> },
 ): AsyncGenerator<unknown> {
   if (month.startMs < nowMs - HISTORY_DAYS * DAY_MS) {
     throw new UsageError(

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { CloudTrailClient, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { monthArgument } from '../../../ops/arguments';
-import { lookUpEvents, readTrailFiles } from '../../../ops/reconcile/trail';
+import { lookUpEvents, PAUSE_MS, readTrailFiles } from '../../../ops/reconcile/trail';
 import { mockClass } from '../../fakes/mock-class';
 
 let folder: string;
@@ -38,9 +38,10 @@ describe("a trail's log files", () => {
   });
 
   it('unpacks no file that would fill the memory', () => {
-    const spaces = Buffer.alloc(257 * 1024 * 1024, ' ');
-    spaces.write('{"Records":[]}');
-    writeFileSync(join(folder, 'bomb.json.gz'), gzipSync(spaces, { level: 1 }));
+    // A packed file may have several parts.
+    const spaces = gzipSync(Buffer.alloc(1024 * 1024, ' '));
+    const parts = [gzipSync('{"Records":[]}'), ...Array<Buffer>(256).fill(spaces)];
+    writeFileSync(join(folder, 'bomb.json.gz'), Buffer.concat(parts));
     expect(() => [...readTrailFiles(folder)]).toThrow('cannot be unpacked');
   });
 });
@@ -49,15 +50,18 @@ describe('the event history', () => {
   const month = monthArgument('2026-11');
   const nowMs = Date.parse('2026-12-02T00:00:00Z');
 
-  it("reads the event history page by page, until AWS accepts no more of the month's usage", async () => {
+  it("reads the event history page by page, with a pause, until AWS accepts no more of the month's usage", async () => {
     const page = (id: string, NextToken?: string) => ({
       Events: [{ CloudTrailEvent: `{"eventID":"${id}"}` }],
       NextToken,
     });
     cloudTrail.on(LookupEventsCommand).resolvesOnce(page('1', 'more')).resolvesOnce(page('2'));
     const events: unknown[] = [];
-    for await (const event of lookUpEvents(new CloudTrailClient({}), { month, nowMs })) events.push(event);
-    expect(events).toEqual([{ eventID: '1' }, { eventID: '2' }]);
+    const sleep = async (ms: number) => void events.push(ms);
+    for await (const event of lookUpEvents(new CloudTrailClient({}), { month, nowMs, sleep })) events.push(event);
+    // AWS allows two calls a second.
+    expect(events).toEqual([{ eventID: '1' }, PAUSE_MS, { eventID: '2' }, PAUSE_MS]);
+    expect(PAUSE_MS).toBeGreaterThan(500);
     expect(cloudTrail.commandCalls(LookupEventsCommand)[0]?.args[0].input).toMatchObject({
       LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue: 'BatchMeterUsage' }],
       StartTime: new Date('2026-11-01T00:00:00Z'),
@@ -66,7 +70,8 @@ describe('the event history', () => {
   });
 
   it('refuses a month that the event history no longer covers', async () => {
-    const old = lookUpEvents(new CloudTrailClient({}), { month: monthArgument('2026-08'), nowMs });
+    const sleep = async () => undefined;
+    const old = lookUpEvents(new CloudTrailClient({}), { month: monthArgument('2026-08'), nowMs, sleep });
     await expect(old.next()).rejects.toThrow('--trail-files');
   });
 });
