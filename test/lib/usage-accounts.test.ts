@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Aws, CfnParameter, Lazy, Token } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ArnPrincipal, OrganizationPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ExplainedError } from '../../lib/explained-error';
 import { MarketplaceSaas } from '../../lib/marketplace-saas';
+import { usageAccountsRole } from '../../lib/usage-accounts';
 import type { MarketplaceSaasProps } from '../../lib/marketplace-saas-props';
 import { aConfiguration, aStack } from './synthesized';
 
@@ -21,6 +22,9 @@ function aSaas(props: Partial<MarketplaceSaasProps> = {}, account = SELLER) {
   return { stack, saas, roleOf };
 }
 
+/** Without accounts. No test changes it but by a grant to a role of its own. */
+const plain = aSaas();
+
 /** What `process.env.NAME!` gives an app: it may be missing, whatever its type says. */
 const fromEnvironment = (name: string) => process.env[name]!;
 
@@ -33,7 +37,7 @@ const GRANTS = [
 
 describe('a principal without a policy', () => {
   it.each(GRANTS)('is refused by %s, because nothing could be added to it', (grant) => {
-    const { saas } = aSaas();
+    const { saas } = plain;
     const role = `arn:aws:iam::${OTHER}:role/application`;
     expect(() => saas[grant](new ArnPrincipal(role))).toThrow(
       `Nothing can be granted to the principal {"AWS":["${role}"]`,
@@ -49,9 +53,13 @@ describe('a principal without a policy', () => {
 });
 
 describe('an application in another account', () => {
+  const own = plain.roleOf(SELLER);
+  const foreign = plain.roleOf(OTHER);
+  const withAccounts = aSaas({ usageAccounts: ACCOUNTS });
+  const template = Template.fromStack(withAccounts.stack);
+
   it.each(GRANTS)('is refused by %s, with what to do', (grant) => {
-    const { saas, roleOf } = aSaas();
-    expect(() => saas[grant](roleOf(OTHER))).toThrow(
+    expect(() => plain.saas[grant](foreign)).toThrow(
       'A role of the account 444455556666 cannot be granted calls to this stack in 111122223333.\n' +
         "Set usageAccounts: [{ account: '444455556666', externalId: '…' }], and let the application assume the role " +
         'usageRole (output UsageRoleArn).',
@@ -59,8 +67,7 @@ describe('an application in another account', () => {
   });
 
   it.each(GRANTS)('does not keep %s from a role of the same account', (grant) => {
-    const { saas, roleOf } = aSaas();
-    expect(() => saas[grant](roleOf(SELLER))).not.toThrow();
+    expect(() => plain.saas[grant](own)).not.toThrow();
   });
 
   it('is not recognized while the account of the stack is not known', () => {
@@ -69,7 +76,7 @@ describe('an application in another account', () => {
   });
 
   it('is not recognized while its account is not known', () => {
-    const { saas, stack } = aSaas();
+    const { saas, stack } = plain;
     const { valueAsString } = new CfnParameter(stack, 'ApplicationRole');
     expect(saas.grantReportUsage(Role.fromRoleArn(stack, 'Application', valueAsString)).success).toBe(true);
   });
@@ -81,9 +88,8 @@ describe('an application in another account', () => {
   });
 
   it('may assume one role, each account with its external id', () => {
-    const { saas, stack } = aSaas({ usageAccounts: ACCOUNTS });
-    expect(saas.usageRole).toBeDefined();
-    const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+    expect(withAccounts.saas.usageRole).toBeDefined();
+    const roles = Object.values(template.findResources('AWS::IAM::Role'));
     const [role, ...others] = roles.filter(({ Properties }) => JSON.stringify(Properties).includes('sts:ExternalId'));
     expect(others).toEqual([]);
     const statements = role?.Properties.AssumeRolePolicyDocument.Statement;
@@ -98,8 +104,7 @@ describe('an application in another account', () => {
   });
 
   it('may call the four signed routes by that role, and nothing else', () => {
-    const { stack } = aSaas({ usageAccounts: ACCOUNTS });
-    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const policies = Object.values(template.findResources('AWS::IAM::Policy'));
     const ofRole = policies.filter(({ Properties }) =>
       /SaasUsageRole[0-9A-F]{8}"/.test(JSON.stringify(Properties.Roles)),
     );
@@ -116,8 +121,7 @@ describe('an application in another account', () => {
   });
 
   it('needs no role if there is none', () => {
-    const { saas } = aSaas();
-    expect([saas.usageRole, aSaas({ usageAccounts: [] }).saas.usageRole]).toEqual([undefined, undefined]);
+    expect([plain.saas.usageRole, aSaas({ usageAccounts: [] }).saas.usageRole]).toEqual([undefined, undefined]);
   });
 
   it.each([
@@ -131,12 +135,18 @@ describe('an application in another account', () => {
     [{ account: OTHER, externalId: 'a b' }, '2 to 1,224 characters'],
     [{ account: OTHER, externalId: fromEnvironment('NO_SUCH_VARIABLE') }, '2 to 1,224 characters'],
     [{ account: fromEnvironment('NO_SUCH_VARIABLE'), externalId: 'blue-42' }, 'Give its 12 digits'],
-  ])('is refused at synthesis with %j', (account, message) => {
-    expect(() => aSaas({ usageAccounts: [account] })).toThrow(ExplainedError);
-    expect(() => aSaas({ usageAccounts: [account] })).toThrow(message);
+  ])('is refused with %j', (account, message) => {
+    const refused = () => usageAccountsRole(new Stack(), 'UsageRole', [account]);
+    expect(refused).toThrow(ExplainedError);
+    expect(refused).toThrow(message);
+  });
+
+  it('is refused at synthesis beside one that is accepted', () => {
+    const accounts = [...ACCOUNTS, { account: '4444', externalId: 'blue-42' }];
+    expect(() => aSaas({ usageAccounts: accounts })).toThrow('"4444" is no AWS account. Give its 12 digits.');
   });
 
   it.each(['x2', 'x'.repeat(1224), 'A_+=,.@:/-9'])('may have the external id %s', (externalId) => {
-    expect(() => aSaas({ usageAccounts: [{ account: OTHER, externalId }] })).not.toThrow();
+    expect(() => usageAccountsRole(new Stack(), 'UsageRole', [{ account: OTHER, externalId }])).not.toThrow();
   });
 });
