@@ -1,17 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { commandLine, runCommandLine } from '../../ops/output/command-line';
-import { processTerminal } from '../../ops/output/terminal';
-import { FACTS_FILE, readFacts } from './aws-facts';
-import { compare } from './compare';
-import { Newest } from './newest';
-import { report } from './report';
-
-interface Options {
-  strict: boolean;
-  write: boolean;
-}
+import type { DriftOptions } from './drift';
 
 await runCommandLine(
   commandLine('drift', '', '--strict', '--write')
@@ -21,18 +9,8 @@ await runCommandLine(
         'and npm. Prints every difference with the files it concerns.',
     )
     .option('--strict', 'exit with 1 when something differs', false)
-    .option('--write', `write what was found into ${FACTS_FILE}`, false)
-    .action(async ({ strict, write }: Options) => {
-      const folder = mkdtempSync(join(tmpdir(), 'drift-'));
-      try {
-        const facts = readFacts();
-        processTerminal.hint('Getting the newest models and clients with pip and npm …');
-        const found = await compare(facts, new Newest(folder));
-        console.log(report(found, facts));
-        if (write) writeFileSync(FACTS_FILE, `${JSON.stringify(found.facts, undefined, 2)}\n`);
-        if (strict && found.differences.length > 0) process.exitCode = 1;
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+    .option('--write', 'write what was found into data/aws-facts.json', false)
+    .action(async (options: DriftOptions) => {
+      process.exitCode = await (await import('./drift')).drift(options);
     }),
 );
