@@ -3,12 +3,11 @@ import { DECIMALS, PRODUCT_CODE_WITH_LICENSE } from '../rules/context';
 import { DEFAULT_CONFIG, type Options } from './run';
 import { hostName, instant, port, share, url, wholeNumber } from './values';
 
-/** In this repository a script starts it; its package has a command. */
-const COMMAND = process.argv[1]?.endsWith('.ts') ? 'npm run marketplace --' : 'aws-marketplace-simulator';
-
 /** The command line, with what it does with its options. */
-export const commandLine = (run: (options: Options) => Promise<void>): Command =>
-  new Command(COMMAND)
+export function commandLine(run: (options: Options) => Promise<void>): Command {
+  // In this repository a script starts it; its package has a command.
+  const command = process.argv[1]?.endsWith('.ts') ? 'npm run marketplace --' : 'aws-marketplace-simulator';
+  return new Command(command)
     .description('Simulates AWS Marketplace for SaaS sellers. Works with any AWS SDK and the AWS CLI.')
     .option('--port <number>', 'port; 0 takes any free port', port, 4600)
     .option('--host <address>', 'address to bind; 0.0.0.0 in a container', '127.0.0.1')
@@ -41,9 +40,10 @@ export const commandLine = (run: (options: Options) => Promise<void>): Command =
       'after',
       `
 Examples:
-  ${COMMAND.replace(/ --$/, '')}
-  ${COMMAND} --registration-url http://127.0.0.1:3000/register
-  ${COMMAND} --start-file start.json --state state.json
-  ${COMMAND} --clock 2026-11-30T23:00:00Z --decimals unknown`,
+  ${command.replace(/ --$/, '')}
+  ${command} --registration-url http://127.0.0.1:3000/register
+  ${command} --start-file start.json --state state.json
+  ${command} --clock 2026-11-30T23:00:00Z --decimals unknown`,
     )
     .action(run);
+}

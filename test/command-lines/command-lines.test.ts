@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { resolve } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 
 const { scripts } = z
@@ -19,6 +20,7 @@ interface Ran {
   stderr: string;
 }
 
+/** Runs a program in a process, as npm does. */
 function run(file: string, ...args: string[]): Promise<Ran> {
   return new Promise((resolve) => {
     const child = execFile(
@@ -29,6 +31,40 @@ function run(file: string, ...args: string[]): Promise<Ran> {
     );
   });
 }
+
+/**
+ * Loads a program in this process and keeps what it prints until it exits. A process for each takes as long as all of
+ * them here.
+ */
+async function load(file: string, ...args: string[]): Promise<Ran> {
+  const ran: Ran = { code: null, stdout: '', stderr: '' };
+  // After its exit a process prints nothing.
+  const keep = (stream: 'stdout' | 'stderr', text: unknown) => {
+    if (ran.code === null) ran[stream] += String(text);
+    return true;
+  };
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => keep('stdout', text));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => keep('stderr', text));
+  vi.spyOn(console, 'log').mockImplementation((text) => void keep('stdout', text));
+  vi.spyOn(console, 'error').mockImplementation((text) => void keep('stderr', text));
+  vi.spyOn(process, 'exit').mockImplementation((code) => {
+    ran.code ??= Number(code ?? 0);
+    throw new Error('The program has exited.');
+  });
+  for (const [name, value] of Object.entries({ PATH: 'none', COLUMNS: '80' })) vi.stubEnv(name, value);
+  const { argv } = process;
+  process.argv = [process.execPath, resolve(file), ...args];
+  await import(resolve(file));
+  ran.code ??= Number(process.exitCode ?? 0);
+  process.argv = argv;
+  process.exitCode = undefined;
+  return ran;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 describe('the command line of', () => {
   it('the scripts covers all of them', () => {
@@ -54,7 +90,7 @@ describe('the command line of', () => {
   });
 
   it.each(PROGRAMS)('$name prints options and examples for --help and starts no work', async ({ name, file }) => {
-    const { code, stdout, stderr } = await run(file, '--help');
+    const { code, stdout, stderr } = await load(file, '--help');
     expect([code, stderr]).toEqual([0, '']);
     const command = name === 'start' ? 'npm start' : `npm run ${name}`;
     expect(stdout).toMatch(new RegExp(`^Usage: ${command} --`));
