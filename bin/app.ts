@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
-import { BUNDLING_STACKS } from 'aws-cdk-lib/cx-api';
 import { ExplainedError, MARKETPLACE_REGION, MarketplaceSaasStack, readSellerConfiguration } from '../lib';
+import { announceBundling } from './announce-bundling';
 
 try {
   const app = new App();
@@ -15,11 +15,4 @@ try {
   if (!(error instanceof ExplainedError)) throw error;
   console.error(`\n${error.message}\n`);
   process.exit(1);
-}
-
-/** Says on stderr what takes the next seconds. A command that needs no code, such as `cdk destroy`, bundles nothing. */
-function announceBundling(app: App): void {
-  const bundled: unknown = app.node.tryGetContext(BUNDLING_STACKS);
-  if (Array.isArray(bundled) && bundled.length === 0) return;
-  process.stderr.write('Bundling the functions …\n');
 }

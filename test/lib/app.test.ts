@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it, vi } from 'vitest';
+import { announceBundling } from '../../bin/announce-bundling';
 
 describe('bin/app.ts', () => {
   it('exits with status 1 and the explanation, without a stack trace, when the configuration is invalid', () => {
@@ -9,11 +11,18 @@ describe('bin/app.ts', () => {
     expect(stderr).not.toMatch(/^\s+at .*\.[jt]s:\d+/m);
   });
 
-  it('says that it bundles the functions, unless the command needs no code', () => {
+  it('says that it bundles the functions', () => {
     // Stops before it bundles, because AWS Marketplace is not in this region.
-    const region = 'eu-central-1';
-    expect(run({}, region).stderr).toMatch(/^Bundling the functions …\n/);
-    expect(run({ 'aws:cdk:bundling-stacks': [] }, region).stderr).not.toContain('Bundling');
+    expect(run({}, 'eu-central-1').stderr).toMatch(/^Bundling the functions …\n/);
+  });
+
+  it('does not say so for a command that needs no code', () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    announceBundling(new App({ context: { 'aws:cdk:bundling-stacks': [] } }));
+    announceBundling(new App({ context: { 'aws:cdk:bundling-stacks': ['MarketplaceSaas'] } }));
+    const times = said.mock.calls.length;
+    said.mockRestore();
+    expect(times).toBe(1);
   });
 });
 
