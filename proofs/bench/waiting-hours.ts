@@ -12,6 +12,7 @@ import { BENCH_PRODUCT } from './bench-product';
 
 export const START_MS = Date.parse('2026-03-10T13:10:00Z');
 const DUE_MS = START_MS - 1;
+const HOUR = hourOf(Date.parse('2026-03-10T12:00:00Z'));
 const SHARDS = 4;
 /** Rows of the index that fit into the 1 MB of a page. */
 const PAGE = 8_000;
@@ -105,8 +106,7 @@ export class WaitingHours {
 }
 
 function hourKeyOf(n: number) {
-  const hour = hourOf(Date.parse('2026-03-10T12:00:00Z'));
-  return { subscriptionId: `s-${String(n).padStart(26, '0')}`, dimension: 'events', hour };
+  return { subscriptionId: `s-${String(n).padStart(26, '0')}`, dimension: 'events', hour: HOUR };
 }
 
 /** NaN for another key. */

@@ -22,7 +22,7 @@ describe('a metering run with a backlog', () => {
 
 describe('metering runs that follow one another', () => {
   it('settle as many hours as the configured rate allows in their time, at most ten calls in a second', async () => {
-    const given = { hours: 20_000, callMs: 400, callsPerSecond: 9.8, runSeconds: 25 };
+    const given = { hours: 12_000, callMs: 400, callsPerSecond: 9.8, runSeconds: 25 };
     const { hours, mostCallsInASecond } = await measureSettled(given);
     expect(mostCallsInASecond).toBeLessThanOrEqual(MAX_CALLS_PER_SECOND);
     // A run begins a second after its start; here it starts calls for 25 of 30 seconds, as deployed for 295 of 300.
