@@ -19,10 +19,6 @@ const REPORT: Report = { json: {}, text: () => '' };
 
 let ops: Ops;
 
-beforeEach(async () => {
-  ops = await anOperatorsOps({ products: [aProduct()], support: { email: 'support@example.com' } }, NOW_MS);
-});
-
 /** By default those of the month, since each month before it is another read. */
 async function acts(sinceMs = Date.parse('2026-11-01T00:00:00Z')): Promise<ListedAct[]> {
   const found: ListedAct[] = [];
@@ -36,6 +32,10 @@ async function items(): Promise<Record<string, unknown>[]> {
 }
 
 describe('the audit of an operator’s change', () => {
+  beforeEach(async () => {
+    ops = await anOperatorsOps({ products: [aProduct()], support: { email: 'support@example.com' } }, NOW_MS);
+  });
+
   it('says who, when, what and why before the change, and the outcome after it', async () => {
     const act = { at: NOW, who: 'local', command: 'settle', ids: { subscriptionId: 's-1' } };
     const before = { ...act, reason: 'case', ticket: 'C-1' };

@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { buy, SimulatedClock, startMarketplace, type RunningMarketplace } from '../../../simulator';
-import { until } from '../../../local/stack/until';
 import { aProduct, HOUR } from '../a-marketplace';
 
 let running: RunningMarketplace;
@@ -11,7 +10,10 @@ beforeEach(async () => {
     products: [{ ...aProduct(), dimensions: [{ apiName: 'requests' }] }],
   });
 });
-afterEach(() => running.stop());
+afterEach(async () => {
+  vi.useRealTimers();
+  await running.stop();
+});
 
 async function admin(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
   const response = await fetch(`${running.endpoint}/_marketplace${path}`, {
@@ -224,9 +226,17 @@ it('explains a refused admin request', async () => {
 });
 
 it('activates a due license without a request', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
   const { marketplace, stop } = await startMarketplace({ products: [{ ...aProduct(), dimensions: [] }] });
-  const { agreementId } = buy(marketplace, { productCode: 'analytics', activationDelaySeconds: 1 });
-  await until('the activation', () => marketplace.agreement(agreementId).activatedAtMs !== undefined).finally(stop);
+  const { agreementId } = buy(marketplace, { productCode: 'analytics', activationDelaySeconds: 60 });
+  const isActive = () => marketplace.agreement(agreementId).activatedAtMs !== undefined;
+  vi.advanceTimersByTime(59_000);
+  const early = isActive();
+  vi.advanceTimersByTime(2_000);
+  const late = isActive();
+  await stop();
+
+  expect([early, late]).toEqual([false, true]);
 });
 
 it.each([
