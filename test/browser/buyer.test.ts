@@ -1,14 +1,14 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
+import type { Page } from 'playwright-core';
 import { useFlow } from '../flow/a-running-stack';
 import { NEXT_URL } from '../flow/products';
-import { describeInBrowser, expectAccessible, useBrowser, WIDTHS } from '../setup/browser/a-browser';
+import { describeInBrowser, expectAccessible, it } from '../setup/browser/a-browser';
 
 describeInBrowser("the buyer's pages in a browser", () => {
   const running = useFlow({ withChoices: true });
-  const browser = useBrowser();
 
   /** From the button in AWS Marketplace to the page on which the seller asks for the contact. */
-  async function arrive(page: Awaited<ReturnType<typeof browser.open>>) {
+  async function arrive(page: Page) {
     const { agreementId } = running.subscribe();
     await running.settled();
     await page.goto(`${running.stack.status().endpoints.marketplace}/buyer/agreements/${agreementId}`);
@@ -16,8 +16,9 @@ describeInBrowser("the buyer's pages in a browser", () => {
     await page.waitForURL(/\/registration$/);
   }
 
-  it.each(WIDTHS)('register a buyer at %i px by keyboard, and keep the rules of axe', async (width) => {
-    const page = await browser.open({ width });
+  it('register a buyer by keyboard, and keep the rules of axe on a phone and a desk, in light and dark', async ({
+    page,
+  }) => {
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     await page.goto(`${running.stack.url}/register`);
@@ -44,11 +45,9 @@ describeInBrowser("the buyer's pages in a browser", () => {
     await expectAccessible(page);
     // The form with mistakes answers 400, which the browser logs. A refused style or script would be logged, too.
     expect(problems.filter((text) => !text.includes('400'))).toEqual([]);
-    await page.context().close();
   });
 
-  it('work without JavaScript', async () => {
-    const page = await browser.open({ javaScript: false });
+  it('work without JavaScript', async ({ pageWithoutScripts: page }) => {
     await arrive(page);
     await page.locator('#email').fill('ada@example.com');
     await page.locator('#name').fill('Ada');
@@ -56,6 +55,5 @@ describeInBrowser("the buyer's pages in a browser", () => {
     await page.getByRole('button', { name: 'Create account' }).click();
     await page.waitForURL(/\?done$/);
     expect(await page.locator('[role=status]').textContent()).toContain('Your registration for Flow is complete.');
-    await page.context().close();
   });
 });

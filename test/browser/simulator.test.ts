@@ -1,11 +1,10 @@
-import { expect, it } from 'vitest';
-import { describeInBrowser, expectAccessible, useBrowser, WIDTHS } from '../setup/browser/a-browser';
+import { expect } from 'vitest';
+import { describeInBrowser, expectAccessible, it } from '../setup/browser/a-browser';
 import { useShownMarketplace } from '../simulator/wire/a-shown-marketplace';
 import { startServer } from '../simulator/a-server';
 
 describeInBrowser('the simulator in a browser', () => {
   const given = useShownMarketplace();
-  const browser = useBrowser();
 
   const paths = () => [
     '/',
@@ -22,8 +21,7 @@ describeInBrowser('the simulator in a browser', () => {
     '/calls/99',
   ];
 
-  it.each(WIDTHS)('keeps the rules of axe and its width at %i px, in light and dark', async (width) => {
-    const page = await browser.open({ width });
+  it('keeps the rules of axe and its width on a phone and a desk, in light and dark', async ({ page }) => {
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('dialog', (dialog) => problems.push(`a dialog: ${dialog.message()}`));
@@ -33,28 +31,28 @@ describeInBrowser('the simulator in a browser', () => {
     }
     // The page of what does not exist answers 404, which the browser logs; a broken policy would be logged, too.
     expect(problems.filter((text) => !text.includes('404'))).toEqual([]);
-    await page.context().close();
   });
 
-  it('shows a new call without being loaded again, and keeps focus, typed text and the rows that were there', async () => {
-    const page = await browser.open();
+  it('shows a new call without being loaded again, and keeps focus, typed text and the rows that were there', async ({
+    page,
+  }) => {
+    await page.clock.install();
     await page.goto(`${given.endpoint}/calls`);
     const first = 'main tbody tr a[href="/calls/8"]';
     await page.evaluate(`row = document.querySelector('${first}')`);
     await page.fill('#account', '1111');
     await page.focus(first);
     await given.call('ResolveCustomer', { RegistrationToken: 'unknown' });
+    await page.clock.runFor(1000);
     await page.waitForSelector('main tbody tr a[href="/calls/9"]');
     const kept = await page.evaluate('[row.isConnected, document.activeElement === row, row.getAttribute("href")]');
     expect(kept).toEqual([true, true, '/calls/8']);
     expect(await page.inputValue('#account')).toBe('1111');
     expect(await page.textContent('main tbody tr')).toContain('InvalidTokenException');
     await Promise.all([page.waitForURL('**/calls/8'), page.keyboard.press('Enter')]);
-    await page.context().close();
   });
 
-  it('waits while a field is edited, and follows the clock', async () => {
-    const page = await browser.open();
+  it('waits while a field is edited, and follows the clock', async ({ page }) => {
     await page.clock.install();
     let looks = 0;
     page.on('request', (request) => (looks += request.isNavigationRequest() ? 0 : 1));
@@ -77,17 +75,17 @@ describeInBrowser('the simulator in a browser', () => {
     await page.clock.runFor(1000);
     await page.waitForSelector('.place:has-text("15:33:00")');
     expect(await page.inputValue('#now')).toBe('2027-01-01T00:00');
-    await page.context().close();
   });
 
-  it('lets a buyer subscribe without JavaScript and leads to the seller with the token', async () => {
+  it('lets a buyer subscribe without JavaScript and leads to the seller with the token', async ({
+    pageWithoutScripts: page,
+  }) => {
     const posted: string[] = [];
     const seller = await startServer((body, { response }) => {
       posted.push(body);
       response.end('registered');
     });
     given.setRegistrationUrl(`${seller.endpoint}/register`);
-    const page = await browser.open({ javaScript: false });
     await page.goto(given.endpoint);
     await page.selectOption('#productCode', 'analytics');
     await page.fill('#accountId', '777788889999');
@@ -98,17 +96,15 @@ describeInBrowser('the simulator in a browser', () => {
     expect(given.marketplace.call('ResolveCustomer', { RegistrationToken })).toMatchObject({
       output: { CustomerAWSAccountId: '777788889999' },
     });
-    await page.context().close();
     await seller.stop();
   });
 
-  it('is out of reach for a page of another origin, which can neither read nor change', async () => {
+  it('is out of reach for a page of another origin, which can neither read nor change', async ({ page }) => {
     const other = await startServer((_body, { response }) => {
       response.setHeader('content-type', 'text/html');
       response.end(`<form method="post" action="${given.endpoint}/controls/clock/advance">
         <input name="amount" value="1"><input name="unit" value="days"><button>Go</button></form>`);
     });
-    const page = await browser.open();
     await page.goto(other.endpoint);
     const [before, agreements] = [given.clock.now(), given.marketplace.agreements().length];
     const tried = await page.evaluate(
@@ -123,7 +119,6 @@ describeInBrowser('the simulator in a browser', () => {
     await page.waitForURL(`${given.endpoint}/**`);
     expect(await page.textContent('body')).toContain("answers no request of another site's page");
     expect([given.clock.now(), given.marketplace.agreements().length]).toEqual([before, agreements]);
-    await page.context().close();
     await other.stop();
   });
 });
