@@ -32,7 +32,7 @@ afterEach(async () => {
 async function start(...parameters: readonly string[]): Promise<RunningMarketplace> {
   const program = commandLine(async (options) => void running.push(await begin(options)))
     .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
+    .configureOutput({ writeErr: (text) => void (err += text) });
   await program.parseAsync(['--port', '0', ...parameters], { from: 'user' });
   return running.at(-1)!;
 }
@@ -89,6 +89,14 @@ it.each([
   [['--config', CONFIG, '--start-file', 'x'], /'--config <file>' cannot be used with option '--start-file <file>'/],
 ])('explains why it does not start with %j', async (options, message) => {
   await expect(start(...options)).rejects.toThrow(message);
+});
+
+it('refuses an unknown option with what is allowed', async () => {
+  await expect(start('--unheard-of')).rejects.toMatchObject({ exitCode: 1 });
+  expect(err).toMatch(/^error: unknown option '--unheard-of'/);
+  expect(err).toMatch(/\nOptions:\n[^]*--help/);
+  expect(err).toMatch(/\nExamples:\n/);
+  expect(out).toBe('');
 });
 
 it('ignores decimal quantities with the option for it', async () => {
