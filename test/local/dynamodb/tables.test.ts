@@ -23,8 +23,9 @@ describe('A table', () => {
   });
 
   it('is listed until it is deleted', async () => {
-    const listed = async () => (await table.must('ListTables', { TableName: undefined })).TableNames as string[];
-    expect(await listed()).toContain(table.name);
+    // A page has 100 tables, and other test files may have more.
+    const page = { TableName: undefined, ExclusiveStartTableName: table.name.slice(0, -1) };
+    expect((await table.must('ListTables', page)).TableNames).toContain(table.name);
     await table.must('DeleteTable');
     expect(await table.refusal('DescribeTable')).toContain('ResourceNotFoundException');
   });
