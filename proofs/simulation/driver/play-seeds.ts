@@ -16,8 +16,8 @@ export interface SeedsOptions {
 /** How one engine plays seeds. */
 export interface SeedPlayer<Report extends SeedReport> {
   engine: EngineName;
-  /** Fewer seeds than this may miss a fault by chance. */
-  seedsForAllFaults: number;
+  /** Fewer simulated hours than this, of all seeds, may miss a fault by chance. */
+  hoursForAllFaults: number;
   /** Plays the seeds until all are done, `onReport` answers false, or the signal comes. */
   play(options: SeedsOptions, onReport: (report: Report) => boolean): Promise<void>;
   /** The history of a seed that breaks a promise, and how to play it again. */
@@ -31,7 +31,7 @@ export async function playSeeds<Report extends SeedReport>(
   player: SeedPlayer<Report>,
   options: SeedsOptions,
 ): Promise<number> {
-  const { seeds, signal } = options;
+  const { seeds, hours, signal } = options;
   const summary = new Summary(player.engine);
   const bar = new SingleBar({
     format: '{bar} {value}/{total} seeds · {speed} seeds/s · {eta_formatted} left',
@@ -68,7 +68,7 @@ export async function playSeeds<Report extends SeedReport>(
   );
   if (summary.missing.length === 0) return 0;
   console.log(paint.red(`Never happened: ${summary.missing.join(', ')}.`));
-  return seeds >= player.seedsForAllFaults ? 1 : 0;
+  return seeds * hours >= player.hoursForAllFaults ? 1 : 0;
 }
 
 const nameOf = ({ violation }: SeedReport) => (violation ? INVARIANTS[violation.invariant] : '');

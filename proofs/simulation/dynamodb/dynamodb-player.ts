@@ -12,7 +12,7 @@ import type { Mutant } from '../../mutants/mutant';
 import { MUTANTS } from '../../mutants/mutants';
 import { playSeeds, type SeedPlayer, type SeedsOptions } from '../driver/play-seeds';
 import { synthesizeFor, type OwnAssembly } from './assembly';
-import { DYNAMODB_SEEDS, SELLERS } from './dynamodb-settings';
+import { DYNAMODB_HOURS, DYNAMODB_SEEDS, SELLERS } from './dynamodb-settings';
 import { playDay, type DayReport } from './play-day';
 
 export interface DynamoDbOptions extends SeedsOptions {
@@ -67,7 +67,7 @@ function playerOn(dynamodbEndpoint: string, { own, lastRelease, mutant }: Played
   const assemblies = own.map((assembly) => assembly?.folder ?? '');
   return {
     engine: lastRelease === undefined ? 'dynamodb' : 'oldAndNew',
-    seedsForAllFaults: DYNAMODB_SEEDS,
+    hoursForAllFaults: DYNAMODB_SEEDS * DYNAMODB_HOURS,
     async play({ seeds, from, hours, workers, signal: stopped }, onReport) {
       const found = new AbortController();
       const signal = AbortSignal.any([stopped, found.signal]);

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { bundleWorker } from '../../mutants/bundle';
 import type { SeedPlayer } from '../driver/play-seeds';
 import type { SeedReport } from '../driver/summary';
+import { DEFAULT_HOURS } from './memory-settings';
 import { runPool } from './pool';
 import { shrink } from './shrink';
 import { simulate } from './simulate';
@@ -12,7 +13,7 @@ const SHRINK_FOR_MS = MINUTE_MS;
 /** Plays months in memory, on several threads. */
 export const memoryPlayer: SeedPlayer<SeedReport> = {
   engine: 'memory',
-  seedsForAllFaults: 200,
+  hoursForAllFaults: 200 * DEFAULT_HOURS,
   async play(options, onReport) {
     const file = await bundleWorker('proofs/simulation/worker.ts', { name: `simulation-${process.pid}` });
     await runPool({ ...options, file, onReport }).finally(() => rm(file, { force: true }));
