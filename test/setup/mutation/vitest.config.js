@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { shared } from '../../../vitest.config.js';
 import { LikelyFirst } from './likely-first.js';
+import { LoadErrors } from './load-errors.js';
 import { room } from './rooms.js';
 
 const { setupFiles, globalSetup, ...rest } = shared;
@@ -10,6 +11,7 @@ export default defineConfig({
   test: {
     ...rest,
     ...(room.usesDynamoDb && { globalSetup }),
+    reporters: [new LoadErrors()],
     include: [`${room.tests}/**/*.test.ts`],
     exclude: room.testsLeftOut.map((file) => `**/${file}`),
     ...(room.likelyFirst && { sequence: { sequencer: LikelyFirst } }),
