@@ -17,9 +17,12 @@ export function meter(world: MemoryWorld): void {
  * Whether the run would find anything to do: a run that finds nothing, or only hours that wait, is simulated rarely.
  */
 export function isAnythingDue(world: MemoryWorld): boolean {
-  const { engine, functionClock, buyers, settings } = world;
+  const { engine, functionClock, books, buyers, settings } = world;
   const due = dueItems(engine.dynamoDb, 'hourlyUsage', functionClock.now());
+  // Until the subscription ends, when a run decides the hour.
   const waits = ({ pk, sk, state }: Item) =>
-    state === 'open' && !buyers.isMetered(String(pk), String(sk).slice(14), settings.products);
+    state === 'open' &&
+    books.stateOf(String(pk)) !== 'ended' &&
+    !buyers.isMetered(String(pk), String(sk).slice(14), settings.products);
   return due.some((item) => !waits(item)) || (due.length > 0 && world.dice.chance(0.02));
 }
