@@ -16,7 +16,6 @@ import { memoryPorts } from '../stand-ins/function-ports';
 import { MemoryTables } from '../stand-ins/memory-tables';
 import { BENCH_PRODUCT, noteFailure } from './bench-product';
 import { ConsumedCapacity, type Units, type UnitsByClass } from './consumed-capacity';
-import { measureIntakeReads } from './subscription-reads';
 import { anEvent, HOUR_START_MS, METERED_AT_MS, meterAll, PROVEN, requireBilled } from './usage-path';
 
 const { productCode } = BENCH_PRODUCT;
@@ -40,8 +39,6 @@ export interface Interleaved {
 
 /** For each event, unless it says otherwise. Read units are of aggregation and metering; those of intake are apart. */
 export interface InterleavedUnits extends UnitsByClass {
-  /** For each subscription that a request names. */
-  intakeReadUnits: number;
   eventBytes: number;
   tallyBytes: number;
   /** For each hour of a customer. */
@@ -95,7 +92,6 @@ export async function measureInterleaved(interleaved: Interleaved): Promise<Inte
   const hours = [...tables.dynamoDb.table('hourlyUsage').items()].filter(({ sk }) => isHourSortKey(String(sk)));
   return {
     ...units,
-    intakeReadUnits: await measureIntakeReads(),
     eventBytes: bytesOf(tables.usageEvents) / events.length,
     tallyBytes: bytesOf(tables.tallies) / events.length,
     ledgerBytes: bytesOf(hours) / sample,

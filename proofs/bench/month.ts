@@ -39,8 +39,11 @@ export function shardsOf(numbers: SellersNumbers, eventBytes: number): number {
   return Math.max(FIRST_SHARDS, Math.ceil((eventsAMonth(numbers) * months * eventBytes) / PARTITION_BYTES));
 }
 
+/** `intakeReadUnits`: for each subscription that a request names. */
+export type MonthUnits = InterleavedUnits & { intakeReadUnits: number };
+
 /** Dollars of the month that follows the first year, by what they are for. */
-export function monthDollars(numbers: SellersNumbers, units: InterleavedUnits): ReadonlyMap<string, number> {
+export function monthDollars(numbers: SellersNumbers, units: MonthUnits): ReadonlyMap<string, number> {
   const { customers, dimensions, eventsPerRequest, eventRetentionDays } = numbers;
   const events = eventsAMonth(numbers);
   const hours = customers * dimensions * HOURS_A_MONTH;
@@ -48,12 +51,14 @@ export function monthDollars(numbers: SellersNumbers, units: InterleavedUnits): 
   const deliveries = units.deliveriesPerHour * HOURS_A_MONTH;
   const { tallies } = units;
   const writes = {
-    ...{ writeUnits: events * units.writeUnits, readUnits: 0 },
+    writeUnits: events * units.writeUnits,
+    readUnits: 0,
     tallies: { writeUnits: events * tallies.writeUnits, readUnits: 0 },
   };
   const intakeReads = requests * subscriptionsNamed(numbers) * units.intakeReadUnits;
   const reads = {
-    ...{ writeUnits: 0, readUnits: events * units.readUnits + intakeReads },
+    writeUnits: 0,
+    readUnits: events * units.readUnits + intakeReads,
     tallies: { writeUnits: 0, readUnits: events * tallies.readUnits },
   };
   const eventStore = storageDollars('usageEvents', (events * units.eventBytes * eventRetentionDays) / DAYS_A_MONTH);

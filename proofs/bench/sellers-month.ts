@@ -3,6 +3,7 @@ import { processTerminal } from '../../ops/output/terminal';
 import { aSellerConfiguration } from '../stand-ins/a-seller';
 import { measureInterleaved, storedEventBytes, type InterleavedUnits } from './interleaved';
 import { eventsAMonth, monthDollars, othersDollars, shardsOf, totalOf, type SellersNumbers } from './month';
+import { measureIntakeReads } from './subscription-reads';
 
 /** The default of the configuration, shorter windows, and the longest. */
 const WINDOWS = [1, 10, 60, 300];
@@ -21,12 +22,13 @@ const SHORTEST_RETENTION_DAYS = 35;
 
 /** The month with each batching window. @param shards - default: as many as the stored events need */
 export async function measureMonth(numbers: SellersNumbers, shards = shardsOf(numbers, storedEventBytes())) {
+  const intakeReadUnits = await measureIntakeReads();
   const costs: WindowCost[] = [];
   for (const batchingWindowSeconds of WINDOWS) {
     const { eventsPerHour } = numbers;
     const customers = numbers.customers * numbers.dimensions;
     const units = await measureInterleaved({ customers, shards, eventsPerHour, batchingWindowSeconds });
-    costs.push({ batchingWindowSeconds, units, dollars: monthDollars(numbers, units) });
+    costs.push({ batchingWindowSeconds, units, dollars: monthDollars(numbers, { ...units, intakeReadUnits }) });
   }
   return { shards, costs };
 }
