@@ -15,6 +15,6 @@ export default defineConfig({
     include: [`${room.tests}/**/*.test.ts`],
     exclude: room.testsLeftOut.map((file) => `**/${file}`),
     ...(room.likelyFirst && { sequence: { sequencer: LikelyFirst } }),
-    setupFiles: [...setupFiles, 'test/setup/first-counterexample.ts'],
+    setupFiles: [...setupFiles, 'test/setup/first-counterexample.ts', 'test/setup/mutation/stop-at-failure.ts'],
   },
 });
