@@ -36,6 +36,18 @@ describe('meter-usage when the window closes', () => {
     });
   });
 
+  it('tries a record that AWS refuses for the last time some ten minutes before the window closes', async () => {
+    const minutes: number[] = [];
+    const refuse = () => {
+      minutes.push(Math.floor((path.clock.now() - NOON_MS) / MINUTE_MS));
+      return answered({ kind: 'notSubscribed' });
+    };
+    path = givenPath(...Array.from({ length: 100 }, () => refuse));
+    await path.deliver(aUsageEvent());
+    await metersFor24Hours();
+    expect(minutes.at(-1)).toBe(24 * 60 - 10);
+  });
+
   it('leaves nothing of an earlier refusal in the table once AWS bills the record', async () => {
     path = givenPath(answered({ kind: 'notSubscribed' }));
     await path.deliver(aUsageEvent({ quantity: '8' }));

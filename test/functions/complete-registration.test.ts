@@ -91,6 +91,7 @@ describe('sending the registration form', () => {
     ['email', 'ada@example.com\r\nBcc: x@example.com'],
     ['name', '   '],
     ['name', 'x'.repeat(201)],
+    ['company', 'x'.repeat(201)],
     ['company', ''],
     ['company', 'Line\nbreak'],
     ['name', 'good\u202egpj'],

@@ -80,6 +80,17 @@ suite('GET /subscriptions/{subscriptionId}', () => {
     });
   });
 
+  it('shows the ten newest outcomes', async () => {
+    const { path, get, use } = given();
+    for (let hour = 1; hour <= 11; hour += 1) await use(String(hour), -hour);
+    await path.meter({ at: NOON_MS + 300_000 });
+    const { lastOutcomes } = z
+      .object({ lastOutcomes: z.array(z.object({ quantity: z.string() })) })
+      .parse(await get(`/subscriptions/${ID}`));
+    const newest = Array.from({ length: 10 }, (_, index) => String(index + 1));
+    expect(lastOutcomes.map(({ quantity }) => quantity)).toEqual(newest);
+  });
+
   it('counts neither the previous month nor other subscriptions', async () => {
     const { path, get, use } = given();
     await use('1', -10 * 24);
@@ -172,7 +183,7 @@ suite('GET /subscriptions', () => {
     const all = [...first.subscriptions, ...rest.subscriptions];
     expect(new Set(all.map(({ subscriptionId }) => subscriptionId)).size).toBe(26);
     expect(all.find(({ subscriptionId }) => subscriptionId === ID)).toMatchObject({ entitlements: { ageSeconds: 60 } });
-    expect(rest.after).toBeUndefined();
+    expect([first.subscriptions.length, rest.after]).toEqual([25, undefined]);
   });
 
   it.each(['', '?customerAWSAccountId=', '?customerAWSAccountId=12', `?customerAWSAccountId=${'1'.repeat(3000)}`])(

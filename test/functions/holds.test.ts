@@ -122,6 +122,20 @@ describe('usage that the operator holds back', () => {
     ]);
   });
 
+  it.each([
+    ['carry', 'carried'],
+    ['send', 'billed'],
+  ] as const)('waits until then when it is sealed already, too (%s)', async (heldUsage, state) => {
+    await path.deliver(aUsageEvent({ quantity: '7' }));
+    await path.sealOnly();
+    await hold();
+    const holdRules = { holdUntilHours: 4, heldUsage };
+    await path.meter({ at: NOON_MS + 20 * HOUR_MS - 1, holdRules });
+    expect([path.hours[HOUR_KEY.hour], path.calls]).toEqual([['sealed', '7'], []]);
+    await path.meter({ at: NOON_MS + 20 * HOUR_MS, holdRules });
+    expect(path.hours[HOUR_KEY.hour]).toEqual([state, '7']);
+  });
+
   it('is sent then, if the seller wants that', async () => {
     await path.deliver(aUsageEvent({ quantity: '7' }));
     await hold();
