@@ -12,10 +12,10 @@ type MediaType = 'image/png' | 'image/jpeg' | 'image/webp' | 'image/svg+xml';
 
 /**
  * The seller's look, as the functions need it.
- * @param folder - what the logo's path is relative to
+ * @param folder - what the logo's path is relative to; by default the working directory
  * @throws ExplainedError when the logo cannot be shown.
  */
-export function readBrand({ logo, accent }: Pick<PageConfiguration, 'logo' | 'accent'>, folder: string): Brand {
+export function readBrand({ logo, accent }: Pick<PageConfiguration, 'logo' | 'accent'>, folder = process.cwd()): Brand {
   return {
     ...(logo !== undefined && { logo: readLogo(resolve(folder, logo)) }),
     ...(accent !== undefined && { accent: accentOf(accent) }),

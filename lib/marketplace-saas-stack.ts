@@ -53,7 +53,7 @@ export class MarketplaceSaasStack extends Stack {
       'Lets `npm run ops` check that its configuration is the deployed one',
     );
     for (const [noun, table] of Object.entries(tables)) {
-      this.#output(`${noun[0]?.toUpperCase()}${noun.slice(1)}TableName`, table.tableName, `The ${noun} table`);
+      this.#output(`${noun.charAt(0).toUpperCase()}${noun.slice(1)}TableName`, table.tableName, `The ${noun} table`);
     }
   }
 

@@ -84,7 +84,7 @@ export class MarketplaceSaas extends Construct {
     const { logRetention = RetentionDays.ONE_YEAR, publicThrottle = { rateLimit: 10, burstLimit: 20 } } = props;
     const { signedThrottle = { rateLimit: 1000, burstLimit: 2000 }, firewall = false } = props;
     this.metrics = new SaasMetrics(namespaceOf(this));
-    const brand = readBrand(configuration.page, props.configurationFolder ?? '.');
+    const brand = readBrand(configuration.page, props.configurationFolder);
     const settings = { configuration, brand, logRetention, metricsNamespace: this.metrics.namespace };
 
     this.#encryption = encryptionOf(this, props);

@@ -26,10 +26,10 @@ export class MarketplaceTopics extends Construct {
     super(scope, id);
     const names = configuration.products.flatMap(topicNames);
     if (names.length === 0) return;
-    const topicArns = names.map((name) => this.#topicArn(name));
-    for (const [index, name] of names.entries()) {
+    const topics = names.map((name) => ({ name, topicArn: this.#topicArn(name) }));
+    for (const { name, topicArn } of topics) {
       const subscription = new CfnSubscription(this, name.replaceAll(/[^a-zA-Z0-9-]/g, '-'), {
-        topicArn: topicArns[index] ?? '',
+        topicArn,
         protocol: 'sqs',
         endpoint: queue.queueArn,
         // The messages carry neither an id nor a time. SNS's envelope has both.
@@ -45,7 +45,7 @@ export class MarketplaceTopics extends Construct {
           actions: ['sqs:SendMessage'],
           principals: [new ServicePrincipal('sns.amazonaws.com')],
           resources: [target.queueArn],
-          conditions: { ArnEquals: { 'aws:SourceArn': topicArns } },
+          conditions: { ArnEquals: { 'aws:SourceArn': topics.map(({ topicArn }) => topicArn) } },
         }),
       );
     }

@@ -35,7 +35,7 @@ export function sellerConfiguration(json: unknown): SellerConfiguration {
 export function readSellerConfiguration(node: Node): SellerConfigurationSource {
   const context: unknown = node.tryGetContext('marketplace');
   if (context !== undefined) {
-    return { configuration: parse(context, 'the CDK context key "marketplace"'), configurationFolder: resolve('.') };
+    return { configuration: parse(context, 'the CDK context key "marketplace"'), configurationFolder: process.cwd() };
   }
   const file: unknown = node.tryGetContext('marketplaceConfig') ?? DEFAULT_FILE;
   if (typeof file !== 'string') {

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sellerPagesSchema } from '../../lambdas/shared/contract/seller-pages';
 import { readBrand } from '../../lib/brand';
@@ -44,6 +44,10 @@ describe("the seller's logo", () => {
 
   it('may have 100 KB', () => {
     expect(readLogo(SVG.padEnd(102_400))).toMatch(/^data:image\/svg/);
+  });
+
+  it('is looked for in the working directory if the seller names no folder', () => {
+    expect(() => readBrand({ logo: 'missing.png' })).toThrow(`page.logo is ${resolve('missing.png')}, which`);
   });
 
   it('is refused with its whole path if the file is missing', () => {

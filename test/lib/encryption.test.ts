@@ -214,7 +214,14 @@ describe('a role that works with what is encrypted', () => {
     saas.grantPutUsageEvents(new Role(within, 'App', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') }));
     Template.fromStack(within).hasResourceProperties('AWS::IAM::Policy', {
       PolicyName: Match.stringLikeRegexp('^AppDefaultPolicy'),
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['kms:Decrypt']) })]) },
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: Match.arrayWith(['kms:Decrypt']),
+            Condition: { StringEquals: { 'kms:ViaService': ['dynamodb.us-east-1.amazonaws.com'] } },
+          }),
+        ]),
+      },
     });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { App } from 'aws-cdk-lib';
 import { ExplainedError } from '../../lib/explained-error';
-import { readSellerConfiguration } from '../../lib/seller-configuration-source';
+import { readSellerConfiguration, sellerConfiguration } from '../../lib/seller-configuration-source';
 import { aConfiguration } from './synthesized';
 
 const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
@@ -52,6 +52,13 @@ describe("the seller's configuration", () => {
     expect(reading).toThrow(/usage\.graceMinutes is 90: give a whole number from 1 to 50/);
     expect(reading).toThrow(/support\.email or support\.url/);
     expect(reading).toThrow(`Correct it in ${file}`);
+  });
+
+  it('is checked when an app of the seller gives it as JSON', () => {
+    expect(sellerConfiguration(aConfiguration())).toEqual(read({ marketplace: aConfiguration() }));
+    expect(() => sellerConfiguration({ products: [] })).toThrow(
+      'Correct it in the value given to sellerConfiguration and run again.',
+    );
   });
 
   it('fails with the context key when the configuration in the context is invalid', () => {
