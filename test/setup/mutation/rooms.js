@@ -15,9 +15,9 @@ const ROOMS = {
     leftOut: ['lib/function-bundle.ts', 'lib/function-code.ts'],
     coverageAnalysis: 'off',
     findsTests: false,
-    // Each synthesis leaves some memory behind.
-    mutantsPerProcess: 20,
-    likelyFirst: true,
+    // Each synthesis leaves some memory behind; each process loads everything anew.
+    mutantsPerProcess: 60,
+    synthesizes: true,
   },
 };
 
@@ -31,6 +31,6 @@ export const room = {
   leftOut: [],
   testsLeftOut: [],
   usesDynamoDb: false,
-  likelyFirst: false,
+  synthesizes: false,
   ...ROOMS[name],
 };

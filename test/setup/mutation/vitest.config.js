@@ -14,7 +14,11 @@ export default defineConfig({
     reporters: [new LoadErrors()],
     include: [`${room.tests}/**/*.test.ts`],
     exclude: room.testsLeftOut.map((file) => `**/${file}`),
-    ...(room.likelyFirst && { sequence: { sequencer: LikelyFirst } }),
-    setupFiles: [...setupFiles, 'test/setup/first-counterexample.ts', 'test/setup/mutation/stop-at-failure.ts'],
+    ...(room.synthesizes && { sequence: { sequencer: LikelyFirst } }),
+    setupFiles: [
+      ...setupFiles,
+      'test/setup/first-counterexample.ts',
+      ...(room.synthesizes ? ['test/setup/mutation/stop-at-failure.ts'] : []),
+    ],
   },
 });
