@@ -26,6 +26,7 @@ describe('a change moves the expiry', () => {
   it.each<[before: SubscriptionState | undefined, after: SubscriptionState, moves: boolean]>([
     [undefined, 'pending', true],
     [undefined, 'active', true],
+    [undefined, 'ended', true],
     ['pending', 'active', false],
     ['active', 'active', false],
     ['active', 'ending', false],

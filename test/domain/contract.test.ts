@@ -58,6 +58,16 @@ describe('the contract that covers an hour', () => {
       expect(theContract({ entitlements: listing('13:00', entitlements) })).toHaveProperty('rule');
   });
 
+  it('waits while the covering entitlement is no number, whatever it was before', () => {
+    const dimension = 'events_included';
+    const number = [anEntitlement({ dimension })];
+    const text = [anEntitlement({ dimension, value: { kind: 'string', text: 'unlimited' } })];
+    const since = listing('12:10', number);
+    expect(theContract({ entitlements: listing('13:00', text, since) })).toBe('entitlementNotNumeric');
+    const first = listing('12:20', number, listing('12:10', text));
+    expect(theContract({ entitlements: listing('13:00', text, first) })).toBe('entitlementNotNumeric');
+  });
+
   it('waits after the end, too, if the covering entitlement never was a number', () => {
     const text = anEntitlement({ dimension: 'events_included', value: { kind: 'string', text: 'unlimited' } });
     const endingAt = at('12:40');
@@ -70,6 +80,12 @@ describe('the contract that covers an hour', () => {
     const text = anEntitlement({ dimension, value: { kind: 'string', text: 'unlimited' } });
     const mended = listing('15:00', [anEntitlement({ dimension })], listing('13:00', [text]));
     expect(theContract({ entitlements: mended })).toMatchObject({ history: [{ since: at('15:00') }] });
+    const afterNothing = listing(
+      '15:00',
+      [anEntitlement({ dimension })],
+      listing('14:00', [], listing('13:00', [text])),
+    );
+    expect(theContract({ entitlements: afterNothing })).toMatchObject({ history: [{}, { since: at('15:00') }] });
   });
 
   it('knows no contract before AWS was asked after the end of the hour', () => {
@@ -127,19 +143,25 @@ describe('the contract that covers an hour', () => {
 
   describe('after a gap between two periods', () => {
     const periods = [{ from: at('11:50'), until: at('12:20') }, { from: at('15:05') }];
-    const listed = [anEntitlement({ dimension: 'events_included', amount: '100' })];
+    const dimension = 'events_included';
+    const listed = [anEntitlement({ dimension, amount: '100' })];
+    const text = [anEntitlement({ dimension, value: { kind: 'string', text: 'unlimited' } })];
+    type Check = [time: string, lists: boolean | readonly Entitlement[]];
 
-    /** The amount for the hour of the first period; checks as [time, whether AWS lists something]. */
-    function amountFrom(...checks: [time: string, lists: boolean][]): string {
-      const entitlements = checks.reduce<Entitlements | undefined>(
-        (before, [time, lists]) => listing(time, lists ? listed : [], before),
-        undefined,
-      );
+    /** The amount for an hour; checks as [time, what AWS lists; true: 100 of the covering entitlement]. */
+    function amountIn(hourOfUse: typeof hour, ...checks: Check[]): string {
+      const entitlements = checks.reduce<Entitlements | undefined>((before, [time, lists]) => {
+        const list = lists === true ? listed : lists || [];
+        return listing(time, list, before);
+      }, undefined);
       const activatedAtMs = Date.parse(at('11:50'));
-      const found = theContract({ activatedAtMs, periods, entitlements });
+      const found = theContract({ hour: hourOfUse, activatedAtMs, periods, entitlements });
       if (typeof found !== 'object') return String(found);
-      return String(givenIn(hour, { history: found.history, dimension: found.entitlement }).amount);
+      return String(givenIn(hourOfUse, { history: found.history, dimension: found.entitlement }).amount);
     }
+
+    /** The amount for the hour of the first period. */
+    const amountFrom = (...checks: Check[]) => amountIn(hour, ...checks);
 
     it('believes no empty list from the gap, in which AWS lists nothing whatever the contract gives', () => {
       expect(amountFrom(['13:30', false])).toBe('entitlementsNotChecked');
@@ -155,6 +177,22 @@ describe('the contract that covers an hour', () => {
     it('keeps what AWS listed in the period itself', () => {
       expect(amountFrom(['12:10', true], ['13:30', false])).toBe('100');
       expect(amountFrom(['12:10', true], ['13:30', false], ['15:30', false])).toBe('100');
+    });
+
+    it.each([
+      ['11:48', '100'],
+      ['11:49', '40'],
+      ['12:10', '40'],
+      ['12:21', '40'],
+      ['12:22', '100'],
+    ])('believes the empty list of the gap, if AWS listed something in the period: at %s', (time, amount) => {
+      const later = [anEntitlement({ dimension, amount: '40' })];
+      const inSecondPeriod = hourOf(Date.parse(at('15:00')));
+      expect(amountIn(inSecondPeriod, [time, true], ['13:30', false], ['16:00', later])).toBe(amount);
+    });
+
+    it('takes what AWS lists in the next period for one in which the entitlement was no number', () => {
+      expect(amountFrom(['12:10', text], ['13:30', false], ['15:30', true])).toBe('100');
     });
   });
 

@@ -107,6 +107,38 @@ describe('the history of checks', () => {
     expect(history?.map(({ since }) => since)).toEqual([at('10:00'), at('11:00'), at('12:00')]);
   });
 
+  it('tells which dimensions were listed without a number, in a fixed order, and only of a list that has some', () => {
+    const texts = (...names: string[]) => ({
+      entitlements: names.map((dimension) => anEntitlement({ dimension, value: { kind: 'string', text: 'gold' } })),
+    });
+    const { history } = afterChecks(
+      ['10:00', ['1']],
+      ['11:00', [], texts('tier', 'support')],
+      ['12:00', [], texts('support', 'tier')],
+      ['13:00', [], texts('tier')],
+    );
+    expect(history?.map(({ since, notNumeric }) => [since, notNumeric])).toEqual([
+      [at('10:00'), undefined],
+      [at('11:00'), ['support', 'tier']],
+      [at('13:00'), ['tier']],
+    ]);
+    expect(history?.[0]).not.toHaveProperty('notNumeric');
+  });
+
+  it('keeps what was no number when the two oldest lists become one', () => {
+    const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`);
+    const text = (dimension: string) => ({
+      entitlements: [anEntitlement({ dimension, value: { kind: 'string', text: 'gold' } })],
+    });
+    const changes = hours.map((time, n): Parameters<typeof afterChecks>[number] =>
+      n < 2 ? [time, [], text(n === 0 ? 'tier' : 'support')] : [time, [String(n)]],
+    );
+    const { history } = afterChecks(...changes, ['23:30', ['100']]);
+    expect(history?.slice(0, 2).map(({ notNumeric }) => notNumeric)).toEqual([['support', 'tier'], undefined]);
+    const numbers = hours.map((time, n): [string, string[]] => [time, [String(n)]]);
+    expect(afterChecks(...numbers, ['23:30', ['100']]).history?.[0]).not.toHaveProperty('notNumeric');
+  });
+
   it('keeps the history in order of time when an answer took longer than the next check', () => {
     const slow = { answeredAt: at('10:59') };
     const { history } = afterChecks(['10:00', ['100'], slow], ['10:30', ['50']], ['11:00', ['100']]);

@@ -4,10 +4,13 @@ import {
   entitledAmount,
   hasEntitlements,
   inOrder,
+  isOvertaken,
   nextCheckAtMs,
   sameEntitlements,
   shownValue,
+  unnamedEntitlements,
 } from '../../lambdas/shared/domain/entitlements';
+import { aNettedProduct, aProduct } from '../builders/a-payer';
 import { anEntitlement } from '../builders/an-entitlement';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 10, 2, hour)).toISOString();
@@ -84,6 +87,28 @@ describe('A list of entitlements', () => {
     expect(hasEntitlements({ pricingModel: 'contract' })).toBe(true);
     expect(hasEntitlements({ pricingModel: 'contractWithConsumption' })).toBe(true);
     expect(hasEntitlements({ pricingModel: 'subscription' })).toBe(false);
+  });
+});
+
+describe('Entitlements that the configuration does not name', () => {
+  const listed = ['seats', 'events_included', 'events', 'seats'].map((dimension) => anEntitlement({ dimension }));
+  const flag = anEntitlement({ dimension: 'premium', value: { kind: 'boolean', granted: true } });
+
+  it('are numbers that cover no dimension, each once and in order: coveredBy may be misspelt', () => {
+    expect(unnamedEntitlements(aNettedProduct(), [...listed, flag])).toEqual(['events', 'seats']);
+  });
+
+  it('are not told of when the seller ignores them, or when no contract covers usage', () => {
+    expect(unnamedEntitlements(aNettedProduct({ ignoredEntitlements: ['seats'] }), listed)).toEqual(['events']);
+    expect(unnamedEntitlements(aProduct(), listed)).toEqual([]);
+  });
+});
+
+describe('A check', () => {
+  it('has nothing new when a later one, or one from the same moment, is stored', () => {
+    const checked = (hour: number) => ({ subscriptionId: 's-1', checkedAt: at(hour), entitlements: [] });
+    const stored = [undefined, checked(11), checked(12), checked(13)];
+    expect(stored.map((each) => isOvertaken(checked(12), each))).toEqual([false, false, true, true]);
   });
 });
 

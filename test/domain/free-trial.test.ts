@@ -24,7 +24,7 @@ describe('a free trial, as it is shown', () => {
       { freeTrialEndsAt: '2026-12-02T00:00:00Z' },
       { freeTrial: true },
     ],
-    ['over with the trial in the details', { freeTrialEndsAt: '2026-11-02T00:00:00Z' }, { freeTrial: false }],
+    ['over with the trial in the details', { freeTrialEndsAt: SINCE }, { freeTrial: false }],
     ['not decided by another agreement', { agreementId: 'agmt-0' }, browser],
   ])('that the browser claims is %s', (_, told, shown) => {
     const claimed = aSubscription({ freeTrial: true, agreementId: 'agmt-1' });

@@ -17,7 +17,8 @@ describe('a hold', () => {
     ['another product', { of: 'product', id: 's-1' }, false],
     ['another subscription', { of: 'subscription', id: 'p' }, false],
   ] as const)('of %s covers an hour: %p is %p', (_name, hold, covers) => {
-    expect(isOnHold([hold], hour)).toBe(covers);
+    const other = { of: 'product', id: 'other' } as const;
+    expect([isOnHold([hold], hour), isOnHold([other, hold], hour)]).toEqual([covers, covers]);
   });
 });
 
@@ -26,6 +27,15 @@ describe('the time for which usage can be held back', () => {
 
   it("ends some hours before AWS's window", () => {
     const { untilMs, afterwards } = leewayOf(at('2026-03-10T12:00Z'), { state: 'active' }, rules);
+    expect([iso(untilMs), afterwards]).toEqual(['2026-03-11T08:00', 'carry']);
+  });
+
+  it.each([
+    ['of nobody', undefined],
+    ['that came back', { state: 'active' as const, endingAt: '2026-03-10T12:30:00.000Z' }],
+    ['whose end has no time', { state: 'ending' as const, endingAt: undefined }],
+  ])('is that of any hour for a subscription %s', (_, subscription) => {
+    const { untilMs, afterwards } = leewayOf(at('2026-03-10T12:00Z'), subscription, rules);
     expect([iso(untilMs), afterwards]).toEqual(['2026-03-11T08:00', 'carry']);
   });
 
@@ -48,6 +58,8 @@ describe('the maximum of an hour', () => {
     ];
     const product = aProduct({ dimensions: [...dimensions, { apiName: 'c', unit: 'x' }] });
     expect(['a', 'b', 'c'].map((name) => maxPerHourOf(product, name)?.toString())).toEqual(['10.5', '7', undefined]);
+    expect([maxPerHourOf(product, 'unlisted'), maxPerHourOf(undefined, 'a')]).toEqual([undefined, undefined]);
+    expect(isAboveMaximum(decimal(10), undefined, {})).toBe(false);
   });
 
   it('stops what is above it, up to the quantity that was released', () => {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR_TRANSITIONS, stateAfterWindow, type HourState } from '../../lambdas/shared/domain/hourly-usage';
+import { decimal } from '../../lambdas/shared/domain/decimal';
+import { parseHour } from '../../lambdas/shared/domain/hour';
+import {
+  estimatedUsage,
+  hourKeyOf,
+  HOUR_TRANSITIONS,
+  isCertainlyNotTaken,
+  stateAfterWindow,
+  storedTallies,
+  type HourState,
+  type OpenHour,
+} from '../../lambdas/shared/domain/hourly-usage';
 
 describe('the state of an hour', () => {
   const from = (state: HourState) => [...HOUR_TRANSITIONS[state]].sort();
@@ -36,6 +47,38 @@ describe('what a sealed hour becomes when the window of AWS closes', () => {
     ['unconfirmed', 'an answer is missing, though AWS refused it later', lost('refused')],
   ] as const)('gives an hour the state %s when its window closes: %s', (state, _, seen) => {
     expect(stateAfterWindow(seen)).toBe(state);
+  });
+});
+
+describe('an open hour', () => {
+  const hour = parseHour('2026-03-10T12');
+  if (hour === undefined) throw new Error('This is no hour.');
+  const hourKey = { subscriptionId: 's-1', dimension: 'events', hour };
+  const open: OpenHour = { ...hourKey, state: 'open', tallies: 5 };
+
+  it('has as many tallies beside it as changes, without those of its inline events', () => {
+    expect([storedTallies(open), storedTallies({ ...open, inlineVersion: 2 })]).toEqual([5, 3]);
+  });
+
+  it('tells its usage without its tallies only if every change added its units up', () => {
+    const units = decimal('2.5');
+    expect(estimatedUsage({ ...open, units, summed: 5 })?.toString()).toBe('2.5');
+    expect(estimatedUsage({ ...open, units, summed: 4 })).toBeUndefined();
+    expect(estimatedUsage({ ...open, units })).toBeUndefined();
+    expect(estimatedUsage({ ...open, tallies: 0 })?.toString()).toBe('0');
+  });
+
+  it('has a key of three parts', () => {
+    expect(hourKeyOf(open)).toEqual(hourKey);
+  });
+});
+
+describe('a sealed record', () => {
+  it('was certainly not taken if every send has an answer', () => {
+    expect([isCertainlyNotTaken({ sends: 2, answers: 2 }), isCertainlyNotTaken({ sends: 2, answers: 1 })]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 

@@ -89,6 +89,7 @@ describe('applyLifecycleEvent', () => {
   it('stays under its agreement when a newer beginning names none', () => {
     const known = after(updated(1, { agreementId: 'agmt-1' }), updated(2));
     expect(known).toMatchObject({ agreementId: 'agmt-1', agreementSince: at(1), begunAt: at(2) });
+    expect(applyLifecycleEvent(known, updated(3, { agreementId: undefined }))).toMatchObject({ agreementId: 'agmt-1' });
   });
 
   it('remembers the first licence and customer it is told of', () => {
@@ -164,6 +165,7 @@ describe('applyLifecycleEvent', () => {
     expect(after(again, trial, paid).freeTrial).toBe(true);
     expect(after(trial, customer('subscribeSucceeded', 2))).toMatchObject({ freeTrial: true, freeTrialSince: at(1) });
     expect(after(customer('subscribeSucceeded', 1))).not.toHaveProperty('freeTrial');
+    expect(after(trial, customer('subscribeSucceeded', 2, { freeTrial: undefined })).freeTrial).toBe(true);
   });
 
   it('takes two beginnings at the same time for a free trial if one of them is, whichever news comes first', () => {
@@ -188,5 +190,15 @@ describe('applySubscriptionEvent', () => {
     const told = [at(2), at(3), at(1)].map((time) => ({ kind: 'entitlementsChanged', time }) as const);
     const subscription = told.reduce(applySubscriptionEvent, newSubscription('s-1', 'p'));
     expect(subscription).toMatchObject({ state: 'pending', entitlementsChangedAt: at(3) });
+  });
+
+  it('remembers what its agreement renewed, and nothing of another agreement', () => {
+    const subscription = aSubscription({ agreementId: 'agmt-2' });
+    const renewed = { kind: 'agreementRenewed', previousAgreementId: 'agmt-1', time: at(2) } as const;
+    expect(applySubscriptionEvent(subscription, { ...renewed, agreementId: 'agmt-2' })).toEqual({
+      ...subscription,
+      previousAgreementId: 'agmt-1',
+    });
+    expect(applySubscriptionEvent(subscription, { ...renewed, agreementId: 'agmt-3' })).toEqual(subscription);
   });
 });

@@ -97,6 +97,14 @@ describe('a record that was sealed with the ARN of an event', () => {
     expect(customerAnew(hour, subscription)).toBeUndefined();
   });
 
+  it('is not that of a customer who is billed by identifier', () => {
+    const customer = { mode: 'legacy', customerIdentifier: 'c-1' } as const;
+    const hour = aRefusedHour({ record: aSealedRecord({ customer }).record });
+    expect(isRefusedProvisionally(hour, registered(unregistered))).toBe(false);
+    expect(customerAnew(hour, registered(unregistered))).toBeUndefined();
+    expect(customerAnew(aRefusedHour(), undefined)).toBeUndefined();
+  });
+
   it('is refused provisionally until a registration confirms its ARN', () => {
     expect(isRefusedProvisionally(aRefusedHour(), unregistered)).toBe(true);
     expect(isRefusedProvisionally(aRefusedHour(), registered(unregistered))).toBe(true);

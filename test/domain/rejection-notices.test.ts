@@ -3,10 +3,14 @@ import fc from 'fast-check';
 import { noticeSchema } from '../../lambdas/shared/contract/notices';
 import { decimal } from '../../lambdas/shared/domain/decimal';
 import {
+  decidedFor as decisionFor,
+  NOT_SUBSCRIBED_THEN,
   reasonOf,
   toMeteringRejected,
   toMeteringSettled,
+  toUsageHeld,
   toUsageRejected,
+  toUsageWithheld,
 } from '../../lambdas/shared/domain/rejection-notices';
 import { toNotice } from '../../lambdas/shared/stores/notices';
 import { aSealedRecord } from '../builders/a-sealed-record';
@@ -98,6 +102,53 @@ describe('the notice of an hour that is not billed', () => {
     [{}, 'expired', true, 'subscriptionOver'],
   ] as const)('gives, for %j that is %s (over: %s), the reason %s', (...[hour, state, isOver, reason]) => {
     expect(reasonOf(hour, { state, isOver })).toBe(reason);
+  });
+});
+
+describe('the notice of an hour', () => {
+  const { hourKey } = aSealedRecord();
+  const decidedFor = { subscriptionVersion: 4, agreementId: 'agmt-1' };
+  const common = { schemaVersion: 1, time: AT, ...hourKey, ...decidedFor };
+  const id = `${hourKey.subscriptionId}#2026-03-10T12#events`;
+
+  it('that the operator has settled names the metering record, if there is one', () => {
+    const settled = { hourKey, as: 'billed', reason: 'r', record: aSealedRecord().record, decidedFor } as const;
+    expect(toMeteringSettled({ ...settled, meteringRecordId: 'm-1' }, AT)).toMatchObject({ meteringRecordId: 'm-1' });
+    expect(toMeteringSettled(settled, AT)).not.toHaveProperty('meteringRecordId');
+  });
+
+  it('tells for which version and agreement it was decided, if there is a subscription', () => {
+    expect(decisionFor({ version: 4, agreementId: 'agmt-1' })).toEqual(decidedFor);
+    expect(decisionFor(undefined)).toEqual({});
+  });
+
+  it('that is partly rejected has an id of its own, because the rest may be lost later', () => {
+    const lost = { hourKey, state: 'rejected', reason: NOT_SUBSCRIBED_THEN, quantity: decimal(7) } as const;
+    expect(toMeteringRejected(lost, AT).noticeId).toBe(`${id}#notSubscribedThen`);
+  });
+
+  it('that is withheld has the quantity and the reason', () => {
+    const withheld = { hourKey, reason: 'testAccount', quantity: decimal('7.5'), decidedFor } as const;
+    const notice = toUsageWithheld(withheld, AT);
+    expect(noticeSchema.parse(notice)).toEqual({
+      ...common,
+      kind: 'UsageWithheld',
+      noticeId: `${id}#withheld`,
+      reason: 'testAccount',
+      quantity: '7.5',
+    });
+  });
+
+  it('that is above the maximum has the quantity in its id: it may grow, and be held again', () => {
+    const held = { hourKey, quantity: '12', maxPerHour: '10', waitsUntilMs: Date.parse(AT), decidedFor };
+    expect(noticeSchema.parse(toUsageHeld(held, AT))).toEqual({
+      ...common,
+      kind: 'UsageHeld',
+      noticeId: `${id}#held#12`,
+      quantity: '12',
+      maxPerHour: '10',
+      waitsUntil: AT,
+    });
   });
 });
 

@@ -79,6 +79,35 @@ describe('sealing', () => {
     expect([state, record, decimalText(carriedOut)]).toEqual(['carried', undefined, '0.4']);
   });
 
+  it('sends a zero record only if the seller asked for it, and none of an hour of tests', () => {
+    const nothing = { fold: foldOf() };
+    expect(aSealing(nothing)).toMatchObject({ state: 'carried' });
+    expect(aSealing({ ...nothing, sendsZero: true })).toMatchObject({ state: 'sealed', record: { quantity: '0' } });
+    const withholding = () => 'dryRun' as const;
+    expect(aSealing({ ...nothing, sendsZero: true, withholding })).not.toHaveProperty('record');
+    expect(aSealing({ ...nothing, sendsZero: true, withholding: () => undefined }).state).toBe('sealed');
+  });
+
+  it('withholds the usage of tests, and rejects usage of an hour between two periods', () => {
+    const withheld = aSealing({ withholding: () => 'testAccount' });
+    expect([withheld.state, decimalText(withheld.withheldQuantity), withheld.withheldUse]).toEqual([
+      'withheld',
+      '5',
+      [HOUR],
+    ]);
+    const periods = [
+      { from: '2026-03-10T08:00:00.000Z', until: '2026-03-10T09:00:00.000Z' },
+      { from: '2026-03-10T15:00:00.000Z' },
+    ];
+    const rejected = aSealing({ periods });
+    expect([rejected.state, decimalText(rejected.rejectedQuantity), rejected.rejectedUse]).toEqual([
+      'rejected',
+      '5',
+      [HOUR],
+    ]);
+    expect(decimalText(rejected.carriedOut)).toBe('0');
+  });
+
   it('carries what exceeds the largest whole quantity', () => {
     const { record, carriedOut } = aSealing({ payer: wholePayer, fold: foldOf('2147483647', '2147483647', '0.5') });
     expect([record?.quantity, decimalText(carriedOut)]).toEqual(['2147483647', '2147483647.5']);

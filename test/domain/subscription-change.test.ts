@@ -91,6 +91,10 @@ describe('A change of a subscription', () => {
         { dimension: 'tier', kind: 'string', value: 'gold' },
       ],
     });
+    expect(notice).not.toHaveProperty('unnamed');
+    expect(toEntitlementsChange(before, { ...checked, unnamed: ['seats'] }, NOW).notice).toMatchObject({
+      unnamed: ['seats'],
+    });
   });
 });
 

@@ -4,8 +4,10 @@ import { hourOf } from '../../lambdas/shared/domain/hour';
 import {
   foldTallies,
   movedForward,
+  quantityOf,
   splitTally,
   talliesOf,
+  talliesOfFold,
   totalOf,
   totalsByUse,
   type UsageTally,
@@ -116,5 +118,21 @@ describe('the fold of tallies', () => {
       [before, '4.5'],
     ]);
     expect([...foldTallies(tallyOf('3')).values()].map((event) => 'usedIn' in event)).toEqual([false]);
+  });
+
+  it('becomes one tally for each hour of use, from which it can be made again', () => {
+    const late = talliesOf([aUsageEvent({ id: 'b', quantity: '4' }), aUsageEvent({ id: 'a', quantity: '0.5' })]);
+    const fold = foldTallies([...tallyOf('3'), ...late.map((tally) => ({ ...tally, usedIn: before }))]);
+    const hourKey = { subscriptionId: 's-1', dimension: 'events', hour: NOON };
+    const tallies = talliesOfFold(fold, hourKey);
+    expect(tallies).toMatchObject([
+      { ...hourKey, events: [{ key: '#same' }] },
+      { ...hourKey, usedIn: before, events: [{ key: '#a' }, { key: '#b' }] },
+    ]);
+    expect(tallies.map((tally) => ['usedIn' in tally, decimalText(quantityOf(tally))])).toEqual([
+      [false, '3'],
+      [true, '4.5'],
+    ]);
+    expect(foldTallies(tallies)).toEqual(fold);
   });
 });

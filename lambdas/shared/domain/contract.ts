@@ -63,10 +63,10 @@ export function contractOf(
   const coveredIn = laterOf(hour, activationHour);
   if (checkedAtMs < hourEndMs(coveredIn) && checkedAtMs <= endMs) return 'entitlementsNotChecked';
   const life = periods ?? [{ from: new Date(activatedAtMs).toISOString(), until: endingAt }];
-  const history = toldInLife(historyOf(entitlements), { life, checkedAtMs });
-  if (history.length === 0) return 'entitlementsNotChecked';
-  const numeric = numericHistory(history, covered.entitlement);
-  return numeric === undefined ? 'entitlementNotNumeric' : { ...covered, activationHour, history: numeric };
+  const numeric = numericHistory(historyOf(entitlements), covered.entitlement);
+  if (numeric === undefined) return 'entitlementNotNumeric';
+  const history = toldInLife(numeric, { life, checkedAtMs });
+  return history.length === 0 ? 'entitlementsNotChecked' : { ...covered, activationHour, history };
 }
 
 /** AWS's clock and ours may differ by this much. */
