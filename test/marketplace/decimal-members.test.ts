@@ -21,6 +21,8 @@ const echo = ({ body }: { body: string }) => ({
   },
 });
 
+const withBody = z.looseObject({ body: z.instanceof(Uint8Array) });
+
 let wire: Awaited<ReturnType<typeof aWire>> | undefined;
 
 async function onWire(answer: Parameters<typeof aWire>[0]) {
@@ -102,6 +104,43 @@ describe('decimal quantities on the wire', () => {
     expect(await new AwsMeteringGateway(client).batchMeterUsage([aDecimalRecord()])).toMatchObject({
       outcome: 'ambiguous',
     });
+  });
+
+  it('reads an answer that names no results, because AWS processed none of the records', async () => {
+    const { client } = await onWire(({ body }) => ({ body: { UnprocessedRecords: recordsIn(body) } }));
+    expect(await new AwsMeteringGateway(client).batchMeterUsage([aDecimalRecord()])).toEqual({
+      outcome: 'answered',
+      records: [{ kind: 'unprocessed' }],
+    });
+  });
+
+  it("never compares a record with another one's echo when the client leaves out a result", async () => {
+    const { client } = await onWire(echo);
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        const { output, ...rest } = await next(args);
+        return { ...rest, output: { ...output, Results: 'Results' in output ? output.Results?.slice(1) : [] } };
+      },
+      { step: 'initialize' },
+    );
+    const records = [aDecimalRecord(), aDecimalRecord({ quantity: '17' })];
+    expect(await new AwsMeteringGateway(client).batchMeterUsage(records)).toMatchObject({ outcome: 'ambiguous' });
+  });
+
+  it('sends nothing when the client writes a request that cannot be rewritten, which AWS would bill as 0', async () => {
+    const { client, requests } = await onWire(echo);
+    // Another version of the client might write its body as text.
+    client.middlewareStack.add(
+      (next) => (args) => {
+        const { body, ...rest } = withBody.parse(args.request);
+        return next({ ...args, request: { ...rest, body: new TextDecoder().decode(body) } });
+      },
+      { step: 'build', priority: 'high' },
+    );
+    expect(await new AwsMeteringGateway(client).batchMeterUsage([aDecimalRecord()])).toMatchObject({
+      outcome: 'ambiguous',
+    });
+    expect(requests).toEqual([]);
   });
 
   it('reads the refusal of a call as before', async () => {

@@ -72,28 +72,21 @@ function rewriting(rewrite: (body: unknown) => unknown) {
     };
 }
 
+const withBytes = z.object({ body: z.instanceof(Uint8Array) });
+
 function hasBytes(request: unknown): request is { body: Uint8Array } {
-  return typeof request === 'object' && request !== null && 'body' in request && request.body instanceof Uint8Array;
+  return withBytes.safeParse(request).success;
 }
 
-const requestBody = z.looseObject({
-  UsageRecords: z.array(z.looseObject({ UsageAllocations: z.array(z.looseObject({})).optional() })),
-});
+const requestBody = z.looseObject({ UsageRecords: z.array(z.looseObject({})) });
 
 function withDecimals(body: unknown, records: readonly DecimalUsageRecord[]): unknown {
   const written = requestBody.parse(body);
   return {
     ...written,
-    UsageRecords: written.UsageRecords.map(({ UsageAllocations, ...record }, index) => {
-      const { QuantityAsDecimal, UsageAllocations: allocations } = records[index] ?? {};
-      return {
-        ...record,
-        QuantityAsDecimal,
-        UsageAllocations: UsageAllocations?.map((allocation, n) => ({
-          ...allocation,
-          AllocatedUsageQuantityAsDecimal: allocations?.[n]?.AllocatedUsageQuantityAsDecimal,
-        })),
-      };
+    UsageRecords: written.UsageRecords.map((record, index) => {
+      const { QuantityAsDecimal, UsageAllocations } = records[index] ?? {};
+      return { ...record, QuantityAsDecimal, UsageAllocations };
     }),
   };
 }
