@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import * as z from 'zod';
 
 /** The text of a successful answer, for members that the client does not know. Absent when there was none. */
 export interface KeptBody {
@@ -28,6 +29,8 @@ async function textOf(body: unknown): Promise<string> {
   throw new Error('The client does not answer with a stream or with bytes.');
 }
 
+const success = z.object({ statusCode: z.literal(200) });
+
 function isSuccess(response: unknown): response is { statusCode: 200; body: unknown } {
-  return typeof response === 'object' && response !== null && 'statusCode' in response && response.statusCode === 200;
+  return success.safeParse(response).success;
 }
