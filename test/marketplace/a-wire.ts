@@ -8,7 +8,7 @@ interface WireRequest {
   body: string;
 }
 
-/** A metering service on the loopback that answers each request with `answer`. */
+/** A service of AWS on the loopback that answers each request with `answer`. */
 export async function aWire(answer: (request: WireRequest) => { status?: number; body: unknown }) {
   const requests: WireRequest[] = [];
   const server = createServer((request, response) => {
@@ -21,14 +21,17 @@ export async function aWire(answer: (request: WireRequest) => { status?: number;
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const client = new MarketplaceMeteringClient({
+  const config = {
     region: 'us-east-1',
     endpoint: `http://127.0.0.1:${port}`,
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example' },
     maxAttempts: 1,
-  });
+  };
+  const client = new MarketplaceMeteringClient(config);
   return {
     client,
+    /** For a client of another service. */
+    config,
     requests,
     close: async () => {
       client.destroy();

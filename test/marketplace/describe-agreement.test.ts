@@ -1,6 +1,7 @@
 import { DescribeAgreementCommand, MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreement';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AwsAgreementGateway } from '../../lambdas/shared/marketplace/describe-agreement';
+import { aWire } from './a-wire';
 import { SimulatedClock, startMarketplace, type FaultKind, type RunningMarketplace } from '../../simulator';
 
 const NOW_MS = Date.parse('2026-11-02T10:00:00Z');
@@ -62,6 +63,17 @@ describe('DescribeAgreement', () => {
     });
   });
 
+  it.each([{}, { proposalSummary: {}, freeTrialSummary: {}, endTimeBehavior: { type: 'CONVERT' } }])(
+    'leaves out everything that the answer %j does not say',
+    async (body) => {
+      const wire = await aWire(() => ({ body }));
+      client = new MarketplaceAgreementClient(wire.config);
+      const read = await new AwsAgreementGateway(client).describeAgreement('agmt-1');
+      await wire.close();
+      expect(read).toStrictEqual({ outcome: 'read', terms: {} });
+    },
+  );
+
   it.each<[FaultKind, object]>([
     ['throttle', { outcome: 'throttled' }],
     ['errorBeforeCommit', { outcome: 'unavailable' }],
@@ -75,6 +87,12 @@ describe('DescribeAgreement', () => {
     const { gateway } = await given();
     const result = await gateway.describeAgreement('agmt-0000000000000000000000000');
     expect(result).toEqual({ outcome: 'refused', reason: 'ResourceNotFoundException' });
+  });
+
+  it('passes on a failure that is no error', async () => {
+    const { client, gateway, agreementId } = await given();
+    client.middlewareStack.add(() => () => Promise.reject('gone'), { step: 'initialize' });
+    await expect(gateway.describeAgreement(agreementId)).rejects.toBe('gone');
   });
 
   it('needs the body itself as long as the client drops the free trial', async () => {

@@ -26,7 +26,10 @@ export interface AgreementGateway {
  */
 const newMembers = z.object({ freeTrialSummary: z.object({ trialEndTime: z.number().optional() }).optional() });
 
-const AUTO_RENEWAL: Readonly<Record<string, boolean>> = { RENEW: true, EXPIRE: false };
+const AUTO_RENEWAL: ReadonlyMap<string | undefined, boolean> = new Map([
+  ['RENEW', true],
+  ['EXPIRE', false],
+]);
 
 /** Calls DescribeAgreement of the AWS Marketplace Agreement Service. */
 export class AwsAgreementGateway implements AgreementGateway {
@@ -46,7 +49,7 @@ export class AwsAgreementGateway implements AgreementGateway {
     command.middlewareStack.add(keepingBodyIn(answer), KEEP_BODY);
     const { endTime, endTimeBehavior, proposalSummary } = await this.client.send(command);
     const trialEndsAt = newMembers.parse(JSON.parse(answer.body ?? '{}')).freeTrialSummary?.trialEndTime;
-    const autoRenewal = AUTO_RENEWAL[endTimeBehavior?.type ?? ''];
+    const autoRenewal = AUTO_RENEWAL.get(endTimeBehavior?.type);
     const offerId = proposalSummary?.offerId;
     return {
       ...(offerId !== undefined && { offerId }),
