@@ -75,7 +75,9 @@ describe('AwsEntitlementGateway', () => {
 
   it('stops reading entitlements after too many pages', async () => {
     marketplace.on(GetEntitlementsCommand).resolves({ Entitlements: [], NextToken: 'again' });
-    await expect(gateway.getEntitlements(LICENSE)).resolves.toMatchObject({ outcome: 'unreadable' });
+    const reason = 'more than 400 pages';
+    await expect(gateway.getEntitlements(LICENSE)).resolves.toEqual({ outcome: 'unreadable', reason });
+    expect(calls).toBe(400);
   });
 
   it('reads every kind of entitlement value, with the digits AWS wrote', async () => {
@@ -103,21 +105,36 @@ describe('AwsEntitlementGateway', () => {
     expect(found.map(({ dimension }) => dimension)).toEqual(['mine']);
   });
 
+  it("leaves out what is named as another customer's of an older product", async () => {
+    marketplace.on(GetEntitlementsCommand).resolves({
+      Entitlements: [
+        entitlement('mine', { CustomerIdentifier: 'c-1', LicenseArn: 'arn:aws:license-manager::1:license:l-1' }),
+        entitlement('unnamed'),
+        entitlement('other', { CustomerIdentifier: 'c-2' }),
+      ],
+    });
+    await expect(gateway.getEntitlements(CUSTOMER)).resolves.toMatchObject({
+      entitlements: [{ dimension: 'mine' }, { dimension: 'unnamed' }],
+    });
+  });
+
   it.each([
-    entitlement('a', { Value: undefined }),
-    entitlement('a', { Value: {} }),
-    entitlement('a', { Value: { IntegerValue: 1, DoubleValue: 2 } }),
-    entitlement('a', { Value: { IntegerValue: 1.5 } }),
-    entitlement('a', { ExpirationDate: new Date(NaN) }),
-    entitlement(''),
-  ])('reports an invalid entitlement as unreadable', async (unreadable) => {
+    ['value', entitlement('a', { Value: undefined })],
+    ['value', entitlement('a', { Value: {} })],
+    ['value', entitlement('a', { Value: { IntegerValue: 1, DoubleValue: 2 } })],
+    ['value', entitlement('a', { Value: { IntegerValue: 1.5 } })],
+    ['expiration', entitlement('a', { ExpirationDate: new Date(NaN) })],
+    ['dimension', entitlement('')],
+  ])('reports an entitlement with an invalid %s as unreadable', async (what, unreadable) => {
     marketplace.on(GetEntitlementsCommand).resolves({ Entitlements: [entitlement('b'), unreadable] });
-    await expect(gateway.getEntitlements(LICENSE)).resolves.toMatchObject({ outcome: 'unreadable' });
+    const reason = expect.stringContaining(what);
+    await expect(gateway.getEntitlements(LICENSE)).resolves.toEqual({ outcome: 'unreadable', reason });
   });
 
   it.each([
     [failure('ThrottlingException', 400), { outcome: 'throttled' }],
     [failure('InternalServiceErrorException', 500), { outcome: 'unavailable' }],
+    [failure('InternalServiceErrorException', 400), { outcome: 'unavailable' }],
     [Object.assign(new Error('MARKER'), { name: 'TimeoutError' }), { outcome: 'unavailable' }],
     [Object.assign(new Error('MARKER'), { code: 'ECONNRESET' }), { outcome: 'unavailable' }],
     [failure('InvalidParameterException', 400), { outcome: 'misconfigured', reason: 'InvalidParameterException' }],
@@ -127,6 +144,11 @@ describe('AwsEntitlementGateway', () => {
     await expect(gateway.getEntitlements(LICENSE)).resolves.toEqual(expected);
     marketplace.on(GetEntitlementsCommand).resolvesOnce({ NextToken: '1' }).rejects(error);
     await expect(gateway.getEntitlements(LICENSE)).resolves.toEqual(expected);
+  });
+
+  it('passes on a failure that is no error', async () => {
+    marketplace.on(GetEntitlementsCommand).callsFake(() => Promise.reject('gone'));
+    await expect(gateway.getEntitlements(LICENSE)).rejects.toBe('gone');
   });
 });
 

@@ -119,7 +119,7 @@ function toFailure(error: unknown): Exclude<GetEntitlementsResult, { outcome: 'r
   if (!(error instanceof Error)) throw error;
   const status = statusOf(error, MarketplaceEntitlementServiceServiceException);
   if (isThrottle(error.name, status)) return { outcome: 'throttled' };
-  const isFaultOfAws = error.name === 'TimeoutError' || error.name === 'InternalServiceErrorException';
+  const isFaultOfAws = error.name === 'InternalServiceErrorException';
   if ((isClientFault(status) && !isFaultOfAws) || isAccountRefusal(error.name, status))
     return { outcome: 'misconfigured', reason: error.name };
   // A server error, a network error, or a response that the SDK could not read.
