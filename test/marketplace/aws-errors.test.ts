@@ -40,16 +40,22 @@ describe('a fault of the account', () => {
 
   it.each([
     'AccessDeniedException',
+    'AuthFailure',
     'CredentialsProviderError',
     'DisabledApiException',
     'ExpiredTokenException',
     'IncompleteSignatureException',
+    'InvalidAccessKeyId',
     'InvalidEndpointRegionException',
     'InvalidProductCodeException',
     'InvalidSignatureException',
     'MissingAuthenticationTokenException',
     'NotAuthorized',
     'OptInRequired',
+    'RequestInTheFuture',
+    'RequestTimeTooSkewed',
+    'TokenProviderError',
+    'UnauthorizedOperation',
     'UnrecognizedClientException',
   ])('%s is not taken for a fault of the records, which would be sent one by one', async (name) => {
     metering.on(BatchMeterUsageCommand).rejects(Object.assign(new Error('no'), { name }));

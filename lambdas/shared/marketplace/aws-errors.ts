@@ -22,8 +22,8 @@ export function isThrottle(name: string, status: number | undefined): boolean {
 }
 
 /** Whether AWS refused the request as invalid: it had no effect. A 408 is a timeout, whose effect is not known. */
-export function isClientFault(status: number | undefined): boolean {
-  return status !== undefined && status >= 400 && status < 500 && status !== 408;
+export function isClientFault(status = 0): boolean {
+  return status >= 400 && status < 500 && status !== 408;
 }
 
 /**
