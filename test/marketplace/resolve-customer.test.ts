@@ -19,12 +19,7 @@ const resolver = new MarketplaceCustomerResolver(client);
 
 const details = { message: 'MARKER', $metadata: { httpStatusCode: 400 } };
 const serviceError = (name: string, httpStatusCode = 400) =>
-  new MarketplaceMeteringServiceException({
-    name,
-    $fault: httpStatusCode >= 500 ? 'server' : 'client',
-    ...details,
-    $metadata: { httpStatusCode },
-  });
+  new MarketplaceMeteringServiceException({ name, $fault: 'client', ...details, $metadata: { httpStatusCode } });
 
 beforeEach(() => {
   marketplace.reset();
@@ -49,7 +44,8 @@ describe('MarketplaceCustomerResolver', () => {
 
   it('does not resolve a customer without a product', async () => {
     marketplace.on(ResolveCustomerCommand).resolves({ CustomerIdentifier: 'c' });
-    await expect(resolver.resolve('token')).resolves.toMatchObject({ outcome: 'misconfigured' });
+    const refused = { outcome: 'misconfigured', reason: 'ProductCodeMissing' };
+    await expect(resolver.resolve('token')).resolves.toEqual(refused);
   });
 
   it.each([
@@ -58,6 +54,7 @@ describe('MarketplaceCustomerResolver', () => {
     ['invalidToken', serviceError('ValidationException')],
     ['throttled', new ThrottlingException(details)],
     ['unavailable', new InternalServiceErrorException(details)],
+    ['unavailable', serviceError('UnknownError', 500)],
     ['unavailable', serviceError('ServiceUnavailable', 503)],
     ['unavailable', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
     ['unavailable', Object.assign(new Error('slow'), { name: 'TimeoutError' })],
@@ -71,9 +68,13 @@ describe('MarketplaceCustomerResolver', () => {
     expect(JSON.stringify(result)).not.toContain('MARKER');
   });
 
-  it('throws unknown errors of ResolveCustomer', async () => {
-    marketplace.on(ResolveCustomerCommand).rejects(new TypeError('a bug'));
-    await expect(resolver.resolve('token')).rejects.toThrow('a bug');
+  it.each([
+    ['a bug', new TypeError('a bug')],
+    ['a bug whose code is no name of the network', new DOMException('a bug', 'DataCloneError')],
+    ['what is no error', 'gone'],
+  ])('throws %s', async (_what, thrown) => {
+    marketplace.on(ResolveCustomerCommand).callsFake(() => Promise.reject(thrown));
+    await expect(resolver.resolve('token')).rejects.toBe(thrown);
   });
 });
 
