@@ -49,6 +49,7 @@ describe('toAgreementEvent', () => {
       { ...anAgreementEvent(), source: 'com.example' },
       anAgreementEvent({ detailType: 'Purchase Agreement Created - Proposer' }),
       anAgreementEvent({ licenseArn: undefined }),
+      anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer', agreementId: undefined }),
     ];
     for (const input of inputs) {
       const event = toAgreementEvent(input);
@@ -82,6 +83,29 @@ describe('toAgreementEvent', () => {
     expect(toAgreementEvent(input)).toMatchObject({ kind: 'agreement', event: { kind: 'entitlementsChanged' } });
   });
 
+  it('links a new agreement to the one that it renews', () => {
+    const event = anAgreementEvent({ detailType: 'Purchase Agreement Created - Proposer' });
+    const agreement = { id: 'agmt-2', intent: 'RENEW', status: 'ACTIVE', previousAgreementId: 'agmt-1' };
+    expect(toAgreementEvent({ ...event, detail: { agreement } })).toMatchObject({
+      kind: 'agreement',
+      agreementId: 'agmt-2',
+      announcement: { kind: 'RenewalAnnounced', announced: 'renewed' },
+      event: {
+        kind: 'agreementRenewed',
+        agreementId: 'agmt-2',
+        previousAgreementId: 'agmt-1',
+        time: '2026-11-02T10:00:00.000Z',
+      },
+    });
+  });
+
+  it('follows no event whose detail was kept in part', () => {
+    const event = anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer' });
+    const detail = { agreement: { id: 'agmt-1', status: 'CANCELLED' }, filler: 'x'.repeat(100_000) };
+    const { kept } = toAgreementEvent({ ...event, detail });
+    expect(ofKeptEvent(kept)).toEqual({ kind: 'other', kept });
+  });
+
   it('reads a waiting event again with the same result', () => {
     const event = toAgreementEvent(
       anAgreementEvent({ detailType: 'Purchase Agreement Ended - Proposer', status: 'CANCELLED' }),
@@ -90,7 +114,7 @@ describe('toAgreementEvent', () => {
   });
 
   it('reads a licence event with an invalid account or agreement', () => {
-    for (const odd of ['x'.repeat(3000), 'a\ud800', 'MARKER<>']) {
+    for (const odd of ['x'.repeat(3000), 'a\ud800', 'MARKER<>', 'AWS:111122223333', '111122223333/role']) {
       const event = toAgreementEvent(anAgreementEvent({ accountId: odd, agreementId: 'x'.repeat(3000) }));
       expect(event).toMatchObject({
         kind: 'license',
