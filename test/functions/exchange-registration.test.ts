@@ -74,11 +74,11 @@ describe('exchange-registration', () => {
     expect(await exchange('x'.repeat(16 * 1024))).toMatchObject({ status: 413 });
   });
 
-  it('never logs the code', async () => {
+  it('never logs the code, and does not repeat it in an answer', async () => {
     const { exchange, post, logger } = await givenFunction();
     await exchange();
-    await exchange();
-    await post('{"code":"MARKER');
+    const answers = [await exchange(), await post('{"code":"MARKER'), await post('MARKER')];
+    expect(JSON.stringify(answers)).not.toContain('MARKER');
     expect(logger.text).toContain('REGISTRATION_EXCHANGED');
     expect(logger.text).not.toContain('MARKER');
   });

@@ -52,7 +52,20 @@ function given({ wanted = true } = {}) {
   const known = async () => (await reader.getMany(['s-1'])).get('s-1');
   const told = () => tables.noticesOf('AgreementDetailsChanged');
   store();
-  return { tables, deps, asked, answers, store, changed, sweep, known, told, counters: ports.counters };
+  return {
+    tables,
+    deps,
+    asked,
+    answers,
+    store,
+    changed,
+    sweep,
+    known,
+    told,
+    counters: ports.counters,
+    logger: ports.logger,
+    clock,
+  };
 }
 
 describe('the details of agreements', () => {
@@ -104,22 +117,51 @@ describe('the details of agreements', () => {
   );
 
   it('are not read of a subscription that is over', async () => {
-    const { changed, store, sweep, asked } = given();
+    const { changed, store, sweep, asked, deps } = given();
     await changed();
     store({ state: 'ended', endingAt: new Date(NOW_MS).toISOString() });
     await sweep(NOW_MS + DAY_MS);
     await sweep(NOW_MS + 3 * DAY_MS);
     expect(asked).toHaveLength(1);
+    // Nor found due by every sweep from then on.
+    expect(await deps.agreements?.agreementDetails.listDue(NOW_MS + 9 * DAY_MS)).toEqual([]);
   });
 
   it('do not keep entitlements from being read', async () => {
-    const { changed, deps, counters, tables } = given();
+    const { changed, deps, counters, tables, logger } = given();
     tables.before = async ({ input }) => {
       if (JSON.stringify(input).includes('"sk":"agreement"')) throw new Error('no table');
     };
     expect(await changed()).toEqual(['1']);
+    expect(logger.text).toContain('REFRESH_FAILED');
     await refreshDue(deps);
     expect(counters.counts).toMatchObject({ 'Entitlements.notAsked': 1, EntitlementSweeps: 1 });
+  });
+
+  it('stay for the next sweep when the time of this one is over', async () => {
+    const { changed, deps, asked, clock } = given();
+    await changed();
+    clock.set(NOW_MS + DAY_MS);
+    await refreshDue({ ...deps, deadlineMs: clock.now() });
+    expect(asked).toHaveLength(1);
+    await refreshDue(deps);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('are not overwritten by an answer to an earlier question', async () => {
+    const { deps, changed, clock, known, told } = given();
+    const older = { outcome: 'read', terms: { ...TERMS, autoRenewal: false } } as const;
+    let isFirst = true;
+    const describeAgreement = async () => {
+      if (!isFirst) return { outcome: 'read', terms: TERMS } as const;
+      isFirst = false;
+      clock.set(NOW_MS + 1000);
+      await changed();
+      return older;
+    };
+    if (deps.agreements) deps.agreements.agreements = { describeAgreement };
+    expect(await changed()).toEqual([]);
+    expect([await known(), told().length]).toMatchObject([TERMS, 1]);
   });
 
   it('are not read unless the seller wants them', async () => {

@@ -38,6 +38,19 @@ describe('the results of a metering call', () => {
     });
   });
 
+  it('belong to the dimension that they name, though customer and hour are the same', async () => {
+    answers(([first, second]) => ({
+      Results: [
+        { UsageRecord: second, Status: 'DuplicateRecord' },
+        { UsageRecord: first, Status: 'Success', MeteringRecordId: 'id-1' },
+      ],
+    }));
+    const other = { ...record, dimension: `${record.dimension}_other` };
+    await expect(gateway.batchMeterUsage([record, other])).resolves.toMatchObject({
+      records: [{ kind: 'accepted', meteringRecordId: 'id-1' }, { kind: 'conflict' }],
+    });
+  });
+
   it.each([
     ['nothing', () => ({})],
     ['a result without a record', () => ({ Results: [{ Status: 'Success', MeteringRecordId: 'id' }] })],

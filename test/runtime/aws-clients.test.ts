@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createAgreementClient } from '../../lambdas/shared/runtime/agreement-client';
 import { createDocumentClient } from '../../lambdas/shared/runtime/dynamodb-client';
 import { createSqsClient } from '../../lambdas/shared/runtime/ending-reminders';
 import { createEntitlementClient } from '../../lambdas/shared/runtime/entitlement-client';
@@ -18,6 +19,7 @@ const CLIENTS: [
   ['metering', createMeteringClient, 1, [3_000, 20_000]],
   ['registration', createRegistrationClient, 3, [2_000, 5_000]],
   ['entitlements', createEntitlementClient, 3, [2_000, 5_000]],
+  ['agreements', createAgreementClient, 2, [2_000, 5_000]],
   ['reminders', createSqsClient, 3, [2_000, 5_000]],
   ['notices', createEventBridgeClient, 3, [2_000, 5_000]],
 ];

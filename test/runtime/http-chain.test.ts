@@ -58,6 +58,7 @@ describe('httpFunction', () => {
       'content-security-policy': 'mine',
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
       'referrer-policy': 'same-origin',
       'strict-transport-security': expect.stringContaining('max-age'),
     });

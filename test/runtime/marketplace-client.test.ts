@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAgreementClient } from '../../lambdas/shared/runtime/agreement-client';
+import { createEntitlementClient } from '../../lambdas/shared/runtime/entitlement-client';
 import { createMeteringClient, createRegistrationClient } from '../../lambdas/shared/runtime/marketplace-client';
 
 describe('the clients of AWS Marketplace', () => {
@@ -25,6 +27,8 @@ describe('the clients of AWS Marketplace', () => {
     it.each([
       ['metering', createMeteringClient],
       ['registration', createRegistrationClient],
+      ['entitlement', createEntitlementClient],
+      ['agreement', createAgreementClient],
     ])('the %s client still calls us-east-1', async (_name, create) => {
       expect(await create().config.region()).toBe('us-east-1');
     });

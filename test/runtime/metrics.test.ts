@@ -34,11 +34,12 @@ describe('counters', () => {
     ]);
   });
 
-  it('separates metrics by product and reason', () => {
+  it('separates metrics by product, dimension and reason', () => {
     const counters = createCounters('meter-usage');
     for (let flush = 0; flush < 2; flush += 1) {
       counters.count('UnitsBilled', 1, { product: 'a' });
       counters.count('UnitsBilled', 2, { product: 'b', dimension: 'events', reason: 'conflict' });
+      counters.count('UnitsBilled', 4, { product: 'b', dimension: 'hours', reason: 'conflict' });
       counters.count('UnitsBilled', 3);
       counters.flush();
     }
@@ -51,6 +52,7 @@ describe('counters', () => {
         reason: 'conflict',
         dimensions: [['service', 'product', 'dimension', 'reason']],
       },
+      { UnitsBilled: 4, product: 'b', dimension: 'hours', reason: 'conflict' },
       { UnitsBilled: 3, dimensions: [['service']] },
     ];
     expect(lines.map(read)).toMatchObject([...written, ...written]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { toStreamResponse, toTableChanges } from '../../lambdas/shared/runtime/table-changes';
+import { eachChange, toStreamResponse, toTableChanges } from '../../lambdas/shared/runtime/table-changes';
 
 const record = (SequenceNumber: string, images: object) => ({
   eventName: 'INSERT',
@@ -31,5 +31,16 @@ describe('a stream batch', () => {
     const changes = toTableChanges({ Records: ['1', '2', '3'].map((n) => record(n, { NewImage: {}, OldImage: {} })) });
     expect(toStreamResponse(changes, ['3', '2'])).toEqual({ batchItemFailures: [{ itemIdentifier: '2' }] });
     expect(toStreamResponse(changes, [])).toEqual({ batchItemFailures: [] });
+  });
+
+  it('notes why a change fails, and follows the others', async () => {
+    const [followed, failures]: [string[], unknown[]] = [[], []];
+    const changes = ['1', '2', '3'].map((n) => ({ sequenceNumber: n, newImage: { subscriptionId: `s-${n}` } }));
+    const follow = async (id: string) => {
+      if (id === 's-2') throw new Error('no');
+      followed.push(id);
+    };
+    expect(await eachChange(changes, follow, (error) => void failures.push(error))).toEqual(['2']);
+    expect([followed, failures]).toEqual([['s-1', 's-3'], [new Error('no')]]);
   });
 });
