@@ -203,6 +203,8 @@ describe('the contact fields that the seller chooses', () => {
     const { post, tables } = asking({ phone: 'required' });
     await expect(post({ ...ada, phone })).resolves.toMatchObject({ statusCode: 303 });
     expect(tables.contacts).toMatchObject([{ phone }]);
+    await post({ ...ada, phone: '030 99999' });
+    expect(tables.contacts).toMatchObject([{ phone: '030 99999' }]);
   });
 
   it.each(['', '12', 'call me', '1'.repeat(41), '1234\n5'])('refuse the phone number %j', async (phone) => {

@@ -73,6 +73,23 @@ describe('what AWS announces about an agreement', () => {
     expect(tables.noticesOf('PaymentRiskAnnounced')).toMatchObject([{ announced: 'advisoryIssued' }]);
   });
 
+  it('waits for the event of its licence, and is told again to a run that follows one which was cut off', async () => {
+    const { marketplace, agreement, tables, take, published } = givenAgreement();
+    const events = published();
+    marketplace.announce(agreement.agreementId, 'advisoryIssued');
+    for (const event of published()) await take(event);
+    let isDown = true;
+    tables.before = async ({ input }) => {
+      if (isDown && JSON.stringify(input).includes('PaymentRiskAnnounced')) throw new Error('cut off');
+    };
+    const [created, ...others] = events.toSorted((a) => (a['detail-type'].startsWith('License') ? -1 : 1));
+    if (created === undefined) throw new Error('Nothing was published.');
+    await expect(take(created)).rejects.toThrow('cut off');
+    isDown = false;
+    for (const event of [created, ...others]) await take(event);
+    expect(tables.noticesOf('PaymentRiskAnnounced')).toMatchObject([{ announced: 'advisoryIssued' }]);
+  });
+
   it('is told once in any order with the events of the licence and the registration', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }), async (s, order) => {
@@ -128,6 +145,17 @@ describe('the agreement of a subscription', () => {
     marketplace.endAgreement(agreement.agreementId);
     for (const event of published()) await take(event);
     expect(tables.subscriptions).toMatchObject([{ state: 'ending', stateReason: 'agreementEnded' }]);
+  });
+
+  it('brings every event of it that waited to the registration', async () => {
+    const { marketplace, agreement, tables, register, take, published } = givenAgreement();
+    published();
+    marketplace.announce(agreement.agreementId, 'cancellationRequested');
+    marketplace.announce(agreement.agreementId, 'advisoryIssued');
+    for (const event of published()) await expect(take(event)).resolves.toBe('waiting');
+    await register();
+    expect(tables.noticesOf('CancellationAnnounced')).toHaveLength(1);
+    expect(tables.noticesOf('PaymentRiskAnnounced')).toHaveLength(1);
   });
 
   it('is known of a customer of an older product', async () => {

@@ -126,6 +126,7 @@ describe('sending the registration form', () => {
       { origin: 'null', host: HOST },
       { origin: `https://${HOST}.evil.example.com`, host: HOST },
       { host: HOST, 'sec-fetch-site': 'cross-site' },
+      { host: HOST, 'sec-fetch-site': 'same-site' },
       { origin: `https://${HOST}` },
       { origin: `ftp://${HOST}`, host: HOST },
       { origin: `http://${HOST}`, host: HOST },

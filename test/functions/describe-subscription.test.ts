@@ -2,6 +2,11 @@ import { describe as suite, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createDependencies } from '../../lambdas/describe-subscription/dependencies';
 import { describe } from '../../lambdas/describe-subscription/describe-subscription';
+import { decimal } from '../../lambdas/shared/domain/decimal';
+import type { Hour } from '../../lambdas/shared/domain/hour';
+import type { HourFields, HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
+import type { LifeFact } from '../../lambdas/shared/domain/subscription';
+import type { HoursQuestion } from '../../lambdas/shared/stores/subscription-usage';
 import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-tallies';
 import { aSubscription } from '../builders/a-subscription';
 import { aUsageEvent, HOUR_MS, NOON_MS } from '../builders/a-usage-event';
@@ -46,7 +51,7 @@ function given() {
     const checked = { subscriptionId: ID, checkedAt, entitlements: list };
     return path.entitlements.save({ checked, comparedWith: undefined, nextCheckAtMs: undefined });
   };
-  return { path, get, use, entitle };
+  return { path, deps, get, use, entitle };
 }
 
 suite('GET /subscriptions/{subscriptionId}', () => {
@@ -89,6 +94,28 @@ suite('GET /subscriptions/{subscriptionId}', () => {
       .parse(await get(`/subscriptions/${ID}`));
     const newest = Array.from({ length: 10 }, (_, index) => String(index + 1));
     expect(lastOutcomes.map(({ quantity }) => quantity)).toEqual(newest);
+  });
+
+  it('shows outcomes although the current hour has usage in more dimensions than are read', async () => {
+    const { path, get, use } = given();
+    await use('1', -1);
+    await path.meter({ at: NOON_MS + 300_000 });
+    await path.deliver(
+      ...Array.from({ length: 50 }, (_, n) => aUsageEvent({ subscriptionId: ID, dimension: `d${n}` })),
+    );
+    await expect(get(`/subscriptions/${ID}`)).resolves.toMatchObject({ lastOutcomes: [{ hour: '2026-03-10T11' }] });
+  });
+
+  it('names the last activation of a buyer who came back', async () => {
+    const { path, get } = given();
+    const [began, ended, again] = ['2026-01-01', '2026-02-01', '2026-03-01'].map((day) => `${day}T00:00:00.000Z`);
+    const life = [
+      { at: began, kind: 'began' },
+      { at: ended, kind: 'licenseDeprovisioned' },
+      { at: again, kind: 'began' },
+    ] as LifeFact[];
+    path.givenSubscription({ activatedAt: began, begunAt: again, life });
+    await expect(get(`/subscriptions/${ID}`)).resolves.toMatchObject({ activatedAt: again });
   });
 
   it('counts neither the previous month nor other subscriptions', async () => {
@@ -162,6 +189,61 @@ suite('GET /subscriptions/{subscriptionId}', () => {
   ])('refuses the malformed place %s', async (place) => {
     const { get } = given();
     await expect(get(`/subscriptions/${ID}?before=${place}`)).rejects.toMatchObject({ statusCode: 400 });
+  });
+});
+
+suite('the hours of a subscription, as its page shows them', () => {
+  /** What the page shows of hours that are like a billed one but for these fields, page by page of the table. */
+  async function shown(pages: Partial<HourFields>[][]) {
+    const { path, deps, use } = given();
+    await use('2', -1);
+    await path.meter({ at: NOON_MS + 300_000 });
+    const [billed] = (await path.usage.listHours({ subscriptionId: ID })).hours;
+    const asked: HoursQuestion[] = [];
+    const listHours = async (question: HoursQuestion) => {
+      asked.push(question);
+      const page = question.limit === undefined ? asked.filter(({ limit }) => limit === undefined).length - 1 : 0;
+      const hours = (pages[page] ?? []).map((fields) => ({ ...billed, ...fields }) as HourlyUsage);
+      return { hours, hasMore: pages[page + 1] !== undefined };
+    };
+    const usage = { listHours, listBalances: path.usage.listBalances.bind(path.usage) };
+    return { shown: await describe(anHttpRequest({ path: `/subscriptions/${ID}` }), { ...deps, usage }), asked };
+  }
+
+  it('say what became of every part of the usage, each under its own name', async () => {
+    const parts = {
+      coveredQuantity: decimal('1'),
+      rejectedQuantity: decimal('2'),
+      withheldQuantity: decimal('3'),
+      carriedOut: decimal('4'),
+      lastAnswer: 'notSubscribed',
+      lastReason: 'why',
+    } as const;
+    const told = { covered: '1', notSubscribedThen: '2', withheld: '3', carriedOut: '4' };
+    expect((await shown([[parts]])).shown).toMatchObject({
+      lastOutcomes: [{ ...told, used: '2', lastAnswer: 'notSubscribed', lastReason: 'why' }],
+    });
+  });
+
+  it('name every hour that waits for the operator', async () => {
+    const held = [{ held: 'onHold' }, { held: 'aboveMaximum' }] as const;
+    const { heldHours } = (await shown([[...held]])).shown as { heldHours: { reason: string }[] };
+    expect(heldHours.map(({ reason }) => reason)).toEqual(['onHold', 'aboveMaximum']);
+  });
+
+  it('count as open only while they are, so that sealed usage is not shown as usage that may still change', async () => {
+    expect(sums.parse((await shown([[{ state: 'sealed' }]])).shown).usage.dimensions).toEqual([
+      { dimension: 'events', open: '0', month: '2' },
+    ]);
+  });
+
+  it('are added up over four pages of the table, each after the one before, and the place is told', async () => {
+    const hours = ['10', '09', '08', '07', '06'].map((hour) => [{ hour: `2026-03-10T${hour}` as Hour }]);
+    const { shown: answer, asked } = await shown(hours);
+    const { usage } = sums.parse(answer);
+    expect([usage.dimensions[0]?.month, usage.before]).toEqual(['8', expect.any(String)]);
+    const places = asked.filter(({ limit }) => limit === undefined).map(({ before }) => before?.hour.slice(11));
+    expect(places).toEqual([undefined, '10', '09', '08']);
   });
 });
 

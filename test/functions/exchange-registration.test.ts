@@ -29,7 +29,7 @@ async function givenFunction(overrides: Partial<Subscription> = {}, expiresAt = 
 
 describe('exchange-registration', () => {
   it("returns AWS Marketplace's data about the buyer, and nothing else", async () => {
-    const { exchange, subscription } = await givenFunction({ freeTrial: true });
+    const { exchange, subscription } = await givenFunction({ freeTrial: true, agreementId: 'agmt-1' });
     const { subscriptionId, productCode, customerAWSAccountId, licenseArn } = subscription;
     const { status, body, headers } = await exchange();
     expect(status).toBe(200);
@@ -39,6 +39,7 @@ describe('exchange-registration', () => {
       productCode,
       customerAWSAccountId,
       licenseArn,
+      agreementId: 'agmt-1',
       freeTrial: true,
       freeTrialFrom: 'browser',
       state: 'active',

@@ -114,6 +114,8 @@ describe('follow-agreement', () => {
   it('never binds a licence to another account, and counts the event that named one', async () => {
     const { follow, licence, counters } = givenFollower();
     await follow();
+    await follow({ accountId: undefined, time: '2026-11-02T10:30:00Z' });
+    expect(counters.counts.LicenseEventsOfOtherAccount).toBe(0);
     await follow({ accountId: '444455556666', time: '2026-11-02T11:00:00Z', detailType: DEPROVISIONED });
     await expect(licence()).resolves.toMatchObject({ state: 'ending', customerAWSAccountId: '111122223333' });
     expect(counters.counts.LicenseEventsOfOtherAccount).toBe(1);

@@ -66,6 +66,18 @@ describe('an AWS that ignores decimals for 20 hours', () => {
     expect(billedByAws()).toBe('0');
   });
 
+  it('has left the records of other products alone, and those in whole units', async () => {
+    expect(await findHeldRecords('another', deps())).toEqual([]);
+    expect(await billWhole('another', deps())).toEqual([]);
+    expect(terms()).toEqual({ sealed: '106.2', unconfirmed: '1.8' });
+  });
+
+  it('says of a record that changed in the meantime that it was not billed in whole units', async () => {
+    path.hourlyUsage.refreeze = async () => 'changed';
+    const outcomes = (await billWhole(PRODUCT_CODE, deps())).map(({ outcome }) => outcome);
+    expect(new Set(outcomes)).toEqual(new Set(['changed']));
+  });
+
   it('is mended: after resume every other record is billed as it was sealed, and the lost one by the Balance', async () => {
     path.marketplace.setDecimals('known');
     await path.decimalTrials.resume(PRODUCT_CODE);

@@ -5,7 +5,7 @@ import { SMALL_BODY_MAX_BYTES } from '../../lambdas/shared/runtime/http-message'
 import type { SellerConfiguration } from '../../lambdas/shared/contract/written-configuration';
 import { activationOf } from '../../lambdas/shared/domain/subscription';
 import { newSecret, sha256Hex } from '../../lambdas/shared/runtime/secrets';
-import { LEGACY_PRODUCT, LICENSE_PRODUCT, aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
+import { LEGACY_PRODUCT, LICENSE_PRODUCT, METERED, aSellerConfiguration } from '../../proofs/stand-ins/a-seller';
 import { aSubscription } from '../builders/a-subscription';
 import { anHttpApiEvent } from '../builders/an-http-request';
 import { memoryPorts } from '../../proofs/stand-ins/function-ports';
@@ -157,12 +157,14 @@ describe('register-subscription', () => {
   });
 
   it.each([
-    ['licence', licenseCustomer],
-    ['legacy customer', legacyCustomer],
-  ])('refuses to bind a %s to another AWS account', async (_kind, customer) => {
-    const { post, marketplace, counters, tables } = givenFunction();
+    { what: 'licence to another account', customer: licenseCustomer, other: { customerAWSAccountId: '999988887777' } },
+    { what: 'customer to another account', customer: legacyCustomer, other: { customerAWSAccountId: '999988887777' } },
+    { what: 'licence to another product', customer: licenseCustomer, other: { productCode: METERED.productCode } },
+  ])('refuses to bind a $what', async ({ customer, other }) => {
+    const { products } = aSellerConfiguration();
+    const { post, marketplace, counters, tables } = givenFunction({ products: [...products, METERED] });
     marketplace.given('token-of-the-first', customer);
-    marketplace.given('token-of-the-other', { ...customer, customerAWSAccountId: '999988887777' });
+    marketplace.given('token-of-the-other', { ...customer, ...other });
     await post(tokenForm('token-of-the-first'));
     const { statusCode, cookies } = await post(tokenForm('token-of-the-other'));
     expect(statusCode).toBe(409);
@@ -257,7 +259,7 @@ describe('register-subscription that cannot register', () => {
   it('answers 500 when AWS denies access and counts it, and counts zero otherwise', async () => {
     const { post, marketplace, counters } = givenFunction();
     await post(tokenForm());
-    expect(counters.counts.RegistrationsMisconfigured).toBe(0);
+    expect(counters.counts).toMatchObject({ RegistrationsMisconfigured: 0, RegistrationsOfOtherAccount: 0 });
     marketplace.givenFailure(TOKEN, { name: 'AccessDeniedException', status: 400 });
     await expect(post(tokenForm())).resolves.toMatchObject({ statusCode: 500 });
     expect(counters.counts.RegistrationsMisconfigured).toBe(1);

@@ -39,7 +39,7 @@ describe('A mapping file', () => {
   });
 
   it('refuses a whole mapping file and lists every problem by line', () => {
-    const text = file(`c-1,11112222,${ARN}`, ',000011112222,l-1', `c-3,000011112223,${OTHER_ARN}`);
+    const text = file(`c-1,11112222333,${ARN}`, ',000011112222,l-1', `c-3,000011112223,${OTHER_ARN}`);
     expect(problemsOf(text)).toEqual([
       { line: 2, problem: 'customerAWSAccountId must have twelve digits (spreadsheets drop leading zeros)' },
       { line: 3, problem: 'customerIdentifier is empty' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HourlyUsage } from '../../../lambdas/shared/domain/hourly-usage';
 import type { Identity } from '../../../lambdas/shared/domain/identity';
 import type { Subscription } from '../../../lambdas/shared/domain/subscription';
 import { aUsageEvent } from '../../builders/a-usage-event';
@@ -147,6 +148,23 @@ describe('moving customers', () => {
     };
     await expect(move(NOW_MS - 3_600_000)).resolves.toMatchObject([{ reason: 'clockBehind' }]);
     await expect(move(NOW_MS)).resolves.toMatchObject([{ outcome: 'moves', licenseFrom: SWITCH }]);
+  });
+
+  it('looks for sealed hours after the switch page by page, since a page may have only open ones', async () => {
+    const { given, move, deps } = givenSeller();
+    const { customerIdentifier } = given();
+    const asked: unknown[] = [];
+    const hourAt = (hour: string, state: string) => ({ hour, dimension: 'events', state }) as HourlyUsage;
+    const pages = [[hourAt('2026-03-10T16', 'open')], [hourAt('2026-03-10T15', 'sealed')]];
+    deps.usage = {
+      ...deps.usage,
+      listHours: async ({ before }) => {
+        asked.push(before?.hour);
+        return { hours: pages[asked.length - 1] ?? [], hasMore: asked.length < pages.length };
+      },
+    };
+    await expect(move({ customerIdentifier })).resolves.toMatchObject({ reason: 'clockBehind' });
+    expect(asked).toEqual([undefined, '2026-03-10T16']);
   });
 
   it('describes each refusal in a sentence', () => {
