@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Ops, Report } from '../command';
 import { UsageError } from '../errors';
-import { putAct, putOutcome } from './acts';
+import { putAct, putOutcome, type ActOutcome } from './acts';
 import type { Because } from './because';
 
 export interface Audited {
@@ -29,14 +29,13 @@ export async function audited(
   const who = await installation.caller();
   const act = { at: now(), who, command, ids: Object.fromEntries(given), ...stated({ reason, ticket }) };
   const key = await putAct(installation, act);
-  try {
-    const report = await work();
-    await putOutcome(installation, key, { endedAt: now(), outcome: report.exitCode === 1 ? 'doneInPart' : 'done' });
-    return report;
-  } catch (error) {
-    await putOutcome(installation, key, { endedAt: now(), outcome: 'failed', error: nameOf(error) });
+  const end = async (ended: Omit<ActOutcome, 'endedAt'>) => putOutcome(installation, key, { endedAt: now(), ...ended });
+  const report = await work().catch(async (error: unknown) => {
+    await end({ outcome: 'failed', error: nameOf(error) });
     throw error;
-  }
+  });
+  await end({ outcome: report.exitCode === 1 ? 'doneInPart' : 'done' });
+  return report;
 }
 
 const stated = ({ reason, ticket }: Because): Because => ({ ...(reason && { reason }), ...(ticket && { ticket }) });

@@ -43,15 +43,16 @@ export const release: OpsCommand = (program, reporting) => {
     .addHelpText('after', needs({ Change: 'with --apply' }))
     .addHelpText('after', examples('release --product PRODUCT --reason corrected --apply'))
     .action(
-      reporting((ops, options: Options) => {
-        const { product, subscription, dimension, hour, quantity, apply } = options;
-        const amount = quantity && decimalText(quantity);
-        const ids = { product, subscription, dimension, hour, quantity: amount };
-        const work = () => (hour === undefined ? endHold(ops, options) : letGo(ops, options));
-        return audited(ops, { command: 'release', ids, because: options, apply }, work);
-      }),
+      reporting((ops, options: Options) => (options.hour === undefined ? endHold(ops, options) : letGo(ops, options))),
     );
 };
+
+/** What is looked for is found before the audit, which must keep only ids. */
+async function inAudit(ops: Ops, options: Options, work: () => Promise<Report>): Promise<Report> {
+  const { product, subscription, dimension, hour, quantity, apply } = options;
+  const ids = { product, subscription, dimension, hour, quantity: quantity && decimalText(quantity) };
+  return audited(ops, { command: 'release', ids, because: options, apply }, work);
+}
 
 async function endHold(ops: Ops, options: Options): Promise<Report> {
   const { installation } = ops;
@@ -68,19 +69,21 @@ async function endHold(ops: Ops, options: Options): Promise<Report> {
     subscriptions: new DynamoDbSubscriptionReader(database),
     clock: installation.clock,
   };
-  const isHeld = options.apply
-    ? await store.release(scope, decision)
-    : (await store.list()).some((each) => scopeName(each) === name);
+  const isHeld = (await store.list()).some((each) => scopeName(each) === name);
   if (!isHeld) throw new OperatorError(`${name} is not on hold: \`hold --list\` shows what is.`);
-  const hours = options.apply ? await letGoHeld(scope, deps) : (await heldBy(scope, deps)).length;
-  return {
-    json: { applied: options.apply === true, scope: name, ...decision, hours },
-    text: blocks(
-      options.apply
-        ? `${name} is released. ${counted(hours, 'hour')} will be sent ${await meterNow(installation)}`
-        : `This was a dry run: nothing was stored. Add --apply to release ${name} and ${counted(hours, 'hour')}.`,
-    ),
-  };
+  return inAudit(ops, options, async () => {
+    if (options.apply && !(await store.release(scope, decision)))
+      throw new OperatorError(`The hold on ${name} has been ended in the meantime.`);
+    const hours = options.apply ? await letGoHeld(scope, deps) : (await heldBy(scope, deps)).length;
+    return {
+      json: { applied: options.apply === true, scope: name, ...decision, hours },
+      text: blocks(
+        options.apply
+          ? `${name} is released. ${counted(hours, 'hour')} will be sent ${await meterNow(installation)}`
+          : `This was a dry run: nothing was stored. Add --apply to release ${name} and ${counted(hours, 'hour')}.`,
+      ),
+    };
+  });
 }
 
 async function letGo(ops: Ops, options: Options): Promise<Report> {
@@ -105,17 +108,19 @@ async function letGo(ops: Ops, options: Options): Promise<Report> {
     throw new OperatorError(
       `The hour would bill ${decimalText(heldQuantity)}, so it would go on waiting: release that.`,
     );
-  if (options.apply && !(await new DynamoDbHeldHours(database).release(hourKey, quantity, decision)))
-    throw new OperatorError('The hour has been closed in the meantime.');
   const shown = { ...hourKey, quantity: decimalText(quantity), heldQuantity: decimalText(heldQuantity) };
-  return {
-    json: { applied: options.apply === true, ...shown, ...decision },
-    text: blocks(
-      options.apply
-        ? `The hour may bill up to ${shown.quantity}. It is sent ${await meterNow(installation)}`
-        : `This was a dry run: nothing was stored. Add --apply to let it bill up to ${shown.quantity}.`,
-    ),
-  };
+  return inAudit(ops, options, async () => {
+    if (options.apply && !(await new DynamoDbHeldHours(database).release(hourKey, quantity, decision)))
+      throw new OperatorError('The hour has been closed in the meantime.');
+    return {
+      json: { applied: options.apply === true, ...shown, ...decision },
+      text: blocks(
+        options.apply
+          ? `The hour may bill up to ${shown.quantity}. It is sent ${await meterNow(installation)}`
+          : `This was a dry run: nothing was stored. Add --apply to let it bill up to ${shown.quantity}.`,
+      ),
+    };
+  });
 }
 
 function quantityArgument(text: string): Decimal {

@@ -62,11 +62,11 @@ export function parseMappingFile(text: string): Mapping[] {
     const license = { customerAWSAccountId, licenseArn, licenseId: toLicenseId(licenseArn) ?? '' };
     mappings.push({ line: info.lines, customerIdentifier, productCode, license });
   }
+  // A line without a product stands for all products of its customer.
+  const whole = new Set(mappings.filter(({ productCode }) => !productCode).map((each) => each.customerIdentifier));
   problems.push(
-    ...repeated(
-      mappings,
-      'customer',
-      ({ customerIdentifier, productCode = '' }) => `${customerIdentifier} ${productCode}`,
+    ...repeated(mappings, 'customer', ({ customerIdentifier, productCode = '' }) =>
+      whole.has(customerIdentifier) ? customerIdentifier : `${customerIdentifier} ${productCode}`,
     ),
     ...repeated(mappings, 'licence', ({ license }) => license.licenseId),
   );

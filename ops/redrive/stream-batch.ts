@@ -1,11 +1,17 @@
 import { aggregateUsage } from '../../lambdas/aggregate-usage/aggregate-usage';
 import { createDependencies as aggregationDeps } from '../../lambdas/aggregate-usage/dependencies';
+import { beginZeroRecords } from '../../lambdas/meter-usage/zero-records';
 import { createDependencies as publishingDeps } from '../../lambdas/publish-notices/dependencies';
 import { publishNotices } from '../../lambdas/publish-notices/publish-notices';
+import { productsByCode } from '../../lambdas/shared/contract/products';
+import { agreementToAskAbout } from '../../lambdas/shared/domain/agreement-details';
 import { hasEntitlements } from '../../lambdas/shared/domain/entitlements';
 import { toTableChanges, type TableChange } from '../../lambdas/shared/runtime/table-changes';
+import { DynamoDbAgreementDetailsStore } from '../../lambdas/shared/stores/agreement-details';
 import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements';
+import { DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import type { Ops } from '../command';
+import { sentenceOf } from '../errors';
 import { operatorPorts } from '../function-ports';
 import type { StreamVerb } from '../function-verb';
 import { databaseOf, ledgerStores } from '../stores/ledger-stores';
@@ -25,35 +31,50 @@ export async function redriveStreamBatch(verb: StreamVerb, event: unknown, ops: 
       return (await publishNotices(changes, deps)).length;
     }
     case 'meter-usage':
-      return noteEndings(changes, ops);
+      return followSubscriptions(changes, ops);
     case 'refresh-entitlements':
       return askForEntitlements(changes, ops);
   }
 }
 
 /**
- * Opens an ending, which the next catch-up run finds minutes later. Only the function calls AWS Marketplace. The run
- * removes the ending of a subscription that is no longer ending.
+ * Opens an ending, which the next catch-up run finds minutes later, and begins the zero records of an active subscription.
+ * Only the function calls AWS Marketplace. The run removes the ending of a subscription that is no longer ending.
  */
-async function noteEndings(changes: readonly TableChange[], { installation }: Ops): Promise<number> {
-  const { endings } = ledgerStores(installation);
-  const nowMs = installation.clock.now();
-  for (const subscriptionId of subscriptionsOf(changes)) await endings.open(subscriptionId, nowMs);
-  return 0;
+async function followSubscriptions(changes: readonly TableChange[], ops: Ops): Promise<number> {
+  const { installation, terminal } = ops;
+  const { clock } = installation;
+  const { endings, subscriptions } = ledgerStores(installation);
+  const { products, usage } = ops.configuration();
+  for (const subscriptionId of subscriptionsOf(changes)) await endings.open(subscriptionId, clock.now());
+  const failed = await beginZeroRecords(changes, {
+    subscriptions,
+    hourlyUsage: new DynamoDbHourlyUsageStore(databaseOf(installation)),
+    products: productsByCode(products),
+    graceMs: usage.graceMinutes * 60_000,
+    clock,
+    onFailure: (error) => terminal.err(sentenceOf(error)),
+  });
+  return failed.length;
 }
 
-/** Makes entitlement checks due now, so that the next sweep does them. */
+/** Makes the checks of entitlements and agreements due now, so that the next sweep does them. */
 async function askForEntitlements(
   changes: readonly TableChange[],
   { installation, configuration }: Ops,
 ): Promise<number> {
-  const store = new DynamoDbEntitlementStore(databaseOf(installation));
+  const database = databaseOf(installation);
+  const entitlements = new DynamoDbEntitlementStore(database);
+  const agreementChecks = new DynamoDbAgreementDetailsStore(database);
   const subscriptions = await ledgerStores(installation).subscriptions.getMany(subscriptionsOf(changes));
-  const { products } = configuration();
+  const { products, agreementDetails } = configuration();
   const nowMs = installation.clock.now();
-  for (const { subscriptionId, productCode } of subscriptions.values()) {
+  for (const subscription of subscriptions.values()) {
+    const { subscriptionId, productCode } = subscription;
     const product = products.find((each) => each.productCode === productCode);
-    if (product && hasEntitlements(product)) await store.postpone(subscriptionId, { nowMs, dueAtMs: nowMs });
+    if (product && hasEntitlements(product)) await entitlements.postpone(subscriptionId, { nowMs, dueAtMs: nowMs });
+    if (agreementDetails && agreementToAskAbout(subscription) !== undefined)
+      await agreementChecks.schedule(subscriptionId, nowMs);
   }
   return 0;
 }

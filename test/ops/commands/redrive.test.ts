@@ -1,10 +1,12 @@
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { hourOf } from '../../../lambdas/shared/domain/hour';
 import { toCompletion } from '../../../lambdas/shared/domain/subscription-change';
+import { DynamoDbAgreementDetailsStore } from '../../../lambdas/shared/stores/agreement-details';
 import { usageEventItem } from '../../../lambdas/shared/stores/usage-events';
 import { redrive } from '../../../ops/commands/redrive';
-import { aProduct } from '../../builders/a-payer';
+import { aProduct, PRODUCT_CODE } from '../../builders/a-payer';
 import { aSubscription } from '../../builders/a-subscription';
 import { aUsageEvent } from '../../builders/a-usage-event';
 import { aSubscriptionId } from '../../builders/ids';
@@ -66,9 +68,26 @@ describe('redriving a failed batch', () => {
     expect([await path.endings.listDue(path.clock.now()), deleted()]).toEqual([[ID], 1]);
   });
 
-  it('of refresh-entitlements has the next sweep ask AWS', async () => {
-    givenFailed('RefreshEntitlements', { ...path.givenSubscription() });
+  it('of meter-usage begins the zero records of an active subscription', async () => {
+    const dimensions = [{ apiName: 'events', unit: 'event', zeroRecords: true }];
+    path.products.set(PRODUCT_CODE, aProduct({ dimensions }));
+    ops = await opsOn(path);
+    bucket = mocked();
+    givenFailed('MeterUsage', { ...path.givenSubscription() });
     await run(redrive, ops, 'redrive', '--apply');
-    expect([await path.entitlements.listDue(path.clock.now()), deleted()]).toEqual([[ID], 1]);
+    const hourKey = { subscriptionId: ID, dimension: 'events', hour: hourOf(path.clock.now()) };
+    expect([await path.hourlyUsage.get(hourKey), deleted()]).toMatchObject([{ state: 'open' }, 1]);
+  });
+
+  it.each([
+    [true, [ID]],
+    [false, []],
+  ])('of refresh-entitlements has the next sweep ask AWS (agreements, too: %s)', async (wanted, agreements) => {
+    const configuration = { ...ops.configuration(), agreementDetails: wanted };
+    givenFailed('RefreshEntitlements', { ...path.givenSubscription({ agreementId: 'agmt-1' }) });
+    await run(redrive, { ...ops, configuration: () => configuration }, 'redrive', '--apply');
+    const nowMs = path.clock.now();
+    expect([await path.entitlements.listDue(nowMs), deleted()]).toEqual([[ID], 1]);
+    expect(await new DynamoDbAgreementDetailsStore(path.tables.database).listDue(nowMs)).toEqual(agreements);
   });
 });

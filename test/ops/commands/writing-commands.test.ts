@@ -96,6 +96,28 @@ describe('hold and release', () => {
     expect(await acts()).toEqual([]);
   });
 
+  it.each([
+    [['--product', 'bea@example.com']],
+    [['--product', PRODUCT_CODE, '--dimension', 'bea@example.com']],
+    [['--subscription', 'bea@example.com']],
+    [['--subscription', 'bea@example.com', '--dimension', 'events', '--hour', HOUR, '--quantity', '7']],
+  ])('keep nothing in the audit of what is not there: %j', async (args) => {
+    await expect(operate(release, 'release', ...args, ...DECIDED, '--apply')).rejects.toThrow();
+    await expect(operate(hold, 'hold', ...args.slice(0, 4), ...DECIDED, '--apply')).rejects.toThrow();
+    expect(await acts()).toEqual([]);
+  });
+
+  it('are in the audit without an outcome if that could not be stored: nobody takes the change for one that failed', async () => {
+    let isFirst = true;
+    path.tables.before = async ({ input }) => {
+      if (!isFirst || !JSON.stringify(input).includes('#outcome')) return;
+      isFirst = false;
+      throw new Error('no table');
+    };
+    await expect(operate(hold, 'hold', ...scope, ...DECIDED, '--apply')).rejects.toThrow('no table');
+    expect(await acts()).toEqual([expect.not.objectContaining({ outcome: expect.anything() })]);
+  });
+
   it('let no hour go that waits for something else than its quantity', async () => {
     await path.deliver(aUsageEvent({ quantity: '7' }));
     await operate(hold, 'hold', ...scope, ...DECIDED, '--apply');

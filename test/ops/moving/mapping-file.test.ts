@@ -56,6 +56,13 @@ describe('A mapping file', () => {
     ]);
   });
 
+  it('takes a customer twice for whom one of the lines names no product', () => {
+    const lines = [`c-1,000011112222,${ARN},`, `c-1,000011112222,${OTHER_ARN},older`];
+    const problem = 'the same customer as on line 2';
+    expect(problemsOf([`${HEADER},productCode`, ...lines].join('\n'))).toEqual([{ line: 3, problem }]);
+    expect(problemsOf([`${HEADER},productCode`, ...lines.toReversed()].join('\n'))).toEqual([{ line: 3, problem }]);
+  });
+
   it.each([
     ['customerIdentifier,licenseArn\nc-1,x', 'the column customerAWSAccountId is missing'],
     [`${HEADER},mail\n`, 'the column mail is unknown'],
