@@ -13,7 +13,7 @@ import { anHttpApiEvent } from '../builders/an-http-request';
 import { aSubscriptionId } from '../builders/ids';
 import { SettableClock } from '../fakes/settable-clock';
 import { NOTHING_BY_DEFAULT, OLDER_PRODUCT } from './a-configuration';
-import { failing, loadFunction, streamOf } from './a-loaded-function';
+import { failing, loadFunction, queueOf, streamOf } from './a-loaded-function';
 import { mockClass } from '../fakes/mock-class';
 
 const ID = aSubscriptionId(1);
@@ -56,10 +56,15 @@ const itemsOf = (table: 'usageEvents' | 'usageTallies' | 'hourlyUsage') => [...t
 const numberOf = (value: unknown) => Number(String(value));
 const states = () => Object.fromEntries(tables.hours.map(({ hour, state }) => [hour, state]));
 
+const logged = () => String(vi.mocked(console.error).mock.calls);
+
 /** One delivery of usage of a unit at 12:00 UTC. */
-async function aggregate(overrides: Parameters<typeof aUsageEvent>[0] = {}): Promise<void> {
+async function aggregate(
+  overrides: Parameters<typeof aUsageEvent>[0] = {},
+  lambda?: { remainingMs: number },
+): Promise<unknown> {
   const run = await loadFunction('aggregate-usage', given);
-  await run(streamOf(usageEventItem(aUsageEvent({ dimension: 'requests', ...overrides }), 0)));
+  return run(streamOf(usageEventItem(aUsageEvent({ dimension: 'requests', ...overrides }), 0)), lambda);
 }
 
 async function meter(atMs: number) {
@@ -96,13 +101,30 @@ describe('record-usage', () => {
   });
 
   it.each(['usageEvents', 'subscriptions'])(
-    'answers that the event must be sent again when %s fails',
+    'answers that the event must be sent again when %s fails, and logs why',
     async (table) => {
       failing(tables, table);
       const { statusCode, body } = await report(event);
       expect([statusCode, JSON.parse(body ?? '').results[0].status]).toEqual([200, 'retry']);
+      expect(logged()).toContain('USAGE_STORE_FAILED');
     },
   );
+
+  it('reads the format that the content type names', async () => {
+    const data = { subscriptionId: ID, dimension: 'requests', quantity: 1 };
+    const body = JSON.stringify({
+      specversion: '1.0',
+      type: 'used',
+      source: '/app',
+      ...event,
+      quantity: undefined,
+      data,
+    });
+    const run = await loadFunction('record-usage', given);
+    const headers = { 'content-type': 'application/cloudevents+json' };
+    const answer = await run(anHttpApiEvent({ headers, body }, 'POST'));
+    expect(JSON.parse(answer.body ?? '').results).toMatchObject([{ status: 'accepted' }]);
+  });
 });
 
 describe('aggregate-usage', () => {
@@ -118,6 +140,13 @@ describe('aggregate-usage', () => {
     expect(itemsOf('usageTallies').map(({ expiresAt }) => numberOf(expiresAt))).toEqual([
       NOON_MS / 1000 + 1060 * DAY_SECONDS,
     ]);
+  });
+
+  it('begins no tally in the last 20 seconds before its timeout, asks for the event again, and logs why', async () => {
+    const again = { batchItemFailures: [{ itemIdentifier: '1' }] };
+    expect(await aggregate({}, { remainingMs: 20_000 })).toEqual(again);
+    expect(logged()).toContain('USAGE_NOT_TALLIED');
+    expect(await aggregate({}, { remainingMs: 20_001 })).toEqual({ batchItemFailures: [] });
   });
 
   it('sets an event aside that is older than the configured hours', async () => {
@@ -159,6 +188,41 @@ describe('meter-usage', () => {
     await meter(NOON_MS + 30 * HOUR_MS);
     expect(states()).toMatchObject({ '2026-03-10T12': 'expired' });
     expect(tables.noticesOf('MeteringRejected')).toMatchObject([{ outcome: 'expired' }]);
+  });
+
+  it('bills what is held back when the configured hours are left, because the seller chose so', async () => {
+    await aggregate();
+    const decided = { by: 'sam', atMs: NOON_MS, reason: 'investigation' };
+    const hold = { of: 'product', id: OLDER_PRODUCT, ...decided };
+    tables.put('hourlyUsage', { pk: 'holds', sk: `product#${OLDER_PRODUCT}`, ...hold });
+    await meter(NOON_MS + 22 * HOUR_MS - 1);
+    expect(states()).toEqual({ '2026-03-10T12': 'open' });
+    await meter(NOON_MS + 22 * HOUR_MS);
+    expect(states()).toMatchObject({ '2026-03-10T12': 'billed' });
+  });
+
+  it('paces its calls as configured', async () => {
+    await aggregate();
+    await meter(NOON_MS + 2 * HOUR_MS);
+    const quota = itemsOf('hourlyUsage').find(({ pk }) => pk === 'quota');
+    expect(quota).toMatchObject({ sk: 'BatchMeterUsage' });
+    expect(numberOf(quota?.nextSlotAt) - numberOf(quota?.takenAt)).toBe(500);
+  });
+
+  it('runs at once when an operator asks for it', async () => {
+    await aggregate();
+    clock.set(NOON_MS + 2 * HOUR_MS);
+    await (
+      await loadFunction('meter-usage', given)
+    )(queueOf(JSON.stringify({ meter: 'now' })));
+    expect(states()).toMatchObject({ '2026-03-10T12': 'billed' });
+  });
+
+  it('logs why an hour failed, which the next run tries again', async () => {
+    await aggregate();
+    failing(tables, 'balance#');
+    await meter(NOON_MS + 2 * HOUR_MS);
+    expect([states(), logged()]).toEqual([{ '2026-03-10T12': 'open' }, expect.stringContaining('METERING_FAILED')]);
   });
 
   it('starts no work in the last 30 seconds before its timeout', async () => {
