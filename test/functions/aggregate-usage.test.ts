@@ -43,6 +43,13 @@ describe('aggregate-usage', () => {
     expect(await usedIn(NOON_MS)).toBe('1000');
   });
 
+  it('adds every event of a delivery that is too large for one tally', async () => {
+    const events = Array.from({ length: 800 }, (_, n) => aUsageEvent({ id: `${n}`.padEnd(500, 'x') }));
+    await path.deliver(...events);
+    expect(path.tables.tallies).toHaveLength(2);
+    expect(await usedIn(NOON_MS)).toBe('800');
+  });
+
   it('counts an event once, however often and in whatever batches it is delivered', async () => {
     const [a, b, c] = [
       aUsageEvent({ quantity: '1' }),
@@ -59,6 +66,7 @@ describe('aggregate-usage', () => {
     await path.deliver(aUsageEvent({ quantity: '2', receivedAtMs: NOON_MS + HOUR_MS + 600_000 }));
     expect(path.hours).toMatchObject({ '2026-03-10T12': ['billed', '5'], '2026-03-10T13': ['open', undefined] });
     expect(await usedIn(NOON_MS + HOUR_MS)).toBe('2');
+    expect(path.counters.counts).toMatchObject({ UsageEventsMovedForward: 1 });
   });
 
   it('does not move an event that the sealed hour already holds', async () => {
@@ -191,13 +199,27 @@ describe('aggregate-usage', () => {
     });
 
     it('sets nothing aside that an earlier delivery tallied under another lateness limit', async () => {
-      const event = aUsageEvent({ quantity: '6', receivedAtMs: NOON_MS + 20 * HOUR_MS });
+      const late = { receivedAtMs: NOON_MS + 20 * HOUR_MS };
+      const [event, moved] = [aUsageEvent({ quantity: '6', ...late }), aUsageEvent({ quantity: '7', ...late })];
       await path.deliver(event);
       await path.meter();
+      await path.deliver(moved);
       path.latenessHours = 10;
-      await path.deliver(event);
+      await path.deliver(event, moved);
       expect(path.tables.setAside).toEqual([]);
-      expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '6'] });
+      expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '6'], '2026-03-10T13': ['open', undefined] });
+    });
+
+    it('asks for redelivery of an event that it could not set aside', async () => {
+      path.tables.before = async ({ input }) => {
+        if (JSON.stringify(input).includes('setAside#')) throw new Error('throttled');
+      };
+      const changes = [aUsageEvent({ quantity: '-1' }), aUsageEvent()].map((event) =>
+        path.change(usageEventItem(event, 0)),
+      );
+      expect(await path.aggregate(changes)).toEqual([changes[0]?.sequenceNumber]);
+      expect(path.failures).toHaveLength(1);
+      expect(path.counters.counts).toMatchObject({ UsageEventsTallied: 1, UsageEventsToRedeliver: 1 });
     });
   });
 
@@ -215,6 +237,16 @@ describe('aggregate-usage', () => {
     await path.aggregate([over('7'), over('500')]);
     const told = { kind: 'UsageRejected', reason: 'overwritten', agreementId: 'agmt-1', usageEventPk: first.pk };
     expect(path.tables.noticesOf('UsageRejected')).toMatchObject([told, told]);
+  });
+
+  it.each([
+    ['dimension', 'compute_hours'],
+    ['time', new Date(NOON_MS + HOUR_MS).toISOString()],
+    ['tags', { Department: 'legal' }],
+  ])('records that the %s of an event was overwritten', async (name, value) => {
+    const first = usageEventItem(aUsageEvent(), 0);
+    await path.aggregate([path.change({ ...first, [name]: value }, first)]);
+    expect(path.tables.setAside).toMatchObject([{ kind: 'overwritten', message: expect.stringContaining(name) }]);
   });
 
   it('ignores a change that does not affect billing', async () => {

@@ -47,12 +47,14 @@ function storedQuantities(): string[] {
 
 describe('record-usage', () => {
   it('stores an event and answers accepted', async () => {
-    expect(await path.record([reported()])).toEqual([{ id: 'e-1', status: 'accepted' }]);
+    expect(await path.record([reported({ time: '2026-03-10T11:30:00Z' })])).toEqual([
+      { id: 'e-1', status: 'accepted' },
+    ]);
     expect(path.tables.usageEvents).toMatchObject([
       {
         pk: `${aSubscriptionId(1)}##e-1`,
         dimension: 'events',
-        time: '2026-03-10T12:00:00.000Z',
+        time: '2026-03-10T11:30:00.000Z',
         receivedAt: '2026-03-10T12:00:00.000Z',
         expiresAt: NumberValue.from(NOON_MS / 1000 + 90 * 86_400),
       },
@@ -118,7 +120,8 @@ describe('record-usage', () => {
       cloudEvent(),
       cloudEvent({
         id: 'e-2',
-        subject: undefined,
+        // A sender may name anything as the subject.
+        subject: 'invoices/7',
         data: { subscriptionId: aSubscriptionId(1), dimension: 'events', quantity: 1, tags: { Project: 'x' } },
       }),
     ];
@@ -171,6 +174,7 @@ describe('record-usage', () => {
     expect(path.counters.counts).toMatchObject({
       'UsageEvents.accepted': 2,
       'UsageEvents.rejected': 19,
+      'UsageEventsRejected.quantityTooLarge': 2,
       'UsageEvents.retry': 0,
     });
   });
@@ -210,17 +214,21 @@ describe('record-usage', () => {
 
   it('answers retry for only the events that could not be stored', async () => {
     const { put } = path.usageEvents;
+    let failures = 0;
     path.usageEvents.put = async (event, expiresAt) => {
-      if (event.id === 'e-2') throw new Error('throttled');
+      if (event.id === 'e-2' && (failures += 1) === 1) throw new Error('throttled');
       return put.call(path.usageEvents, event, expiresAt);
     };
-    const answers = await path.record(['e-1', 'e-2', 'e-2', 'e-3'].map((id) => reported({ id })));
+    // The second e-2 must not be stored before the first, which is sent again.
+    const answers = await path.record(['e-1', 'e-2', 'e-2', 'e-3'].map((id, quantity) => reported({ id, quantity })));
     expect(answers.map(({ status }) => status)).toEqual(['accepted', 'retry', 'retry', 'accepted']);
+    expect(path.failures).toHaveLength(1);
   });
 
   it('answers retry for every event while subscriptions cannot be read', async () => {
     path.subscriptions.glance = async () => Promise.reject(new Error('throttled'));
     expect(await path.record([reported()])).toMatchObject([{ status: 'retry' }]);
+    expect(path.failures).toHaveLength(1);
   });
 
   it.each([
