@@ -31,6 +31,7 @@ describe('meter-usage when the window closes', () => {
       { ...HOUR, outcome: 'rejected', reason: 'notSubscribed' },
     ]);
     expect(path.counters.counts).toMatchObject({
+      'RecordsClosed.rejected': 1,
       'UnitsClosed.rejected': 1,
       [`UnitsNotBilled.notSubscribed@${PRODUCT_CODE}:events`]: 1,
     });
@@ -128,6 +129,16 @@ describe('meter-usage when the window closes', () => {
     await path.meter({ at: NOON_MS + 31 * HOUR_MS + GRACE_MS });
     expect(path.hours).toEqual({ '2026-03-10T12': ['carried', '8.5'], '2026-03-11T18': ['billed', '8.5'] });
     expect(path.carried).toBe('0');
+  });
+
+  it.each([
+    [60_001, 'billed'],
+    [60_000, 'carried'],
+  ])('sends a sealed record until a minute before the window closes (%p ms: %s)', async (beforeMs, state) => {
+    await path.deliver(aUsageEvent({ quantity: '8' }));
+    await path.sealOnly();
+    await path.meter({ at: NOON_MS + 24 * HOUR_MS - beforeMs });
+    expect(path.hours['2026-03-10T12']).toEqual([state, '8']);
   });
 
   it('expires an hour that was never sealed when the seller chose so, and says what was lost', async () => {

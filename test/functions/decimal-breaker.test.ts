@@ -43,6 +43,9 @@ describe('a product whose decimals are not proven', () => {
     await path.use('1.5', { of: DECIMAL });
     for (let minute = 0; minute < 120; minute += 5) await path.meter({ at: afterHour(0) + minute * MINUTE_MS });
     expect([path.calls(), path.bill(), await path.trial()]).toEqual([[1], {}, 'halted']);
+    const [{ subscriptionId, dimension, hour } = {}] = path.tables.hours.filter(({ sends }) => sends === 1);
+    const evidence = [subscriptionId, dimension, hour].join(' ');
+    expect(await path.decimalTrials.get(PRODUCT_CODE)).toMatchObject({ evidence });
     expect(path.tables.hours.filter(({ sends }) => sends === 0)).toHaveLength(4);
   });
 
@@ -53,12 +56,37 @@ describe('a product whose decimals are not proven', () => {
     expect(path.bill()).toEqual({ 'seats 12': '2' });
   });
 
-  it('tries the next record alone after an answer that says nothing about decimals', async () => {
-    path.marketplace.plantFault({ kind: 'customerNotSubscribed', operation: 'BatchMeterUsage', next: 1 });
-    await path.use('1.5', { of: DECIMAL });
+  it.each(['customerNotSubscribed', 'licenseNotActive'] as const)(
+    'tries the next record alone after an answer that says nothing about decimals (%s)',
+    async (kind) => {
+      path.marketplace.plantFault({ kind, operation: 'BatchMeterUsage', next: 1 });
+      await path.use('1.5', { of: DECIMAL });
+      await path.meter();
+      expect(path.calls()).toEqual([1, 1, 3]);
+      expect(await path.trial()).toBe('proven');
+    },
+  );
+
+  it('tries a record without an answer again before any other, because it can lose nothing more', async () => {
+    path.marketplace.setDecimals('unknown');
+    fails('dropAfterCommit', 5);
+    await path.use('1.5');
     await path.meter();
-    expect(path.calls()).toEqual([1, 1, 3]);
-    expect(await path.trial()).toBe('proven');
+    // It is due before the other.
+    await path.use('1.5', { hour: -1, of: ['d1'] });
+    await path.meter({ at: path.clock.now() + PROBE_CLAIM_MS });
+    expect([path.bill(), await path.trial()]).toEqual([{ 'events 12': '0' }, 'halted']);
+  });
+
+  it('makes no call once its claim has expired and another run has claimed', async () => {
+    await path.use('1.5');
+    const takeSlot = async () => {
+      const another = { probeId: 'another run', probeUntil: path.clock.now() + PROBE_CLAIM_MS };
+      path.tables.put('hourlyUsage', { pk: 'decimals', sk: PRODUCT_CODE, ...another });
+      return path.clock.now();
+    };
+    await path.meter({ meteringQuota: { takeSlot } });
+    expect(path.calls()).toEqual([]);
   });
 
   it('sends nothing else until the claim expires when the answer to its only record stays unknown', async () => {
@@ -156,6 +184,11 @@ describe('measuring a halt', () => {
     return { DecimalsHalted, DecimalsHaltedHoursLeft };
   };
 
+  const configureWhole = () => {
+    for (const product of path.products.values())
+      for (const dimension of product.dimensions) dimension.quantities = 'whole';
+  };
+
   it('says how many hours are left until AWS no longer takes the first held record', async () => {
     path.marketplace.setDecimals('refused');
     await path.use('1.5', { of: ['events'] });
@@ -164,13 +197,15 @@ describe('measuring a halt', () => {
     path.clock.set(afterHour(5));
     expect(await measured()).toEqual({ DecimalsHalted: 1, DecimalsHaltedHoursLeft: 24 - 6 - 5 / 60 });
     expect(path.log.text).toContain('"hoursUntilFirstWindowCloses":17.9');
+    // The records stay decimal, whatever is configured for the next ones.
+    configureWhole();
+    expect(await measured()).toMatchObject({ DecimalsHalted: 1 });
   });
 
   it('counts a halted product without held records as long as its configuration is decimal', async () => {
     await path.decimalTrials.halt(PRODUCT_CODE, { reason: 'operator', atMs: 0 });
     expect(await measured()).toEqual({ DecimalsHalted: 1 });
-    for (const product of path.products.values())
-      for (const dimension of product.dimensions) dimension.quantities = 'whole';
+    configureWhole();
     expect(await measured()).toEqual({ DecimalsHalted: 0 });
   });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { beginEndings, endDueSubscriptions, endSubscription } from '../../lambdas/meter-usage/end-subscription';
+import { runMetering } from '../../lambdas/meter-usage/run-metering';
 import { aUsageEvent, HOUR_MS, MINUTE_MS, NOON_MS } from '../builders/a-usage-event';
 import { aSubscriptionId } from '../builders/ids';
 import { crashingAfter } from '../fakes/crashing-stores';
@@ -165,6 +166,42 @@ describe('the end of a subscription', () => {
       expect(state()).toBe('ended');
     }
     expect(crashes).toBeGreaterThan(5);
+  });
+
+  it('is ended by a later pass if the last one fails to store it', async () => {
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    const { save } = path.subscriptions;
+    path.subscriptions.save = async () => Promise.reject(new Error('throttled'));
+    await expect(passAt(ENDED_AT_MS + HOUR_MS)).rejects.toThrow('throttled');
+    path.subscriptions.save = save;
+    await endDueSubscriptions(path.meterDeps());
+    expect(state()).toBe('ended');
+  });
+
+  it('is left to the next run once the time is up', async () => {
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    path.clock.set(ENDED_AT_MS + HOUR_MS);
+    await endDueSubscriptions({ ...path.meterDeps(), deadlineMs: path.clock.now() });
+    expect([state(), path.counters.counts.SubscriptionsEnding]).toEqual(['ending', 1]);
+  });
+
+  it('comes before all other work of a run, because AWS takes its hours for an hour only', async () => {
+    const begun: string[] = [];
+    const { endings, hourlyUsage } = path;
+    const [listDue, dueHours] = [endings.listDue.bind(endings), hourlyUsage.dueHours.bind(hourlyUsage)];
+    endings.listDue = async (...asked) => (begun.push('endings'), listDue(...asked));
+    hourlyUsage.dueHours = async (...asked) => (begun.push('hours'), dueHours(...asked));
+    await runMetering(path.meterDeps());
+    expect(begun.slice(0, 2)).toEqual(['endings', 'hours']);
+  });
+
+  it('is counted as failed by the schedule if one of its hours fails', async () => {
+    await path.deliver(aUsageEvent({ quantity: '5' }));
+    await passAt(ENDED_AT_MS + MINUTE_MS);
+    path.hourlyUsage.get = async () => Promise.reject(new Error('throttled'));
+    path.clock.set(ENDED_AT_MS + 10 * MINUTE_MS);
+    await endDueSubscriptions(path.meterDeps());
+    expect(path.counters.counts).toMatchObject({ EndingsFailed: 1 });
   });
 
   it('opens no future hour, whatever the Balance holds', async () => {

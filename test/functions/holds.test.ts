@@ -158,11 +158,17 @@ describe('usage that the operator holds back', () => {
     expect(await pass(71)).toEqual(['billed', '7']);
   });
 
-  it('waits when the holds cannot be read', async () => {
+  it('waits when the holds cannot be read, which the run tries again for the next hour', async () => {
     await path.deliver(aUsageEvent());
-    const covers = () => Promise.reject(new Error('DynamoDB is down'));
-    await path.meter({ at: SEALING_MS, holds: { covers } });
-    expect(path.hours).toEqual({ [HOUR_KEY.hour]: ['open', undefined] });
+    await hold();
+    const deps = path.meterDeps();
+    path.tables.before = async ({ input }) => {
+      if (JSON.stringify(input).includes('"holds"')) throw new Error('DynamoDB is down');
+    };
+    await path.meter({ at: SEALING_MS, holds: deps.holds });
+    expect([path.hours, path.calls]).toEqual([{ [HOUR_KEY.hour]: ['open', undefined] }, []]);
+    path.tables.before = async () => undefined;
+    expect(await deps.holds.covers({ ...HOUR_KEY, productCode: PRODUCT_CODE })).toBe(true);
   });
 
   it('is remembered with who decided it, when and why', async () => {
@@ -194,6 +200,7 @@ describe('an hour above the maximum of its dimension', () => {
     new DynamoDbHeldHours(path.tables.database).release(HOUR_KEY, decimal(quantity), decided());
 
   it('waits, is told once and counted after each run, and is billed after its release', async () => {
+    path.givenSubscription({ version: 4, agreementId: 'agmt-1' });
     await path.deliver(aUsageEvent({ quantity: '10.5' }));
     for (const minutes of [0, 16]) {
       path.clock.set(SEALING_MS + minutes * MINUTE_MS);
@@ -205,7 +212,12 @@ describe('an hour above the maximum of its dimension', () => {
       ['10.5'],
     ]);
     expect(path.tables.noticesOf('UsageHeld')).toMatchObject([
-      { maxPerHour: '10', waitsUntil: new Date(NOON_MS + 20 * HOUR_MS).toISOString() },
+      {
+        maxPerHour: '10',
+        waitsUntil: new Date(NOON_MS + 20 * HOUR_MS).toISOString(),
+        subscriptionVersion: 4,
+        agreementId: 'agmt-1',
+      },
     ]);
     expect(path.counters.counts).toMatchObject({ HoursAboveMaximum: 2, 'HoursWaiting.aboveMaximum': 2 });
     expect(await letGo('10.5')).toBe(true);
@@ -235,12 +247,15 @@ describe('an hour above the maximum of its dimension', () => {
 
   it("is carried when AWS's window comes near, and waits again in a later hour", async () => {
     await path.deliver(aUsageEvent({ quantity: '11' }));
+    await path.meter({ at: NOON_MS + 20 * HOUR_MS - 5 * MINUTE_MS });
     await path.meter({ at: NOON_MS + 20 * HOUR_MS });
+    expect(path.hours).toMatchObject({ [HOUR_KEY.hour]: ['carried', undefined] });
     await path.meter({ at: NOON_MS + 22 * HOUR_MS });
     expect(Object.values(path.hours)).toEqual([
       ['carried', undefined],
       ['open', undefined],
     ]);
-    expect([path.calls, told(), path.carried]).toEqual([[], ['11'], '11']);
+    // Each of the two hours is told.
+    expect([path.calls, told(), path.carried]).toEqual([[], ['11', '11'], '11']);
   });
 });

@@ -181,6 +181,7 @@ describe('meter-usage', () => {
       throw new Error('not stored');
     };
     await path.meter();
+    expect(path.failures).toHaveLength(1);
     expect(path.counters.counts[`UnitsBilled@${PRODUCT_CODE}:events`]).toBeUndefined();
     Reflect.deleteProperty(path.hourlyUsage, 'settleAccepted');
     await path.meter();

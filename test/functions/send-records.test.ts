@@ -70,6 +70,15 @@ describe('sending records', () => {
     expect(path.counters.counts).toMatchObject({ MeteringMisconfigured: 1 });
   });
 
+  it('carries nothing that AWS may bill when its answer could not be read', async () => {
+    path.gateway = { batchMeterUsage: async () => Promise.reject(new Error('not an answer')) };
+    await path.deliver(aUsageEvent({ quantity: '3' }));
+    await expect(path.meter()).rejects.toThrow('not an answer');
+    expect(path.tables.hours).toMatchObject([{ state: 'sealed', sends: 1, answers: 0 }]);
+    await path.meter({ at: NOON_MS + 24 * HOUR_MS });
+    expect([path.hours, path.carried]).toEqual([{ '2026-03-10T12': ['unconfirmed', '3'] }, '0']);
+  });
+
   it.each([
     ['decimal', 'unconfirmed', 'conflictInDoubt'],
     ['whole', 'rejected', 'conflict'],
@@ -82,10 +91,14 @@ describe('sending records', () => {
     expect(path.tables.noticesOf('MeteringRejected')).toMatchObject([{ outcome: state, reason }]);
   });
 
-  it('rejects a conflict, sends one notice, and does not send the record again', async () => {
+  it.each([
+    ['this', async () => undefined],
+    ['an earlier', async () => path.sealOnly()],
+  ])('rejects a conflict of what %s run sealed, sends one notice, and does not send it again', async (_, seal) => {
     path = givenPath(answered({ kind: 'conflict' }));
     path.givenSubscription({ agreementId: 'agmt-1' });
     await path.deliver(aUsageEvent({ quantity: '3' }));
+    await seal();
     await path.meter();
     await path.meter({ at: NOON_MS + 5 * HOUR_MS });
     expect(path.hours).toEqual({ '2026-03-10T12': ['rejected', '3'] });
@@ -131,6 +144,16 @@ describe('sending records', () => {
     await path.deliver(aUsageEvent({ quantity: '3' }));
     await path.meter();
     expect(path.tables.hours).toMatchObject([{ state: 'unconfirmed', lastAnswer: 'echoDiffers' }]);
+  });
+
+  it('makes no further call when a difference cannot be stored, because AWS may bill that one as 0, too', async () => {
+    path = givenPath(answered({ kind: 'echoDiffers', meteringRecordId: 'm-1', echoed: '0' }, { kind: 'unprocessed' }));
+    await givenDimensions(path, 2);
+    path.tables.before = async ({ input }) => {
+      if (JSON.stringify(input).includes('haltedAt')) throw new Error('throttled');
+    };
+    await path.meter();
+    expect([path.calls.length, path.failures.length]).toEqual([1, 1]);
   });
 
   it('bills a whole record that AWS repeats without a quantity, and counts it', async () => {

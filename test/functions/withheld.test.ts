@@ -206,6 +206,17 @@ describe('a test that ends without an hour', () => {
     expect(amounts(path)).toEqual([['11', 'billed', '7', undefined]]);
   });
 
+  it('is told by nobody who could not note it, and is noted again for the next hour', async () => {
+    const path = givenProduct(aProduct({ liveFrom: 'notYet' }));
+    const store = new DynamoDbNotedTestStore(path.tables.database);
+    const notes = [() => Promise.reject(new Error('DynamoDB is down')), store.note.bind(store)];
+    const note = async (test: string, nowMs: number) => notes.shift()?.(test, nowMs);
+    const watch = new TestWatch({ list: async () => store.list(), note }, path.meterDeps(), path.clock);
+    await expect(watch.isEndMissing(path.givenSubscription())).rejects.toThrow('DynamoDB is down');
+    await watch.isEndMissing(path.givenSubscription());
+    expect(await store.list()).toEqual(new Set([`product#${PRODUCT_CODE}`]));
+  });
+
   it('is noted once, and read once in a run', async () => {
     const path = givenProduct(aProduct({ liveFrom: 'notYet' }));
     const store = new DynamoDbNotedTestStore(path.tables.database);
