@@ -75,10 +75,8 @@ describe('an open hour', () => {
 
 describe('a sealed record', () => {
   it('was certainly not taken if every send has an answer', () => {
-    expect([isCertainlyNotTaken({ sends: 2, answers: 2 }), isCertainlyNotTaken({ sends: 2, answers: 1 })]).toEqual([
-      true,
-      false,
-    ]);
+    const counts = [0, 1, 2].map((answers) => isCertainlyNotTaken({ sends: 2, answers }));
+    expect([isCertainlyNotTaken({ sends: 0, answers: 0 }), ...counts]).toEqual([true, false, false, true]);
   });
 });
 

@@ -40,6 +40,11 @@ describe('the periods of a subscription', () => {
     expect(periodsOf(after(updated('08:00:00'), updated('10:00:00')))).toEqual([{ from: at('08:00:00') }]);
   });
 
+  it('have a last one, which is the current one', () => {
+    expect([lastPeriodOf(after()), lastPeriodOf(after(...COMEBACK))]).toEqual([undefined, PERIODS[1]]);
+    expect(lastPeriodOf(after(updated('08:00:00')))).toEqual({ from: at('08:00:00') });
+  });
+
   it('end with the first event that ends the subscription', () => {
     const ended = after(updated('08:00:00'), deprovisioned('12:00:31'), deprovisioned('12:00:00'));
     expect(periodsOf(ended)).toEqual([{ from: at('08:00:00'), until: at('12:00:00') }]);

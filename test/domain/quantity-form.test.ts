@@ -72,5 +72,6 @@ describe('the forms of a quantity', () => {
     ];
     const product = aProduct({ dimensions });
     expect([quantityFormOf(product, 'seats'), quantityFormOf(product, 'hours')]).toEqual(['whole', 'decimal']);
+    expect([quantityFormOf(product, 'unlisted'), quantityFormOf(undefined, 'seats')]).toEqual(['decimal', 'decimal']);
   });
 });

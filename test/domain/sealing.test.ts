@@ -106,6 +106,14 @@ describe('sealing', () => {
       [HOUR],
     ]);
     expect(decimalText(rejected.carriedOut)).toBe('0');
+    // Of an hour with both, what can be billed later names the state.
+    const late: Fold = new Map(
+      [...foldOf('5', '2')].map(([key, event], n) => [
+        key,
+        n === 0 ? event : { ...event, usedIn: hourOf(at('2026-03-10T16:00:00Z')) },
+      ]),
+    );
+    expect(aSealing({ periods, fold: late })).toMatchObject({ state: 'carried' });
   });
 
   it('carries what exceeds the largest whole quantity', () => {

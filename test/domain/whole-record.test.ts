@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
-import { isCertainlyNotTaken } from '../../lambdas/shared/domain/hourly-usage';
 import type { Allocation, MeteringRecord } from '../../lambdas/shared/domain/metering-record';
 import { toWholeRecord } from '../../lambdas/shared/domain/whole-record';
 import { aPayer, PRODUCT_CODE } from '../builders/a-payer';
@@ -50,6 +49,15 @@ describe('a decimal record in whole units', () => {
     ]);
   });
 
+  it('keeps what is untagged beside what is tagged', () => {
+    const allocations: Allocation[] = [
+      { quantity: '14.3', tags: { Department: 'a' } },
+      { quantity: '1.5', tags: {} },
+    ];
+    const units = whole({ allocations }).allocations?.map(({ quantity }) => quantity);
+    expect(units).toEqual(['14', '1']);
+  });
+
   it('has no allocations when only the untagged one is left', () => {
     const allocations: Allocation[] = [
       { quantity: '0.1', tags: { Department: 'a' } },
@@ -57,12 +65,4 @@ describe('a decimal record in whole units', () => {
     ];
     expect(whole({ quantity: '1.8', allocations })).toEqual({ quantity: '1', allocations: undefined, rest: '0.8' });
   });
-});
-
-it.each([
-  [{ sends: 0, answers: 0 }, true],
-  [{ sends: 2, answers: 2 }, true],
-  [{ sends: 2, answers: 1 }, false],
-])('a sealed record with %j is certainly not taken by AWS: %s', (counts, isNotTaken) => {
-  expect(isCertainlyNotTaken(counts)).toBe(isNotTaken);
 });
