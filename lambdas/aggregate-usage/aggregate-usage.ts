@@ -27,7 +27,7 @@ export interface AggregateUsageDeps extends FoldedHourDeps {
   counters: Counters<'aggregate-usage'>;
   /** Sets the time of notices, and ends a run in time; it must not affect where an event counts. */
   clock: Clock;
-  /** No tally is begun later. The rest of the batch is delivered again. */
+  /** Nothing is begun later. The rest of the batch is delivered again. */
   deadlineMs: number;
   latenessHours: number;
   graceMs: number;
@@ -65,12 +65,7 @@ export async function aggregateUsage(changes: readonly TableChange[], deps: Aggr
   const classified = changes.map((change) => classify(change, deps));
   const usage = classified.filter((each) => each.kind === 'usage');
   const failed = new Set(await tallyUsage(usage, deps));
-  for (const each of classified) {
-    await setAside(each, deps).catch((error: unknown) => {
-      deps.onFailure(error);
-      failed.add(each.change.sequenceNumber);
-    });
-  }
+  for (const sequenceNumber of await setAsideAll(classified, deps)) failed.add(sequenceNumber);
   counters.count('UsageEventsTallied', usage.length);
   counters.count('UsageEventsToRedeliver', failed.size);
   return [...failed];
@@ -108,15 +103,47 @@ async function tallyUsage(
     },
     { concurrency: CONCURRENCY },
   );
-  if (begun < tallies.length)
-    deps.onFailure(
-      new RetryLaterError(`There was no time for ${tallies.length - begun} of ${tallies.length} tallies.`),
-    );
+  tellOfLackOfTime({ begun, of: tallies.length, what: 'tallies' }, deps);
   return failed
     .flat()
     .flatMap(({ subscriptionId, events }) => events.map(({ key }) => eventName(subscriptionId, key)))
     .flatMap((name) => byEvent.get(name) ?? [])
     .map(({ change }) => change.sequenceNumber);
+}
+
+/** @returns the sequence numbers of the changes that failed. */
+async function setAsideAll(classified: readonly Classified[], deps: AggregateUsageDeps): Promise<string[]> {
+  const unbilled = classified.filter(({ kind }) => kind !== 'usage');
+  // Those of one item one after the other: transactions on one item refuse each other.
+  const byItem = Map.groupBy(unbilled, ({ change }) => text(change.newImage.pk));
+  const failed: string[] = [];
+  let begun = 0;
+  const setAsideInTime = async (each: Classified) => {
+    const { sequenceNumber } = each.change;
+    if (deps.clock.now() >= deps.deadlineMs) return void failed.push(sequenceNumber);
+    begun += 1;
+    await setAside(each, deps).catch((error: unknown) => {
+      deps.onFailure(error);
+      failed.push(sequenceNumber);
+    });
+  };
+  await pMap(
+    byItem.values(),
+    async (changes) => {
+      for (const each of changes) await setAsideInTime(each);
+    },
+    { concurrency: CONCURRENCY },
+  );
+  tellOfLackOfTime({ begun, of: unbilled.length, what: 'items to set aside' }, deps);
+  return failed;
+}
+
+/** Tells why changes come again that did not fail. */
+function tellOfLackOfTime(
+  { begun, of, what }: { begun: number; of: number; what: string },
+  { onFailure }: AggregateUsageDeps,
+): void {
+  if (begun < of) onFailure(new RetryLaterError(`There was no time for ${of - begun} of ${of} ${what}.`));
 }
 
 /** Keeps an item for the operator if it is not billed as it is. */

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
+import { RetryLaterError } from '../../lambdas/shared/domain/retry-later-error';
 import { AGGREGATE_USAGE } from '../../lambdas/shared/contract/functions';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
@@ -208,6 +209,24 @@ describe('aggregate-usage', () => {
       await path.deliver(event, moved);
       expect(path.tables.setAside).toEqual([]);
       expect(path.hours).toEqual({ '2026-03-10T12': ['billed', '6'], '2026-03-10T13': ['open', undefined] });
+    });
+
+    it('asks for redelivery of what it has no time to set aside, and does as much as it has time for at once', async () => {
+      const changes = Array.from({ length: 30 }, () => path.change(usageEventItem(aUsageEvent({ quantity: '-1' }), 0)));
+      const remainingMs = AGGREGATE_USAGE.stopBeforeTimeoutSeconds * 1000;
+      expect(await path.aggregate(changes, { remainingMs })).toHaveLength(30);
+      expect(path.failures).toEqual([new RetryLaterError('There was no time for 30 of 30 items to set aside.')]);
+      expect(path.tables.setAside).toEqual([]);
+      const waiting: (() => void)[] = [];
+      path.tables.before = async ({ input }) => {
+        if (waiting.length < 20 && JSON.stringify(input).includes('setAside#'))
+          await new Promise<void>((go) => void waiting.push(go));
+      };
+      const done = path.aggregate(changes);
+      await expect.poll(() => waiting.length).toBe(20);
+      for (const go of waiting) go();
+      expect(await done).toEqual([]);
+      expect(path.tables.setAside).toHaveLength(30);
     });
 
     it('asks for redelivery of an event that it could not set aside', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MeteringCallResult } from '../../lambdas/shared/marketplace/batch-meter-usage';
 import { aWholeProduct, PRODUCT_CODE } from '../builders/a-payer';
@@ -19,6 +20,29 @@ describe('sending records', () => {
     const startMs = NOON_MS + HOUR_MS + GRACE_MS;
     await path.meter();
     expect(path.clock.now() - startMs).toBeGreaterThanOrEqual(10 * 125);
+  });
+
+  it('starts no call before its slot', async () => {
+    const startedAt: number[] = [];
+    const accept = (records: Parameters<typeof acceptAll>[0]) => {
+      startedAt.push(path.clock.now());
+      return acceptAll(records);
+    };
+    path = givenPath(...Array.from({ length: 10 }, () => accept));
+    await givenDimensions(path, 100);
+    const slots: number[] = [];
+    const takeSlot = async () => {
+      slots.push(path.clock.now() + 125);
+      return path.clock.now() + 125;
+    };
+    // Unlike the test's clock, a real one goes on only later.
+    const sleep = async (ms: number) => {
+      await setImmediate();
+      await path.clock.sleep(ms);
+    };
+    await path.meter({ sleep, meteringQuota: { takeSlot } });
+    expect(startedAt).toHaveLength(4);
+    for (const [call, atMs] of startedAt.entries()) expect(atMs).toBeGreaterThanOrEqual(slots[call] ?? Infinity);
   });
 
   it.each([
