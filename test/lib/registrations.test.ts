@@ -10,14 +10,12 @@ it("encrypts buyers' contact data with a KMS key of the account, and no other ta
   expect(encrypted).toEqual([{ id: expect.stringMatching(/^SaasRegistrations/), key: undefined }]);
 });
 
-/** What the functions that end subscriptions may do with contacts, by role. */
-function onContacts(template: Template): Record<string, string[]> {
+/** What the roles of functions may do with contacts, or with what the pattern names, by role. */
+function onContacts(template: Template, pattern = /UpdateItem on .*RegistrationsTable/): Record<string, string[]> {
   const roles = [...resourcesOf(template.toJSON().Resources)].filter(([, { Type }]) => Type === 'AWS::IAM::Policy');
   const lines = roles.map(([name, { Properties }]): [string, string[]] => [
     name.replace('RoleDefaultPolicy', ''),
-    statementLines(Properties.PolicyDocument.Statement).filter((line) =>
-      /UpdateItem on .*RegistrationsTable/.test(line),
-    ),
+    statementLines(Properties.PolicyDocument.Statement).filter((line) => pattern.test(line)),
   ]);
   return Object.fromEntries(lines.filter(([, found]) => found.length > 0));
 }
@@ -34,4 +32,9 @@ it('lets functions move the expiry of contacts, and delete none, only when the s
     SubscriptionsFollowAgreement: moving,
     MeteringMeterUsage: [expect.stringMatching(/BatchGetItem, dynamodb:UpdateItem on .*RegistrationsTable/)],
   });
+  // They find the customer's other subscriptions.
+  const byAccount = (template: Template) => Object.keys(onContacts(template, /Query on .*index\/byAccount/)).sort();
+  const others = byAccount(aTemplate());
+  const roles = ['MeteringMeterUsage', 'RegistrationsRegisterSubscription', 'SubscriptionsFollowAgreement'];
+  expect(byAccount(retaining).filter((role) => !others.includes(role))).toEqual(roles);
 });
