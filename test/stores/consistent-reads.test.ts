@@ -1,5 +1,7 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { DynamoDbAgreementDetailsReader } from '../../lambdas/shared/stores/agreement-details';
+import { DynamoDbDecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
 import { DynamoDbEntitlementReader } from '../../lambdas/shared/stores/entitlements';
 import { DynamoDbHourlyUsageReader, DynamoDbHourlyUsageStore } from '../../lambdas/shared/stores/hourly-usage';
 import { DynamoDbAdmissions, DynamoDbContacts } from '../../lambdas/shared/stores/registrations';
@@ -35,6 +37,8 @@ const READS: [name: string, read: Read][] = [
     (database) => new DynamoDbSubscriptions(database).findByIdentity({ kind: 'license', licenseId: 'l-1' }),
   ],
   ['an agreement', (database) => new DynamoDbSubscriptions(database).ofAgreement('agmt-1')],
+  ['the details of an agreement', (database) => new DynamoDbAgreementDetailsReader(database).getMany([ID])],
+  ['the trial of decimals', (database) => new DynamoDbDecimalTrialStore(database).get('product')],
   ['entitlements', (database) => new DynamoDbEntitlementReader(database).getMany([ID])],
   ['a session', (database) => new DynamoDbAdmissions(database).findSession('hash', 0)],
   ['a contact', (database) => new DynamoDbContacts(database).findContact(ID, 0)],

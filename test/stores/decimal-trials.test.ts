@@ -12,6 +12,11 @@ describe.each(ENGINES)('the trial of decimals %s', (_engine, open) => {
   };
   const claim = (id: string, nowMs = NOON_MS) => ({ id, nowMs, untilMs: nowMs + 1000 });
 
+  it('has not begun for a product of which nothing is stored', async () => {
+    const { trials, code } = await given();
+    expect(await trials.get(code)).toEqual({ state: 'unproven' });
+  });
+
   it('lets one of two runs claim the only call, and another once the claim is over', async () => {
     const { trials, code } = await given();
     const claims = await Promise.all([trials.claimProbe(code, claim('a')), trials.claimProbe(code, claim('b'))]);
@@ -56,6 +61,13 @@ describe.each(ENGINES)('the trial of decimals %s', (_engine, open) => {
     expect(await trials.claimProbe(code, claim('b', NOON_MS * 2))).toBe(false);
     await trials.resume(code);
     expect(await trials.get(code)).toEqual({ state: 'unproven' });
+  });
+
+  it('is halted without the evidence of an earlier halt', async () => {
+    const { trials, code } = await given();
+    await trials.halt(code, { reason: 'echoDiffers', atMs: NOON_MS, evidence: 's-1 events 2026-03-10T12' });
+    await trials.halt(code, { reason: 'operator', atMs: NOON_MS + 1 });
+    expect(await trials.get(code)).toEqual({ state: 'halted', reason: 'operator', atMs: NOON_MS + 1 });
   });
 
   it('halts proven decimals after a difference, but not after a refusal', async () => {

@@ -1,10 +1,20 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { Database } from '../../lambdas/shared/stores/database';
 import { DynamoDbHeldHours } from '../../lambdas/shared/stores/held-hours';
+import { DynamoDbHoldReader } from '../../lambdas/shared/stores/holds';
 import { DynamoDbNotedTestStore } from '../../lambdas/shared/stores/noted-tests';
-import { aUsageLedger, DUE_MS, givenSealed } from './a-usage-ledger';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { aTally, aUsageLedger, DUE_MS, givenSealed, keyOf } from './a-usage-ledger';
 import { ENGINES } from './engines';
 
+const aConflict = () =>
+  new TransactionCanceledException({
+    message: '',
+    $metadata: {},
+    CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
+  });
 const LATER_MS = DUE_MS + 900_000;
 
 /** A sealed hour that waits for the operator, as it was read. */
@@ -35,6 +45,39 @@ describe.each(ENGINES)('an hour that waits for the operator %s', (_engine, open)
     const { hourlyUsage, heldHours, record, waiting, isDue } = await given();
     await hourlyUsage.claimSend(record);
     expect([await heldHours.makeDue(waiting, DUE_MS + 1), await isDue()]).toEqual([false, false]);
+  });
+});
+
+describe.each(ENGINES)('an hour that the operator lets go %s', (_engine, open) => {
+  const DECIDED = { by: 'ada', atMs: DUE_MS - 1, reason: 'corrected', ticket: 'case-1' } as const;
+
+  it('is due at once up to the quantity, and the log says who decided', async () => {
+    const database = await open('hourlyUsage', 'usageTallies', 'notices');
+    const { hourlyUsage, usageTallies } = aUsageLedger(database);
+    const tally = aTally('7');
+    await usageTallies.add(tally, DUE_MS);
+    expect(await new DynamoDbHeldHours(database).release(keyOf(tally), decimal('7.5'), DECIDED)).toBe(true);
+    const released = { ...DECIDED, quantity: decimal('7.5') };
+    expect(await hourlyUsage.get(tally)).toMatchObject({ state: 'open', released });
+    expect(await hourlyUsage.listDue(DUE_MS - 1)).toEqual([keyOf(tally)]);
+    const scope = `hour#${tally.subscriptionId}#2026-03-10T12#events`;
+    expect(await new DynamoDbHoldReader(database).log()).toEqual([
+      { ...DECIDED, done: 'release', scope, quantity: '7.5' },
+    ]);
+  });
+
+  it('is not let go once it is sealed, and no decision is logged', async () => {
+    const database = await open('hourlyUsage', 'usageTallies', 'notices');
+    const { record } = await givenSealed(aUsageLedger(database));
+    expect(await new DynamoDbHeldHours(database).release(record.hourKey, decimal(9), DECIDED)).toBe(false);
+    expect(await new DynamoDbHoldReader(database).log()).toEqual([]);
+  });
+
+  it('is neither let go nor refused while another transaction holds it', async () => {
+    const tables = new MemoryTables();
+    tables.before = async () => Promise.reject(aConflict());
+    const released = new DynamoDbHeldHours(tables.database).release(keyOf(aTally('7')), decimal(9), DECIDED);
+    await expect(released).rejects.toThrow(TransactionCanceledException);
   });
 });
 
