@@ -1,10 +1,10 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { AgreementDetails } from '../../lambdas/shared/domain/agreement-details';
 import { toAgreementDetailsChanged } from '../../lambdas/shared/domain/agreement-notices';
 import { DynamoDbAgreementDetailsStore } from '../../lambdas/shared/stores/agreement-details';
 import { DynamoDbEntitlementStore } from '../../lambdas/shared/stores/entitlements';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { aCancelledTransaction } from '../builders/a-cancelled-transaction';
 import { aSubscription } from '../builders/a-subscription';
 import { ENGINES, noticeIn } from './engines';
 
@@ -83,10 +83,7 @@ describe.each(ENGINES)('the details of agreements %s', (_engine, open) => {
 describe('the details of an agreement', () => {
   it('are in conflict while another transaction holds them, so that the check is made again', async () => {
     const tables = new MemoryTables();
-    tables.before = async () => {
-      const CancellationReasons = [{ Code: 'TransactionConflict' }, { Code: 'None' }];
-      throw new TransactionCanceledException({ message: '', $metadata: {}, CancellationReasons });
-    };
+    tables.before = async () => Promise.reject(aCancelledTransaction());
     const saved = new DynamoDbAgreementDetailsStore(tables.database).save({ ...first, notice: noticeOf(details()) });
     await expect(saved).resolves.toBe('conflict');
   });

@@ -13,6 +13,7 @@ import {
   writeTogether,
 } from '../../lambdas/shared/stores/conditional-writes';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { aCancelledTransaction } from '../builders/a-cancelled-transaction';
 import { ENGINES } from './engines';
 
 type Writing = Parameters<typeof updateIf>[0];
@@ -43,8 +44,6 @@ function givenFailing(...errors: Error[]) {
 
 const metadata = { message: '', $metadata: {} };
 const conflict = () => new TransactionConflictException(metadata);
-const cancelled = (...codes: string[]) =>
-  new TransactionCanceledException({ ...metadata, CancellationReasons: codes.map((Code) => ({ Code })) });
 
 describe.each(WRITES)('%s', (_what, write) => {
   it('fails when DynamoDB does, because nobody knows whether it was written', async () => {
@@ -77,12 +76,12 @@ describe('a cancelled transaction', () => {
     ['refused, if a condition does not hold', ['None', 'ConditionalCheckFailed'], { outcome: 'refused', parts: [1] }],
     ['refused, if both are so', ['TransactionConflict', 'ConditionalCheckFailed'], { outcome: 'refused', parts: [1] }],
   ])('is %s', async (_what, codes, result) => {
-    expect(await writeTogether(givenFailing(cancelled(...codes)).database, [])).toMatchObject(result);
+    expect(await writeTogether(givenFailing(aCancelledTransaction(...codes)).database, [])).toMatchObject(result);
   });
 
   it.each([
-    ['DynamoDB had no capacity', cancelled('None', 'ThrottlingError')],
-    ['an item is too large', cancelled('ValidationError')],
+    ['DynamoDB had no capacity', aCancelledTransaction('None', 'ThrottlingError')],
+    ['an item is too large', aCancelledTransaction('ValidationError')],
     ['no reason is given', new TransactionCanceledException(metadata)],
   ])('is an error, not a refusal, if %s', async (_why, error) => {
     await expect(writeTogether(givenFailing(error).database, [])).rejects.toBe(error);

@@ -142,6 +142,32 @@ it('makes no contact again that was erased after it was read', async () => {
   expect(await writeTogether(erased.database, parts)).toMatchObject({ outcome: 'refused' });
 });
 
+describe('the contacts that a change writes', () => {
+  const rule = { retentionDays: 30, clock: { now: () => 0 } };
+  const ended = (overrides: Partial<SubscriptionFields> = {}) =>
+    aSubscription({ state: 'ended', endingAt: END, version: 2, ...overrides });
+
+  it.each([
+    ['are those of one customer, of whom no account is known', { account: undefined, subscriptions: 1, written: 1 }],
+    ['fit into a transaction, however much has ended', { account: '1', subscriptions: 120, written: 50 }],
+  ])('%s', async (_what, { account: customerAWSAccountId, subscriptions, written }) => {
+    const tables = new MemoryTables();
+    const [after = ended(), ...others] = Array.from({ length: subscriptions }, () => ended({ customerAWSAccountId }));
+    for (const { subscriptionId } of [after, ...others]) tables.put('registrations', contactKey(subscriptionId));
+    for (const other of [...others, ended({ customerAWSAccountId: '2' })]) tables.given(other);
+    const retention = new DynamoDbContactRetention(tables.database, rule);
+    expect(await retention.partsFor({ before: undefined, after })).toHaveLength(written);
+  });
+
+  it('are not written again when they have the time to live', async () => {
+    const tables = new MemoryTables();
+    const after = ended();
+    tables.put('registrations', { ...contactKey(after.subscriptionId), expiresAt: EXPIRY_MS / 1000 });
+    const retention = new DynamoDbContactRetention(tables.database, rule);
+    expect(await retention.partsFor({ before: undefined, after })).toEqual([]);
+  });
+});
+
 describe('a function with contactRetentionDays', () => {
   it('does not start without the table of contacts', async () => {
     const database = { client: undefined as never, tables: { subscriptions: 's' }, sleep: async () => undefined };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DueItems } from '../../lambdas/shared/stores/due-index';
+import { DynamoDbHourlyUsageReader } from '../../lambdas/shared/stores/hourly-usage';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { NOON_MS } from '../builders/a-usage-event';
 
@@ -48,5 +49,17 @@ describe('due items', () => {
     const { due } = await givenDue(1_000);
     expect(await due.take(Infinity)).toHaveLength(4_000);
     expect(await due.take(Infinity)).toEqual([]);
+  });
+});
+
+describe('due hours', () => {
+  it('are due all the same when the index has an item of a later version, which is reported', async () => {
+    const tables = new MemoryTables();
+    const due = { dueShard: 0, dueAt: NOON_MS };
+    tables.put('hourlyUsage', { pk: 's-1', sk: 'later#x', ...due });
+    tables.put('hourlyUsage', { pk: 's-2', sk: '2026-03-10T12#events', ...due });
+    const others: string[] = [];
+    const hours = await new DynamoDbHourlyUsageReader(tables.database).listDue(NOON_MS, ({ pk }) => others.push(pk));
+    expect([hours, others]).toMatchObject([[{ subscriptionId: 's-2' }], ['s-1']]);
   });
 });

@@ -6,15 +6,10 @@ import { DynamoDbHeldHours } from '../../lambdas/shared/stores/held-hours';
 import { DynamoDbHoldReader } from '../../lambdas/shared/stores/holds';
 import { DynamoDbNotedTestStore } from '../../lambdas/shared/stores/noted-tests';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { aCancelledTransaction } from '../builders/a-cancelled-transaction';
 import { aTally, aUsageLedger, DUE_MS, givenSealed, keyOf } from './a-usage-ledger';
 import { ENGINES } from './engines';
 
-const aConflict = () =>
-  new TransactionCanceledException({
-    message: '',
-    $metadata: {},
-    CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
-  });
 const LATER_MS = DUE_MS + 900_000;
 
 /** A sealed hour that waits for the operator, as it was read. */
@@ -75,7 +70,7 @@ describe.each(ENGINES)('an hour that the operator lets go %s', (_engine, open) =
 
   it('is neither let go nor refused while another transaction holds it', async () => {
     const tables = new MemoryTables();
-    tables.before = async () => Promise.reject(aConflict());
+    tables.before = async () => Promise.reject(aCancelledTransaction());
     const released = new DynamoDbHeldHours(tables.database).release(keyOf(aTally('7')), decimal(9), DECIDED);
     await expect(released).rejects.toThrow(TransactionCanceledException);
   });

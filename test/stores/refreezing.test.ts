@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ZERO } from '../../lambdas/shared/domain/decimal';
+import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import { aSealedRecord } from '../builders/a-sealed-record';
 import { aUsageLedger, DUE_MS, givenSealed, type UsageLedger } from './a-usage-ledger';
 import { ENGINES } from './engines';
@@ -28,6 +28,24 @@ describe.each(ENGINES)('freezing a record anew %s', (_engine, open) => {
     const counts = { sends: 1, answers: 1, lastReason: 'frozenAnew' };
     expect(await hourlyUsage.get(sealed.hourKey)).toMatchObject({ state: 'sealed', record, ...counts });
     expect((await hourlyUsage.getBalance(sealed.hourKey)).version).toBe(0);
+  });
+
+  it('gives the Balance what the new record no longer bills', async () => {
+    const { hourlyUsage, sealed, record, request } = await given();
+    const less = { ...record, quantity: '4' };
+    expect(await hourlyUsage.refreeze({ ...(await request()), record: less, rest: decimal(3) })).toBe('written');
+    const amounts = { carriedIn: ZERO, carriedOut: decimal(3) };
+    expect(await hourlyUsage.get(sealed.hourKey)).toMatchObject({ state: 'sealed', record: less, ...amounts });
+    expect(await hourlyUsage.getBalance(sealed.hourKey)).toMatchObject({ amount: decimal(3), version: 1 });
+  });
+
+  it('carries the hour when nothing is left to send, and it is due no more', async () => {
+    const { hourlyUsage, sealed, request } = await given();
+    const all = { ...(await request()), record: undefined, rest: decimal(7) };
+    expect(await hourlyUsage.refreeze(all)).toBe('written');
+    expect(await hourlyUsage.get(sealed.hourKey)).toMatchObject({ state: 'carried', carriedQuantity: decimal(7) });
+    expect(await hourlyUsage.getBalance(sealed.hourKey)).toMatchObject({ amount: decimal(7) });
+    expect(await hourlyUsage.listDue(DUE_MS * 2)).toEqual([]);
   });
 
   it('lets no run that has read the old record send it', async () => {

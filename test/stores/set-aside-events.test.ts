@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   DynamoDbSetAsideEventStore,
   setAsideKey,
+  subscriptionNamedBy,
   type SetAsideEvent,
 } from '../../lambdas/shared/stores/set-aside-events';
 import { openTables } from '../setup/tables';
@@ -72,6 +73,23 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
     expect(await store.keep(event, at(AT))).toBe(true);
     expect(await store.keep(event, at(AT))).toBe(false);
     expect(await told(noticeIdOf(event))).toMatchObject({ reason: 'malformed' });
+  });
+});
+
+describe('the subscription of an item', () => {
+  it.each([
+    ['is the one that it names', 's-1', 's-1'],
+    ['is unknown when it names none', undefined, undefined],
+    ['is unknown when its name is empty', '', undefined],
+    ['is unknown when its name is no text', 1, undefined],
+    ['fits into a key', 'x'.repeat(3_000), 'x'.repeat(200)],
+    [
+      'is not cut in the middle of a character',
+      `x${'\ud83d\ude00'.repeat(200)}`,
+      `x${'\ud83d\ude00'.repeat(99)}\ufffd`,
+    ],
+  ])('%s', (_what, subscriptionId, named) => {
+    expect(subscriptionNamedBy({ subscriptionId })).toBe(named);
   });
 });
 

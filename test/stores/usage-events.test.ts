@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { decimal, decimalText } from '../../lambdas/shared/domain/decimal';
-import { DynamoDbUsageEventStore, parseUsageEventItem } from '../../lambdas/shared/stores/usage-events';
+import {
+  comparedWith,
+  DynamoDbUsageEventStore,
+  parseUsageEventItem,
+  usageEventItem,
+} from '../../lambdas/shared/stores/usage-events';
 import { aUsageEvent } from '../builders/a-usage-event';
 import { ENGINES } from './engines';
 
@@ -39,5 +44,30 @@ describe.each(ENGINES)('usage events %s', (_engine, open) => {
     const parsed = parseUsageEventItem(Item);
     expect('event' in parsed && decimalText(parsed.event.quantity)).toBe('2147483646.123456789012345678');
     expect(parsed).toMatchObject({ event: { ...event, quantity: expect.anything() } });
+  });
+});
+
+describe('a repeated usage event', () => {
+  const tags = { a: '1', b: '2', c: '3' };
+  const event = aUsageEvent({ tags });
+  const stored = usageEventItem(event, 0);
+
+  it.each([
+    ['says the same with its tags in any order', { tags: { c: '3', a: '1', b: '2' } }, 'duplicate'],
+    ['says something else with another tag', { tags: { ...tags, c: '4' } }, 'differs'],
+    ['says something else than an item that cannot be read', { dimension: 7 }, 'differs'],
+  ])('%s', (_what, difference, outcome) => {
+    expect(comparedWith({ ...stored, ...difference }, event)).toBe(outcome);
+  });
+
+  it.each([
+    ['under the key of another one', { pk: 's-1#app#other' }, /^item: pk is not <subscriptionId>#<source>#<id>/],
+    ['without a dimension', { dimension: undefined }, /^dimension/],
+  ])('has a sentence for the operator when it is stored %s', (_how, difference, problem) => {
+    expect(parseUsageEventItem({ ...stored, ...difference })).toEqual({ problem: expect.stringMatching(problem) });
+  });
+
+  it('has one for what is no item at all', () => {
+    expect(parseUsageEventItem(undefined)).toEqual({ problem: expect.stringMatching(/^item/) });
   });
 });

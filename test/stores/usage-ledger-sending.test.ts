@@ -83,6 +83,18 @@ describe.each(ENGINES)('the usage ledger %s', (_engine, open) => {
       expect([lastAnswer, lastReason]).toEqual(['conflict', undefined]);
     });
 
+    it('counts an answer only for the run that claimed the send, if the answer names one', async () => {
+      const { hourlyUsage, record } = await givenSealed(await givenLedger());
+      await hourlyUsage.claimSend(record);
+      const hour = await hourlyUsage.get(record.hourKey);
+      const claim = hour?.state === 'sealed' ? hour.claim : undefined;
+      const answer = { outcome: { kind: 'notSubscribed' }, dueAtMs: DUE_MS } as const;
+      await hourlyUsage.settleDeferred({ ...record, claim: 'another run' }, answer);
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ sends: 1, answers: 0 });
+      await hourlyUsage.settleDeferred({ ...record, claim }, answer);
+      expect(await hourlyUsage.get(record.hourKey)).toMatchObject({ sends: 1, answers: 1 });
+    });
+
     it('gives an unconfirmed hour the reason of its notice, not the answer to another send', async () => {
       const { hourlyUsage, record, notice } = await givenSealed(await givenLedger());
       await hourlyUsage.claimSend(record);
