@@ -44,6 +44,12 @@ describe('the item of a quota', () => {
     expect(await takeSlot()).toBe(NOON_MS + slotMs);
   });
 
+  it('that cannot be read ends the run, which could ask for a slot for ever', async () => {
+    const { tables, takeSlot } = givenRun();
+    tables.put('hourlyUsage', { ...KEY, nextSlotAt: 'soon' });
+    await expect(takeSlot()).rejects.toThrow('nextSlotAt');
+  });
+
   it('is begun anew when somebody has emptied it', async () => {
     const { tables, takeSlot } = givenRun();
     await takeSlot();

@@ -84,7 +84,7 @@ export class DynamoDbCallQuota<Operation extends PacedOperation> implements Call
       const next = { nextSlotAt: slotMs + this.#intervalMs, takenAt: nowMs, takenBy: this.#name };
       const result = await attemptUpdate(this.database, this.#replace(this.#seen, next));
       if (result.outcome === 'conflict') await this.database.sleep(CONFLICT_WAIT_MS);
-      if (result.outcome === 'refused') this.#see(quotaItem.safeParse(result.item).data);
+      if (result.outcome === 'refused') this.#see(seenIn(result.item));
       if (result.outcome !== 'written') continue;
       this.#seen = next;
       return slotMs;
@@ -127,4 +127,9 @@ export class DynamoDbCallQuota<Operation extends PacedOperation> implements Call
       },
     };
   }
+}
+
+/** Undefined without a slot. @throws when nobody can read the slot: no write would ever replace it. */
+function seenIn(item: Readonly<Record<string, unknown>> | undefined): QuotaItem | undefined {
+  return item?.nextSlotAt === undefined ? undefined : quotaItem.parse(item);
 }
