@@ -87,25 +87,9 @@ async function tallyUsage(
 ): Promise<string[]> {
   const byEvent = Map.groupBy(usage, ({ event }) => eventName(event.subscriptionId, usageEventKey(event)));
   const tallies = talliesOf(usage.map(({ event }) => event)).flatMap((tally) => splitTally(tally, deps.maxTallyBytes));
-  let begun = 0;
-  const failed = await pMap(
-    tallies,
-    async (tally): Promise<readonly UsageTally[]> => {
-      if (deps.clock.now() >= deps.deadlineMs) return [tally];
-      begun += 1;
-      return placeTally(tally, deps).then(
-        () => [],
-        (error: unknown) => {
-          deps.onFailure(error);
-          return [tally];
-        },
-      );
-    },
-    { concurrency: CONCURRENCY },
-  );
-  tellOfLackOfTime({ begun, of: tallies.length, what: 'tallies' }, deps);
+  const alone = tallies.map((tally) => [tally]);
+  const failed = await workInTime(alone, { work: async (tally) => placeTally(tally, deps), what: 'tallies' }, deps);
   return failed
-    .flat()
     .flatMap(({ subscriptionId, events }) => events.map(({ key }) => eventName(subscriptionId, key)))
     .flatMap((name) => byEvent.get(name) ?? [])
     .map(({ change }) => change.sequenceNumber);
@@ -113,45 +97,53 @@ async function tallyUsage(
 
 /** @returns the sequence numbers of the changes that failed. */
 async function setAsideAll(classified: readonly Classified[], deps: AggregateUsageDeps): Promise<string[]> {
-  const unbilled = classified.filter(({ kind }) => kind !== 'usage');
+  const unbilled = classified.filter((each) => each.kind !== 'usage');
   // Those of one item one after the other: transactions on one item refuse each other.
-  const byItem = Map.groupBy(unbilled, ({ change }) => text(change.newImage.pk));
-  const failed: string[] = [];
-  let begun = 0;
-  const setAsideInTime = async (each: Classified) => {
-    const { sequenceNumber } = each.change;
-    if (deps.clock.now() >= deps.deadlineMs) return void failed.push(sequenceNumber);
-    begun += 1;
-    await setAside(each, deps).catch((error: unknown) => {
-      deps.onFailure(error);
-      failed.push(sequenceNumber);
-    });
-  };
+  const byItem = [...Map.groupBy(unbilled, ({ change }) => text(change.newImage.pk)).values()];
+  const work = async (each: Unbilled) => setAside(each, deps);
+  const failed = await workInTime(byItem, { work, what: 'items to set aside' }, deps);
+  return failed.map(({ change }) => change.sequenceNumber);
+}
+
+/**
+ * Works on many groups at once, and on those of a group one after the other, until the deadline.
+ * @returns what failed, and what there was no time for.
+ */
+async function workInTime<Work>(
+  groups: readonly (readonly Work[])[],
+  { work, what }: { work(each: Work): Promise<void>; what: string },
+  { clock, deadlineMs, onFailure }: AggregateUsageDeps,
+): Promise<Work[]> {
+  const failed: Work[] = [];
+  let late = 0;
   await pMap(
-    byItem.values(),
-    async (changes) => {
-      for (const each of changes) await setAsideInTime(each);
+    groups,
+    async (group) => {
+      for (const each of group) {
+        if (clock.now() >= deadlineMs) {
+          late += 1;
+          failed.push(each);
+          continue;
+        }
+        await work(each).catch((error: unknown) => {
+          onFailure(error);
+          failed.push(each);
+        });
+      }
     },
     { concurrency: CONCURRENCY },
   );
-  tellOfLackOfTime({ begun, of: unbilled.length, what: 'items to set aside' }, deps);
+  const all = groups.flat().length;
+  if (late > 0) onFailure(new RetryLaterError(`There was no time for ${late} of ${all} ${what}.`));
   return failed;
 }
 
-/** Tells why changes come again that did not fail. */
-function tellOfLackOfTime(
-  { begun, of, what }: { begun: number; of: number; what: string },
-  { onFailure }: AggregateUsageDeps,
-): void {
-  if (begun < of) onFailure(new RetryLaterError(`There was no time for ${of - begun} of ${of} ${what}.`));
-}
+type Unbilled = Exclude<Classified, { kind: 'usage' }>;
 
 /** Keeps an item for the operator if it is not billed as it is. */
-async function setAside(classified: Classified, deps: AggregateUsageDeps): Promise<void> {
+async function setAside(classified: Unbilled, deps: AggregateUsageDeps): Promise<void> {
   const { change } = classified;
   switch (classified.kind) {
-    case 'usage':
-      return;
     case 'malformed':
       return keep(change, { kind: 'setAside', reason: 'malformed', message: classified.problem }, deps);
     case 'refused':

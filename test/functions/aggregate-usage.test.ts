@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import { RetryLaterError } from '../../lambdas/shared/domain/retry-later-error';
 import { AGGREGATE_USAGE } from '../../lambdas/shared/contract/functions';
 import { decimalText } from '../../lambdas/shared/domain/decimal';
 import { hourOf } from '../../lambdas/shared/domain/hour';
+import { RetryLaterError } from '../../lambdas/shared/domain/retry-later-error';
 import { totalOf, type Fold } from '../../lambdas/shared/domain/usage-tally';
 import { readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
 import { usageEventItem } from '../../lambdas/shared/stores/usage-events';

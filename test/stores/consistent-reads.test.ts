@@ -1,4 +1,4 @@
-import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DynamoDbAgreementDetailsReader } from '../../lambdas/shared/stores/agreement-details';
 import { DynamoDbDecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
@@ -11,6 +11,7 @@ import { DynamoDbUsageTallyStore } from '../../lambdas/shared/stores/usage-talli
 import type { Database } from '../../lambdas/shared/stores/database';
 import type { TableName } from '../../lambdas/shared/contract/tables';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { aCancelledTransaction } from '../builders/a-cancelled-transaction';
 import { aSubscriptionId } from '../builders/ids';
 import { anHour, aTally } from './a-usage-ledger';
 
@@ -86,10 +87,7 @@ describe('an update of an hour', () => {
 describe('a tally', () => {
   it('is not added, and is tried again, while another write of its hour is in progress', async () => {
     const tables = new MemoryTables();
-    tables.before = async () => {
-      const reasons = [{ Code: 'None' }, { Code: 'TransactionConflict' }];
-      throw new TransactionCanceledException({ message: '', $metadata: {}, CancellationReasons: reasons });
-    };
+    tables.before = async () => Promise.reject(aCancelledTransaction('None', 'TransactionConflict'));
     const store = new DynamoDbUsageTallyStore(tables.database, { ...RETENTION, openHourBytes: 0 });
     await expect(store.add(aTally('1'), 0)).resolves.toBe('conflict');
   });
