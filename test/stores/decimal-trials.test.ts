@@ -47,7 +47,7 @@ describe.each(ENGINES)('the trial of decimals %s', (_engine, open) => {
     await trials.prove(code, 'b');
     expect(await trials.get(code)).toMatchObject({ state: 'unproven' });
     await trials.prove(code, 'a');
-    expect(await trials.get(code)).toEqual({ state: 'proven' });
+    expect(await trials.get(code)).toStrictEqual({ state: 'proven' });
     expect(await trials.claimProbe(code, claim('c', NOON_MS * 2))).toBe(false);
   });
 

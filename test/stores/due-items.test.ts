@@ -45,6 +45,17 @@ describe('due items', () => {
     expect(queries.slice(8).map(({ Select }) => Select)).toEqual(Array.from({ length: 4 }, () => 'COUNT'));
   });
 
+  it('come in their order when a whole page of one shard is due before another shard', async () => {
+    const tables = new MemoryTables();
+    const put = (dueShard: number, dueAt: number) =>
+      tables.put('hourlyUsage', { pk: `s-${dueShard}-${dueAt}`, sk: '2026-03-10T12#events', dueShard, dueAt });
+    for (let n = 0; n < 1_001; n += 1) put(0, n);
+    put(1, 1_001);
+    const [TableName, IndexName, nowMs] = ['hourlyUsage', 'due', NOON_MS];
+    const due = await DueItems.from({ client: tables.client, TableName, IndexName, nowMs });
+    expect((await due.take(Infinity)).map(({ dueAt }) => dueAt)).toEqual(Array.from({ length: 1_002 }, (_, n) => n));
+  });
+
   it('are all taken by one who asks for all', async () => {
     const { due } = await givenDue(1_000);
     expect(await due.take(Infinity)).toHaveLength(4_000);
@@ -61,5 +72,14 @@ describe('due hours', () => {
     const others: string[] = [];
     const hours = await new DynamoDbHourlyUsageReader(tables.database).listDue(NOON_MS, ({ pk }) => others.push(pk));
     expect([hours, others]).toMatchObject([[{ subscriptionId: 's-2' }], ['s-1']]);
+  });
+
+  it('are taken past items of a later version, and the others are counted', async () => {
+    const tables = new MemoryTables();
+    const put = (sk: string, dueAt: number) => tables.put('hourlyUsage', { pk: 's-1', sk, dueShard: 0, dueAt });
+    put('later#x', 1);
+    for (const dimension of ['a', 'b', 'c']) put(`2026-03-10T12#${dimension}`, 2);
+    const due = await new DynamoDbHourlyUsageReader(tables.database).dueHours(NOON_MS);
+    expect([await due.take(1), await due.countRest()]).toMatchObject([[{ dimension: 'a' }], 2]);
   });
 });

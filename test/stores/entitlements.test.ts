@@ -78,6 +78,16 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
     await store.save({ checked, comparedWith: undefined, nextCheckAtMs: DUE, change });
     const found = await subscriptions.getMany([subscriptionId]);
     expect(found.get(subscriptionId)).toEqual({ ...subscription, version: 2 });
+    await expect(read()).resolves.toEqual(checked);
+  });
+
+  it('remembers which dimensions had no number, and when', async () => {
+    const { store, subscription, read } = await given();
+    const [numeric, latest] = history;
+    const later = { ...latest, notNumeric: ['seats'] };
+    const checked = aCheck(subscription, { history: [numeric, later] });
+    await store.save({ checked, comparedWith: undefined, nextCheckAtMs: DUE });
+    expect((await read())?.history).toEqual([numeric, later]);
   });
 
   it('lists due entitlements, the longest due first, until their last check', async () => {

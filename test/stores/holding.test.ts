@@ -1,6 +1,9 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../lambdas/shared/domain/decimal';
+import type { HourKey } from '../../lambdas/shared/domain/hour';
+import type { OpenHour } from '../../lambdas/shared/domain/hourly-usage';
+import { toUsageHeld } from '../../lambdas/shared/domain/rejection-notices';
 import type { Database } from '../../lambdas/shared/stores/database';
 import { DynamoDbHeldHours } from '../../lambdas/shared/stores/held-hours';
 import { DynamoDbHoldReader } from '../../lambdas/shared/stores/holds';
@@ -40,6 +43,71 @@ describe.each(ENGINES)('an hour that waits for the operator %s', (_engine, open)
     const { hourlyUsage, heldHours, record, waiting, isDue } = await given();
     await hourlyUsage.claimSend(record);
     expect([await heldHours.makeDue(waiting, DUE_MS + 1), await isDue()]).toEqual([false, false]);
+  });
+});
+
+describe.each(ENGINES)('an open hour that is held %s', (_engine, open) => {
+  async function givenOpen() {
+    const database = await open('hourlyUsage', 'usageTallies', 'notices');
+    const ledger = { ...aUsageLedger(database), heldHours: new DynamoDbHeldHours(database) };
+    const tally = aTally('7');
+    await ledger.usageTallies.add(tally, DUE_MS);
+    const read = async () => {
+      const hour = await ledger.hourlyUsage.get(tally);
+      if (hour?.state !== 'open') throw new Error(`The hour is ${hour?.state}.`);
+      return hour;
+    };
+    const holdAt = (hour: OpenHour, quantity: string) => {
+      const told = { quantity, maxPerHour: '5', waitsUntilMs: LATER_MS };
+      const decidedFor = { subscriptionVersion: 3, agreementId: 'agmt-1' };
+      const notice = toUsageHeld({ hourKey: keyOf(tally), ...told, decidedFor }, '2026-03-10T13:05:00.000Z');
+      const request = { held: 'aboveMaximum', dueAtMs: LATER_MS, quantity: decimal(quantity), notice } as const;
+      return ledger.hourlyUsage.hold(hour, request);
+    };
+    const toldOf = (quantity: string) => ledger.told(`${hourName(tally)}#held#${quantity}`);
+    return { ...ledger, tally, read, holdAt, toldOf };
+  }
+  const hourName = ({ subscriptionId, hour, dimension }: HourKey) => `${subscriptionId}#${hour}#${dimension}`;
+
+  it('looks to a version without holds like an hour whose tally is missing, and only once', async () => {
+    const { hourlyUsage, tally, read } = await givenOpen();
+    const before = await read();
+    await hourlyUsage.hold(before, { held: 'onHold', dueAtMs: LATER_MS });
+    const marked = { tallies: before.tallies + 1, inlineVersion: 2, summed: 2 };
+    expect(await read()).toMatchObject({ ...marked, held: 'onHold' });
+    expect([await hourlyUsage.listDue(LATER_MS - 1), await hourlyUsage.listDue(LATER_MS)]).toEqual([
+      [],
+      [keyOf(tally)],
+    ]);
+    await hourlyUsage.hold(await read(), { held: 'testNeedsEnd', dueAtMs: LATER_MS });
+    expect(await read()).toMatchObject({ ...marked, held: 'testNeedsEnd' });
+  });
+
+  it('tells of its quantity once, also when two runs hold it together', async () => {
+    const { read, holdAt, toldOf } = await givenOpen();
+    const seen = await read();
+    await holdAt(seen, '7');
+    expect([(await read()).heldQuantity, await toldOf('7')]).toMatchObject([decimal(7), { quantity: '7' }]);
+    await holdAt(seen, '8');
+    expect([(await read()).heldQuantity, await toldOf('8')]).toEqual([decimal(7), undefined]);
+  });
+
+  it('tells of a quantity that has grown, if it is still as it was read', async () => {
+    const { read, holdAt, toldOf } = await givenOpen();
+    await holdAt(await read(), '7');
+    const seen = await read();
+    await holdAt(seen, '8');
+    expect([(await read()).heldQuantity, await toldOf('8')]).toMatchObject([decimal(8), { quantity: '8' }]);
+    await holdAt(seen, '9');
+    expect([(await read()).heldQuantity, await toldOf('9')]).toEqual([decimal(8), undefined]);
+  });
+
+  it('can be made due at once while it waits, and not before', async () => {
+    const { hourlyUsage, heldHours, tally, read } = await givenOpen();
+    expect(await heldHours.makeDue(await read(), DUE_MS - 1)).toBe(false);
+    await hourlyUsage.hold(await read(), { held: 'onHold', dueAtMs: LATER_MS });
+    expect(await heldHours.makeDue(await read(), DUE_MS)).toBe(true);
+    expect(await hourlyUsage.listDue(DUE_MS)).toEqual([keyOf(tally)]);
   });
 });
 

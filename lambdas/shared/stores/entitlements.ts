@@ -97,7 +97,7 @@ function toStoredHistory(history: readonly CheckedAmounts[]) {
     since,
     until,
     amounts: [...amounts].map(([dimension, amount]) => [dimension, decimalText(amount)]),
-    ...(notNumeric && { notNumeric }),
+    notNumeric,
   }));
 }
 
@@ -106,7 +106,7 @@ function storedEntitlements(entitlements: readonly Entitlement[]) {
     dimension,
     kind: value.kind,
     value: shownValue(value),
-    ...(expiresAt !== undefined && { expiresAt }),
+    expiresAt,
   }));
 }
 

@@ -122,6 +122,5 @@ export class DynamoDbHoldStore extends DynamoDbHoldReader {
 export function logPut(TableName: string, logged: LoggedDecision) {
   // Only sort keys of hours start with a digit.
   const sk = `at#${new Date(logged.atMs).toISOString()}#${logged.done}#${logged.scope}`;
-  const kept = Object.entries(logged).filter(([, value]) => value !== undefined);
-  return { TableName, Item: { pk: LOG, sk, ...Object.fromEntries(kept) } };
+  return { TableName, Item: { pk: LOG, sk, ...logged } };
 }

@@ -72,7 +72,7 @@ export function releaseUpdate(quantity: Decimal, { by, atMs, reason, ticket }: D
     ExpressionAttributeValues: {
       ':open': 'open',
       ':now': atMs,
-      ':released': { quantity: toStoredNumber(quantity), by, atMs, reason, ...(ticket !== undefined && { ticket }) },
+      ':released': { quantity: toStoredNumber(quantity), by, atMs, reason, ticket },
     },
   };
 }
