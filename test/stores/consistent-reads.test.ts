@@ -1,4 +1,5 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { DynamoDbAgreementDetailsReader } from '../../lambdas/shared/stores/agreement-details';
 import { DynamoDbDecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
@@ -97,6 +98,18 @@ describe('a tally', () => {
     tables.before = async () => Promise.reject(new TransactionConflictException({ message: '', $metadata: {} }));
     const store = new DynamoDbUsageTallyStore(tables.database, RETENTION);
     await expect(store.add(aTally('1'), 0)).resolves.toBe('conflict');
+  });
+
+  it('is not added, and is tried again, while a transaction holds the hour that has no room for it', async () => {
+    const tables = new MemoryTables();
+    const store = new DynamoDbUsageTallyStore(tables.database, { ...RETENTION, openHourBytes: 250 });
+    const first = aTally('1');
+    await store.add(first, 0);
+    tables.before = async (command) => {
+      if (command instanceof TransactWriteCommand) throw aCancelledTransaction();
+    };
+    const more = aTally(...Array.from({ length: 20 }, () => '1'));
+    await expect(store.add({ ...more, subscriptionId: first.subscriptionId }, 0)).resolves.toBe('conflict');
   });
 
   it.each([

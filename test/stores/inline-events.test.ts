@@ -6,7 +6,13 @@ import { storedTallies } from '../../lambdas/shared/domain/hourly-usage';
 import { totalOf, type TalliedEvent } from '../../lambdas/shared/domain/usage-tally';
 import { allocationBytes, MAX_ALLOCATIONS_BYTES } from '../../lambdas/shared/domain/allocations';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
-import { inlineBytes, inlineRoom, inlineTexts, OPEN_HOUR_BYTES } from '../../lambdas/shared/stores/inline-events';
+import {
+  inlineBytes,
+  inlineRoom,
+  inlineTexts,
+  OPEN_HOUR_BYTES,
+  storedInline,
+} from '../../lambdas/shared/stores/inline-events';
 import { itemSize } from '../../local/dynamodb/values/item-size';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aSealedRecord } from '../builders/a-sealed-record';
@@ -44,6 +50,26 @@ async function fill({ usageTallies, hourlyUsage }: UsageLedger, hourKey: HourKey
     if (hour && storedTallies(hour) > 0) return n;
   }
 }
+
+describe('the text of an event', () => {
+  const hour = anHour('2026-03-10T11');
+  const texts = (tags: Record<string, string>, usedIn?: typeof hour) =>
+    inlineTexts({ events: [{ ...anEvent('#a'), tags }], usedIn });
+
+  it('has no more than the event has', () => {
+    expect([texts({}), texts({ Department: 'legal' }), texts({}, hour)]).toEqual([
+      ['["#a","1.5"]'],
+      ['["#a","1.5",{"Department":"legal"}]'],
+      ['["#a","1.5",{},"2026-03-10T11"]'],
+    ]);
+  });
+
+  it('is read in the order of the texts, however the table has them', () => {
+    const [a, b] = [anEvent('#a'), anEvent('#b')];
+    const [first = '', second = ''] = inlineTexts({ events: [a, b] });
+    expect(storedInline.parse(new Set([second, first]))).toEqual([{ events: [a, b] }]);
+  });
+});
 
 describe.each(ENGINES)('the events in the item of an hour %s', (_engine, open) => {
   const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));

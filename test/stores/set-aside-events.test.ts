@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import {
@@ -6,6 +7,8 @@ import {
   subscriptionNamedBy,
   type SetAsideEvent,
 } from '../../lambdas/shared/stores/set-aside-events';
+import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
+import { aCancelledTransaction } from '../builders/a-cancelled-transaction';
 import { openTables } from '../setup/tables';
 import { ENGINES, noticeIn } from './engines';
 
@@ -73,6 +76,26 @@ describe.each(ENGINES)('set-aside events %s', (_engine, open) => {
     expect(await store.keep(event, at(AT))).toBe(true);
     expect(await store.keep(event, at(AT))).toBe(false);
     expect(await told(noticeIdOf(event))).toMatchObject({ reason: 'malformed' });
+  });
+});
+
+describe('a set-aside event', () => {
+  it('has the key that every version gives it, so that it is never told twice', () => {
+    expect(setAsideKey(anEvent)).toEqual({ pk: 'unknown', sk: 'setAside#3bf0c26f3592fe573a0169ed92746016' });
+  });
+
+  it('is set aside later when another transaction has its item', async () => {
+    const tables = new MemoryTables();
+    tables.before = async () => Promise.reject(aCancelledTransaction());
+    const kept = new DynamoDbSetAsideEventStore(tables.database).keep(anEvent, at(AT));
+    await expect(kept).rejects.toThrow(TransactionCanceledException);
+  });
+
+  it('is for the operator when its notice is there without its item', async () => {
+    const tables = new MemoryTables();
+    tables.put('notices', { pk: noticeIdOf(anEvent), sk: 0 });
+    const kept = new DynamoDbSetAsideEventStore(tables.database).keep(anEvent, at(AT));
+    await expect(kept).rejects.toThrow('its notice exists, but its HourlyUsage item does not');
   });
 });
 

@@ -5,7 +5,7 @@ import type { Identity } from '../../lambdas/shared/domain/identity';
 import type { KeptEvent } from '../../lambdas/shared/domain/marketplace-event';
 import type { Subscription, SubscriptionFields } from '../../lambdas/shared/domain/subscription';
 import { toChange } from '../../lambdas/shared/domain/subscription-change';
-import { storedSubscription, untilSaved } from '../../lambdas/shared/stores/subscriptions';
+import { eventKey, storedSubscription, untilSaved } from '../../lambdas/shared/stores/subscriptions';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { aLegacyCustomer, aLicense } from '../builders/a-legacy-customer';
 import { aSubscription } from '../builders/a-subscription';
@@ -103,15 +103,6 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
     expect(found.get(after.subscriptionId)).toMatchObject({ agreementId: '4', version: 5 });
   });
 
-  it('removes a field that the change leaves out', async () => {
-    const store = await open();
-    const { after } = creation({ state: 'ending', endingAt: NOW });
-    await store.save({ before: undefined, after });
-    await store.save(changeOf(after, { state: 'active', endingAt: undefined }));
-    const found = await store.getMany([after.subscriptionId]);
-    expect(found.get(after.subscriptionId)).not.toHaveProperty('endingAt');
-  });
-
   it('lets one of two customers move to the same licence, with all fields or none', async () => {
     const store = await open();
     const license = aLicense();
@@ -137,6 +128,26 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
       await expect(store.keepEvent(event, subscriptionId)).resolves.toBe('kept');
       await expect(store.keepEvent(event, subscriptionId)).resolves.toBe('duplicate');
     }
+  });
+
+  it.each([
+    ['its subscription', { agreementId: 'agmt-1' }, 's-1', 's-1'],
+    ['its agreement', { agreementId: 'agmt-1' }, undefined, 'agreement#agmt-1'],
+    ['neither', {}, undefined, 'event'],
+  ])('keeps an event under %s', (_what, fields, subscriptionId, pk) => {
+    expect(eventKey(anEvent(fields), subscriptionId).pk).toBe(pk);
+  });
+
+  it('removes a field that the change leaves out', async () => {
+    const store = await open();
+    const first = creation({ freeTrial: true });
+    await store.save(first);
+    const { freeTrial: _, ...paid } = first.after;
+    const change = toChange(first.after, paid, NOW);
+    if (change === undefined) throw new Error('This is a change.');
+    await expect(store.save(change)).resolves.toBe('saved');
+    const { subscriptionId } = paid;
+    expect([...(await store.getMany([subscriptionId])).values()]).toStrictEqual([{ ...paid, version: 2 }]);
   });
 
   it('lists the licences and the waiting events of an agreement, and of no other', async () => {

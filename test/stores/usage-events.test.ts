@@ -67,6 +67,22 @@ describe('a repeated usage event', () => {
     expect(parseUsageEventItem({ ...stored, ...difference })).toEqual({ problem: expect.stringMatching(problem) });
   });
 
+  it.each(['1969-12-31T23:59:59.999Z', '9999-01-01T00:00:00Z', '9998-12-31T23:59:59-01:00'])(
+    'has one for %s, an hour that no table sorts right',
+    (time) => {
+      const problem = expect.stringContaining('not a time between 1970 and 9998');
+      expect(parseUsageEventItem({ ...stored, time })).toEqual({ problem });
+    },
+  );
+
+  it.each(['1970-01-01T00:00:00Z', '9998-12-31T23:59:59.999Z'])('may have been used at %s', (time) => {
+    expect(parseUsageEventItem({ ...stored, time })).toMatchObject({ event: { timeMs: Date.parse(time) } });
+  });
+
+  it.each(['1e999999', 'seven', ''])('has one for the quantity "%s"', (quantity) => {
+    expect(parseUsageEventItem({ ...stored, quantity })).toEqual({ problem: expect.stringMatching(/^quantity/) });
+  });
+
   it('has one for what is no item at all', () => {
     expect(parseUsageEventItem(undefined)).toEqual({ problem: expect.stringMatching(/^item/) });
   });
