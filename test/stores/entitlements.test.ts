@@ -83,11 +83,10 @@ describe.each(ENGINES)('entitlements %s', (_engine, open) => {
 
   it('remembers which dimensions had no number, and when', async () => {
     const { store, subscription, read } = await given();
-    const [numeric, latest] = history;
-    const later = { ...latest, notNumeric: ['seats'] };
-    const checked = aCheck(subscription, { history: [numeric, later] });
+    const later = { since: LATER, until: LATER, amounts: new Map(), notNumeric: ['seats'] };
+    const checked = aCheck(subscription, { history: [...history, later] });
     await store.save({ checked, comparedWith: undefined, nextCheckAtMs: DUE });
-    expect((await read())?.history).toEqual([numeric, later]);
+    expect((await read())?.history).toEqual([...history, later]);
   });
 
   it('lists due entitlements, the longest due first, until their last check', async () => {

@@ -23,10 +23,8 @@ describe.each(ENGINES)('the holds of the operator %s', (_engine, open) => {
 
   it('are in force as they were decided, each of its scope', async () => {
     const holds = await given();
-    const [wide, narrow]: Hold[] = [
-      { ...PRODUCT, by: 'sam', atMs: FIRST_MS, reason: 'investigation' },
-      { ...DIMENSION, ...DECIDED },
-    ];
+    const wide: Hold = { ...PRODUCT, by: 'sam', atMs: FIRST_MS, reason: 'investigation' };
+    const narrow: Hold = { ...DIMENSION, ...DECIDED };
     expect([await holds.hold(wide), await holds.hold(narrow)]).toEqual([true, true]);
     expect(await holds.list()).toStrictEqual([wide, narrow]);
   });

@@ -131,11 +131,11 @@ describe.each(ENGINES)('subscriptions %s', (_engine, openTables) => {
   });
 
   it.each([
-    ['its subscription', { agreementId: 'agmt-1' }, 's-1', 's-1'],
-    ['its agreement', { agreementId: 'agmt-1' }, undefined, 'agreement#agmt-1'],
-    ['neither', {}, undefined, 'event'],
-  ])('keeps an event under %s', (_what, fields, subscriptionId, pk) => {
-    expect(eventKey(anEvent(fields), subscriptionId).pk).toBe(pk);
+    ['s-1', 'agmt-1', 's-1'],
+    ['agreement#agmt-1', 'agmt-1', undefined],
+    ['event', undefined, undefined],
+  ])('keeps an event under %s: of agreement %s and subscription %s', (pk, agreementId, subscriptionId) => {
+    expect(eventKey(anEvent({ agreementId }), subscriptionId).pk).toBe(pk);
   });
 
   it('removes a field that the change leaves out', async () => {
