@@ -1,5 +1,6 @@
 import { invalid } from '../errors';
 import type { Item } from '../values/item';
+import { valueSize } from '../values/item-size';
 import { typeOf } from '../values/values';
 
 export interface KeyAttribute {
@@ -34,7 +35,10 @@ export function keyOf(item: Item, ...layouts: readonly KeyLayout[]): Item {
   return Object.fromEntries(names.map((name) => [name, item[name]]));
 }
 
-/** @throws ValidationException unless the item has all keys of the table, and index keys of the right type. */
+const MAX_PARTITION_KEY_BYTES = 2048;
+const MAX_SORT_KEY_BYTES = 1024;
+
+/** @throws ValidationException unless the item has all keys of the table, and index keys of the right type and size. */
 export function checkItem(item: Item, layout: TableLayout): void {
   for (const { name, type } of keyAttributes(layout)) {
     const value = item[name];
@@ -42,6 +46,7 @@ export function checkItem(item: Item, layout: TableLayout): void {
     if (typeOf(value) !== type) throw invalid('One or more parameter values were invalid: Type mismatch for key');
     refuseEmpty(name, value, 'key attribute');
   }
+  refuseLong(item, layout);
   for (const index of Object.values(layout.indexes ?? {})) {
     for (const { name, type } of keyAttributes(index)) {
       const value = item[name];
@@ -50,6 +55,7 @@ export function checkItem(item: Item, layout: TableLayout): void {
         throw invalid('One or more parameter values were invalid: Type mismatch for Index Key');
       refuseEmpty(name, value, 'key attribute');
     }
+    if (hasLongKey(item, index)) throw invalid('One or more parameter values were invalid: Size limit exceeded');
   }
 }
 
@@ -65,7 +71,21 @@ export function checkKey(key: Item | undefined, layout: KeyLayout): Item {
     if (typeOf(value) !== type) throw invalid('The provided key element does not match the schema');
     refuseEmpty(name, value, 'key attribute');
   }
+  refuseLong(key, layout);
   return key;
+}
+
+function refuseLong(key: Item, layout: KeyLayout): void {
+  if (!hasLongKey(key, layout)) return;
+  throw invalid(
+    `Hash primary key values must be under ${MAX_PARTITION_KEY_BYTES} bytes, and range primary key values must be under ${MAX_SORT_KEY_BYTES} bytes`,
+  );
+}
+
+function hasLongKey(key: Item, { partitionKey, sortKey }: KeyLayout): boolean {
+  const isLonger = (name: string | undefined, maxBytes: number) =>
+    name !== undefined && key[name] !== undefined && valueSize(key[name]) > maxBytes;
+  return isLonger(partitionKey.name, MAX_PARTITION_KEY_BYTES) || isLonger(sortKey?.name, MAX_SORT_KEY_BYTES);
 }
 
 function refuseEmpty(name: string, value: unknown, role: string): void {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aTable, type Table } from './a-table';
 
+const LONG = 'Hash primary key values must be under 2048 bytes, and range primary key values must be under 1024 bytes';
+
 let table: Table;
 const Key = { pk: { S: 'p' }, sk: { S: 's' } };
 const read = async () => (await table.must('GetItem', { Key, ConsistentRead: true })).Item;
@@ -70,8 +72,31 @@ describe('Every type of value', () => {
     ['a key of another type', { pk: { S: 'p' }, sk: { N: '1' } }, 'Type mismatch for key'],
     ['an empty key', { pk: { S: 'p' }, sk: { S: '' } }, 'cannot contain an empty string value. Key: sk'],
     ['an index key of another type', { ...Key, dueAt: { S: '1' } }, 'Type mismatch for Index Key'],
+    ['a partition key of 2,049 bytes', { ...Key, pk: { S: 'x'.repeat(2_049) } }, LONG],
+    ['a sort key of 1,025 bytes', { ...Key, sk: { S: `${'ä'.repeat(512)}x` } }, LONG],
+    ['an index sort key of 1,025 bytes', { ...Key, pk: { S: 'x'.repeat(1_025) } }, 'Size limit exceeded'],
   ])('refuses an item with %s', async (_what, Item, message) => {
     expect(await table.refusal('PutItem', { Item })).toContain(message);
+  });
+
+  it('stores an item with keys as long as they may be', async () => {
+    await table.must('PutItem', { Item: { ...Key, account: { S: 'x'.repeat(2_048) }, pk: { S: 'x'.repeat(1_024) } } });
+    await table.must('PutItem', { Item: { pk: { S: 'p' }, sk: { S: 'ä'.repeat(512) } } });
+  });
+
+  it.each([
+    ['GetItem', (key: object) => ({ Key: key })],
+    ['DeleteItem', (key: object) => ({ Key: key })],
+    ['BatchGetItem', (key: object) => ({ Keys: [Key, key] })],
+    ['TransactGetItems', (key: object) => ({ TransactItems: [{ Get: { Key: key } }] })],
+  ])('refuses a %s of a key that is too long to be one', async (operation, input) => {
+    for (const key of [
+      { pk: 'x'.repeat(2_049), sk: 's' },
+      { pk: 'p', sk: 'x'.repeat(1_025) },
+    ]) {
+      const Long = Object.fromEntries(Object.entries(key).map(([name, S]) => [name, { S }]));
+      expect(await table.refusal(operation, input(Long))).toBe(`ValidationException: ${LONG}`);
+    }
   });
 
   it('refuses a table that does not exist', async () => {
