@@ -11,6 +11,7 @@ interface Widget {
   type: string;
   y: number;
   width: number;
+  height: number;
   properties: { title?: string; markdown?: string; metrics?: unknown[][]; period?: number; view?: string };
 }
 
@@ -141,6 +142,8 @@ describe('the dashboard', () => {
         '\\"',
       ),
     );
+    const oldest = titled('Age of the oldest unbilled hour (seconds)');
+    expect(text(oldest)).toContain('"OldestUnbilledHourSeconds"');
     for (const [title, metric] of [
       ["Units waiting, and AWS's last answer", 'UnitsWaiting'],
       ['Usage events refused at intake, and why', 'UsageEventsRejected'],
@@ -158,6 +161,77 @@ describe('the dashboard', () => {
       expect(titled(title)?.y).toBeLessThan(engineers?.y ?? 0);
     }
     for (const title of ['Alarms', 'Intake', 'Metering']) expect(titled(title)?.y).toBeGreaterThan(engineers?.y ?? 0);
+  });
+
+  it('shows an engineer each figure under its name', () => {
+    const named = ({ properties }: Widget) =>
+      properties.metrics?.map((line) => {
+        const { label } = line.at(-1) as { label?: string };
+        return label ?? line[1];
+      });
+    const graphs = widgets().filter(({ properties }) => properties.view === 'timeSeries');
+    const engineers = graphs.slice(graphs.findIndex(({ properties }) => properties.title === 'Intake'));
+    expect(Object.fromEntries(engineers.map((each) => [each.properties.title, named(each)]))).toEqual({
+      Intake: [
+        'UsageEvents.accepted',
+        'UsageEvents.duplicate',
+        'UsageEvents.rejected',
+        'UsageEvents.retry',
+        'UsageEventsMovedForward',
+        'UsageEventsSetAside',
+        'UsageEventsOverwritten',
+        'UsageEventsToRedeliver',
+        'API 5xx',
+      ],
+      Metering: [
+        'MeteringRuns',
+        'MeteringCalls',
+        'MeteringThrottles',
+        'MeteringAmbiguous',
+        'MeteringMisconfigured',
+        'Records.accepted',
+        'Records.conflict',
+        'Records.notSubscribed',
+        'Records.refused',
+        'Records.unprocessed',
+        'HoursFailed',
+        'HoursLeft',
+        'HoursOpen',
+        'EndingsFailed',
+      ],
+      'Age of the oldest stream record (milliseconds)': [
+        'aggregate-usage',
+        'meter-usage',
+        'refresh-entitlements',
+        'publish-notices',
+      ],
+      'Events from AWS Marketplace': ['oldest (seconds)', 'dead letters', 'failed batches'],
+      'Entitlements and notices': [
+        'oldest unanswered check (seconds)',
+        'checks unanswered',
+        'notices published',
+        'notices failed',
+      ],
+    });
+  });
+
+  it('fills the width of each row but those of the dimensions, which are one beside the other', () => {
+    const rows = Object.values(Object.groupBy(widgets(), ({ y }) => y));
+    const widths = rows.map((row = []) => row.reduce((sum, { width }) => sum + width, 0));
+    expect(widths).toEqual([24, 24, 24, 16, 16, 24, 24, 24, 24, 24, 24]);
+    const heightsOf = (view: string) =>
+      widgets()
+        .filter((each) => each.properties.view === view)
+        .map((each) => each.height);
+    expect([new Set(heightsOf('timeSeries')), new Set(heightsOf('singleValue'))]).toEqual([new Set([6]), new Set([3])]);
+  });
+
+  it('shows units that are withheld, for a product that is not live yet', () => {
+    const tested = aProduct({ liveFrom: 'notYet' });
+    const shown = widgets(aTemplate({ configuration: aConfiguration({ products: [tested] }) }));
+    const byHour = shown.find(({ properties }) => properties.title === 'A product: requests by hour (request)');
+    const lines = byHour?.properties.metrics?.map((line) => [line[1], line.at(-1)]);
+    expect(lines).toContainEqual(['UnitsWithheld', expect.objectContaining({ label: 'withheld' })]);
   });
 
   it('shows the state of every alarm', () => {
