@@ -79,6 +79,12 @@ describe('a repeated usage event', () => {
     expect(parseUsageEventItem({ ...stored, time })).toMatchObject({ event: { timeMs: Date.parse(time) } });
   });
 
+  it.each(['', 'a#b', '#a', 'x'.repeat(201)])('has one for the subscription "%s"', (subscriptionId) => {
+    const event = aUsageEvent({ subscriptionId });
+    const problem = expect.stringMatching(/^subscriptionId/);
+    expect(parseUsageEventItem(usageEventItem(event, 0))).toEqual({ problem });
+  });
+
   it.each(['1e999999', 'seven', ''])('has one for the quantity "%s"', (quantity) => {
     expect(parseUsageEventItem({ ...stored, quantity })).toEqual({ problem: expect.stringMatching(/^quantity/) });
   });
