@@ -17,6 +17,9 @@ afterAll(() => rm(file));
 /** Enough for these mutants; a month, as of the command, takes longer. */
 const HOURS = 60;
 
+/** Nobody moves to a licence within an hour. */
+const MOVING = 'a move leaves the licence to the next buyer';
+
 /** Mutants that are found in less than a second. `npm run simulate:mutants` tries all of them. */
 describe('the simulation with a mutant', () => {
   it.each([
@@ -34,11 +37,22 @@ describe('the simulation with a mutant', () => {
   });
 });
 
+describe('a seed that is known to notice a mutant', () => {
+  it('is tried first', async () => {
+    const mutant = mutantNamed('both forms of identity are sent');
+    const bitten = await bite(mutant, { file, seeds: 40, known: 7, hours: HOURS, signal });
+    expect(bitten).toMatchObject({ outcome: 'found', seed: 7, seeds: 1 });
+  });
+
+  it('only costs its time when it no longer does', async () => {
+    const bitten = await bite(mutantNamed(MOVING), { file, seeds: 1, known: 7, hours: 1, signal });
+    expect(bitten).toMatchObject({ outcome: 'neverApplied', seeds: 2 });
+  });
+});
+
 describe('mutants', () => {
   it('reports a mutant as never applied when no seed reaches its seam', async () => {
-    // Nobody moves to a licence within an hour.
-    const moving = mutantNamed('a move leaves the licence to the next buyer');
-    const bitten = await bite(moving, { file, seeds: 1, hours: 1, signal });
+    const bitten = await bite(mutantNamed(MOVING), { file, seeds: 1, hours: 1, signal });
     expect(bitten).toMatchObject({ outcome: 'neverApplied', seeds: 1 });
   });
 
