@@ -133,8 +133,7 @@ async function workInTime<Work>(
     },
     { concurrency: CONCURRENCY },
   );
-  const all = groups.flat().length;
-  if (late > 0) onFailure(new RetryLaterError(`There was no time for ${late} of ${all} ${what}.`));
+  if (late > 0) onFailure(new RetryLaterError(`There was no time for ${late} of ${groups.flat().length} ${what}.`));
   return failed;
 }
 

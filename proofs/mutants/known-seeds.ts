@@ -4,7 +4,7 @@ import * as z from 'zod';
 
 const FILE = resolve(import.meta.dirname, 'known-seeds.json');
 
-/** Mutants that fewer seeds notice are found as soon as a known seed is read. */
+/** What one of the first seeds notices is found as soon without a known one. */
 const SOON = 3;
 
 const knownSeeds = z.record(z.string(), z.number());

@@ -1,6 +1,7 @@
 import type { Notice } from '../../lambdas/shared/contract/notices';
 import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import { hourEndMs, parseHour, type Hour, type HourKey } from '../../lambdas/shared/domain/hour';
+import type { OpenHour } from '../../lambdas/shared/domain/hourly-usage';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
 import { talliesOf, type UsageTally } from '../../lambdas/shared/domain/usage-tally';
 import type { Database } from '../../lambdas/shared/stores/database';
@@ -88,9 +89,20 @@ export async function sealed(
   return hourlyUsage.seal({ hourKey: keyOf(tally), sealing, folded: ONE_DELIVERY, balance, ...overrides });
 }
 
-export async function givenSealed({ hourlyUsage, usageTallies, told }: UsageLedger) {
+/** An open hour with a tally of 7 units; `read` reads it. */
+export async function givenOpen<Ledger extends Pick<UsageLedger, 'hourlyUsage' | 'usageTallies'>>(ledger: Ledger) {
   const tally = aTally('7');
-  await usageTallies.add(tally, DUE_MS);
+  await ledger.usageTallies.add(tally, DUE_MS);
+  const read = async (): Promise<OpenHour> => {
+    const hour = await ledger.hourlyUsage.get(tally);
+    if (hour?.state !== 'open') throw new Error(`The hour is ${hour?.state}.`);
+    return hour;
+  };
+  return { ...ledger, tally, read };
+}
+
+export async function givenSealed(ledger: UsageLedger) {
+  const { hourlyUsage, tally, told } = await givenOpen(ledger);
   const record = { ...aSealedRecord(), hourKey: keyOf(tally) };
   const sealing: Sealing = {
     ...nothingToBill,

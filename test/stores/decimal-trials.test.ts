@@ -63,6 +63,15 @@ describe.each(ENGINES)('the trial of decimals %s', (_engine, open) => {
     expect(await trials.get(code)).toEqual({ state: 'unproven' });
   });
 
+  it.each(['echoDiffers', 'refused', 'operator'] as const)(
+    'is read with the reason of its halt: %s',
+    async (reason) => {
+      const { trials, code } = await given();
+      await trials.halt(code, { reason, atMs: NOON_MS });
+      expect(await trials.get(code)).toMatchObject({ state: 'halted', reason });
+    },
+  );
+
   it('is halted without the evidence of an earlier halt', async () => {
     const { trials, code } = await given();
     await trials.halt(code, { reason: 'echoDiffers', atMs: NOON_MS, evidence: 's-1 events 2026-03-10T12' });

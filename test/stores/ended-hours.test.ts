@@ -6,7 +6,7 @@ import { noticePut } from '../../lambdas/shared/stores/notices';
 import { writeTogether } from '../../lambdas/shared/stores/conditional-writes';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aCancelledTransaction } from '../builders/a-cancelled-transaction';
-import { anHour, aTally, aUsageLedger, DUE_MS, givenSealed, nothingToBill, sealed } from './a-usage-ledger';
+import { anHour, aUsageLedger, DUE_MS, givenOpen, givenSealed, nothingToBill, sealed } from './a-usage-ledger';
 
 async function givenSent() {
   const tables = new MemoryTables();
@@ -51,16 +51,13 @@ describe('the end of an hour and its notice', () => {
 });
 
 describe('sealing an hour', () => {
-  async function givenOpen() {
+  async function given() {
     const tables = new MemoryTables();
-    const { hourlyUsage, usageTallies } = aUsageLedger(tables.database);
-    const tally = aTally('7');
-    await usageTallies.add(tally, DUE_MS);
-    return { tables, hourlyUsage, tally };
+    return { tables, ...(await givenOpen(aUsageLedger(tables.database))) };
   }
 
   it('is one write, and no transaction at twice the price, while the Balance stays', async () => {
-    const { tables, hourlyUsage, tally } = await givenOpen();
+    const { tables, hourlyUsage, tally } = await given();
     const writes: unknown[] = [];
     tables.before = async (command) => void writes.push(command);
     const covered = { ...nothingToBill, state: 'covered', used: decimal(7), coveredQuantity: decimal(7) } as const;
@@ -70,7 +67,7 @@ describe('sealing an hour', () => {
   });
 
   it('is decided anew when the hour has changed, whether or not the hour of its Balance is open', async () => {
-    const { hourlyUsage, tally } = await givenOpen();
+    const { hourlyUsage, tally } = await given();
     const balanceHour = { hour: anHour('2026-03-10T13'), dueAtMs: DUE_MS };
     const next = { ...tally, hour: balanceHour.hour };
     await hourlyUsage.open(next, DUE_MS);

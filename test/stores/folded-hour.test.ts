@@ -3,13 +3,12 @@ import type { HourKey } from '../../lambdas/shared/domain/hour';
 import type { HourlyUsage } from '../../lambdas/shared/domain/hourly-usage';
 import { IncompleteFoldError, readFoldedHour } from '../../lambdas/shared/stores/folded-hour';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
-import { aTally, aUsageLedger, DUE_MS, keyOf, tallyFor } from './a-usage-ledger';
+import { aTally, aUsageLedger, DUE_MS, givenOpen, keyOf, tallyFor } from './a-usage-ledger';
 
 /** An hour with one tally, which these many reads miss. */
 async function givenMissed(reads: number) {
-  const { hourlyUsage, usageTallies } = aUsageLedger(new MemoryTables().database, { openHourBytes: 0 });
-  const tally = aTally('7');
-  await usageTallies.add(tally, DUE_MS);
+  const ledger = aUsageLedger(new MemoryTables().database, { openHourBytes: 0 });
+  const { hourlyUsage, usageTallies, tally } = await givenOpen(ledger);
   const waitsMs: number[] = [];
   let left = reads;
   const ofHour = async (...given: Parameters<typeof usageTallies.ofHour>) =>
@@ -40,9 +39,7 @@ it('an hour that does not exist has no fold', async () => {
 });
 
 it('an hour that counts no tallies is complete without a read of them', async () => {
-  const { hourlyUsage, usageTallies } = aUsageLedger(new MemoryTables().database);
-  const tally = aTally('7');
-  await usageTallies.add(tally, DUE_MS);
+  const { hourlyUsage, tally } = await givenOpen(aUsageLedger(new MemoryTables().database));
   const reads: unknown[] = [];
   const ofHour = async (key: HourKey) => {
     reads.push(key);

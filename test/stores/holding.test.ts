@@ -10,7 +10,7 @@ import { DynamoDbHoldReader } from '../../lambdas/shared/stores/holds';
 import { DynamoDbNotedTestStore } from '../../lambdas/shared/stores/noted-tests';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aCancelledTransaction } from '../builders/a-cancelled-transaction';
-import { aTally, aUsageLedger, DUE_MS, givenSealed, keyOf } from './a-usage-ledger';
+import { aTally, aUsageLedger, DUE_MS, givenOpen, givenSealed, keyOf } from './a-usage-ledger';
 import { ENGINES } from './engines';
 
 const LATER_MS = DUE_MS + 900_000;
@@ -47,16 +47,10 @@ describe.each(ENGINES)('an hour that waits for the operator %s', (_engine, open)
 });
 
 describe.each(ENGINES)('an open hour that is held %s', (_engine, open) => {
-  async function givenOpen() {
+  async function given() {
     const database = await open('hourlyUsage', 'usageTallies', 'notices');
-    const ledger = { ...aUsageLedger(database), heldHours: new DynamoDbHeldHours(database) };
-    const tally = aTally('7');
-    await ledger.usageTallies.add(tally, DUE_MS);
-    const read = async () => {
-      const hour = await ledger.hourlyUsage.get(tally);
-      if (hour?.state !== 'open') throw new Error(`The hour is ${hour?.state}.`);
-      return hour;
-    };
+    const ledger = await givenOpen(aUsageLedger(database));
+    const { tally } = ledger;
     const holdAt = (hour: OpenHour, quantity: string) => {
       const told = { quantity, maxPerHour: '5', waitsUntilMs: LATER_MS };
       const decidedFor = { subscriptionVersion: 3, agreementId: 'agmt-1' };
@@ -65,12 +59,12 @@ describe.each(ENGINES)('an open hour that is held %s', (_engine, open) => {
       return ledger.hourlyUsage.hold(hour, request);
     };
     const toldOf = (quantity: string) => ledger.told(`${hourName(tally)}#held#${quantity}`);
-    return { ...ledger, tally, read, holdAt, toldOf };
+    return { ...ledger, heldHours: new DynamoDbHeldHours(database), holdAt, toldOf };
   }
   const hourName = ({ subscriptionId, hour, dimension }: HourKey) => `${subscriptionId}#${hour}#${dimension}`;
 
   it('looks to a version without holds like an hour whose tally is missing, and only once', async () => {
-    const { hourlyUsage, tally, read } = await givenOpen();
+    const { hourlyUsage, tally, read } = await given();
     const before = await read();
     await hourlyUsage.hold(before, { held: 'onHold', dueAtMs: LATER_MS });
     const marked = { tallies: before.tallies + 1, inlineVersion: 2, summed: 2 };
@@ -84,7 +78,7 @@ describe.each(ENGINES)('an open hour that is held %s', (_engine, open) => {
   });
 
   it('tells of its quantity once, also when two runs hold it together', async () => {
-    const { read, holdAt, toldOf } = await givenOpen();
+    const { read, holdAt, toldOf } = await given();
     const seen = await read();
     await holdAt(seen, '7');
     expect([(await read()).heldQuantity, await toldOf('7')]).toMatchObject([decimal(7), { quantity: '7' }]);
@@ -93,7 +87,7 @@ describe.each(ENGINES)('an open hour that is held %s', (_engine, open) => {
   });
 
   it('tells of a quantity that has grown, if it is still as it was read', async () => {
-    const { read, holdAt, toldOf } = await givenOpen();
+    const { read, holdAt, toldOf } = await given();
     await holdAt(await read(), '7');
     const seen = await read();
     await holdAt(seen, '8');
@@ -103,7 +97,7 @@ describe.each(ENGINES)('an open hour that is held %s', (_engine, open) => {
   });
 
   it('can be made due at once while it waits, and not before', async () => {
-    const { hourlyUsage, heldHours, tally, read } = await givenOpen();
+    const { hourlyUsage, heldHours, tally, read } = await given();
     expect(await heldHours.makeDue(await read(), DUE_MS - 1)).toBe(false);
     await hourlyUsage.hold(await read(), { held: 'onHold', dueAtMs: LATER_MS });
     expect(await heldHours.makeDue(await read(), DUE_MS)).toBe(true);

@@ -71,6 +71,21 @@ describe('the text of an event', () => {
   });
 });
 
+describe('the key of an event in the item of its hour', () => {
+  const uuid = '2f1c6a9e-0d3b-4c55-8e55-0a6bb0c39d11';
+  const textOf = (key: string) => inlineTexts({ events: [{ key, quantity: decimal(1), tags: {} }] });
+  const keyLength = (key: string) => String(JSON.parse(textOf(key)[0] ?? '')[0]).length;
+
+  it('takes 22 characters when its id is a UUID', () => expect(keyLength(`#${uuid}`)).toBe(22));
+
+  it.each([`#${uuid}`, `#${uuid}1`, `#1${uuid}`, `app#${uuid}`, `#${uuid.toUpperCase()}`, `#${uuid.slice(1)}`])(
+    'is read as it was stored: %s',
+    (key) => {
+      expect(storedInline.parse(new Set(textOf(key)))).toMatchObject([{ events: [{ key }] }]);
+    },
+  );
+});
+
 describe.each(ENGINES)('the events in the item of an hour %s', (_engine, open) => {
   const givenLedger = async () => aUsageLedger(await open('hourlyUsage', 'usageTallies', 'notices'));
 

@@ -3,7 +3,7 @@ import { decimal, ZERO } from '../../lambdas/shared/domain/decimal';
 import type { Sealing } from '../../lambdas/shared/domain/sealing';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aSealedRecord } from '../builders/a-sealed-record';
-import { anHour, aTally, aUsageLedger, DUE_MS, keyOf, nothingToBill, ONE_DELIVERY, sealed } from './a-usage-ledger';
+import { anHour, aUsageLedger, DUE_MS, givenOpen, keyOf, nothingToBill, ONE_DELIVERY, sealed } from './a-usage-ledger';
 
 const { record } = aSealedRecord();
 const SEALED: Sealing = { ...nothingToBill, state: 'sealed', used: decimal(7), carriedOut: ZERO, record };
@@ -11,9 +11,7 @@ const HOURS = [anHour('2026-03-10T12')];
 
 /** What the item of an hour says about its sealing. */
 async function fieldsOf(sealing: Sealing, claim?: string) {
-  const { hourlyUsage, usageTallies } = aUsageLedger(new MemoryTables().database);
-  const tally = aTally('7');
-  await usageTallies.add(tally, DUE_MS);
+  const { hourlyUsage, tally } = await givenOpen(aUsageLedger(new MemoryTables().database));
   await sealed(hourlyUsage, tally, { sealing, claim });
   return { ...(await hourlyUsage.get(tally)) };
 }
@@ -66,12 +64,8 @@ it('the run that sends an hour next has begun its first send', async () => {
 });
 
 it('an hour that waited for the operator no longer does once it is sealed', async () => {
-  const { hourlyUsage, usageTallies } = aUsageLedger(new MemoryTables().database);
-  const tally = aTally('7');
-  await usageTallies.add(tally, DUE_MS);
-  const open = await hourlyUsage.get(tally);
-  if (open?.state !== 'open') throw new Error('It is open.');
-  await hourlyUsage.hold(open, { held: 'onHold', dueAtMs: DUE_MS });
+  const { hourlyUsage, tally, read } = await givenOpen(aUsageLedger(new MemoryTables().database));
+  await hourlyUsage.hold(await read(), { held: 'onHold', dueAtMs: DUE_MS });
   const folded = { tallies: ONE_DELIVERY.tallies + 1, inlineVersion: ONE_DELIVERY.inlineVersion + 1 };
   expect(await sealed(hourlyUsage, tally, { sealing: SEALED, folded })).toBe('written');
   expect(await hourlyUsage.get(keyOf(tally))).not.toHaveProperty('held');

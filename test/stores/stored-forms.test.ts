@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { decimal } from '../../lambdas/shared/domain/decimal';
 import type { MeteringRecord } from '../../lambdas/shared/domain/metering-record';
 import { ENDING_KINDS, type Subscription } from '../../lambdas/shared/domain/subscription';
-import { DynamoDbDecimalTrialStore } from '../../lambdas/shared/stores/decimal-trials';
-import { inlineTexts, storedInline } from '../../lambdas/shared/stores/inline-events';
 import { toNotice } from '../../lambdas/shared/stores/notices';
 import { storedSubscription } from '../../lambdas/shared/stores/subscriptions';
 import { DynamoDbSubscriptions } from '../../lambdas/shared/stores/subscriptions-dynamodb';
 import { MemoryTables } from '../../proofs/stand-ins/memory-tables';
 import { aMeteringRejected } from '../builders/a-metering-rejected';
 import { aSealedRecord } from '../builders/a-sealed-record';
-import { aTally, aUsageLedger, DUE_MS, keyOf, nothingToBill, sealed } from './a-usage-ledger';
+import { aTally, aUsageLedger, givenOpen, keyOf, nothingToBill, sealed } from './a-usage-ledger';
 
 const AT = '2026-11-02T00:00:00.000Z';
 
@@ -47,9 +44,7 @@ describe('the customer of a sealed record', () => {
     { mode: 'legacy', customerIdentifier: 'c-1' },
     { mode: 'license', customerAWSAccountId: '111122223333', licenseArn: 'arn:x', licenseArnFrom: 'event' },
   ])('is read as it was stored: %j', async (customer) => {
-    const { hourlyUsage, usageTallies } = aUsageLedger(new MemoryTables().database);
-    const tally = aTally('7');
-    await usageTallies.add(tally, DUE_MS);
+    const { hourlyUsage, tally } = await givenOpen(aUsageLedger(new MemoryTables().database));
     const { record } = aSealedRecord({ customer });
     await sealed(hourlyUsage, tally, { sealing: { ...nothingToBill, state: 'sealed', record } });
     expect(await hourlyUsage.get(tally)).toMatchObject({ record: { customer } });
@@ -63,27 +58,4 @@ describe('a notice', () => {
     const earlier = JSON.stringify({ ...notice, record });
     expect(toNotice({ notice: earlier })).toEqual({ ...notice, record: { ...record, quantity: '7' } });
   });
-});
-
-describe('a halt of decimals', () => {
-  it.each(['echoDiffers', 'refused', 'operator'] as const)('is read with its reason: %s', async (reason) => {
-    const trials = new DynamoDbDecimalTrialStore(new MemoryTables().database);
-    await trials.halt('prod1', { reason, atMs: 1 });
-    expect(await trials.get('prod1')).toMatchObject({ state: 'halted', reason });
-  });
-});
-
-describe('the key of an event in the item of its hour', () => {
-  const uuid = '2f1c6a9e-0d3b-4c55-8e55-0a6bb0c39d11';
-  const textOf = (key: string) => inlineTexts({ events: [{ key, quantity: decimal(1), tags: {} }] });
-  const keyLength = (key: string) => String(JSON.parse(textOf(key)[0] ?? '')[0]).length;
-
-  it('takes 22 characters when its id is a UUID', () => expect(keyLength(`#${uuid}`)).toBe(22));
-
-  it.each([`#${uuid}`, `#${uuid}1`, `#1${uuid}`, `app#${uuid}`, `#${uuid.toUpperCase()}`, `#${uuid.slice(1)}`])(
-    'is read as it was stored: %s',
-    (key) => {
-      expect(storedInline.parse(new Set(textOf(key)))).toMatchObject([{ events: [{ key }] }]);
-    },
-  );
 });

@@ -1,6 +1,5 @@
 import { invalid } from '../errors';
 import type { Item } from '../values/item';
-import { valueSize } from '../values/item-size';
 import { typeOf } from '../values/values';
 
 export interface KeyAttribute {
@@ -83,9 +82,15 @@ function refuseLong(key: Item, layout: KeyLayout): void {
 }
 
 function hasLongKey(key: Item, { partitionKey, sortKey }: KeyLayout): boolean {
-  const isLonger = (name: string | undefined, maxBytes: number) =>
-    name !== undefined && key[name] !== undefined && valueSize(key[name]) > maxBytes;
-  return isLonger(partitionKey.name, MAX_PARTITION_KEY_BYTES) || isLonger(sortKey?.name, MAX_SORT_KEY_BYTES);
+  return (
+    isLonger(key[partitionKey.name], MAX_PARTITION_KEY_BYTES) ||
+    (sortKey !== undefined && isLonger(key[sortKey.name], MAX_SORT_KEY_BYTES))
+  );
+}
+
+/** A number never is: it has 38 digits at most. */
+function isLonger(value: unknown, maxBytes: number): boolean {
+  return (typeof value === 'string' || value instanceof Uint8Array) && Buffer.byteLength(value) > maxBytes;
 }
 
 function refuseEmpty(name: string, value: unknown, role: string): void {

@@ -23,8 +23,7 @@ function attributesSize(item: Item): number {
   return size;
 }
 
-/** The bytes of a value without its name. */
-export function valueSize(value: unknown): number {
+function valueSize(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (value instanceof NumberValue) return numberSize(value.value);
   if (typeof value === 'boolean' || value === null) return 1;
