@@ -28,7 +28,9 @@ async function given() {
     if (hour?.state === 'open') await ledger.hourlyUsage.hold(hour, { held, dueAtMs });
   };
   const deps = { hourlyUsage: ledger.hourlyUsage, subscriptions, holds, clock: { now: () => DUE_MS } };
-  const found = async (scope = PRODUCT) => (await heldBy(scope, deps)).map(keyOf);
+  // Hours that are due together come in the order of their shards, which depends on their ids.
+  const found = async (scope = PRODUCT) =>
+    (await heldBy(scope, deps)).map(keyOf).sort((a, b) => (a.subscriptionId < b.subscriptionId ? -1 : 1));
   return { hours: [await use('prod1'), await use('prod1'), await use('prod2')] as const, wait, holds, found };
 }
 
